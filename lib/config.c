@@ -1,0 +1,315 @@
+/* config.c - the settings as a whole. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "entry.h"
+#include "json.h"
+
+/* What the top of the file may say. */
+struct top {
+	const char *inbox;
+	struct span providers;
+	long max_body, tolerance, seen_days, workers;
+	bool group_access;
+};
+
+static const struct setting table[] = {
+    {"inbox", SET_TEXT, offsetof(struct top, inbox), 0, 0},
+    {"providers", SET_OBJECT, offsetof(struct top, providers), 0, 0},
+    {"max_body", SET_NUMBER, offsetof(struct top, max_body), 1, 64L << 20},
+    {"tolerance", SET_NUMBER, offsetof(struct top, tolerance), 1, 30L * 86400},
+    {"seen_days", SET_NUMBER, offsetof(struct top, seen_days), 1, 366},
+    {"workers", SET_NUMBER, offsetof(struct top, workers), 1, 512},
+    {"group_access", SET_BOOL, offsetof(struct top, group_access), 0, 0},
+};
+
+static const struct top defaults = {
+    .max_body = 1L << 20,
+    .tolerance = 300,
+    .seen_days = 8,
+    .workers = 64,
+};
+
+static const char *
+variable(char *const env[], const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; *env != NULL; env++) {
+		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=' &&
+		    (*env)[len + 1] != '\0')
+			return *env + len + 1;
+	}
+	return NULL;
+}
+
+static bool
+locate_home(char dst[static CONFIG_PATH_MAX])
+{
+	char buf[4096];
+	struct passwd pw, *found = NULL;
+
+	if (getpwuid_r(geteuid(), &pw, buf, sizeof(buf), &found) != 0 ||
+	    found == NULL || found->pw_dir == NULL)
+		return false;
+	snprintf(dst, CONFIG_PATH_MAX, "%s/.config/hookdir/hookdir.json",
+	    found->pw_dir);
+	return access(dst, F_OK) == 0;
+}
+
+void
+config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
+{
+	const char *path = variable(env, "HOOKDIR_CONFIG");
+
+	if (path == NULL)
+		path = variable(env, "SSL_HOOKDIR_CONFIG");
+	if (path == NULL && locate_home(dst))
+		return;
+	snprintf(dst, CONFIG_PATH_MAX, "%s",
+	    path != NULL ? path : "/etc/hookdir/hookdir.json");
+}
+
+/* Read a file whole; its bytes are malloc'd. False with why set. */
+static bool
+read_file(const char *path, struct stat *st, unsigned char **dst, size_t *len,
+    struct reason *why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n = -1;
+	bool ok = false;
+
+	*dst = NULL;
+	if (fd < 0 || fstat(fd, st) != 0) {
+		reason_errno(why, "cannot be opened");
+		goto out;
+	}
+	if (!S_ISREG(st->st_mode) || st->st_size > CONFIG_FILE_MAX) {
+		reason_set(why, "not a regular file of at most 1 MiB");
+		goto out;
+	}
+	if ((st->st_mode & S_IWOTH) != 0) {
+		reason_set(why, "every user of this machine can write it: "
+				"chmod o-w");
+		goto out;
+	}
+	*len = (size_t)st->st_size;
+	if ((*dst = malloc(*len + 1)) == NULL ||
+	    (n = read(fd, *dst, *len + 1)) < 0) {
+		reason_errno(why, "cannot be read");
+		goto out;
+	}
+	ok = (size_t)n == *len;
+	if (!ok)
+		reason_set(why, "changed while it was read");
+out:
+	if (fd >= 0)
+		close(fd);
+	if (!ok)
+		free(*dst);
+	return ok;
+}
+
+/* The path with its symbolic links left alone, but absolute. */
+static bool
+set_paths(struct config *cfg, const char *path)
+{
+	char cwd[CONFIG_PATH_MAX] = "/";
+	const char *slash;
+
+	if (path[0] != '/' && getcwd(cwd, sizeof(cwd)) == NULL)
+		return false;
+	cfg->path = pool_path(&cfg->pool, cwd, path);
+	if (cfg->path == NULL)
+		return false;
+	slash = strrchr(cfg->path, '/');
+	cfg->dir = pool_copy(&cfg->pool, cfg->path,
+	    slash == cfg->path ? 1 : (size_t)(slash - cfg->path));
+	return cfg->dir != NULL;
+}
+
+static size_t
+count_members(struct span object)
+{
+	struct json_member member;
+	struct json_walk walk;
+	size_t n = 0;
+
+	if (!json_walk(&walk, object, JSON_SETTINGS))
+		return 0;
+	while (json_next(&walk, &member))
+		n++;
+	return n;
+}
+
+static void
+read_provider(struct settings_file *file, struct config *cfg,
+    const struct json_member *member, char *const env[])
+{
+	struct provider *prov = &cfg->provider[cfg->nprovider];
+	char key[128];
+
+	snprintf(key, sizeof(key), "providers.%.*s", (int)member->key.len,
+	    (const char *)member->key.ptr);
+	if (!provider_name_ok(member->key)) {
+		settings_complain(file, LVL_ERROR, member->value.ptr, key,
+		    "not a name: 1 to %d of a-z, 0-9 and -, no - first",
+		    PROVIDER_NAME_MAX);
+		return;
+	}
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		if (!span_is(member->key, cfg->provider[i].name))
+			continue;
+		settings_complain(file, LVL_ERROR, member->value.ptr, key,
+		    "stands there twice");
+		cfg->provider[i].broken = true;
+		return;
+	}
+	memcpy(prov->name, member->key.ptr, member->key.len);
+	cfg->nprovider++;
+	if (member->kind == JSON_OBJECT) {
+		entry_read(file, cfg, member->value, env, prov);
+		return;
+	}
+	prov->broken = true;
+	settings_complain(file, LVL_ERROR, member->value.ptr, key,
+	    "must be an object, {...}");
+}
+
+static bool
+read_providers(struct settings_file *file, struct config *cfg,
+    struct span object, char *const env[])
+{
+	size_t n = count_members(object);
+	struct json_member member;
+	struct json_walk walk;
+
+	cfg->provider = calloc(n + 1, sizeof(*cfg->provider));
+	cfg->stamp = calloc(n + 1, sizeof(*cfg->stamp));
+	if (cfg->provider == NULL || cfg->stamp == NULL) {
+		settings_complain(
+		    file, LVL_ERROR, NULL, NULL, "out of memory");
+		return false;
+	}
+	cfg->nstamp = 1; /* the settings file itself; see config_load() */
+	if (object.len == 0 || !json_walk(&walk, object, JSON_SETTINGS)) {
+		settings_complain(file, LVL_ERROR, NULL, "providers",
+		    "missing: without a provider there is nothing to do");
+		return false;
+	}
+	while (json_next(&walk, &member))
+		read_provider(file, cfg, &member, env);
+	return true;
+}
+
+static bool
+read_top(struct settings_file *file, struct config *cfg, char *const env[])
+{
+	struct top top = defaults;
+
+	if (!settings_read(file, file->text, "", table,
+		sizeof(table) / sizeof(table[0]), &top))
+		return false;
+	if (top.inbox == NULL || top.inbox[0] == '\0') {
+		settings_complain(file, LVL_ERROR, NULL, "inbox",
+		    "missing: name the folder that events are filed in");
+		return false;
+	}
+	cfg->inbox = pool_path(&cfg->pool, cfg->dir, top.inbox);
+	cfg->max_body = top.max_body;
+	cfg->tolerance = top.tolerance;
+	cfg->seen_days = top.seen_days;
+	cfg->workers = top.workers;
+	cfg->group_access = top.group_access;
+	return cfg->inbox != NULL &&
+	       read_providers(file, cfg, top.providers, env);
+}
+
+struct config *
+config_load(const char *path, char *const env[], const struct log *log)
+{
+	struct config *cfg = calloc(1, sizeof(*cfg));
+	struct settings_file file = {.path = path, .log = log};
+	struct reason why = {""};
+	unsigned char *text = NULL;
+	struct stat st;
+	bool ok = false;
+	size_t len = 0;
+
+	if (cfg == NULL || !set_paths(cfg, path)) {
+		settings_complain(
+		    &file, LVL_ERROR, NULL, NULL, "out of memory");
+		goto out;
+	}
+	if (!read_file(path, &st, &text, &len, &why)) {
+		settings_complain(
+		    &file, LVL_ERROR, NULL, NULL, "%s", why.text);
+		goto out;
+	}
+	file.text = span_mem(text, len);
+	file.pool = &cfg->pool;
+	ok = read_top(&file, cfg, env);
+	free(text);
+out:
+	if (!ok) {
+		config_free(cfg);
+		return NULL;
+	}
+	cfg->stamp[0] = (struct file_stamp){cfg->path, st};
+	cfg->errors = file.errors;
+	cfg->warnings = file.warnings;
+	return cfg;
+}
+
+static bool
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       a->st_size == b->st_size && a->st_mode == b->st_mode &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+bool
+config_changed(const struct config *cfg)
+{
+	for (size_t i = 0; i < cfg->nstamp; i++) {
+		struct stat now;
+
+		if (stat(cfg->stamp[i].path, &now) != 0)
+			now = (struct stat){.st_size = 0};
+		if (!same_file(&now, &cfg->stamp[i].st))
+			return true;
+	}
+	return false;
+}
+
+const struct provider *
+config_provider(const struct config *cfg, struct span name)
+{
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		if (span_is(name, cfg->provider[i].name))
+			return &cfg->provider[i];
+	}
+	return NULL;
+}
+
+void
+config_free(struct config *cfg)
+{
+	if (cfg == NULL)
+		return;
+	for (size_t i = 0; i < cfg->nprovider; i++)
+		provider_free(&cfg->provider[i]);
+	free(cfg->provider);
+	free(cfg->stamp);
+	pool_free(&cfg->pool);
+	free(cfg);
+}

@@ -1,0 +1,216 @@
+/* entry.c - the settings of one provider. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "entry.h"
+
+#define DAYS_30 (30L * 86400)
+
+/* What an entry may say. */
+struct entry {
+	struct preset words;
+	long tolerance; /* as written: 0 switches the check off, -1 not said */
+	const char *preset;
+	const char *secret_file;
+	const char *secret_env;
+};
+
+#define WORD(name, kind, field, min, max)                             \
+	{                                                             \
+		name, kind, offsetof(struct entry, words.field), min, \
+		    max                                               \
+	}
+
+static const struct setting table[] = {
+    {"preset", SET_TEXT, offsetof(struct entry, preset), 0, 0},
+    {"secret_file", SET_TEXT, offsetof(struct entry, secret_file), 0, 0},
+    {"secret_env", SET_TEXT, offsetof(struct entry, secret_env), 0, 0},
+    WORD("scheme", SET_TEXT, scheme, 0, 0),
+    WORD("digest", SET_TEXT, digest, 0, 0),
+    WORD("key", SET_TEXT, key, 0, 0),
+    WORD("signature", SET_TEXTS, signature, 0, PRESET_SIGNATURES),
+    WORD("prefix", SET_TEXT, prefix, 0, 0),
+    WORD("separator", SET_TEXT, separator, 0, 0),
+    WORD("timestamp", SET_TEXT, timestamp, 0, 0),
+    {"tolerance", SET_NUMBER, offsetof(struct entry, tolerance), 0, DAYS_30},
+    WORD("signed", SET_TEXTS, signed_text, 0, PRESET_SIGNED),
+    WORD("url", SET_TEXT, url, 0, 0),
+    WORD("id", SET_TEXT, id, 0, 0),
+    WORD("type", SET_TEXT, type, 0, 0),
+    WORD("challenge", SET_TEXT, challenge, 0, 0),
+    WORD("refused", SET_NUMBER, refused, 400, 499),
+    WORD("answer", SET_TEXT, answer, 0, 0),
+    WORD("encoding", SET_TEXT, encoding, 0, 0),
+};
+
+#define TABLE_N (sizeof(table) / sizeof(table[0]))
+
+_Static_assert(TABLE_N <= SETTINGS_TABLE_MAX, "settings_read() has room");
+
+/* One entry being read. */
+struct reading {
+	struct settings_file *file;
+	struct config *cfg;
+	struct span object;
+	char prefix[PROVIDER_NAME_MAX + sizeof("providers..")];
+};
+
+static bool
+complain(const struct reading *r, const char *key, const char *text)
+{
+	char path[2 * PROVIDER_NAME_MAX + sizeof(r->prefix)];
+
+	snprintf(path, sizeof(path), "%s%s", r->prefix, key);
+	settings_complain(
+	    r->file, LVL_ERROR, r->object.ptr, path, "%s", text);
+	return false;
+}
+
+/* The preset that an entry starts from: its own, its name's, or none. */
+static bool
+find_words(const struct reading *r, const char *name, const char *preset,
+    struct preset *words)
+{
+	const struct preset *found = preset_find(
+	    preset != NULL ? span_str(preset) : span_str(name));
+
+	if (found == NULL && preset != NULL)
+		return complain(r, "preset", "there is no preset of this name");
+	*words = found != NULL ? *found : preset_default;
+	return true;
+}
+
+/* The folders above path, by what they are. */
+static void
+note_above(struct provider *prov, const char *path)
+{
+	char *real = realpath(path, NULL);
+	struct stat st;
+	char *slash;
+
+	if (real == NULL)
+		return;
+	while (prov->nabove < PROVIDER_DEPTH &&
+	       (slash = strrchr(real, '/')) != NULL) {
+		slash[slash == real] = '\0';
+		if (stat(real, &st) == 0) {
+			prov->above[prov->nabove].dev = st.st_dev;
+			prov->above[prov->nabove++].ino = st.st_ino;
+		}
+		if (slash == real)
+			break;
+	}
+	free(real);
+}
+
+static bool
+read_secret_file(const struct reading *r, const char *name,
+    struct provider *prov)
+{
+	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
+	struct reason why = {""};
+
+	prov->secret_path = pool_path(&r->cfg->pool, r->cfg->dir, name);
+	if (prov->secret_path == NULL)
+		return complain(r, "secret_file", "out of memory");
+	stamp->path = prov->secret_path;
+	r->cfg->nstamp++;
+	if (!secrets_read(&prov->secrets, prov->secret_path, prov->rule.key,
+		&stamp->st, &why))
+		return complain(r, "secret_file", why.text);
+	note_above(prov, prov->secret_path);
+	return true;
+}
+
+static bool
+read_secret_env(const struct reading *r, const char *name, char *const env[],
+    struct provider *prov)
+{
+	struct reason why = {""};
+	size_t len = strlen(name);
+
+	if (span_starts(span_str(name), span_str("HTTP_")))
+		return complain(r, "secret_env",
+		    "a client can set every HTTP_ variable: take another name");
+	for (; *env != NULL; env++) {
+		if (strncmp(*env, name, len) != 0 || (*env)[len] != '=')
+			continue;
+		if (!secrets_parse(&prov->secrets, span_str(*env + len + 1),
+			prov->rule.key, &why))
+			return complain(r, "secret_env", why.text);
+		return true;
+	}
+	return complain(r, "secret_env",
+	    "this variable is not in the receiver's environment");
+}
+
+static bool
+read_secrets(const struct reading *r, const struct entry *entry,
+    char *const env[], struct provider *prov)
+{
+	if (entry->secret_file != NULL && entry->secret_env != NULL)
+		return complain(r, "secret_env",
+		    "stands beside secret_file: one of the two");
+	if (entry->secret_file != NULL)
+		return read_secret_file(r, entry->secret_file, prov);
+	if (entry->secret_env != NULL)
+		return read_secret_env(r, entry->secret_env, env, prov);
+	return complain(r, "secret_file",
+	    "missing: without a secret nothing could be verified");
+}
+
+static void
+warn_secrets(const struct reading *r, const struct provider *prov)
+{
+	char path[PROVIDER_NAME_MAX + sizeof(r->prefix)];
+
+	if (!prov->secrets.stray_space)
+		return;
+	snprintf(path, sizeof(path), "%s%s", r->prefix,
+	    prov->secret_path != NULL ? "secret_file" : "secret_env");
+	settings_complain(r->file, LVL_WARNING, r->object.ptr, path,
+	    "a secret begins or ends with white space, which is taken as part "
+	    "of it");
+}
+
+static bool
+read_entry(const struct reading *r, char *const env[], struct provider *prov)
+{
+	struct entry entry = {.tolerance = -1};
+	struct reason why = {""};
+	const char *key = "";
+
+	/* Twice: the first time for the preset that the second overrides. */
+	if (!settings_read(r->file, r->object, r->prefix, table, TABLE_N,
+		&entry) ||
+	    !find_words(r, prov->name, entry.preset, &entry.words) ||
+	    !settings_read(r->file, r->object, r->prefix, table, TABLE_N,
+		&entry))
+		return false;
+	if (entry.tolerance >= 0)
+		entry.words.tolerance =
+		    entry.tolerance == 0 ? -1 : entry.tolerance;
+	prov->words = entry.words;
+	if (!rule_make(&prov->rule, &prov->words, r->cfg->tolerance, &key,
+		&why))
+		return complain(r, key, why.text);
+	if (!read_secrets(r, &entry, env, prov))
+		return false;
+	warn_secrets(r, prov);
+	return true;
+}
+
+void
+entry_read(struct settings_file *file, struct config *cfg, struct span object,
+    char *const env[], struct provider *prov)
+{
+	struct reading r = {.file = file, .cfg = cfg, .object = object};
+
+	snprintf(r.prefix, sizeof(r.prefix), "providers.%s.", prov->name);
+	if (read_entry(&r, env, prov))
+		return;
+	provider_free(prov);
+	prov->nabove = 0;
+	prov->broken = true;
+}

@@ -1,0 +1,249 @@
+/*
+ * json.c - members found by their bytes.
+ *
+ * json-c has no notion of where a value lies, but it does say where it stopped
+ * reading one.  So the punctuation of one level is walked here, and everything
+ * else (strings, numbers, whole nested values) is json-c's to judge.
+ */
+#include <json-c/json.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#include "json.h"
+
+static bool
+is_space(unsigned char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static void
+skip_line(struct span *rest)
+{
+	while (rest->len > 0 && rest->ptr[0] != '\n')
+		*rest = span_skip(*rest, 1);
+}
+
+static void
+skip_block(struct span *rest)
+{
+	*rest = span_skip(*rest, 2);
+	while (rest->len > 0 && !span_starts(*rest, span_str("*/")))
+		*rest = span_skip(*rest, 1);
+	if (rest->len > 0)
+		*rest = span_skip(*rest, 2);
+}
+
+static void
+skip_space(struct span *rest, enum json_dialect dialect)
+{
+	for (;;) {
+		if (rest->len > 0 && is_space(rest->ptr[0]))
+			*rest = span_skip(*rest, 1);
+		else if (dialect == JSON_SETTINGS &&
+			 span_starts(*rest, span_str("//")))
+			skip_line(rest);
+		else if (dialect == JSON_SETTINGS &&
+			 span_starts(*rest, span_str("/*")))
+			skip_block(rest);
+		else
+			return;
+	}
+}
+
+static bool
+take(struct span *rest, unsigned char c)
+{
+	if (rest->len == 0 || rest->ptr[0] != c)
+		return false;
+	*rest = span_skip(*rest, 1);
+	return true;
+}
+
+/*
+ * Let json-c read the one value that rest begins with.  The object is the
+ * caller's to put; *len is how many bytes it took, or 0 if it is malformed.
+ */
+static struct json_object *
+parse(struct span rest, enum json_dialect dialect, size_t *len)
+{
+	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
+	struct json_object *obj = NULL;
+	int size = rest.len > INT_MAX ? INT_MAX : (int)rest.len;
+
+	*len = 0;
+	if (tok == NULL)
+		return NULL;
+	json_tokener_set_flags(tok,
+	    dialect == JSON_STRICT ? JSON_TOKENER_STRICT |
+					 JSON_TOKENER_ALLOW_TRAILING_CHARS |
+					 JSON_TOKENER_VALIDATE_UTF8
+				   : JSON_TOKENER_VALIDATE_UTF8);
+	obj = json_tokener_parse_ex(tok, (const char *)rest.ptr, size);
+	/* A number at the very end waits for more digits; a NUL ends it. */
+	if (obj == NULL && json_tokener_get_error(tok) == json_tokener_continue)
+		obj = json_tokener_parse_ex(tok, "", 1);
+	else if (json_tokener_get_error(tok) == json_tokener_success)
+		size = (int)json_tokener_get_parse_end(tok);
+	if (json_tokener_get_error(tok) == json_tokener_success)
+		*len = (size_t)size;
+	json_tokener_free(tok);
+	return obj;
+}
+
+/* What json-c reads, told by its first byte; false for what JSON lacks. */
+static bool
+kind_of(unsigned char c, enum json_kind *kind)
+{
+	static const struct {
+		const char *first;
+		enum json_kind kind;
+	} row[] = {
+	    {"{", JSON_OBJECT},
+	    {"[", JSON_ARRAY},
+	    {"\"", JSON_STRING},
+	    {"-0123456789", JSON_NUMBER},
+	    {"tf", JSON_BOOL},
+	    {"n", JSON_NULL},
+	};
+
+	for (size_t i = 0; c != '\0' && i < sizeof(row) / sizeof(row[0]); i++) {
+		if (strchr(row[i].first, c) != NULL) {
+			*kind = row[i].kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Take one whole value off the front of rest. */
+static bool
+take_value(struct span *rest, enum json_dialect dialect, struct span *value,
+    enum json_kind *kind)
+{
+	size_t len;
+
+	if (rest->len == 0 || !kind_of(rest->ptr[0], kind))
+		return false;
+	json_object_put(parse(*rest, dialect, &len));
+	if (len == 0)
+		return false;
+	*value = (struct span){rest->ptr, len};
+	*rest = span_skip(*rest, len);
+	return true;
+}
+
+bool
+json_walk(struct json_walk *walk, struct span text, enum json_dialect dialect)
+{
+	*walk = (struct json_walk){
+	    .rest = text, .dialect = dialect, .first = true};
+	skip_space(&walk->rest, dialect);
+	if (take(&walk->rest, '{'))
+		walk->object = true;
+	else if (!take(&walk->rest, '['))
+		return false;
+	return true;
+}
+
+static bool
+take_key(struct json_walk *walk, struct span *key)
+{
+	enum json_kind kind;
+
+	*key = (struct span){NULL, 0};
+	if (!walk->object)
+		return true;
+	if (!take_value(&walk->rest, walk->dialect, key, &kind) ||
+	    kind != JSON_STRING)
+		return false;
+	*key = (struct span){key->ptr + 1, key->len - 2};
+	skip_space(&walk->rest, walk->dialect);
+	if (!take(&walk->rest, ':'))
+		return false;
+	skip_space(&walk->rest, walk->dialect);
+	return true;
+}
+
+bool
+json_next(struct json_walk *walk, struct json_member *member)
+{
+	skip_space(&walk->rest, walk->dialect);
+	if (take(&walk->rest, walk->object ? '}' : ']')) {
+		skip_space(&walk->rest, walk->dialect);
+		walk->failed = walk->rest.len > 0;
+		return false;
+	}
+	if (!walk->first) {
+		if (!take(&walk->rest, ','))
+			goto bad;
+		skip_space(&walk->rest, walk->dialect);
+	}
+	walk->first = false;
+	if (take_key(walk, &member->key) &&
+	    take_value(&walk->rest, walk->dialect, &member->value,
+		&member->kind))
+		return true;
+bad:
+	walk->failed = true;
+	return false;
+}
+
+bool
+json_find(struct span text, const char *path, struct json_member *member)
+{
+	struct span rest = span_str(path);
+	struct span name = span_cut(&rest, '.');
+	struct json_member found;
+	struct json_walk walk;
+	unsigned hits = 0;
+
+	if (!json_walk(&walk, text, JSON_STRICT) || !walk.object)
+		return false;
+	while (json_next(&walk, &found)) {
+		if (!span_eq(found.key, name))
+			continue;
+		*member = found;
+		hits++;
+	}
+	if (walk.failed || hits != 1)
+		return false;
+	if (rest.ptr == NULL)
+		return true;
+	return json_find(member->value, (const char *)rest.ptr, member);
+}
+
+bool
+json_text(const struct json_member *member, char **dst, size_t *len)
+{
+	struct span raw = member->value;
+	struct json_object *obj = NULL;
+	size_t used;
+
+	if (member->kind == JSON_STRING) {
+		obj = parse(raw, JSON_STRICT, &used);
+		if (obj == NULL)
+			return false;
+		raw = span_mem(json_object_get_string(obj),
+		    (size_t)json_object_get_string_len(obj));
+	}
+	*dst = malloc(raw.len + 1);
+	if (*dst != NULL) {
+		if (raw.len > 0)
+			memcpy(*dst, raw.ptr, raw.len);
+		(*dst)[raw.len] = '\0';
+		*len = raw.len;
+	}
+	json_object_put(obj);
+	return *dst != NULL;
+}
+
+unsigned
+json_line(struct span text, const unsigned char *at)
+{
+	unsigned line = 1;
+
+	for (size_t i = 0; i < text.len && text.ptr + i < at; i++)
+		line += text.ptr[i] == '\n';
+	return line;
+}

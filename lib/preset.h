@@ -1,0 +1,56 @@
+/*
+ * preset.h - how the known providers sign: data, and no code.
+ *
+ * One entry a provider, in the same words as the settings file: an entry of
+ * the settings is a copy of a preset with some keys replaced, and rule.h turns
+ * either into something that can be run.  Adding a provider is adding an entry
+ * here and its vectors under tests/vectors.
+ */
+#ifndef PRESET_H
+#define PRESET_H
+
+#include <stddef.h>
+
+#include "span.h"
+
+#define PRESET_SIGNATURES 4 /* headers that a signature may come in */
+#define PRESET_SIGNED     4 /* alternatives for what is signed */
+
+struct preset {
+	const char *name;
+	const char *scheme;    /* "hmac", "token"; see scheme.h */
+	const char *digest;    /* "sha1", "sha256", "sha384", "sha512" */
+	const char *key;       /* "raw", "hex", "base64", "whsec" */
+	/* Header names, "NAME-*" for a numbered set, or "json:PATH". */
+	const char *signature[PRESET_SIGNATURES];
+	const char *prefix;    /* what a signature element must begin with */
+	const char *separator; /* one character between elements, or NULL */
+	const char *timestamp; /* "header:NAME", "element:t=", "json:PATH" */
+	long tolerance;        /* seconds; 0 the general one, -1 not checked */
+	/* Templates (template.h); the first that matches is taken. */
+	const char *signed_text[PRESET_SIGNED];
+	const char *url;       /* what {url} stands for */
+	const char *id;        /* "header:N", "json:P", "form:N", "const:S" */
+	const char *type;      /* the same */
+	const char *challenge; /* "none" */
+	long refused;          /* HTTP code for a bad signature; 0 is 401 */
+	const char *answer;    /* body of the answer to a stored event */
+
+	/* For `hookdir sign` and `hookdir send` only. */
+	const char *encoding; /* "hex", "base64" or "base64url" */
+	const char *header;   /* one more header it sends, a template */
+	const char *sample_type; /* Content-Type of the sample */
+	/* A body to try it with; $ID and $TIME stand for fresh values. */
+	const char *sample;
+};
+
+/* What an entry that names no preset starts from. */
+extern const struct preset preset_default;
+
+/* The preset called name, or NULL. Static. */
+const struct preset *preset_find(struct span name);
+
+/* The presets in order: NULL when i is past the last. Static. */
+const struct preset *preset_at(size_t i);
+
+#endif

@@ -1,0 +1,41 @@
+/* provider.c - names, and where secrets lie. */
+#include <sys/stat.h>
+
+#include "provider.h"
+
+bool
+provider_name_ok(struct span name)
+{
+	if (name.len == 0 || name.len > PROVIDER_NAME_MAX ||
+	    name.ptr[0] == '-')
+		return false;
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = name.ptr[i];
+
+		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-')
+			return false;
+	}
+	return true;
+}
+
+bool
+provider_secret_below(const struct provider *prov, const char *root)
+{
+	struct stat st;
+
+	if (prov->nabove == 0 || root[0] == '\0' || stat(root, &st) != 0)
+		return false;
+	for (size_t i = 0; i < prov->nabove; i++) {
+		if (prov->above[i].dev == st.st_dev &&
+		    prov->above[i].ino == st.st_ino)
+			return true;
+	}
+	return false;
+}
+
+void
+provider_free(struct provider *prov)
+{
+	rule_free(&prov->rule);
+	secrets_free(&prov->secrets);
+}

@@ -1,0 +1,73 @@
+/*
+ * request.h - one HTTP request as the CGI environment describes it.
+ *
+ * A request is read once, checked once, and constant afterwards.  It borrows
+ * the environment (FastCGI frees it at the next accept, so a request must not
+ * outlive its turn of the loop) and owns the body.  This is the only place
+ * that knows how CGI spells an HTTP header.
+ */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "span.h"
+#include "status.h"
+
+/* Longest header value that any check looks at, in bytes. */
+#define REQUEST_HEADER_MAX 8192
+
+struct request {
+	char *const *env;      /* borrowed: NAME=value strings, NULL ends */
+	struct span method;    /* REQUEST_METHOD */
+	struct span route;     /* the provider's name as the client wrote it */
+	struct span body;      /* a view of owned */
+	unsigned char *owned;  /* malloc'd, or NULL when the body is empty */
+	bool has_length;       /* the client said how long the body is */
+};
+
+/*
+ * Fetch up to len body bytes into buf.  Returns how many were stored (1..len),
+ * 0 at the end of the input, or -1 on an error.  Short counts are fine.
+ */
+typedef ptrdiff_t (*request_read_fn)(void *arg, unsigned char *buf, size_t len);
+
+/*
+ * Read the environment and the whole body.
+ *
+ * body_max  largest body accepted, in bytes; the length is checked before
+ *           anything is allocated.
+ *
+ * The body is read to its end even when the answer is already known, up to a
+ * limit, since some servers (mod_cgid) lose an answer that comes before.
+ *
+ * On ST_OK the caller must call request_free().  On any other status the body
+ * is empty and why is set, but env, method and route can still be used.
+ * Errors: ST_BAD_REQUEST (length not a number or given twice, or the body did
+ * not end where it said), ST_NO_LENGTH (no length and the input broke off),
+ * ST_TOO_LARGE, ST_TRY_LATER (out of memory).
+ */
+enum status request_read(struct request *req, char *const env[],
+    size_t body_max, request_read_fn fn, void *arg, struct reason *why);
+
+/* How often a header came, as far as it matters. */
+enum request_count { REQUEST_NONE, REQUEST_ONE, REQUEST_SEVERAL };
+
+/*
+ * Look up an HTTP header by its usual name, case ignored
+ * ("X-Hub-Signature-256").  *value borrows the environment.  An empty value
+ * counts as none, since servers differ on whether they pass it on.
+ * REQUEST_SEVERAL: the server passed it more than once; *value is the first.
+ * Authorization is also found where an internal redirect of Apache puts it.
+ */
+enum request_count request_header(
+    const struct request *req, const char *name, struct span *value);
+
+/* Value of a CGI variable (REQUEST_URI, ...), or the empty span. */
+struct span request_variable(const struct request *req, const char *name);
+
+/* Free the body and empty it.  Harmless on a zeroed request. */
+void request_free(struct request *req);
+
+#endif

@@ -1,0 +1,214 @@
+/* rule.c - words into rules; whatever would check too little is refused. */
+#include "rule.h"
+#include "scheme.h"
+
+/* Where rule_make() says what is wrong. */
+struct complaint {
+	const char **key;
+	struct reason *why;
+};
+
+static bool
+complain(const struct complaint *c, const char *key, const char *text)
+{
+	*c->key = key;
+	reason_set(c->why, "%s", text);
+	return false;
+}
+
+/* Position of text in a list of names ended by NULL, or -1. */
+static int
+find_word(const char *const list[], const char *text)
+{
+	for (int i = 0; list[i] != NULL; i++) {
+		if (strcmp(list[i], text) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static bool
+make_words(struct rule *rule, const struct preset *words,
+    const struct complaint *c)
+{
+	static const char *const keys[] = {
+	    "raw", "hex", "base64", "whsec", NULL};
+	static const char *const encodings[] = {
+	    "hex", "base64", "base64url", NULL};
+	int i;
+
+	rule->scheme = scheme_find(span_str(words->scheme));
+	if (rule->scheme == NULL)
+		return complain(c, "scheme",
+		    "unknown scheme; this version knows hmac and token");
+	if (!digest_find(span_str(words->digest), &rule->digest))
+		return complain(c, "digest",
+		    "must be sha1, sha256, sha384 or sha512");
+	if ((i = find_word(keys, words->key)) < 0)
+		return complain(
+		    c, "key", "must be raw, hex, base64 or whsec");
+	rule->key = (enum rule_key)i;
+	if ((i = find_word(encodings, words->encoding)) < 0)
+		return complain(
+		    c, "encoding", "must be hex, base64 or base64url");
+	rule->encoding = (enum rule_encoding)i;
+	if (words->challenge != NULL && strcmp(words->challenge, "none") != 0)
+		return complain(c, "challenge",
+		    "this version answers no challenges: must be none");
+	return true;
+}
+
+static bool
+is_header_name(const char *name)
+{
+	size_t len = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "abcdefghijklmnopqrstuvwxyz0123456789-_");
+
+	if (len > 0 && strcmp(name + len, "*") == 0 && name[len - 1] == '-')
+		return true;
+	return len > 0 && name[len] == '\0';
+}
+
+static bool
+make_signature(struct rule *rule, const struct preset *words,
+    const struct complaint *c)
+{
+	size_t n = 0;
+
+	while (n < PRESET_SIGNATURES && words->signature[n] != NULL) {
+		const char *name = words->signature[n];
+
+		if (!span_starts(span_str(name), span_str("json:")) &&
+		    !is_header_name(name))
+			return complain(c, "signature",
+			    "must be a header name or json:PATH");
+		rule->signature[n++] = name;
+	}
+	rule->nsignature = n;
+	if (n == 0)
+		return complain(c, "signature",
+		    "missing: name the header that carries the signature");
+	rule->prefix = span_str(words->prefix);
+	if (words->separator != NULL) {
+		if (strlen(words->separator) != 1 ||
+		    strchr(",; ", words->separator[0]) == NULL)
+			return complain(c, "separator",
+			    "must be a comma, a semicolon or a space");
+		rule->separator = words->separator[0];
+	}
+	return true;
+}
+
+static bool
+make_fields(struct rule *rule, const struct preset *words,
+    const struct complaint *c)
+{
+	if (!field_parse(&rule->timestamp, words->timestamp) ||
+	    rule->timestamp.kind == FIELD_CONST ||
+	    rule->timestamp.kind == FIELD_FORM)
+		return complain(c, "timestamp",
+		    "must be header:NAME, element:PREFIX or json:PATH");
+	if (!field_parse(&rule->id, words->id) ||
+	    rule->id.kind == FIELD_ELEMENT || rule->id.kind == FIELD_CONST)
+		return complain(
+		    c, "id", "must be header:NAME, json:PATH or form:NAME");
+	if (!field_parse(&rule->type, words->type) ||
+	    rule->type.kind == FIELD_ELEMENT)
+		return complain(c, "type",
+		    "must be header:NAME, json:PATH, form:NAME or const:TEXT");
+	if (rule->timestamp.kind == FIELD_ELEMENT && rule->separator == '\0')
+		return complain(c, "timestamp",
+		    "element:PREFIX needs a separator between the elements");
+	return true;
+}
+
+static bool
+check_template(const struct rule *rule, const struct template *tpl,
+    const struct complaint *c)
+{
+	if (!template_has_payload(tpl))
+		return complain(c, "signed",
+		    "would check nothing of the payload, or several fields "
+		    "of it: it must have {body}, {sortedform}, or one "
+		    "{json:...} or {form:...}");
+	if (template_has(tpl, OP_TS) && rule->timestamp.kind == FIELD_NONE)
+		return complain(c, "signed",
+		    "has {ts}, but there is no timestamp setting");
+	if (template_has(tpl, OP_URL) && rule->url == NULL)
+		return complain(
+		    c, "signed", "has {url}, but there is no url setting");
+	return true;
+}
+
+static bool
+make_signed(struct rule *rule, const struct preset *words,
+    const struct complaint *c)
+{
+	bool with_ts = false;
+
+	for (size_t i = 0; i < PRESET_SIGNED; i++) {
+		struct template *tpl = &rule->signed_text[i];
+
+		if (words->signed_text[i] == NULL)
+			break;
+		if (!template_parse(tpl, words->signed_text[i], c->why)) {
+			*c->key = "signed";
+			return false;
+		}
+		rule->nsigned++;
+		if (!check_template(rule, tpl, c))
+			return false;
+		if (i > 0 && with_ts != template_has(tpl, OP_TS))
+			return complain(c, "signed",
+			    "all alternatives or none must have {ts}");
+		with_ts = template_has(tpl, OP_TS);
+	}
+	if (rule->nsigned == 0)
+		return complain(c, "signed", "missing");
+	/* json:PATH inside the signed body is signed too. */
+	if (rule->timestamp.kind != FIELD_NONE &&
+	    rule->timestamp.kind != FIELD_JSON && !with_ts)
+		return complain(c, "timestamp",
+		    "is not part of what is signed: anybody could change it");
+	return true;
+}
+
+static bool
+make_limits(struct rule *rule, const struct preset *words, long tolerance,
+    const struct complaint *c)
+{
+	if (words->tolerance != 0 && rule->timestamp.kind == FIELD_NONE)
+		return complain(c, "tolerance",
+		    "has no effect without a timestamp setting");
+	rule->tolerance = words->tolerance != 0 ? words->tolerance : tolerance;
+	rule->refused = words->refused != 0 ? (int)words->refused : 401;
+	if (rule->refused == 408 || rule->refused == 410 ||
+	    rule->refused == 429)
+		return complain(c, "refused",
+		    "senders take this code as a request to resend or stop");
+	rule->answer = words->answer;
+	return true;
+}
+
+bool
+rule_make(struct rule *rule, const struct preset *words, long tolerance,
+    const char **key, struct reason *why)
+{
+	struct complaint c = {key, why};
+
+	*rule = (struct rule){.url = words->url};
+	if (make_words(rule, words, &c) && make_signature(rule, words, &c) &&
+	    make_fields(rule, words, &c) && make_signed(rule, words, &c) &&
+	    make_limits(rule, words, tolerance, &c))
+		return true;
+	rule_free(rule);
+	return false;
+}
+
+void
+rule_free(struct rule *rule)
+{
+	for (size_t i = 0; i < PRESET_SIGNED; i++)
+		template_free(&rule->signed_text[i]);
+	*rule = (struct rule){.scheme = NULL};
+}

@@ -1,0 +1,183 @@
+/* signature.c - take signature headers apart. */
+#include <stdio.h>
+
+#include "signature.h"
+
+#define NAME_MAX_LEN 256
+
+struct collector {
+	struct signatures *sigs;
+	const struct rule *rule;
+	const struct request *req;
+	struct reason *why;
+	unsigned headers; /* signature headers seen */
+};
+
+static enum status
+refuse(const struct collector *c, const char *name, const char *what)
+{
+	reason_set(c->why, "%s %s", name, what);
+	return ST_UNVERIFIED;
+}
+
+/* One element of a signature header: a time, a signature, or not for us. */
+static enum status
+take_element(const struct collector *c, const char *name, struct span element)
+{
+	struct span time_prefix = span_str(c->rule->timestamp.arg);
+	struct signatures *sigs = c->sigs;
+
+	if (c->rule->timestamp.kind == FIELD_ELEMENT &&
+	    span_starts(element, time_prefix)) {
+		if (sigs->ts.len > 0)
+			return refuse(c, name, "has two signed times");
+		sigs->ts = span_skip(element, time_prefix.len);
+		return ST_OK;
+	}
+	if (!span_starts(element, c->rule->prefix))
+		return ST_OK;
+	if (sigs->n == SIGNATURES_MAX)
+		return refuse(c, name, "presents too many signatures");
+	if (digest_decode(sigs->item[sigs->n], digest_len(c->rule->digest),
+		span_skip(element, c->rule->prefix.len)))
+		sigs->n++;
+	return ST_OK;
+}
+
+static enum status
+take_value(struct collector *c, const char *name, struct span value)
+{
+	enum status st = ST_OK;
+
+	c->headers++;
+	if (value.len > REQUEST_HEADER_MAX)
+		return refuse(c, name, "is too long for a signature header");
+	if (c->rule->separator == '\0')
+		return take_element(c, name, value);
+	while (value.ptr != NULL && st == ST_OK)
+		st = take_element(c, name,
+		    span_trim(span_cut(&value, c->rule->separator)));
+	return st;
+}
+
+static enum status
+take_header(struct collector *c, const char *name)
+{
+	struct span value;
+
+	switch (request_header(c->req, name, &value)) {
+	case REQUEST_ONE:
+		return take_value(c, name, value);
+	case REQUEST_SEVERAL:
+		return refuse(c, name, "came more than once");
+	case REQUEST_NONE:
+		break;
+	}
+	return ST_OK;
+}
+
+static enum status
+take_field(struct collector *c, const char *name)
+{
+	struct field_value value;
+	struct field field;
+	enum status st;
+	int rc;
+
+	field_parse(&field, name);
+	rc = field_get(&field, c->req, c->req->body, &value);
+	if (rc < 0)
+		return ST_TRY_LATER;
+	if (rc == 0)
+		return ST_OK;
+	st = take_value(c, name, value.text);
+	field_value_free(&value);
+	return st;
+}
+
+void
+signature_name(char *dst, size_t room, const char *pattern, unsigned i)
+{
+	snprintf(dst, room, "%.*s%u", (int)strlen(pattern) - 1, pattern, i);
+}
+
+/* One entry of the signature setting: a header, a numbered set, a field. */
+static enum status
+take_source(struct collector *c, const char *source)
+{
+	char name[NAME_MAX_LEN];
+	enum status st = ST_OK;
+
+	if (span_starts(span_str(source), span_str("json:")))
+		return take_field(c, source);
+	if (strchr(source, '*') == NULL)
+		return take_header(c, source);
+	for (unsigned i = 1; i <= SIGNATURES_MAX && st == ST_OK; i++) {
+		signature_name(name, sizeof(name), source, i);
+		st = take_header(c, name);
+	}
+	return st;
+}
+
+static enum status
+take_timestamp(struct collector *c)
+{
+	const struct field *field = &c->rule->timestamp;
+	struct signatures *sigs = c->sigs;
+	struct span value;
+	int rc;
+
+	if (field->kind == FIELD_NONE)
+		return ST_OK;
+	if (field->kind == FIELD_HEADER &&
+	    request_header(c->req, field->arg, &value) == REQUEST_SEVERAL)
+		return refuse(c, field->arg, "came more than once");
+	if (field->kind != FIELD_ELEMENT) {
+		rc = field_get(field, c->req, c->req->body, &sigs->held);
+		if (rc < 0)
+			return ST_TRY_LATER;
+		sigs->ts = sigs->held.text;
+	}
+	if (sigs->ts.len == 0)
+		return refuse(c, field->arg, "(the signed time) is missing");
+	return ST_OK;
+}
+
+enum status
+signatures_collect(struct signatures *sigs, const struct rule *rule,
+    const struct request *req, struct reason *why)
+{
+	struct collector c = {sigs, rule, req, why, 0};
+	enum status st = ST_OK;
+
+	*sigs = (struct signatures){.n = 0};
+	for (size_t i = 0; i < rule->nsignature && st == ST_OK; i++)
+		st = take_source(&c, rule->signature[i]);
+	if (st == ST_OK && c.headers == 0)
+		st = refuse(&c, rule->signature[0],
+		    "is missing: not signed, or the server dropped it");
+	if (st == ST_OK && sigs->n == 0) {
+		reason_set(why,
+		    "%s holds no signature of a known form: \"%.*s\" and then "
+		    "%zu bytes in hex or base64",
+		    rule->signature[0], (int)rule->prefix.len,
+		    rule->prefix.len == 0 ? "" : (const char *)rule->prefix.ptr,
+		    digest_len(rule->digest));
+		st = ST_UNVERIFIED;
+	}
+	if (st == ST_OK)
+		st = take_timestamp(&c);
+	if (st == ST_TRY_LATER)
+		reason_set(why, "out of memory");
+	if (st != ST_OK)
+		signatures_free(sigs);
+	return st;
+}
+
+void
+signatures_free(struct signatures *sigs)
+{
+	field_value_free(&sigs->held);
+	sigs->n = 0;
+	sigs->ts = (struct span){NULL, 0};
+}

@@ -1,0 +1,100 @@
+/*
+ * template.h - what exactly a provider signs, written as a template.
+ *
+ *	{body}        the raw body
+ *	{ts}          the signed time, verbatim
+ *	{method}      the request method as sent
+ *	{uri}         the request target as sent, with its query
+ *	{url}         the public URL from the settings, never from the request
+ *	{header:N}    the value of a header
+ *	{json:P}      a field of a JSON body: a string decoded, anything else
+ *	              the very bytes it is made of
+ *	{form:N}      a field of a form body, decoded
+ *	{sortedform}  all fields of a form body, sorted and joined
+ *
+ * Everything else stands for itself.
+ */
+#ifndef TEMPLATE_H
+#define TEMPLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "request.h"
+#include "span.h"
+#include "status.h"
+
+#define TEMPLATE_PARTS 16 /* most pieces of one template */
+
+enum template_op {
+	OP_LITERAL,
+	OP_BODY,
+	OP_TS,
+	OP_METHOD,
+	OP_URI,
+	OP_URL,
+	OP_HEADER,
+	OP_JSON,
+	OP_FORM,
+	OP_SORTEDFORM
+};
+
+struct template {
+	const char *text; /* as written; borrowed */
+	size_t n;
+	struct {
+		enum template_op op;
+		struct span literal; /* OP_LITERAL: borrowed from text */
+		char *arg;           /* what stands after a colon, malloc'd */
+	} part[TEMPLATE_PARTS];
+};
+
+/*
+ * Read a template; text must outlive it.  On success the caller frees it by
+ * template_free().  False, with why set, for an unknown name, an open brace,
+ * too many parts, or no memory.
+ */
+bool template_parse(
+    struct template *tpl, const char *text, struct reason *why);
+
+/* Free what template_parse() made; harmless on a zeroed template. */
+void template_free(struct template *tpl);
+
+/* True if the template has a part of this kind. */
+bool template_has(const struct template *tpl, enum template_op op);
+
+/*
+ * True if every event signed so has one well-defined payload: {body} or
+ * {sortedform}, or else exactly one field of the body.
+ */
+bool template_has_payload(const struct template *tpl);
+
+/* A template filled in for one request. */
+struct signed_text {
+	size_t n;
+	struct span part[TEMPLATE_PARTS];   /* views of the request and owned */
+	char *owned[TEMPLATE_PARTS];        /* malloc'd or NULL */
+	struct span payload;                /* the part of the body it covers */
+};
+
+/* What a template is filled from, besides the request. */
+struct template_input {
+	const struct request *req;
+	struct span ts;
+	const char *url;
+};
+
+/*
+ * Fill in a template.  ST_OK: the caller frees *out by signed_text_free().
+ * ST_UNVERIFIED: the request lacks something that the template needs, has it
+ * twice, or has nothing where the payload should be ("" and the texts that a
+ * careless sender makes of an object or of nothing: "[object Object]",
+ * "undefined", "null").  ST_TRY_LATER: out of memory.
+ */
+enum status template_fill(const struct template *tpl,
+    const struct template_input *in, struct signed_text *out);
+
+/* Free what template_fill() made; harmless on a zeroed one. */
+void signed_text_free(struct signed_text *text);
+
+#endif

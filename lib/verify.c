@@ -1,0 +1,189 @@
+/* verify.c - shared-secret schemes. */
+#include <openssl/crypto.h>
+
+#include "provider.h"
+#include "signature.h"
+#include "timestamp.h"
+#include "verify.h"
+
+static const char *const hmac_name[DIGEST__COUNT] = {
+    [DIGEST_SHA1] = "hmac-sha1",
+    [DIGEST_SHA256] = "hmac-sha256",
+    [DIGEST_SHA384] = "hmac-sha384",
+    [DIGEST_SHA512] = "hmac-sha512",
+};
+
+static enum status
+check_time(const struct rule *rule, struct span ts, int64_t now,
+    struct reason *why)
+{
+	int64_t stamp;
+
+	if (rule->timestamp.kind == FIELD_NONE || rule->tolerance < 0)
+		return ST_OK;
+	if (!timestamp_parse(ts, &stamp)) {
+		reason_set(why, "%s: the signed time has no known form",
+		    rule->timestamp.arg);
+		return ST_UNVERIFIED;
+	}
+	if (!timestamp_fresh(stamp, now, rule->tolerance)) {
+		reason_set(why,
+		    "%s: signed %lld s %s by this machine's clock, more than "
+		    "the tolerance of %ld s: an old delivery, or a clock that "
+		    "is off",
+		    rule->timestamp.arg,
+		    (long long)(stamp > now ? stamp - now : now - stamp),
+		    stamp > now ? "ahead" : "ago", rule->tolerance);
+		return ST_UNVERIFIED;
+	}
+	return ST_OK;
+}
+
+bool
+verify_macs(const struct provider *prov, const struct signed_text *text,
+    unsigned char mac[static SECRETS_MAX][DIGEST_MAX])
+{
+	for (size_t i = 0; i < prov->secrets.n; i++) {
+		if (!digest_hmac(prov->rule.digest,
+			secret_at(&prov->secrets, i), text->part, text->n,
+			mac[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Every secret against every signature, none skipped: no hint by time. */
+static enum status
+match(const struct provider *prov, const struct signatures *sigs,
+    struct verified *ok)
+{
+	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
+	size_t len = digest_len(prov->rule.digest);
+	enum status st = ST_TRY_LATER;
+
+	if (!verify_macs(prov, &ok->text, mac))
+		goto out;
+	st = ST_UNVERIFIED;
+	for (size_t i = 0; i < prov->secrets.n; i++) {
+		for (size_t k = 0; k < sigs->n; k++) {
+			if (digest_equal(mac[i], sigs->item[k], len)) {
+				ok->secret = i;
+				st = ST_OK;
+			}
+		}
+	}
+out:
+	OPENSSL_cleanse(mac, sizeof(mac));
+	return st;
+}
+
+static enum status
+try_alternative(const struct provider *prov, const struct template *tpl,
+    const struct template_input *in, const struct signatures *sigs,
+    struct verified *ok)
+{
+	enum status st = template_fill(tpl, in, &ok->text);
+
+	if (st != ST_OK)
+		return st;
+	st = match(prov, sigs, ok);
+	if (st != ST_OK)
+		signed_text_free(&ok->text);
+	return st;
+}
+
+enum status
+verify_hmac(const struct provider *prov, const struct request *req,
+    int64_t now, struct verified *ok, struct reason *why)
+{
+	const struct rule *rule = &prov->rule;
+	struct template_input in = {.req = req, .url = rule->url};
+	struct signatures sigs;
+	enum status st = signatures_collect(&sigs, rule, req, why);
+
+	*ok = (struct verified){.how = hmac_name[rule->digest]};
+	if (st != ST_OK)
+		return st;
+	st = check_time(rule, sigs.ts, now, why);
+	if (st != ST_OK)
+		goto out;
+	in.ts = sigs.ts;
+	st = ST_UNVERIFIED;
+	for (size_t i = 0; i < rule->nsigned && st == ST_UNVERIFIED; i++) {
+		ok->signed_as = rule->signed_text[i].text;
+		st = try_alternative(
+		    prov, &rule->signed_text[i], &in, &sigs, ok);
+	}
+	if (st == ST_UNVERIFIED)
+		reason_set(why,
+		    "no signature fits: another secret than the %zu "
+		    "configured, or the body was changed on its way",
+		    prov->secrets.n);
+	else if (st == ST_TRY_LATER)
+		reason_set(why, "out of memory while checking the signature");
+out:
+	signatures_free(&sigs);
+	return st;
+}
+
+/* The presented token, with its prefix taken off. */
+static enum status
+find_token(const struct rule *rule, const struct request *req,
+    struct span *token, struct reason *why)
+{
+	const char *name = rule->signature[0];
+
+	switch (request_header(req, name, token)) {
+	case REQUEST_ONE:
+		break;
+	case REQUEST_SEVERAL:
+		reason_set(why, "%s came more than once", name);
+		return ST_UNVERIFIED;
+	case REQUEST_NONE:
+		reason_set(why,
+		    "%s is missing: not sent, or the server dropped it", name);
+		return ST_UNVERIFIED;
+	}
+	if (token->len > REQUEST_HEADER_MAX ||
+	    !span_starts(*token, rule->prefix)) {
+		reason_set(why, "%s is not of the form expected", name);
+		return ST_UNVERIFIED;
+	}
+	*token = span_skip(*token, rule->prefix.len);
+	return ST_OK;
+}
+
+enum status
+verify_token(const struct provider *prov, const struct request *req,
+    int64_t now, struct verified *ok, struct reason *why)
+{
+	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
+	struct span token, secret;
+	enum status st = find_token(&prov->rule, req, &token, why);
+
+	(void)now; /* a token says nothing about time */
+	*ok = (struct verified){.how = "token"};
+	if (st != ST_OK)
+		return st;
+	if (!digest_hash(DIGEST_SHA256, &token, 1, got))
+		goto oom;
+	st = ST_UNVERIFIED;
+	for (size_t i = 0; i < prov->secrets.n; i++) {
+		secret = secret_at(&prov->secrets, i);
+		if (!digest_hash(DIGEST_SHA256, &secret, 1, want))
+			goto oom;
+		if (digest_equal(want, got, DIGEST_SHA256_LEN)) {
+			ok->secret = i;
+			st = ST_OK;
+		}
+	}
+	if (st == ST_UNVERIFIED)
+		reason_set(why, "%s is not one of the %zu secrets configured",
+		    prov->rule.signature[0], prov->secrets.n);
+	ok->text.part[0] = ok->text.payload = req->body;
+	ok->text.n = 1;
+	return st;
+oom:
+	reason_set(why, "out of memory while checking the token");
+	return ST_TRY_LATER;
+}

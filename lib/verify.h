@@ -1,0 +1,33 @@
+/*
+ * verify.h - the schemes that rest on a shared secret: hmac and token.
+ */
+#ifndef VERIFY_H
+#define VERIFY_H
+
+#include "scheme.h"
+
+/*
+ * HMAC over what the rule's templates say: any configured secret against any
+ * presented signature, in a time that does not tell which one fitted.  A
+ * signed time must lie within the rule's tolerance on either side of now.
+ */
+enum status verify_hmac(const struct provider *prov, const struct request *req,
+    int64_t now, struct verified *ok, struct reason *why);
+
+/*
+ * The secret itself, sent as a header: a password, which covers nothing of the
+ * body.  Compared in constant time; its length is not given away either.
+ */
+enum status verify_token(const struct provider *prov,
+    const struct request *req, int64_t now, struct verified *ok,
+    struct reason *why);
+
+/*
+ * HMACs of text under each of the provider's secrets, for verify_hmac() and
+ * for `hookdir sign`: mac[i] gets digest_len() bytes.  False when OpenSSL
+ * could not allocate.
+ */
+bool verify_macs(const struct provider *prov, const struct signed_text *text,
+    unsigned char mac[static SECRETS_MAX][DIGEST_MAX]);
+
+#endif

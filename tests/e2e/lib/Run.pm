@@ -1,0 +1,190 @@
+# Runs a table of cases under one way, and looks at everything after each:
+# the answer, the files, the log, and whether a good delivery still works.
+#
+# A case is a hash:
+#   name    what it is
+#   to      the provider
+#   make    function that returns the request (Client.pm), called when needed
+#   code    what hookdir answers, one code or [several]
+#   server  codes that this server may answer by itself (0: no answer at all)
+#   file    for an accepted one: {name, body, head => {NAME => text or regex}}
+#           or "repeat": answered as if stored, and nothing new
+#   hush    what the log must not say, besides what every case keeps secret
+#   ways    [[regex of ways, {other values for these ways}, why], ...]
+#   only    regex of the ways that run it
+package Run;
+use strict;
+use warnings;
+use Sign;
+use Test::More ();
+use Time::HiRes qw(sleep time);
+use Way;
+
+our %ANSWER = (coral => '{"received":true}', vorsto => 'Webhook received');
+
+# In the body of every delivery that is to be refused, and nowhere else.
+our $MARK = 'quiet-body-text';
+
+sub flat { return ref $_[0] ? @{ $_[0] } : defined $_[0] ? $_[0] : () }
+
+# The same delivery again and again: stored once, then a repeat.
+sub ping {
+	my ($w) = @_;
+	my $body = '{"id":"ping","type":"ping"}';
+	return $w->send({ target => '/hooks/nvsep', body => $body,
+		headers => Sign::nvsep($body) });
+}
+
+# Presented signatures: what no log may repeat.
+sub presented {
+	my ($r) = @_;
+	return grep { length > 15 } map { split /[\s,=]+/, $_->[1] }
+	    grep { $_->[0] =~ /signature|hmac|token|authorization/i }
+	    @{ $r->{headers} };
+}
+
+sub check_event {
+	my ($case, $path) = @_;
+	my ($want, $e, @bad) = ($case->{file}, Box::event($path));
+	my %head = ('ce-specversion' => '1.0', 'ce-source' => "/$case->{to}",
+		'ce-id' => qr/\S/, 'hookdir-verified' => qr/\A\S+ secret=\d/,
+		'ce-time' => qr/\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\z/,
+		'content-length' => length $want->{body},
+		map { lc $_ => $want->{head}{$_} } keys %{ $want->{head} });
+	push @bad, "file is $e->{name}, not $want->{name}"
+	    if defined $want->{name} && $e->{name} ne $want->{name};
+	push @bad, sprintf 'mode is %o', $e->{mode} if $e->{mode} != 0600;
+	push @bad, 'body differs: ' . length($e->{body} // '') . ' bytes for '
+	    . length $want->{body} if ($e->{body} // '') ne $want->{body};
+	push @bad, 'control byte in the header'
+	    if $e->{top} =~ /[^\x20-\x7e\x80-\xff\n]/;
+	push @bad, 'not a header line in the header' if exists $e->{head}{'?'};
+	for my $name (sort keys %head) {
+		my ($is, $like) = ($e->{head}{$name}, $head{$name});
+		next if !defined $like && !defined $is;
+		push @bad, "$name: " . ($is // '(none)') if !defined $is
+		    || !defined $like
+		    || (ref $like ? $is !~ $like : $is ne $like);
+	}
+	my $all = "$e->{top}\n";
+	for my $p (qw(gitlab bearer)) {
+		push @bad, "the token of $p is in the file"
+		    if index($all, Sign::secret($p)) >= 0;
+	}
+	return @bad;
+}
+
+sub check_log {
+	my ($w, $case, $r, $mark, $refused) = @_;
+	my ($log, $end, @bad) = ('', time + 2);
+	do {
+		$log = $w->box->since($mark);
+		sleep 0.002 if $refused;
+	} while ($refused && $log !~ /hookdir: (?:warning|error): / &&
+	    time < $end);
+	if ($refused) {
+		my @lines = $log =~ /hookdir: (?:warning|error): (.*)/g;
+		push @bad, 'no line in the log' unless @lines;
+		push @bad, "the log does not name $case->{to}: @lines"
+		    if @lines && $case->{to} &&
+		    !grep { /\b\Q$case->{to}\E\b/ } @lines;
+	}
+	for my $s ((map { @$_ } values %Sign::SECRET), $MARK,
+	    presented($r), flat($case->{hush})) {
+		push @bad, "the log says '$s'" if index($log, $s) >= 0;
+	}
+	return @bad;
+}
+
+sub one {
+	my ($w, $case) = @_;
+	my $box = $w->box;
+	my ($mark, $before) = ($box->mark, $box->files('new'));
+	my $r = $case->{make}->();
+	my $a = $w->send($r);
+	my $ours = $a->{headers}{'x-content-type-options'};
+	my $accepted = $a->{code} >= 200 && $a->{code} < 300;
+	my $to = $case->{to} // '';
+	my @bad;
+
+	my @want = $ours ? flat($case->{code}) : flat($case->{server});
+	push @bad, ($ours ? 'hookdir' : 'the server') .
+	    " answered $a->{code}, not " . (join(' or ', @want) || 'anything')
+	    unless grep { $_ == $a->{code} } @want;
+	push @bad, "Location: @{ $a->{headers}{location} }"
+	    if $ours && $a->{headers}{location};
+	push @bad, 'nosniff is not alone: ' . join ' ', flat($ours)
+	    if $ours && join(' ', @$ours) ne 'nosniff';
+	push @bad, "answer's body: " . substr $a->{body}, 0, 60
+	    if $accepted && ($r->{method} // '') ne 'HEAD' &&
+	    $ANSWER{$to} && $a->{body} !~ /\A\Q$ANSWER{$to}\E\n?\z/;
+	push @bad, '405 without "Allow: POST"' if $ours && $a->{code} == 405
+	    && join(',', flat($a->{headers}{allow})) ne 'POST';
+	push @bad, '503 without Retry-After' if $ours && $a->{code} == 503
+	    && !$a->{headers}{'retry-after'};
+	push @bad, "ended with status $a->{died}" if $a->{died};
+
+	push @bad, check_log($w, $case, $r, $mark,
+	    $ours && !$accepted && ($r->{method} // '') ne 'HEAD');
+
+	my $ping = ping($w);
+	push @bad, "a good delivery is then answered $ping->{code}"
+	    unless $ping->{code} == 200;
+
+	my $after = $box->files('new');
+	my @new = grep { !$before->{$_} } sort keys %$after;
+	my $expect = ref $case->{file} && $accepted ? 1 : 0;
+	push @bad, scalar(@new) . " new files, not $expect: @new"
+	    if @new != $expect;
+	push @bad, "filed elsewhere: @new"
+	    if $expect && grep { !m{/\Q$to\E/new/[^/]+\z} } @new;
+	push @bad, check_event($case, $new[0]) if $expect && @new == 1;
+	my @tmp = sort keys %{ $box->files('tmp') };
+	push @bad, "left in tmp/: @tmp" if @tmp;
+	return @bad;
+}
+
+# This way's view of a case.
+sub view {
+	my ($w, $case) = @_;
+	my %c = %$case;
+	for my $o (@{ $c{ways} // [] }) {
+		%c = (%c, %{ $o->[1] }) if $w->{name} =~ $o->[0];
+	}
+	return \%c;
+}
+
+sub all {
+	my ($name) = @_;
+	require Good;
+	require Refused;
+	require Wire;
+	require Paths;
+	my $w = Way->new($name)->start;
+	my $filter = $ENV{HOOKDIR_E2E_ONLY};
+	ping($w);
+	for my $case (map { $_->($w) } \&Good::cases, \&Refused::cases,
+	    \&Wire::cases, \&Paths::cases) {
+		next if $case->{only} && $name !~ $case->{only};
+		next if $filter && $case->{name} !~ /$filter/;
+		my @bad = one($w, view($w, $case));
+		Test::More::ok(!@bad, $case->{name});
+		Test::More::diag("$name: $case->{name}: $_") for @bad;
+	}
+	finish($w);
+	return;
+}
+
+# Ends the test: what the way's end shows is part of it.
+sub finish {
+	my ($w) = @_;
+	my @wrong = $w->stop;
+	Test::More::ok(!@wrong, 'everything ends and nothing is left behind');
+	Test::More::diag($_) for @wrong;
+	$w->show_logs unless Test::More->builder->is_passing;
+	$w->box->destroy;
+	Test::More::done_testing();
+	return;
+}
+
+1;

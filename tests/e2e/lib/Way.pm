@@ -1,0 +1,201 @@
+# A way of being started: bare CGI, or one of the web servers. Started in a box
+# of its own, waited for, stopped by process id and reaped, all within bounds.
+package Way;
+use strict;
+use warnings;
+use Box;
+use CgiClient;
+use Client;
+use IO::Socket::INET;
+use POSIX qw(WNOHANG);
+use Servers;
+use Test::More ();
+use Time::HiRes qw(sleep time);
+
+our @ALL = ('cgi', sort keys %Servers::WAY);
+
+# Skips the whole test where a server is not there, unless nothing may be
+# skipped: green must not mean that nothing ran.
+sub skip_all {
+	my ($why) = @_;
+	die "$why, and HOOKDIR_NO_SKIP is set\n" if $ENV{HOOKDIR_NO_SKIP};
+	Test::More::plan(skip_all => $why);
+	return;
+}
+
+sub new {
+	my ($class, $name, %opt) = @_;
+	if (my @missing = Servers::missing($name)) {
+		skip_all("$name: not installed: @missing");
+	}
+	my $w = bless { name => $name, %opt }, $class;
+	$w->{box} = Box->new;
+	$w->{box}{way} = $w;
+	return $w;
+}
+
+sub cgi { return $_[0]{name} eq 'cgi' }
+sub box { return $_[0]{box} }
+
+sub run {
+	my ($w, @command) = @_;
+	my $d = $w->{box}{dir};
+	my $pid = fork // die "fork: $!\n";
+	return $pid if $pid;
+	open STDIN, '<', '/dev/null';
+	open STDOUT, '>>', "$d/log/stdout.log";
+	open STDERR, '>>', "$d/log/stderr.log";
+	my %keep = map { $_ => $ENV{$_} } grep { /^(A|L|T|UB)SAN_|^LLVM_/ }
+	    keys %ENV;
+	%ENV = (PATH => '/usr/sbin:/usr/bin:/sbin:/bin', %keep,
+	    HOOKDIR_CONFIG => $w->{box}->config, %{ $w->{env} // {} });
+	exec @command or POSIX::_exit(127);
+}
+
+# Waits until the process ends: its status, or undef when it does not.
+sub reap {
+	my ($pid, $seconds) = @_;
+	my $end = time + $seconds;
+	do {
+		my $got = waitpid $pid, WNOHANG;
+		return $? if $got == $pid;
+		return 0 if $got < 0;
+		sleep 0.002 if $seconds;
+	} while (time < $end);
+	return;
+}
+
+sub free_port {
+	my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
+	    or die "no free port: $!\n";
+	return $s->sockport;
+}
+
+sub start {
+	my ($w) = @_;
+	return $w if $w->cgi;
+	$w->start_program if Servers::own_process($w->{name});
+	# Another process may take the port between our look and the start.
+	for (1 .. 3) {
+		$w->{port} = free_port();
+		$w->{server} = $w->run(Servers::prepare($w->{name}, $w->{box},
+		    $w->{port}, $w->{extra}));
+		return $w if $w->answers(20);
+		$w->kill_server;
+	}
+	$w->show_logs;
+	die "$w->{name}: does not start\n";
+}
+
+sub start_program {
+	my ($w) = @_;
+	unlink "$w->{box}{dir}/run/hookdir.sock";
+	$w->{program} = $w->run(Servers::spawn($w->{box}));
+	for (1 .. 500) {
+		return if -S "$w->{box}{dir}/run/hookdir.sock";
+		sleep 0.01;
+	}
+	$w->show_logs;
+	die "spawn-fcgi made no socket\n";
+}
+
+sub answers {
+	my ($w, $seconds) = @_;
+	my $end = time + $seconds;
+	while (time < $end) {
+		return if defined reap($w->{server}, 0);
+		my $a = Client::request($w->{port}, { method => 'GET',
+			target => '/hooks/no-such-provider', headers => [],
+			deadline => 5 });
+		return 1 if $a->{code} && $a->{code} < 502;
+		sleep 0.02;
+	}
+	return;
+}
+
+sub send {
+	my ($w, $r) = @_;
+	return CgiClient::request($w->{box}, $r) if $w->cgi;
+	return Client::request($w->{port}, $r);
+}
+
+# Sends all at the same moment, each from a process of its own; returns the
+# codes.
+sub send_all {
+	my ($w, @requests) = @_;
+	pipe my $go, my $gate or die "pipe: $!\n";
+	pipe my $in, my $out or die "pipe: $!\n";
+	my @pids;
+	for my $r (@requests) {
+		my $pid = fork // die "fork: $!\n";
+		push @pids, $pid and next if $pid;
+		close $gate;
+		sysread $go, my $byte, 1;
+		my $a = eval { $w->send($r) };
+		syswrite $out, sprintf "%3d\n", $a ? $a->{code} : 0;
+		POSIX::_exit(0);
+	}
+	close $out;
+	close $gate;
+	my @codes = map { $_ + 0 } <$in>;
+	waitpid $_, 0 for @pids;
+	return @codes;
+}
+
+sub stop_program {
+	my ($w) = @_;
+	my $pid = delete $w->{program} or return ();
+	kill 'TERM', $pid;
+	my $status = reap($pid, 20);
+	return "program ended with status $status" if $status;
+	return () if defined $status;
+	kill 'KILL', $pid;
+	reap($pid, 5);
+	return 'program did not end within 20 s of SIGTERM';
+}
+
+sub kill_server {
+	my ($w) = @_;
+	my $pid = delete $w->{server} or return;
+	kill 'TERM', $pid;
+	defined reap($pid, 20) and return;
+	kill 'KILL', $pid;
+	reap($pid, 5);
+	return 'server did not end within 20 s of SIGTERM';
+}
+
+# No questions asked, for the way out of a test that died.
+sub kill_now {
+	my ($w) = @_;
+	for my $pid (grep { $_ } delete @$w{qw(server program)}) {
+		kill 'TERM', $pid;
+		defined reap($pid, 3) or kill 'KILL', $pid;
+		reap($pid, 1);
+	}
+	return;
+}
+
+# Ends everything and returns what was wrong, in words.
+sub stop {
+	my ($w) = @_;
+	my @wrong = (grep { defined } $w->kill_server, $w->stop_program);
+	my $killed = $w->{box}->sweep(15);
+	push @wrong, "$killed processes left behind" if $killed;
+	my $log = $w->{box}->since({});
+	push @wrong, "in the logs: $1" while $log =~
+	    /(.*(?:Sanitizer|runtime error:|Assertion|core dumped).*)/g;
+	return @wrong;
+}
+
+sub show_logs {
+	my ($w) = @_;
+	for my $path ($w->{box}->logs) {
+		my @lines = split /\n/, Box::slurp($path);
+		splice @lines, 0, -60 if @lines > 60;
+		Test::More::diag("$w->{name}: $path") if @lines;
+		Test::More::diag("  " . substr $_, 0, 400) for @lines;
+	}
+	return;
+}
+
+1;
