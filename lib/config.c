@@ -167,7 +167,7 @@ read_provider(struct settings_file *file, struct config *cfg,
 			continue;
 		settings_complain(file, LVL_ERROR, member->value.ptr, key,
 		    "stands there twice");
-		cfg->provider[i].broken = true;
+		entry_break(file, &cfg->provider[i]);
 		return;
 	}
 	memcpy(prov->name, member->key.ptr, member->key.len);
@@ -176,9 +176,9 @@ read_provider(struct settings_file *file, struct config *cfg,
 		entry_read(file, cfg, member->value, env, prov);
 		return;
 	}
-	prov->broken = true;
 	settings_complain(file, LVL_ERROR, member->value.ptr, key,
 	    "must be an object, {...}");
+	entry_break(file, prov);
 }
 
 static bool
@@ -278,14 +278,21 @@ same_file(const struct stat *a, const struct stat *b)
 }
 
 bool
+config_file_changed(const char *path, const struct stat *was)
+{
+	struct stat now;
+
+	if (stat(path, &now) != 0)
+		now = (struct stat){.st_size = 0};
+	return !same_file(&now, was);
+}
+
+bool
 config_changed(const struct config *cfg)
 {
 	for (size_t i = 0; i < cfg->nstamp; i++) {
-		struct stat now;
-
-		if (stat(cfg->stamp[i].path, &now) != 0)
-			now = (struct stat){.st_size = 0};
-		if (!same_file(&now, &cfg->stamp[i].st))
+		if (config_file_changed(
+			cfg->stamp[i].path, &cfg->stamp[i].st))
 			return true;
 	}
 	return false;

@@ -202,6 +202,15 @@ read_entry(const struct reading *r, char *const env[], struct provider *prov)
 }
 
 void
+entry_break(struct settings_file *file, struct provider *prov)
+{
+	prov->broken = true;
+	prov->fault = pool_copy(file->pool, file->last, strlen(file->last));
+	if (prov->fault == NULL)
+		prov->fault = "its settings are at fault";
+}
+
+void
 entry_read(struct settings_file *file, struct config *cfg, struct span object,
     char *const env[], struct provider *prov)
 {
@@ -212,5 +221,5 @@ entry_read(struct settings_file *file, struct config *cfg, struct span object,
 		return;
 	provider_free(prov);
 	prov->nabove = 0;
-	prov->broken = true;
+	entry_break(file, prov);
 }

@@ -15,4 +15,7 @@
 void entry_read(struct settings_file *file, struct config *cfg,
     struct span object, char *const env[], struct provider *prov);
 
+/* Mark prov as broken; the newest complaint says why. */
+void entry_break(struct settings_file *file, struct provider *prov);
+
 #endif

@@ -64,7 +64,7 @@ void
 settings_complain(struct settings_file *file, enum log_level level,
     const void *at, const char *key, const char *fmt, ...)
 {
-	char text[REASON_TEXT_MAX], line[24] = "";
+	char text[REASON_TEXT_MAX], full[sizeof(file->last)], line[24] = "";
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -72,12 +72,15 @@ settings_complain(struct settings_file *file, enum log_level level,
 	va_end(ap);
 	if (at != NULL)
 		snprintf(line, sizeof(line), "%u:", json_line(file->text, at));
-	log_line(file->log, level, "%s:%s %s%s%s", file->path, line,
+	snprintf(full, sizeof(full), "%s:%s %s%s%s", file->path, line,
 	    key == NULL ? "" : key, key == NULL ? "" : ": ", text);
-	if (level == LVL_ERROR)
-		file->errors++;
-	else
+	log_line(file->log, level, "%s", full);
+	if (level != LVL_ERROR) {
 		file->warnings++;
+		return;
+	}
+	file->errors++;
+	memcpy(file->last, full, sizeof(full));
 }
 
 /* A string setting as text; NULL for other types and for NULs inside. */

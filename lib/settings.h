@@ -53,6 +53,7 @@ struct settings_file {
 	const struct log *log;
 	unsigned errors;   /* complaints so far */
 	unsigned warnings;
+	char last[2 * REASON_TEXT_MAX]; /* the newest error, as logged */
 };
 
 /*

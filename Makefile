@@ -1,0 +1,120 @@
+# hookdir - see README.md. Variables of your own go into local.mk.
+-include local.mk
+
+VERSION = 0.1.0
+SAN     ?=
+B       ?= $(if $(SAN),build-san,build)
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+WERROR  ?=
+prefix  ?= /usr/local
+JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wvla -Wformat=2 -Wcast-qual -Wcast-align -Wwrite-strings \
+	-Wpointer-arith -Wundef -Wnull-dereference -Wdouble-promotion \
+	-Wswitch-enum -Wimplicit-fallthrough $(WERROR)
+HARDEN = -fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection -fPIE $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+SANFLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -O1)
+ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Ilib $(WARN) $(HARDEN) $(CFLAGS) \
+	$(SANFLAGS) -MMD -MP
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
+	$(SANFLAGS) $(LDFLAGS)
+
+LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c))
+CGI  = $(patsubst %.c,$(B)/%.o,$(wildcard cgi/*.c))
+CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c))
+UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
+FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
+BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
+A    = $(B)/libhookdir.a
+
+# What is installed, and where below prefix: one list for both directions.
+INSTALLED = \
+	755:$(B)/hookdir.fcgi:lib/hookdir/hookdir.fcgi \
+	755:$(B)/hookdir:bin/hookdir \
+	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*),644:$(f):share/hookdir/$(f)) \
+	644:README.md:share/doc/hookdir/README.md
+
+all: $(B)/hookdir.fcgi $(B)/hookdir
+
+$(B)/hookdir.fcgi: $(CGI) $(A)
+	$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) -lfcgi -ljson-c -lcrypto -pthread $(LDLIBS)
+
+$(B)/hookdir: $(CLI) $(A)
+	$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) -ljson-c -lcrypto $(LDLIBS)
+
+# Made anew, so that a module that is gone is gone from it as well.
+$(A): $(LIB)
+	rm -f $@
+	$(AR) rcs $@ $(LIB)
+
+$(B)/%.o: %.c | need
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(A)
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(A) -ljson-c -lcrypto -pthread
+
+$(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -pthread
+
+# Packages are looked for, and installed if that is possible, only where the
+# goal is to run it or to test it.
+need:
+	@sh tools/setup $(filter run check bench fuzz lint,$(MAKECMDGOALS))
+
+tests: all $(UNIT) $(FUZZ)
+
+check: tests
+	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(UNIT) $(FUZZ) \
+		$(sort $(wildcard tests/*/*.t))
+
+run: all
+	HOOKDIR_BUILD=$(B) sh tools/demo $(if $(ONCE),once)
+
+lint: need
+	sh tools/lint $(B)
+
+bench: all $(BENCH)
+	HOOKDIR_BUILD=$(B) perl tests/bench/run
+
+# A fuzzer a program, each for T seconds; needs clang.
+T ?= 30
+fuzz: need
+	CC=clang T=$(T) sh tools/fuzz
+
+install: all
+	@set -e; for f in $(INSTALLED); do \
+		mode=$${f%%:*}; rest=$${f#*:}; \
+		install -D -m $$mode "$${rest%%:*}" \
+			"$(DESTDIR)$(prefix)/$${rest#*:}"; \
+	done
+
+uninstall:
+	@set -e; for f in $(INSTALLED); do \
+		rm -f "$(DESTDIR)$(prefix)/$${f##*:}"; \
+	done
+	@cd "$(DESTDIR)$(prefix)" && rmdir -p lib/hookdir share/doc/hookdir \
+		share/hookdir/* 2>/dev/null || true
+
+dist:
+	git archive --prefix=hookdir-$(VERSION)/ -o hookdir-$(VERSION).tar.gz HEAD
+
+# The archive builds, installs, uninstalls, and leaves nothing behind.
+distcheck: dist
+	sh tools/distcheck hookdir-$(VERSION)
+
+clean:
+	rm -rf build build-san build-fuzz build-clang
+
+.PHONY: all need tests check run lint bench fuzz install uninstall dist \
+	distcheck clean
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+-include $(patsubst %.o,%.d,$(LIB) $(CGI) $(CLI)) \
+	$(patsubst %,%.d,$(UNIT) $(FUZZ)) $(B)/tests/fuzz/replay.d

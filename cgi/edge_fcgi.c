@@ -1,0 +1,277 @@
+/*
+ * edge_fcgi.c - the only file that knows libfcgi.
+ *
+ * libfcgi's own accept loop is not used as it is: a signal wakes one of its
+ * threads and leaves the others waiting, and an EINTR inside of a body cuts it
+ * short without a word.  So signals are blocked everywhere but in the main
+ * thread's sigwait(), and idle workers wait in epoll, where an eventfd ends
+ * all of them at once.
+ */
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "edge.h"
+#include "live.h"
+#include "receive.h"
+
+#define LISTEN_FD       0
+#define WORKERS_DEFAULT 64
+/* Bytes of a worker's stack: receive() needs a tenth of it. */
+#define STACK_SIZE (256UL * 1024)
+/* Seconds that a peer may be silent in the middle of a request. */
+#define PEER_TIMEOUT 60
+/* Seconds that requests in flight are given at the end. */
+#define DRAIN_TIMEOUT 20
+
+/* What all workers share. */
+struct fcgi {
+	struct live *live;
+	int wake; /* eventfd: readable once it is over */
+	atomic_bool stopping;
+	pthread_mutex_t lock;
+	pthread_cond_t gone;
+	long alive; /* workers; under lock */
+};
+
+static ptrdiff_t
+read_stream(void *arg, unsigned char *buf, size_t len)
+{
+	FCGX_Stream *in = arg;
+	int want = len > 1 << 20 ? 1 << 20 : (int)len;
+	int n = FCGX_GetStr((char *)buf, want, in);
+
+	if (n < want && FCGX_GetError(in) != 0)
+		return -1;
+	return n;
+}
+
+static void
+write_log(void *arg, const char *line, size_t len)
+{
+	FCGX_PutStr(line, (int)len, arg);
+}
+
+static void
+serve(struct fcgi *fcgi, FCGX_Request *r)
+{
+	const struct log log = {write_log, r->err};
+	struct delivery delivery = {
+	    .env = r->envp,
+	    .read = read_stream,
+	    .arg = r->in,
+	    .log = &log,
+	};
+	const struct config *cfg = live_get(fcgi->live, &log);
+	const struct provider *sweep;
+	struct reply reply;
+
+	clock_gettime(CLOCK_REALTIME, &delivery.now);
+	sweep = receive(cfg, &delivery, &reply);
+	FCGX_PutStr(reply.head, (int)reply.head_len, r->out);
+	FCGX_PutStr((const char *)reply.body.ptr, (int)reply.body.len, r->out);
+	/* An answer that nobody takes is no fault: the sender tries again. */
+	FCGX_Finish_r(r);
+	if (sweep != NULL)
+		receive_sweep(cfg, sweep, delivery.now.tv_sec, &log_stderr);
+	live_put(fcgi->live, cfg);
+}
+
+static void
+set_peer_timeout(int fd)
+{
+	const struct timeval limit = {.tv_sec = PEER_TIMEOUT};
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+}
+
+/* Serve all that is waiting; other workers take from the same queue. */
+static void
+serve_burst(struct fcgi *fcgi, FCGX_Request *r)
+{
+	while (!atomic_load(&fcgi->stopping)) {
+		int rc = FCGX_Accept_r(r);
+
+		if (rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM ||
+		    rc == -ENOBUFS) {
+			const struct timespec pause = {.tv_nsec = 50000000};
+
+			log_line(&log_stderr, LVL_ERROR,
+			    "accept: error %d: raise the limit of open files, "
+			    "or lower workers",
+			    -rc);
+			nanosleep(&pause, NULL);
+		}
+		if (rc != 0)
+			return;
+		set_peer_timeout(r->ipcFd);
+		/* Each connection that was kept would hold a worker. */
+		r->keepConnection = 0;
+		serve(fcgi, r);
+	}
+}
+
+static bool
+watch(int ep, int fd, unsigned events)
+{
+	struct epoll_event event = {.events = events, .data.fd = fd};
+
+	return epoll_ctl(ep, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+static bool
+work(struct fcgi *fcgi)
+{
+	struct epoll_event event;
+	FCGX_Request request;
+	int n, ep = epoll_create1(EPOLL_CLOEXEC);
+
+	/* EXCLUSIVE: one delivery wakes one worker. */
+	if (ep < 0 || FCGX_InitRequest(&request, LISTEN_FD, 0) != 0 ||
+	    !watch(ep, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE) ||
+	    !watch(ep, fcgi->wake, EPOLLIN)) {
+		if (ep >= 0)
+			close(ep);
+		return false;
+	}
+	while (!atomic_load(&fcgi->stopping)) {
+		n = epoll_wait(ep, &event, 1, -1);
+		if (n == 1 && event.data.fd == LISTEN_FD)
+			serve_burst(fcgi, &request);
+		else if (n < 0 && errno != EINTR)
+			break;
+	}
+	FCGX_Free(&request, 1);
+	close(ep);
+	return true;
+}
+
+static void *
+worker(void *arg)
+{
+	struct fcgi *fcgi = arg;
+
+	if (!work(fcgi))
+		log_line(&log_stderr, LVL_ERROR,
+		    "a worker cannot start: raise the limit of open files, or "
+		    "lower workers");
+	pthread_mutex_lock(&fcgi->lock);
+	fcgi->alive--;
+	pthread_cond_signal(&fcgi->gone);
+	pthread_mutex_unlock(&fcgi->lock);
+	return NULL;
+}
+
+static long
+start_workers(struct fcgi *fcgi, long want)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+	long started;
+
+	if (pthread_attr_init(&attr) != 0)
+		return 0;
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	pthread_mutex_lock(&fcgi->lock);
+	for (started = 0; started < want; started++) {
+		if (pthread_create(&thread, &attr, worker, fcgi) != 0)
+			break;
+		fcgi->alive++;
+	}
+	pthread_mutex_unlock(&fcgi->lock);
+	pthread_attr_destroy(&attr);
+	return started;
+}
+
+/* Wait until no worker is left. False if some did not come to an end. */
+static bool
+drain(struct fcgi *fcgi)
+{
+	struct timespec end;
+	bool done;
+
+	atomic_store(&fcgi->stopping, true);
+	eventfd_write(fcgi->wake, 1);
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_sec += DRAIN_TIMEOUT;
+	pthread_mutex_lock(&fcgi->lock);
+	while (fcgi->alive > 0 &&
+	       pthread_cond_timedwait(&fcgi->gone, &fcgi->lock, &end) == 0)
+		continue;
+	done = fcgi->alive == 0;
+	pthread_mutex_unlock(&fcgi->lock);
+	return done;
+}
+
+/* Serve until a signal says otherwise. */
+static int
+run(struct fcgi *fcgi, const sigset_t *until)
+{
+	const struct config *cfg = live_get(fcgi->live, &log_stderr);
+	long want = cfg == NULL ? WORKERS_DEFAULT : cfg->workers;
+	long started;
+	int sig;
+
+	live_put(fcgi->live, cfg);
+	started = start_workers(fcgi, want);
+	if (started < want)
+		log_line(&log_stderr, LVL_ERROR,
+		    "only %ld of %ld workers could be started: raise the "
+		    "limit of processes, or lower workers",
+		    started, want);
+	if (started == 0)
+		return EXIT_FAILURE;
+	sigwait(until, &sig);
+	if (drain(fcgi))
+		return EXIT_SUCCESS;
+	log_line(&log_stderr, LVL_WARNING,
+	    "ended with requests in flight after %d s", DRAIN_TIMEOUT);
+	/* Workers still use all that would be freed from here on. */
+	_exit(EXIT_FAILURE);
+}
+
+int
+edge_fcgi(char *const env[])
+{
+	struct fcgi fcgi = {
+	    .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .gone = PTHREAD_COND_INITIALIZER,
+	};
+	int flags = fcntl(LISTEN_FD, F_GETFL);
+	int status = EXIT_FAILURE;
+	sigset_t all, until;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	sigemptyset(&until);
+	sigaddset(&until, SIGTERM);
+	sigaddset(&until, SIGINT);
+	sigaddset(&until, SIGUSR1);
+	fcgi.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	/* Workers race for a connection; who loses must not wait for another. */
+	if (fcgi.wake < 0 || FCGX_Init() != 0 || flags < 0 ||
+	    fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) != 0 ||
+	    (fcgi.live = live_new(env, &log_stderr)) == NULL) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "cannot start: out of memory or of open files");
+	} else {
+		set_peer_timeout(LISTEN_FD);
+		status = run(&fcgi, &until);
+		live_free(fcgi.live);
+	}
+	if (fcgi.wake >= 0)
+		close(fcgi.wake);
+	return status;
+}

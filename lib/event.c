@@ -1,0 +1,284 @@
+/* event.c - name and header of an event file. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "digest.h"
+#include "event.h"
+#include "json.h"
+#include "signature.h"
+#include "timestamp.h"
+
+#define HASHED "sha256-"
+/* Most header lines that come from the request. */
+#define HEADERS_MAX 64
+
+/* The names of request headers that go into the file, each once. */
+struct header_list {
+	size_t n;
+	char name[HEADERS_MAX][64];
+};
+
+static bool
+is_safe_name(struct span id)
+{
+	if (id.len == 0 || id.len > EVENT_NAME_MAX || id.ptr[0] == '.' ||
+	    id.ptr[0] == '_' || id.ptr[0] == '-' ||
+	    span_starts(id, span_str(HASHED)))
+		return false;
+	for (size_t i = 0; i < id.len; i++) {
+		unsigned char c = id.ptr[i];
+
+		if (c >= 0x80 ||
+		    (!isalnum(c) && c != '.' && c != '_' && c != '-'))
+			return false;
+	}
+	return true;
+}
+
+static bool
+name_by_digest(struct event *event, const struct span part[], size_t n)
+{
+	unsigned char md[DIGEST_MAX];
+
+	if (!digest_hash(DIGEST_SHA256, part, n, md))
+		return false;
+	memcpy(event->name, HASHED, sizeof(HASHED) - 1);
+	digest_hex(
+	    event->name + sizeof(HASHED) - 1, span_mem(md, DIGEST_SHA256_LEN));
+	return true;
+}
+
+static bool
+name_event(struct event *event, struct span id, const struct verified *ok)
+{
+	if (id.len == 0)
+		return name_by_digest(event, ok->text.part, ok->text.n);
+	if (!is_safe_name(id))
+		return name_by_digest(event, &id, 1);
+	memcpy(event->name, id.ptr, id.len);
+	event->name[id.len] = '\0';
+	return true;
+}
+
+/*
+ * An attribute as CloudEvents' HTTP binding writes it, section 3.1.3.2: all
+ * but printable ASCII, and of that space, '"' and '%', is percent-encoded.
+ */
+static void
+put_attribute(FILE *fp, const char *name, struct span value)
+{
+	fprintf(fp, "%s: ", name);
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = value.ptr[i];
+
+		if (c <= ' ' || c >= 0x7f || c == '"' || c == '%')
+			fprintf(fp, "%%%02X", c);
+		else
+			putc(c, fp);
+	}
+	putc('\n', fp);
+}
+
+/* A header as it came, but for the bytes that no header may have. */
+static void
+put_header(FILE *fp, const char *name, struct span value)
+{
+	fprintf(fp, "%s: ", name);
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = value.ptr[i];
+
+		if (c < ' ' || c == 0x7f)
+			fprintf(fp, "%%%02X", c);
+		else
+			putc(c, fp);
+	}
+	putc('\n', fp);
+}
+
+static void
+list_add(struct header_list *list, const char *name)
+{
+	if (list->n == HEADERS_MAX || strlen(name) >= sizeof(list->name[0]) ||
+	    strcasecmp(name, "Content-Type") == 0 ||
+	    strcasecmp(name, "Content-Length") == 0)
+		return;
+	for (size_t i = 0; i < list->n; i++) {
+		if (strcasecmp(list->name[i], name) == 0)
+			return;
+	}
+	memcpy(list->name[list->n++], name, strlen(name) + 1);
+}
+
+static void
+list_add_signatures(struct header_list *list, const struct rule *rule)
+{
+	char name[sizeof(list->name[0])];
+
+	for (size_t i = 0; i < rule->nsignature; i++) {
+		const char *pattern = rule->signature[i];
+		size_t len = strlen(pattern);
+
+		if (strncmp(pattern, "json:", 5) == 0)
+			continue;
+		if (len == 0 || pattern[len - 1] != '*') {
+			list_add(list, pattern);
+			continue;
+		}
+		for (unsigned k = 1; k <= SIGNATURES_MAX; k++) {
+			signature_name(name, sizeof(name), pattern, k);
+			list_add(list, name);
+		}
+	}
+}
+
+static void
+list_add_field(struct header_list *list, const struct field *field)
+{
+	if (field->kind == FIELD_HEADER)
+		list_add(list, field->arg);
+}
+
+static void
+list_add_templates(struct header_list *list, const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->nsigned; i++) {
+		const struct template *tpl = &rule->signed_text[i];
+
+		for (size_t k = 0; k < tpl->n; k++) {
+			if (tpl->part[k].op == OP_HEADER)
+				list_add(list, tpl->part[k].arg);
+		}
+	}
+}
+
+/* Everything that it takes to verify the event again, and its id and type. */
+static void
+put_headers(FILE *fp, const struct rule *rule, const struct request *req)
+{
+	struct header_list list = {0};
+	struct span value;
+	size_t from = 0;
+
+	list_add_signatures(&list, rule);
+	/* A password among the names is listed, and passed over. */
+	if (!rule->scheme->storable)
+		from = list.n;
+	list_add_field(&list, &rule->timestamp);
+	list_add_templates(&list, rule);
+	list_add_field(&list, &rule->id);
+	list_add_field(&list, &rule->type);
+	for (size_t i = from; i < list.n; i++) {
+		if (request_header(req, list.name[i], &value) != REQUEST_NONE)
+			put_header(fp, list.name[i], value);
+	}
+}
+
+static bool
+is_json(struct span text)
+{
+	struct json_member member;
+	struct json_walk walk;
+
+	if (!json_walk(&walk, text, JSON_STRICT))
+		return false;
+	while (json_next(&walk, &member))
+		continue;
+	return !walk.failed;
+}
+
+/* The type of what is stored, which may be a field of what was sent. */
+static void
+put_content_type(FILE *fp, const struct request *req, const struct span payload)
+{
+	struct span type;
+
+	if (payload.ptr != req->body.ptr)
+		type = span_str(is_json(payload) ? "application/json"
+						 : "text/plain; charset=utf-8");
+	else if (request_header(req, "Content-Type", &type) != REQUEST_ONE)
+		type = span_str("application/octet-stream");
+	put_header(fp, "Content-Type", type);
+}
+
+static void
+put_verified(FILE *fp, const struct verified *ok)
+{
+	fprintf(fp, "Hookdir-Verified: %s secret=%zu", ok->how, ok->secret + 1);
+	if (ok->signed_as != NULL && strcmp(ok->signed_as, "{body}") != 0) {
+		fputs(" signed=\"", fp);
+		for (const char *c = ok->signed_as; *c != '\0'; c++) {
+			unsigned char u = (unsigned char)*c;
+
+			if (u < ' ' || u == 0x7f || u == '"' || u == '%')
+				fprintf(fp, "%%%02X", u);
+			else
+				putc(u, fp);
+		}
+		putc('"', fp);
+	}
+	putc('\n', fp);
+}
+
+static void
+put_head(FILE *fp, const struct event *event, const struct provider *prov,
+    const struct request *req, const struct verified *ok, struct span id,
+    struct span type, const struct timespec *now)
+{
+	char text[TIMESTAMP_TEXT_MAX];
+
+	if (id.len == 0 || id.len > EVENT_ATTR_MAX)
+		id = span_str(event->name);
+	if (type.len == 0 || type.len > EVENT_ATTR_MAX)
+		type = span_str("unknown");
+	timestamp_format(text, now);
+	fputs("Ce-Specversion: 1.0\n", fp);
+	put_attribute(fp, "Ce-Id", id);
+	fprintf(fp, "Ce-Source: /%s\n", prov->name);
+	put_attribute(fp, "Ce-Type", type);
+	fprintf(fp, "Ce-Time: %s\n", text);
+	put_content_type(fp, req, event->body);
+	fprintf(fp, "Content-Length: %zu\n", event->body.len);
+	put_verified(fp, ok);
+	put_headers(fp, &prov->rule, req);
+	putc('\n', fp);
+}
+
+enum status
+event_make(struct event *event, const struct provider *prov,
+    const struct request *req, const struct verified *ok,
+    const struct timespec *now, struct reason *why)
+{
+	struct field_value id = {.owned = NULL}, type = {.owned = NULL};
+	enum status st = ST_TRY_LATER;
+	FILE *fp = NULL;
+
+	*event = (struct event){.body = ok->text.payload};
+	if (field_get(&prov->rule.id, req, event->body, &id) < 0 ||
+	    field_get(&prov->rule.type, req, event->body, &type) < 0 ||
+	    !name_event(event, id.text, ok))
+		goto out;
+	if ((fp = open_memstream(&event->head, &event->head_len)) == NULL)
+		goto out;
+	put_head(fp, event, prov, req, ok, id.text, type.text, now);
+	if (ferror(fp) == 0)
+		st = ST_OK;
+out:
+	if (fp != NULL && fclose(fp) != 0)
+		st = ST_TRY_LATER;
+	field_value_free(&id);
+	field_value_free(&type);
+	if (st != ST_OK) {
+		event_free(event);
+		reason_set(why, "out of memory for the event's header");
+	}
+	return st;
+}
+
+void
+event_free(struct event *event)
+{
+	free(event->head);
+	*event = (struct event){.head = NULL};
+}

@@ -1,0 +1,233 @@
+/* inbox_dir.c - directories that are there after a power cut as well. */
+#define _GNU_SOURCE /* O_PATH */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inbox_dir.h"
+
+#define OPEN_PATH (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+#define OPEN_DIR  (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+#define OPEN_LOCK (O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+
+static const char *const subdir[] = {"tmp", "new", "cur", "seen"};
+
+bool
+inbox_dir_make(int at, const char *name, bool group_access)
+{
+	if (mkdirat(at, name, 0700) != 0)
+		return false;
+	/* mkdir() takes no set-group-ID bit, and the umask hides the rest. */
+	if (group_access && fchmodat(at, name, 02770, 0) != 0)
+		return false;
+	return true;
+}
+
+/* Flush the directory name in at. */
+static bool
+flush(int at, const char *name)
+{
+	int fd = openat(at, name, OPEN_DIR & ~O_NOFOLLOW);
+	int saved;
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = fsync(fd) == 0;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return ok;
+}
+
+/* The directory that path lies in. */
+static void
+parent_of(char dst[static PATH_MAX], const char *path)
+{
+	size_t len = strlen(path);
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	snprintf(dst, PATH_MAX, "%.*s", (int)len, path);
+}
+
+static enum status
+make_root(const struct inbox *inbox, struct reason *why)
+{
+	char parent[PATH_MAX];
+	bool made = inbox_dir_make(AT_FDCWD, inbox->root, inbox->group_access);
+
+	if (!made && errno != EEXIST)
+		return reason_errno(why,
+		    "the inbox %s is not there and cannot be made",
+		    inbox->root);
+	parent_of(parent, inbox->root);
+	/* A root that somebody else made may lie where we cannot look. */
+	if (!flush(AT_FDCWD, parent) && (made || errno != EACCES))
+		return reason_errno(
+		    why, "%s cannot be flushed to disk", parent);
+	return ST_OK;
+}
+
+static enum status
+open_root(int *fd, const struct inbox *inbox, struct reason *why)
+{
+	struct stat st;
+
+	*fd = open(inbox->root, OPEN_PATH);
+	if (*fd < 0 && (errno == ELOOP || errno == ENOTDIR))
+		return reason_errno(why,
+		    "the inbox %s must be a directory and no symbolic link",
+		    inbox->root);
+	if (*fd < 0)
+		return reason_errno(
+		    why, "the inbox %s cannot be opened", inbox->root);
+	if (fstat(*fd, &st) != 0)
+		return reason_errno(
+		    why, "the inbox %s cannot be looked at", inbox->root);
+	if ((st.st_mode & S_IWOTH) == 0)
+		return ST_OK;
+	reason_set(why,
+	    "every user of this machine can write the inbox %s: chmod o-w",
+	    inbox->root);
+	return ST_TRY_LATER;
+}
+
+static enum status
+fail(const struct inbox *inbox, const char *what, struct reason *why)
+{
+	return reason_errno(why, "%s/%s%s", inbox->root, inbox->provider, what);
+}
+
+/* Make all that is missing below ROOT, flush it, and then say so. */
+static enum status
+make_all(const struct inbox *inbox, int root, struct reason *why)
+{
+	enum status st = ST_TRY_LATER;
+	int fd = -1, lock = -1;
+
+	if (!inbox_dir_make(root, inbox->provider, inbox->group_access) &&
+	    errno != EEXIST) {
+		fail(inbox, " cannot be made", why);
+		goto out;
+	}
+	if ((fd = openat(root, inbox->provider, OPEN_DIR)) < 0) {
+		fail(inbox, " must be a directory that can be read", why);
+		goto out;
+	}
+	for (size_t i = 0; i < sizeof(subdir) / sizeof(subdir[0]); i++) {
+		if (!inbox_dir_make(fd, subdir[i], inbox->group_access) &&
+		    errno != EEXIST) {
+			fail(inbox, ": its directories cannot be made", why);
+			goto out;
+		}
+	}
+	if (fsync(fd) != 0 || !flush(root, ".")) {
+		fail(inbox, " cannot be flushed to disk", why);
+		goto out;
+	}
+	lock = openat(fd, "lock", OPEN_LOCK | O_CREAT, 0600);
+	if (lock < 0 || fsync(fd) != 0)
+		fail(inbox, "/lock cannot be made", why);
+	else
+		st = ST_OK;
+out:
+	if (fd >= 0)
+		close(fd);
+	if (lock >= 0)
+		close(lock);
+	return st;
+}
+
+static void
+reset(struct inbox_dir *dir)
+{
+	*dir = (struct inbox_dir){-1, -1, -1, -1, -1, -1};
+}
+
+/* Name of what could not be opened, or NULL. */
+static const char *
+open_all(struct inbox_dir *dir, const char *provider)
+{
+	dir->provider = openat(dir->root, provider, OPEN_PATH);
+	if (dir->provider < 0)
+		return "";
+	if ((dir->lock = openat(dir->provider, "lock", OPEN_LOCK)) < 0)
+		return "/lock";
+	if ((dir->tmp = openat(dir->provider, "tmp", OPEN_PATH)) < 0)
+		return "/tmp";
+	if ((dir->new = openat(dir->provider, "new", OPEN_DIR)) < 0)
+		return "/new";
+	if ((dir->seen = openat(dir->provider, "seen", OPEN_PATH)) < 0)
+		return "/seen";
+	return NULL;
+}
+
+static enum status
+make_missing(const struct inbox *inbox, struct reason *why)
+{
+	enum status st = make_root(inbox, why);
+	int root = -1;
+
+	if (st == ST_OK)
+		st = open_root(&root, inbox, why);
+	if (st == ST_OK)
+		st = make_all(inbox, root, why);
+	if (root >= 0)
+		close(root);
+	return st;
+}
+
+static enum status
+try_open(struct inbox_dir *dir, const struct inbox *inbox, struct reason *why)
+{
+	enum status st = open_root(&dir->root, inbox, why);
+	const char *failed;
+
+	if (st != ST_OK)
+		return st;
+	failed = open_all(dir, inbox->provider);
+	if (failed == NULL)
+		return ST_OK;
+	return reason_errno(why, "%s/%s%s cannot be opened", inbox->root,
+	    inbox->provider, failed);
+}
+
+enum status
+inbox_dir_open(
+    struct inbox_dir *dir, const struct inbox *inbox, struct reason *why)
+{
+	enum status st;
+
+	reset(dir);
+	errno = 0;
+	st = try_open(dir, inbox, why);
+	if (st != ST_TRY_LATER || errno != ENOENT)
+		return st;
+	inbox_dir_close(dir);
+	st = make_missing(inbox, why);
+	if (st == ST_OK)
+		st = try_open(dir, inbox, why);
+	return st;
+}
+
+void
+inbox_dir_close(struct inbox_dir *dir)
+{
+	int *fd[] = {&dir->root, &dir->provider, &dir->tmp, &dir->new,
+	    &dir->seen, &dir->lock};
+
+	for (size_t i = 0; i < sizeof(fd) / sizeof(fd[0]); i++) {
+		if (*fd[i] >= 0)
+			close(*fd[i]);
+	}
+	reset(dir);
+}

@@ -1,0 +1,41 @@
+/*
+ * inbox_dir.h - the directories of one provider's inbox: made, opened, checked.
+ */
+#ifndef INBOX_DIR_H
+#define INBOX_DIR_H
+
+#include <stdbool.h>
+
+#include "inbox.h"
+#include "status.h"
+
+/* Descriptors of an inbox, each -1 while it is closed. */
+struct inbox_dir {
+	int root, provider; /* O_PATH */
+	int tmp, new, seen;
+	int lock; /* opened for writing, of this use's own */
+};
+
+/*
+ * Open the directories, after making, and making durable, what is missing.
+ * ROOT and ROOT/P may not be symbolic links, and ROOT may not be writable by
+ * everybody.
+ *
+ * The lock file is made last, after everything else reached the disk: where it
+ * exists, the directories are durable.
+ *
+ * ST_OK or ST_TRY_LATER with why set; dir must be closed after either.
+ */
+enum status inbox_dir_open(
+    struct inbox_dir *dir, const struct inbox *inbox, struct reason *why);
+
+/* Close what is open. */
+void inbox_dir_close(struct inbox_dir *dir);
+
+/*
+ * Make the directory name in at, 0700 or, for the group, 2770.  True if it was
+ * made now; false with errno set (EEXIST) otherwise.
+ */
+bool inbox_dir_make(int at, const char *name, bool group_access);
+
+#endif

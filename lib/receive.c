@@ -1,0 +1,184 @@
+/* receive.c - the pipeline. */
+#include "receive.h"
+#include "event.h"
+#include "inbox.h"
+#include "scheme.h"
+
+/* Body limit while there are no settings to say one. */
+#define BODY_MAX_DEFAULT (1UL << 20)
+/* Characters of an unknown path that are logged. */
+#define ROUTE_LOG_MAX 64
+
+/* One delivery on its way through. */
+struct turn {
+	const struct config *cfg;
+	const struct delivery *delivery;
+	const struct provider *prov; /* NULL until it is known */
+	struct request req;
+	struct inbox_result filed;
+	struct reason why;
+};
+
+static enum status
+misconfigured(struct turn *t, const char *text)
+{
+	reason_set(&t->why, "%s", text);
+	return ST_MISCONFIGURED;
+}
+
+/* Which provider, and whether it can work; the body does not matter yet. */
+static enum status
+route(struct turn *t)
+{
+	struct span root, name = t->req.route;
+
+	if (t->cfg == NULL)
+		return misconfigured(
+		    t, "no usable settings: run `hookdir check`");
+	t->prov = config_provider(t->cfg, name);
+	if (t->prov == NULL) {
+		reason_set(&t->why, "no provider is called '%.*s'",
+		    (int)(name.len < ROUTE_LOG_MAX ? name.len : ROUTE_LOG_MAX),
+		    name.len == 0 ? "" : (const char *)name.ptr);
+		return ST_NO_ROUTE;
+	}
+	if (t->prov->broken)
+		return misconfigured(t, t->prov->fault);
+	if (!span_is(t->req.method, "POST")) {
+		reason_set(&t->why, "the method is not POST");
+		return ST_BAD_METHOD;
+	}
+	root = request_variable(&t->req, "DOCUMENT_ROOT");
+	if (root.len > 0 &&
+	    provider_secret_below(t->prov, (const char *)root.ptr))
+		return misconfigured(t,
+		    "the secret file lies inside the document root, where "
+		    "everybody can fetch it: move it, and roll the secret");
+	return ST_OK;
+}
+
+/* Whether the body as it was read can be one that was sent whole. */
+static enum status
+check_body(struct turn *t)
+{
+	if (!t->req.has_length && !t->prov->rule.scheme->covers_body) {
+		reason_set(&t->why,
+		    "no Content-Length, and no signature that would tell a "
+		    "body cut short: send a length, or let the server buffer");
+		return ST_NO_LENGTH;
+	}
+	if (t->req.body.len == 0) {
+		reason_set(&t->why, "the body is empty");
+		return ST_BAD_REQUEST;
+	}
+	return ST_OK;
+}
+
+static struct inbox
+inbox_of(const struct config *cfg, const struct provider *prov)
+{
+	return (struct inbox){
+	    .root = cfg->inbox,
+	    .provider = prov->name,
+	    .group_access = cfg->group_access,
+	    .seen_days = cfg->seen_days,
+	};
+}
+
+static enum status
+file_event(struct turn *t, const struct verified *ok)
+{
+	const struct inbox inbox = inbox_of(t->cfg, t->prov);
+	const struct timespec *now = &t->delivery->now;
+	struct event event;
+	enum status st;
+
+	st = event_make(&event, t->prov, &t->req, ok, now, &t->why);
+	if (st != ST_OK)
+		return st;
+	st = inbox_store(&inbox, event.name,
+	    span_mem(event.head, event.head_len), event.body, now->tv_sec,
+	    &t->filed, &t->why);
+	event_free(&event);
+	return st;
+}
+
+static enum status
+verify_and_file(struct turn *t)
+{
+	struct verified ok;
+	enum status st = check_body(t);
+
+	if (st != ST_OK)
+		return st;
+	st = t->prov->rule.scheme->verify(
+	    t->prov, &t->req, t->delivery->now.tv_sec, &ok, &t->why);
+	if (st != ST_OK)
+		return st;
+	st = file_event(t, &ok);
+	verified_free(&ok);
+	return st;
+}
+
+static enum status
+run(struct turn *t)
+{
+	size_t max =
+	    t->cfg == NULL ? BODY_MAX_DEFAULT : (size_t)t->cfg->max_body;
+	struct reason unread = {""};
+	enum status st, body;
+
+	/* First, for some servers lose an answer to a body unread. */
+	body = request_read(&t->req, t->delivery->env, max, t->delivery->read,
+	    t->delivery->arg, &unread);
+	st = route(t);
+	if (st == ST_OK && body != ST_OK) {
+		t->why = unread;
+		st = body;
+	}
+	if (st == ST_OK)
+		st = verify_and_file(t);
+	request_free(&t->req);
+	return st;
+}
+
+static void
+log_outcome(const struct turn *t, const struct reply *reply)
+{
+	const char *name = t->prov == NULL ? "-" : t->prov->name;
+	enum status st = reply->status;
+
+	if (t->filed.unmarked)
+		log_line(t->delivery->log, LVL_WARNING, "%s: stored, but %s",
+		    name, t->why.text);
+	if (st == ST_OK || st == ST_REPEAT)
+		return;
+	log_line(t->delivery->log,
+	    status_code(st) >= 500 ? LVL_ERROR : LVL_WARNING,
+	    "%s: answered %d: %s", name, reply->code, t->why.text);
+}
+
+const struct provider *
+receive(const struct config *cfg, const struct delivery *delivery,
+    struct reply *reply)
+{
+	struct turn t = {.cfg = cfg, .delivery = delivery};
+	enum status st = run(&t);
+	bool known = t.prov != NULL && !t.prov->broken;
+
+	reply_make(reply, st, known ? t.prov->rule.refused : 0,
+	    known ? t.prov->rule.answer : NULL);
+	log_outcome(&t, reply);
+	return t.filed.sweep_due ? t.prov : NULL;
+}
+
+void
+receive_sweep(const struct config *cfg, const struct provider *prov, time_t now,
+    const struct log *log)
+{
+	const struct inbox inbox = inbox_of(cfg, prov);
+	struct reason why = {""};
+
+	if (!inbox_sweep(&inbox, now, &why))
+		log_line(log, LVL_WARNING, "%s: %s", prov->name, why.text);
+}

@@ -1,0 +1,44 @@
+/*
+ * receive.h - the receiver as one function of its inputs.
+ *
+ * Route, read, verify, describe, file, answer.  Both edges, the unit tests and
+ * the fuzzers call this and nothing below it.
+ */
+#ifndef RECEIVE_H
+#define RECEIVE_H
+
+#include <time.h>
+
+#include "config.h"
+#include "log.h"
+#include "reply.h"
+#include "request.h"
+
+/* A delivery as an edge hands it over. */
+struct delivery {
+	char *const *env;     /* CGI variables, NULL at the end */
+	request_read_fn read; /* reads the body; see request.h */
+	void *arg;            /* for read */
+	struct timespec now;  /* UTC */
+	const struct log *log;
+};
+
+/*
+ * Receive one delivery and make its reply, which borrows from cfg.  Reads no
+ * environment of its own, no clock and no global; its only effects are what
+ * inbox.h does, and at most a few lines in the log: one for each reply that is
+ * not 200, and silence for one that is.
+ *
+ * cfg may be NULL: no settings could be read, everything is answered 500.
+ *
+ * Returns NULL, or the provider whose inbox receive_sweep() should look at
+ * once the reply was sent.
+ */
+const struct provider *receive(const struct config *cfg,
+    const struct delivery *delivery, struct reply *reply);
+
+/* Remove what is too old from a provider's inbox. Failures are logged. */
+void receive_sweep(const struct config *cfg, const struct provider *prov,
+    time_t now, const struct log *log);
+
+#endif
