@@ -79,7 +79,7 @@ int
 form_field(struct span body, const char *name, char **dst, size_t *len)
 {
 	unsigned char *room, *at;
-	struct field field, found = {{NULL, 0}, {NULL, 0}};
+	struct field field, found = {span_str(""), span_str("")};
 	unsigned hits = 0;
 	int rc = 0;
 
