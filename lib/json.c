@@ -1,9 +1,10 @@
 /*
  * json.c - members found by their bytes.
  *
- * json-c has no notion of where a value lies, but it does say where it stopped
- * reading one.  So the punctuation of one level is walked here, and everything
- * else (strings, numbers, whole nested values) is json-c's to judge.
+ * json-c has no notion of where a value lies, and where it stopped reading one
+ * is behind the white space that follows.  So the ends of values are found
+ * here, by quotes and brackets, and what lies between them (strings, numbers,
+ * whole nested values) is json-c's to judge, to its last byte.
  */
 #include <json-c/json.h>
 #include <limits.h>
@@ -60,35 +61,88 @@ take(struct span *rest, unsigned char c)
 	return true;
 }
 
+/* Skip a string, quotes and all; to the end of rest if it is not closed. */
+static void
+skip_string(struct span *rest)
+{
+	size_t i = 1;
+
+	while (i < rest->len && rest->ptr[i] != '"')
+		i += rest->ptr[i] == '\\' ? 2 : 1;
+	*rest = span_skip(*rest, i < rest->len ? i + 1 : rest->len);
+}
+
+/* Skip a number or a word: to the next byte that cannot be part of it. */
+static void
+skip_word(struct span *rest)
+{
+	size_t i = 0;
+
+	while (i < rest->len && !is_space(rest->ptr[i]) &&
+	       memchr(",:/[]{}\"", rest->ptr[i], 9) == NULL)
+		i++;
+	*rest = span_skip(*rest, i);
+}
+
+/* Skip one value by its quotes and brackets. Which of them pair is not asked. */
+static void
+skip_value(struct span *rest, enum json_dialect dialect)
+{
+	size_t depth = 0;
+
+	do {
+		unsigned char c = rest->ptr[0];
+
+		if (c == '"') {
+			skip_string(rest);
+		} else if (c == '{' || c == '[') {
+			depth++;
+			*rest = span_skip(*rest, 1);
+		} else if (depth > 0 && (c == '}' || c == ']')) {
+			depth--;
+			*rest = span_skip(*rest, 1);
+		} else if (memchr(",:/]}", c, 5) != NULL) {
+			*rest = span_skip(*rest, 1);
+		} else {
+			skip_word(rest);
+		}
+		if (depth > 0)
+			skip_space(rest, dialect);
+	} while (depth > 0 && rest->len > 0);
+}
+
 /*
- * Let json-c read the one value that rest begins with.  The object is the
- * caller's to put; *len is how many bytes it took, or 0 if it is malformed.
+ * Let json-c read text, all of it.  True if it is one value, and then *obj is
+ * the caller's to put; NULL is what json-c makes of null.
  */
-static struct json_object *
-parse(struct span rest, enum json_dialect dialect, size_t *len)
+static bool
+parse(struct span text, enum json_dialect dialect, struct json_object **obj)
 {
 	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
-	struct json_object *obj = NULL;
-	int size = rest.len > INT_MAX ? INT_MAX : (int)rest.len;
+	bool ok;
 
-	*len = 0;
-	if (tok == NULL)
-		return NULL;
-	json_tokener_set_flags(tok,
-	    dialect == JSON_STRICT ? JSON_TOKENER_STRICT |
-					 JSON_TOKENER_ALLOW_TRAILING_CHARS |
-					 JSON_TOKENER_VALIDATE_UTF8
-				   : JSON_TOKENER_VALIDATE_UTF8);
-	obj = json_tokener_parse_ex(tok, (const char *)rest.ptr, size);
-	/* A number at the very end waits for more digits; a NUL ends it. */
-	if (obj == NULL && json_tokener_get_error(tok) == json_tokener_continue)
-		obj = json_tokener_parse_ex(tok, "", 1);
-	else if (json_tokener_get_error(tok) == json_tokener_success)
-		size = (int)json_tokener_get_parse_end(tok);
-	if (json_tokener_get_error(tok) == json_tokener_success)
-		*len = (size_t)size;
-	json_tokener_free(tok);
-	return obj;
+	*obj = NULL;
+	if (tok == NULL || text.len > INT_MAX)
+		goto bad;
+	json_tokener_set_flags(
+	    tok, JSON_TOKENER_VALIDATE_UTF8 |
+		     (dialect == JSON_STRICT ? JSON_TOKENER_STRICT : 0));
+	*obj =
+	    json_tokener_parse_ex(tok, (const char *)text.ptr, (int)text.len);
+	ok = json_tokener_get_parse_end(tok) == text.len;
+	/* A number waits for more digits; a NUL ends it. */
+	if (json_tokener_get_error(tok) == json_tokener_continue)
+		*obj = json_tokener_parse_ex(tok, "", 1);
+	if (ok && json_tokener_get_error(tok) == json_tokener_success) {
+		json_tokener_free(tok);
+		return true;
+	}
+	json_object_put(*obj);
+	*obj = NULL;
+bad:
+	if (tok != NULL)
+		json_tokener_free(tok);
+	return false;
 }
 
 /* What json-c reads, told by its first byte; false for what JSON lacks. */
@@ -121,23 +175,24 @@ static bool
 take_value(struct span *rest, enum json_dialect dialect, struct span *value,
     enum json_kind *kind)
 {
-	size_t len;
+	struct json_object *obj;
 
+	*value = *rest;
 	if (rest->len == 0 || !kind_of(rest->ptr[0], kind))
 		return false;
-	json_object_put(parse(*rest, dialect, &len));
-	if (len == 0)
+	skip_value(rest, dialect);
+	value->len -= rest->len;
+	if (!parse(*value, dialect, &obj))
 		return false;
-	*value = (struct span){rest->ptr, len};
-	*rest = span_skip(*rest, len);
+	json_object_put(obj);
 	return true;
 }
 
 bool
 json_walk(struct json_walk *walk, struct span text, enum json_dialect dialect)
 {
-	*walk = (struct json_walk){
-	    .rest = text, .dialect = dialect, .first = true};
+	*walk =
+	    (struct json_walk){.rest = text, .dialect = dialect, .first = true};
 	skip_space(&walk->rest, dialect);
 	if (take(&walk->rest, '{'))
 		walk->object = true;
@@ -181,8 +236,8 @@ json_next(struct json_walk *walk, struct json_member *member)
 	}
 	walk->first = false;
 	if (take_key(walk, &member->key) &&
-	    take_value(&walk->rest, walk->dialect, &member->value,
-		&member->kind))
+	    take_value(
+		&walk->rest, walk->dialect, &member->value, &member->kind))
 		return true;
 bad:
 	walk->failed = true;
@@ -218,11 +273,9 @@ json_text(const struct json_member *member, char **dst, size_t *len)
 {
 	struct span raw = member->value;
 	struct json_object *obj = NULL;
-	size_t used;
 
 	if (member->kind == JSON_STRING) {
-		obj = parse(raw, JSON_STRICT, &used);
-		if (obj == NULL)
+		if (!parse(raw, JSON_STRICT, &obj))
 			return false;
 		raw = span_mem(json_object_get_string(obj),
 		    (size_t)json_object_get_string_len(obj));
