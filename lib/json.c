@@ -118,7 +118,8 @@ skip_value(struct span *rest, enum json_dialect dialect)
 static bool
 parse(struct span text, enum json_dialect dialect, struct json_object **obj)
 {
-	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
+	/* One level is the walk's. */
+	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH - 1);
 	bool ok;
 
 	*obj = NULL;
