@@ -1,0 +1,285 @@
+/* json.c - values found by their bytes; what is ambiguous is not found. */
+#include <stdlib.h>
+
+#include "json.h"
+
+#include "../tap.h"
+
+#define DEEP 4096
+
+/* What json_find() gives, or the span "(none)". */
+static struct span
+find(struct span text, const char *path)
+{
+	struct json_member member;
+
+	if (!json_find(text, path, &member))
+		return span_str("(none)");
+	return member.value;
+}
+
+static void
+test_find(void)
+{
+	struct span text = span_str(
+	    " {\"a\" : { \"b\":[1, {\"c\":2}] ,\"d\":{}}\n,\"n\":-1.50,"
+	    "\"s\":\"x\\u00e9\\\"}\",\"t\":true,\"z\":null,"
+	    "\"dot.ted\":1,\"\":7} ");
+	struct json_member member;
+
+	is_span(find(text, "a.b"), "[1, {\"c\":2}]", "exact bytes of a list");
+	is_span(find(text, "a.d"), "{}", "an empty object");
+	is_span(find(text, "a"), "{ \"b\":[1, {\"c\":2}] ,\"d\":{}}",
+	    "white space inside is kept");
+	is_span(find(text, "n"), "-1.50", "a number as it was written");
+	is_span(find(text, "s"), "\"x\\u00e9\\\"}\"", "a string with quotes");
+	is_span(find(text, "t"), "true", "true");
+	is_span(find(text, "z"), "null", "null");
+	is_span(find(text, ""), "7", "the empty name is a name");
+	is_span(find(text, "a.x"), "(none)", "no such member below");
+	is_span(find(text, "A"), "(none)", "names have a case");
+	is_span(find(text, "n.x"), "(none)", "a number has no members");
+	is_span(find(text, "a.b.c"), "(none)", "a list has no names");
+	is_span(find(text, "dot.ted"), "(none)", "a dot always separates");
+	is_span(find(text, "a."), "(none)", "a last dot asks for a name");
+	ok(json_find(text, "a", &member) && member.kind == JSON_OBJECT,
+	    "kind: object");
+	ok(json_find(text, "a.b", &member) && member.kind == JSON_ARRAY,
+	    "kind: array");
+	ok(json_find(text, "n", &member) && member.kind == JSON_NUMBER,
+	    "kind: number");
+	ok(json_find(text, "s", &member) && member.kind == JSON_STRING,
+	    "kind: string");
+	ok(json_find(text, "t", &member) && member.kind == JSON_BOOL,
+	    "kind: bool");
+	ok(json_find(text, "z", &member) && member.kind == JSON_NULL,
+	    "kind: null");
+}
+
+static void
+test_refused(void)
+{
+	static const char *const text[] = {
+	    "",
+	    " ",
+	    "1",
+	    "\"id\"",
+	    "null",
+	    "[{\"id\":1}]",
+	    "{\"id\":1",
+	    "{\"id\":1,",
+	    "{\"id\":1,}",
+	    "{,\"id\":1}",
+	    "{\"id\":1]",
+	    "{\"id\":1}}",
+	    "{\"id\":1} x",
+	    "{\"id\":1}{}",
+	    "{\"id\" 1}",
+	    "{\"id\":}",
+	    "{\"id\"}",
+	    "{id:1}",
+	    "{'id':1}",
+	    "{\"id\":1 \"x\":2}",
+	    "{\"id\":1,,\"x\":2}",
+	    "{\"id\":1;\"x\":2}",
+	    "{\"id\":1,\"x\":tru}",
+	    "{\"id\":1,\"x\":NaN}",
+	    "{\"id\":1,\"x\":Infinity}",
+	    "{\"id\":1,\"x\":\"}",
+	    "{\"id\":1,\"x\":\"\\x\"}",
+	    "{\"id\":1,\"x\":\"\\u12g4\"}",
+	    "{\"id\":1,\"x\":[1,]}",
+	    "{\"id\":1,\"x\":{\"y\":1,}}",
+	    "{\"id\":1,\"x\":[}",
+	    "{\"id\":1,\"x\":-}",
+	    "{\"id\":1x}",
+	    "{\"id\":1,\"id\":1}", /* twice, even the same */
+	    "{\"id\":1,\"x\":2,\"id\":3}",
+	    "{\"id\":1 // comment\n}",
+	    "{/* comment */\"id\":1}",
+	    "{\"id\":1,\"x\":\"\xff\"}", /* not UTF-8 */
+	    "{\"id\":1,\"x\":\"\xc3\"}",
+	    "\xef\xbb\xbf{\"id\":1}", /* a BOM is no white space */
+	    "\v{\"id\":1}",
+	    "{\"id\":1}\f",
+	};
+
+	is_span(find(span_str("{\"id\":1}"), "id"), "1", "this is the field");
+	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
+		is_span(find(span_str(text[i]), "id"), "(none)",
+		    "not in malformed text, %zu", i);
+	is_span(find(span_mem("{\"id\":1}\0", 9), "id"), "(none)",
+	    "a NUL behind it is malformed");
+	is_span(find(span_mem("{\"id\":1\0}", 9), "id"), "(none)",
+	    "a NUL between is malformed");
+	is_span(find(span_mem("{\"id\":1,\"x\":\"\0\"}", 16), "id"), "(none)",
+	    "a raw NUL in a string is malformed");
+	is_span(find(span_mem(NULL, 0), "id"), "(none)", "no text");
+	is_span(find(span_mem("{\"id\":123}", 7), "id"), "(none)",
+	    "only len bytes are read");
+	is_span(find(span_str("{\"a\":{\"id\":1,\"id\":2},\"id\":3}"), "id"),
+	    "3", "twice somewhere else does not matter");
+	is_span(find(span_str("{\"a\":{\"id\":1},\"a\":{\"x\":2}}"), "a.id"),
+	    "(none)", "twice on the way does");
+}
+
+static void
+test_depth(void)
+{
+	static char text[2 * DEEP + 64];
+	int deepest = 0;
+
+	for (int depth = 1; depth <= DEEP; depth *= 2) {
+		for (int n = depth - 1; n <= depth; n++) {
+			size_t len = (size_t)sprintf(text, "{\"id\":1,\"x\":");
+
+			memset(text + len, '[', (size_t)n);
+			memset(text + len + n, ']', (size_t)n);
+			strcpy(text + len + 2 * n, n == 0 ? "0}" : "}");
+			if (span_is(find(span_str(text), "id"), "1") &&
+			    n + 1 > deepest)
+				deepest = n + 1;
+		}
+	}
+	is_int(deepest, JSON_DEPTH, "levels that are read, the object's too");
+	memset(text, '[', sizeof(text) - 1);
+	is_span(find(span_str(text), "id"), "(none)", "never closed");
+	memcpy(text, "{\"x\":", 5);
+	is_span(find(span_str(text), "x"), "(none)", "nor inside an object");
+}
+
+static void
+test_walk(void)
+{
+	struct span text = span_str("// one\n[1, /* two */ \"b\", [], {}]//");
+	struct json_member member;
+	struct json_walk walk;
+	char kinds[8] = "";
+	size_t n = 0;
+
+	ok(json_walk(&walk, text, JSON_SETTINGS) && !walk.object, "a list");
+	while (json_next(&walk, &member)) {
+		ok(member.key.len == 0, "an element has no name");
+		kinds[n++] = (char)('0' + (int)member.kind);
+	}
+	ok(!walk.failed, "read to its end, comments and all");
+	is_str(kinds, "2354", "number, string, array, object in order");
+	ok(json_walk(&walk, text, JSON_STRICT) == false,
+	    "strictly, a comment is no JSON");
+
+	ok(json_walk(&walk, span_str("{\"a\\u0062\":1}"), JSON_STRICT) &&
+		json_next(&walk, &member),
+	    "an escaped name");
+	is_span(member.key, "a\\u0062", "is given raw");
+	ok(json_walk(&walk, span_str("{}"), JSON_STRICT) &&
+		!json_next(&walk, &member) && !walk.failed,
+	    "nothing in it, properly closed");
+	ok(json_walk(&walk, span_str("{"), JSON_STRICT) &&
+		!json_next(&walk, &member) && walk.failed,
+	    "nothing in it, never closed");
+	ok(json_walk(&walk, span_str("{/*"), JSON_SETTINGS) &&
+		!json_next(&walk, &member) && walk.failed,
+	    "a comment that is never closed");
+	ok(json_walk(&walk, span_str("{/*/ }"), JSON_SETTINGS) &&
+		!json_next(&walk, &member) && walk.failed,
+	    "a comment's star is not its end");
+	ok(json_walk(&walk, span_str("[1}"), JSON_STRICT) &&
+		json_next(&walk, &member) && !json_next(&walk, &member) &&
+		walk.failed,
+	    "closed by the other bracket");
+	ok(!json_walk(&walk, span_str("3"), JSON_STRICT), "a number is none");
+}
+
+/* Nothing around a value is part of it, and nothing around a name. */
+static void
+test_space(void)
+{
+	static const char *const value[] = {"1", "-2.5e3", "true", "false",
+	    "null", "\"\"", "\" a\\\" \"", "\"\\\\\"", "[]", "[ 1 ]", "{}",
+	    "{ \"y\" : 1 }", "\"a/b\"", "\"//\""};
+	static const char *const around[] = {"", " ", "\n\t\r "};
+	struct json_member member;
+	struct json_walk walk;
+	char text[128];
+
+	for (size_t i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
+		for (size_t k = 0; k < 3; k++) {
+			const char *s = around[k];
+
+			snprintf(text, sizeof(text),
+			    "{%s\"x\"%s:%s%s%s,\"y\":0}", s, s, s, value[i], s);
+			is_span(find(span_str(text), "x"), value[i],
+			    "%s before a comma, space %zu", value[i], k);
+			snprintf(
+			    text, sizeof(text), "{\"x\":%s%s}", value[i], s);
+			is_span(find(span_str(text), "x"), value[i],
+			    "%s before a brace, space %zu", value[i], k);
+		}
+		snprintf(
+		    text, sizeof(text), "{\"x\"/*:*/:/**/%s// it\n}", value[i]);
+		ok(json_walk(&walk, span_str(text), JSON_SETTINGS) &&
+			json_next(&walk, &member),
+		    "%s before a comment", value[i]);
+		is_span(member.key, "x", "its name");
+		if (member.kind != JSON_OBJECT && member.kind != JSON_ARRAY)
+			is_span(member.value, value[i], "and it alone");
+		ok(!json_next(&walk, &member) && !walk.failed, "then the end");
+	}
+}
+
+/* Check what the string or value at x decodes to. */
+static void
+check_text(const char *json, struct span want)
+{
+	struct json_member member;
+	char *text = NULL;
+	size_t len = 0;
+
+	if (!ok(json_find(span_str(json), "x", &member) &&
+		    json_text(&member, &text, &len),
+		"%s", json))
+		return;
+	is_mem(span_mem(text, len), want, "decoded");
+	is_int(text[len], 0, "and ended by a NUL");
+	free(text);
+}
+
+static void
+test_text(void)
+{
+	check_text("{\"x\":\"\"}", span_str(""));
+	check_text("{\"x\":\"a\\n\\\"\\\\\\/\\t\"}", span_str("a\n\"\\/\t"));
+	check_text("{\"x\":\"\\u00e9\\ud83d\\ude00\"}",
+	    span_str("\xc3\xa9\xf0\x9f\x98\x80"));
+	check_text("{\"x\":\"a\\u0000b\"}", span_mem("a\0b", 3));
+	check_text("{\"x\":1.50}", span_str("1.50"));
+	check_text("{\"x\":123456789012345678901234567890}",
+	    span_str("123456789012345678901234567890"));
+	check_text("{\"x\":[1, 2]}", span_str("[1, 2]"));
+	check_text("{\"x\":null}", span_str("null"));
+}
+
+static void
+test_line(void)
+{
+	struct span text = span_str("a\nb\n\nc");
+
+	is_int(json_line(text, text.ptr), 1, "the first line is 1");
+	is_int(json_line(text, text.ptr + 1), 1, "an LF ends its own line");
+	is_int(json_line(text, text.ptr + 2), 2, "second line");
+	is_int(json_line(text, text.ptr + 5), 4, "empty lines count");
+	is_int(json_line(text, text.ptr + 6), 4, "the end");
+}
+
+int
+main(void)
+{
+	test_find();
+	test_refused();
+	test_depth();
+	test_walk();
+	test_space();
+	test_text();
+	test_line();
+	return done();
+}
