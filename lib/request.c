@@ -125,7 +125,10 @@ find_route(const struct request *req)
 
 	if (path.len == 0)
 		return last_segment(request_variable(req, "REQUEST_URI"));
-	return path.ptr[0] == '/' ? span_skip(path, 1) : path;
+	/* RFC 3875 section 4.1.5: it begins with a slash. */
+	if (path.ptr[0] != '/')
+		return (struct span){NULL, 0};
+	return span_skip(path, 1);
 }
 
 /* The length the client gave, -1 for none; false if it makes no sense. */

@@ -68,7 +68,7 @@ sub providers {
 		sub { Sign::slack($slack) }, name => $id,
 		head => { 'Ce-Type' => 'message' }),
 	good('a token', 'gitlab', $hub, Sign::gitlab($hub, $id), name => $id,
-		head => { 'Ce-Type' => 'Push Hook',
+		head => { 'Ce-Type' => 'Push%20Hook',
 			'Hookdir-Verified' => qr/\Atoken secret=1\z/,
 			'X-Gitlab-Token' => undef }),
 	good('Authorization arrives', 'bearer', $plain, Sign::bearer($plain),

@@ -48,7 +48,8 @@ sub paths {
 	my @cases = map { to($_) } @never;
 	# As long as a query may be, the path is good; C ends at a NUL.
 	for (@cases) {
-		$_->{only} = qr/^(?!cgi$)/ if $_->{name} =~ /coral%00|coral\?q/;
+		$_->{only} = qr/^(?!cgi$)/ if
+		    $_->{name} =~ /coral%00|coral\?q|hooksfoo/;
 	}
 	return (@cases,
 	good('/hooks/coral'),

@@ -72,20 +72,23 @@ sub each_provider {
 	bad('no signature', $to, $b, []),
 	bad('empty signature', $to, $b, changed($good, '')),
 	bad('not a signature', $to, $b, changed($good, 'z' x length $value)),
-	bad('a signature twice as long', $to, $b, changed($good, $value x 2)),
-	bad('oversized, still one line', $to, $b,
-		changed($good, $value . 'a' x 7000)),
 	bad('oversized, 20 KB', $to, $b, changed($good, $value . 'a' x 20_000),
 		server => $big),
-	bad('control bytes in the signature', $to, $b,
-		changed($good, "$value\x01\x7f"),
-		ways => [[qr/apache|lighttpd/, { server => 400 }]]),
 	bad('high bytes in the signature', $to, $b,
 		changed($good, "\xff\xfe$value")),
 	bad('0 bytes, signed', $to, '', $SIGN{$to}->(''), code => 400,
 		# No length at all is another matter; see Wire.
 		ways => [[qr/lighttpd/, { server => [400, 411] }]]),
 	);
+	# What is behind stripe's signature is an element of its own.
+	push @cases,
+	bad('a signature twice as long', $to, $b, changed($good, $value x 2)),
+	bad('oversized, still one line', $to, $b,
+		changed($good, $value . 'a' x 7000)),
+	bad('control bytes in the signature', $to, $b,
+		changed($good, "$value\x01\x7f"),
+		ways => [[qr/apache|lighttpd/, { server => 400 }]])
+	    unless $to eq 'stripe';
 	# The last bit of the last character of base64 is not part of a MAC,
 	# and stripe's last element is not the one that counts.
 	push @cases, bad('one digit differs', $to, $b, changed($good, $flip))
@@ -235,8 +238,11 @@ sub spaces {
 		push @cases, bad("a body that is '$data'", 'spaces', $data,
 			sub { Sign::spaces($data) }) if length $data;
 	}
-	push @cases, bad('a form with data twice', 'spaces',
-		'data=one&data=two', sub { Sign::spaces($_) }) for 'one', 'two';
+	for my $data ('one', 'two', 'one,two') {
+		push @cases, bad("a form with data twice, signed '$data'",
+			'spaces', 'data=one&data=two',
+			sub { Sign::spaces($data) });
+	}
 	push @cases, bad('another field than data', 'spaces',
 		'{"Data":"one"}', sub { Sign::spaces('one') });
 	return @cases;
