@@ -87,11 +87,10 @@ field_get(const struct field *field, const struct request *req,
 	case FIELD_ELEMENT:
 		break;
 	}
-	if (rc == 1 && value->text.len == 0) {
-		field_value_free(value);
-		rc = 0;
-	}
-	return rc;
+	if (rc == 1 && value->text.len > 0)
+		return 1;
+	field_value_free(value); /* a header that came twice left one */
+	return rc < 0 ? rc : 0;
 }
 
 void
