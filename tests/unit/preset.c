@@ -1,0 +1,98 @@
+/* preset.c - the table: every entry makes a rule, and says what it should. */
+#include "preset.h"
+#include "provider.h"
+#include "rule.h"
+
+#include "../tap.h"
+
+static void
+test_every_entry(void)
+{
+	const struct preset *preset;
+	size_t n = 0;
+
+	for (; (preset = preset_at(n)) != NULL; n++) {
+		struct span name = span_str(preset->name);
+		const char *key = "";
+		struct reason why = {""};
+		struct rule rule;
+
+		ok(provider_name_ok(name), "%s may be a provider's name",
+		    preset->name);
+		ok(preset_find(name) == preset, "it is found by its name");
+		ok(rule_make(&rule, preset, 300, &key, &why),
+		    "a rule can be made of it");
+		is_str(why.text, "", "without complaint");
+		ok(rule.refused >= 400 && rule.refused <= 499 &&
+			rule.refused != 410,
+		    "%d tells its sender not to resend", rule.refused);
+		ok(preset->sample != NULL && preset->sample_type != NULL &&
+			preset->encoding != NULL,
+		    "it can be tried");
+		rule_free(&rule);
+	}
+	ok(n >= 4, "%zu presets", n);
+	ok(preset_at(n + 1) == NULL && preset_at((size_t)-1) == NULL,
+	    "and nothing behind them");
+	ok(preset_find(span_str("")) == NULL &&
+		preset_find(span_str("cora")) == NULL &&
+		preset_find(span_str("coral2")) == NULL &&
+		preset_find(span_str("Coral")) == NULL,
+	    "no other name is one");
+}
+
+static void
+test_what_they_say(void)
+{
+	const struct preset *coral = preset_find(span_str("coral"));
+	const struct preset *vorsto = preset_find(span_str("vorsto"));
+	const struct preset *nvsep = preset_find(span_str("nvsep"));
+	const struct preset *spaces = preset_find(span_str("spaces"));
+
+	if (!ok(coral != NULL && vorsto != NULL && nvsep != NULL &&
+		    spaces != NULL,
+		"the four are there"))
+		return;
+	/* What a sender's documentation promises is part of its contract. */
+	is_int(coral->refused, 400, "coral documents 400");
+	is_str(coral->answer, "{\"received\":true}", "and this body");
+	is_str(coral->key, "raw", "its whsec_ is part of the key");
+	is_str(coral->separator, ",", "and signs once per secret");
+	is_int(vorsto->refused, 403, "vorsto documents 403");
+	is_str(vorsto->answer, "Webhook received", "and this body");
+	is_str(vorsto->id, "json:message.id", "and this id");
+	is_str(nvsep->signature[0], "X-Nvsep-Hmac-Sha256", "nvsep's header");
+	is_int(nvsep->refused, 0, "which refuses by the general code");
+	is_str(spaces->timestamp, "header:X-Spaces-Request-Timestamp",
+	    "spaces signs a time");
+	is_str(spaces->signed_text[0], "v0:{ts}:{form:data}",
+	    "and a field of a form");
+	is_str(spaces->id, NULL, "but has no id");
+}
+
+static void
+test_default(void)
+{
+	const char *key = "";
+	struct reason why;
+	struct rule rule;
+
+	is_str(preset_default.scheme, "hmac", "default scheme");
+	is_str(preset_default.digest, "sha256", "default digest");
+	is_str(preset_default.key, "raw", "default key");
+	is_str(preset_default.signed_text[0], "{body}", "default signed text");
+	is_str(preset_default.prefix, NULL, "no prefix");
+	is_str(preset_default.separator, NULL, "no separator");
+	ok(!rule_make(&rule, &preset_default, 300, &key, &why),
+	    "by itself it is no rule");
+	is_str(key, "signature", "for it names no header");
+}
+
+int
+main(void)
+{
+	test_every_entry();
+	test_what_they_say();
+	test_default();
+	return done();
+}

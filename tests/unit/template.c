@@ -1,0 +1,230 @@
+/* template.c - what is signed: read, judged, filled in. */
+#include "template.h"
+#include "box.h"
+
+#include "../tap.h"
+
+static const char *const env[] = {"REQUEST_METHOD=POST",
+    "REQUEST_URI=/hook/x?a=1", "HTTP_X_ID=id-1", "HTTP_X_TWICE=1",
+    "HTTP_X_TWICE=2", NULL};
+
+static void
+test_parse_errors(void)
+{
+	static const struct {
+		const char *text, *why;
+	} row[] = {
+	    {"{", "a '{' is not closed"},
+	    {"v0:{ts}:{body", "a '{' is not closed"},
+	    {"{}", "unknown variable {}"},
+	    {"{Body}", "unknown variable {Body}"},
+	    {"{bod}", "unknown variable {bod}"},
+	    {"{body }", "unknown variable {body }"},
+	    {"{id}", "unknown variable {id}"},
+	    {"{header}", "unknown variable {header}"},
+	    {"{header:}", "unknown variable {header:}"},
+	    {"{json}", "unknown variable {json}"},
+	    {"{form:}", "unknown variable {form:}"},
+	    {"{body:x}", "unknown variable {body:x}"},
+	    {"{ts:x}", "unknown variable {ts:x}"},
+	    {"{:x}", "unknown variable {:x}"},
+	    {"{{body}}", "unknown variable {{body}"},
+	    {"{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}"
+	     "{ts}{ts}",
+		"more than 16 parts"},
+	};
+	struct template tpl;
+	struct reason why;
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		ok(!template_parse(&tpl, row[i].text, &why), "%s", row[i].text);
+		is_str(why.text, row[i].why, "and why");
+		is_int(tpl.n, 0, "nothing is left of it");
+	}
+	ok(template_parse(&tpl,
+	       "{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}{ts}"
+	       "{ts}{ts}",
+	       &why),
+	    "16 parts");
+	template_free(&tpl);
+	template_free(&tpl);
+	is_int(tpl.n, 0, "freed twice is harmless");
+	ok(template_parse(&tpl, "", &why) && tpl.n == 0, "nothing is a part");
+}
+
+static void
+test_payload(void)
+{
+	static const struct {
+		const char *text;
+		bool want;
+	} row[] = {
+	    {"{body}", true},
+	    {"v0:{ts}:{body}", true},
+	    {"{sortedform}", true},
+	    {"{url}{sortedform}", true},
+	    {"{json:data}", true},
+	    {"{form:data}", true},
+	    {"{ts}{form:data}", true},
+	    {"{json:a}{body}", true},
+	    {"{json:a}{json:b}", false}, /* which one is the event? */
+	    {"{json:a}{form:b}", false},
+	    {"{ts}", false},
+	    {"{ts}{header:token}", false},
+	    {"{method}{uri}{url}", false},
+	    {"body", false},
+	    {"", false},
+	};
+	struct template tpl;
+	struct reason why;
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		if (!template_parse(&tpl, row[i].text, &why))
+			box_die(row[i].text);
+		is_int(template_has_payload(&tpl), row[i].want,
+		    "payload in \"%s\"", row[i].text);
+		template_free(&tpl);
+	}
+}
+
+/* Fill text in for a request with this body; *out is the caller's. */
+static enum status
+fill(const char *text, struct span body, struct request *req,
+    struct signed_text *out, struct template *tpl)
+{
+	struct template_input in = {
+	    req, span_str("1614265330"), "https://example.com/x"};
+	struct reason why;
+
+	box_request(req, env, body);
+	if (!template_parse(tpl, text, &why))
+		box_die(text);
+	return template_fill(tpl, &in, out);
+}
+
+/* Check the text that is signed, and what of it is the payload. */
+static void
+check(const char *text, const char *body, const char *want, const char *payload)
+{
+	struct signed_text out;
+	struct template tpl;
+	struct request req;
+	char joined[512] = "";
+	size_t len = 0;
+
+	is_int(fill(text, span_str(body), &req, &out, &tpl), ST_OK, "%s", text);
+	for (size_t i = 0; i < out.n; i++) {
+		if (out.part[i].len == 0)
+			continue;
+		memcpy(joined + len, out.part[i].ptr, out.part[i].len);
+		len += out.part[i].len;
+	}
+	is_span(span_mem(joined, len), want, "filled in");
+	is_span(out.payload, payload, "its payload");
+	signed_text_free(&out);
+	signed_text_free(&out);
+	template_free(&tpl);
+	request_free(&req);
+}
+
+static void
+test_fill(void)
+{
+	check("{body}", "a b", "a b", "a b");
+	check("v0:{ts}:{body}", "{}", "v0:1614265330:{}", "{}");
+	check("{method}|{url}|{uri}|{body}", "b",
+	    "POST|https://example.com/x|/hook/x?a=1|b", "b");
+	check("{header:X-Id}.{ts}.{body}", "b", "id-1.1614265330.b", "b");
+	check("{json:data}", "{\"data\":\"{\\\"a\\\":1}\",\"x\":2}",
+	    "{\"a\":1}", "{\"a\":1}");
+	check("<{json:data}>", "{\"data\":{\"a\": [1] } , \"x\":2}",
+	    "<{\"a\": [1] }>", "{\"a\": [1] }");
+	check("{json:a.b}", "{\"a\":{\"b\":1.0}}", "1.0", "1.0");
+	check("{form:data}", "x=1&data=%7B+%7D", "{ }", "{ }");
+	check("{url}{sortedform}", "b=2&a=1", "https://example.com/xa1b2",
+	    "b=2&a=1");
+	check("{json:id}{body}", "{\"id\":\"7\"}", "7{\"id\":\"7\"}",
+	    "{\"id\":\"7\"}");
+	check("}{ts}}", "", "}1614265330}", "");
+}
+
+static void
+test_refused(void)
+{
+	static const struct {
+		const char *text, *body, *why;
+	} row[] = {
+	    {"{body}", "", "an empty body"},
+	    {"{body}", "undefined", "undefined"},
+	    {"{body}", "null", "null"},
+	    {"{body}", "[object Object]", "an object's name"},
+	    {"{sortedform}", "", "an empty form"},
+	    {"{json:data}", "{\"data\":\"\"}", "an empty string"},
+	    {"{json:data}", "{\"data\":\"[object Object]\"}", "a JS bug"},
+	    {"{json:data}", "{\"data\":\"undefined\"}", "another"},
+	    {"{json:data}", "{\"data\":null}", "null as a value"},
+	    {"{json:data}", "{\"data\":\"null\"}", "null as text"},
+	    {"{json:data}", "{\"dat\":1}", "no such field"},
+	    {"{json:data}", "{\"data\":1,\"data\":1}", "the field twice"},
+	    {"{json:data}", "data=1", "a form where JSON should be"},
+	    {"{form:data}", "{\"data\":1}", "JSON where a form should be"},
+	    {"{form:data}", "data=&x=1", "an empty form field"},
+	    {"{form:data}", "data=1&data=1", "a form field twice"},
+	    {"{form:data}", "data=%zz", "a broken escape"},
+	    {"{sortedform}", "a=%zz", "a broken escape anywhere"},
+	    {"{header:X-No}{body}", "b", "no such header"},
+	    {"{header:X-Twice}{body}", "b", "a header that came twice"},
+	};
+	struct signed_text out;
+	struct template tpl;
+	struct request req;
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		is_int(
+		    fill(row[i].text, span_str(row[i].body), &req, &out, &tpl),
+		    ST_UNVERIFIED, "%s: %s", row[i].text, row[i].why);
+		ok(out.n == 0 && out.payload.len == 0, "and nothing is left");
+		signed_text_free(&out);
+		template_free(&tpl);
+		request_free(&req);
+	}
+}
+
+static void
+test_bytes(void)
+{
+	struct span body = span_mem("a\0\xff\r\n", 5);
+	struct signed_text out;
+	struct template tpl;
+	struct request req;
+
+	is_int(fill("{body}", body, &req, &out, &tpl), ST_OK, "any bytes");
+	is_mem(out.part[0], body, "every one of them");
+	is_mem(out.payload, body, "in the payload too");
+	ok(template_has(&tpl, OP_BODY) && !template_has(&tpl, OP_TS),
+	    "and the template knows its parts");
+	signed_text_free(&out);
+	template_free(&tpl);
+	request_free(&req);
+	is_int(fill("{json:d}", span_str("{\"d\":\"a\\u0000b\"}"), &req, &out,
+		   &tpl),
+	    ST_OK, "a NUL in a decoded string");
+	is_mem(out.payload, span_mem("a\0b", 3), "is a byte like another");
+	signed_text_free(&out);
+	template_free(&tpl);
+	request_free(&req);
+}
+
+int
+main(void)
+{
+	struct template zero = {.n = 0};
+
+	test_parse_errors();
+	test_payload();
+	test_fill();
+	test_refused();
+	test_bytes();
+	template_free(&zero);
+	return done();
+}
