@@ -1,0 +1,134 @@
+/* headers.c - two spellings of a header. */
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "headers.h"
+
+#define ENV_FIXED 2 /* variables before the first header's */
+
+/* a, b and value in one string, or NULL when out of memory. */
+static char *
+join(const char *a, const char *b, struct span value)
+{
+	size_t alen = strlen(a), blen = strlen(b);
+	char *text = malloc(alen + blen + value.len + 1);
+
+	if (text == NULL)
+		return NULL;
+	memcpy(text, a, alen);
+	memcpy(text + alen, b, blen);
+	if (value.len > 0)
+		memcpy(text + alen + blen, value.ptr, value.len);
+	text[alen + blen + value.len] = '\0';
+	return text;
+}
+
+/* The header as the CGI variable that a server makes of it. */
+static char *
+cgi_variable(const char *name, struct span value)
+{
+	bool plain = strcasecmp(name, "Content-Type") == 0;
+	char *text = join(plain ? "" : "HTTP_", name, (struct span){NULL, 0});
+	char *variable;
+
+	if (text == NULL)
+		return NULL;
+	for (char *c = text; *c != '\0'; c++) {
+		if (*c == '-')
+			*c = '_';
+		else if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
+	}
+	variable = join(text, "=", value);
+	free(text);
+	return variable;
+}
+
+bool
+headers_init(struct headers *headers, const char *uri, struct reason *why)
+{
+	*headers = (struct headers){.n = 0};
+	headers->env[0] = join("REQUEST_METHOD=", "POST", span_str(""));
+	if (headers->env[0] != NULL)
+		headers->env[1] = join("REQUEST_URI", "=", span_str(uri));
+	if (headers->env[1] == NULL)
+		reason_set(why, "out of memory");
+	return headers->env[1] != NULL;
+}
+
+/* RFC 9110 section 5.5: visible bytes, with blanks only in between. */
+static bool
+value_ok(struct span value)
+{
+	if (value.len == 0 || span_trim(value).len != value.len)
+		return false;
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = value.ptr[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static bool
+has(const struct headers *headers, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < headers->n; i++) {
+		if (strncasecmp(headers->line[i], name, len) == 0 &&
+		    headers->line[i][len] == ':')
+			return true;
+	}
+	return false;
+}
+
+bool
+headers_add(struct headers *headers, const char *name, struct span value,
+    struct reason *why)
+{
+	char **line = &headers->line[headers->n];
+	char **env = &headers->env[ENV_FIXED + headers->n];
+
+	if (has(headers, name))
+		return true;
+	if (!value_ok(value)) {
+		reason_set(why,
+		    "%s: no header can carry this value: it is empty, or has "
+		    "control bytes or blanks at its ends",
+		    name);
+		return false;
+	}
+	if (headers->n == HEADERS_MAX) {
+		reason_set(why, "%s: more than %d headers", name, HEADERS_MAX);
+		return false;
+	}
+	headers->n++;
+	*line = join(name, ": ", value);
+	*env = cgi_variable(name, value);
+	if (*line == NULL || *env == NULL)
+		reason_set(why, "out of memory");
+	return *line != NULL && *env != NULL;
+}
+
+static void
+wipe(char *text)
+{
+	if (text != NULL)
+		OPENSSL_cleanse(text, strlen(text));
+	free(text);
+}
+
+void
+headers_free(struct headers *headers)
+{
+	for (size_t i = 0; i < headers->n; i++)
+		wipe(headers->line[i]);
+	for (size_t i = 0; i < ENV_FIXED + headers->n; i++)
+		wipe(headers->env[i]);
+	*headers = (struct headers){.n = 0};
+}

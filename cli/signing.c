@@ -1,0 +1,377 @@
+/* signing.c - signatures made by the rules that they are checked by. */
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "sample.h"
+#include "signature.h"
+#include "signing.h"
+#include "timestamp.h"
+#include "verify.h"
+
+#define NAME_ROOM 256
+
+/* One request on its way to being signed. */
+struct work {
+	const struct signing *in;
+	const struct rule *rule;
+	struct headers *headers;
+	struct request req;
+	struct span ts;
+	char uri[8192];
+	char clock[24];          /* what ts is a view of, unless given */
+	struct field_value held; /* or this */
+	struct reason *why;
+};
+
+static bool
+add(struct work *w, const char *name, struct span value)
+{
+	return headers_add(w->headers, name, value, w->why);
+}
+
+static bool
+add_fresh_id(struct work *w)
+{
+	char id[UUID_TEXT_MAX];
+
+	if (w->rule->id.kind != FIELD_HEADER)
+		return true;
+	if (!sample_uuid(id)) {
+		reason_set(w->why, "no random bytes for an id");
+		return false;
+	}
+	return add(w, w->rule->id.arg, span_str(id));
+}
+
+static bool
+begins_json(struct span body)
+{
+	while (body.len > 0 && body.ptr[0] != '\0' &&
+	       strchr(" \t\r\n", body.ptr[0]) != NULL)
+		body = span_skip(body, 1);
+	return body.len > 0 && (body.ptr[0] == '{' || body.ptr[0] == '[');
+}
+
+/* A form in place of the JSON that the provider is known for. */
+static bool
+add_content_type(struct work *w)
+{
+	const char *type = w->in->prov->words.sample_type;
+	bool json = begins_json(w->in->body);
+
+	for (size_t i = 0; i < w->rule->nsigned && !json; i++) {
+		const struct template *tpl = &w->rule->signed_text[i];
+
+		if (template_has(tpl, OP_FORM) ||
+		    template_has(tpl, OP_SORTEDFORM))
+			type = "application/x-www-form-urlencoded";
+	}
+	return add(w, "Content-Type",
+	    span_str(type == NULL ? "application/json" : type));
+}
+
+static bool
+add_time(struct work *w)
+{
+	const struct field *field = &w->rule->timestamp;
+
+	if (field->kind != FIELD_HEADER && field->kind != FIELD_ELEMENT &&
+	    w->in->time != NULL) {
+		reason_set(w->why, "sends no signed time that could be set");
+		return false;
+	}
+	snprintf(w->clock, sizeof(w->clock), "%lld", (long long)time(NULL));
+	w->ts = span_str(w->in->time != NULL ? w->in->time : w->clock);
+	if (field->kind == FIELD_HEADER)
+		return add(w, field->arg, w->ts);
+	if (field->kind == FIELD_JSON) {
+		if (field_get(field, &w->req, w->req.body, &w->held) != 1) {
+			reason_set(w->why,
+			    "the body lacks the signed time, json:%s",
+			    field->arg);
+			return false;
+		}
+		w->ts = w->held.text;
+	}
+	return true;
+}
+
+/* An empty span may be NULL, which fwrite() is not to be given. */
+static void
+put(FILE *f, struct span text)
+{
+	if (text.len > 0)
+		fwrite(text.ptr, 1, text.len, f);
+}
+
+/* A filled-in template as one string; malloc'd, or NULL. */
+static char *
+text_of(const struct signed_text *text, size_t *len)
+{
+	char *dst = NULL;
+	FILE *f = open_memstream(&dst, len);
+
+	if (f == NULL)
+		return NULL;
+	for (size_t i = 0; i < text->n; i++)
+		put(f, text->part[i]);
+	if (fclose(f) == 0)
+		return dst;
+	free(dst);
+	return NULL;
+}
+
+/* "Name: template"; left out where the body lacks what it needs. */
+static bool
+add_extra(struct work *w)
+{
+	struct template_input in = {.req = &w->req, .ts = w->ts};
+	struct span rest = span_str(w->in->prov->words.header);
+	struct span name = span_cut(&rest, ':');
+	struct signed_text text = {.n = 0};
+	struct template tpl = {.n = 0};
+	char key[NAME_ROOM];
+	char *value = NULL;
+	bool ok = true;
+	size_t len = 0;
+
+	if (rest.len == 0)
+		return true;
+	rest = span_trim(rest);
+	snprintf(
+	    key, sizeof(key), "%.*s", (int)name.len, (const char *)name.ptr);
+	if (!template_parse(&tpl, (const char *)rest.ptr, w->why))
+		return false;
+	if (template_fill(&tpl, &in, &text) == ST_OK &&
+	    (value = text_of(&text, &len)) != NULL)
+		ok = add(w, key, span_mem(value, len));
+	free(value);
+	signed_text_free(&text);
+	template_free(&tpl);
+	return ok;
+}
+
+static void
+spell(char dst[static DIGEST_TEXT_MAX], enum rule_encoding encoding,
+    struct span mac)
+{
+	if (encoding == ENC_HEX) {
+		digest_hex(dst, mac);
+		return;
+	}
+	digest_base64(dst, mac);
+	if (encoding == ENC_BASE64)
+		return;
+	for (char *c = dst; *c != '\0'; c++) {
+		if (*c == '+')
+			*c = '-';
+		else if (*c == '/')
+			*c = '_';
+		else if (*c == '=')
+			*c = '\0';
+	}
+}
+
+/* One header of the signatures from..to-1, after the time if it has one. */
+static bool
+add_elements(struct work *w, const char *name,
+    unsigned char mac[static SECRETS_MAX][DIGEST_MAX], size_t from, size_t to)
+{
+	const struct rule *rule = w->rule;
+	char spelt[DIGEST_TEXT_MAX];
+	char *value = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&value, &len);
+	bool ok = false;
+
+	if (f == NULL)
+		goto out;
+	if (rule->timestamp.kind == FIELD_ELEMENT)
+		fprintf(f, "%s%.*s%c", rule->timestamp.arg, (int)w->ts.len,
+		    (const char *)w->ts.ptr, rule->separator);
+	for (size_t i = from; i < to; i++) {
+		spell(spelt, rule->encoding,
+		    span_mem(mac[i], digest_len(rule->digest)));
+		if (i > from)
+			fputc(rule->separator, f);
+		put(f, rule->prefix);
+		fputs(spelt, f);
+	}
+	if (fclose(f) == 0)
+		ok = add(w, name, span_mem(value, len));
+out:
+	if (value == NULL)
+		reason_set(w->why, "out of memory");
+	free(value);
+	return ok;
+}
+
+/* The header that the signature goes into, or NULL. */
+static const char *
+signature_header(const struct work *w)
+{
+	for (size_t i = 0; i < w->rule->nsignature; i++) {
+		const char *name = w->rule->signature[i];
+
+		if (!span_starts(span_str(name), span_str("json:")))
+			return name;
+	}
+	reason_set(w->why, "puts its signature into the body, which cannot be "
+			   "done to a body that is given");
+	return NULL;
+}
+
+static bool
+add_macs(struct work *w, const struct signed_text *text)
+{
+	const char *header = signature_header(w);
+	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
+	size_t n = w->in->prov->secrets.n;
+	char name[NAME_ROOM];
+	bool ok = true;
+
+	if (header == NULL)
+		return false;
+	if (!verify_macs(w->in->prov, text, mac)) {
+		reason_set(w->why, "out of memory");
+		return false;
+	}
+	if (strchr(header, '*') == NULL)
+		return add_elements(
+		    w, header, mac, 0, w->rule->separator != '\0' ? n : 1);
+	for (size_t i = 0; i < n && ok; i++) {
+		signature_name(name, sizeof(name), header, (unsigned)i + 1);
+		ok = add_elements(w, name, mac, i, i + 1);
+	}
+	return ok;
+}
+
+/* The first alternative that can be filled in is what the provider signs. */
+static bool
+add_hmac(struct work *w)
+{
+	struct template_input in = {
+	    .req = &w->req, .ts = w->ts, .url = w->rule->url};
+	struct signed_text text = {.n = 0};
+	enum status st = ST_UNVERIFIED;
+	bool ok;
+
+	for (size_t i = 0; i < w->rule->nsigned && st == ST_UNVERIFIED; i++)
+		st = template_fill(&w->rule->signed_text[i], &in, &text);
+	if (st != ST_OK) {
+		reason_set(w->why, "the body lacks what is signed: %s",
+		    w->rule->signed_text[0].text);
+		return false;
+	}
+	ok = add_macs(w, &text);
+	signed_text_free(&text);
+	return ok;
+}
+
+static bool
+add_token(struct work *w)
+{
+	struct span secret = secret_at(&w->in->prov->secrets, 0);
+	struct span prefix = w->rule->prefix;
+	size_t len = prefix.len + secret.len;
+	unsigned char *value = malloc(len);
+	bool ok;
+
+	if (value == NULL) {
+		reason_set(w->why, "out of memory");
+		return false;
+	}
+	if (prefix.len > 0)
+		memcpy(value, prefix.ptr, prefix.len);
+	memcpy(value + prefix.len, secret.ptr, secret.len);
+	ok = add(w, w->rule->signature[0], span_mem(value, len));
+	OPENSSL_cleanse(value, len);
+	free(value);
+	return ok;
+}
+
+/* As the receiver would, at the time that was signed. */
+static bool
+verify(struct work *w)
+{
+	struct verified ok;
+	int64_t now = time(NULL);
+	enum status st;
+
+	if (w->in->time != NULL && !timestamp_parse(w->ts, &now)) {
+		reason_set(w->why, "%s is not a time", w->in->time);
+		return false;
+	}
+	st = w->rule->scheme->verify(w->in->prov, &w->req, now, &ok, w->why);
+	if (st == ST_OK)
+		verified_free(&ok);
+	return st == ST_OK;
+}
+
+static bool
+signs_uri(const struct rule *rule)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < rule->nsigned; i++)
+		found = found || template_has(&rule->signed_text[i], OP_URI);
+	return found;
+}
+
+/* The request target that a client makes of url; "" without one. */
+static bool
+find_uri(struct work *w)
+{
+	const char *url = w->in->url != NULL ? w->in->url : w->rule->url;
+	const char *path = url == NULL ? NULL : strstr(url, "://");
+	int n;
+
+	if (path == NULL && signs_uri(w->rule)) {
+		reason_set(w->why, "signs the path it posts to: say the URL");
+		return false;
+	}
+	if (path == NULL)
+		return true;
+	path += strlen("://");
+	path += strcspn(path, "/?#");
+	n = snprintf(w->uri, sizeof(w->uri), "%s%.*s", *path == '/' ? "" : "/",
+	    (int)strcspn(path, "#"), path);
+	if (n >= 0 && (size_t)n < sizeof(w->uri))
+		return true;
+	reason_set(w->why, "the URL is over %zu bytes", sizeof(w->uri) - 1);
+	return false;
+}
+
+bool
+signing_make(
+    const struct signing *in, struct headers *headers, struct reason *why)
+{
+	const struct rule *rule = &in->prov->rule;
+	struct work w = {
+	    .in = in, .rule = rule, .headers = headers, .why = why};
+	bool ok = false;
+
+	*headers = (struct headers){.n = 0};
+	if (!find_uri(&w) || !headers_init(headers, w.uri, why))
+		goto out;
+	w.req.env = headers->env;
+	w.req.method = span_str("POST");
+	w.req.body = in->body;
+	if (!add_content_type(&w) || !add_time(&w) || !add_fresh_id(&w) ||
+	    !add_extra(&w))
+		goto out;
+	if (rule->type.kind == FIELD_HEADER &&
+	    !add(&w, rule->type.arg, span_str("sample")))
+		goto out;
+	ok =
+	    rule->scheme->verify == verify_token ? add_token(&w) : add_hmac(&w);
+	ok = ok && verify(&w);
+out:
+	field_value_free(&w.held);
+	if (!ok)
+		headers_free(headers);
+	return ok;
+}

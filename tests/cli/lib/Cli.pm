@@ -1,0 +1,142 @@
+# What the tests of the command line share: a folder, settings, runs.
+package Cli;
+use strict;
+use warnings;
+use Exporter 'import';
+use File::Copy ();
+use File::Temp ();
+use JSON::PP   ();
+use Test::More;
+
+our @EXPORT = qw(folder program nobody settings secret spew slurp run is_run
+    coral_body CORAL_OLD CORAL_NEW);
+
+use constant CORAL_OLD =>
+    'whsec_5f4dcc3b5aa765d61d8327deb882cf995f4dcc3b5aa765d61d8327deb882cf99';
+use constant CORAL_NEW =>
+    'whsec_0cc175b9c0f1b6a831c399e2697726610cc175b9c0f1b6a831c399e269772661';
+
+# Others must be able to enter it: some tests run as another user.
+my $folder = File::Temp->newdir('hookdir-cli-XXXXXX', TMPDIR => 1);
+chmod 0755, "$folder" or die "chmod: $!";
+
+sub folder { return "$folder" }
+
+# Where it was built may be closed to other users: they get a copy.
+my $copied;
+
+sub program {
+	my ($user) = @_;
+	my $built = ($ENV{HOOKDIR_BUILD} // 'build') . '/hookdir';
+	return $built unless defined $user;
+	if (!$copied) {
+		$copied = "$folder/hookdir";
+		File::Copy::copy($built, $copied) or die "$built: $!";
+		chmod 0755, $copied;
+	}
+	return $copied;
+}
+
+# A user without rights, where this one can become one.
+sub nobody { return $> == 0 ? (getpwnam 'nobody')[2] : undef }
+
+sub spew {
+	my ($path, $bytes, $mode) = @_;
+	open my $fh, '>:raw', $path or die "$path: $!";
+	print {$fh} $bytes or die "$path: $!";
+	close $fh or die "$path: $!";
+	chmod $mode // 0600, $path or die "$path: $!";
+	return $path;
+}
+
+sub slurp {
+	my ($path) = @_;
+	open my $fh, '<:raw', $path or die "$path: $!";
+	local $/ = undef;
+	return scalar(<$fh>) // '';
+}
+
+# A secret file; its name.
+sub secret {
+	my ($name, @secrets) = @_;
+	spew("$folder/$name", join '', map { "$_\n" } @secrets);
+	return $name;
+}
+
+# The settings file that run() uses unless it is told otherwise.
+sub settings {
+	my ($providers, %top) = @_;
+	return spew("$folder/hookdir.json",
+		JSON::PP->new->canonical->encode(
+			{ inbox => 'inbox', %top, providers => $providers }));
+}
+
+# Run it: in => bytes, env => {}, user => uid, file => bool for a regular file
+# as output, prepare => code for the child.  Returns (status, stdout, stderr).
+sub run {
+	my ($args, %how) = @_;
+	my @at = map { "$folder/.$_" } qw(in out err);
+	my $program = program($how{user});
+	spew($at[0], $how{in} // '');
+	my $pid = fork // die "fork: $!";
+	if ($pid == 0) {
+		open STDIN, '<', $how{stdin} // $at[0] or die;
+		open STDOUT, '>', $how{stdout} // $at[1] or die;
+		open STDERR, '>', $at[2] or die;
+		delete @ENV{qw(SSL_HOOKDIR_CONFIG DOCUMENT_ROOT)};
+		$ENV{HOOKDIR_CONFIG} = "$folder/hookdir.json";
+		my %env = %{ $how{env} // {} };
+		for (keys %env) {
+			if (defined $env{$_}) { $ENV{$_} = $env{$_} }
+			else                  { delete $ENV{$_} }
+		}
+		$how{prepare}->() if $how{prepare};
+		if (defined $how{user}) {
+			require POSIX;
+			my $gid = (getpwuid $how{user})[3];
+			$) = "$gid $gid";
+			POSIX::setgid($gid);
+			POSIX::setuid($how{user});
+		}
+		exec { $program } $program, @{$args} or exit 126;
+	}
+	waitpid $pid, 0;
+	my $status = $? & 127 ? "signal " . ($? & 127) : $? >> 8;
+	my ($out, $err) = map { slurp($_) } @at[ 1, 2 ];
+	fail("a sanitizer complains: $err")
+	    if $err =~ /Sanitizer|runtime error/;
+	return ($status, $out, $err);
+}
+
+# Run and compare the status, and stdout and stderr by pattern or text.
+sub is_run {
+	my ($args, $how, $status, $out, $err, $name) = @_;
+	my @got = run($args, %{$how});
+	subtest $name => sub {
+		is($got[0], $status, 'exit status');
+		ref $out ? like($got[1], $out, 'stdout')
+		    : is($got[1], $out, 'stdout');
+		ref $err ? like($got[2], $err, 'stderr')
+		    : is($got[2], $err, 'stderr');
+	};
+	return @got;
+}
+
+sub coral_body {
+	return <<'BODY' =~ s/\n\z//r;
+{
+  "id": "6a0c6c3e-30c6-4e0c-9e2b-0f2f3b3a5c11",
+  "createdAt": "2023-01-01T12:00:01.000Z",
+  "data": {
+    "storyID": "2c1e7c6e-7f55-4b53-8c1a-6c4d3f9b9a01",
+    "storyURL": "https://example.com/a/b?c=1&d=é",
+    "siteID": "c8b2a2a6-5f4e-4f1b-9c7c-0d1e2f3a4b5c"
+  },
+  "type": "STORY_CREATED",
+  "tenantID": "t-1",
+  "tenantDomain": "coral.example.com"
+}
+BODY
+}
+
+1;
