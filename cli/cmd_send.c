@@ -1,0 +1,84 @@
+/* cmd_send.c - hookdir send: be the provider, once. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "curl.h"
+#include "input.h"
+#include "quote.h"
+#include "sample.h"
+#include "signing.h"
+
+/*
+ * What is posted: standard input, or the sample where that was asked for or
+ * nothing is there (a terminal, /dev/null, an empty file).
+ */
+static char *
+find_body(const struct options *opt, const struct provider *prov, size_t *len,
+    struct reason *why)
+{
+	char *body;
+
+	if (!opt->sample && !isatty(STDIN_FILENO)) {
+		body = input_read(STDIN_FILENO, INPUT_MAX, len, why);
+		if (body == NULL || *len > 0)
+			return body;
+		free(body);
+	}
+	return sample_make(prov, len, why);
+}
+
+/* Post it and print the answer; false with why set where there is none. */
+static bool
+post(const struct signing *in, int *code, struct reason *why)
+{
+	struct headers headers = {.n = 0};
+	struct answer answer;
+	bool ok;
+
+	if (!signing_make(in, &headers, why))
+		return false;
+	ok = curl_post(in->url, &headers, in->body, &answer, why);
+	headers_free(&headers);
+	if (!ok)
+		return false;
+	printf("%d ", answer.code);
+	quote_text(stdout, span_mem(answer.body, answer.len), "\n\t ");
+	putchar('\n');
+	*code = answer.code;
+	free(answer.body);
+	return true;
+}
+
+int
+send_run(const struct options *opt, char *const operand[])
+{
+	struct signing in = {.url = operand[1], .time = opt->time};
+	struct reason why = {""};
+	struct config *cfg;
+	int rc = CLI_WRONG;
+	char *body = NULL;
+	size_t len = 0;
+	int code = 0;
+
+	if (!cli_url_ok(in.url))
+		return CLI_USAGE;
+	if ((cfg = cli_config(opt)) == NULL)
+		return CLI_WRONG;
+	if ((in.prov = cli_provider(opt, cfg, operand[0])) == NULL)
+		goto out;
+	body = find_body(opt, in.prov, &len, &why);
+	in.body = span_mem(body, len);
+	if (body == NULL || !post(&in, &code, &why)) {
+		log_line(
+		    &log_stderr, LVL_ERROR, "%s: %s", operand[0], why.text);
+		goto out;
+	}
+	if (code >= 200 && code <= 299)
+		rc = CLI_OK;
+out:
+	free(body);
+	config_free(cfg);
+	return rc;
+}
