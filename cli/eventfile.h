@@ -1,0 +1,46 @@
+/*
+ * eventfile.h - read event files as lib/event writes them.
+ *
+ * Trusts nothing: a file in the inbox may be anybody's.
+ */
+#ifndef EVENTFILE_H
+#define EVENTFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "span.h"
+#include "status.h"
+
+#define EVENTFILE_HEAD_MAX (64UL * 1024) /* bytes of the header */
+
+struct eventfile {
+	char *head;        /* malloc'd: what was read so far */
+	struct span id;    /* views of head, as they stand there */
+	struct span type;  /* empty if there is none */
+	struct span time;  /* RFC 3339 */
+	long long length;  /* bytes of the body, as the header says */
+	struct span begun; /* the first bytes of the body */
+	long long size;    /* bytes of the body by the file's size, or -1 */
+};
+
+/*
+ * Read the header of the event file open on fd, which stands at its begin and
+ * afterwards behind begun.  False, with why set, for what is not an event: no
+ * empty line within EVENTFILE_HEAD_MAX, malformed lines, control bytes, no
+ * Ce-Id, Ce-Time or Content-Length, or one of them twice, or a body of another
+ * length than it says.  True: freed by eventfile_free().
+ */
+bool eventfile_read(struct eventfile *file, int fd, struct reason *why);
+
+/*
+ * The same for the file name in the directory dirfd.  Never follows a link or
+ * waits for a pipe.  False with why empty: there is no such file.
+ */
+bool eventfile_peek(
+    struct eventfile *file, int dirfd, const char *name, struct reason *why);
+
+/* Harmless on a zeroed one. */
+void eventfile_free(struct eventfile *file);
+
+#endif
