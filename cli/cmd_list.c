@@ -13,6 +13,8 @@
 #include "quote.h"
 #include "timestamp.h"
 
+#define TIME_WIDTH 27 /* 2026-11-21T20:30:00.123456Z */
+
 /* One event of the list: its header, and what it is sorted by. */
 struct row {
 	char provider[PROVIDER_NAME_MAX + 1];
@@ -224,7 +226,7 @@ print_table(const struct list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct row *row = &list->row[i];
 
-		print_column(row->file.time, 0);
+		print_column(row->file.time, TIME_WIDTH);
 		print_column(span_str(row->provider), provider);
 		print_column(row->file.id, id);
 		print_column(row->file.type, type);

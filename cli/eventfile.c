@@ -85,7 +85,8 @@ take_line(struct span line, struct span field[static F__COUNT])
 	if (has_control(line))
 		return "not an event: control bytes in the header";
 	name = span_cut(&line, ':');
-	if (line.ptr == NULL || name.len == 0)
+	if (line.ptr == NULL || name.len == 0 ||
+	    memchr(name.ptr, ' ', name.len) != NULL)
 		return "not an event: a header line without a name";
 	for (int i = 0; i < F__COUNT; i++) {
 		if (!name_is(name, field_name[i]))
