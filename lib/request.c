@@ -49,24 +49,25 @@ match_header(const char *entry, const char *prefix, const char *name,
 	return true;
 }
 
-/* Count the non-empty entries of prefix + name; *value is the first. */
+/* Count the entries of prefix + name; *value is the first that is not empty. */
 static enum request_count
 count_header(const struct request *req, const char *prefix, const char *name,
     struct span *value)
 {
-	enum request_count count = REQUEST_NONE;
 	struct span found;
+	unsigned n = 0;
 
 	*value = (struct span){NULL, 0};
 	for (char *const *e = req->env; *e != NULL; e++) {
-		if (!match_header(*e, prefix, name, &found) || found.len == 0)
+		if (!match_header(*e, prefix, name, &found))
 			continue;
-		if (count != REQUEST_NONE)
-			return REQUEST_SEVERAL;
-		*value = found;
-		count = REQUEST_ONE;
+		n++;
+		if (value->len == 0)
+			*value = found;
 	}
-	return count;
+	if (value->len == 0)
+		return REQUEST_NONE;
+	return n == 1 ? REQUEST_ONE : REQUEST_SEVERAL;
 }
 
 static bool

@@ -57,8 +57,9 @@ enum request_count { REQUEST_NONE, REQUEST_ONE, REQUEST_SEVERAL };
 /*
  * Look up an HTTP header by its usual name, case ignored
  * ("X-Hub-Signature-256").  *value borrows the environment.  An empty value
- * counts as none, since servers differ on whether they pass it on.
- * REQUEST_SEVERAL: the server passed it more than once; *value is the first.
+ * alone counts as none, since servers differ on whether they pass it on.
+ * REQUEST_SEVERAL: the server passed it more than once, one of them perhaps
+ * empty; *value is the first that is not.
  * Authorization is also found where an internal redirect of Apache puts it.
  */
 enum request_count request_header(

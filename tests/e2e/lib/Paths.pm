@@ -17,7 +17,7 @@ sub to {
 	my ($id) = $body =~ /"id":"([^"]+)/;
 	my $name = length $target > 40 ? substr($target, 0, 20) . '...' :
 	    $target;
-	my %file = ($case->{code} // 404) == 200 ?
+	my %file = grep({ $_ == 200 } Run::flat($case->{code} // 404)) ?
 	    (file => { name => $id, body => $body }) : ();
 	return { name => "path $name", code => 404, server => [400 .. 415, 431],
 		make => sub { return { target => $target, body => $body,
