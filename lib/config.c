@@ -192,8 +192,7 @@ read_providers(struct settings_file *file, struct config *cfg,
 	cfg->provider = calloc(n + 1, sizeof(*cfg->provider));
 	cfg->stamp = calloc(n + 1, sizeof(*cfg->stamp));
 	if (cfg->provider == NULL || cfg->stamp == NULL) {
-		settings_complain(
-		    file, LVL_ERROR, NULL, NULL, "out of memory");
+		settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
 		return false;
 	}
 	cfg->nstamp = 1; /* the settings file itself; see config_load() */
@@ -247,8 +246,7 @@ config_load(const char *path, char *const env[], const struct log *log)
 		goto out;
 	}
 	if (!read_file(path, &st, &text, &len, &why)) {
-		settings_complain(
-		    &file, LVL_ERROR, NULL, NULL, "%s", why.text);
+		settings_complain(&file, LVL_ERROR, NULL, NULL, "%s", why.text);
 		goto out;
 	}
 	file.text = span_mem(text, len);
@@ -291,8 +289,7 @@ bool
 config_changed(const struct config *cfg)
 {
 	for (size_t i = 0; i < cfg->nstamp; i++) {
-		if (config_file_changed(
-			cfg->stamp[i].path, &cfg->stamp[i].st))
+		if (config_file_changed(cfg->stamp[i].path, &cfg->stamp[i].st))
 			return true;
 	}
 	return false;

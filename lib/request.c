@@ -31,8 +31,8 @@ cgi_char(char c)
 }
 
 static bool
-match_header(const char *entry, const char *prefix, const char *name,
-    struct span *value)
+match_header(
+    const char *entry, const char *prefix, const char *name, struct span *value)
 {
 	size_t i, len = strlen(prefix);
 

@@ -28,8 +28,8 @@ find_word(const char *const list[], const char *text)
 }
 
 static bool
-make_words(struct rule *rule, const struct preset *words,
-    const struct complaint *c)
+make_words(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
 {
 	static const char *const keys[] = {
 	    "raw", "hex", "base64", "whsec", NULL};
@@ -42,11 +42,10 @@ make_words(struct rule *rule, const struct preset *words,
 		return complain(c, "scheme",
 		    "unknown scheme; this version knows hmac and token");
 	if (!digest_find(span_str(words->digest), &rule->digest))
-		return complain(c, "digest",
-		    "must be sha1, sha256, sha384 or sha512");
-	if ((i = find_word(keys, words->key)) < 0)
 		return complain(
-		    c, "key", "must be raw, hex, base64 or whsec");
+		    c, "digest", "must be sha1, sha256, sha384 or sha512");
+	if ((i = find_word(keys, words->key)) < 0)
+		return complain(c, "key", "must be raw, hex, base64 or whsec");
 	rule->key = (enum rule_key)i;
 	if ((i = find_word(encodings, words->encoding)) < 0)
 		return complain(
@@ -70,8 +69,8 @@ is_header_name(const char *name)
 }
 
 static bool
-make_signature(struct rule *rule, const struct preset *words,
-    const struct complaint *c)
+make_signature(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
 {
 	size_t n = 0;
 
@@ -100,8 +99,8 @@ make_signature(struct rule *rule, const struct preset *words,
 }
 
 static bool
-make_fields(struct rule *rule, const struct preset *words,
-    const struct complaint *c)
+make_fields(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
 {
 	if (!field_parse(&rule->timestamp, words->timestamp) ||
 	    rule->timestamp.kind == FIELD_CONST ||
@@ -132,8 +131,8 @@ check_template(const struct rule *rule, const struct template *tpl,
 		    "of it: it must have {body}, {sortedform}, or one "
 		    "{json:...} or {form:...}");
 	if (template_has(tpl, OP_TS) && rule->timestamp.kind == FIELD_NONE)
-		return complain(c, "signed",
-		    "has {ts}, but there is no timestamp setting");
+		return complain(
+		    c, "signed", "has {ts}, but there is no timestamp setting");
 	if (template_has(tpl, OP_URL) && rule->url == NULL)
 		return complain(
 		    c, "signed", "has {url}, but there is no url setting");
@@ -141,8 +140,8 @@ check_template(const struct rule *rule, const struct template *tpl,
 }
 
 static bool
-make_signed(struct rule *rule, const struct preset *words,
-    const struct complaint *c)
+make_signed(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
 {
 	bool with_ts = false;
 

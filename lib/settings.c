@@ -125,8 +125,8 @@ read_texts(struct pool *pool, const struct json_member *member,
 }
 
 static const char *
-read_number(const struct setting *set, const struct json_member *member,
-    long *dst)
+read_number(
+    const struct setting *set, const struct json_member *member, long *dst)
 {
 	bool negative = span_starts(member->value, span_str("-"));
 	long long n = span_number(span_skip(member->value, negative));
