@@ -170,7 +170,8 @@ read_provider(struct settings_file *file, struct config *cfg,
 		entry_break(file, &cfg->provider[i]);
 		return;
 	}
-	memcpy(prov->name, member->key.ptr, member->key.len);
+	snprintf(prov->name, sizeof(prov->name), "%.*s", (int)member->key.len,
+	    (const char *)member->key.ptr);
 	cfg->nprovider++;
 	if (member->kind == JSON_OBJECT) {
 		entry_read(file, cfg, member->value, env, prov);

@@ -245,11 +245,10 @@ bad:
 	return false;
 }
 
-bool
-json_find(struct span text, const char *path, struct json_member *member)
+/* The one member called name of the object text. */
+static bool
+find_member(struct span text, struct span name, struct json_member *member)
 {
-	struct span rest = span_str(path);
-	struct span name = span_cut(&rest, '.');
 	struct json_member found;
 	struct json_walk walk;
 	unsigned hits = 0;
@@ -262,11 +261,20 @@ json_find(struct span text, const char *path, struct json_member *member)
 		*member = found;
 		hits++;
 	}
-	if (walk.failed || hits != 1)
-		return false;
-	if (rest.ptr == NULL)
-		return true;
-	return json_find(member->value, (const char *)rest.ptr, member);
+	return !walk.failed && hits == 1;
+}
+
+bool
+json_find(struct span text, const char *path, struct json_member *member)
+{
+	struct span rest = span_str(path);
+
+	while (rest.ptr != NULL) {
+		if (!find_member(text, span_cut(&rest, '.'), member))
+			return false;
+		text = member->value;
+	}
+	return true;
 }
 
 bool

@@ -98,7 +98,7 @@ verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
 {
 	const struct rule *rule = &prov->rule;
 	struct template_input in = {.req = req, .url = rule->url};
-	struct signatures sigs;
+	struct signatures sigs = {.n = 0};
 	enum status st = signatures_collect(&sigs, rule, req, why);
 
 	*ok = (struct verified){.how = hmac_name[rule->digest]};
