@@ -69,6 +69,14 @@ is_header_name(const char *name)
 }
 
 static bool
+is_json_path(const char *name)
+{
+	struct field field;
+
+	return field_parse(&field, name) && field.kind == FIELD_JSON;
+}
+
+static bool
 make_signature(
     struct rule *rule, const struct preset *words, const struct complaint *c)
 {
@@ -77,8 +85,7 @@ make_signature(
 	while (n < PRESET_SIGNATURES && words->signature[n] != NULL) {
 		const char *name = words->signature[n];
 
-		if (!span_starts(span_str(name), span_str("json:")) &&
-		    !is_header_name(name))
+		if (!is_json_path(name) && !is_header_name(name))
 			return complain(c, "signature",
 			    "must be a header name or json:PATH");
 		rule->signature[n++] = name;
@@ -115,9 +122,32 @@ make_fields(
 	    rule->type.kind == FIELD_ELEMENT)
 		return complain(c, "type",
 		    "must be header:NAME, json:PATH, form:NAME or const:TEXT");
-	if (rule->timestamp.kind == FIELD_ELEMENT && rule->separator == '\0')
+	if (rule->timestamp.kind != FIELD_ELEMENT)
+		return true;
+	if (rule->separator == '\0')
 		return complain(c, "timestamp",
 		    "element:PREFIX needs a separator between the elements");
+	for (size_t i = 0; i < rule->nsignature; i++) {
+		if (is_json_path(rule->signature[i]))
+			return complain(c, "timestamp",
+			    "element:PREFIX needs a header for the signature");
+	}
+	return true;
+}
+
+/* What a scheme that looks at one header only would pass over. */
+static bool
+check_plain(const struct rule *rule, const struct complaint *c)
+{
+	if (rule->scheme->covers_body)
+		return true;
+	if (rule->nsignature != 1 || is_json_path(rule->signature[0]) ||
+	    strchr(rule->signature[0], '*') != NULL)
+		return complain(
+		    c, "signature", "must be one header name with this scheme");
+	if (rule->timestamp.kind != FIELD_NONE)
+		return complain(
+		    c, "timestamp", "is not checked by this scheme");
 	return true;
 }
 
@@ -143,7 +173,7 @@ static bool
 make_signed(
     struct rule *rule, const struct preset *words, const struct complaint *c)
 {
-	bool with_ts = false;
+	bool with_ts = false, whole = true;
 
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
 		struct template *tpl = &rule->signed_text[i];
@@ -161,12 +191,13 @@ make_signed(
 			return complain(c, "signed",
 			    "all alternatives or none must have {ts}");
 		with_ts = template_has(tpl, OP_TS);
+		whole = whole && template_has(tpl, OP_BODY);
 	}
 	if (rule->nsigned == 0)
 		return complain(c, "signed", "missing");
 	/* json:PATH inside the signed body is signed too. */
-	if (rule->timestamp.kind != FIELD_NONE &&
-	    rule->timestamp.kind != FIELD_JSON && !with_ts)
+	if (rule->timestamp.kind != FIELD_NONE && !with_ts &&
+	    !(rule->timestamp.kind == FIELD_JSON && whole))
 		return complain(c, "timestamp",
 		    "is not part of what is signed: anybody could change it");
 	return true;
@@ -197,7 +228,8 @@ rule_make(struct rule *rule, const struct preset *words, long tolerance,
 
 	*rule = (struct rule){.url = words->url};
 	if (make_words(rule, words, &c) && make_signature(rule, words, &c) &&
-	    make_fields(rule, words, &c) && make_signed(rule, words, &c) &&
+	    make_fields(rule, words, &c) && check_plain(rule, &c) &&
+	    make_signed(rule, words, &c) &&
 	    make_limits(rule, words, tolerance, &c))
 		return true;
 	rule_free(rule);
