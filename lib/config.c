@@ -204,7 +204,13 @@ read_providers(struct settings_file *file, struct config *cfg,
 	}
 	while (json_next(&walk, &member))
 		read_provider(file, cfg, &member, env);
-	return true;
+	if (!walk.failed)
+		return true;
+	/* json-c is more lenient here than the walk. */
+	settings_complain(file, LVL_ERROR, walk.rest.ptr, "providers",
+	    "not JSON from here on: a comma, a quote or a brace is missing or "
+	    "too many");
+	return false;
 }
 
 static bool

@@ -188,9 +188,10 @@ read_member(struct settings_file *file, const char *prefix,
 		if (!span_is(member->key, table[i].name))
 			continue;
 		wrong = "stands there twice";
-		if (!seen[i])
-			wrong = read_value(file->pool, &table[i], member, dst);
+		if (seen[i])
+			break;
 		seen[i] = true;
+		wrong = read_value(file->pool, &table[i], member, dst);
 		if (table[i].kind == SET_NUMBER) {
 			min = table[i].min;
 			max = table[i].max;
