@@ -244,6 +244,20 @@ test_token(void)
 	refused(&p, "timestamp", "is not checked by this scheme");
 	p = words();
 	p.scheme = "token";
+	p.id = "header:x-sig";
+	p.signature[0] = "X-Sig";
+	refused(&p, "id", "would store a password with each event");
+	p.id = NULL;
+	p.type = "header:X-Sig";
+	refused(&p, "type", "would store a password with each event");
+	p = words();
+	p.id = "header:authorization";
+	refused(&p, "id", "would store a password with each event");
+	p.id = NULL;
+	p.type = "header:Cookie";
+	refused(&p, "type", "would store a password with each event");
+	p = words();
+	p.scheme = "token";
 	p.prefix = "Bearer ";
 	if (made(&rule, &p, "a token")) {
 		is_str(rule.scheme->name, "token", "of the token scheme");
