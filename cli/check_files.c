@@ -47,10 +47,6 @@ looks_published(const char *path)
 	    "wwwroot", "www", "cgi-bin", NULL};
 	struct span rest = span_str(path);
 
-	if (is_below(path, "/srv/http"))
-		return "/srv/http";
-	if (is_below(path, "/usr/share/nginx"))
-		return "/usr/share/nginx";
 	while (rest.ptr != NULL) {
 		struct span name = span_cut(&rest, '/');
 
