@@ -1,4 +1,6 @@
 /* rule.c - words into rules; whatever would check too little is refused. */
+#include <strings.h>
+
 #include "rule.h"
 #include "scheme.h"
 
@@ -135,6 +137,35 @@ make_fields(
 	return true;
 }
 
+/* A field that would put a password into the event's header. */
+static bool
+names_password(const struct rule *rule, const struct field *field)
+{
+	static const char *const taboo[] = {
+	    "Authorization", "Proxy-Authorization", "Cookie"};
+
+	if (field->kind != FIELD_HEADER)
+		return false;
+	for (size_t i = 0; i < sizeof(taboo) / sizeof(taboo[0]); i++) {
+		if (strcasecmp(field->arg, taboo[i]) == 0)
+			return true;
+	}
+	return !rule->scheme->storable && rule->nsignature > 0 &&
+	       strcasecmp(field->arg, rule->signature[0]) == 0;
+}
+
+static bool
+check_passwords(const struct rule *rule, const struct complaint *c)
+{
+	static const char text[] = "would store a password with each event";
+
+	if (names_password(rule, &rule->id))
+		return complain(c, "id", text);
+	if (names_password(rule, &rule->type))
+		return complain(c, "type", text);
+	return true;
+}
+
 /* What a scheme that looks at one header only would pass over. */
 static bool
 check_plain(const struct rule *rule, const struct complaint *c)
@@ -229,7 +260,7 @@ rule_make(struct rule *rule, const struct preset *words, long tolerance,
 	*rule = (struct rule){.url = words->url};
 	if (make_words(rule, words, &c) && make_signature(rule, words, &c) &&
 	    make_fields(rule, words, &c) && check_plain(rule, &c) &&
-	    make_signed(rule, words, &c) &&
+	    check_passwords(rule, &c) && make_signed(rule, words, &c) &&
 	    make_limits(rule, words, tolerance, &c))
 		return true;
 	rule_free(rule);

@@ -57,8 +57,6 @@ deliver(const struct config *cfg, const char *const env[], const char *body)
 	sweep = receive(cfg, &delivery, &reply);
 	if (sweep != NULL)
 		receive_sweep(cfg, sweep, delivery.now.tv_sec, &box_log);
-	if (source.rest.len > 0)
-		diag("%zu bytes of the body were not read", source.rest.len);
 	return reply;
 }
 
@@ -179,7 +177,7 @@ test_refused(const struct config *cfg)
 	};
 
 	snprintf(wrong, sizeof(wrong), "%s", good);
-	wrong[strlen(wrong) - 1] ^= 1;
+	wrong[strlen(wrong) - 1] = good[strlen(good) - 1] == '0' ? '1' : '0';
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
 		refused(cfg, row[i].env, body, row[i].code, row[i].logged);
 	ok(!filed("coral/new/two"), "none of it was filed");
