@@ -161,13 +161,16 @@ check_secrets(struct check *check, const struct provider *prov)
 			    "be guessed",
 			    prov->name, i + 1, SECRET_SHORT);
 	}
+	/* One is enough to say. */
 	for (const struct provider *other = cfg->provider; other < prov;
 	     other++) {
-		if (share_secret(prov, other))
-			log_line(&check->log, LVL_WARNING,
-			    "%s: has a secret of %s: whoever knows it can "
-			    "send in the name of both",
-			    prov->name, other->name);
+		if (!share_secret(prov, other))
+			continue;
+		log_line(&check->log, LVL_WARNING,
+		    "%s: has a secret of %s: whoever knows it can send in the "
+		    "name of both",
+		    prov->name, other->name);
+		break;
 	}
 }
 

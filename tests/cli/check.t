@@ -82,6 +82,12 @@ finds('a secret used twice', 'warning',
 		put('other.secret', "something else, and long\n" . CORAL_NEW);
 		config($two);
 	});
+finds('a secret used by three, once each', 'warning',
+	qr/(?:blag|blog): has a secret of (?:coral|blog)/, sub {
+		put('other.secret', CORAL_NEW);
+		config(qq($two, "blag": {"preset": "coral",
+		    "secret_file": "other.secret"}));
+	});
 fine('a secret that begins like another', sub {
 	put('other.secret', CORAL_OLD . '0');
 	config($two);
