@@ -38,6 +38,7 @@ sub wrong {
 	my $r = fresh();
 	my $in = $w->box->inbox;
 	my $path = qr/\Q$in\E/;
+	$w->idle;
 	$break->($in);
 	Try::refused($w, $r, 503, $what, qr/error: coral: answered 503: /, $path,
 	    $like);
@@ -60,16 +61,20 @@ sub made {
 	my ($w) = @_;
 	my $in = move_to($w, 'made');
 	Try::stored($w, fresh(), 'ROOT is missing: made');
+	$w->idle;
 	is(modes($in), join(' ', ('0700') x 6), 'for its owner alone');
 	is((stat "$in/coral/lock")[2] & 0777, 0600, 'the lock too');
 	remove_tree("$in/coral/$_") for qw(new);
 	Try::stored($w, fresh(), 'new/ removed while it runs: comes back');
 	for my $gone (qw(tmp seen cur lock)) {
+		$w->idle;
 		remove_tree("$in/coral/$gone");
 		Try::stored($w, fresh(), "$gone removed: comes back");
 	}
+	$w->idle;
 	remove_tree("$in/coral");
 	Try::stored($w, fresh(), "all of the provider's removed: comes back");
+	$w->idle;
 	remove_tree($in);
 	Try::stored($w, fresh(), 'all of it removed: comes back');
 	is(modes($in), join(' ', ('0700') x 6), 'for its owner alone');
@@ -174,6 +179,7 @@ sub unmarked {
 	Try::stored($w, fresh(), 'a good one');
 	my ($day) = glob "$in/coral/seen/*";
 	for my $dir ($day, "$in/coral/seen") {
+		$w->idle;
 		chmod 0500, $dir;
 		remove_tree($day) if $dir ne $day;
 		my $r = fresh();
@@ -182,6 +188,7 @@ sub unmarked {
 		Try::stored($w, $r, 'and again', log => $said);
 		chmod 0700, $dir;
 		Try::stored($w, $r, 'it can: all is well');
+		$w->idle;
 		Try::stored($w, fresh(), 'as with another');
 	}
 	return;

@@ -166,6 +166,25 @@ sub send_all {
 	return @codes;
 }
 
+# Of bare FastCGI: waits until nothing is in flight, the sweep after an answer
+# included. True if it came to that.
+sub idle {
+	my ($w) = @_;
+	my $in = $w->{box}->inbox;
+	my $end = time + 20;
+	return 1 unless $w->fcgi;
+	while (time < $end) {
+		return 1 unless grep {
+			my $p = "/proc/$_";
+			grep({ Box::slurp($_) =~ /\) [^S] / } glob "$p/task/*/stat")
+			    || grep { index(readlink($_) // '', $in) == 0 }
+			    glob "$p/fd/*";
+		} @{ $w->{programs} };
+		sleep 0.005;
+	}
+	return 0;
+}
+
 sub stop_program {
 	my ($w) = @_;
 	my @pids = @{ delete $w->{programs} // [] };
