@@ -79,7 +79,7 @@ skip_word(struct span *rest)
 	size_t i = 0;
 
 	while (i < rest->len && !is_space(rest->ptr[i]) &&
-	       memchr(",:/[]{}\"", rest->ptr[i], 9) == NULL)
+	       memchr(",:/[]{}\"", rest->ptr[i], 8) == NULL)
 		i++;
 	*rest = span_skip(*rest, i);
 }

@@ -114,6 +114,13 @@ test_refused(void)
 	    "a NUL between is malformed");
 	is_span(find(span_mem("{\"id\":1,\"x\":\"\0\"}", 16), "id"), "(none)",
 	    "a raw NUL in a string is malformed");
+	/* These once never came to an end. */
+	is_span(find(span_mem("{\"a\":{\0}}", 9), "id"), "(none)",
+	    "a NUL in an inner object is malformed");
+	is_span(find(span_mem("{\"id\":1,\"x\":[1\0,2]}", 19), "id"), "(none)",
+	    "a NUL in a list is malformed");
+	is_span(find(span_mem("{[d\0\0:\"", 7), "id"), "(none)",
+	    "a NUL in a name is malformed");
 	is_span(find(span_mem(NULL, 0), "id"), "(none)", "no text");
 	is_span(find(span_mem("{\"id\":123}", 7), "id"), "(none)",
 	    "only len bytes are read");
