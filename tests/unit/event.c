@@ -95,8 +95,9 @@ test_names(void)
 	    /* 128 characters */
 	    "0123456789012345678901234567890123456789012345678901234567890123"
 	    "0123456789012345678901234567890123456789012345678901234567890123"};
-	static const char *const unsafe[] = {".a", "-a", "_a", "a/b", "..",
-	    "../a", "a b", "a\\u0000", "\\u00e9", "a\\n", "sha256-a", "a%2f",
+	static const char *const unsafe[] = {".a", "-a", "_a", "*a", "+", "a/b",
+	    "..", "../a", "a b", "a\\u0000", "\\u00e9", "a\\n", "sha256-a",
+	    "a%2f",
 	    /* 129 characters */
 	    "x"
 	    "0123456789012345678901234567890123456789012345678901234567890123"
@@ -185,7 +186,7 @@ static void
 test_hostile(void)
 {
 	const char *const env[] = {"HTTP_X_SIG=a\r\nX-Evil: 1\n\nbody\x01\x7f",
-	    "HTTP_X_ID=i\nX-Evil: 2", "HTTP_X_TYPE=\"t\"%\t\xff",
+	    "HTTP_X_ID=i\nX-Evil: 2", "HTTP_X_TYPE=\"t\"%\t\x7f\xff",
 	    "CONTENT_TYPE=x\ny", NULL};
 	struct scene s = scene();
 
@@ -196,7 +197,7 @@ test_hostile(void)
 	ok(strstr(s.head, "\nX-Evil") == NULL, "no header of a value's own");
 	ok(strstr(s.head, "Ce-Id: i%0AX-Evil:%202\n") != NULL,
 	    "attributes are percent-encoded");
-	ok(strstr(s.head, "Ce-Type: %22t%22%25%09%FF\n") != NULL,
+	ok(strstr(s.head, "Ce-Type: %22t%22%25%09%7F%FF\n") != NULL,
 	    "all but printable ASCII, and quote and percent of that");
 	ok(strstr(s.head, "\nContent-Type: x%0Ay\n") != NULL,
 	    "control bytes of other values");
@@ -242,6 +243,41 @@ test_headers(void)
 	end(&s);
 }
 
+static int
+count(const char *text, const char *what)
+{
+	int n = 0;
+
+	for (; (text = strstr(text, what)) != NULL; text++)
+		n++;
+	return n;
+}
+
+/* Content-Type and its like have their line already; names have a limit. */
+static void
+test_odd_names(void)
+{
+	char longest[128], env[2][256];
+	const char *const vars[] = {env[0], env[1], "CONTENT_TYPE=a/b", NULL};
+	struct scene s = scene();
+
+	memset(longest, 'L', 101);
+	longest[101] = '\0';
+	snprintf(env[0], sizeof(env[0]), "HTTP_%s=over", longest);
+	snprintf(env[1], sizeof(env[1]), "HTTP_%s=fits", longest + 1);
+	s.words.signature[0] = longest;
+	s.words.signature[1] = longest + 1;
+	s.words.signed_text[0] =
+	    "{header:Content-Type}{header:content-length}{body}";
+	play(&s, vars, span_str("x"), span_mem(NULL, 0));
+	ok(strstr(s.head, ": fits\n") != NULL, "a name of 100 characters");
+	ok(strstr(s.head, ": over\n") == NULL, "none of 101");
+	ok(strstr(s.head, "Content-Type: a/b\n") != NULL &&
+		count(s.head, "ontent-") == 2,
+	    "Content-Type and Content-Length once each");
+	end(&s);
+}
+
 static void
 test_long_values(void)
 {
@@ -279,6 +315,7 @@ main(void)
 	test_payload();
 	test_hostile();
 	test_headers();
+	test_odd_names();
 	test_long_values();
 	return done();
 }
