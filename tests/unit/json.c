@@ -187,6 +187,9 @@ test_walk(void)
 	ok(json_walk(&walk, span_str("{/*"), JSON_SETTINGS) &&
 		!json_next(&walk, &member) && walk.failed,
 	    "a comment that is never closed");
+	ok(json_walk(&walk, span_str("[[[]/* ]"), JSON_SETTINGS) &&
+		!json_next(&walk, &member) && walk.failed,
+	    "nor is what stands before it");
 	ok(json_walk(&walk, span_str("{/*/ }"), JSON_SETTINGS) &&
 		!json_next(&walk, &member) && walk.failed,
 	    "a comment's star is not its end");

@@ -29,13 +29,16 @@ sub on {
 	unlink $file;
 	# LeakSanitizer cannot work while another traces.
 	$w->{env}{ASAN_OPTIONS} = 'detect_leaks=0';
-	$w->box->{wrap} = ['/usr/bin/strace', '-f', '-y', '-qq', '-s', 200,
-		'-o', $file,
-		# A server's child must be the program itself, to be signalled.
-		$w->fcgi ? '-D' : (),
-		'-e', 'trace=' . join(',', map { "?$_" } @CALLS),
-		map { ('-e', "inject=$_") } @inject];
+	# A server's child must be the program itself, to be signalled.
+	$w->box->{wrap} = [command($file, @inject), $w->fcgi ? '-D' : ()];
 	return;
+}
+
+sub command {
+	my ($file, @inject) = @_;
+	return ('/usr/bin/strace', '-f', '-y', '-s', 200, '-o', $file,
+	    '-e', 'trace=' . join(',', map { "?$_" } @CALLS),
+	    map { ('-e', "inject=$_") } @inject);
 }
 
 sub off {
@@ -80,6 +83,51 @@ sub calls {
 		pid => $_, from => $from, to => $line + 1, how => '',
 		text => $text, injected => 0 } } keys %open;
 	return [sort { $a->{from} <=> $b->{from} } @calls];
+}
+
+# One delivery with these faults: its answer and its calls. Bare FastCGI is
+# traced as it runs, and runs on.
+sub delivery {
+	my ($w, $r, @inject) = @_;
+	if ($w->fcgi) {
+		my $tracer = attach($w, @inject);
+		my $answer = $w->send($r);
+		$w->idle;
+		detach($tracer);
+		return ($answer, calls($w->box));
+	}
+	on($w, @inject);
+	my $answer = $w->send({ %$r, environment($w) });
+	my $calls = calls($w->box);
+	off($w);
+	return ($answer, $calls);
+}
+
+sub attach {
+	my ($w, @inject) = @_;
+	my $file = file($w->box);
+	unlink $file;
+	pipe my $in, my $out or die "pipe: $!\n";
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		POSIX::dup2(fileno $out, 2);
+		exec command($file, @inject), map { ('-p', $_) }
+		    @{ $w->{programs} } or POSIX::_exit(127);
+	}
+	close $out;
+	# It says so when it has them; it ends when it cannot.
+	while (my $line = <$in>) {
+		return [$pid, $in] if $line =~ /attached/;
+	}
+	waitpid $pid, 0;
+	die "strace cannot attach\n";
+}
+
+sub detach {
+	my ($tracer) = @_;
+	kill 'TERM', $tracer->[0];
+	Way::reap($tracer->[0], 10) // die "strace does not end\n";
+	return;
 }
 
 sub fired { return scalar grep { $_->{injected} } @{ $_[0] } }
