@@ -216,7 +216,8 @@ static void
 test_headers(void)
 {
 	const char *const env[] = {"HTTP_X_SIG=s1", "HTTP_X_SIG_1=n1",
-	    "HTTP_X_SIG_3=n3", "HTTP_X_TIME=123", "HTTP_X_MORE=m",
+	    "HTTP_X_SIG_16=n16", "HTTP_X_SIG_17=n17", "HTTP_X_TIME=123",
+	    "HTTP_X_MORE=m", "HTTP_X_SECOND=s", "HTTP_X_KIND=k",
 	    "HTTP_AUTHORIZATION=Bearer hidden", "HTTP_X_ID=i", NULL};
 	struct scene s = scene();
 
