@@ -225,10 +225,14 @@ test_headers(void)
 	s.words.timestamp = "header:X-Time";
 	s.words.signed_text[0] = "{ts}.{header:X-More}.{header:x-sig}.{body}";
 	s.words.id = "header:X-Id";
-	s.words.type = "header:X-More";
+	s.words.signed_text[1] = "{ts} {header:X-Second} {body}";
+	s.words.type = "header:X-Kind";
+	s.ok.signed_as = s.words.signed_text[1];
 	play(&s, env, span_str("x"), span_mem(NULL, 0));
-	ok(strstr(s.head, "X-Sig: s1\nX-Sig-1: n1\nX-Sig-3: n3\nX-Time: 123\n"
-			  "X-More: m\nX-Id: i\n\n") != NULL,
+	ok(strstr(s.head,
+	       " signed=\"{ts} {header:X-Second} {body}\"\n"
+	       "X-Sig: s1\nX-Sig-1: n1\nX-Sig-16: n16\nX-Time: 123\n"
+	       "X-More: m\nX-Second: s\nX-Id: i\nX-Kind: k\n\n") != NULL,
 	    "each once, in order");
 	ok(strstr(s.head, "hidden") == NULL, "and nothing else");
 	end(&s);
