@@ -201,6 +201,7 @@ my %bad = (
 	noname      => [ ": x\n" . event(''),   qr/without a name/ ],
 	nothing     => [ "\n" . event(''),      qr/no Ce-Id|without a name/ ],
 	short       => [ event('abc', 'Content-Length' => 4), qr/damaged: / ],
+	none        => [ event('', 'Content-Length' => 4),    qr/damaged: / ],
 	long        => [ event('abc', 'Content-Length' => 2), qr/damaged: / ],
 );
 clear();

@@ -227,6 +227,9 @@ is_run([ 'send', 'nvsep', '-t', 5, "http://127.0.0.1:$port/" ],
 	{ in => $body }, 1, '', qr/nvsep: sends no signed time/,
 	'what cannot be signed is not sent');
 
+is_run([ 'send', 'coral', "http://127.0.0.1:$port/" ], { stdin => $dir }, 1,
+	'', qr/coral: read: Is a directory/, 'a directory as standard input');
+
 # The user's own settings of curl have no say.
 spew("$dir/.curlrc", "header = \"X-Mine: 1\"\nlocation\n");
 ($status, $out, $err, $head) = deliver(http(200, ''), [ 'coral', '/' ],
