@@ -214,7 +214,7 @@ static void
 test_headers(void)
 {
 	static const char *const env[] = {"HTTP_X_HUB_SIGNATURE_256=one",
-	    "HTTP_X_TWO=1", "HTTP_X_TWO=1",
+	    "HTTP_X_TWO=1", "HTTP_X_TWO=2",
 	    "HTTP_X_EMPTY=", "HTTP_X_HALF=", "HTTP_X_HALF=x",
 	    "CONTENT_TYPE=text/plain", "HTTP_CONTENT_TYPE=text/evil",
 	    "HTTP_X_LONGER_NAME=no", "HTTP_X_EQ=a=b=c", "X_PLAIN=no",
