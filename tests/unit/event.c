@@ -1,4 +1,4 @@
-/* event.c - name and header of an event file, for good and for hostile values. */
+/* event.c - name and header of an event file, for good and hostile values. */
 #include "event.h"
 #include "box.h"
 
