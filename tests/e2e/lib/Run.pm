@@ -168,8 +168,10 @@ sub all {
 	    \&Wire::cases, \&Paths::cases) {
 		next if $case->{only} && $name !~ $case->{only};
 		next if $filter && $case->{name} !~ /$filter/;
+		my $t0 = time;
 		my @bad = one($w, view($w, $case));
 		Test::More::ok(!@bad, $case->{name});
+		Test::More::diag(sprintf "%.1f s: $name $case->{name}", time - $t0) if time - $t0 > 0.5;
 		Test::More::diag("$name: $case->{name}: $_") for @bad;
 	}
 	finish($w);
