@@ -48,6 +48,14 @@ sub orders {
 	my $calls = in_order($w, $r, 'new', 'the very first event');
 	is(scalar(grep { $_->{call} eq 'mkdirat' && $_->{ret} eq '0' } @$calls),
 	    7, 'with all of its folders and the day');
+	# The control of that: each flush of a folder is one that must be there.
+	for my $sync (grep { $_->{call} eq 'fsync' && $_->{args} !~ m{/new>} &&
+	    $_->{args} !~ m{/coral/tmp/} } @$calls) {
+		my @less = grep { $_ != $sync } @$calls;
+		like(join(' ', Trace::wrong_order($box, \@less, 'new',
+		    -s Try::path($box, $r->{id}))), qr/its folder not flushed/,
+		    'not without the flush of ' . $sync->{args} =~ s{.*/}{}r);
+	}
 	in_order($w, fresh(), 'new', 'one more');
 	in_order($w, $r, 'mark', 'a repeat by its mark');
 	unlink glob "$in/coral/seen/*/*";

@@ -12,4 +12,10 @@ my $w = Try::way('cgi');
 cmp_ok(Faults::all($w, 'first', errors => 1), '>', 50, 'many of the first');
 cmp_ok(Faults::all($w, 'new'), '>', 50, 'many of one more');
 Try::finish($w);
+
+# Open to the group, or not acknowledged: its consumer is somebody else.
+$w = Try::way('cgi', { group_access => JSON::PP::true() });
+cmp_ok(Faults::all($w, $_, calls => qr/chmod/), '>', 0, "group_access: $_")
+    for qw(first new);
+Try::finish($w);
 done_testing();

@@ -32,6 +32,11 @@ Mounts::bind($box, $etc, '/etc');
 
 Try::refused($w, fresh(), 500, 'nowhere',
     qr{error: /etc/hookdir/hookdir\.json: cannot be opened: No such});
+Try::refused($w, fresh(HTTP_HOOKDIR_CONFIG => $box->config), 500,
+    'not where a client says', qr{error: /etc/hookdir/hookdir\.json: cannot});
+Try::refused($w, fresh(REDIRECT_HOOKDIR_CONFIG => $box->config,
+    HOME => "$d/etc", XDG_CONFIG_HOME => "$d/etc"), 500, 'no other variable',
+    qr{error: /etc/hookdir/hookdir\.json: cannot});
 system 'cp', $box->config, "$etc/hookdir/hookdir.json";
 system 'cp', '-p', "$d/etc/coral.secret", "$etc/hookdir/";
 Try::stored($w, fresh(), 'below /etc');

@@ -19,6 +19,7 @@ our %ERRORS = (
 	fstat => [qw(EIO)],
 	faccessat => [qw(EIO EACCES)],
 	faccessat2 => [qw(EIO EACCES)],
+	fchmod => [qw(EPERM)],
 	fchmodat => [qw(EPERM)],
 	unlinkat => [qw(EIO)],
 	close => [qw(EIO)],
@@ -65,7 +66,7 @@ sub fired {
 }
 
 sub wrong {
-	my ($w, $r, $how, $error, $answer, $calls) = @_;
+	my ($w, $r, $how, $call, $error, $answer, $calls) = @_;
 	my $box = $w->box;
 	my $path = Try::path($box, $r->{id});
 	my $died = $answer->{died} // 0;
@@ -76,6 +77,13 @@ sub wrong {
 	if ($answer->{code} >= 200 && $answer->{code} < 300) {
 		push @bad, Trace::wrong_order($box, $calls, $how, -s $path // 0);
 		push @bad, Try::event_wrong($box, $r);
+		push @bad, 'not for the group'
+		    if $box->{settings}{group_access} &&
+		    ((stat $path)[2] & 07777) != 0660;
+	} elsif ($answer->{code} && $error eq 'EINTR' &&
+	    $call =~ /\A(?:writev|fcntl)\z/) {
+		# Nothing failed that a second try would not mend.
+		push @bad, "answered $answer->{code} for an interruption";
 	}
 	# What has a name in tmp/ is left behind only by a crash.
 	push @bad, grep { $error ne 'KILL' || !/in tmp/ } Try::unclean($box);
@@ -90,7 +98,7 @@ sub one {
 	    ":error=$error") . ":when=$at";
 	my ($answer, $calls) = Trace::delivery($w, $r, $inject);
 	my $fired = fired($calls, $answer, $error);
-	my @bad = wrong($w, $r, $how, $error, $answer, $calls);
+	my @bad = wrong($w, $r, $how, $call, $error, $answer, $calls);
 	push @bad, "answered $answer->{code} without a fault"
 	    if !$fired && $answer->{code} != 200;
 	my $again = $w->send($r);
@@ -121,7 +129,8 @@ sub all {
 	for my $call (sort keys %ERRORS) {
 		# strace does not close what it says could not be closed, and
 		# a server would keep the event's lock.
-		next if !$made->{$call} || $w->fcgi && $call eq 'close';
+		next if !$made->{$call} || $w->fcgi && $call eq 'close' ||
+		    $opt{calls} && $call !~ $opt{calls};
 		my @errors = @{ $ERRORS{$call} };
 		splice @errors, $opt{errors} if @errors > ($opt{errors} // 99);
 		for my $error ($opt{kill} ? 'KILL' : @errors) {

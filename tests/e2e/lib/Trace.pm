@@ -196,7 +196,7 @@ sub wrong_order {
 	    $_->{args} =~ m{<\Q$p\E/lock>, F_OFD_SETLKW} });
 	$before->($lock, 'lock', $link && $link->{from});
 	$before->(flushed($calls, $linked, "$p/new"), 'fsync of new/');
-	push @bad, made_without($calls, $answer);
+	push @bad, made_without($calls, $answer, $p);
 	return @bad unless $link;
 	my ($fd) = $link->{args} =~ m{"/proc/self/fd/(\d+)"};
 	my ($name) = $link->{args} =~ m{\A\d+<\Q$p\E/tmp>, "([^"]+)"};
@@ -216,19 +216,23 @@ sub wrong_order {
 }
 
 # Names made, up to that line, whose folder was not flushed after it. Marks need
-# not outlive a crash, and a file in tmp/ need not either.
+# not outlive a crash, and a file in tmp/ need not either. The lock comes last of
+# all: to others it says that the rest is safe.
 sub made_without {
-	my ($calls, $end) = @_;
+	my ($calls, $end, $p) = @_;
 	my @bad;
+	my $lock = find($calls, 0, sub { $_->{args} =~ /O_CREAT/ && done() &&
+	    (named($_) // '') eq "$p/lock" });
 	for my $c (@$calls) {
 		next if $c->{to} > $end || $c->{ret} !~ /\A\d/ ||
 		    $c->{call} !~ /\A(?:mkdirat|openat)\z/ ||
 		    $c->{call} eq 'openat' && $c->{args} !~ /O_CREAT/;
 		my $path = named($c);
-		next if !$path || $path =~ m{/(?:seen|tmp)/};
+		next if !$path || $path =~ m{\A\Q$p\E/(?:seen|tmp)/};
 		my $sync = flushed($calls, $c->{to}, $path =~ s{/[^/]*\z}{}r);
 		push @bad, "$path made, its folder not flushed"
-		    unless $sync && $sync->{to} < $end;
+		    unless $sync && $sync->{to} < ($lock &&
+		    $c->{call} eq 'mkdirat' ? $lock->{from} : $end);
 	}
 	return @bad;
 }
