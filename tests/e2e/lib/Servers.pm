@@ -54,7 +54,8 @@ sub apache {
 	    grep { -e "$MODULES/mod_$_.so" }
 	    qw(mpm_event authz_core alias env setenvif),
 	    $file =~ /cgid|htaccess/ ? 'cgid' : (),
-	    $file =~ /fcgid/ ? 'fcgid' : (),
+	    # Both ways must hold where the other module is there as well.
+	    $file =~ /cgid/ ? qw(fcgid mime) : (),
 	    $file =~ /htaccess/ ? qw(mime rewrite) : (),
 	    $file =~ /proxy/ ? qw(proxy proxy_fcgi) : ();
 	my $use = "Include $file\n";
@@ -64,9 +65,13 @@ sub apache {
 		chmod 0755, "$d/www/hookdir.cgi";
 		$use = 'SetEnv SSL_HOOKDIR_CONFIG ' . $box->config . "\n";
 	}
-	my $more = $file =~ /fcgid/ ? <<"E" : '';
-FcgidIPCDir $d/run/fcgid
-FcgidProcessTableFile $d/run/fcgid.shm
+	my $more = $file =~ /cgid/ ? <<"E" : '';
+TypesConfig /dev/null
+<IfModule fcgid_module>
+  FcgidIPCDir $d/run/fcgid
+  FcgidProcessTableFile $d/run/fcgid.shm
+  AddHandler fcgid-script .fcgi
+</IfModule>
 E
 	$more = "TypesConfig /dev/null\n" if $file =~ /htaccess/;
 	$box->write("$d/etc/server.conf", <<"E");
