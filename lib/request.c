@@ -70,8 +70,8 @@ count_header(const struct request *req, const char *prefix, const char *name,
 	return n == 1 ? REQUEST_ONE : REQUEST_SEVERAL;
 }
 
-static bool
-same_name(const char *a, const char *b)
+bool
+request_same_name(const char *a, const char *b)
 {
 	while (*a != '\0' && cgi_char(*a) == cgi_char(*b)) {
 		a++;
@@ -86,11 +86,11 @@ request_header(const struct request *req, const char *name, struct span *value)
 	enum request_count count;
 
 	/* RFC 3875: these two have variables of their own. */
-	if (same_name(name, "Content-Type") ||
-	    same_name(name, "Content-Length"))
+	if (request_same_name(name, "Content-Type") ||
+	    request_same_name(name, "Content-Length"))
 		return count_header(req, "", name, value);
 	count = count_header(req, "HTTP_", name, value);
-	if (count == REQUEST_NONE && same_name(name, "Authorization"))
+	if (count == REQUEST_NONE && request_same_name(name, "Authorization"))
 		count = count_header(req, "REDIRECT_HTTP_", name, value);
 	return count;
 }

@@ -1,7 +1,6 @@
 /* rule.c - words into rules; whatever would check too little is refused. */
-#include <strings.h>
-
 #include "rule.h"
+#include "request.h"
 #include "scheme.h"
 
 /* Where rule_make() says what is wrong. */
@@ -137,33 +136,36 @@ make_fields(
 	return true;
 }
 
-/* A field that would put a password into the event's header. */
+/* A header that would put a password into the event's header. */
 static bool
-names_password(const struct rule *rule, const struct field *field)
+is_password(const struct rule *rule, const char *name)
 {
 	static const char *const taboo[] = {
 	    "Authorization", "Proxy-Authorization", "Cookie"};
 
-	if (field->kind != FIELD_HEADER)
-		return false;
 	for (size_t i = 0; i < sizeof(taboo) / sizeof(taboo[0]); i++) {
-		if (strcasecmp(field->arg, taboo[i]) == 0)
+		if (request_same_name(name, taboo[i]))
 			return true;
 	}
 	return !rule->scheme->storable && rule->nsignature > 0 &&
-	       strcasecmp(field->arg, rule->signature[0]) == 0;
+	       request_same_name(name, rule->signature[0]);
+}
+
+static bool
+check_password(const struct rule *rule, const struct field *field,
+    const char *key, const struct complaint *c)
+{
+	if (field->kind != FIELD_HEADER || !is_password(rule, field->arg))
+		return true;
+	return complain(c, key, "would store a password with each event");
 }
 
 static bool
 check_passwords(const struct rule *rule, const struct complaint *c)
 {
-	static const char text[] = "would store a password with each event";
-
-	if (names_password(rule, &rule->id))
-		return complain(c, "id", text);
-	if (names_password(rule, &rule->type))
-		return complain(c, "type", text);
-	return true;
+	return check_password(rule, &rule->timestamp, "timestamp", c) &&
+	       check_password(rule, &rule->id, "id", c) &&
+	       check_password(rule, &rule->type, "type", c);
 }
 
 /* What a scheme that looks at one header only would pass over. */
@@ -197,6 +199,12 @@ check_template(const struct rule *rule, const struct template *tpl,
 	if (template_has(tpl, OP_URL) && rule->url == NULL)
 		return complain(
 		    c, "signed", "has {url}, but there is no url setting");
+	for (size_t i = 0; i < tpl->n; i++) {
+		if (tpl->part[i].op == OP_HEADER &&
+		    is_password(rule, tpl->part[i].arg))
+			return complain(c, "signed",
+			    "would store a password with each event");
+	}
 	return true;
 }
 

@@ -250,9 +250,20 @@ test_token(void)
 	p.id = NULL;
 	p.type = "header:X-Sig";
 	refused(&p, "type", "would store a password with each event");
+	p.type = "header:X_Sig"; /* the same to CGI */
+	refused(&p, "type", "would store a password with each event");
 	p = words();
 	p.id = "header:authorization";
 	refused(&p, "id", "would store a password with each event");
+	p.id = "header:Proxy_Authorization";
+	refused(&p, "id", "would store a password with each event");
+	p.id = NULL;
+	p.signed_text[0] = "{header:Authorization}.{body}";
+	refused(&p, "signed", "would store a password with each event");
+	p.signed_text[0] = "{ts}.{body}";
+	p.timestamp = "header:cookie";
+	refused(&p, "timestamp", "would store a password with each event");
+	p = words();
 	p.id = NULL;
 	p.type = "header:Cookie";
 	refused(&p, "type", "would store a password with each event");
