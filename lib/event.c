@@ -2,7 +2,6 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #include "digest.h"
 #include "event.h"
@@ -103,11 +102,11 @@ static void
 list_add(struct header_list *list, const char *name)
 {
 	if (list->n == HEADERS_MAX || strlen(name) > HEADER_NAME_MAX ||
-	    strcasecmp(name, "Content-Type") == 0 ||
-	    strcasecmp(name, "Content-Length") == 0)
+	    request_same_name(name, "Content-Type") ||
+	    request_same_name(name, "Content-Length"))
 		return;
 	for (size_t i = 0; i < list->n; i++) {
-		if (strcasecmp(list->name[i], name) == 0)
+		if (request_same_name(list->name[i], name))
 			return;
 	}
 	memcpy(list->name[list->n++], name, strlen(name) + 1);
@@ -155,6 +154,20 @@ list_add_templates(struct header_list *list, const struct rule *rule)
 	}
 }
 
+/* A sender of CloudEvents has names that are the file's own already. */
+static bool
+is_ours(const char *name)
+{
+	static const char *const ours[] = {"Ce-Specversion", "Ce-Id",
+	    "Ce-Source", "Ce-Type", "Ce-Time", "Hookdir-Verified"};
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		if (request_same_name(name, ours[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Everything that it takes to verify the event again, and its id and type. */
 static void
 put_headers(FILE *fp, const struct rule *rule, const struct request *req)
@@ -172,8 +185,11 @@ put_headers(FILE *fp, const struct rule *rule, const struct request *req)
 	list_add_field(&list, &rule->id);
 	list_add_field(&list, &rule->type);
 	for (size_t i = from; i < list.n; i++) {
-		if (request_header(req, list.name[i], &value) != REQUEST_NONE)
-			put_header(fp, list.name[i], value);
+		if (request_header(req, list.name[i], &value) == REQUEST_NONE)
+			continue;
+		if (is_ours(list.name[i]))
+			fputs("Original-", fp);
+		put_header(fp, list.name[i], value);
 	}
 }
 

@@ -250,6 +250,28 @@ test_headers(void)
 	end(&s);
 }
 
+/* A sender of CloudEvents: no name stands in the file twice. */
+static void
+test_own_names(void)
+{
+	const char *const env[] = {"HTTP_X_SIG=s", "HTTP_CE_ID=e 1",
+	    "HTTP_CE_TYPE=t", "HTTP_CE_TIME=then", NULL};
+	struct scene s = scene();
+
+	s.words.id = "header:Ce-Id";
+	s.words.type = "header:ce_type";
+	s.words.signed_text[0] = "{header:CE-TIME}.{body}";
+	play(&s, env, span_str("x"), span_mem(NULL, 0));
+	ok(strstr(s.head, "\nCe-Id: e%201\n") != NULL &&
+		strstr(s.head, "\nCe-Type: t\n") != NULL,
+	    "the sender's id and type");
+	ok(strstr(s.head,
+	       "\nX-Sig: s\nOriginal-CE-TIME: then\n"
+	       "Original-Ce-Id: e 1\nOriginal-ce_type: t\n\n") != NULL,
+	    "its own headers beside them, under another name");
+	end(&s);
+}
+
 static int
 count(const char *text, const char *what)
 {
@@ -322,6 +344,7 @@ main(void)
 	test_payload();
 	test_hostile();
 	test_headers();
+	test_own_names();
 	test_odd_names();
 	test_long_values();
 	return done();
