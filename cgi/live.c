@@ -7,6 +7,9 @@
 
 #include "live.h"
 
+/* Seconds until what is at fault is read again though it did not change. */
+#define RETRY 30
+
 /* Settings and how many use them; one more while they are the current ones. */
 struct counted {
 	struct config *cfg;
@@ -22,10 +25,11 @@ struct live {
 	atomic_flag looking;
 	struct counted *current; /* or NULL */
 	struct counted *replaced;
-	/* What was tried last, and not taken: not tried again. */
+	/* What was tried last, and not taken. */
 	struct config *rejected;
-	struct stat unusable; /* zeroed: nothing was */
+	struct stat unusable; /* zeroed: nothing was there */
 	bool have_unusable;
+	long long retry; /* CLOCK_MONOTONIC, seconds */
 };
 
 static long long
@@ -107,6 +111,7 @@ load(struct live *live, const struct log *log)
 	struct stat st;
 
 	forget_rejected(live);
+	live->retry = monotonic() + RETRY;
 	if (stat(live->path, &st) != 0)
 		memset(&st, 0, sizeof(st));
 	cfg = config_load(live->path, live->env, log);
@@ -150,6 +155,14 @@ changed(const struct live *live)
 	return live->current == NULL || config_changed(live->current->cfg);
 }
 
+/* It may have been for want of memory or of descriptors, and that passes. */
+static bool
+at_fault(const struct live *live)
+{
+	return live->have_unusable || live->rejected != NULL ||
+	       live->current->cfg->errors > 0;
+}
+
 static void
 look(struct live *live, const struct log *log)
 {
@@ -159,7 +172,7 @@ look(struct live *live, const struct log *log)
 	    atomic_flag_test_and_set(&live->looking))
 		return;
 	if (now >= atomic_load(&live->next_look)) {
-		if (changed(live))
+		if (changed(live) || (at_fault(live) && now >= live->retry))
 			load(live, log);
 		atomic_store(&live->next_look, monotonic() + 1);
 	}

@@ -26,7 +26,7 @@ struct live *live_new(char *const env[], const struct log *log);
  * At most once a second one caller looks whether the files changed, and reads
  * them again if they did.  New settings that are unusable, or that break a
  * provider which works now, are not taken, and log says so; the last good ones
- * stay.
+ * stay.  What is at fault is read again now and then, changed or not.
  */
 const struct config *live_get(struct live *live, const struct log *log);
 

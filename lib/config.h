@@ -22,7 +22,7 @@
 /* A file as it was when it was read. */
 struct file_stamp {
 	const char *path;
-	struct stat st; /* zeroed: it could not be read */
+	struct stat st; /* zeroed: it was not there */
 };
 
 struct config {

@@ -146,6 +146,9 @@ secrets_read(struct secrets *secrets, const char *path, enum rule_key key,
 	int fd;
 
 	*secrets = (struct secrets){.n = 0};
+	/* First, so that whatever is done about it now will be a change. */
+	if (stat(path, st) != 0)
+		*st = (struct stat){.st_size = 0};
 	/* O_NONBLOCK: a FIFO must not hold a request up. */
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
 		reason_errno(why, "%s: cannot be opened", path);

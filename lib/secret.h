@@ -32,7 +32,8 @@ struct secrets {
  * Read the secrets from a file.  Refused: what is not a regular file, one that
  * others can read or write, an empty one, more than SECRETS_MAX lines, a line
  * that key says is not what it should be.  CR and LF are trimmed, nothing
- * else; empty lines are skipped.  *st is the file as it was opened.
+ * else; empty lines are skipped.  *st is the file as it was opened or, where it
+ * could not be, as it is; zeroed if it is not there.
  *
  * True: the caller frees *secrets by secrets_free().  False: why is set, never
  * with anything of the content.
