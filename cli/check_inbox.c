@@ -51,13 +51,15 @@ static bool
 check_access(struct check *check, const char *path, int mode)
 {
 	char name[64];
+	int error;
 
 	if (faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0)
 		return true;
+	error = errno;
 	log_line(&check->log, LVL_ERROR,
-	    "%s: %s lacks the right to read, write or enter it (%s): check as "
-	    "the user that the web server runs hookdir as",
-	    path, user_name(name, geteuid()), strerror(errno));
+	    "%s: %s lacks the right to read, write or enter it (%s): chown it, "
+	    "or check as the user that the web server runs hookdir as",
+	    path, user_name(name, geteuid()), strerror(error));
 	return false;
 }
 
@@ -208,9 +210,10 @@ check_provider(struct check *check, const char *name)
 static void
 check_parent(struct check *check, const char *root)
 {
-	char parent[PATH_MAX];
+	char parent[PATH_MAX], user[64];
 	struct stat st;
 	char *slash;
+	int error;
 
 	snprintf(parent, sizeof(parent), "%s", root);
 	if ((slash = strrchr(parent, '/')) == NULL)
@@ -223,8 +226,15 @@ check_parent(struct check *check, const char *root)
 		    root, parent);
 		return;
 	}
-	if (!check_access(check, parent, W_OK | X_OK))
+	if (faccessat(AT_FDCWD, parent, W_OK | X_OK, AT_EACCESS) != 0) {
+		error = errno;
+		user_name(user, geteuid());
+		log_line(&check->log, LVL_ERROR,
+		    "inbox %s: not there, and %s cannot make it in %s (%s): "
+		    "as root, install -d -m 0700 -o %s %s",
+		    root, user, parent, strerror(error), user, root);
 		return;
+	}
 	check_disk(check, parent);
 	log_line(&check->log, LVL_INFO,
 	    "inbox %s: not there yet; the receiver makes it", root);

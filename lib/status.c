@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "status.h"
 
@@ -64,6 +65,12 @@ reason_errno(struct reason *why, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(why->text);
 	snprintf(why->text + len, sizeof(why->text) - len, ": %s", cause);
+	/* By number: no look-up that could wait or fail. */
+	if (saved == EACCES) {
+		len = strlen(why->text);
+		snprintf(why->text + len, sizeof(why->text) - len,
+		    " to uid %ld", (long)geteuid());
+	}
 	errno = saved;
 	return ST_TRY_LATER;
 }

@@ -46,7 +46,7 @@ __attribute__((format(printf, 2, 3))) void reason_set(
 
 /*
  * Set the reason to "TEXT: strerror(errno)" and return ST_TRY_LATER, for the
- * failing system call.  errno is left as it was.
+ * failing system call; EACCES says whom as well.  errno is left as it was.
  */
 __attribute__((format(printf, 2, 3))) enum status reason_errno(
     struct reason *why, const char *fmt, ...);

@@ -65,6 +65,11 @@ test_reasons(void)
 	    "a system call that failed: try later");
 	is_int(errno, ENOSPC, "errno is as it was");
 	is_str(why.text, "new/: No space left on device", "object and cause");
+	errno = EACCES;
+	reason_errno(&why, "cur/");
+	ok(strstr(why.text, "cur/: Permission denied to uid ") == why.text,
+	    "who has no right");
+	is_int(errno, EACCES, "and errno is as it was");
 	errno = EIO;
 	reason_errno(&why, "%s", longest);
 	is_int(strlen(why.text), REASON_MAX - 1, "the cause is cut to fit");
