@@ -10,6 +10,8 @@
 #include "entry.h"
 #include "json.h"
 
+static const char fallback[] = "/etc/hookdir/hookdir.json";
+
 /* What the top of the file may say. */
 struct top {
 	const char *inbox;
@@ -71,8 +73,7 @@ config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
 		path = variable(env, "SSL_HOOKDIR_CONFIG");
 	if (path == NULL && locate_home(dst))
 		return;
-	snprintf(dst, CONFIG_PATH_MAX, "%s",
-	    path != NULL ? path : "/etc/hookdir/hookdir.json");
+	snprintf(dst, CONFIG_PATH_MAX, "%s", path != NULL ? path : fallback);
 }
 
 /* Read a file whole; its bytes are malloc'd. False with why set. */
@@ -113,6 +114,19 @@ out:
 	if (!ok)
 		free(*dst);
 	return ok;
+}
+
+/* Where else it could have been, for who put it there. */
+static const char *
+looked_for(char dst[static 128], const char *path)
+{
+	dst[0] = '\0';
+	if (errno == ENOENT && strcmp(path, fallback) == 0)
+		snprintf(dst, 128,
+		    "; it can also be at $HOOKDIR_CONFIG, or at "
+		    "~/.config/hookdir/hookdir.json of uid %ld",
+		    (long)geteuid());
+	return dst;
 }
 
 /* The path with its symbolic links left alone, but absolute. */
@@ -243,6 +257,7 @@ config_load(const char *path, char *const env[], const struct log *log)
 	struct settings_file file = {.path = path, .log = log};
 	struct reason why = {""};
 	unsigned char *text = NULL;
+	char hint[128];
 	struct stat st;
 	bool ok = false;
 	size_t len = 0;
@@ -253,7 +268,8 @@ config_load(const char *path, char *const env[], const struct log *log)
 		goto out;
 	}
 	if (!read_file(path, &st, &text, &len, &why)) {
-		settings_complain(&file, LVL_ERROR, NULL, NULL, "%s", why.text);
+		settings_complain(&file, LVL_ERROR, NULL, NULL, "%s%s",
+		    why.text, looked_for(hint, path));
 		goto out;
 	}
 	file.text = span_mem(text, len);

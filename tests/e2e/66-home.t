@@ -31,7 +31,8 @@ $box->write("$etc/passwd", $user);
 Mounts::bind($box, $etc, '/etc');
 
 Try::refused($w, fresh(), 500, 'nowhere',
-    qr{error: /etc/hookdir/hookdir\.json: cannot be opened: No such});
+    qr{error: /etc/hookdir/hookdir\.json: cannot be opened: No such},
+    qr{; it can also be at \S+, or at ~/\.config/hookdir/hookdir\.json of uid \d});
 Try::refused($w, fresh(HTTP_HOOKDIR_CONFIG => $box->config), 500,
     'not where a client says', qr{error: /etc/hookdir/hookdir\.json: cannot});
 Try::refused($w, fresh(REDIRECT_HOOKDIR_CONFIG => $box->config,
