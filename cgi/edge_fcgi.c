@@ -41,8 +41,16 @@ struct fcgi {
 	struct live *live;
 	int wake; /* eventfd: readable once it is over */
 	atomic_bool stopping;
-	pthread_t *thread; /* of each worker */
+	struct worker *worker; /* those that were started come first */
 	long started;
+};
+
+/* One thread, and what it needs to begin with. */
+struct worker {
+	struct fcgi *fcgi;
+	FCGX_Request request;
+	int ep; /* epoll: a delivery, or the end */
+	pthread_t thread;
 };
 
 static ptrdiff_t
@@ -144,43 +152,43 @@ watch(int ep, int fd, unsigned events)
 	return epoll_ctl(ep, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static bool
-work(struct fcgi *fcgi)
+static void *
+work(void *arg)
 {
+	struct worker *w = arg;
 	struct epoll_event event;
-	FCGX_Request request;
-	int n, ep = epoll_create1(EPOLL_CLOEXEC);
 
-	/* EXCLUSIVE: one delivery wakes one worker. */
-	if (ep < 0 || FCGX_InitRequest(&request, LISTEN_FD, 0) != 0 ||
-	    !watch(ep, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE) ||
-	    !watch(ep, fcgi->wake, EPOLLIN)) {
-		if (ep >= 0)
-			close(ep);
-		return false;
-	}
-	while (!atomic_load(&fcgi->stopping)) {
-		n = epoll_wait(ep, &event, 1, -1);
+	while (!atomic_load(&w->fcgi->stopping)) {
+		int n = epoll_wait(w->ep, &event, 1, -1);
+
 		if (n == 1 && event.data.fd == LISTEN_FD)
-			serve_burst(fcgi, &request);
+			serve_burst(w->fcgi, &w->request);
 		else if (n < 0 && errno != EINTR)
 			break;
 	}
-	FCGX_Free(&request, 1);
-	close(ep);
-	return true;
+	FCGX_Free(&w->request, 1);
+	close(w->ep);
+	return NULL;
 }
 
-static void *
-worker(void *arg)
+/*
+ * Here and not in its thread: a process whose workers cannot work must not
+ * look as if it served.
+ */
+static bool
+start(struct worker *w, struct fcgi *fcgi, const pthread_attr_t *attr)
 {
-	struct fcgi *fcgi = arg;
-
-	if (!work(fcgi))
-		log_line(&log_stderr, LVL_ERROR,
-		    "a worker cannot start: raise the limit of open files, or "
-		    "lower workers");
-	return NULL;
+	w->fcgi = fcgi;
+	w->ep = epoll_create1(EPOLL_CLOEXEC);
+	/* EXCLUSIVE: one delivery wakes one worker. */
+	if (w->ep >= 0 && FCGX_InitRequest(&w->request, LISTEN_FD, 0) == 0 &&
+	    watch(w->ep, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE) &&
+	    watch(w->ep, fcgi->wake, EPOLLIN) &&
+	    pthread_create(&w->thread, attr, work, w) == 0)
+		return true;
+	if (w->ep >= 0)
+		close(w->ep);
+	return false;
 }
 
 static void
@@ -188,13 +196,12 @@ start_workers(struct fcgi *fcgi, long want)
 {
 	pthread_attr_t attr;
 
-	fcgi->thread = calloc((size_t)want, sizeof(*fcgi->thread));
-	if (fcgi->thread == NULL || pthread_attr_init(&attr) != 0)
+	fcgi->worker = calloc((size_t)want, sizeof(*fcgi->worker));
+	if (fcgi->worker == NULL || pthread_attr_init(&attr) != 0)
 		return;
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	while (
-	    fcgi->started < want && pthread_create(&fcgi->thread[fcgi->started],
-					&attr, worker, fcgi) == 0)
+	while (fcgi->started < want &&
+	       start(&fcgi->worker[fcgi->started], fcgi, &attr))
 		fcgi->started++;
 	pthread_attr_destroy(&attr);
 }
@@ -213,7 +220,8 @@ drain(struct fcgi *fcgi)
 	clock_gettime(CLOCK_REALTIME, &end);
 	end.tv_sec += DRAIN_TIMEOUT;
 	for (long i = 0; i < fcgi->started; i++) {
-		if (pthread_timedjoin_np(fcgi->thread[i], NULL, &end) != 0)
+		if (pthread_timedjoin_np(fcgi->worker[i].thread, NULL, &end) !=
+		    0)
 			return false;
 	}
 	return true;
@@ -232,7 +240,7 @@ run(struct fcgi *fcgi, const sigset_t *until)
 	if (fcgi->started < want)
 		log_line(&log_stderr, LVL_ERROR,
 		    "only %ld of %ld workers could be started: raise the "
-		    "limit of processes, or lower workers",
+		    "limits of open files and of processes, or lower workers",
 		    fcgi->started, want);
 	if (fcgi->started == 0)
 		return EXIT_FAILURE;
@@ -271,7 +279,7 @@ edge_fcgi(char *const env[])
 		status = run(&fcgi, &until);
 		live_free(fcgi.live);
 	}
-	free(fcgi.thread);
+	free(fcgi.worker);
 	if (fcgi.wake >= 0)
 		close(fcgi.wake);
 	return status;

@@ -120,6 +120,18 @@ sub memory {
 	return;
 }
 
+# A process that can serve nobody must not stay: who started it would not know.
+{
+	my $w = Try::way('fcgi', { workers => 2 });
+	$w->box->{wrap} = ['/usr/bin/prlimit', '--nofile=4', '--'];
+	$w->start;
+	my ($pid) = @{ delete $w->{programs} };
+	is(Way::reap($pid, 10), 1 << 8, 'no descriptor for any worker: it ends');
+	like($w->box->since({}), qr/only 0 of \d+ workers could be started/,
+	    'and says why');
+	Try::finish($w);
+}
+
 for my $way (qw(cgi fcgi)) {
 	my $w = Try::way($way, { workers => 8 })->start;
 	file_size($w);
