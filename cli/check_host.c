@@ -13,8 +13,9 @@
 #define SPACE_LOW     (64 * MIB)
 #define INODES_LOW    1000
 #define EVENT_HEADER  (64 * 1024) /* bytes that a file has besides its body */
-#define CLOCK_TOO_OLD 1704067200  /* 2024-01-01, before there was a hookdir */
-#define CLOCK_TOO_NEW 4102444800  /* 2100-01-01 */
+#define WORKER_FILES  9 /* epoll, connection, six of the inbox, event */
+#define CLOCK_TOO_OLD 1704067200 /* 2024-01-01, before there was a hookdir */
+#define CLOCK_TOO_NEW 4102444800 /* 2100-01-01 */
 
 /* Of linux/magic.h and of the file systems' own headers. */
 static const struct {
@@ -123,7 +124,7 @@ check_limits(struct check *check)
 {
 	const struct config *cfg = check->cfg;
 	long long file = cfg->max_body + EVENT_HEADER;
-	long long files = 4 * cfg->workers + 32;
+	long long files = WORKER_FILES * cfg->workers + 32;
 	long long threads = cfg->workers + 16;
 	long long is = limit(RLIMIT_FSIZE);
 
