@@ -160,9 +160,11 @@ read_value(struct pool *pool, const struct setting *set,
 	case SET_NUMBER:
 		return read_number(set, member, (long *)(void *)place);
 	case SET_BOOL:
-		if (member->kind != JSON_BOOL)
-			return "must be true or false";
+		/* json-c takes tRUE as well. */
 		*(bool *)(void *)place = span_is(member->value, "true");
+		if (!span_is(member->value, "true") &&
+		    !span_is(member->value, "false"))
+			return "must be true or false";
 		return NULL;
 	case SET_OBJECT:
 		if (member->kind != JSON_OBJECT)

@@ -108,6 +108,8 @@ test_types(void)
 	check_wrong("{\"flag\":1}", "1: flag: must be true or false");
 	check_wrong("{\"flag\":\"true\"}", "1: flag: must be true or false");
 	check_wrong("{\"flag\":null}", "1: flag: must be true or false");
+	check_wrong("{\"flag\":tRUE}", "1: flag: must be true or false");
+	check_wrong("{\"flag\":fALSE}", "1: flag: must be true or false");
 	check_wrong("{\"object\":[]}", "1: object: must be an object, {...}");
 	check_wrong(
 	    "{\"object\":\"{}\"}", "1: object: must be an object, {...}");
