@@ -30,6 +30,8 @@ CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c))
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
+# Of these, the receiver with a part of it taken out.
+LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
 A    = $(B)/libhookdir.a
 
 # What is installed, and where below prefix: one list for both directions.
@@ -79,8 +81,18 @@ run: all
 lint: need
 	sh tools/lint $(B)
 
+$(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync
+$(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
+$(LESS): %: %.o $(CGI) $(A)
+	$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ -lfcgi -ljson-c -lcrypto -pthread
+
+$(filter-out $(LESS),$(BENCH)): %: %.o
+	$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread
+
+ROUNDS  ?= 5
+SECONDS ?= 1
 bench: all $(BENCH)
-	HOOKDIR_BUILD=$(B) perl tests/bench/run
+	HOOKDIR_BUILD=$(B) perl tests/bench/run $(ROUNDS) $(SECONDS)
 
 # A fuzzer a program, each for T seconds; needs clang.
 T ?= 30
@@ -117,4 +129,4 @@ clean:
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.o,%.d,$(LIB) $(CGI) $(CLI)) \
-	$(patsubst %,%.d,$(UNIT) $(FUZZ)) $(B)/tests/fuzz/replay.d
+	$(patsubst %,%.d,$(UNIT) $(FUZZ) $(BENCH)) $(B)/tests/fuzz/replay.d

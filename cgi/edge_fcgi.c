@@ -7,6 +7,7 @@
  * thread's sigwait(), and idle workers wait in epoll, where an eventfd ends
  * all of them at once.
  */
+#define _GNU_SOURCE /* pthread_timedjoin_np() */
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
@@ -39,9 +40,8 @@ struct fcgi {
 	struct live *live;
 	int wake; /* eventfd: readable once it is over */
 	atomic_bool stopping;
-	pthread_mutex_t lock;
-	pthread_cond_t gone;
-	long alive; /* workers; under lock */
+	pthread_t *thread; /* of each worker */
+	long started;
 };
 
 static ptrdiff_t
@@ -166,53 +166,43 @@ worker(void *arg)
 		log_line(&log_stderr, LVL_ERROR,
 		    "a worker cannot start: raise the limit of open files, or "
 		    "lower workers");
-	pthread_mutex_lock(&fcgi->lock);
-	fcgi->alive--;
-	pthread_cond_signal(&fcgi->gone);
-	pthread_mutex_unlock(&fcgi->lock);
 	return NULL;
 }
 
-static long
+static void
 start_workers(struct fcgi *fcgi, long want)
 {
 	pthread_attr_t attr;
-	pthread_t thread;
-	long started;
 
-	if (pthread_attr_init(&attr) != 0)
-		return 0;
+	fcgi->thread = calloc((size_t)want, sizeof(*fcgi->thread));
+	if (fcgi->thread == NULL || pthread_attr_init(&attr) != 0)
+		return;
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	pthread_mutex_lock(&fcgi->lock);
-	for (started = 0; started < want; started++) {
-		if (pthread_create(&thread, &attr, worker, fcgi) != 0)
-			break;
-		fcgi->alive++;
-	}
-	pthread_mutex_unlock(&fcgi->lock);
+	while (fcgi->started < want &&
+	       pthread_create(&fcgi->thread[fcgi->started], &attr, worker,
+		   fcgi) == 0)
+		fcgi->started++;
 	pthread_attr_destroy(&attr);
-	return started;
 }
 
-/* Wait until no worker is left. False if some did not come to an end. */
+/*
+ * Wait until no worker is left. False if some did not come to an end.  Joined
+ * one by one: exit() frees what their last moments still use.
+ */
 static bool
 drain(struct fcgi *fcgi)
 {
 	struct timespec end;
-	bool done;
 
 	atomic_store(&fcgi->stopping, true);
 	eventfd_write(fcgi->wake, 1);
 	clock_gettime(CLOCK_REALTIME, &end);
 	end.tv_sec += DRAIN_TIMEOUT;
-	pthread_mutex_lock(&fcgi->lock);
-	while (fcgi->alive > 0 &&
-	       pthread_cond_timedwait(&fcgi->gone, &fcgi->lock, &end) == 0)
-		continue;
-	done = fcgi->alive == 0;
-	pthread_mutex_unlock(&fcgi->lock);
-	return done;
+	for (long i = 0; i < fcgi->started; i++) {
+		if (pthread_timedjoin_np(fcgi->thread[i], NULL, &end) != 0)
+			return false;
+	}
+	return true;
 }
 
 /* Serve until a signal says otherwise. */
@@ -221,17 +211,16 @@ run(struct fcgi *fcgi, const sigset_t *until)
 {
 	const struct config *cfg = live_get(fcgi->live, &log_stderr);
 	long want = cfg == NULL ? WORKERS_DEFAULT : cfg->workers;
-	long started;
 	int sig;
 
 	live_put(fcgi->live, cfg);
-	started = start_workers(fcgi, want);
-	if (started < want)
+	start_workers(fcgi, want);
+	if (fcgi->started < want)
 		log_line(&log_stderr, LVL_ERROR,
 		    "only %ld of %ld workers could be started: raise the "
 		    "limit of processes, or lower workers",
-		    started, want);
-	if (started == 0)
+		    fcgi->started, want);
+	if (fcgi->started == 0)
 		return EXIT_FAILURE;
 	sigwait(until, &sig);
 	if (drain(fcgi))
@@ -245,10 +234,7 @@ run(struct fcgi *fcgi, const sigset_t *until)
 int
 edge_fcgi(char *const env[])
 {
-	struct fcgi fcgi = {
-	    .lock = PTHREAD_MUTEX_INITIALIZER,
-	    .gone = PTHREAD_COND_INITIALIZER,
-	};
+	struct fcgi fcgi = {.wake = -1};
 	int flags = fcntl(LISTEN_FD, F_GETFL);
 	int status = EXIT_FAILURE;
 	sigset_t all, until;
@@ -271,6 +257,7 @@ edge_fcgi(char *const env[])
 		status = run(&fcgi, &until);
 		live_free(fcgi.live);
 	}
+	free(fcgi.thread);
 	if (fcgi.wake >= 0)
 		close(fcgi.wake);
 	return status;

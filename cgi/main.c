@@ -4,7 +4,7 @@
  * Takes no command line: a web server may make one of the query string (RFC
  * 3875, section 4.4), and then anybody could write it.
  */
-#define _GNU_SOURCE /* closefrom() */
+#define _GNU_SOURCE /* closefrom(), environ */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -16,8 +16,6 @@
 
 #include "edge.h"
 #include "log.h"
-
-extern char **environ;
 
 static bool
 is_listening(int fd)

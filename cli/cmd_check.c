@@ -1,11 +1,101 @@
-/* cmd_check.c - hookdir check: to come. */
+/* cmd_check.c - hookdir check: everything that is wrong or unwise, at once. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "check.h"
 #include "cli.h"
+#include "scheme.h"
+
+/* log.h's line without the program's name, counted. */
+static void
+write_finding(void *arg, const char *line, size_t len)
+{
+	struct check *check = arg;
+	struct span rest = span_skip(span_mem(line, len), strlen("hookdir: "));
+
+	if (span_starts(rest, span_str("error: "))) {
+		check->errors++;
+	} else if (span_starts(rest, span_str("warning: "))) {
+		check->warnings++;
+	} else {
+		fputs("ok: ", stdout);
+		rest = span_skip(rest, strlen("info: "));
+	}
+	fwrite(rest.ptr, 1, rest.len, stdout);
+}
+
+/* What was said or what the server would say, resolved into dst. */
+static void
+find_document_root(
+    struct check *check, const char *path, char dst[static PATH_MAX])
+{
+	struct stat st;
+
+	if (path == NULL)
+		path = getenv("DOCUMENT_ROOT");
+	if (path == NULL || path[0] == '\0')
+		return;
+	if (realpath(path, dst) == NULL || stat(dst, &st) != 0)
+		log_line(&check->log, LVL_ERROR, "document root %s: %s", path,
+		    strerror(errno));
+	else if (!S_ISDIR(st.st_mode))
+		log_line(&check->log, LVL_ERROR,
+		    "document root %s: not a folder", path);
+	else
+		check->document_root = dst;
+}
+
+static void
+describe_providers(struct check *check)
+{
+	const struct config *cfg = check->cfg;
+
+	if (cfg->nprovider == 0)
+		log_line(&check->log, LVL_WARNING,
+		    "%s: providers: there is none", cfg->path);
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		const struct provider *prov = &cfg->provider[i];
+		const struct rule *rule = &prov->rule;
+
+		if (prov->broken)
+			continue;
+		log_line(&check->log, LVL_INFO,
+		    "%s: %s%s, %s %s, %zu secret%s, posted to .../%s",
+		    prov->name, prov->words.name == NULL ? "" : "preset ",
+		    prov->words.name == NULL ? "own rule" : prov->words.name,
+		    rule->scheme->name,
+		    rule->scheme->covers_body ? digest_name(rule->digest)
+					      : rule->signature[0],
+		    prov->secrets.n, prov->secrets.n == 1 ? "" : "s",
+		    prov->name);
+	}
+}
 
 int
 check_run(const struct options *opt, char *const operand[])
 {
-	(void)opt;
+	struct check check = {.log = {write_finding, &check}};
+	char path[CONFIG_PATH_MAX], root[PATH_MAX];
+	struct config *cfg;
+
 	(void)operand;
-	log_line(&log_stderr, LVL_ERROR, "check is not there yet");
-	return CLI_WRONG;
+	check.now = time(NULL);
+	cli_locate(path, opt);
+	find_document_root(&check, opt->document_root, root);
+	check.cfg = cfg = config_load(path, environ, &check.log);
+	if (cfg != NULL) {
+		check_files(&check);
+		check_inbox(&check);
+		check_host(&check);
+		describe_providers(&check);
+	}
+	printf("%u error%s, %u warning%s\n", check.errors,
+	    check.errors == 1 ? "" : "s", check.warnings,
+	    check.warnings == 1 ? "" : "s");
+	config_free(cfg);
+	return check.errors == 0 ? CLI_OK : CLI_WRONG;
 }

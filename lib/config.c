@@ -170,7 +170,8 @@ read_provider(struct settings_file *file, struct config *cfg,
 		entry_break(file, &cfg->provider[i]);
 		return;
 	}
-	memcpy(prov->name, member->key.ptr, member->key.len);
+	snprintf(prov->name, sizeof(prov->name), "%.*s", (int)member->key.len,
+	    (const char *)member->key.ptr);
 	cfg->nprovider++;
 	if (member->kind == JSON_OBJECT) {
 		entry_read(file, cfg, member->value, env, prov);
@@ -192,8 +193,7 @@ read_providers(struct settings_file *file, struct config *cfg,
 	cfg->provider = calloc(n + 1, sizeof(*cfg->provider));
 	cfg->stamp = calloc(n + 1, sizeof(*cfg->stamp));
 	if (cfg->provider == NULL || cfg->stamp == NULL) {
-		settings_complain(
-		    file, LVL_ERROR, NULL, NULL, "out of memory");
+		settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
 		return false;
 	}
 	cfg->nstamp = 1; /* the settings file itself; see config_load() */
@@ -204,7 +204,13 @@ read_providers(struct settings_file *file, struct config *cfg,
 	}
 	while (json_next(&walk, &member))
 		read_provider(file, cfg, &member, env);
-	return true;
+	if (!walk.failed)
+		return true;
+	/* json-c is more lenient here than the walk. */
+	settings_complain(file, LVL_ERROR, walk.rest.ptr, "providers",
+	    "not JSON from here on: a comma, a quote or a brace is missing or "
+	    "too many");
+	return false;
 }
 
 static bool
@@ -247,8 +253,7 @@ config_load(const char *path, char *const env[], const struct log *log)
 		goto out;
 	}
 	if (!read_file(path, &st, &text, &len, &why)) {
-		settings_complain(
-		    &file, LVL_ERROR, NULL, NULL, "%s", why.text);
+		settings_complain(&file, LVL_ERROR, NULL, NULL, "%s", why.text);
 		goto out;
 	}
 	file.text = span_mem(text, len);
@@ -291,8 +296,7 @@ bool
 config_changed(const struct config *cfg)
 {
 	for (size_t i = 0; i < cfg->nstamp; i++) {
-		if (config_file_changed(
-			cfg->stamp[i].path, &cfg->stamp[i].st))
+		if (config_file_changed(cfg->stamp[i].path, &cfg->stamp[i].st))
 			return true;
 	}
 	return false;

@@ -26,9 +26,9 @@ struct file_stamp {
 };
 
 struct config {
-	struct pool pool; /* owns all strings */
-	const char *path; /* of the settings file */
-	const char *dir;  /* the folder it is in */
+	struct pool pool;  /* owns all strings */
+	const char *path;  /* of the settings file */
+	const char *dir;   /* the folder it is in */
 	const char *inbox; /* ROOT, absolute */
 	long max_body;     /* bytes */
 	long tolerance;    /* seconds */
@@ -39,7 +39,7 @@ struct config {
 	size_t nprovider;
 	struct file_stamp *stamp; /* the settings file, then the secrets */
 	size_t nstamp;
-	unsigned errors;   /* of entries; those providers are broken */
+	unsigned errors; /* of entries; those providers are broken */
 	unsigned warnings;
 };
 

@@ -15,8 +15,8 @@
 /* The hash functions a provider may name. */
 enum digest { DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512 };
 
-#define DIGEST__COUNT 4
-#define DIGEST_MAX    64 /* bytes in the longest digest */
+#define DIGEST__COUNT     4
+#define DIGEST_MAX        64 /* bytes in the longest digest */
 #define DIGEST_SHA256_LEN 32
 
 /* Characters of a digest in hexadecimal, NUL counted. */

@@ -16,10 +16,9 @@ struct entry {
 	const char *secret_env;
 };
 
-#define WORD(name, kind, field, min, max)                             \
-	{                                                             \
-		name, kind, offsetof(struct entry, words.field), min, \
-		    max                                               \
+#define WORD(name, kind, field, min, max)                                 \
+	{                                                                 \
+		name, kind, offsetof(struct entry, words.field), min, max \
 	}
 
 static const struct setting table[] = {
@@ -62,8 +61,7 @@ complain(const struct reading *r, const char *key, const char *text)
 	char path[2 * PROVIDER_NAME_MAX + sizeof(r->prefix)];
 
 	snprintf(path, sizeof(path), "%s%s", r->prefix, key);
-	settings_complain(
-	    r->file, LVL_ERROR, r->object.ptr, path, "%s", text);
+	settings_complain(r->file, LVL_ERROR, r->object.ptr, path, "%s", text);
 	return false;
 }
 
@@ -72,8 +70,8 @@ static bool
 find_words(const struct reading *r, const char *name, const char *preset,
     struct preset *words)
 {
-	const struct preset *found = preset_find(
-	    preset != NULL ? span_str(preset) : span_str(name));
+	const struct preset *found =
+	    preset_find(preset != NULL ? span_str(preset) : span_str(name));
 
 	if (found == NULL && preset != NULL)
 		return complain(r, "preset", "there is no preset of this name");
@@ -105,8 +103,8 @@ note_above(struct provider *prov, const char *path)
 }
 
 static bool
-read_secret_file(const struct reading *r, const char *name,
-    struct provider *prov)
+read_secret_file(
+    const struct reading *r, const char *name, struct provider *prov)
 {
 	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
 	struct reason why = {""};
@@ -182,18 +180,18 @@ read_entry(const struct reading *r, char *const env[], struct provider *prov)
 	const char *key = "";
 
 	/* Twice: the first time for the preset that the second overrides. */
-	if (!settings_read(r->file, r->object, r->prefix, table, TABLE_N,
-		&entry) ||
+	if (!settings_read(
+		r->file, r->object, r->prefix, table, TABLE_N, &entry) ||
 	    !find_words(r, prov->name, entry.preset, &entry.words) ||
-	    !settings_read(r->file, r->object, r->prefix, table, TABLE_N,
-		&entry))
+	    !settings_read(
+		r->file, r->object, r->prefix, table, TABLE_N, &entry))
 		return false;
 	if (entry.tolerance >= 0)
 		entry.words.tolerance =
 		    entry.tolerance == 0 ? -1 : entry.tolerance;
 	prov->words = entry.words;
-	if (!rule_make(&prov->rule, &prov->words, r->cfg->tolerance, &key,
-		&why))
+	if (!rule_make(
+		&prov->rule, &prov->words, r->cfg->tolerance, &key, &why))
 		return complain(r, key, why.text);
 	if (!read_secrets(r, &entry, env, prov))
 		return false;

@@ -21,8 +21,7 @@ decode(unsigned char *dst, struct span src)
 		if (src.ptr[0] == '%') {
 			used = 3;
 			if (src.len < used ||
-			    !digest_unhex(
-				&dst[n], 1, span_mem(src.ptr + 1, 2)))
+			    !digest_unhex(&dst[n], 1, span_mem(src.ptr + 1, 2)))
 				return -1;
 		} else {
 			dst[n] = src.ptr[0] == '+' ? ' ' : src.ptr[0];

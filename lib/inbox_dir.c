@@ -222,12 +222,12 @@ inbox_dir_open(
 void
 inbox_dir_close(struct inbox_dir *dir)
 {
-	int *fd[] = {&dir->root, &dir->provider, &dir->tmp, &dir->new,
-	    &dir->seen, &dir->lock};
+	const int fd[] = {dir->root, dir->provider, dir->tmp, dir->new,
+	    dir->seen, dir->lock};
 
 	for (size_t i = 0; i < sizeof(fd) / sizeof(fd[0]); i++) {
-		if (*fd[i] >= 0)
-			close(*fd[i]);
+		if (fd[i] >= 0)
+			close(fd[i]);
 	}
 	reset(dir);
 }

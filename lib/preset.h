@@ -18,9 +18,9 @@
 
 struct preset {
 	const char *name;
-	const char *scheme;    /* "hmac", "token"; see scheme.h */
-	const char *digest;    /* "sha1", "sha256", "sha384", "sha512" */
-	const char *key;       /* "raw", "hex", "base64", "whsec" */
+	const char *scheme; /* "hmac", "token"; see scheme.h */
+	const char *digest; /* "sha1", "sha256", "sha384", "sha512" */
+	const char *key;    /* "raw", "hex", "base64", "whsec" */
 	/* Header names, "NAME-*" for a numbered set, or "json:PATH". */
 	const char *signature[PRESET_SIGNATURES];
 	const char *prefix;    /* what a signature element must begin with */
@@ -37,8 +37,8 @@ struct preset {
 	const char *answer;    /* body of the answer to a stored event */
 
 	/* For `hookdir sign` and `hookdir send` only. */
-	const char *encoding; /* "hex", "base64" or "base64url" */
-	const char *header;   /* one more header it sends, a template */
+	const char *encoding;    /* "hex", "base64" or "base64url" */
+	const char *header;      /* one more header it sends, a template */
 	const char *sample_type; /* Content-Type of the sample */
 	/* A body to try it with; $ID and $TIME stand for fresh values. */
 	const char *sample;

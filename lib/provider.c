@@ -6,8 +6,7 @@
 bool
 provider_name_ok(struct span name)
 {
-	if (name.len == 0 || name.len > PROVIDER_NAME_MAX ||
-	    name.ptr[0] == '-')
+	if (name.len == 0 || name.len > PROVIDER_NAME_MAX || name.ptr[0] == '-')
 		return false;
 	for (size_t i = 0; i < name.len; i++) {
 		unsigned char c = name.ptr[i];

@@ -24,8 +24,8 @@ struct file_id {
 
 struct provider {
 	char name[PROVIDER_NAME_MAX + 1]; /* also its inbox directory */
-	bool broken;         /* its settings are at fault: 500 */
-	const char *fault;   /* why, if broken; the config's */
+	bool broken;                      /* its settings are at fault: 500 */
+	const char *fault;                /* why, if broken; the config's */
 	struct preset words; /* as the settings say; strings are the config's */
 	struct rule rule;
 	struct secrets secrets;

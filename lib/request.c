@@ -31,8 +31,8 @@ cgi_char(char c)
 }
 
 static bool
-match_header(const char *entry, const char *prefix, const char *name,
-    struct span *value)
+match_header(
+    const char *entry, const char *prefix, const char *name, struct span *value)
 {
 	size_t i, len = strlen(prefix);
 
@@ -221,7 +221,7 @@ read_unsized(struct request *req, size_t max, request_read_fn fn, void *arg,
 		unsigned char *grown;
 
 		/* One byte over the limit shows that it was passed. */
-		if (want > max + 1)
+		if (want - 1 > max)
 			want = max + 1;
 		if ((grown = realloc(req->owned, want)) == NULL)
 			return reason_errno(why, "%zu bytes for a body", want);

@@ -19,12 +19,12 @@
 #define REQUEST_HEADER_MAX 8192
 
 struct request {
-	char *const *env;      /* borrowed: NAME=value strings, NULL ends */
-	struct span method;    /* REQUEST_METHOD */
-	struct span route;     /* the provider's name as the client wrote it */
-	struct span body;      /* a view of owned */
-	unsigned char *owned;  /* malloc'd, or NULL when the body is empty */
-	bool has_length;       /* the client said how long the body is */
+	char *const *env;     /* borrowed: NAME=value strings, NULL ends */
+	struct span method;   /* REQUEST_METHOD */
+	struct span route;    /* the provider's name as the client wrote it */
+	struct span body;     /* a view of owned */
+	unsigned char *owned; /* malloc'd, or NULL when the body is empty */
+	bool has_length;      /* the client said how long the body is */
 };
 
 /*

@@ -1,4 +1,6 @@
 /* rule.c - words into rules; whatever would check too little is refused. */
+#include <strings.h>
+
 #include "rule.h"
 #include "scheme.h"
 
@@ -28,8 +30,8 @@ find_word(const char *const list[], const char *text)
 }
 
 static bool
-make_words(struct rule *rule, const struct preset *words,
-    const struct complaint *c)
+make_words(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
 {
 	static const char *const keys[] = {
 	    "raw", "hex", "base64", "whsec", NULL};
@@ -42,11 +44,10 @@ make_words(struct rule *rule, const struct preset *words,
 		return complain(c, "scheme",
 		    "unknown scheme; this version knows hmac and token");
 	if (!digest_find(span_str(words->digest), &rule->digest))
-		return complain(c, "digest",
-		    "must be sha1, sha256, sha384 or sha512");
-	if ((i = find_word(keys, words->key)) < 0)
 		return complain(
-		    c, "key", "must be raw, hex, base64 or whsec");
+		    c, "digest", "must be sha1, sha256, sha384 or sha512");
+	if ((i = find_word(keys, words->key)) < 0)
+		return complain(c, "key", "must be raw, hex, base64 or whsec");
 	rule->key = (enum rule_key)i;
 	if ((i = find_word(encodings, words->encoding)) < 0)
 		return complain(
@@ -70,16 +71,23 @@ is_header_name(const char *name)
 }
 
 static bool
-make_signature(struct rule *rule, const struct preset *words,
-    const struct complaint *c)
+is_json_path(const char *name)
+{
+	struct field field;
+
+	return field_parse(&field, name) && field.kind == FIELD_JSON;
+}
+
+static bool
+make_signature(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
 {
 	size_t n = 0;
 
 	while (n < PRESET_SIGNATURES && words->signature[n] != NULL) {
 		const char *name = words->signature[n];
 
-		if (!span_starts(span_str(name), span_str("json:")) &&
-		    !is_header_name(name))
+		if (!is_json_path(name) && !is_header_name(name))
 			return complain(c, "signature",
 			    "must be a header name or json:PATH");
 		rule->signature[n++] = name;
@@ -100,8 +108,8 @@ make_signature(struct rule *rule, const struct preset *words,
 }
 
 static bool
-make_fields(struct rule *rule, const struct preset *words,
-    const struct complaint *c)
+make_fields(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
 {
 	if (!field_parse(&rule->timestamp, words->timestamp) ||
 	    rule->timestamp.kind == FIELD_CONST ||
@@ -116,9 +124,61 @@ make_fields(struct rule *rule, const struct preset *words,
 	    rule->type.kind == FIELD_ELEMENT)
 		return complain(c, "type",
 		    "must be header:NAME, json:PATH, form:NAME or const:TEXT");
-	if (rule->timestamp.kind == FIELD_ELEMENT && rule->separator == '\0')
+	if (rule->timestamp.kind != FIELD_ELEMENT)
+		return true;
+	if (rule->separator == '\0')
 		return complain(c, "timestamp",
 		    "element:PREFIX needs a separator between the elements");
+	for (size_t i = 0; i < rule->nsignature; i++) {
+		if (is_json_path(rule->signature[i]))
+			return complain(c, "timestamp",
+			    "element:PREFIX needs a header for the signature");
+	}
+	return true;
+}
+
+/* A field that would put a password into the event's header. */
+static bool
+names_password(const struct rule *rule, const struct field *field)
+{
+	static const char *const taboo[] = {
+	    "Authorization", "Proxy-Authorization", "Cookie"};
+
+	if (field->kind != FIELD_HEADER)
+		return false;
+	for (size_t i = 0; i < sizeof(taboo) / sizeof(taboo[0]); i++) {
+		if (strcasecmp(field->arg, taboo[i]) == 0)
+			return true;
+	}
+	return !rule->scheme->storable && rule->nsignature > 0 &&
+	       strcasecmp(field->arg, rule->signature[0]) == 0;
+}
+
+static bool
+check_passwords(const struct rule *rule, const struct complaint *c)
+{
+	static const char text[] = "would store a password with each event";
+
+	if (names_password(rule, &rule->id))
+		return complain(c, "id", text);
+	if (names_password(rule, &rule->type))
+		return complain(c, "type", text);
+	return true;
+}
+
+/* What a scheme that looks at one header only would pass over. */
+static bool
+check_plain(const struct rule *rule, const struct complaint *c)
+{
+	if (rule->scheme->covers_body)
+		return true;
+	if (rule->nsignature != 1 || is_json_path(rule->signature[0]) ||
+	    strchr(rule->signature[0], '*') != NULL)
+		return complain(
+		    c, "signature", "must be one header name with this scheme");
+	if (rule->timestamp.kind != FIELD_NONE)
+		return complain(
+		    c, "timestamp", "is not checked by this scheme");
 	return true;
 }
 
@@ -132,8 +192,8 @@ check_template(const struct rule *rule, const struct template *tpl,
 		    "of it: it must have {body}, {sortedform}, or one "
 		    "{json:...} or {form:...}");
 	if (template_has(tpl, OP_TS) && rule->timestamp.kind == FIELD_NONE)
-		return complain(c, "signed",
-		    "has {ts}, but there is no timestamp setting");
+		return complain(
+		    c, "signed", "has {ts}, but there is no timestamp setting");
 	if (template_has(tpl, OP_URL) && rule->url == NULL)
 		return complain(
 		    c, "signed", "has {url}, but there is no url setting");
@@ -141,10 +201,10 @@ check_template(const struct rule *rule, const struct template *tpl,
 }
 
 static bool
-make_signed(struct rule *rule, const struct preset *words,
-    const struct complaint *c)
+make_signed(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
 {
-	bool with_ts = false;
+	bool with_ts = false, whole = true;
 
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
 		struct template *tpl = &rule->signed_text[i];
@@ -162,12 +222,13 @@ make_signed(struct rule *rule, const struct preset *words,
 			return complain(c, "signed",
 			    "all alternatives or none must have {ts}");
 		with_ts = template_has(tpl, OP_TS);
+		whole = whole && template_has(tpl, OP_BODY);
 	}
 	if (rule->nsigned == 0)
 		return complain(c, "signed", "missing");
 	/* json:PATH inside the signed body is signed too. */
-	if (rule->timestamp.kind != FIELD_NONE &&
-	    rule->timestamp.kind != FIELD_JSON && !with_ts)
+	if (rule->timestamp.kind != FIELD_NONE && !with_ts &&
+	    !(rule->timestamp.kind == FIELD_JSON && whole))
 		return complain(c, "timestamp",
 		    "is not part of what is signed: anybody could change it");
 	return true;
@@ -198,7 +259,8 @@ rule_make(struct rule *rule, const struct preset *words, long tolerance,
 
 	*rule = (struct rule){.url = words->url};
 	if (make_words(rule, words, &c) && make_signature(rule, words, &c) &&
-	    make_fields(rule, words, &c) && make_signed(rule, words, &c) &&
+	    make_fields(rule, words, &c) && check_plain(rule, &c) &&
+	    check_passwords(rule, &c) && make_signed(rule, words, &c) &&
 	    make_limits(rule, words, tolerance, &c))
 		return true;
 	rule_free(rule);

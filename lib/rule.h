@@ -43,7 +43,7 @@ struct rule {
 	size_t nsigned;
 	const char *url;
 	struct field id, type;
-	int refused; /* HTTP code of a refused signature */
+	int refused;        /* HTTP code of a refused signature */
 	const char *answer; /* body of the answer to a stored event, or NULL */
 	enum rule_encoding encoding;
 };

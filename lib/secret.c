@@ -22,8 +22,7 @@ decode(unsigned char *dst, struct span line, enum rule_key key)
 {
 	switch (key) {
 	case KEY_HEX:
-		if (line.len % 2 != 0 ||
-		    !digest_unhex(dst, line.len / 2, line))
+		if (line.len % 2 != 0 || !digest_unhex(dst, line.len / 2, line))
 			return -1;
 		return (ptrdiff_t)(line.len / 2);
 	case KEY_WHSEC:

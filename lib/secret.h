@@ -37,12 +37,12 @@ struct secrets {
  * True: the caller frees *secrets by secrets_free().  False: why is set, never
  * with anything of the content.
  */
-bool secrets_read(struct secrets *secrets, const char *path,
-    enum rule_key key, struct stat *st, struct reason *why);
+bool secrets_read(struct secrets *secrets, const char *path, enum rule_key key,
+    struct stat *st, struct reason *why);
 
 /* The same from text, such as the value of an environment variable. */
-bool secrets_parse(struct secrets *secrets, struct span text,
-    enum rule_key key, struct reason *why);
+bool secrets_parse(struct secrets *secrets, struct span text, enum rule_key key,
+    struct reason *why);
 
 /* The i-th secret as a span; i is less than n. */
 struct span secret_at(const struct secrets *secrets, size_t i);

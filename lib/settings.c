@@ -125,8 +125,8 @@ read_texts(struct pool *pool, const struct json_member *member,
 }
 
 static const char *
-read_number(const struct setting *set, const struct json_member *member,
-    long *dst)
+read_number(
+    const struct setting *set, const struct json_member *member, long *dst)
 {
 	bool negative = span_starts(member->value, span_str("-"));
 	long long n = span_number(span_skip(member->value, negative));
@@ -188,9 +188,10 @@ read_member(struct settings_file *file, const char *prefix,
 		if (!span_is(member->key, table[i].name))
 			continue;
 		wrong = "stands there twice";
-		if (!seen[i])
-			wrong = read_value(file->pool, &table[i], member, dst);
+		if (seen[i])
+			break;
 		seen[i] = true;
+		wrong = read_value(file->pool, &table[i], member, dst);
 		if (table[i].kind == SET_NUMBER) {
 			min = table[i].min;
 			max = table[i].max;

@@ -51,7 +51,7 @@ struct settings_file {
 	struct span text;
 	struct pool *pool;
 	const struct log *log;
-	unsigned errors;   /* complaints so far */
+	unsigned errors; /* complaints so far */
 	unsigned warnings;
 	char last[2 * REASON_TEXT_MAX]; /* the newest error, as logged */
 };

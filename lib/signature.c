@@ -55,8 +55,8 @@ take_value(struct collector *c, const char *name, struct span value)
 	if (c->rule->separator == '\0')
 		return take_element(c, name, value);
 	while (value.ptr != NULL && st == ST_OK)
-		st = take_element(c, name,
-		    span_trim(span_cut(&value, c->rule->separator)));
+		st = take_element(
+		    c, name, span_trim(span_cut(&value, c->rule->separator)));
 	return st;
 }
 

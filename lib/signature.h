@@ -31,14 +31,13 @@ struct signatures {
  * SIGNATURES_MAX, or has nothing of the right form; or the signed time is not
  * there.  ST_TRY_LATER: out of memory.
  */
-enum status signatures_collect(struct signatures *sigs,
-    const struct rule *rule, const struct request *req, struct reason *why);
+enum status signatures_collect(struct signatures *sigs, const struct rule *rule,
+    const struct request *req, struct reason *why);
 
 /* Free what signatures_collect() made; harmless on a zeroed one. */
 void signatures_free(struct signatures *sigs);
 
 /* The i-th name of the numbered set "NAME-*", into dst. i counts from 1. */
-void signature_name(
-    char *dst, size_t room, const char *pattern, unsigned i);
+void signature_name(char *dst, size_t room, const char *pattern, unsigned i);
 
 #endif

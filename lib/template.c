@@ -206,8 +206,7 @@ fill_part(const struct template *tpl, size_t i, const struct template_input *in,
 		*dst = span_mem(out->owned[i], len);
 		break;
 	case OP_SORTEDFORM:
-		st = found_status(
-		    form_sorted(req->body, &out->owned[i], &len));
+		st = found_status(form_sorted(req->body, &out->owned[i], &len));
 		*dst = span_mem(out->owned[i], len);
 		out->payload = req->body;
 		break;
@@ -226,8 +225,8 @@ template_fill(const struct template *tpl, const struct template_input *in,
 	*out = (struct signed_text){.n = tpl->n};
 	for (size_t i = 0; i < tpl->n && st == ST_OK; i++) {
 		st = fill_part(tpl, i, in, out);
-		if (!whole && (tpl->part[i].op == OP_JSON ||
-				  tpl->part[i].op == OP_FORM))
+		if (!whole &&
+		    (tpl->part[i].op == OP_JSON || tpl->part[i].op == OP_FORM))
 			out->payload = out->part[i];
 	}
 	if (st == ST_OK && template_has_payload(tpl) &&

@@ -39,7 +39,8 @@ enum template_op {
 	OP_SORTEDFORM
 };
 
-struct template {
+struct template
+{
 	const char *text; /* as written; borrowed */
 	size_t n;
 	struct {
@@ -54,8 +55,7 @@ struct template {
  * template_free().  False, with why set, for an unknown name, an open brace,
  * too many parts, or no memory.
  */
-bool template_parse(
-    struct template *tpl, const char *text, struct reason *why);
+bool template_parse(struct template *tpl, const char *text, struct reason *why);
 
 /* Free what template_parse() made; harmless on a zeroed template. */
 void template_free(struct template *tpl);
@@ -72,9 +72,9 @@ bool template_has_payload(const struct template *tpl);
 /* A template filled in for one request. */
 struct signed_text {
 	size_t n;
-	struct span part[TEMPLATE_PARTS];   /* views of the request and owned */
-	char *owned[TEMPLATE_PARTS];        /* malloc'd or NULL */
-	struct span payload;                /* the part of the body it covers */
+	struct span part[TEMPLATE_PARTS]; /* views of the request and owned */
+	char *owned[TEMPLATE_PARTS];      /* malloc'd or NULL */
+	struct span payload;              /* the part of the body it covers */
 };
 
 /* What a template is filled from, besides the request. */

@@ -5,8 +5,8 @@
 
 #define SECONDS_A_DAY 86400
 
-static const char month_name[12][4] = {"Jan", "Feb", "Mar", "Apr", "May",
-    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+static const char month_name[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 static const char day_name[7][4] = {
     "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
@@ -48,8 +48,8 @@ to_seconds(const struct calendar *c, int64_t *seconds)
 	for (int64_t m = 1; m < c->month; m++)
 		days += month_days(c->year, m);
 	days += c->day - 1;
-	*seconds = days * SECONDS_A_DAY + c->hour * 3600 + c->minute * 60 +
-		   c->second;
+	*seconds =
+	    days * SECONDS_A_DAY + c->hour * 3600 + c->minute * 60 + c->second;
 	return true;
 }
 
@@ -213,8 +213,7 @@ timestamp_imf(char dst[static TIMESTAMP_TEXT_MAX], time_t when)
 	struct tm tm = utc(when);
 
 	/* strftime's %a and %b would follow the locale. */
-	snprintf(dst, TIMESTAMP_TEXT_MAX,
-	    "%s, %02d %s %04d %02d:%02d:%02d GMT", day_name[tm.tm_wday],
-	    tm.tm_mday, month_name[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec);
+	snprintf(dst, TIMESTAMP_TEXT_MAX, "%s, %02d %s %04d %02d:%02d:%02d GMT",
+	    day_name[tm.tm_wday], tm.tm_mday, month_name[tm.tm_mon],
+	    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }

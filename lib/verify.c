@@ -14,8 +14,8 @@ static const char *const hmac_name[DIGEST__COUNT] = {
 };
 
 static enum status
-check_time(const struct rule *rule, struct span ts, int64_t now,
-    struct reason *why)
+check_time(
+    const struct rule *rule, struct span ts, int64_t now, struct reason *why)
 {
 	int64_t stamp;
 
@@ -93,12 +93,12 @@ try_alternative(const struct provider *prov, const struct template *tpl,
 }
 
 enum status
-verify_hmac(const struct provider *prov, const struct request *req,
-    int64_t now, struct verified *ok, struct reason *why)
+verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
+    struct verified *ok, struct reason *why)
 {
 	const struct rule *rule = &prov->rule;
 	struct template_input in = {.req = req, .url = rule->url};
-	struct signatures sigs;
+	struct signatures sigs = {.n = 0};
 	enum status st = signatures_collect(&sigs, rule, req, why);
 
 	*ok = (struct verified){.how = hmac_name[rule->digest]};

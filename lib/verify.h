@@ -18,9 +18,8 @@ enum status verify_hmac(const struct provider *prov, const struct request *req,
  * The secret itself, sent as a header: a password, which covers nothing of the
  * body.  Compared in constant time; its length is not given away either.
  */
-enum status verify_token(const struct provider *prov,
-    const struct request *req, int64_t now, struct verified *ok,
-    struct reason *why);
+enum status verify_token(const struct provider *prov, const struct request *req,
+    int64_t now, struct verified *ok, struct reason *why);
 
 /*
  * HMACs of text under each of the provider's secrets, for verify_hmac() and

@@ -34,9 +34,15 @@ static unsigned tap_count, tap_failed;
 __attribute__((format(printf, 4, 0))) static inline bool
 tap_line(const char *file, int line, bool pass, const char *fmt, va_list ap)
 {
-	printf("%sok %u - ", pass ? "" : "not ", ++tap_count);
-	vprintf(fmt, ap);
-	printf("\n");
+	char name[256];
+
+	/* Names are made of what is tested: one line all the same. */
+	vsnprintf(name, sizeof(name), fmt, ap);
+	for (char *c = name; *c != '\0'; c++) {
+		if ((unsigned char)*c < 0x20 || *c == '#')
+			*c = '?';
+	}
+	printf("%sok %u - %s\n", pass ? "" : "not ", ++tap_count, name);
 	if (!pass)
 		printf("# failed at %s:%d\n", file, line);
 	tap_failed += !pass;

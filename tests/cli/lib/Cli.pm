@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 use File::Copy ();
+use File::Spec ();
 use File::Temp ();
 use JSON::PP   ();
 use Test::More;
@@ -17,7 +18,17 @@ use constant CORAL_NEW =>
     'whsec_0cc175b9c0f1b6a831c399e2697726610cc175b9c0f1b6a831c399e269772661';
 
 # Others must be able to enter it: some tests run as another user.
-my $folder = File::Temp->newdir('hookdir-cli-XXXXXX', TMPDIR => 1);
+sub is_open {
+	my ($path) = @_;
+	for (; $path =~ m{[^/]}; $path =~ s{/*[^/]*/*\z}{}) {
+		return 0 unless ((stat $path)[2] // 0) & 01;
+	}
+	return 1;
+}
+
+my $tmp    = File::Spec->rel2abs(File::Spec->tmpdir);
+my $folder = File::Temp->newdir('hookdir-cli-XXXXXX',
+	DIR => is_open($tmp) ? $tmp : '/tmp');
 chmod 0755, "$folder" or die "chmod: $!";
 
 sub folder { return "$folder" }
@@ -71,8 +82,9 @@ sub settings {
 			{ inbox => 'inbox', %top, providers => $providers }));
 }
 
-# Run it: in => bytes, env => {}, user => uid, file => bool for a regular file
-# as output, prepare => code for the child.  Returns (status, stdout, stderr).
+# Run it: in => bytes, env => {}, user => uid, stdin and stdout => other files,
+# ulimit => what the shell is to set first, prepare => code for the child.
+# Returns (status, stdout, stderr).
 sub run {
 	my ($args, %how) = @_;
 	my @at = map { "$folder/.$_" } qw(in out err);
@@ -98,7 +110,11 @@ sub run {
 			POSIX::setgid($gid);
 			POSIX::setuid($how{user});
 		}
-		exec { $program } $program, @{$args} or exit 126;
+		my @command = ($program, @{$args});
+		unshift @command, 'sh', '-c', "ulimit $how{ulimit}; exec \"\$\@\"",
+		    'sh'
+		    if $how{ulimit};
+		exec { $command[0] } @command or exit 126;
 	}
 	waitpid $pid, 0;
 	my $status = $? & 127 ? "signal " . ($? & 127) : $? >> 8;

@@ -9,7 +9,9 @@ use File::Copy qw(copy);
 use File::Path qw(make_path remove_tree);
 use File::Temp qw(tempdir);
 use JSON::PP ();
+use POSIX ();
 use Sign ();
+use Time::HiRes ();
 
 our $TOP = abs_path(dirname(__FILE__) . '/../../..');
 our %OPEN;
@@ -77,6 +79,15 @@ sub new {
 	}
 	$b->settings({ inbox => "$dir/var/inbox", providers => providers() });
 	return $b;
+}
+
+# For good: only in a child that is about to become something else.
+sub become_user {
+	return unless @USER;
+	$) = "$USER[3] $USER[3]";
+	POSIX::setgid($USER[3]);
+	POSIX::setuid($USER[2]);
+	return;
 }
 
 sub own {

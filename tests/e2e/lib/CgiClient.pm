@@ -1,7 +1,10 @@
 # The program run as a server would run it by CGI, without a server: the same
 # request as Client's, turned into an environment and a body on stdin.
 #
-# env    in the request: {NAME => value}, set after all else; undef: not set
+# In the request:
+# env     {NAME => value}, set after all else; undef: not set
+# args    of the command line
+# closed  descriptors that the program is started without
 package CgiClient;
 use strict;
 use warnings;
@@ -52,7 +55,7 @@ sub environment {
 }
 
 sub start {
-	my ($box, $env) = @_;
+	my ($box, $env, $r) = @_;
 	pipe my $in, my $to or die "pipe: $!\n";
 	pipe my $from, my $out or die "pipe: $!\n";
 	my $pid = fork // die "fork: $!\n";
@@ -64,19 +67,17 @@ sub start {
 	my @fds = map { fileno $_ } $in, $out, $log;
 	POSIX::dup2($fds[$_], $_) for 0 .. 2;
 	POSIX::close($_) for 3 .. 63;
-	if (@Box::USER) {
-		$) = "$Box::USER[3] $Box::USER[3]";
-		POSIX::setgid($Box::USER[3]);
-		POSIX::setuid($Box::USER[2]);
-	}
+	Box::become_user();
 	chdir "$box->{dir}/bin";
 	%ENV = %$env;
-	exec "$box->{dir}/bin/hookdir.fcgi" or POSIX::_exit(127);
+	POSIX::close($_) for @{ $r->{closed} // [] };
+	exec @{ $box->{wrap} // [] }, "$box->{dir}/bin/hookdir.fcgi",
+	    @{ $r->{args} // [] } or POSIX::_exit(127);
 }
 
 sub request {
 	my ($box, $r) = @_;
-	my ($pid, $to, $from) = start($box, environment($box, $r));
+	my ($pid, $to, $from) = start($box, environment($box, $r), $r);
 	my $body = $r->{body} // '';
 	$body = substr $body, 0, $r->{cut} if defined $r->{cut};
 	my ($got, $sent) = ('', 0);

@@ -150,7 +150,8 @@ sub spawn {
 	my $d = $box->{dir};
 	my @as = @Box::USER ? (map { ($_, 'www-data') } qw(-U -G -u -g)) : ();
 	return ('/usr/bin/spawn-fcgi', '-n', '-s', "$d/run/hookdir.sock",
-	    '-b', 1024, '-M', '0660', @as, '--', "$d/bin/hookdir.fcgi");
+	    '-b', 1024, '-M', '0660', @as, '--',
+	    @{ $box->{wrap} // [] }, "$d/bin/hookdir.fcgi");
 }
 
 1;

@@ -1,11 +1,17 @@
-# A way of being started: bare CGI, or one of the web servers. Started in a box
-# of its own, waited for, stopped by process id and reaped, all within bounds.
+# A way of being started: bare CGI ("cgi"), bare FastCGI ("fcgi": the test holds
+# the listening socket, as systemd would), or one of the web servers. Started in
+# a box of its own, waited for, stopped by process id and reaped, all within
+# bounds.
+#
+# Of a box: wrap, a command to run the program under, as a list.
+# Of bare FastCGI: processes, how many share the socket; env, of the program.
 package Way;
 use strict;
 use warnings;
 use Box;
 use CgiClient;
 use Client;
+use FcgiClient;
 use IO::Socket::INET;
 use POSIX qw(WNOHANG);
 use Servers;
@@ -25,7 +31,7 @@ sub skip_all {
 
 sub new {
 	my ($class, $name, %opt) = @_;
-	if (my @missing = Servers::missing($name)) {
+	if (my @missing = $name eq 'fcgi' ? () : Servers::missing($name)) {
 		skip_all("$name: not installed: @missing");
 	}
 	my $w = bless { name => $name, %opt }, $class;
@@ -35,6 +41,7 @@ sub new {
 }
 
 sub cgi { return $_[0]{name} eq 'cgi' }
+sub fcgi { return $_[0]{name} eq 'fcgi' }
 sub box { return $_[0]{box} }
 
 sub run {
@@ -49,6 +56,12 @@ sub run {
 	    keys %ENV;
 	%ENV = (PATH => '/usr/sbin:/usr/bin:/sbin:/bin', %keep,
 	    HOOKDIR_CONFIG => $w->{box}->config, %{ $w->{env} // {} });
+	delete @ENV{ grep { !defined $ENV{$_} } keys %ENV };
+	if (my $listener = $w->{listener}) {
+		POSIX::dup2(fileno $listener, 0);
+		POSIX::close($_) for 3 .. 255;
+		Box::become_user();
+	}
 	exec @command or POSIX::_exit(127);
 }
 
@@ -74,6 +87,7 @@ sub free_port {
 sub start {
 	my ($w) = @_;
 	return $w if $w->cgi;
+	return $w->start_program if $w->fcgi;
 	$w->start_program if Servers::own_process($w->{name});
 	# Another process may take the port between our look and the start.
 	for (1 .. 3) {
@@ -89,10 +103,19 @@ sub start {
 
 sub start_program {
 	my ($w) = @_;
-	unlink "$w->{box}{dir}/run/hookdir.sock";
-	$w->{program} = $w->run(Servers::spawn($w->{box}));
+	my $b = $w->{box};
+	if ($w->fcgi) {
+		# What connects before the program is there waits for it.
+		$w->{listener} //= FcgiClient::listener($b);
+		push @{ $w->{programs} }, map {
+			$w->run(@{ $b->{wrap} // [] }, "$b->{dir}/bin/hookdir.fcgi")
+		} 1 .. $w->{processes} // 1;
+		return $w;
+	}
+	unlink "$b->{dir}/run/hookdir.sock";
+	$w->{programs} = [$w->run(Servers::spawn($b))];
 	for (1 .. 500) {
-		return if -S "$w->{box}{dir}/run/hookdir.sock";
+		return $w if -S "$b->{dir}/run/hookdir.sock";
 		sleep 0.01;
 	}
 	$w->show_logs;
@@ -116,6 +139,7 @@ sub answers {
 sub send {
 	my ($w, $r) = @_;
 	return CgiClient::request($w->{box}, $r) if $w->cgi;
+	return FcgiClient::request($w->{box}, $r) if $w->fcgi;
 	return Client::request($w->{port}, $r);
 }
 
@@ -142,16 +166,39 @@ sub send_all {
 	return @codes;
 }
 
+# Of bare FastCGI: waits until nothing is in flight, the sweep after an answer
+# included. True if it came to that.
+sub idle {
+	my ($w) = @_;
+	my $in = $w->{box}->inbox;
+	my $end = time + 20;
+	return 1 unless $w->fcgi;
+	while (time < $end) {
+		return 1 unless grep {
+			my $p = "/proc/$_";
+			grep({ Box::slurp($_) =~ /\) [^S] / } glob "$p/task/*/stat")
+			    || grep { index(readlink($_) // '', $in) == 0 }
+			    glob "$p/fd/*";
+		} @{ $w->{programs} };
+		sleep 0.005;
+	}
+	return 0;
+}
+
 sub stop_program {
 	my ($w) = @_;
-	my $pid = delete $w->{program} or return ();
-	kill 'TERM', $pid;
-	my $status = reap($pid, 20);
-	return "program ended with status $status" if $status;
-	return () if defined $status;
-	kill 'KILL', $pid;
-	reap($pid, 5);
-	return 'program did not end within 20 s of SIGTERM';
+	my @pids = @{ delete $w->{programs} // [] };
+	my @wrong;
+	kill 'TERM', @pids;
+	for my $pid (@pids) {
+		my $status = reap($pid, 20);
+		push @wrong, "program ended with status $status" if $status;
+		next if defined $status;
+		push @wrong, 'program did not end within 20 s of SIGTERM';
+		kill 'KILL', $pid;
+		reap($pid, 5);
+	}
+	return @wrong;
 }
 
 sub kill_server {
@@ -167,7 +214,8 @@ sub kill_server {
 # No questions asked, for the way out of a test that died.
 sub kill_now {
 	my ($w) = @_;
-	for my $pid (grep { $_ } delete @$w{qw(server program)}) {
+	for my $pid (grep { $_ } delete $w->{server},
+	    @{ delete $w->{programs} // [] }) {
 		kill 'TERM', $pid;
 		defined reap($pid, 3) or kill 'KILL', $pid;
 		reap($pid, 1);

@@ -1,0 +1,46 @@
+/*
+ * check.h - what hookdir check looks at, and how it says what it found.
+ *
+ * Nothing is created or changed.  Every finding is one line on stdout: an
+ * error where the receiver will not work or protects nothing, a warning where
+ * it is unwise, ok where there is nothing to say.
+ */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "config.h"
+#include "log.h"
+
+struct check {
+	struct log log; /* say it by log_line(); LVL_INFO is ok */
+	unsigned errors, warnings;
+	const struct config *cfg;
+	const char *document_root; /* absolute and resolved, or NULL */
+	time_t now;
+};
+
+/* The settings file and the secrets: who can read and change them. */
+void check_files(struct check *check);
+
+/*
+ * Complain about what is published if the path, which need not exist yet, is
+ * inside the document root; where that is not known, if it looks like it.
+ */
+void check_published(struct check *check, const char *path);
+
+/* Complain about a file if others can replace it. */
+void check_folder(struct check *check, const char *path);
+
+/* The inbox: that it can be written, and how full it is. */
+void check_inbox(struct check *check);
+
+/* The file system that the folder path is on. */
+void check_disk(struct check *check, const char *path);
+
+/* The clock and the limits of this process. */
+void check_host(struct check *check);
+
+#endif

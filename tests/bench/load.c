@@ -1,0 +1,295 @@
+/*
+ * load.c - signed events of 1 KiB, no two alike, over kept connections.
+ *
+ *	load PORT PATH SECRET TAG SENDERS SECONDS
+ *
+ * Each sender posts an event to 127.0.0.1:PORT, waits for the answer, and posts
+ * the next.  Ids are TAG and a number.  What was begun is finished before the
+ * end, so that every event has one of three outcomes.  Writes one line:
+ *
+ *	events a second, p50 and p99 in milliseconds   of those after WARM_UP
+ *	events accepted, refused, without an answer    of all
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <openssl/evp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WARM_UP     0.2 /* seconds */
+#define DEADLINE    10  /* seconds that an answer may take */
+#define SENDERS_MAX 1024
+#define EVENTS_MAX  (1 << 22)
+#define BODY_LEN    1024
+#define MAC_LEN     32
+
+struct sender {
+	int fd; /* or -1: closed after an answer that said so */
+	double begun;
+	size_t got;
+	char in[4096];
+};
+
+static struct {
+	struct sockaddr_in to;
+	const char *path, *tag;
+	EVP_MAC_CTX *mac;
+	int ep;
+	unsigned long begun, accepted, refused, lost;
+	double from, end;       /* what begins between is measured */
+	float took[EVENTS_MAX]; /* seconds */
+	unsigned long measured;
+} all;
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* One key schedule for all events. */
+static void
+set_key(const char *secret)
+{
+	EVP_MAC *type = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	char digest[] = "SHA256";
+	OSSL_PARAM param[] = {
+	    OSSL_PARAM_utf8_string("digest", digest, 0),
+	    OSSL_PARAM_END,
+	};
+
+	all.mac = EVP_MAC_CTX_new(type);
+	if (all.mac == NULL ||
+	    !EVP_MAC_init(
+		all.mac, (const unsigned char *)secret, strlen(secret), param))
+		errx(1, "no HMAC");
+	EVP_MAC_free(type);
+}
+
+static void
+sign(char hex[static 2 * MAC_LEN + 1], const char *body)
+{
+	unsigned char mac[MAC_LEN];
+	size_t len;
+
+	if (!EVP_MAC_init(all.mac, NULL, 0, NULL) ||
+	    !EVP_MAC_update(all.mac, (const unsigned char *)body, BODY_LEN) ||
+	    !EVP_MAC_final(all.mac, mac, &len, sizeof(mac)))
+		errx(1, "no HMAC");
+	for (size_t i = 0; i < MAC_LEN; i++)
+		snprintf(hex + 2 * i, 3, "%02x", mac[i]);
+}
+
+/* Pretty-printed, as Coral does, and filled up to BODY_LEN. */
+static void
+make_body(char body[static BODY_LEN + 1], unsigned long n)
+{
+	static const char end[] =
+	    "\"\n  },\n  \"type\": \"STORY_CREATED\",\n"
+	    "  \"tenantID\": \"bench\",\n"
+	    "  \"tenantDomain\": \"coral.example.com\"\n}";
+	size_t len = (size_t)snprintf(body, BODY_LEN,
+	    "{\n  \"id\": \"%s-%08lu\",\n"
+	    "  \"createdAt\": \"2026-11-21T20:30:00.000Z\",\n  \"data\": {\n"
+	    "    \"storyID\": \"2c1e7c6e-7f55-4b53-8c1a-6c4d3f9b9a01\",\n"
+	    "    \"siteID\": \"c8b2a2a6-5f4e-4f1b-9c7c-0d1e2f3a4b5c\",\n"
+	    "    \"storyURL\": \"https://example.com/",
+	    all.tag, n);
+
+	memset(body + len, 'a', BODY_LEN - len);
+	memcpy(body + BODY_LEN - (sizeof(end) - 1), end, sizeof(end));
+}
+
+static void
+open_connection(struct sender *s)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = s};
+
+	s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (s->fd < 0 ||
+	    connect(s->fd, (struct sockaddr *)&all.to, sizeof(all.to)) != 0 ||
+	    epoll_ctl(all.ep, EPOLL_CTL_ADD, s->fd, &event) != 0)
+		err(1, "connection");
+}
+
+static void
+post(struct sender *s)
+{
+	char hex[2 * MAC_LEN + 1], body[BODY_LEN + 1], text[BODY_LEN + 1024];
+	int len;
+
+	make_body(body, all.begun++);
+	sign(hex, body);
+	len = snprintf(text, sizeof(text),
+	    "POST %s HTTP/1.1\r\n"
+	    "Host: localhost\r\n"
+	    "Content-Type: application/json\r\n"
+	    "Content-Length: %d\r\n"
+	    "X-Coral-Event: STORY_CREATED\r\n"
+	    "X-Coral-Signature: sha256=%s\r\n"
+	    "\r\n%s",
+	    all.path, BODY_LEN, hex, body);
+	if (s->fd < 0)
+		open_connection(s);
+	s->got = 0;
+	s->begun = now();
+	if (write(s->fd, text, (size_t)len) != len)
+		err(1, "write");
+}
+
+static void
+close_connection(struct sender *s)
+{
+	close(s->fd);
+	s->fd = -1;
+}
+
+/* The value of a header of the answer, or NULL. */
+static const char *
+header(const struct sender *s, const char *name)
+{
+	size_t len = strlen(name);
+	const char *line = s->in;
+
+	while ((line = strstr(line, "\r\n")) != NULL) {
+		line += 2;
+		if (strncasecmp(line, name, len) == 0)
+			return line + len;
+	}
+	return NULL;
+}
+
+/* Whether all of the answer is there. */
+static bool
+is_whole(const struct sender *s)
+{
+	const char *end = strstr(s->in, "\r\n\r\n");
+	const char *length = header(s, "Content-Length: ");
+
+	if (end == NULL)
+		return false;
+	if (length == NULL)
+		errx(1, "an answer without Content-Length:\n%s", s->in);
+	return s->got >= (size_t)(end + 4 - s->in) + strtoul(length, NULL, 10);
+}
+
+static void
+take_answer(struct sender *s)
+{
+	const char *connection = header(s, "Connection: ");
+
+	if (strncmp(s->in, "HTTP/1.1 2", 10) == 0)
+		all.accepted++;
+	else
+		all.refused++;
+	if (s->begun >= all.from && all.measured < EVENTS_MAX)
+		all.took[all.measured++] = (float)(now() - s->begun);
+	if (connection != NULL && strncasecmp(connection, "close", 5) == 0)
+		close_connection(s);
+}
+
+/* True if the sender is free for the next event. */
+static bool
+read_answer(struct sender *s)
+{
+	ssize_t n = read(s->fd, s->in + s->got, sizeof(s->in) - 1 - s->got);
+
+	if (n <= 0) {
+		all.lost++;
+		close_connection(s);
+		return true;
+	}
+	s->got += (size_t)n;
+	s->in[s->got] = '\0';
+	if (!is_whole(s))
+		return false;
+	take_answer(s);
+	return true;
+}
+
+static void
+run(struct sender *sender, size_t senders)
+{
+	struct epoll_event event[64];
+	size_t busy = senders;
+
+	for (size_t i = 0; i < senders; i++)
+		post(&sender[i]);
+	while (busy > 0) {
+		int n = epoll_wait(all.ep, event, 64, DEADLINE * 1000);
+
+		if (n <= 0) {
+			all.lost += busy;
+			return;
+		}
+		for (int i = 0; i < n; i++) {
+			if (!read_answer(event[i].data.ptr))
+				continue;
+			if (now() < all.end)
+				post(event[i].data.ptr);
+			else
+				busy--;
+		}
+	}
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Of what is sorted, in milliseconds. */
+static double
+percentile(unsigned long p)
+{
+	if (all.measured == 0)
+		return 0;
+	return (double)all.took[(all.measured - 1) * p / 100] * 1e3;
+}
+
+int
+main(int argc, char *argv[])
+{
+	static struct sender sender[SENDERS_MAX];
+	size_t senders;
+
+	if (argc != 7)
+		errx(2, "usage: load PORT PATH SECRET TAG SENDERS SECONDS");
+	all.to = (struct sockaddr_in){
+	    .sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)strtoul(argv[1], NULL, 10)),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	all.path = argv[2];
+	set_key(argv[3]);
+	all.tag = argv[4];
+	senders = strtoul(argv[5], NULL, 10);
+	if (senders < 1 || senders > SENDERS_MAX)
+		errx(2, "1 to %d senders", SENDERS_MAX);
+	all.ep = epoll_create1(EPOLL_CLOEXEC);
+	for (size_t i = 0; i < senders; i++)
+		sender[i].fd = -1;
+	all.from = now() + WARM_UP;
+	all.end = all.from + strtod(argv[6], NULL);
+	run(sender, senders);
+	all.end = now();
+	qsort(all.took, all.measured, sizeof(all.took[0]), by_size);
+	printf("%.0f %.3f %.3f %lu %lu %lu\n",
+	    (double)all.measured / (all.end - all.from), percentile(50),
+	    percentile(99), all.accepted, all.refused, all.lost);
+	return 0;
+}

@@ -1,0 +1,16 @@
+/* noinbox.c - linked with --wrap=inbox_store: all but the filing. */
+#include "inbox.h"
+
+enum status __wrap_inbox_store(const struct inbox *inbox, const char *name,
+    struct span head, struct span body, time_t now, struct inbox_result *result,
+    struct reason *why);
+
+enum status
+__wrap_inbox_store(const struct inbox *inbox, const char *name,
+    struct span head, struct span body, time_t now, struct inbox_result *result,
+    struct reason *why)
+{
+	(void)inbox, (void)name, (void)head, (void)body, (void)now, (void)why;
+	*result = (struct inbox_result){false, false};
+	return ST_OK;
+}

@@ -1,0 +1,186 @@
+#!/usr/bin/perl
+# hookdir check: the inbox, its rights, its disk and what lies about in it.
+use strict;
+use warnings;
+use File::Path qw(remove_tree);
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Cli;
+use Check;
+use Test::More;
+
+# The inbox itself.
+like(fine('no inbox yet', sub { remove_tree($box) }),
+	qr/^ok: inbox \Q$box\E: not there yet; the receiver makes it$/m,
+	'is fine, since it will be made');
+ok(!-e $box, 'but not by check');
+finds('nor a folder for it', 'error',
+	qr{inbox \S*/no/box: the folder it would be in is not there: mkdir \S+/no$},
+	sub {
+		put('hookdir.json', '{"inbox": "no/box", "workers": 4, '
+			. qq("providers": {$coral}}), 0644);
+	});
+finds('a file', 'error', qr/inbox: no folder, and must be a folder/,
+	sub { remove_tree($box); put('inbox', '') });
+for my $slash ('', '/', '//') {
+	finds("a link$slash", 'error', qr/inbox: a symbolic link, and must be/,
+		sub {
+			rename $box, "$top/real";
+			symlink "$top/real", $box;
+			put('hookdir.json', qq({"inbox": "inbox$slash", )
+				. qq("workers": 4, "providers": {$coral}}), 0644);
+		});
+}
+finds('a link to nowhere', 'error', qr/inbox: a symbolic link, and must be/,
+	sub { remove_tree($box); symlink "$top/real", $box });
+finds('writable by others', 'error', qr/inbox: every user .* forge events/,
+	sub { chmod 0702, $box });
+finds('writable by the group', 'warning', qr/inbox: its group can write it/,
+	sub { chmod 0720, $box });
+fine('as group_access wants it', sub {
+	config($coral, '"group_access": true, ');
+	chmod 02770, $box, "$box/coral", map { "$box/coral/$_" }
+	    qw(tmp new cur seen);
+});
+finds('listed by others', 'warning', qr/inbox: every user .* can list it/,
+	sub { chmod 0755, $box });
+finds('its folder can be replaced', 'error',
+	qr{open/inbox: every user of this machine can replace it}, sub {
+		folders("$top/open");
+		rename $box, "$top/open/inbox";
+		chmod 0777, "$top/open";
+		put('hookdir.json', '{"inbox": "open/inbox", "workers": 4, '
+			. qq("providers": {$coral}}), 0644);
+	});
+finds("$_ writable by others", 'error', qr{/$_: every user .* forge events},
+	sub { chmod 0702, "$box/$_" })
+    for 'coral', map { "coral/$_" } qw(tmp new cur seen);
+finds("$_ writable by the group", 'warning', qr{/$_: its group can write it},
+	sub { chmod 0720, "$box/$_" }) for 'coral', 'coral/new';
+finds("$_ is a link", 'error', qr{/$_: a symbolic link, and must be a folder},
+	sub {
+		rename "$box/$_", "$top/real";
+		symlink "$top/real", "$box/$_";
+	})
+    for 'coral', map { "coral/$_" } qw(tmp new cur seen);
+finds("$_ is a file", 'error', qr{/$_: no folder, and must be a folder},
+	sub { remove_tree("$box/$_"); put("inbox/$_", '') })
+    for 'coral', map { "coral/$_" } qw(tmp new cur seen);
+finds('lock is a link', 'error', qr{coral/lock: must be a plain file},
+	sub { unlink "$box/coral/lock"; symlink 'new/e', "$box/coral/lock" });
+fine('a provider without a folder', sub { remove_tree("$box/coral") });
+fine('some folders are missing',
+	sub { remove_tree("$box/coral/seen"); unlink "$box/coral/lock" });
+finds("$_ on another file system", 'error',
+	qr{inbox/coral: tmp/ and $_/ are on different file systems}, undef,
+	env => { SHIM_DEV => $_ })
+    for qw(new cur seen);
+
+# Rights, which root does not lack.
+SKIP: {
+	my $lacks = qr/\Q$me\E lacks the right to read, write or enter it \(Perm/;
+
+	skip 'for root everything is permitted', 1 if $uid == 0;
+	finds("$_->[0] of mode 0$_->[1]", 'error', qr{/$_->[0]: $lacks},
+		sub { chmod oct $_->[1], "$top/$_->[0]" })
+	    for [ 'inbox', 600 ], [ 'inbox/coral', 600 ],
+	    (map { ([ "inbox/coral/$_", 500 ], [ "inbox/coral/$_", 300 ],
+		[ "inbox/coral/$_", 600 ]) } qw(tmp new seen)),
+	    [ 'inbox/coral/lock', 400 ], [ 'inbox/coral/lock', 200 ];
+	fine('a cur of the consumer', sub { chmod 0, "$box/coral/cur" });
+	fine('folders that need not be written',
+		sub { chmod 0100, "$box/coral"; chmod 0500, $box });
+	finds('unless something is missing', 'error', qr{inbox/coral: $lacks},
+		sub { rmdir "$box/coral/seen"; chmod 0500, "$box/coral" });
+	finds('or a provider', 'error', qr{/inbox: $lacks},
+		sub { remove_tree("$box/coral"); chmod 0500, $box });
+	finds('nor can one be made', 'error', qr{/top: $lacks},
+		sub { remove_tree($box); chmod 0555, $top });
+	finds('what cannot be looked into', 'error', qr{closed/inbox: Permission},
+		sub {
+			folders("$top/closed");
+			chmod 0, "$top/closed";
+			put('hookdir.json', '{"inbox": "closed/inbox", '
+				. qq("workers": 4, "providers": {$coral}}), 0644);
+		});
+}
+SKIP: {
+	skip 'needs root to give files away', 5 unless $> == 0;
+	finds('settings of another user', 'warning',
+		qr/hookdir\.json: belongs to another user \(uid 12345\)/,
+		sub { chown 12345, -1, "$top/hookdir.json" });
+	fine('settings of root', sub { chown 0, -1, "$top/hookdir.json" });
+	fine('a secret that root lets the group read', sub {
+		chown 0, -1, "$top/coral.secret";
+		chmod 0640, "$top/coral.secret";
+	});
+	finds('an inbox of another user', 'warning',
+		qr/inbox: belongs to uid 12345, and this is \Q$me\E/,
+		sub { chown 12345, -1, $box; chmod 0770, $box;
+			config($coral, '"group_access": true, ') });
+	finds('checked by root', 'warning',
+		qr/inbox: belongs to root, who can write everywhere/,
+		sub { chown 0, 0, $top, $box, glob "$top/*" },
+		user => undef);
+}
+
+# The disk.
+finds("on $_->[1]", 'warning', qr/inbox: on a file system of type $_->[1]: /,
+	undef, env => { SHIM_FS => $_->[0] })
+    for [ '1021994', 'tmpfs' ], [ '858458f6', 'ramfs' ],
+    [ '794c7630', 'overlayfs' ], [ '6969', 'NFS' ], [ '517b', 'SMB' ],
+    [ 'ff534d42', 'CIFS' ], [ 'fe534d42', 'SMB' ], [ 'c36400', 'Ceph' ],
+    [ '5346414f', 'AFS' ], [ '1021997', '9P' ], [ '65735546', 'FUSE' ];
+finds('tmpfs before it is made', 'warning', qr/top: on a file system of type/,
+	sub { remove_tree($box) }, env => { SHIM_FS => '1021994' });
+finds('read-only', 'error', qr/inbox: the file system is mounted read-only/,
+	undef, env => { SHIM_RDONLY => 1 });
+finds('a full disk', 'error', qr/inbox: the disk is full/, undef,
+	env => { SHIM_BAVAIL => 0 });
+finds('63 MiB left', 'warning', qr/inbox: the disk is nearly full: 63 MiB/,
+	undef, env => { SHIM_BAVAIL => 16_383, SHIM_BLOCKS => 20_000 });
+fine('64 MiB left', undef,
+	env => { SHIM_BAVAIL => 16_384, SHIM_BLOCKS => 20_000 });
+finds('less than 1 %', 'warning', qr/nearly full: 390 MiB left/, undef,
+	env => { SHIM_BAVAIL => 99_999, SHIM_BLOCKS => 10_000_000 });
+fine('1 %', undef,
+	env => { SHIM_BAVAIL => 100_000, SHIM_BLOCKS => 10_000_000 });
+finds('no inode', 'error', qr/inbox: the disk has no inode left/, undef,
+	env => { SHIM_FAVAIL => 0 });
+finds('few inodes', 'warning', qr/inbox: the disk has few inodes left: 999/,
+	undef, env => { SHIM_FAVAIL => 999, SHIM_FILES => 2000 });
+fine('enough inodes', undef,
+	env => { SHIM_FAVAIL => 1000, SHIM_FILES => 100_000 });
+finds('less than 1 % of inodes', 'warning', qr/few inodes left: 9999/, undef,
+	env => { SHIM_FAVAIL => 9999 });
+fine('a file system that counts none', undef,
+	env => { SHIM_FAVAIL => 0, SHIM_FILES => 0 });
+
+# What lies about.  Age by mtime, in cur/ by the time of the rename.
+my $now = time;
+finds('debris', 'warning',
+	qr{coral/tmp: 2 files for more than 36 hours left by a crash}, sub {
+		for (1 .. 3) {
+			put("inbox/coral/tmp/$_", '');
+			my $then = $now - 36 * 3600 - ($_ < 3 ? 60 : -60);
+			utime $then, $then, "$box/coral/tmp/$_";
+		}
+	});
+finds('an event that waits', 'warning',
+	qr{coral/new: 1 file for more than 24 hours waiting: is the consumer},
+	sub { utime 0, $now - 86_460, "$box/coral/new/e" });
+fine('one that has not waited so long',
+	sub { utime 0, $now - 86_340, "$box/coral/new/e" });
+fine('an old event in the works', sub {
+	rename "$box/coral/new/e", "$box/coral/cur/e";
+	utime 0, 0, "$box/coral/cur/e";
+});
+finds('for too long', 'warning',
+	qr{coral/cur: 1 file for more than 24 hours being worked on}, sub {
+		rename "$box/coral/new/e", "$box/coral/cur/e";
+	}, env => { SHIM_NOW => '+86460' });
+fine('but not long enough', sub {
+	rename "$box/coral/new/e", "$box/coral/cur/e";
+}, env => { SHIM_NOW => '+86340' });
+
+done_testing();

@@ -1,0 +1,124 @@
+#!/usr/bin/perl
+# What sign prints the receiver takes, and list and cat give it back.
+use strict;
+use warnings;
+use FindBin;
+use JSON::PP ();
+use lib "$FindBin::Bin/lib";
+use Cli;
+use Test::More;
+
+my $dir      = folder();
+my $box      = "$dir/inbox";
+my $receiver = ($ENV{HOOKDIR_BUILD} // 'build') . '/hookdir.fcgi';
+plan skip_all => "$receiver is not there" unless -x $receiver;
+
+my $json = JSON::PP->new->utf8;
+my $own  = secret('own.secret', 'first secret of ours', 'and the second one');
+settings(
+	{
+		map({ ($_ => { secret_file => $own }) }
+			qw(coral nvsep vorsto spaces)),
+		stripe => {
+			secret_file => $own,
+			signature   => 'Stripe-Signature',
+			separator   => ',',
+			prefix      => 'v1=',
+			timestamp   => 'element:t=',
+			signed      => '{ts}.{body}',
+			id          => 'json:id',
+			type        => 'json:type',
+		},
+		standard => {
+			secret_file => secret('std.secret', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'),
+			key         => 'whsec',
+			signature   => 'webhook-signature',
+			separator   => ' ',
+			prefix      => 'v1,',
+			timestamp   => 'header:webhook-timestamp',
+			signed      => '{header:webhook-id}.{ts}.{body}',
+			id          => 'header:webhook-id',
+			type        => 'header:webhook-type',
+			encoding    => 'base64',
+		},
+		target => {
+			secret_file => $own,
+			signature   => 'X-Target-Signature',
+			signed      => '{method} {uri} {body}',
+			encoding    => 'base64url',
+		},
+		tok => {
+			secret_file => $own,
+			scheme      => 'token',
+			signature   => 'X-Token',
+		},
+	});
+
+# Hand a request to the receiver as a web server would; the answer's code.
+sub receive {
+	my ($provider, $headers, $body) = @_;
+	my %env = (
+		HOOKDIR_CONFIG    => "$dir/hookdir.json",
+		GATEWAY_INTERFACE => 'CGI/1.1',
+		REQUEST_METHOD    => 'POST',
+		REQUEST_URI       => "/hooks/$provider?a=b",
+		PATH_INFO         => "/$provider",
+		CONTENT_LENGTH    => length $body,
+		PATH              => $ENV{PATH},
+	);
+	for (split /\n/, $headers) {
+		my ($name, $value) = split /: /, $_, 2;
+		my $variable = uc $name =~ tr/-/_/r;
+		$env{ $variable eq 'CONTENT_TYPE'
+			? $variable : "HTTP_$variable" } = $value;
+	}
+	spew("$dir/body", $body);
+	my $pid = fork // die "fork: $!";
+	if ($pid == 0) {
+		%ENV = %env;
+		open STDIN,  '<', "$dir/body"   or die;
+		open STDOUT, '>', "$dir/answer" or die;
+		open STDERR, '>', "$dir/log"    or die;
+		exec { $receiver } $receiver or die;
+	}
+	waitpid $pid, 0;
+	my ($code) = slurp("$dir/answer") =~ /\AStatus: (\d+)/;
+	return $code // 'none';
+}
+
+my $body = '{"id":"id/\"1\"","type":"a b","message":{"id":"m"},"data":"x"}';
+for my $provider (
+	qw(coral nvsep vorsto spaces stripe standard target tok))
+{
+	my ($status, $headers, $err) =
+	    run([ 'sign', $provider, "https://h/hooks/$provider?a=b" ],
+		in => $body);
+	is($status, 0, "$provider: signed") or diag($err);
+	is(receive($provider, $headers, $body), 200, "$provider: taken")
+	    or diag(slurp("$dir/log"));
+	(undef, my $out) = run([ 'list', '--json', $provider ]);
+	my @row = map { $json->decode($_) } split /\n/, $out;
+	is(scalar @row, 1, "$provider: listed");
+	my $want = $provider eq 'spaces' ? 'x' : $body;
+	($status, $out) = run([ 'cat', $row[0]{file} ]);
+	is($out, $want, "$provider: what was signed comes back");
+	is($row[0]{size}, length $want, "$provider: its size");
+	is($row[0]{id}, 'id/"1"', "$provider: its id, decoded")
+	    if $provider =~ /coral|nvsep|stripe/;
+	is($row[0]{type}, 'a b', "$provider: its type, decoded")
+	    if $provider =~ /coral|nvsep|stripe/;
+	# Another body under the same headers.
+	isnt(receive($provider, $headers, "$body "), 200,
+		"$provider: nothing else is taken")
+	    unless $provider =~ /tok|spaces/;
+}
+my ($status, $out, $err) = run(['list']);
+is("$status$err", '0', 'all of it is listed');
+is(($out =~ tr/\n//), 8, 'once');
+($status, $out) = run(['check']);
+is($status, 0, 'check finds no fault with what the receiver made')
+    or diag($out);
+unlike($out, qr/^warning: (?!.*(?:clock|file system|disk|root|has a secret|limit))/m,
+	'nor anything unwise') or diag($out);
+
+done_testing();

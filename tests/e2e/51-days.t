@@ -1,0 +1,160 @@
+#!/usr/bin/perl
+# What has an age: marks, which repeats count, and what the sweep removes.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use File::Path qw(make_path remove_tree);
+use POSIX qw(strftime);
+use Test::More;
+use Try;
+
+my ($n, $now) = (0, time);
+
+# All here is about today, by UTC: not across midnight.
+sleep 61 - $now % 86400 + 86340 if $now % 86400 > 86340;
+$now = time;
+
+sub fresh { return Try::delivery(sprintf 'days-%03d', ++$n) }
+sub day { return strftime '%Y-%m-%d', gmtime $now - $_[0] * 86400 }
+
+sub touch {
+	my ($box, $path, $age) = @_;
+	open my $f, '>', $path or die "$path: $!\n";
+	close $f;
+	utime $now - $age, $now - $age, $path or die "$path: $!\n";
+	$box->own($path);
+	return $path;
+}
+
+sub mark {
+	my ($box, $day, $name) = @_;
+	my $dir = $box->inbox . "/coral/seen/$day";
+	make_path($dir);
+	$box->own($dir);
+	return touch($box, "$dir/$name", 0);
+}
+
+# A mark of that day: whether the event counts as a repeat.
+sub counts {
+	my ($w, $age, $yes) = @_;
+	my $r = fresh();
+	my $path = Try::path($w->box, $r->{id});
+	mark($w->box, day($age), $r->{id});
+	my $a = $w->send($r);
+	is($a->{code}, 200, "$w->{name}: marked $age days ago");
+	is(-e $path ? 'filed' : 'repeat', $yes ? 'repeat' : 'filed',
+	    $yes ? 'nothing new' : 'forgotten: filed');
+	return;
+}
+
+sub repeats {
+	my ($w) = @_;
+	my $box = $w->box;
+	my $r = fresh();
+	my $path = Try::path($box, $r->{id});
+	Try::stored($w, $r, 'new');
+	my $mark = $box->inbox . '/coral/seen/' . day(0) . "/$r->{id}";
+	ok(-e $mark, 'marked today');
+	is(-s $mark, 0, 'by an empty file');
+	for my $how ('taken', 'removed') {
+		rename $path, $path =~ s{/new/}{/cur/}r or unlink $path;
+		is($w->send($r)->{code}, 200, "$w->{name}: $how: a repeat");
+		ok(!-e $path, 'nothing new');
+	}
+	unlink $mark;
+	Try::stored($w, $r, 'no mark, no file: new again');
+	unlink $mark;
+	my $ino = (stat $path)[1];
+	Try::stored($w, $r, 'no mark, but the file: a repeat');
+	is((stat $path)[1], $ino, 'the same file');
+	ok(-e $mark, 'and now marked');
+	counts($w, -1, 1);
+	counts($w, $_, 1) for 0, 1, 7, 8;
+	counts($w, $_, 0) for 9, 10, -2;
+	return;
+}
+
+sub sweep {
+	my ($w) = @_;
+	my $box = $w->box;
+	my $p = $box->inbox . '/coral';
+	Try::stored($w, fresh(), 'makes the folders');
+	remove_tree("$p/seen/" . day(0));
+	my @gone = ((map { touch($box, "$p/tmp/$_", 37 * 3600) } 'old', '.old',
+	    '1.2.3.4'), (map { mark($box, $_, 'x') } day(9), day(10),
+	    '2001-01-01', '0000-00-00'));
+	my @stay = ((map { touch($box, "$p/tmp/young-$_", $_) } 0, 60,
+	    35 * 3600, -3600), touch($box, "$p/new/old", 1e6),
+	    touch($box, "$p/cur/old", 1e6),
+	    (map { mark($box, $_, 'x') } day(8), day(7), day(1), day(-1),
+	    '9999-99-99', 'keep', '2001-01-0', '2001-01-011', '2001_01-01',
+	    'zzzz-zz-zz', '.2001-1-1'));
+	touch($box, "$p/seen/1999-odd-file", 1e6);
+	my $r = fresh();
+	is($w->send($r)->{code}, 200, "$w->{name}: the first of a day");
+	# The sweep comes after the answer.
+	Try::until(sub { !grep { -e } @gone });
+	is(join(' ', grep { -e } @gone), '', 'what is old is gone');
+	is(join(' ', grep { !-d "$p/seen/" . day($_) } 8, 7, 1, 0, -1), '',
+	    'days that count are there');
+	ok(!-d "$p/seen/" . day(9), 'the days went with their marks');
+	is(join(' ', grep { !-e } @stay), '', 'what is young, or odd, stays');
+	ok(-e "$p/seen/1999-odd-file", 'and an odd file among the days');
+	unlink @stay;
+
+	# Not with every event: once a day is enough.
+	my $late = touch($box, "$p/tmp/late", 37 * 3600);
+	is($w->send(fresh())->{code}, 200, 'the second of a day');
+	$w->stop_program;
+	ok(-e $late, 'no sweep');
+	unlink $late;
+	$w->start;
+	return;
+}
+
+# What cannot be removed is named in the log, and the rest goes its way.
+sub stuck {
+	my ($w) = @_;
+	my $box = $w->box;
+	my $p = $box->inbox . '/coral';
+	my $mark = $box->mark;
+	remove_tree("$p/seen/" . day(0));
+	mark($box, '2002-02-02', 'x');
+	chmod 0500, "$p/seen/2002-02-02";
+	my $r = fresh();
+	is($w->send($r)->{code}, 200, "$w->{name}: stored");
+	my $like = qr{warning: coral: \Q$p\E/seen: old marks cannot be removed:};
+	ok(Try::until(sub { $box->since($mark) =~ $like }), 'and it says so');
+	chmod 0700, "$p/seen/2002-02-02";
+	remove_tree("$p/seen/2002-02-02", "$p/seen/" . day(0));
+
+	mkdir "$p/tmp/folder";
+	utime 1, 1, "$p/tmp/folder";
+	$box->own("$p/tmp/folder");
+	$mark = $box->mark;
+	is($w->send(fresh())->{code}, 200, 'a folder in tmp/: stored');
+	$like = qr{warning: coral: \Q$p\E/tmp: old debris cannot be removed:};
+	ok(Try::until(sub { $box->since($mark) =~ $like }), 'and it says so');
+	rmdir "$p/tmp/folder";
+	return;
+}
+
+# seen_days says how long a repeat is known.
+sub shorter {
+	my ($w) = @_;
+	$w->box->{settings}{seen_days} = 1;
+	$w->box->settings;
+	$w->stop_program;
+	$w->start;
+	counts($w, 1, 1);
+	counts($w, 2, 0);
+	return;
+}
+
+for my $way (qw(cgi fcgi)) {
+	my $w = Try::way($way, { workers => 4 })->start;
+	$_->($w) for \&repeats, \&sweep, \&stuck, \&shorter;
+	Try::finish($w);
+}
+done_testing();

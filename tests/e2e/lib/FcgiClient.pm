@@ -1,0 +1,120 @@
+# A FastCGI client over the box's socket, down to single records: bad ones are
+# the point here. request() is what a web server would do with a request.
+#
+# params  in the request: [[NAME, VALUE], ...] after all others, as they are
+package FcgiClient;
+use strict;
+use warnings;
+use CgiClient ();
+use Client ();
+use IO::Socket::UNIX;
+use Socket qw(SOCK_STREAM);
+use Time::HiRes qw(time);
+
+our ($BEGIN, $ABORT, $END, $PARAMS, $STDIN, $STDOUT, $STDERR) = 1 .. 7;
+our $KEEP = 1;
+
+sub path { return "$_[0]{dir}/run/hookdir.sock" }
+
+sub listener {
+	my ($box) = @_;
+	unlink path($box);
+	return IO::Socket::UNIX->new(Type => SOCK_STREAM, Listen => 1024,
+	    Local => path($box)) || die "no socket: $!\n";
+}
+
+sub connection {
+	my ($box) = @_;
+	my $s = IO::Socket::UNIX->new(Type => SOCK_STREAM,
+	    Peer => path($box)) or return;
+	$s->blocking(0);
+	return $s;
+}
+
+# As many records as the data takes; one, empty, for none.
+sub record {
+	my ($type, $data, $id) = @_;
+	my $out = '';
+	do {
+		my $piece = substr $data, 0, 65528, '';
+		$out .= pack('CCnnCx', 1, $type, $id // 1, length $piece, 0)
+		    . $piece;
+	} while (length $data);
+	return $out;
+}
+
+sub begin {
+	my ($flags, $role, $id) = @_;
+	return record($BEGIN, pack('nCx5', $role // 1, $flags // 0), $id);
+}
+
+sub pairs {
+	my $out = '';
+	for my $pair (@_) {
+		$out .= join '', (map { $_ < 128 ? chr : pack 'N', $_ | 1 << 31 }
+		    map { length } @$pair), @$pair;
+	}
+	return $out;
+}
+
+# All records of the parameters, the empty one at the end too.
+sub params {
+	my ($box, $r, $id) = @_;
+	my $env = CgiClient::environment($box, $r);
+	delete @$env{qw(PATH HOOKDIR_CONFIG), grep { /SAN_/ } keys %$env};
+	return record($PARAMS, pairs((map { [$_, $env->{$_}] } sort keys %$env),
+	    @{ $r->{params} // [] }), $id) . record($PARAMS, '', $id);
+}
+
+# What came back: {stdout, stderr, end => [status, how], raw}.
+sub parse {
+	my ($in) = @_;
+	my %got = (stdout => '', stderr => '', raw => $in);
+	while (length $in >= 8) {
+		my (undef, $type, undef, $len, $pad) = unpack 'CCnnC', $in;
+		last if length $in < 8 + $len + $pad;
+		my $data = substr $in, 8, $len;
+		substr $in, 0, 8 + $len + $pad, '';
+		$got{stdout} .= $data if $type == $STDOUT;
+		$got{stderr} .= $data if $type == $STDERR;
+		$got{end} = [unpack 'NC', $data] if $type == $END;
+	}
+	return \%got;
+}
+
+# Sends, reads until the other side ends it or the deadline; the answer as an
+# HTTP server would send it on, and the error stream as it would log it.
+sub talk {
+	my ($box, $s, $out, $deadline) = @_;
+	my $got = parse(Client::exchange($s, $out, 0,
+	    time + ($deadline // $Client::DEADLINE)));
+	if (length $got->{stderr}) {
+		open my $log, '>>', "$box->{dir}/log/error.log"
+		    or die "error.log: $!\n";
+		syswrite $log, $got->{stderr};
+		close $log;
+	}
+	my ($code) = $got->{stdout} =~ /\AStatus: *(\d{3})/;
+	my $a = Client::parse(length $got->{stdout} ?
+	    'HTTP/1.1 ' . ($code // 200) . "\r\n$got->{stdout}" : '');
+	$a->{fcgi} = $got;
+	return $a;
+}
+
+sub bytes {
+	my ($box, $r) = @_;
+	my $body = $r->{body} // '';
+	$body = substr $body, 0, $r->{cut} if defined $r->{cut};
+	return begin() . params($box, $r) .
+	    (length $body ? record($STDIN, $body) : '') . record($STDIN, '');
+}
+
+sub request {
+	my ($box, $r) = @_;
+	my $s = connection($box) or return Client::parse('');
+	my $a = talk($box, $s, bytes($box, $r), $r->{deadline});
+	close $s;
+	return $a;
+}
+
+1;

@@ -1,0 +1,148 @@
+# One delivery and what must come of it: for tests that are no table of cases.
+# Every signature made here is remembered, and with the secrets and the text in
+# the bodies it must not show in any log of the box at the end.
+package Try;
+use strict;
+use warnings;
+use Box;
+use Run ();
+use Sign;
+use Test::More ();
+use Time::HiRes qw(sleep time);
+use Way;
+
+our @KEEP_QUIET;
+
+# A way with coral alone, and these settings; not started yet.
+sub way {
+	my ($name, $settings, %opt) = @_;
+	my $w = Way->new($name, %opt);
+	$w->box->settings({ inbox => $w->box->inbox, %{ $settings // {} },
+		providers => { coral => { secret_file => 'coral.secret' },
+			%{ $settings->{providers} // {} } } });
+	return $w;
+}
+
+# A delivery to coral: {id, target, body, headers, ...}.
+sub delivery {
+	my ($id, %more) = @_;
+	my $secrets = delete $more{secrets} // [];
+	my $body = qq({"id":"$id","type":"t","text":"$Run::MARK@{[
+	    'x' x (delete $more{fill} // 0) ]}"});
+	my $headers = Sign::coral($body, @$secrets);
+	my $r = { id => $id, target => '/hooks/coral', body => $body,
+		headers => $headers, %more };
+	push @KEEP_QUIET, Run::presented($r);
+	return $r;
+}
+
+sub path {
+	my ($box, $id, $dir) = @_;
+	return $box->inbox . '/coral/' . ($dir // 'new') . "/$id";
+}
+
+# Whether the event is in new/, whole: what is wrong with it.
+sub event_wrong {
+	my ($box, $r) = @_;
+	my $path = path($box, $r->{id});
+	return "no file $path" unless -e $path;
+	my $e = Box::event($path);
+	my $n = length $r->{body};
+	return "$path is not whole: " . length($e->{body} // '') . " of $n bytes"
+	    if ($e->{body} // '') ne $r->{body};
+	return "$path: header without its end"
+	    unless ($e->{head}{'content-length'} // '') eq $n &&
+	    $e->{top} =~ /^X-Coral-Signature: /m;
+	return;
+}
+
+# Files that are in an inbox and should not be: partial ones, and debris.
+sub unclean {
+	my ($box) = @_;
+	my @bad = map { "left in tmp/: $_" } sort keys %{ $box->files('tmp') };
+	for my $path (sort keys %{ $box->files('new') }) {
+		my $e = Box::event($path);
+		push @bad, "partial: $path" unless defined $e->{body} &&
+		    length $e->{body} == ($e->{head}{'content-length'} // -1);
+	}
+	return @bad;
+}
+
+# What is wrong with an answer that should have been this code.
+sub code_wrong {
+	my ($a, $code) = @_;
+	my @bad;
+	push @bad, "answered $a->{code}, not $code" if $a->{code} != $code;
+	push @bad, "ended with status $a->{died}" if $a->{died};
+	push @bad, '503 without Retry-After' if $a->{code} == 503 &&
+	    !@{ $a->{headers}{'retry-after'} // [] };
+	return @bad;
+}
+
+sub check {
+	my ($name, @bad) = @_;
+	my $ok = Test::More::ok(!@bad, $name);
+	Test::More::diag("$name: $_") for @bad;
+	return $ok;
+}
+
+# Waits until it is so; false when it never is.
+sub until {
+	my ($so, $seconds) = @_;
+	my $end = time + ($seconds // 20);
+	while (!$so->()) {
+		return 0 if time > $end;
+		sleep 0.01;
+	}
+	return 1;
+}
+
+# Answered 200, and there: new, or as it was before. "log": what is said.
+sub stored {
+	my ($w, $r, $name, %opt) = @_;
+	my $mark = $w->box->mark;
+	my $a = $w->send($r);
+	my $log = $w->box->since($mark);
+	my @bad = (code_wrong($a, 200), event_wrong($w->box, $r),
+	    unclean($w->box));
+	push @bad, "log: $log" if $opt{log} ? $log !~ $opt{log} :
+	    $log =~ /hookdir: (?:warning|error)/;
+	return check("$w->{name}: $name", @bad);
+}
+
+# Not acknowledged, and nothing filed. The log says why: every regex given.
+sub refused {
+	my ($w, $r, $code, $name, @like) = @_;
+	my ($mark, $before) = ($w->box->mark, $w->box->files('new'));
+	my $a = $w->send($r);
+	my @bad = code_wrong($a, $code);
+	push @bad, map { "in new/: $_" } grep { !$before->{$_} }
+	    keys %{ $w->box->files('new') };
+	push @bad, unclean($w->box);
+	my $log = $w->box->since($mark);
+	for my $re (@like) {
+		push @bad, "the log has no $re: $log" if $log !~ $re;
+	}
+	return check("$w->{name}: $name", @bad);
+}
+
+# Ends a way: everything ended, and nothing in a log that should not be.
+sub finish {
+	my (@ways) = @_;
+	for my $w (@ways) {
+		my $box = $w->box;
+		my @wrong = $w->stop;
+		my $log = $box->since({});
+		my %said = map { $_ => 1 } grep { index($log, $_) >= 0 }
+		    (map { @$_ } values %Sign::SECRET), $Run::MARK, @KEEP_QUIET;
+		push @wrong, map { "a log says '$_'" } sort keys %said;
+		push @wrong, 'control bytes in a log'
+		    if $log =~ /[^\n\t\x20-\x7e]/;
+		check("$w->{name}: all ends, and the logs keep quiet", @wrong);
+		$w->show_logs unless Test::More->builder->is_passing;
+		$box->destroy;
+	}
+	return;
+}
+
+1;

@@ -1,0 +1,347 @@
+/* config.c - the settings file as a whole: found, read, judged, watched. */
+#include <pwd.h>
+
+#include "box.h"
+#include "config.h"
+
+#include "../tap.h"
+
+static char *no_env[] = {NULL};
+
+/* Load the settings of this text; complaints are in box_logged. */
+static struct config *
+load(const char *text)
+{
+	box_log_clear();
+	return config_load(
+	    box_text("hookdir.json", text, 0644), no_env, &box_log);
+}
+
+/* The whole file is refused with exactly this behind its path. */
+static void
+refused(const char *text, const char *want)
+{
+	char full[1024];
+	struct config *cfg = load(text);
+
+	snprintf(full, sizeof(full), "hookdir: error: %s/hookdir.json:%s\n",
+	    box_dir, want);
+	ok(cfg == NULL, "refused: %.60s", text);
+	is_str(box_logged, full, "and why");
+	config_free(cfg);
+}
+
+static void
+test_defaults(void)
+{
+	struct config *cfg =
+	    load("{\"inbox\":\"in\",\"providers\":{}} // small");
+	char want[BOX_PATH_MAX];
+
+	if (!ok(cfg != NULL, "the smallest settings"))
+		return;
+	is_str(box_logged, "", "no complaint");
+	snprintf(want, sizeof(want), "%s/in", box_dir);
+	is_str(cfg->inbox, want, "the inbox is below the settings' folder");
+	is_str(cfg->dir, box_dir, "which is known");
+	is_int(cfg->max_body, 1048576, "max_body");
+	is_int(cfg->tolerance, 300, "tolerance");
+	is_int(cfg->seen_days, 8, "seen_days");
+	is_int(cfg->workers, 64, "workers");
+	ok(!cfg->group_access, "group_access");
+	is_int(cfg->nprovider, 0, "no provider");
+	ok(config_provider(cfg, span_str("coral")) == NULL, "not by a name");
+	config_free(cfg);
+	config_free(NULL);
+}
+
+static void
+test_ranges(void)
+{
+	static const struct {
+		const char *name;
+		long min, max;
+	} row[] = {
+	    {"max_body", 1, 67108864},
+	    {"tolerance", 1, 2592000},
+	    {"seen_days", 1, 366},
+	    {"workers", 1, 512},
+	};
+	char text[256], want[256];
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		for (int side = 0; side < 2; side++) {
+			long edge = side == 0 ? row[i].min : row[i].max;
+			struct config *cfg;
+
+			snprintf(text, sizeof(text),
+			    "{\"inbox\":\"/in\",\"%s\":%ld,\"providers\":{}}",
+			    row[i].name, edge);
+			cfg = load(text);
+			ok(cfg != NULL, "%s: %ld", row[i].name, edge);
+			config_free(cfg);
+			snprintf(text, sizeof(text),
+			    "{\"inbox\":\"/in\",\"%s\":%ld,\"providers\":{}}",
+			    row[i].name, edge + (side == 0 ? -1 : 1));
+			snprintf(want, sizeof(want),
+			    "1: %s: out of range: %ld to %ld", row[i].name,
+			    row[i].min, row[i].max);
+			refused(text, want);
+		}
+	}
+}
+
+static void
+test_top(void)
+{
+	struct config *cfg =
+	    load("{\n/* all */ \"inbox\" : \"/var/in\", // absolute\n"
+		 "\"max_body\":1000,\"tolerance\":60,\"seen_days\":3,"
+		 "\"workers\":2 /* few */,\"group_access\":true // yes\n,"
+		 "\"providers\":{}}");
+
+	if (ok(cfg != NULL, "every setting")) {
+		is_str(cfg->inbox, "/var/in", "inbox");
+		is_int(cfg->max_body, 1000, "max_body");
+		is_int(cfg->tolerance, 60, "tolerance");
+		is_int(cfg->seen_days, 3, "seen_days");
+		is_int(cfg->workers, 2, "workers");
+		ok(cfg->group_access, "group_access");
+	}
+	config_free(cfg);
+	refused("{\"providers\":{}}",
+	    " inbox: missing: name the folder that events are filed in");
+	refused("{\"inbox\":\"\",\"providers\":{}}",
+	    " inbox: missing: name the folder that events are filed in");
+	refused("{\"inbox\":\"in\"}",
+	    " providers: missing: without a provider there is nothing to do");
+	refused("{\"inbox\":\"in\",\n\"provider\":{}}",
+	    "2: provider: unknown setting");
+	refused("{\"inbox\":\"in\",\"providers\":[]}",
+	    "1: providers: must be an object, {...}");
+	refused("{\"inbox\":[\"in\"],\"providers\":{}}",
+	    "1: inbox: must be a string");
+	refused("{\"inbox\":\"in\",\"providers\":{},\n\"providers\":{}}",
+	    "2: providers: stands there twice");
+	refused("{\"inbox\":\"in\",\"group_access\":\"no\",\"providers\":{}}",
+	    "1: group_access: must be true or false");
+	refused("", "1: must be one JSON object, {...}");
+	refused("{\"inbox\":\"in\",\"providers\":{}",
+	    "1: not JSON from here on: a comma, a quote or a brace is missing "
+	    "or too many");
+	refused("{\"inbox\":\"in\",\n\"providers\":{\n'coral':{}}}",
+	    "3: providers: not JSON from here on: a comma, a quote or a brace "
+	    "is missing or too many");
+}
+
+/* Each entry stands for itself. */
+static void
+test_entries(void)
+{
+	struct config *cfg;
+	const struct provider *prov;
+	char want[2048];
+
+	box_text("good.secret", "s\n", 0600);
+	cfg = load("{\"inbox\":\"in\",\"providers\":{\n"
+		   "\"coral\":{\"secret_file\":\"good.secret\"},\n"
+		   "\"nvsep\":{\"secert_file\":\"good.secret\"},\n"
+		   "\"vorsto\":\"good.secret\",\n"
+		   "\"Blog\":{},\n"
+		   "\"blog\":{\"preset\":\"coral\","
+		   "\"secret_file\":\"good.secret\"},\n"
+		   "\"spaces\":{\"secret_file\":\"good.secret\"},\n"
+		   "\"spaces\":{\"secret_file\":\"good.secret\"}}}");
+	if (!ok(cfg != NULL, "some entries are broken"))
+		return;
+	snprintf(want, sizeof(want),
+	    "hookdir: error: %s/hookdir.json:3: providers.nvsep.secert_file: "
+	    "unknown setting\n"
+	    "hookdir: error: %s/hookdir.json:4: providers.vorsto: must be an "
+	    "object, {...}\n"
+	    "hookdir: error: %s/hookdir.json:5: providers.Blog: not a name: 1 "
+	    "to 32 of a-z, 0-9 and -, no - first\n"
+	    "hookdir: error: %s/hookdir.json:8: providers.spaces: stands "
+	    "there twice\n",
+	    box_dir, box_dir, box_dir, box_dir);
+	is_str(box_logged, want, "each is named, with its line");
+	is_int(cfg->errors, 4, "and counted");
+	is_int(cfg->nprovider, 5, "those with a name are there");
+	prov = config_provider(cfg, span_str("coral"));
+	ok(prov != NULL && !prov->broken, "coral works");
+	prov = config_provider(cfg, span_str("blog"));
+	ok(prov != NULL && !prov->broken, "blog works");
+	for (const char *const *name =
+		 (const char *const[]){"nvsep", "vorsto", "spaces", NULL};
+	     *name != NULL; name++) {
+		prov = config_provider(cfg, span_str(*name));
+		ok(prov != NULL && prov->broken, "%s is broken", *name);
+		ok(prov != NULL && prov->fault != NULL &&
+			strstr(prov->fault, *name) != NULL,
+		    "and says why");
+	}
+	ok(config_provider(cfg, span_str("Blog")) == NULL, "no such name");
+	ok(config_provider(cfg, span_str("cora")) == NULL, "no beginnings");
+	ok(config_provider(cfg, span_mem("coral\0", 6)) == NULL, "no NULs");
+	config_free(cfg);
+}
+
+static void
+test_files(void)
+{
+	static const char good[] = "{\"inbox\":\"in\",\"providers\":{}}";
+	static char large[CONFIG_FILE_MAX + 2];
+	struct config *cfg;
+
+	memset(large, ' ', sizeof(large) - 1);
+	memcpy(large, good, sizeof(good) - 1);
+	box_log_clear();
+	cfg = config_load(
+	    box_write("hookdir.json", span_mem(large, CONFIG_FILE_MAX), 0600),
+	    no_env, &box_log);
+	ok(cfg != NULL, "as large as may be");
+	config_free(cfg);
+	refused(large, " not a regular file of at most 1 MiB");
+
+	box_log_clear();
+	ok(config_load(
+	       box_text("hookdir.json", good, 0646), no_env, &box_log) == NULL,
+	    "writable by all");
+	ok(box_log_has("every user of this machine can write it: chmod o-w"),
+	    "and why");
+	box_log_clear();
+	ok(config_load(box_path("none.json"), no_env, &box_log) == NULL,
+	    "no file");
+	ok(box_log_has("none.json: cannot be opened: No such file"), "why");
+	if (mkfifo(box_path("fifo.json"), 0600) != 0)
+		box_die("mkfifo");
+	box_log_clear();
+	ok(config_load(box_path("fifo.json"), no_env, &box_log) == NULL,
+	    "a FIFO, without waiting");
+	ok(box_log_has("not a regular file of at most 1 MiB"), "and why");
+	ok(config_load(box_dir, no_env, &box_log) == NULL, "a folder");
+}
+
+/* Give a file a time of its own, so that no change hides in one second. */
+static void
+touch(const char *name, time_t when)
+{
+	struct timespec times[2] = {{when, 0}, {when, 0}};
+
+	if (utimensat(AT_FDCWD, box_path(name), times, 0) != 0)
+		box_die("utimensat");
+}
+
+static void
+test_changed(void)
+{
+	struct config *cfg;
+
+	box_text("one.secret", "s\n", 0600);
+	unlink(box_path("two.secret"));
+	cfg = load("{\"inbox\":\"in\",\"providers\":{"
+		   "\"coral\":{\"secret_file\":\"one.secret\"},"
+		   "\"nvsep\":{\"secret_file\":\"two.secret\"}}}");
+	if (!ok(cfg != NULL && cfg->errors == 1, "a secret is missing"))
+		return;
+	ok(!config_changed(cfg), "nothing changed");
+	touch("one.secret", 1000000000);
+	ok(config_changed(cfg), "a secret changed");
+	config_free(cfg);
+	cfg = load("{\"inbox\":\"in\",\"providers\":{"
+		   "\"coral\":{\"secret_file\":\"one.secret\"},"
+		   "\"nvsep\":{\"secret_file\":\"two.secret\"}}}");
+	ok(!config_changed(cfg), "nothing changed again");
+	box_text("two.secret", "s\n", 0600);
+	ok(config_changed(cfg), "the missing secret is there now");
+	unlink(box_path("two.secret"));
+	ok(!config_changed(cfg), "and gone again");
+	chmod(box_path("one.secret"), 0640);
+	ok(config_changed(cfg), "a mode changed");
+	config_free(cfg);
+	cfg = load("{\"inbox\":\"in\",\"providers\":{}}");
+	touch("hookdir.json", 1000000000);
+	ok(config_changed(cfg), "the settings changed");
+	unlink(box_path("hookdir.json"));
+	ok(config_changed(cfg), "or are gone");
+	config_free(cfg);
+}
+
+/* Where the file is looked for, with this environment. */
+static void
+located(const char *one, const char *two, const char *want)
+{
+	char first[128], second[128], path[CONFIG_PATH_MAX];
+	char *env[3] = {NULL};
+	size_t n = 0;
+
+	snprintf(first, sizeof(first), "%s", one == NULL ? "" : one);
+	snprintf(second, sizeof(second), "%s", two == NULL ? "" : two);
+	if (one != NULL)
+		env[n++] = first;
+	if (two != NULL)
+		env[n++] = second;
+	config_locate(path, env);
+	is_str(path, want, "%s %s", one == NULL ? "-" : one,
+	    two == NULL ? "-" : two);
+}
+
+static void
+test_locate(void)
+{
+	const struct passwd *pw = getpwuid(geteuid());
+	char other[CONFIG_PATH_MAX] = "/etc/hookdir/hookdir.json";
+	char home[CONFIG_PATH_MAX];
+
+	if (pw != NULL) {
+		snprintf(home, sizeof(home), "%s/.config/hookdir/hookdir.json",
+		    pw->pw_dir);
+		if (access(home, F_OK) == 0)
+			memcpy(other, home, sizeof(other));
+	}
+	located("HOOKDIR_CONFIG=/a", NULL, "/a");
+	located("SSL_HOOKDIR_CONFIG=/b", NULL, "/b");
+	located("SSL_HOOKDIR_CONFIG=/b", "HOOKDIR_CONFIG=/a", "/a");
+	located("HOOKDIR_CONFIG=", "SSL_HOOKDIR_CONFIG=/b", "/b");
+	located("HTTP_HOOKDIR_CONFIG=/evil", NULL, other);
+	located("HOOKDIR_CONFIGX=/evil", "XHOOKDIR_CONFIG=/evil", other);
+	located("HOOKDIR_CONFIG=", NULL, other);
+	located(NULL, NULL, other);
+}
+
+/* A relative path is made whole once: a worker may stand elsewhere later. */
+static void
+test_relative(void)
+{
+	char before[CONFIG_PATH_MAX], want[BOX_PATH_MAX];
+	struct config *cfg;
+
+	box_text("hookdir.json", "{\"inbox\":\"in\",\"providers\":{}}", 0600);
+	if (getcwd(before, sizeof(before)) == NULL || chdir(box_dir) != 0)
+		box_die("chdir");
+	cfg = config_load("hookdir.json", no_env, &box_log);
+	if (chdir(before) != 0)
+		box_die("chdir");
+	snprintf(want, sizeof(want), "%s/in", box_dir);
+	if (ok(cfg != NULL, "by a relative path")) {
+		is_str(cfg->inbox, want, "the inbox is absolute");
+		ok(!config_changed(cfg), "and so is what is watched");
+	}
+	config_free(cfg);
+}
+
+int
+main(void)
+{
+	box_make();
+	test_defaults();
+	test_ranges();
+	test_top();
+	test_entries();
+	test_files();
+	test_changed();
+	test_locate();
+	test_relative();
+	box_remove(box_dir);
+	return done();
+}

@@ -1,0 +1,296 @@
+/* entry.c - one provider's entry: preset, overrides, secrets, complaints. */
+#include "box.h"
+#include "config.h"
+#include "scheme.h"
+
+#include "../tap.h"
+
+static char *env[] = {NULL, NULL, NULL, NULL};
+
+/* Load settings with one entry; the config is the caller's. */
+static struct config *
+load(const char *name, const char *entry)
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text),
+	    "{\"inbox\":\"in\",\"providers\":{\n\"%s\":%s}}", name, entry);
+	box_log_clear();
+	return config_load(box_text("hookdir.json", text, 0600), env, &box_log);
+}
+
+/* The entry is broken, with exactly this behind the path and its line. */
+static void
+broken(const char *name, const char *entry, const char *want)
+{
+	struct config *cfg = load(name, entry);
+	char full[1024];
+
+	snprintf(full, sizeof(full),
+	    "hookdir: error: %s/hookdir.json:2: providers.%s.%s\n", box_dir,
+	    name, want);
+	if (ok(cfg != NULL && cfg->nprovider == 1 && cfg->provider[0].broken &&
+		    cfg->errors == 1,
+		"broken: %.80s", entry)) {
+		is_int(cfg->provider[0].secrets.n, 0, "it has no secrets");
+		is_int(cfg->provider[0].rule.nsigned, 0, "and no rule");
+	}
+	is_str(box_logged, full, "and why");
+	config_free(cfg);
+}
+
+static struct config *
+good(const char *name, const char *entry)
+{
+	struct config *cfg = load(name, entry);
+
+	ok(cfg != NULL && cfg->errors == 0 && cfg->nprovider == 1 &&
+		!cfg->provider[0].broken,
+	    "good: %.80s", entry);
+	is_str(box_logged, "", "without complaint");
+	if (cfg == NULL || cfg->nprovider == 0)
+		box_die("no provider");
+	return cfg;
+}
+
+static void
+test_presets(void)
+{
+	struct config *cfg = good("coral", "{\"secret_file\":\"secret\"}");
+	const struct provider *prov = &cfg->provider[0];
+
+	is_str(prov->rule.signature[0], "X-Coral-Signature", "by its name");
+	is_int(prov->rule.refused, 400, "with all of the preset");
+	is_span(secret_at(&prov->secrets, 0), "s1", "and the secret");
+	config_free(cfg);
+	cfg = good("blog", "{\"preset\":\"coral\",\"secret_file\":\"secret\"}");
+	is_str(cfg->provider[0].rule.signature[0], "X-Coral-Signature",
+	    "by the preset's name");
+	config_free(cfg);
+	cfg = good("coral", "{\"preset\":\"nvsep\",\"secret_file\":"
+			    "\"secret\"}");
+	is_str(cfg->provider[0].rule.signature[0], "X-Nvsep-Hmac-Sha256",
+	    "the one that is asked for goes before the name's");
+	config_free(cfg);
+	cfg = good("coral",
+	    "{\"secret_file\":\"secret\",\"signature\":[\"A\",\"B\"],"
+	    "\"refused\":422,\"answer\":\"\",\"id\":\"header:X-Id\","
+	    "\"digest\":\"sha512\",\"prefix\":\"\",\"separator\":\";\","
+	    "\"challenge\":\"none\",\"encoding\":\"base64\"}");
+	prov = &cfg->provider[0];
+	is_str(prov->rule.signature[1], "B", "every key can be overridden");
+	is_int(prov->rule.refused, 422, "refused");
+	is_str(prov->rule.answer, "", "answer");
+	is_str(prov->rule.id.arg, "X-Id", "id");
+	is_int(prov->rule.digest, DIGEST_SHA512, "digest");
+	is_span(prov->rule.prefix, "", "prefix");
+	is_int(prov->rule.separator, ';', "separator");
+	is_str(prov->rule.type.arg, "type", "and the rest is the preset's");
+	config_free(cfg);
+	broken("blog", "{\"secret_file\":\"secret\"}",
+	    "signature: missing: name the header that carries the signature");
+	broken("blog", "{\"preset\":\"cora\",\"secret_file\":\"secret\"}",
+	    "preset: there is no preset of this name");
+}
+
+static void
+test_tolerance(void)
+{
+	static const struct {
+		const char *entry;
+		long want;
+	} row[] = {
+	    {"{\"secret_file\":\"secret\"}", 300},
+	    {"{\"secret_file\":\"secret\",\"tolerance\":0}", -1},
+	    {"{\"secret_file\":\"secret\",\"tolerance\":1}", 1},
+	    {"{\"secret_file\":\"secret\",\"tolerance\":2592000}", 2592000},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct config *cfg = good("spaces", row[i].entry);
+
+		is_int(cfg->provider[0].rule.tolerance, row[i].want,
+		    "its tolerance");
+		config_free(cfg);
+	}
+	broken("spaces", "{\"secret_file\":\"secret\",\"tolerance\":2592001}",
+	    "tolerance: out of range: 0 to 2592000");
+	broken("spaces", "{\"secret_file\":\"secret\",\"tolerance\":-1}",
+	    "tolerance: out of range: 0 to 2592000");
+	broken("coral", "{\"secret_file\":\"secret\",\"tolerance\":0}",
+	    "tolerance: has no effect without a timestamp setting");
+}
+
+static void
+test_mistakes(void)
+{
+	broken("coral", "{\"secert_file\":\"secret\"}",
+	    "secert_file: unknown setting");
+	broken("coral", "{\"secret_file\":[\"secret\"]}",
+	    "secret_file: must be a string");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"secret_file\":\"secret\"}",
+	    "secret_file: stands there twice");
+	broken("coral", "{\"secret_file\":\"secret\",\"refused\":399}",
+	    "refused: out of range: 400 to 499");
+	broken("coral", "{\"secret_file\":\"secret\",\"refused\":500}",
+	    "refused: out of range: 400 to 499");
+	broken("coral", "{\"secret_file\":\"secret\",\"refused\":410}",
+	    "refused: senders take this code as a request to resend or stop");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"signature\":"
+	    "[\"a\",\"b\",\"c\",\"d\",\"e\"]}",
+	    "signature: has too many alternatives");
+	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"none\"}",
+	    "scheme: unknown scheme; this version knows hmac and token");
+	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"\"}",
+	    "scheme: unknown scheme; this version knows hmac and token");
+	broken("coral", "{\"secret_file\":\"secret\",\"signed\":\"{ts}\"}",
+	    "signed: would check nothing of the payload, or several fields "
+	    "of it: it must have {body}, {sortedform}, or one {json:...} or "
+	    "{form:...}");
+	broken("coral", "{\"secret_file\":\"secret\",\"secret\":\"s1\"}",
+	    "secret: unknown setting");
+}
+
+static void
+test_secret_file(void)
+{
+	char want[512];
+
+	broken("coral", "{}",
+	    "secret_file: missing: without a secret nothing could be "
+	    "verified");
+	snprintf(want, sizeof(want),
+	    "secret_file: %s/none: cannot be opened: No such file or "
+	    "directory",
+	    box_dir);
+	broken("coral", "{\"secret_file\":\"none\"}", want);
+	box_text("open", "s\n", 0644);
+	snprintf(want, sizeof(want),
+	    "secret_file: %s/open: mode 0644 lets every user of this machine "
+	    "at it: chmod o-rwx",
+	    box_dir);
+	broken("coral", "{\"secret_file\":\"open\"}", want);
+	box_text("empty", "\n", 0600);
+	snprintf(want, sizeof(want),
+	    "secret_file: %s/empty: empty: put one secret a line", box_dir);
+	broken("coral", "{\"secret_file\":\"empty\"}", want);
+	broken("coral", "{\"secret_file\":\"empty\",\"secret_env\":\"S\"}",
+	    "secret_env: stands beside secret_file: one of the two");
+	snprintf(want, sizeof(want),
+	    "secret_file: %s/secret: line 1 is not a secret of the form that "
+	    "\"key\" says",
+	    box_dir);
+	broken("coral", "{\"secret_file\":\"secret\",\"key\":\"hex\"}", want);
+	ok(!box_log_has("s1"), "no complaint shows a secret");
+}
+
+static void
+test_secret_path(void)
+{
+	struct config *cfg;
+	char entry[BOX_PATH_MAX];
+
+	snprintf(
+	    entry, sizeof(entry), "{\"secret_file\":\"%s/secret\"}", box_dir);
+	cfg = good("coral", entry);
+	ok(provider_secret_below(&cfg->provider[0], box_dir),
+	    "an absolute path lies in its folder");
+	ok(provider_secret_below(&cfg->provider[0], "/"), "and in the root");
+	ok(!provider_secret_below(&cfg->provider[0], "/dev"), "not in others");
+	config_free(cfg);
+}
+
+static void
+test_secret_env(void)
+{
+	char one[] = "S=k1\nk2", two[] = "HTTP_S=evil", three[] = "EMPTY=";
+	struct config *cfg;
+
+	env[0] = two;
+	env[1] = one;
+	env[2] = three;
+	cfg = good("coral", "{\"secret_env\":\"S\"}");
+	is_int(cfg->provider[0].secrets.n, 2, "one secret a line");
+	is_span(secret_at(&cfg->provider[0].secrets, 1), "k2", "the second");
+	ok(!provider_secret_below(&cfg->provider[0], "/"),
+	    "it lies in no folder");
+	is_str(cfg->provider[0].secret_path, NULL, "and has no path");
+	config_free(cfg);
+	broken("coral", "{\"secret_env\":\"HTTP_S\"}",
+	    "secret_env: a client can set every HTTP_ variable: take another "
+	    "name");
+	broken("coral", "{\"secret_env\":\"NONE\"}",
+	    "secret_env: this variable is not in the receiver's environment");
+	broken("coral", "{\"secret_env\":\"\"}",
+	    "secret_env: this variable is not in the receiver's environment");
+	broken("coral", "{\"secret_env\":\"EMPTY\"}",
+	    "secret_env: empty: put one secret a line");
+	broken("coral", "{\"secret_env\":\"S\",\"key\":\"hex\"}",
+	    "secret_env: line 1 is not a secret of the form that \"key\" "
+	    "says");
+	env[0] = NULL;
+}
+
+static void
+test_stray_space(void)
+{
+	struct config *cfg;
+	char want[512];
+
+	box_text("stray", "s1 \n", 0600);
+	cfg = load("coral", "{\"secret_file\":\"stray\"}");
+	snprintf(want, sizeof(want),
+	    "hookdir: warning: %s/hookdir.json:2: providers.coral."
+	    "secret_file: a secret begins or ends with white space, which is "
+	    "taken as part of it\n",
+	    box_dir);
+	is_str(box_logged, want, "white space around a secret is warned of");
+	if (ok(cfg != NULL && cfg->errors == 0 && cfg->warnings == 1 &&
+		    !cfg->provider[0].broken,
+		"and it works"))
+		is_span(secret_at(&cfg->provider[0].secrets, 0), "s1 ",
+		    "as it stands");
+	config_free(cfg);
+}
+
+/* The longest name, and a key that no message has room for. */
+static void
+test_long_names(void)
+{
+	static const char name[] = "abcdefghijklmnopqrstuvwxyz012345";
+	struct config *cfg;
+	char entry[512];
+
+	broken(name, "{}",
+	    "signature: missing: name the header that carries the signature");
+	cfg = good(name, "{\"preset\":\"coral\",\"secret_file\":\"secret\"}");
+	is_str(cfg->provider[0].name, name, "32 characters");
+	config_free(cfg);
+	memset(entry, 'k', sizeof(entry));
+	memcpy(entry, "{\"", 2);
+	memcpy(entry + sizeof(entry) - 5, "\":1}", 5);
+	cfg = load(name, entry);
+	ok(cfg != NULL && cfg->provider[0].broken &&
+		box_log_has("k: unknown setting\n"),
+	    "a long key is named as far as there is room");
+	config_free(cfg);
+}
+
+int
+main(void)
+{
+	box_make();
+	box_text("secret", "s1\n", 0600);
+	test_presets();
+	test_tolerance();
+	test_mistakes();
+	test_secret_file();
+	test_secret_path();
+	test_secret_env();
+	test_stray_space();
+	test_long_names();
+	box_remove(box_dir);
+	return done();
+}

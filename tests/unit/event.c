@@ -1,0 +1,284 @@
+/* event.c - name and header of an event file, for good and for hostile values. */
+#include "event.h"
+#include "box.h"
+
+#include "../tap.h"
+
+static const struct timespec noon = {1700000000, 123456789};
+
+/* A provider made of words alone; a request of env and body; its event. */
+struct scene {
+	struct preset words;
+	struct provider prov;
+	struct request req;
+	struct verified ok;
+	struct event event;
+	char head[16384];
+};
+
+static void
+play(struct scene *s, const char *const env[], struct span body,
+    struct span payload)
+{
+	struct reason why = {""};
+	const char *key = "";
+
+	snprintf(s->prov.name, sizeof(s->prov.name), "test");
+	if (!rule_make(&s->prov.rule, &s->words, 300, &key, &why))
+		box_die(why.text);
+	box_request(&s->req, env, body);
+	s->ok.text.n = 1;
+	s->ok.text.part[0] = payload.ptr == NULL ? s->req.body : payload;
+	s->ok.text.payload = s->ok.text.part[0];
+	if (s->ok.how == NULL)
+		s->ok.how = "hmac-sha256";
+	if (event_make(&s->event, &s->prov, &s->req, &s->ok, &noon, &why) !=
+	    ST_OK)
+		box_die(why.text);
+	snprintf(s->head, sizeof(s->head), "%.*s", (int)s->event.head_len,
+	    s->event.head);
+}
+
+static void
+end(struct scene *s)
+{
+	event_free(&s->event);
+	request_free(&s->req);
+	rule_free(&s->prov.rule);
+}
+
+static struct scene
+scene(void)
+{
+	struct scene s = {.words = preset_default};
+
+	s.words.signature[0] = "X-Sig";
+	s.words.id = "json:id";
+	s.words.type = "json:type";
+	return s;
+}
+
+static void
+test_whole(void)
+{
+	const char *const env[] = {
+	    "HTTP_X_SIG=abc", "CONTENT_TYPE=text/x", "HTTP_X_OTHER=no", NULL};
+	const char *body = "{\"id\":\"e-1\",\"type\":\"a b\"}";
+	struct scene s = scene();
+
+	s.ok.secret = 1;
+	s.ok.signed_as = "{body}";
+	play(&s, env, span_str(body), span_mem(NULL, 0));
+	is_str(s.event.name, "e-1", "the id is the name");
+	is_span(s.event.body, body, "the body as it is");
+	is_str(s.head,
+	    "Ce-Specversion: 1.0\n"
+	    "Ce-Id: e-1\n"
+	    "Ce-Source: /test\n"
+	    "Ce-Type: a%20b\n"
+	    "Ce-Time: 2023-11-14T22:13:20.123456Z\n"
+	    "Content-Type: text/x\n"
+	    "Content-Length: 25\n"
+	    "Hookdir-Verified: hmac-sha256 secret=2\n"
+	    "X-Sig: abc\n"
+	    "\n",
+	    "the header, to the byte");
+	end(&s);
+	event_free(&s.event);
+}
+
+static void
+test_names(void)
+{
+	static const char *const safe[] = {"a", "0", "A.b_c-d", "a..b",
+	    "sha256", "sha256_x",
+	    /* 128 characters */
+	    "0123456789012345678901234567890123456789012345678901234567890123"
+	    "0123456789012345678901234567890123456789012345678901234567890123"};
+	static const char *const unsafe[] = {".a", "-a", "_a", "a/b", "..",
+	    "../a", "a b", "a\\u0000", "\\u00e9", "a\\n", "sha256-a", "a%2f",
+	    /* 129 characters */
+	    "x"
+	    "0123456789012345678901234567890123456789012345678901234567890123"
+	    "0123456789012345678901234567890123456789012345678901234567890123"};
+	const char *const env[] = {NULL};
+	char body[512];
+
+	for (size_t i = 0; i < sizeof(safe) / sizeof(safe[0]); i++) {
+		struct scene s = scene();
+
+		snprintf(body, sizeof(body), "{\"id\":\"%s\"}", safe[i]);
+		play(&s, env, span_str(body), span_mem(NULL, 0));
+		is_str(s.event.name, safe[i], "safe: %.20s", safe[i]);
+		end(&s);
+	}
+	for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++) {
+		struct scene s = scene();
+
+		snprintf(body, sizeof(body), "{\"id\":\"%s\"}", unsafe[i]);
+		play(&s, env, span_str(body), span_mem(NULL, 0));
+		ok(strncmp(s.event.name, "sha256-", 7) == 0 &&
+			strlen(s.event.name) == 7 + 64,
+		    "not safe: %.20s", unsafe[i]);
+		end(&s);
+	}
+}
+
+/* Digests by sha256sum(1). */
+static void
+test_digests(void)
+{
+	const char *const env[] = {NULL};
+	struct scene s = scene();
+
+	play(&s, env, span_str("{\"id\":\"a/b\"}"), span_mem(NULL, 0));
+	is_str(s.event.name,
+	    "sha256-"
+	    "c14cddc033f64b9dea80ea675cf280a015e672516090a5626781153dc68fea11",
+	    "an id that is not safe: the digest of the id");
+	ok(strstr(s.head, "Ce-Id: a/b\n") != NULL, "Ce-Id stays the id");
+	end(&s);
+
+	s = scene();
+	play(&s, env, span_str("Hello, World!"), span_mem(NULL, 0));
+	is_str(s.event.name,
+	    "sha256-"
+	    "dffd6021bb2bd5b0af676290809ec3a53191dd81c7f70a4b28688a362182986f",
+	    "no id: the digest of what was signed");
+	ok(strstr(s.head, "Ce-Id: sha256-dffd6021") != NULL, "also as Ce-Id");
+	ok(strstr(s.head, "Ce-Type: unknown\n") != NULL, "and no type");
+	ok(strstr(s.head, "Content-Type: application/octet-stream\n") != NULL,
+	    "nor a content type");
+	end(&s);
+}
+
+/* Not the whole body: fields are read from what was authenticated. */
+static void
+test_payload(void)
+{
+	const char *const env[] = {"CONTENT_TYPE=text/form", NULL};
+	struct scene s = scene();
+
+	play(&s, env, span_str("{\"id\":\"outer\",\"data\":\"...\"}"),
+	    span_str("{\"id\":\"inner\",\"type\":\"t\"}"));
+	is_str(s.event.name, "inner", "the id of the payload");
+	is_span(s.event.body, "{\"id\":\"inner\",\"type\":\"t\"}",
+	    "which alone is the body");
+	ok(strstr(s.head, "Content-Type: application/json\n") != NULL,
+	    "of its own type");
+	end(&s);
+
+	s = scene();
+	play(&s, env, span_str("data=text"), span_str("text"));
+	ok(strstr(s.head, "Content-Type: text/plain; charset=utf-8\n") != NULL,
+	    "text, if it is not JSON");
+	end(&s);
+
+	s = scene();
+	play(&s, env, span_str("data={"), span_str("{\"a\":1} x"));
+	ok(strstr(s.head, "Content-Type: text/plain; charset=utf-8\n") != NULL,
+	    "nor JSON with something behind it");
+	end(&s);
+}
+
+static void
+test_hostile(void)
+{
+	const char *const env[] = {"HTTP_X_SIG=a\r\nX-Evil: 1\n\nbody\x01\x7f",
+	    "HTTP_X_ID=i\nX-Evil: 2", "HTTP_X_TYPE=\"t\"%\t\xff",
+	    "CONTENT_TYPE=x\ny", NULL};
+	struct scene s = scene();
+
+	s.words.id = "header:X-Id";
+	s.words.type = "header:X-Type";
+	s.ok.signed_as = "\"%\n{body}";
+	play(&s, env, span_str("x"), span_mem(NULL, 0));
+	ok(strstr(s.head, "\nX-Evil") == NULL, "no header of a value's own");
+	ok(strstr(s.head, "Ce-Id: i%0AX-Evil:%202\n") != NULL,
+	    "attributes are percent-encoded");
+	ok(strstr(s.head, "Ce-Type: %22t%22%25%09%FF\n") != NULL,
+	    "all but printable ASCII, and quote and percent of that");
+	ok(strstr(s.head, "\nContent-Type: x%0Ay\n") != NULL,
+	    "control bytes of other values");
+	ok(strstr(s.head, "\nX-Sig: a%0D%0AX-Evil: 1%0A%0Abody%01%7F\n") !=
+		NULL,
+	    "also of the signature");
+	ok(strstr(s.head, " signed=\"%22%25%0A{body}\"\n") != NULL,
+	    "and of the template");
+	is_int(strstr(s.head, "\n\n") - s.head + 2, (long long)strlen(s.head),
+	    "the only empty line is the last");
+	end(&s);
+}
+
+/* What it takes to verify again, once each, and never a password. */
+static void
+test_headers(void)
+{
+	const char *const env[] = {"HTTP_X_SIG=s1", "HTTP_X_SIG_1=n1",
+	    "HTTP_X_SIG_3=n3", "HTTP_X_TIME=123", "HTTP_X_MORE=m",
+	    "HTTP_AUTHORIZATION=Bearer hidden", "HTTP_X_ID=i", NULL};
+	struct scene s = scene();
+
+	s.words.signature[1] = "X-Sig-*";
+	s.words.timestamp = "header:X-Time";
+	s.words.signed_text[0] = "{ts}.{header:X-More}.{header:x-sig}.{body}";
+	s.words.id = "header:X-Id";
+	s.words.type = "header:X-More";
+	play(&s, env, span_str("x"), span_mem(NULL, 0));
+	ok(strstr(s.head, "X-Sig: s1\nX-Sig-1: n1\nX-Sig-3: n3\nX-Time: 123\n"
+			  "X-More: m\nX-Id: i\n\n") != NULL,
+	    "each once, in order");
+	ok(strstr(s.head, "hidden") == NULL, "and nothing else");
+	end(&s);
+
+	s = scene();
+	s.words.scheme = "token";
+	s.words.signature[0] = "Authorization";
+	s.words.id = "header:X-Id";
+	s.ok.how = "token";
+	play(&s, env, span_str("x"), span_mem(NULL, 0));
+	ok(strstr(s.head, "\nX-Id: i\n") != NULL, "a token: the id is kept");
+	ok(strstr(s.head, "hidden") == NULL, "and the password is not");
+	end(&s);
+}
+
+static void
+test_long_values(void)
+{
+	const char *const env[] = {NULL};
+	char body[4096];
+	struct scene s = scene();
+	char longest[EVENT_ATTR_MAX + 2];
+
+	memset(longest, 'x', sizeof(longest));
+	longest[EVENT_ATTR_MAX] = '\0';
+	snprintf(body, sizeof(body), "{\"id\":\"%s\",\"type\":\"%s\"}", longest,
+	    longest);
+	play(&s, env, span_str(body), span_mem(NULL, 0));
+	ok(strstr(s.head, "Ce-Id: xxx") != NULL, "an id of the longest");
+	ok(strstr(s.head, "Ce-Type: xxx") != NULL, "a type of the longest");
+	end(&s);
+
+	s = scene();
+	longest[EVENT_ATTR_MAX] = 'x';
+	longest[EVENT_ATTR_MAX + 1] = '\0';
+	snprintf(body, sizeof(body), "{\"id\":\"%s\",\"type\":\"%s\"}", longest,
+	    longest);
+	play(&s, env, span_str(body), span_mem(NULL, 0));
+	ok(strstr(s.head, "Ce-Id: sha256-") != NULL, "one more: its digest");
+	ok(strstr(s.head, "Ce-Type: unknown\n") != NULL, "one more: no type");
+	end(&s);
+}
+
+int
+main(void)
+{
+	test_whole();
+	test_names();
+	test_digests();
+	test_payload();
+	test_hostile();
+	test_headers();
+	test_long_values();
+	return done();
+}

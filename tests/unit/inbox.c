@@ -1,0 +1,268 @@
+/* inbox.c - files: once, whole, of the right mode, and swept. */
+#include "inbox.h"
+#include "box.h"
+
+#include <time.h>
+
+#include "../tap.h"
+
+#define DAY 86400
+/* 2023-11-14T22:13:20Z */
+#define NOW ((time_t)1700000000)
+
+static struct inbox
+inbox(void)
+{
+	static char root[BOX_PATH_MAX];
+
+	snprintf(root, sizeof(root), "%s", box_path("inbox"));
+	return (struct inbox){.root = root, .provider = "p", .seen_days = 8};
+}
+
+static struct reason why;
+static struct inbox_result result;
+
+static enum status
+store(const struct inbox *in, const char *name, const char *body, time_t now)
+{
+	why = (struct reason){""};
+	return inbox_store(
+	    in, name, span_str("H: v\n\n"), span_str(body), now, &result, &why);
+}
+
+static int
+mode_of(const char *name)
+{
+	struct stat st;
+
+	if (lstat(box_path(name), &st) != 0)
+		return -1;
+	return (int)(st.st_mode & 07777);
+}
+
+static bool
+there(const char *name)
+{
+	return mode_of(name) >= 0;
+}
+
+static void
+is_file(const char *name, const char *want)
+{
+	char got[256] = "";
+	int fd = open(box_path(name), O_RDONLY);
+	ssize_t n = fd < 0 ? -1 : read(fd, got, sizeof(got) - 1);
+
+	ok(n >= 0, "%s is there", name);
+	is_str(got, want, "%s: its bytes", name);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int
+entries(const char *name)
+{
+	DIR *dir = opendir(box_path(name));
+	struct dirent *entry;
+	int n = 0;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		n += entry->d_name[0] != '.';
+	if (dir != NULL)
+		closedir(dir);
+	return dir == NULL ? -1 : n;
+}
+
+static void
+test_first(void)
+{
+	const struct inbox in = inbox();
+
+	is_int(store(&in, "one", "body", NOW), ST_OK, "the first event");
+	ok(result.sweep_due, "begins a day");
+	ok(!result.unmarked, "and is marked");
+	is_file("inbox/p/new/one", "H: v\n\nbody");
+	is_int(mode_of("inbox"), 0700, "mode of ROOT");
+	is_int(mode_of("inbox/p"), 0700, "mode of ROOT/P");
+	is_int(mode_of("inbox/p/new"), 0700, "mode of new/");
+	is_int(mode_of("inbox/p/cur"), 0700, "mode of cur/");
+	is_int(mode_of("inbox/p/new/one"), 0600, "mode of the event");
+	ok(there("inbox/p/seen/2023-11-14/one"), "the mark");
+	is_int(entries("inbox/p/tmp"), 0, "nothing in tmp/");
+	is_int(store(&in, "two", "", NOW), ST_OK, "the second, without body");
+	ok(!result.sweep_due, "is of the same day");
+	is_file("inbox/p/new/two", "H: v\n\n");
+}
+
+static void
+test_repeats(void)
+{
+	const struct inbox in = inbox();
+
+	is_int(store(&in, "one", "other", NOW), ST_REPEAT, "by the mark");
+	is_file("inbox/p/new/one", "H: v\n\nbody");
+	unlink(box_path("inbox/p/seen/2023-11-14/one"));
+	is_int(store(&in, "one", "other", NOW), ST_REPEAT, "by the file");
+	is_file("inbox/p/new/one", "H: v\n\nbody");
+	ok(there("inbox/p/seen/2023-11-14/one"), "which is marked then");
+	unlink(box_path("inbox/p/new/one"));
+	is_int(store(&in, "one", "other", NOW), ST_REPEAT, "taken away");
+	is_int(store(&in, "one", "x", NOW + 8 * DAY), ST_REPEAT, "day 8");
+	is_int(store(&in, "one", "x", NOW - DAY), ST_REPEAT, "a day back");
+	ok(!there("inbox/p/new/one"), "not filed again");
+	is_int(
+	    store(&in, "one", "x", NOW + 9 * DAY), ST_OK, "day 9: forgotten");
+	is_int(store(&in, "three", "x", NOW), ST_OK, "another event");
+	is_int(store(&in, "three", "x", NOW - 2 * DAY), ST_REPEAT,
+	    "two days back: the file is still there");
+	is_int(entries("inbox/p/tmp"), 0, "nothing in tmp/");
+}
+
+static void
+test_group(void)
+{
+	struct inbox in = inbox();
+
+	in.provider = "g";
+	in.group_access = true;
+	is_int(store(&in, "one", "body", NOW), ST_OK, "with group access");
+	is_int(mode_of("inbox/g"), 02770, "mode of ROOT/P");
+	is_int(mode_of("inbox/g/new"), 02770, "mode of new/");
+	is_int(mode_of("inbox/g/seen/2023-11-14"), 02770, "mode of a day");
+	is_int(mode_of("inbox/g/new/one"), 0660, "mode of the event");
+}
+
+static void
+age(const char *name, time_t when)
+{
+	const struct timespec times[2] = {{when, 0}, {when, 0}};
+
+	if (utimensat(AT_FDCWD, box_path(name), times, 0) != 0)
+		box_die(name);
+}
+
+static void
+folder(const char *name)
+{
+	if (mkdir(box_path(name), 0700) != 0)
+		box_die(name);
+}
+
+static void
+test_sweep(void)
+{
+	struct inbox in = inbox();
+
+	in.provider = "s";
+	store(&in, "one", "body", NOW);
+	folder("inbox/s/seen/2023-11-05");
+	box_text("inbox/s/seen/2023-11-05/old", "", 0600);
+	box_text("inbox/s/seen/2023-11-05/older", "", 0600);
+	folder("inbox/s/seen/2023-11-06");
+	folder("inbox/s/seen/0000-00-00x");
+	folder("inbox/s/seen/2023-1x-05");
+	folder("inbox/s/seen/2023-12-31");
+	box_text("inbox/s/tmp/old", "", 0600);
+	box_text("inbox/s/tmp/young", "", 0600);
+	age("inbox/s/tmp/old", NOW - 36 * 3600 - 1);
+	age("inbox/s/tmp/young", NOW - 36 * 3600);
+	ok(inbox_sweep(&in, NOW, &why), "a sweep");
+	ok(!there("inbox/s/seen/2023-11-05"), "day 9 is gone");
+	ok(there("inbox/s/seen/2023-11-06"), "day 8 is not");
+	ok(there("inbox/s/seen/2023-12-31"), "nor a day to come");
+	ok(there("inbox/s/seen/2023-11-14/one"), "nor today");
+	ok(there("inbox/s/seen/0000-00-00x"), "nor what is no day");
+	ok(there("inbox/s/seen/2023-1x-05"), "nor what is nearly one");
+	ok(!there("inbox/s/tmp/old"), "debris of 36 h is gone");
+	ok(there("inbox/s/tmp/young"), "younger is not");
+	ok(there("inbox/s/new/one"), "events stay");
+	folder("inbox/s/seen/2023-10-01");
+	folder("inbox/s/seen/2023-10-01/folder");
+	ok(!inbox_sweep(&in, NOW, &why), "what cannot be removed");
+	ok(strstr(why.text, "/s/seen") != NULL, "is named: %s", why.text);
+}
+
+/* That it fails, and says so about what. */
+static void
+fails(const struct inbox *in, const char *said, const char *name)
+{
+	is_int(store(in, "fail", "body", NOW), ST_TRY_LATER, "%s", name);
+	ok(strstr(why.text, said) != NULL, "%s: says %s", name, said);
+	if (strstr(why.text, said) == NULL)
+		diag("%s", why.text);
+}
+
+static void
+test_failures(void)
+{
+	struct inbox in = inbox();
+	char root[BOX_PATH_MAX + 16];
+
+	snprintf(root, sizeof(root), "%s/none/inbox", box_dir);
+	in.root = root;
+	fails(&in, "is not there and cannot be made", "no parent");
+	snprintf(root, sizeof(root), "%s/file", box_dir);
+	box_text("file", "", 0600);
+	fails(&in, "must be a directory", "ROOT is a file");
+	snprintf(root, sizeof(root), "%s/link", box_dir);
+	if (symlink("inbox", root) != 0)
+		box_die(root);
+	fails(&in, "no symbolic link", "ROOT is a symbolic link");
+	folder("open");
+	if (chmod(box_path("open"), 0757) != 0)
+		box_die("open");
+	snprintf(root, sizeof(root), "%s/open", box_dir);
+	fails(&in, "chmod o-w", "ROOT is everybody's");
+	is_int(entries("open"), 0, "nothing in it");
+
+	in = inbox();
+	in.provider = "link";
+	if (symlink("p", box_path("inbox/link")) != 0)
+		box_die("link");
+	fails(&in, "/link", "ROOT/P is a symbolic link");
+	in.provider = "file";
+	box_text("inbox/file", "", 0600);
+	fails(&in, "/file", "ROOT/P is a file");
+}
+
+static void
+test_mended(void)
+{
+	struct inbox in = inbox();
+
+	in.provider = "m";
+	store(&in, "one", "body", NOW);
+	box_remove(box_path("inbox/m/new"));
+	is_int(store(&in, "two", "body", NOW), ST_OK, "new/ was removed");
+	is_file("inbox/m/new/two", "H: v\n\nbody");
+	box_remove(box_path("inbox/m/tmp"));
+	is_int(store(&in, "three", "body", NOW), ST_OK, "tmp/ was removed");
+	box_remove(box_path("inbox/m/seen"));
+	is_int(store(&in, "three", "body", NOW), ST_REPEAT,
+	    "seen/ was removed: the file is known");
+	unlink(box_path("inbox/m/lock"));
+	is_int(store(&in, "four", "body", NOW), ST_OK, "lock was removed");
+	box_remove(box_path("inbox/m/seen"));
+	folder("inbox/m/seen");
+	box_text("inbox/m/seen/2023-11-14", "no folder", 0600);
+	is_int(store(&in, "five", "body", NOW), ST_TRY_LATER,
+	    "marks that cannot be read");
+	box_remove(box_path("inbox"));
+	is_int(store(&in, "six", "body", NOW), ST_OK, "all was removed");
+	is_file("inbox/m/new/six", "H: v\n\nbody");
+}
+
+int
+main(void)
+{
+	umask(077);
+	box_make();
+	test_first();
+	test_repeats();
+	test_group();
+	test_sweep();
+	test_failures();
+	test_mended();
+	box_remove(box_dir);
+	return done();
+}

@@ -1,0 +1,238 @@
+/* receive.c - the pipeline as one function: outcomes, log lines, files. */
+#include "receive.h"
+#include "box.h"
+#include "digest.h"
+
+#include "../tap.h"
+
+#define SECRET "a-secret-of-some-length"
+
+/* Settings in the box; one provider of each kind that matters here. */
+static struct config *
+settings(void)
+{
+	static char *const env[] = {NULL};
+	struct config *cfg;
+
+	box_text("a.secret", SECRET "\n", 0600);
+	cfg = config_load(
+	    box_text("hookdir.json",
+		"{\"inbox\":\"inbox\",\"max_body\":1000,\"providers\":{"
+		"\"coral\":{\"secret_file\":\"a.secret\"},"
+		"\"vorsto\":{\"secret_file\":\"a.secret\"},"
+		"\"pass\":{\"secret_file\":\"a.secret\",\"scheme\":\"token\","
+		"\"signature\":\"X-Pass\"},"
+		"\"bad\":{\"preset\":\"coral\",\"secert_file\":\"x\"}}}",
+		0644),
+	    env, &box_log);
+	if (cfg == NULL)
+		box_die("settings");
+	return cfg;
+}
+
+/* One delivery of body with env; its reply. */
+static struct reply
+deliver(const struct config *cfg, const char *const env[], const char *body)
+{
+	static char *copy[BOX_ENV_MAX];
+	static char text[BOX_ENV_MAX][1024];
+	struct box_body source = {span_str(body), 7, false};
+	struct delivery delivery = {
+	    .env = copy,
+	    .read = box_body_read,
+	    .arg = &source,
+	    .now = {1700000000, 0},
+	    .log = &box_log,
+	};
+	const struct provider *sweep;
+	struct reply reply;
+	size_t n = 0;
+
+	for (; env[n] != NULL; n++) {
+		snprintf(text[n], sizeof(text[n]), "%s", env[n]);
+		copy[n] = text[n];
+	}
+	copy[n] = NULL;
+	box_log_clear();
+	sweep = receive(cfg, &delivery, &reply);
+	if (sweep != NULL)
+		receive_sweep(cfg, sweep, delivery.now.tv_sec, &box_log);
+	return reply;
+}
+
+/* Coral's header for body, as a CGI variable. */
+static const char *
+signature(const char *body)
+{
+	static char text[128];
+	struct span part = span_str(body);
+	unsigned char mac[DIGEST_MAX];
+	size_t used;
+
+	if (!digest_hmac(DIGEST_SHA256, span_str(SECRET), &part, 1, mac))
+		box_die("HMAC");
+	used = (size_t)snprintf(
+	    text, sizeof(text), "HTTP_X_CORAL_SIGNATURE=sha256=");
+	digest_hex(text + used, span_mem(mac, DIGEST_SHA256_LEN));
+	return text;
+}
+
+static bool
+filed(const char *name)
+{
+	char path[256];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "inbox/%s", name);
+	return stat(box_path(path), &st) == 0;
+}
+
+static void
+test_stored(const struct config *cfg)
+{
+	const char *body = "{\"id\":\"one\",\"type\":\"t\"}";
+	const char *const env[] = {"REQUEST_METHOD=POST", "PATH_INFO=/coral",
+	    "CONTENT_LENGTH=23", signature(body), NULL};
+	struct reply r = deliver(cfg, env, body);
+
+	is_int(r.status, ST_OK, "a genuine event is stored");
+	is_int(r.code, 200, "with 200");
+	is_span(r.body, "{\"received\":true}", "and the preset's answer");
+	ok(filed("coral/new/one"), "as a file");
+	is_str(box_logged, "", "in silence");
+	r = deliver(cfg, env, body);
+	is_int(r.status, ST_REPEAT, "the same again is a repeat");
+	is_int(r.code, 200, "with 200 as well");
+	is_str(box_logged, "", "in silence as well");
+}
+
+/* Outcome, provider in the log, and what else the log must have. */
+static void
+refused(const struct config *cfg, const char *const env[], const char *body,
+    int code, const char *logged)
+{
+	struct reply r = deliver(cfg, env, body);
+
+	is_int(r.code, code, "%d: %s", code, logged);
+	ok(box_log_has(logged), "%d: the log says so", code);
+	if (!box_log_has(logged))
+		diag("%s", box_logged);
+	ok(strchr(box_logged, '\n') == strrchr(box_logged, '\n'),
+	    "%d: in one line", code);
+	ok(strstr(box_logged, SECRET) == NULL, "%d: without the secret", code);
+}
+
+static void
+test_refused(const struct config *cfg)
+{
+	const char *body = "{\"id\":\"two\"}";
+	const char *good = signature(body);
+	char wrong[128];
+	struct {
+		int code;
+		const char *logged;
+		const char *env[6];
+	} row[] = {
+	    {404, "-: answered 404: no provider is called 'nobody'",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/nobody", good}},
+	    {404, "-: answered 404: no provider is called ''",
+		{"REQUEST_METHOD=POST", good}},
+	    {500, "bad: answered 500: ",
+		{"REQUEST_METHOD=GET", "PATH_INFO=/bad"}},
+	    {500, "providers.bad.secert_file: unknown setting",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/bad", good}},
+	    {405, "coral: answered 405: ",
+		{"REQUEST_METHOD=PUT", "PATH_INFO=/coral", good}},
+	    {405, "coral: answered 405: ", {"PATH_INFO=/coral", good}},
+	    {400, "coral: answered 400: Content-Length is not one plain",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/coral", good,
+		    "CONTENT_LENGTH=12x"}},
+	    {400, "coral: answered 400: the body ended after 12 of",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/coral", good,
+		    "CONTENT_LENGTH=13"}},
+	    {400, "coral: answered 400: no signature fits",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/coral", good,
+		    "CONTENT_LENGTH=11"}},
+	    {413, "coral: answered 413: Content-Length 1001 is over",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/coral", good,
+		    "CONTENT_LENGTH=1001"}},
+	    {400, "coral: answered 400: the body is empty",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/coral", good,
+		    "CONTENT_LENGTH=0"}},
+	    {400, "coral: answered 400: no signature fits",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/coral", wrong,
+		    "CONTENT_LENGTH=12"}},
+	    {400, "coral: answered 400: X-Coral-Signature is missing",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/coral",
+		    "CONTENT_LENGTH=12"}},
+	    {403, "vorsto: answered 403: X-Signature is missing",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/vorsto",
+		    "CONTENT_LENGTH=12"}},
+	    {411, "pass: answered 411: no Content-Length",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/pass",
+		    "HTTP_X_PASS=" SECRET}},
+	    {401, "pass: answered 401: X-Pass is not one of",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/pass", "HTTP_X_PASS=guess",
+		    "CONTENT_LENGTH=12"}},
+	};
+
+	snprintf(wrong, sizeof(wrong), "%s", good);
+	wrong[strlen(wrong) - 1] = good[strlen(good) - 1] == '0' ? '1' : '0';
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		refused(cfg, row[i].env, body, row[i].code, row[i].logged);
+	ok(!filed("coral/new/two"), "none of it was filed");
+	ok(!filed("pass"), "nor has it made an inbox");
+	refused(NULL, row[0].env, body, 500, "-: answered 500: no usable");
+}
+
+static void
+test_document_root(const struct config *cfg)
+{
+	char root[512];
+	const char *body = "{\"id\":\"three\"}";
+	const char *const env[] = {"REQUEST_METHOD=POST", "PATH_INFO=/coral",
+	    "CONTENT_LENGTH=14", signature(body), root, NULL};
+
+	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s", box_dir);
+	refused(cfg, env, body, 500,
+	    "coral: answered 500: the secret file lies inside the document");
+	ok(!filed("coral/new/three"), "not filed");
+	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s/inbox", box_dir);
+	is_int(deliver(cfg, env, body).code, 200, "another document root");
+	ok(filed("coral/new/three"), "filed");
+}
+
+static void
+test_no_disk(const struct config *cfg)
+{
+	const char *body = "{\"id\":\"four\"}";
+	const char *const env[] = {"REQUEST_METHOD=POST", "PATH_INFO=/coral",
+	    "CONTENT_LENGTH=13", signature(body), NULL};
+
+	box_remove(box_path("inbox"));
+	box_text("inbox", "a file", 0600);
+	refused(cfg, env, body, 503, "coral: answered 503: the inbox ");
+	ok(box_log_has("must be a directory"), "and what to do");
+	unlink(box_path("inbox"));
+	is_int(deliver(cfg, env, body).code, 200, "and then it is mended");
+	ok(filed("coral/new/four"), "filed");
+	box_remove(box_path("inbox/coral/seen"));
+	box_text("inbox/coral/seen", "a file", 0600);
+	refused(cfg, env, body, 503, "coral: answered 503: ");
+}
+
+int
+main(void)
+{
+	struct config *cfg;
+
+	box_make();
+	cfg = settings();
+	test_stored(cfg);
+	test_refused(cfg);
+	test_document_root(cfg);
+	test_no_disk(cfg);
+	config_free(cfg);
+	box_remove(box_dir);
+	return done();
+}

@@ -1,0 +1,355 @@
+/* rule.c - words into rules: whatever would check too little is refused. */
+#include "rule.h"
+#include "scheme.h"
+
+#include "../tap.h"
+
+#define GENERAL 300 /* seconds: the tolerance where the words have none */
+
+/* Words that make a rule, to be changed in one place. */
+static struct preset
+words(void)
+{
+	struct preset p = preset_default;
+
+	p.signature[0] = "X-Signature";
+	return p;
+}
+
+static void
+refused(const struct preset *p, const char *key, const char *text)
+{
+	struct reason why = {""};
+	const char *at = "";
+	struct rule rule;
+
+	if (ok(!rule_make(&rule, p, GENERAL, &at, &why), "refused: %s", text)) {
+		is_str(at, key, "the setting at fault");
+		is_str(why.text, text, "and what is wrong with it");
+		ok(rule.scheme == NULL && rule.nsigned == 0, "no rule is left");
+	}
+	rule_free(&rule);
+}
+
+static bool
+made(struct rule *rule, const struct preset *p, const char *name)
+{
+	struct reason why = {""};
+	const char *at = "";
+	bool good = rule_make(rule, p, GENERAL, &at, &why);
+
+	if (!ok(good, "%s", name))
+		diag("%s: %s", at, why.text);
+	return good;
+}
+
+static void
+test_words(void)
+{
+	struct preset p = words();
+
+	p.scheme = "none";
+	refused(
+	    &p, "scheme", "unknown scheme; this version knows hmac and token");
+	p = words();
+	p.scheme = "";
+	refused(
+	    &p, "scheme", "unknown scheme; this version knows hmac and token");
+	p = words();
+	p.digest = "md5";
+	refused(&p, "digest", "must be sha1, sha256, sha384 or sha512");
+	p = words();
+	p.key = "text";
+	refused(&p, "key", "must be raw, hex, base64 or whsec");
+	p = words();
+	p.encoding = "base32";
+	refused(&p, "encoding", "must be hex, base64 or base64url");
+	p = words();
+	p.challenge = "slack";
+	refused(&p, "challenge",
+	    "this version answers no challenges: must be none");
+}
+
+static void
+test_signature(void)
+{
+	static const char *const bad[] = {"", "X Signature",
+	    "X-Signature:", "X-Sign\n", "*", "X*", "X-*-Y", "X-**",
+	    "json:", "form:x", "header:X-Signature", "X-\xc3\xa9"};
+	static const char *const good[] = {
+	    "x", "X-Signature", "X_Signature_256", "X-Sig-*", "json:a.b"};
+	struct preset p = words();
+	struct rule rule;
+
+	p.signature[0] = NULL;
+	refused(&p, "signature",
+	    "missing: name the header that carries the signature");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		p.signature[0] = bad[i];
+		refused(&p, "signature", "must be a header name or json:PATH");
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		p.signature[0] = good[i];
+		if (made(&rule, &p, good[i]))
+			is_str(rule.signature[0], good[i], "as it was said");
+		rule_free(&rule);
+	}
+	p = words();
+	p.signature[1] = p.signature[2] = p.signature[3] = "X-More";
+	if (made(&rule, &p, "four headers"))
+		is_int(rule.nsignature, 4, "all of them");
+	rule_free(&rule);
+	p.signature[3] = "a b";
+	refused(&p, "signature", "must be a header name or json:PATH");
+	for (const char *c = "|.\t=:"; *c != '\0'; c++) {
+		char text[] = {*c, '\0'};
+
+		p = words();
+		p.separator = text;
+		refused(
+		    &p, "separator", "must be a comma, a semicolon or a space");
+	}
+	p.separator = "";
+	refused(&p, "separator", "must be a comma, a semicolon or a space");
+	p.separator = ", ";
+	refused(&p, "separator", "must be a comma, a semicolon or a space");
+}
+
+static void
+test_fields(void)
+{
+	static const char *const bad_time[] = {
+	    "", "t=", "header:", "const:1614265330", "form:t", "json:"};
+	static const char *const bad_id[] = {
+	    "", "id", "const:1", "element:id=", "json:"};
+	static const char *const bad_type[] = {"", "type", "element:t="};
+	struct preset p = words();
+
+	p.signed_text[0] = "{ts}{body}";
+	for (size_t i = 0; i < 6; i++) {
+		p.timestamp = bad_time[i];
+		refused(&p, "timestamp",
+		    "must be header:NAME, element:PREFIX or json:PATH");
+	}
+	p.timestamp = "element:t=";
+	refused(&p, "timestamp",
+	    "element:PREFIX needs a separator between the elements");
+	p.separator = ",";
+	p.signature[1] = "json:signature";
+	refused(
+	    &p, "timestamp", "element:PREFIX needs a header for the signature");
+	p = words();
+	for (size_t i = 0; i < 5; i++) {
+		p.id = bad_id[i];
+		refused(
+		    &p, "id", "must be header:NAME, json:PATH or form:NAME");
+	}
+	p = words();
+	for (size_t i = 0; i < 3; i++) {
+		p.type = bad_type[i];
+		refused(&p, "type",
+		    "must be header:NAME, json:PATH, form:NAME or "
+		    "const:TEXT");
+	}
+}
+
+#define NO_PAYLOAD                                                         \
+	"would check nothing of the payload, or several fields of it: it " \
+	"must have {body}, {sortedform}, or one {json:...} or {form:...}"
+
+static void
+test_signed(void)
+{
+	struct preset p = words();
+
+	p.signed_text[0] = NULL;
+	refused(&p, "signed", "missing");
+	p.signed_text[0] = "";
+	refused(&p, "signed", NO_PAYLOAD);
+	p.signed_text[0] = "{header:X-Id}{method}{uri}";
+	refused(&p, "signed", NO_PAYLOAD);
+	p.signed_text[0] = "{body}";
+	p.signed_text[1] = "{method}";
+	refused(&p, "signed", NO_PAYLOAD);
+	p.signed_text[1] = "{body";
+	refused(&p, "signed", "a '{' is not closed");
+	p.signed_text[1] = "{everything}";
+	refused(&p, "signed", "unknown variable {everything}");
+	p = words();
+	p.signed_text[0] = "{ts}.{body}";
+	refused(&p, "signed", "has {ts}, but there is no timestamp setting");
+	p.signed_text[0] = "{url}{body}";
+	refused(&p, "signed", "has {url}, but there is no url setting");
+	p = words();
+	p.timestamp = "header:X-Time";
+	p.signed_text[0] = "{ts}{body}";
+	p.signed_text[1] = "{body}";
+	refused(&p, "signed", "all alternatives or none must have {ts}");
+	p.signed_text[0] = "{body}";
+	p.signed_text[1] = "{ts}{body}";
+	refused(&p, "signed", "all alternatives or none must have {ts}");
+}
+
+/* A time that anybody could change protects against nothing. */
+static void
+test_unsigned_time(void)
+{
+	static const char text[] =
+	    "is not part of what is signed: anybody could change it";
+	struct preset p = words();
+	struct rule rule;
+
+	p.timestamp = "header:X-Time";
+	refused(&p, "timestamp", text);
+	p.timestamp = "element:t=";
+	p.separator = ",";
+	refused(&p, "timestamp", text);
+	p = words();
+	p.timestamp = "json:time";
+	if (made(&rule, &p, "a time inside the signed body"))
+		is_int(rule.timestamp.kind, FIELD_JSON, "is signed with it");
+	rule_free(&rule);
+	p.signed_text[0] = "{json:data}";
+	refused(&p, "timestamp", text);
+	p.signed_text[0] = "{body}";
+	p.signed_text[1] = "{json:data}";
+	refused(&p, "timestamp", text);
+	p.signed_text[0] = "{json:data}";
+	p.signed_text[1] = "{body}";
+	refused(&p, "timestamp", text);
+	p.signed_text[0] = "{ts}{json:data}";
+	p.signed_text[1] = NULL;
+	if (made(&rule, &p, "a time of the body, signed by itself"))
+		ok(template_has(&rule.signed_text[0], OP_TS), "has {ts}");
+	rule_free(&rule);
+}
+
+static void
+test_token(void)
+{
+	struct preset p = words();
+	struct rule rule;
+
+	p.scheme = "token";
+	p.signature[0] = "json:token";
+	refused(&p, "signature", "must be one header name with this scheme");
+	p.signature[0] = "X-Token-*";
+	refused(&p, "signature", "must be one header name with this scheme");
+	p.signature[0] = "X-Token";
+	p.signature[1] = "X-Other";
+	refused(&p, "signature", "must be one header name with this scheme");
+	p.signature[1] = NULL;
+	p.timestamp = "header:X-Time";
+	p.signed_text[0] = "{ts}{body}";
+	refused(&p, "timestamp", "is not checked by this scheme");
+	p = words();
+	p.scheme = "token";
+	p.id = "header:x-sig";
+	p.signature[0] = "X-Sig";
+	refused(&p, "id", "would store a password with each event");
+	p.id = NULL;
+	p.type = "header:X-Sig";
+	refused(&p, "type", "would store a password with each event");
+	p = words();
+	p.id = "header:authorization";
+	refused(&p, "id", "would store a password with each event");
+	p.id = NULL;
+	p.type = "header:Cookie";
+	refused(&p, "type", "would store a password with each event");
+	p = words();
+	p.scheme = "token";
+	p.prefix = "Bearer ";
+	if (made(&rule, &p, "a token")) {
+		is_str(rule.scheme->name, "token", "of the token scheme");
+		is_span(rule.prefix, "Bearer ", "behind its prefix");
+	}
+	rule_free(&rule);
+}
+
+static void
+test_limits(void)
+{
+	struct preset p = words();
+	struct rule rule;
+
+	p.tolerance = 60;
+	refused(&p, "tolerance", "has no effect without a timestamp setting");
+	p.tolerance = -1;
+	refused(&p, "tolerance", "has no effect without a timestamp setting");
+	p = words();
+	for (int code = 408; code <= 429; code++) {
+		p.refused = code;
+		if (code == 408 || code == 410 || code == 429)
+			refused(&p, "refused",
+			    "senders take this code as a request to resend "
+			    "or stop");
+	}
+	p.refused = 409;
+	if (made(&rule, &p, "409 is a plain refusal"))
+		is_int(rule.refused, 409, "so it is");
+	rule_free(&rule);
+	p.refused = 0;
+	p.timestamp = "header:X-Time";
+	p.signed_text[0] = "{ts}{body}";
+	for (long tolerance = -1; tolerance <= 1; tolerance++) {
+		p.tolerance = tolerance;
+		if (made(&rule, &p, "tolerance"))
+			is_int(rule.tolerance,
+			    tolerance == 0 ? GENERAL : tolerance,
+			    "its own, or the general one");
+		is_int(rule.refused, 401, "refused by the general code");
+		rule_free(&rule);
+	}
+}
+
+static void
+test_values(void)
+{
+	static const struct {
+		const char *key, *encoding;
+		enum rule_key want_key;
+		enum rule_encoding want_encoding;
+	} row[] = {
+	    {"raw", "hex", KEY_RAW, ENC_HEX},
+	    {"hex", "base64", KEY_HEX, ENC_BASE64},
+	    {"base64", "base64url", KEY_BASE64, ENC_BASE64URL},
+	    {"whsec", "hex", KEY_WHSEC, ENC_HEX},
+	};
+	struct preset p = words();
+	struct rule rule = {.scheme = NULL};
+
+	rule_free(&rule);
+	p.challenge = "none";
+	p.separator = ";";
+	p.answer = "ok";
+	p.url = "https://example.com/";
+	p.signed_text[3] = p.signed_text[2] = p.signed_text[1] = "{url}{body}";
+	for (size_t i = 0; i < 4; i++) {
+		p.key = row[i].key;
+		p.encoding = row[i].encoding;
+		if (!made(&rule, &p, row[i].key))
+			continue;
+		is_int(rule.key, row[i].want_key, "key");
+		is_int(rule.encoding, row[i].want_encoding, "encoding");
+		is_int(rule.separator, ';', "separator");
+		is_int(rule.nsigned, 4, "alternatives");
+		is_int(rule.digest, DIGEST_SHA256, "digest");
+		is_str(rule.answer, "ok", "answer");
+		rule_free(&rule);
+		rule_free(&rule);
+	}
+}
+
+int
+main(void)
+{
+	test_words();
+	test_signature();
+	test_fields();
+	test_signed();
+	test_unsigned_time();
+	test_token();
+	test_limits();
+	test_values();
+	return done();
+}

@@ -1,0 +1,236 @@
+/* secret.c - secret files: their form, their mode, and what is no file. */
+#include "secret.h"
+#include "box.h"
+
+#include "../tap.h"
+
+static void
+check_parse(const char *name, struct span text, enum rule_key key, size_t n,
+    const char *first)
+{
+	struct secrets secrets;
+	struct reason why = {""};
+
+	if (ok(secrets_parse(&secrets, text, key, &why), "%s", name)) {
+		is_int(secrets.n, (long long)n, "how many");
+		is_span(secret_at(&secrets, 0), first, "the first");
+	} else {
+		diag("%s", why.text);
+	}
+	secrets_free(&secrets);
+	secrets_free(&secrets);
+	is_int(secrets.n, 0, "freed twice is harmless");
+}
+
+static void
+check_refused(
+    const char *name, struct span text, enum rule_key key, const char *reason)
+{
+	struct secrets secrets;
+	struct reason why = {""};
+
+	ok(!secrets_parse(&secrets, text, key, &why), "refused: %s", name);
+	is_str(why.text, reason, "and why");
+	is_int(secrets.n, 0, "nothing is left");
+	secrets_free(&secrets);
+}
+
+static void
+test_lines(void)
+{
+	check_parse("one", span_str("abc"), KEY_RAW, 1, "abc");
+	check_parse("one, with LF", span_str("abc\n"), KEY_RAW, 1, "abc");
+	check_parse("one, with CR LF", span_str("abc\r\n"), KEY_RAW, 1, "abc");
+	check_parse(
+	    "CR of any number", span_str("abc\r\r\n"), KEY_RAW, 1, "abc");
+	check_parse("two", span_str("abc\ndef\n"), KEY_RAW, 2, "abc");
+	check_parse(
+	    "empty lines", span_str("\n\r\n\nabc\n\n\ndef"), KEY_RAW, 2, "abc");
+	check_parse(
+	    "eight", span_str("1\n2\n3\n4\n5\n6\n7\n8\n\n"), KEY_RAW, 8, "1");
+	check_refused("nine", span_str("1\n2\n3\n4\n5\n6\n7\n8\n9"), KEY_RAW,
+	    "more than 8 secrets");
+	check_refused(
+	    "nothing", span_str(""), KEY_RAW, "empty: put one secret a line");
+	check_refused(
+	    "NULL", span_mem(NULL, 0), KEY_RAW, "empty: put one secret a line");
+	check_refused("line ends only", span_str("\n\r\n\r\r\n"), KEY_RAW,
+	    "empty: put one secret a line");
+	check_parse("a CR inside", span_str("a\rb\n"), KEY_RAW, 1, "a\rb");
+	check_parse(
+	    "blanks are kept", span_str(" a b\t\n"), KEY_RAW, 1, " a b\t");
+	check_parse(
+	    "whsec_ is text", span_str("whsec_MfKQ"), KEY_RAW, 1, "whsec_MfKQ");
+}
+
+static void
+test_forms(void)
+{
+	check_parse("hex", span_str("6162\n63"), KEY_HEX, 2, "ab");
+	check_parse("hex, upper case", span_str("6A6b6C"), KEY_HEX, 1, "jkl");
+	check_parse("base64", span_str("Zm9v"), KEY_BASE64, 1, "foo");
+	check_parse("base64, padded", span_str("Zg==\n"), KEY_BASE64, 1, "f");
+	check_parse("base64url", span_str("Pj4_"), KEY_BASE64, 1, ">>?");
+	check_parse("whsec", span_str("whsec_Zm9v"), KEY_WHSEC, 1, "foo");
+	check_parse("whsec, bare", span_str("Zm9v"), KEY_WHSEC, 1, "foo");
+	check_refused("half a byte", span_str("616"), KEY_HEX,
+	    "line 1 is not a secret of the form that \"key\" says");
+	check_refused("no hex", span_str("6162\n\n61zz"), KEY_HEX,
+	    "line 3 is not a secret of the form that \"key\" says");
+	check_refused("blank before hex", span_str(" 6162"), KEY_HEX,
+	    "line 1 is not a secret of the form that \"key\" says");
+	check_refused("no base64", span_str("Zm9v\nZm9!"), KEY_BASE64,
+	    "line 2 is not a secret of the form that \"key\" says");
+	check_refused("whsec as base64", span_str("whsec_Zm9v="), KEY_BASE64,
+	    "line 1 is not a secret of the form that \"key\" says");
+	check_refused("nothing behind whsec_", span_str("whsec_"), KEY_WHSEC,
+	    "line 1 is not a secret of the form that \"key\" says");
+	check_refused("whsec_ twice", span_str("whsec_whsec_Zm9v!"), KEY_WHSEC,
+	    "line 1 is not a secret of the form that \"key\" says");
+}
+
+static void
+test_bytes(void)
+{
+	struct secrets secrets;
+	struct reason why;
+
+	ok(secrets_parse(&secrets, span_mem("a\0b\n\xff", 5), KEY_RAW, &why),
+	    "any bytes");
+	is_mem(secret_at(&secrets, 0), span_mem("a\0b", 3), "with a NUL");
+	is_mem(secret_at(&secrets, 1), span_mem("\xff", 1), "with none");
+	ok(!secrets.stray_space, "no stray white space");
+	secrets_free(&secrets);
+	for (const char *const *text =
+		 (const char *const[]){" a", "a ", "\ta", "a\t", "x\na ", NULL};
+	     *text != NULL; text++) {
+		ok(secrets_parse(&secrets, span_str(*text), KEY_RAW, &why) &&
+			secrets.stray_space,
+		    "stray white space is noted");
+		secrets_free(&secrets);
+	}
+	ok(secrets_parse(&secrets, span_str("a b"), KEY_RAW, &why) &&
+		!secrets.stray_space,
+	    "inside it is none");
+	secrets_free(&secrets);
+}
+
+/* Read the file and check the outcome; want is NULL for success. */
+static void
+check_read(const char *name, const char *path, const char *want)
+{
+	struct reason why = {""};
+	struct secrets secrets;
+	char full[1024];
+	struct stat st;
+	bool good = secrets_read(&secrets, path, KEY_RAW, &st, &why);
+
+	if (want == NULL) {
+		ok(good, "%s", name);
+		is_str(why.text, "", "no complaint");
+		secrets_free(&secrets);
+		return;
+	}
+	snprintf(full, sizeof(full), "%s: %s", path, want);
+	ok(!good, "refused: %s", name);
+	is_str(why.text, full, "and why");
+	is_int(secrets.n, 0, "nothing is left");
+}
+
+static void
+test_modes(void)
+{
+	static const mode_t mode[] = {
+	    0604, 0602, 0644, 0666, 0646, 0777, 0606, 01604};
+	char want[128];
+
+	for (size_t i = 0; i < sizeof(mode) / sizeof(mode[0]); i++) {
+		snprintf(want, sizeof(want),
+		    "mode %04o lets every user of this machine at it: "
+		    "chmod o-rwx",
+		    (unsigned)mode[i]);
+		check_read("readable or writable by others",
+		    box_text("secret", "x\n", mode[i]), want);
+	}
+	check_read("of the owner", box_text("secret", "x", 0600), NULL);
+	check_read("read only", box_text("secret", "x", 0400), NULL);
+	check_read("of the group", box_text("secret", "x", 0660), NULL);
+}
+
+static void
+test_group(void)
+{
+	struct secrets secrets;
+	struct reason why;
+	struct stat st;
+
+	ok(secrets_read(
+	       &secrets, box_text("secret", "x", 0640), KEY_RAW, &st, &why) &&
+		secrets.group_readable,
+	    "the group can read it");
+	is_int(st.st_size, 1, "the file as it was opened");
+	secrets_free(&secrets);
+	ok(secrets_read(
+	       &secrets, box_text("secret", "x", 0600), KEY_RAW, &st, &why) &&
+		!secrets.group_readable,
+	    "the group cannot");
+	secrets_free(&secrets);
+}
+
+static void
+test_sizes(void)
+{
+	static char text[SECRET_FILE_MAX + 1];
+
+	memset(text, 'k', sizeof(text));
+	check_read("as large as may be",
+	    box_write("secret", span_mem(text, SECRET_FILE_MAX), 0600), NULL);
+	check_read("one byte more",
+	    box_write("secret", span_mem(text, sizeof(text)), 0600),
+	    "over 65536 bytes");
+	check_read("empty", box_text("secret", "", 0600),
+	    "empty: put one secret a line");
+}
+
+static void
+test_other_files(void)
+{
+	const char *path = box_path("fifo");
+
+	if (mkfifo(path, 0600) != 0)
+		box_die("mkfifo");
+	check_read("a FIFO, without waiting", path, "not a regular file");
+	path = box_path("folder");
+	if (mkdir(path, 0700) != 0)
+		box_die("mkdir");
+	check_read("a folder", path, "not a regular file");
+	check_read("a device", "/dev/null", "not a regular file");
+	check_read("none", box_path("none"),
+	    "cannot be opened: No such file or directory");
+	box_text("secret", "x", 0600);
+	path = box_path("link");
+	if (symlink("secret", path) != 0)
+		box_die("symlink");
+	check_read("by a symbolic link", path, NULL);
+	chmod(box_path("secret"), 0604);
+	check_read("the mode is the file's, not the link's", path,
+	    "mode 0604 lets every user of this machine at it: chmod o-rwx");
+}
+
+int
+main(void)
+{
+	struct secrets zero = {.n = 0};
+
+	secrets_free(&zero);
+	box_make();
+	test_lines();
+	test_forms();
+	test_bytes();
+	test_modes();
+	test_group();
+	test_sizes();
+	test_other_files();
+	box_remove(box_dir);
+	return done();
+}

@@ -1,0 +1,261 @@
+/* settings.c - one struct filled by a table; every mistake has its words. */
+#include "settings.h"
+#include "box.h"
+
+#include "../tap.h"
+
+#define PLACE "file.json"
+
+struct sample {
+	const char *text;
+	const char *texts[3];
+	long number;
+	bool flag;
+	struct span object;
+};
+
+static const struct setting table[] = {
+    {"text", SET_TEXT, offsetof(struct sample, text), 0, 0},
+    {"texts", SET_TEXTS, offsetof(struct sample, texts), 0, 3},
+    {"number", SET_NUMBER, offsetof(struct sample, number), -5, 100},
+    {"flag", SET_BOOL, offsetof(struct sample, flag), 0, 0},
+    {"object", SET_OBJECT, offsetof(struct sample, object), 0, 0},
+};
+
+static struct pool pool;
+
+static bool
+read_sample(const char *text, const char *prefix, struct sample *sample)
+{
+	struct settings_file file = {.path = PLACE,
+	    .text = span_str(text),
+	    .pool = &pool,
+	    .log = &box_log};
+	bool good;
+
+	box_log_clear();
+	good = settings_read(&file, file.text, prefix, table,
+	    sizeof(table) / sizeof(table[0]), sample);
+	ok(good == (file.errors == 0) && good == (box_logged[0] == '\0'),
+	    "a complaint, or none");
+	return good;
+}
+
+static void
+check_wrong(const char *text, const char *want)
+{
+	struct sample sample = {.number = 7};
+	char full[512];
+
+	snprintf(full, sizeof(full), "hookdir: error: " PLACE ":%s\n", want);
+	ok(!read_sample(text, "", &sample), "refused: %.60s", text);
+	is_str(box_logged, full, "and why");
+}
+
+static void
+test_right(void)
+{
+	struct sample s = {.number = 7, .text = "default"};
+
+	ok(read_sample("{}", "", &s), "nothing said");
+	is_str(s.text, "default", "nothing changed");
+	is_int(s.number, 7, "no number either");
+	ok(read_sample("/* a */ { // b\n"
+		       "\"text\" /**/ : /* c */ \"x\\u0041\\n\" // d\n,\n"
+		       "\"number\": 100 /* e */, \"flag\" : true // f\n,"
+		       "\"object\" : { \"any\": [1, 2] } , "
+		       "\"texts\": [ \"a\" , \"b\" /* g */ ] } // h",
+	       "", &s),
+	    "with comments everywhere");
+	is_str(s.text, "xA\n", "a string, decoded");
+	is_int(s.number, 100, "the largest number");
+	ok(s.flag, "true");
+	ok(span_starts(s.object, span_str("{ \"any\": [1, 2] }")), "object");
+	is_str(s.texts[0], "a", "the first of a list");
+	is_str(s.texts[1], "b", "the second");
+	is_str(s.texts[2], NULL, "and no third");
+	ok(read_sample("{\"texts\":\"alone\",\"flag\":false,\"number\":-5,"
+		       "\"text\":\"\"}",
+	       "", &s),
+	    "other values");
+	is_str(s.texts[0], "alone", "one string is a list of one");
+	is_str(s.texts[1], NULL, "what was there before is gone");
+	ok(!s.flag, "false");
+	is_int(s.number, -5, "the smallest number");
+	is_str(s.text, "", "the empty string");
+	ok(read_sample("{\"texts\":[\"1\",\"2\",\"3\"]}", "", &s), "a full "
+								   "list");
+	is_str(s.texts[2], "3", "to its end");
+}
+
+static void
+test_types(void)
+{
+	check_wrong("{\"text\":1}", "1: text: must be a string");
+	check_wrong("{\"text\":null}", "1: text: must be a string");
+	check_wrong("{\"text\":[\"a\"]}", "1: text: must be a string");
+	check_wrong("{\"text\":\"a\\u0000b\"}", "1: text: must be a string");
+	check_wrong(
+	    "{\"texts\":1}", "1: texts: must be a string or a list of strings");
+	check_wrong("{\"texts\":{}}",
+	    "1: texts: must be a string or a list of strings");
+	check_wrong("{\"texts\":[]}", "1: texts: must be a list of strings");
+	check_wrong(
+	    "{\"texts\":[\"a\",1]}", "1: texts: must be a list of strings");
+	check_wrong("{\"texts\":[\"a\",\"b\",\"c\",\"d\"]}",
+	    "1: texts: has too many alternatives");
+	check_wrong("{\"texts\":\"a\\u0000\"}", "1: texts: not a plain string");
+	check_wrong("{\"flag\":1}", "1: flag: must be true or false");
+	check_wrong("{\"flag\":\"true\"}", "1: flag: must be true or false");
+	check_wrong("{\"flag\":null}", "1: flag: must be true or false");
+	check_wrong("{\"object\":[]}", "1: object: must be an object, {...}");
+	check_wrong(
+	    "{\"object\":\"{}\"}", "1: object: must be an object, {...}");
+}
+
+static void
+test_numbers(void)
+{
+	check_wrong("{\"number\":101}", "1: number: out of range: -5 to 100");
+	check_wrong("{\"number\":-6}", "1: number: out of range: -5 to 100");
+	check_wrong("{\"number\":999999999999999999}",
+	    "1: number: out of range: -5 to 100");
+	check_wrong("{\"number\":18446744073709551617}",
+	    "1: number: must be a whole number: -5 to 100");
+	check_wrong(
+	    "{\"number\":1.0}", "1: number: must be a whole number: -5 to 100");
+	check_wrong(
+	    "{\"number\":1e1}", "1: number: must be a whole number: -5 to 100");
+	check_wrong("{\"number\":\"1\"}",
+	    "1: number: must be a whole number: -5 to 100");
+	check_wrong("{\"number\":true}",
+	    "1: number: must be a whole number: -5 to 100");
+}
+
+static void
+test_names(void)
+{
+	struct sample s = {.number = 7};
+
+	check_wrong("{\n\n\"txet\":1}", "3: txet: unknown setting");
+	check_wrong("{\"Text\":1}", "1: Text: unknown setting");
+	check_wrong("{\"\":1}", "1: : unknown setting");
+	check_wrong("{\"te\\u0078t\":1}", "1: te\\u0078t: unknown setting");
+	check_wrong(
+	    "{\"text\":\"a\",\n\"text\":\"a\"}", "2: text: stands there twice");
+	check_wrong(
+	    "{\"number\":1,\n\"number\":1}", "2: number: stands there twice");
+	ok(!read_sample("{\"txet\":1,\n\"number\":\"x\",\n\"text\":\"y\"}",
+	       "providers.coral.", &s),
+	    "two mistakes");
+	is_str(box_logged,
+	    "hookdir: error: file.json:1: providers.coral.txet: unknown "
+	    "setting\n"
+	    "hookdir: error: file.json:2: providers.coral.number: must be a "
+	    "whole number: -5 to 100\n",
+	    "are both named, by their whole path");
+	is_str(s.text, "y", "what is right is read all the same");
+}
+
+static void
+test_broken(void)
+{
+#define BROKEN                                                           \
+	"not JSON from here on: a comma, a quote or a brace is missing " \
+	"or too many"
+	static const struct {
+		const char *text, *line;
+	} row[] = {
+	    {"{\"text\":\"a\"", "1"},
+	    {"{\"text\":\"a\",}", "1"},
+	    {"{\n\"text\":\"a\"\n\"number\":1}", "3"},
+	    {"{\n\"text\" \"a\"}", "2"},
+	    {"{\n\"text\":\n\"a}", "3"},
+	    {"{'text':\"a\"}", "1"},
+	    {"{text:\"a\"}", "1"},
+	    {"{\"text\":\"a\"} {}", "1"},
+	    {"{\"text\":\"a\"} x", "1"},
+	    {"{\"number\":+1}", "1"},
+	    {"{\"flag\":yes}", "1"},
+	    {"{\"text\":'a'}", "1"},
+	    {"{\"text\":\"\xff\"}", "1"},
+	};
+	char want[256];
+	struct sample s = {.number = 7};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		ok(!read_sample(row[i].text, "", &s), "broken, %zu", i);
+		snprintf(want, sizeof(want),
+		    "hookdir: error: " PLACE ":%s: " BROKEN "\n", row[i].line);
+		is_str(box_logged, want, "from which line on");
+	}
+	check_wrong("", "1: must be one JSON object, {...}");
+	check_wrong("[]", "1: must be one JSON object, {...}");
+	check_wrong("3", "1: must be one JSON object, {...}");
+	check_wrong("\xef\xbb\xbf{}", "1: must be one JSON object, {...}");
+}
+
+static void
+test_depth(void)
+{
+	static char text[20000];
+	struct sample s = {.number = 7};
+
+	strcpy(text, "{\"object\":");
+	memset(text + strlen(text), '[', sizeof(text) - strlen(text) - 1);
+	ok(!read_sample(text, "", &s), "a pit of brackets");
+	ok(box_log_has("not JSON from here on"), "is no JSON");
+	strcpy(text, "{\"");
+	memset(text + 2, 'k', 5000);
+	strcpy(text + 5002, "\":1}");
+	ok(!read_sample(text, "", &s), "a name of 5000 bytes");
+	ok(box_log_has(": unknown setting"), "is unknown, and cut");
+}
+
+static void
+test_pool(void)
+{
+	const char *one = pool_copy(&pool, "a\0b", 3);
+
+	ok(one != NULL && memcmp(one, "a\0b", 4) == 0, "a copy, ended");
+	is_str(pool_copy(&pool, NULL, 0), "", "of nothing");
+	is_str(pool_path(&pool, "/etc", "x/y"), "/etc/x/y", "a path below");
+	is_str(pool_path(&pool, "/etc", "/x"), "/x", "a path of its own");
+	pool_free(&pool);
+	pool_free(&pool);
+	ok(pool.first == NULL, "freed twice is harmless");
+}
+
+static void
+test_complain(void)
+{
+	struct settings_file file = {
+	    .path = PLACE, .text = span_str("a\nb"), .log = &box_log};
+
+	box_log_clear();
+	settings_complain(&file, LVL_WARNING, NULL, NULL, "%d", 1);
+	settings_complain(&file, LVL_ERROR, file.text.ptr + 2, "k", "no\nLF");
+	is_str(box_logged,
+	    "hookdir: warning: file.json: 1\n"
+	    "hookdir: error: file.json:2: k: no\\x0aLF\n",
+	    "with and without a place and a key");
+	is_int(file.errors, 1, "errors are counted");
+	is_int(file.warnings, 1, "and warnings");
+	is_str(file.last, "file.json:2: k: no\nLF",
+	    "the newest error is "
+	    "kept");
+}
+
+int
+main(void)
+{
+	test_right();
+	test_types();
+	test_numbers();
+	test_names();
+	test_broken();
+	test_depth();
+	test_complain();
+	test_pool();
+	return done();
+}

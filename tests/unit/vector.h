@@ -1,0 +1,114 @@
+/* vector.h - read a file of tests/vectors; its README has the format. */
+#ifndef VECTOR_H
+#define VECTOR_H
+
+#include <stdint.h>
+
+#include "box.h"
+
+#define VECTOR_HEADERS 16
+#define VECTOR_MAX     16384 /* bytes of a file */
+
+struct vector {
+	char text[VECTOR_MAX + 1];
+	bool verified;
+	struct span source, needs, provider, entry, method, uri;
+	struct span signature, stored, body;
+	struct {
+		struct span name, value;
+	} header[VECTOR_HEADERS];
+	size_t nheader;
+	char secrets[2048]; /* the secret file */
+	int64_t now;
+	long long length;
+};
+
+static inline void
+vector_header(struct vector *v, struct span value)
+{
+	if (v->nheader == VECTOR_HEADERS)
+		box_die("a vector has too many headers");
+	v->header[v->nheader].name = span_cut(&value, ':');
+	v->header[v->nheader++].value = span_trim(value);
+}
+
+static inline void
+vector_secret(struct vector *v, struct span value)
+{
+	size_t used = strlen(v->secrets);
+
+	snprintf(v->secrets + used, sizeof(v->secrets) - used, "%.*s\n",
+	    (int)value.len, (const char *)value.ptr);
+}
+
+/* Take one line of the head; false for a key that the README lacks. */
+static inline bool
+vector_line(struct vector *v, struct span line)
+{
+	const struct {
+		const char *key;
+		struct span *dst;
+	} row[] = {
+	    {"source", &v->source},
+	    {"needs", &v->needs},
+	    {"provider", &v->provider},
+	    {"entry", &v->entry},
+	    {"method", &v->method},
+	    {"uri", &v->uri},
+	    {"signature", &v->signature},
+	    {"stored", &v->stored},
+	};
+	struct span value = line;
+	struct span key = span_cut(&value, ':');
+
+	value = value.len > 0 ? span_skip(value, 1) : value;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		if (span_is(key, row[i].key)) {
+			*row[i].dst = value;
+			return true;
+		}
+	}
+	if (span_is(key, "header"))
+		vector_header(v, value);
+	else if (span_is(key, "secret"))
+		vector_secret(v, value);
+	else if (span_is(key, "now"))
+		v->now = span_number(value);
+	else if (span_is(key, "length"))
+		v->length = span_number(value);
+	else if (span_is(key, "want"))
+		v->verified = span_is(value, "verified");
+	else
+		return span_is(key, "about") || span_is(key, "jwks") ||
+		       span_is(key, "key") || span_is(key, "url");
+	return true;
+}
+
+/* Read the file at path into *v, which borrows nothing. */
+static inline bool
+vector_read(struct vector *v, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct span rest, line;
+	ssize_t n;
+
+	memset(v, 0, sizeof(*v));
+	n = fd < 0 ? -1 : read(fd, v->text, sizeof(v->text));
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0 || n > VECTOR_MAX)
+		return false;
+	v->length = -1;
+	v->entry = span_str("{}");
+	v->method = span_str("POST");
+	rest = span_mem(v->text, (size_t)n);
+	while ((line = span_cut(&rest, '\n')).len > 0) {
+		if (!vector_line(v, line))
+			return false;
+	}
+	v->body = rest;
+	return v->length == (long long)rest.len && v->provider.len > 0 &&
+	       v->now > 0;
+}
+
+#endif

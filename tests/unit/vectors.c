@@ -1,0 +1,336 @@
+/*
+ * vectors.c - real deliveries, the whole way from the settings to the verdict.
+ *
+ * Each must be found genuine, and stored as what was signed.  Then, one at a
+ * time, each byte is changed, each end cut off, each header left out or sent
+ * twice, the clock moved and the secret changed: none of that may pass.
+ */
+#include "config.h"
+#include "scheme.h"
+#include "timestamp.h"
+#include "vector.h"
+
+#include "../tap.h"
+
+#define FOLDER   "tests/vectors"
+#define FILES    256
+#define AT_LEAST 60 /* vectors there must be: an empty folder passes nothing */
+
+/* A delivery that differs from its vector. */
+struct change {
+	struct span body;
+	int64_t now;
+	size_t header;     /* which one, or VECTOR_HEADERS for none */
+	const char *value; /* in its place; NULL leaves it out */
+	bool twice;        /* sent a second time */
+};
+
+static struct config *
+load(const struct vector *v, const char *secrets)
+{
+	char settings[VECTOR_MAX], *none[] = {NULL};
+	struct config *cfg;
+	int len = (int)v->entry.len - 1; /* without its brace */
+
+	snprintf(settings, sizeof(settings),
+	    "{\"inbox\": \"inbox\", \"providers\": {\"%.*s\": "
+	    "%.*s%s\"secret_file\": \"secret\"}}}",
+	    (int)v->provider.len, (const char *)v->provider.ptr, len,
+	    (const char *)v->entry.ptr, len > 1 ? ", " : "");
+	box_text("secret", secrets, 0600);
+	box_log_clear();
+	cfg = config_load(
+	    box_text("hookdir.json", settings, 0600), none, &box_log);
+	if (box_logged[0] != '\0')
+		diag("%s", box_logged);
+	return cfg;
+}
+
+static size_t
+add_header(char *dst, size_t room, struct span name, struct span value)
+{
+	size_t n = (size_t)snprintf(dst, room, "HTTP_%.*s=%.*s", (int)name.len,
+	    (const char *)name.ptr, (int)value.len, (const char *)value.ptr);
+
+	for (size_t i = 0; i < strlen("HTTP_") + name.len; i++) {
+		if (dst[i] >= 'a' && dst[i] <= 'z')
+			dst[i] = (char)(dst[i] - 'a' + 'A');
+		else if (dst[i] == '-')
+			dst[i] = '_';
+	}
+	return n + 1;
+}
+
+/* The environment of a changed delivery. */
+static void
+make_env(const struct vector *v, const struct change *c, char *env[])
+{
+	static char text[2 * VECTOR_MAX];
+	size_t used = 0, n = 0;
+
+	for (size_t i = 0; i < v->nheader; i++) {
+		struct span value = v->header[i].value;
+		bool changed = i == c->header;
+
+		if (changed && c->value != NULL)
+			value = span_str(c->value);
+		if (changed && c->value == NULL && !c->twice)
+			continue;
+		for (int k = 0; k < (changed && c->twice ? 2 : 1); k++) {
+			env[n++] = text + used;
+			used += add_header(text + used, sizeof(text) - used,
+			    v->header[i].name, value);
+		}
+	}
+	env[n++] = text + used;
+	used += (size_t)snprintf(text + used, sizeof(text) - used,
+		    "REQUEST_METHOD=%.*s", (int)v->method.len,
+		    (const char *)v->method.ptr) +
+		1;
+	env[n++] = text + used;
+	snprintf(text + used, sizeof(text) - used, "CONTENT_LENGTH=%zu",
+	    c->body.len);
+	env[n] = NULL;
+}
+
+/* Deliver; *same says if it passed with what the vector says is stored. */
+static enum status
+deliver(const struct vector *v, const struct provider *prov,
+    const struct change *c, bool *same)
+{
+	struct span want = v->stored.len > 0 ? v->stored : v->body;
+	struct box_body source = {c->body, 0, false};
+	char *env[2 * VECTOR_HEADERS + 4];
+	struct verified ok_by = {.how = NULL};
+	struct reason why = {""};
+	struct request req;
+	enum status st;
+
+	*same = false;
+	make_env(v, c, env);
+	if (request_read(&req, env, VECTOR_MAX, box_body_read, &source, &why) !=
+	    ST_OK)
+		box_die(why.text);
+	st = prov->rule.scheme->verify(prov, &req, c->now, &ok_by, &why);
+	if (st == ST_OK) {
+		*same = span_eq(ok_by.text.payload, want);
+		verified_free(&ok_by);
+	} else if (why.text[0] == '\0') {
+		box_die("a refusal without a reason");
+	}
+	request_free(&req);
+	return st;
+}
+
+static bool
+passes(
+    const struct vector *v, const struct provider *prov, const struct change *c)
+{
+	bool same;
+
+	return deliver(v, prov, c, &same) == ST_OK;
+}
+
+/*
+ * A changed body may pass only where the body is more than what was signed,
+ * and then what is stored is what was signed all the same.
+ */
+static bool
+body_fools(const struct vector *v, const struct provider *prov,
+    struct change *c, struct span body)
+{
+	bool same;
+
+	c->body = body;
+	return deliver(v, prov, c, &same) == ST_OK &&
+	       !(v->stored.len > 0 && same);
+}
+
+static void
+test_body(const struct vector *v, const struct provider *prov, struct change c)
+{
+	static const unsigned char flip[] = {0x01, 0x20, 0x80};
+	bool form = template_has(&prov->rule.signed_text[0], OP_SORTEDFORM);
+	static unsigned char body[VECTOR_MAX + 1];
+	size_t len = v->body.len;
+	unsigned fooled = 0;
+
+	memcpy(body, v->body.ptr, len);
+	for (size_t i = 0; i < len; i++) {
+		for (size_t k = 0; k < sizeof(flip); k++) {
+			if (form && flip[k] == 0x20)
+				continue; /* %2B and %2b are one byte */
+			body[i] ^= flip[k];
+			fooled += body_fools(v, prov, &c, span_mem(body, len));
+			body[i] ^= flip[k];
+		}
+	}
+	is_int(fooled, 0, "no byte of the body can be changed");
+	for (size_t i = 0; i < len; i++)
+		fooled += body_fools(v, prov, &c, span_mem(body, i));
+	is_int(fooled, 0, "nor can it be cut short anywhere");
+	for (const char *more = "\n }&\x80"; *more != '\0'; more++) {
+		if (form && *more == '&')
+			continue; /* a field of nothing adds no byte */
+		body[len] = (unsigned char)*more;
+		fooled += body_fools(v, prov, &c, span_mem(body, len + 1));
+	}
+	body[len] = '\0';
+	fooled += body_fools(v, prov, &c, span_mem(body, len + 1));
+	is_int(fooled, 0, "nor can anything be added");
+}
+
+static void
+test_signature(
+    const struct vector *v, const struct provider *prov, struct change c)
+{
+	struct span header = v->header[c.header].value;
+	size_t len = header.len, bare = len;
+	unsigned passed = 0;
+	char value[1024];
+
+	while (bare > 0 && header.ptr[bare - 1] == '=')
+		bare--;
+	snprintf(
+	    value, sizeof(value), "%.*s", (int)len, (const char *)header.ptr);
+	c.value = value;
+	for (size_t i = 0; i < len; i++) {
+		value[i] ^= 1;
+		passed += passes(v, prov, &c);
+		value[i] ^= 1;
+	}
+	is_int(passed, 0, "no byte of the signature can be changed");
+	for (size_t i = len; i-- > 0;) {
+		value[i] = '\0';
+		/* Base64 without its padding is the same signature. */
+		if (i == bare)
+			ok(passes(v, prov, &c), "only its padding may go");
+		else
+			passed += passes(v, prov, &c);
+	}
+	is_int(passed, 0, "nor can it be cut short anywhere");
+	snprintf(
+	    value, sizeof(value), "%.*s0", (int)len, (const char *)header.ptr);
+	ok(!passes(v, prov, &c), "nor can anything be added");
+	c.value = "";
+	ok(!passes(v, prov, &c), "nor may it be empty");
+	c.value = NULL;
+	ok(!passes(v, prov, &c), "nor missing");
+	c.twice = true;
+	ok(!passes(v, prov, &c), "nor there twice");
+}
+
+static void
+test_time(const struct vector *v, const struct provider *prov, struct change c)
+{
+	long window = prov->rule.tolerance;
+
+	if (prov->rule.timestamp.kind == FIELD_NONE || window < 0)
+		return;
+	for (int way = -1; way <= 1; way += 2) {
+		c.now = v->now + way * window;
+		ok(passes(v, prov, &c), "%ld s off is in time", way * window);
+		c.now += way;
+		ok(!passes(v, prov, &c), "one more is not");
+	}
+}
+
+static void
+test_other_secret(const struct vector *v, const struct change *c)
+{
+	char secrets[sizeof(v->secrets)];
+	struct config *cfg;
+
+	snprintf(secrets, sizeof(secrets), "%s", v->secrets);
+	for (char *at = secrets; at != NULL && *at != '\0';) {
+		char *first = at;
+
+		if (strncmp(at, "whsec_", 6) == 0)
+			first += 6;
+		*first = *first == '1' ? '2' : '1';
+		at = strchr(at, '\n');
+		at = at == NULL ? NULL : at + 1;
+	}
+	cfg = load(v, secrets);
+	if (!ok(cfg != NULL && cfg->errors == 0, "another secret loads"))
+		return;
+	ok(!passes(v, &cfg->provider[0], c), "and does not fit");
+	config_free(cfg);
+}
+
+static void
+test_vector(const struct vector *v, const char *name)
+{
+	struct change c = {v->body, v->now, VECTOR_HEADERS, NULL, false};
+	struct config *cfg = load(v, v->secrets);
+	const struct provider *prov;
+	bool same = false;
+
+	if (!ok(cfg != NULL && cfg->errors == 0 && cfg->nprovider == 1,
+		"%s: its settings are good", name)) {
+		config_free(cfg);
+		return;
+	}
+	prov = config_provider(cfg, v->provider);
+	is_int(deliver(v, prov, &c, &same), v->verified ? ST_OK : ST_UNVERIFIED,
+	    "%s", name);
+	if (v->verified) {
+		ok(same, "what is stored is what was signed");
+		if (prov->rule.scheme->covers_body)
+			test_body(v, prov, c);
+		test_time(v, prov, c);
+		test_other_secret(v, &c);
+	}
+	for (size_t i = 0; i < v->nheader; i++) {
+		c.header = i;
+		if (span_eq(v->header[i].name, v->signature))
+			test_signature(v, prov, c);
+	}
+	config_free(cfg);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static size_t
+list(char *name[])
+{
+	DIR *dir = opendir(FOLDER);
+	struct dirent *entry;
+	size_t n = 0;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		if (strstr(entry->d_name, ".vector") != NULL && n < FILES)
+			name[n++] = strdup(entry->d_name);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	qsort(name, n, sizeof(*name), by_name);
+	return n;
+}
+
+int
+main(void)
+{
+	static struct vector v;
+	char *name[FILES], path[BOX_PATH_MAX];
+	size_t n = list(name);
+	unsigned run = 0;
+
+	box_make();
+	for (size_t i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), FOLDER "/%s", name[i]);
+		if (ok(vector_read(&v, path), "%s can be read", name[i]) &&
+		    v.needs.len == 0) {
+			test_vector(&v, name[i]);
+			run++;
+		}
+		free(name[i]);
+	}
+	ok(run >= AT_LEAST, "%u vectors were run", run);
+	box_remove(box_dir);
+	return done();
+}

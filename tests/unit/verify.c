@@ -1,0 +1,299 @@
+/* verify.c - HMAC and token: what passes, what does not, and its words. */
+#include "verify.h"
+#include "box.h"
+#include "provider.h"
+
+#include "../tap.h"
+
+#define NOW 1700000000
+
+/* A provider of these words and secrets; the caller frees it. */
+static void
+make(struct provider *prov, const struct preset *p, const char *secrets)
+{
+	struct reason why = {""};
+	const char *key = "";
+
+	*prov = (struct provider){.words = *p};
+	if (!rule_make(&prov->rule, &prov->words, 300, &key, &why) ||
+	    !secrets_parse(
+		&prov->secrets, span_str(secrets), prov->rule.key, &why))
+		box_die(why.text);
+}
+
+/* Sign body as prov would, in hexadecimal. */
+static const char *
+sign(const struct provider *prov, size_t secret, const char *text)
+{
+	static char hex[4][DIGEST_TEXT_MAX];
+	static unsigned turn;
+	unsigned char mac[DIGEST_MAX];
+	char *dst = hex[turn++ % 4];
+	struct span part = span_str(text);
+
+	if (!digest_hmac(prov->rule.digest, secret_at(&prov->secrets, secret),
+		&part, 1, mac))
+		box_die("digest_hmac");
+	digest_hex(dst, span_mem(mac, digest_len(prov->rule.digest)));
+	return dst;
+}
+
+/* Verify a request of two headers; the payload is compared to stored. */
+static enum status
+verify(const struct provider *prov, const char *one, const char *two,
+    const char *body, struct verified *ok_by, struct reason *why)
+{
+	const char *env[] = {one, two, NULL};
+	struct request req;
+	enum status st;
+
+	*why = (struct reason){""};
+	box_request(&req, one == NULL ? env + 2 : env, span_str(body));
+	st = prov->rule.scheme->verify(prov, &req, NOW, ok_by, why);
+	if (st == ST_OK)
+		is_span(ok_by->text.payload, body, "payload");
+	request_free(&req);
+	return st;
+}
+
+static void
+refused(const struct provider *prov, const char *one, const char *two,
+    const char *reason)
+{
+	struct verified ok_by;
+	struct reason why;
+
+	is_int(verify(prov, one, two, "{}", &ok_by, &why), ST_UNVERIFIED,
+	    "refused");
+	is_str(why.text, reason, "and why");
+	verified_free(&ok_by);
+}
+
+static void
+test_hmac(enum digest md, const char *how)
+{
+	struct preset p = preset_default;
+	struct verified ok_by;
+	struct provider prov;
+	struct reason why;
+	char header[512];
+
+	p.digest = digest_name(md);
+	p.signature[0] = "X-Sig";
+	p.separator = ",";
+	make(&prov, &p, "one\ntwo\nthree");
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(header, sizeof(header), "HTTP_X_SIG=%s",
+		    sign(&prov, i, "{}"));
+		is_int(verify(&prov, header, NULL, "{}", &ok_by, &why), ST_OK,
+		    "%s by secret %zu", how, i);
+		is_int(ok_by.secret, (long long)i, "which one it was");
+		is_str(ok_by.how, how, "and how");
+		is_str(ok_by.signed_as, "{body}", "and what was signed");
+		verified_free(&ok_by);
+	}
+	snprintf(header, sizeof(header), "HTTP_X_SIG=%s,%s",
+	    sign(&prov, 0, "other"), sign(&prov, 1, "{}"));
+	is_int(verify(&prov, header, NULL, "{}", &ok_by, &why), ST_OK,
+	    "the second signature fits");
+	verified_free(&ok_by);
+	snprintf(
+	    header, sizeof(header), "HTTP_X_SIG=%s", sign(&prov, 0, "{} "));
+	refused(&prov, header, NULL,
+	    "no signature fits: another secret than the 3 configured, or the "
+	    "body was changed on its way");
+	provider_free(&prov);
+}
+
+static void
+test_no_secret(void)
+{
+	struct preset p = preset_default;
+	struct provider prov;
+	char header[512];
+
+	p.signature[0] = "X-Sig";
+	make(&prov, &p, "one");
+	snprintf(header, sizeof(header), "HTTP_X_SIG=%s", sign(&prov, 0, "{}"));
+	secrets_free(&prov.secrets);
+	refused(&prov, header, NULL,
+	    "no signature fits: another secret than the 0 configured, or the "
+	    "body was changed on its way");
+	refused(&prov, NULL, NULL,
+	    "X-Sig is missing: not signed, or the server dropped it");
+	provider_free(&prov);
+}
+
+/* A time of this text: NULL if it is accepted, or why it is not. */
+static void
+check_time(const struct provider *prov, const char *ts, const char *reason)
+{
+	struct verified ok_by;
+	struct reason why;
+	char text[128], one[512], two[128];
+
+	snprintf(text, sizeof(text), "%s.{}", ts);
+	snprintf(one, sizeof(one), "HTTP_X_SIG=%s", sign(prov, 0, text));
+	snprintf(two, sizeof(two), "HTTP_X_TIME=%s", ts);
+	is_int(verify(prov, one, two, "{}", &ok_by, &why),
+	    reason == NULL ? ST_OK : ST_UNVERIFIED, "time \"%s\"", ts);
+	is_str(why.text, reason == NULL ? "" : reason, "and why");
+	verified_free(&ok_by);
+}
+
+static void
+test_time(void)
+{
+	struct preset p = preset_default;
+	struct provider prov;
+	char old[512], two[64];
+
+	p.signature[0] = "X-Sig";
+	p.timestamp = "header:X-Time";
+	p.signed_text[0] = "{ts}.{body}";
+	make(&prov, &p, "one");
+	check_time(&prov, "1700000000", NULL);
+	check_time(&prov, "1699999700", NULL);
+	check_time(&prov, "1700000300", NULL);
+	check_time(&prov, "1700000300999", NULL);
+	check_time(&prov, "2023-11-14T22:13:20Z", NULL);
+	check_time(&prov, "Tue, 14 Nov 2023 22:13:20 GMT", NULL);
+	check_time(&prov, "1699999699",
+	    "X-Time: signed 301 s ago by this machine's clock, more than the "
+	    "tolerance of 300 s: an old delivery, or a clock that is off");
+	check_time(&prov, "1700000301",
+	    "X-Time: signed 301 s ahead by this machine's clock, more than "
+	    "the tolerance of 300 s: an old delivery, or a clock that is "
+	    "off");
+	check_time(&prov, "0",
+	    "X-Time: signed 1700000000 s ago by this machine's clock, more "
+	    "than the tolerance of 300 s: an old delivery, or a clock that "
+	    "is off");
+	check_time(&prov, "now", "X-Time: the signed time has no known form");
+	check_time(&prov, "-1", "X-Time: the signed time has no known form");
+	/* A fresh time does not bring an old signature back. */
+	snprintf(
+	    old, sizeof(old), "HTTP_X_SIG=%s", sign(&prov, 0, "1600000000.{}"));
+	snprintf(two, sizeof(two), "HTTP_X_TIME=%d", NOW);
+	refused(&prov, old, two,
+	    "no signature fits: another secret than the 1 configured, or the "
+	    "body was changed on its way");
+	provider_free(&prov);
+	p.tolerance = -1;
+	make(&prov, &p, "one");
+	check_time(&prov, "0", NULL);
+	check_time(&prov, "now", NULL);
+	provider_free(&prov);
+}
+
+static void
+test_alternatives(void)
+{
+	struct preset p = preset_default;
+	struct verified ok_by;
+	struct provider prov;
+	struct reason why;
+	char header[512];
+
+	p.signature[0] = "X-Sig";
+	p.signed_text[0] = "a{json:missing}";
+	p.signed_text[1] = "b{body}";
+	p.signed_text[2] = "c{body}";
+	make(&prov, &p, "one");
+	snprintf(
+	    header, sizeof(header), "HTTP_X_SIG=%s", sign(&prov, 0, "c{}"));
+	is_int(verify(&prov, header, NULL, "{}", &ok_by, &why), ST_OK,
+	    "the third alternative");
+	is_str(ok_by.signed_as, "c{body}", "is named");
+	is_str(why.text, "", "and nothing complained about");
+	verified_free(&ok_by);
+	provider_free(&prov);
+}
+
+static void
+test_token(void)
+{
+	struct preset p = preset_default;
+	struct verified ok_by;
+	struct provider prov;
+	struct reason why;
+	char header[REQUEST_HEADER_MAX + 64];
+
+	p.scheme = "token";
+	p.signature[0] = "Authorization";
+	p.prefix = "Bearer ";
+	make(&prov, &p, "one\ntwo");
+	is_int(verify(&prov, "HTTP_AUTHORIZATION=Bearer two", NULL, "", &ok_by,
+		   &why),
+	    ST_OK, "the second token, and no body");
+	is_int(ok_by.secret, 1, "which one it was");
+	is_str(ok_by.how, "token", "and how");
+	is_str(ok_by.signed_as, NULL, "nothing was signed");
+	verified_free(&ok_by);
+	for (const char *const *bad =
+		 (const char *const[]){"HTTP_AUTHORIZATION=Bearer tw",
+		     "HTTP_AUTHORIZATION=Bearer twoo",
+		     "HTTP_AUTHORIZATION=Bearer Two",
+		     "HTTP_AUTHORIZATION=Bearer  two",
+		     "HTTP_AUTHORIZATION=Bearer two ",
+		     "HTTP_AUTHORIZATION=Bearer ",
+		     "HTTP_AUTHORIZATION=Bearer one\ntwo", NULL};
+	     *bad != NULL; bad++)
+		refused(&prov, *bad, NULL,
+		    "Authorization is not one of the 2 secrets configured");
+	refused(&prov, "HTTP_AUTHORIZATION=bearer two", NULL,
+	    "Authorization is not of the form expected");
+	refused(&prov, "HTTP_AUTHORIZATION=two", NULL,
+	    "Authorization is not of the form expected");
+	refused(&prov, "HTTP_AUTHORIZATION=Bearer", NULL,
+	    "Authorization is not of the form expected");
+	refused(&prov, "HTTP_AUTHORIZATION=", NULL,
+	    "Authorization is missing: not sent, or the server dropped it");
+	refused(&prov, "HTTP_AUTHORIZATION=Bearer two",
+	    "HTTP_AUTHORIZATION=Bearer two",
+	    "Authorization came more than once");
+	strcpy(header, "HTTP_AUTHORIZATION=Bearer ");
+	memset(header + 26, 'x', sizeof(header) - 26);
+	header[19 + REQUEST_HEADER_MAX] = '\0';
+	refused(&prov, header, NULL,
+	    "Authorization is not one of the 2 secrets configured");
+	strcat(header, "x");
+	refused(
+	    &prov, header, NULL, "Authorization is not of the form expected");
+	provider_free(&prov);
+}
+
+static void
+test_macs(void)
+{
+	struct preset p = preset_default;
+	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
+	struct signed_text text = {
+	    .n = 2, .part = {span_str("{"), span_str("}")}};
+	struct provider prov;
+	char hex[DIGEST_TEXT_MAX];
+
+	p.signature[0] = "X-Sig";
+	make(&prov, &p, "1\n2\n3\n4\n5\n6\n7\n8");
+	ok(verify_macs(&prov, &text, mac), "MACs under eight secrets");
+	for (size_t i = 0; i < SECRETS_MAX; i++) {
+		digest_hex(hex, span_mem(mac[i], DIGEST_SHA256_LEN));
+		is_str(hex, sign(&prov, i, "{}"), "of secret %zu", i);
+	}
+	provider_free(&prov);
+}
+
+int
+main(void)
+{
+	test_hmac(DIGEST_SHA1, "hmac-sha1");
+	test_hmac(DIGEST_SHA256, "hmac-sha256");
+	test_hmac(DIGEST_SHA384, "hmac-sha384");
+	test_hmac(DIGEST_SHA512, "hmac-sha512");
+	test_no_secret();
+	test_time();
+	test_alternatives();
+	test_token();
+	test_macs();
+	return done();
+}
