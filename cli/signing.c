@@ -366,6 +366,10 @@ signing_make(
 	if (rule->type.kind == FIELD_HEADER &&
 	    !add(&w, rule->type.arg, span_str("sample")))
 		goto out;
+	if (rule->scheme->public_keys) {
+		reason_set(why, "this version makes no HTTP signatures");
+		goto out;
+	}
 	ok =
 	    rule->scheme->verify == verify_token ? add_token(&w) : add_hmac(&w);
 	ok = ok && verify(&w);

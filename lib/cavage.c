@@ -220,6 +220,16 @@ cavage_parse(struct cavage *c, struct span header, struct reason *why)
 }
 
 bool
+cavage_knows(struct span name)
+{
+	for (size_t i = 0; i < SPECIAL_N; i++) {
+		if (span_is(name, special[i].name))
+			return true;
+	}
+	return span_is(name, "(request-target)");
+}
+
+bool
 cavage_signs(const struct cavage *c, const char *name)
 {
 	for (size_t i = 0; i < c->n; i++) {

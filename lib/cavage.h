@@ -47,6 +47,9 @@ struct cavage {
  */
 bool cavage_parse(struct cavage *c, struct span header, struct reason *why);
 
+/* True for a word such as "(request-target)" that can be signed. */
+bool cavage_knows(struct span name);
+
 /* True if name, in lower case, is among what is signed. */
 bool cavage_signs(const struct cavage *c, const char *name);
 

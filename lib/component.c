@@ -157,6 +157,16 @@ static const struct {
     {"@query", put_query},
 };
 
+bool
+component_derives(struct span name)
+{
+	for (size_t i = 0; i < sizeof(derived) / sizeof(derived[0]); i++) {
+		if (span_is(name, derived[i].name))
+			return true;
+	}
+	return false;
+}
+
 static int
 hex(unsigned char c)
 {

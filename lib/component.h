@@ -30,6 +30,9 @@ struct component {
 bool component_parse(
     struct component *part, const struct sfv_value *item, struct reason *why);
 
+/* True for a name such as "@method" that has a value in a request. */
+bool component_derives(struct span name);
+
 /* True if both are the same component, whatever the order of parameters. */
 bool component_same(const struct component *a, const struct component *b);
 

@@ -1,6 +1,4 @@
 /* config.c - the settings as a whole. */
-#include <errno.h>
-#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +6,7 @@
 
 #include "config.h"
 #include "entry.h"
+#include "file.h"
 #include "json.h"
 
 /* What the top of the file may say. */
@@ -73,46 +72,6 @@ config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
 		return;
 	snprintf(dst, CONFIG_PATH_MAX, "%s",
 	    path != NULL ? path : "/etc/hookdir/hookdir.json");
-}
-
-/* Read a file whole; its bytes are malloc'd. False with why set. */
-static bool
-read_file(const char *path, struct stat *st, unsigned char **dst, size_t *len,
-    struct reason *why)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t n = -1;
-	bool ok = false;
-
-	*dst = NULL;
-	if (fd < 0 || fstat(fd, st) != 0) {
-		reason_errno(why, "cannot be opened");
-		goto out;
-	}
-	if (!S_ISREG(st->st_mode) || st->st_size > CONFIG_FILE_MAX) {
-		reason_set(why, "not a regular file of at most 1 MiB");
-		goto out;
-	}
-	if ((st->st_mode & S_IWOTH) != 0) {
-		reason_set(why, "every user of this machine can write it: "
-				"chmod o-w");
-		goto out;
-	}
-	*len = (size_t)st->st_size;
-	if ((*dst = malloc(*len + 1)) == NULL ||
-	    (n = read(fd, *dst, *len + 1)) < 0) {
-		reason_errno(why, "cannot be read");
-		goto out;
-	}
-	ok = (size_t)n == *len;
-	if (!ok)
-		reason_set(why, "changed while it was read");
-out:
-	if (fd >= 0)
-		close(fd);
-	if (!ok)
-		free(*dst);
-	return ok;
 }
 
 /* The path with its symbolic links left alone, but absolute. */
@@ -252,7 +211,7 @@ config_load(const char *path, char *const env[], const struct log *log)
 		    &file, LVL_ERROR, NULL, NULL, "out of memory");
 		goto out;
 	}
-	if (!read_file(path, &st, &text, &len, &why)) {
+	if (!file_read(path, CONFIG_FILE_MAX, &st, &text, &len, &why)) {
 		settings_complain(&file, LVL_ERROR, NULL, NULL, "%s", why.text);
 		goto out;
 	}

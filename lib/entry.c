@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include "entry.h"
+#include "keysource.h"
+#include "scheme.h"
 
 #define DAYS_30 (30L * 86400)
 
@@ -14,6 +16,8 @@ struct entry {
 	const char *preset;
 	const char *secret_file;
 	const char *secret_env;
+	const char *jwks_file;
+	const char *public_key_file;
 };
 
 #define WORD(name, kind, field, min, max)                                 \
@@ -25,6 +29,11 @@ static const struct setting table[] = {
     {"preset", SET_TEXT, offsetof(struct entry, preset), 0, 0},
     {"secret_file", SET_TEXT, offsetof(struct entry, secret_file), 0, 0},
     {"secret_env", SET_TEXT, offsetof(struct entry, secret_env), 0, 0},
+    {"jwks_file", SET_TEXT, offsetof(struct entry, jwks_file), 0, 0},
+    {"public_key_file", SET_TEXT, offsetof(struct entry, public_key_file), 0,
+	0},
+    WORD("required", SET_TEXTS, required, 0, PRESET_REQUIRED),
+    WORD("algorithms", SET_TEXTS, algorithms, 0, PRESET_ALGORITHMS),
     WORD("scheme", SET_TEXT, scheme, 0, 0),
     WORD("digest", SET_TEXT, digest, 0, 0),
     WORD("key", SET_TEXT, key, 0, 0),
@@ -144,18 +153,76 @@ read_secret_env(const struct reading *r, const char *name, char *const env[],
 }
 
 static bool
+read_key_file(const struct reading *r, enum keysource_form form,
+    const char *setting, const char *name, struct provider *prov)
+{
+	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
+	struct reason why = {""};
+
+	stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
+	if (stamp->path == NULL)
+		return complain(r, setting, "out of memory");
+	r->cfg->nstamp++;
+	if (!keysource_read(prov, form, stamp->path, &stamp->st, &why))
+		return complain(r, setting, why.text);
+	return true;
+}
+
+/* One source of secrets or keys, and no second one beside it. */
+static bool
+check_sources(const struct reading *r, const struct entry *entry,
+    const struct provider *prov)
+{
+	const struct {
+		const char *name, *value;
+		bool public;
+	} row[] = {
+	    {"secret_file", entry->secret_file, false},
+	    {"secret_env", entry->secret_env, false},
+	    {"jwks_file", entry->jwks_file, true},
+	    {"public_key_file", entry->public_key_file, true},
+	};
+	const char *found = NULL;
+	char text[64];
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		if (row[i].value == NULL)
+			continue;
+		if (row[i].public && !prov->rule.scheme->public_keys)
+			return complain(r, row[i].name,
+			    "is for the scheme httpsig; this one has secrets");
+		if (found != NULL) {
+			snprintf(text, sizeof(text),
+			    "stands beside %s: one of the two", found);
+			return complain(r, row[i].name, text);
+		}
+		found = row[i].name;
+	}
+	if (found != NULL)
+		return true;
+	if (prov->rule.scheme->public_keys)
+		return complain(r, "jwks_file",
+		    "missing: without keys nothing could be verified; "
+		    "public_key_file and secret_file will also do");
+	return complain(r, "secret_file",
+	    "missing: without a secret nothing could be verified");
+}
+
+static bool
 read_secrets(const struct reading *r, const struct entry *entry,
     char *const env[], struct provider *prov)
 {
-	if (entry->secret_file != NULL && entry->secret_env != NULL)
-		return complain(r, "secret_env",
-		    "stands beside secret_file: one of the two");
+	if (!check_sources(r, entry, prov))
+		return false;
+	if (entry->jwks_file != NULL)
+		return read_key_file(
+		    r, KEYSOURCE_JWKS, "jwks_file", entry->jwks_file, prov);
+	if (entry->public_key_file != NULL)
+		return read_key_file(r, KEYSOURCE_PEM, "public_key_file",
+		    entry->public_key_file, prov);
 	if (entry->secret_file != NULL)
 		return read_secret_file(r, entry->secret_file, prov);
-	if (entry->secret_env != NULL)
-		return read_secret_env(r, entry->secret_env, env, prov);
-	return complain(r, "secret_file",
-	    "missing: without a secret nothing could be verified");
+	return read_secret_env(r, entry->secret_env, env, prov);
 }
 
 static void

@@ -11,7 +11,7 @@ check_file(const struct stat *st, size_t max, struct reason *why)
 {
 	if (!S_ISREG(st->st_mode) || st->st_size > (off_t)max) {
 		reason_set(
-		    why, "not a regular file of at most %zu KiB", max / 1024);
+		    why, "not a regular file of at most %zu MiB", max >> 20);
 		return false;
 	}
 	if ((st->st_mode & S_IWOTH) != 0) {

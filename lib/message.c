@@ -110,7 +110,8 @@ message_make(struct message *msg, const struct request *req, const char *url)
 		if ((scheme = take_scheme(&rest)) != NULL)
 			msg->scheme = scheme;
 		host = take_until(&rest, "/?#");
-		set_path(msg, rest);
+		if (rest.len > 0)
+			set_path(msg, rest);
 		if (msg->query.len == 0)
 			msg->query = query;
 	}

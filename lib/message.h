@@ -32,8 +32,8 @@ struct message {
 
 /*
  * Describe req, which it borrows.  url is the public URL of the settings, or
- * NULL: its scheme, authority and path take the place of the request's, and
- * its query too if it has one.  msg holds pointers into itself: not copied.
+ * NULL: its scheme and authority take the place of the request's, and so do
+ * its path and its query if it has them.  msg holds pointers into itself: not copied.
  */
 void message_make(
     struct message *msg, const struct request *req, const char *url);

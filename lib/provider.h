@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "keys.h"
 #include "rule.h"
 #include "secret.h"
 
@@ -29,6 +30,7 @@ struct provider {
 	struct preset words; /* as the settings say; strings are the config's */
 	struct rule rule;
 	struct secrets secrets;
+	struct keys keys;        /* of a file; keysource.h has them all */
 	const char *secret_path; /* the config's, or NULL */
 	/* The folders above the secret file: none may be published. */
 	struct file_id above[PROVIDER_DEPTH];

@@ -142,9 +142,11 @@ test_mistakes(void)
 	    "[\"a\",\"b\",\"c\",\"d\",\"e\"]}",
 	    "signature: has too many alternatives");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"none\"}",
-	    "scheme: unknown scheme; this version knows hmac and token");
+	    "scheme: unknown scheme; this version knows hmac, token and "
+	    "httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"\"}",
-	    "scheme: unknown scheme; this version knows hmac and token");
+	    "scheme: unknown scheme; this version knows hmac, token and "
+	    "httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"signed\":\"{ts}\"}",
 	    "signed: would check nothing of the payload, or several fields "
 	    "of it: it must have {body}, {sortedform}, or one {json:...} or "
