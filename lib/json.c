@@ -79,13 +79,16 @@ skip_word(struct span *rest)
 	size_t i = 0;
 
 	while (i < rest->len && !is_space(rest->ptr[i]) &&
-	       memchr(",:/[]{}\"", rest->ptr[i], 9) == NULL)
+	       memchr(",:/[]{}\"", rest->ptr[i], 8) == NULL)
 		i++;
 	*rest = span_skip(*rest, i);
 }
 
-/* Skip one value by its quotes and brackets. Which of them pair is not asked. */
-static void
+/*
+ * Skip one value by its quotes and brackets; which of them pair is not asked.
+ * False if it is never closed, which json-c does not see behind a comment.
+ */
+static bool
 skip_value(struct span *rest, enum json_dialect dialect)
 {
 	size_t depth = 0;
@@ -109,6 +112,7 @@ skip_value(struct span *rest, enum json_dialect dialect)
 		if (depth > 0)
 			skip_space(rest, dialect);
 	} while (depth > 0 && rest->len > 0);
+	return depth == 0;
 }
 
 /*
@@ -199,7 +203,8 @@ take_value(struct span *rest, enum json_dialect dialect, struct span *value,
 	*value = *rest;
 	if (rest->len == 0 || !kind_of(rest->ptr[0], kind))
 		return false;
-	skip_value(rest, dialect);
+	if (!skip_value(rest, dialect))
+		return false;
 	value->len -= rest->len;
 	/* json-c takes a lock that all threads share: not for most strings. */
 	if (is_plain_string(*value))

@@ -114,6 +114,13 @@ test_refused(void)
 	    "a NUL between is malformed");
 	is_span(find(span_mem("{\"id\":1,\"x\":\"\0\"}", 16), "id"), "(none)",
 	    "a raw NUL in a string is malformed");
+	/* These once never came to an end. */
+	is_span(find(span_mem("{\"a\":{\0}}", 9), "id"), "(none)",
+	    "a NUL in an inner object is malformed");
+	is_span(find(span_mem("{\"id\":1,\"x\":[1\0,2]}", 19), "id"), "(none)",
+	    "a NUL in a list is malformed");
+	is_span(find(span_mem("{[d\0\0:\"", 7), "id"), "(none)",
+	    "a NUL in a name is malformed");
 	is_span(find(span_mem(NULL, 0), "id"), "(none)", "no text");
 	is_span(find(span_mem("{\"id\":123}", 7), "id"), "(none)",
 	    "only len bytes are read");
@@ -180,6 +187,9 @@ test_walk(void)
 	ok(json_walk(&walk, span_str("{/*"), JSON_SETTINGS) &&
 		!json_next(&walk, &member) && walk.failed,
 	    "a comment that is never closed");
+	ok(json_walk(&walk, span_str("[[[]/* ]"), JSON_SETTINGS) &&
+		!json_next(&walk, &member) && walk.failed,
+	    "nor is what stands before it");
 	ok(json_walk(&walk, span_str("{/*/ }"), JSON_SETTINGS) &&
 		!json_next(&walk, &member) && walk.failed,
 	    "a comment's star is not its end");
