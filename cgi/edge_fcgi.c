@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "edge.h"
+#include "fetcher.h"
 #include "live.h"
 #include "receive.h"
 
@@ -38,7 +39,8 @@
 /* What all workers share. */
 struct fcgi {
 	struct live *live;
-	int wake; /* eventfd: readable once it is over */
+	char fetch[PATH_MAX]; /* the program of fetcher.h */
+	int wake;             /* eventfd: readable once it is over */
 	atomic_bool stopping;
 	pthread_t *thread; /* of each worker */
 	long started;
@@ -70,20 +72,23 @@ serve(struct fcgi *fcgi, FCGX_Request *r)
 	    .env = r->envp,
 	    .read = read_stream,
 	    .arg = r->in,
+	    .fetch = fcgi->fetch,
 	    .log = &log,
 	};
 	const struct config *cfg = live_get(fcgi->live, &log);
-	const struct provider *sweep;
+	const struct provider *due;
 	struct reply reply;
 
 	clock_gettime(CLOCK_REALTIME, &delivery.now);
-	sweep = receive(cfg, &delivery, &reply);
+	due = receive(cfg, &delivery, &reply);
 	FCGX_PutStr(reply.head, (int)reply.head_len, r->out);
 	FCGX_PutStr((const char *)reply.body.ptr, (int)reply.body.len, r->out);
 	/* An answer that nobody takes is no fault: the sender tries again. */
 	FCGX_Finish_r(r);
-	if (sweep != NULL)
-		receive_sweep(cfg, sweep, delivery.now.tv_sec, &log_stderr);
+	/* The request's own log has gone with it. */
+	delivery.log = &log_stderr;
+	if (due != NULL)
+		receive_upkeep(cfg, due, &delivery);
 	live_put(fcgi->live, cfg);
 }
 
@@ -178,9 +183,9 @@ start_workers(struct fcgi *fcgi, long want)
 	if (fcgi->thread == NULL || pthread_attr_init(&attr) != 0)
 		return;
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	while (fcgi->started < want &&
-	       pthread_create(&fcgi->thread[fcgi->started], &attr, worker,
-		   fcgi) == 0)
+	while (
+	    fcgi->started < want && pthread_create(&fcgi->thread[fcgi->started],
+					&attr, worker, fcgi) == 0)
 		fcgi->started++;
 	pthread_attr_destroy(&attr);
 }
@@ -239,6 +244,7 @@ edge_fcgi(char *const env[])
 	int status = EXIT_FAILURE;
 	sigset_t all, until;
 
+	fetcher_locate(fcgi.fetch);
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	sigemptyset(&until);

@@ -110,8 +110,10 @@ try_keys(const struct trial *t, int64_t now)
 	struct span id = t->claim->key_id;
 	const struct keys *keys = NULL;
 	const struct key *key = NULL;
-	enum status st = keysource_get(t->prov, id, now, &keys, t->why);
+	enum status st = keysource_get(t->prov, now, &keys, t->why);
 
+	if (st != ST_OK || keys_next(keys, id, NULL) == NULL)
+		t->ok->lacks_key = true;
 	if (st != ST_OK)
 		return st;
 	st = ST_UNVERIFIED;

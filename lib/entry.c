@@ -4,10 +4,15 @@
 #include <sys/stat.h>
 
 #include "entry.h"
+#include "file.h"
 #include "keysource.h"
 #include "scheme.h"
 
-#define DAYS_30 (30L * 86400)
+#define DAY     86400L
+#define DAYS_30 (30 * DAY)
+/* Days for which a key set is used while its source is down. */
+#define KEEP_DAYS_DEFAULT 7
+#define CA_FILE_MAX       (4UL << 20) /* bytes; the system's is 200 KiB */
 
 /* What an entry may say. */
 struct entry {
@@ -18,6 +23,9 @@ struct entry {
 	const char *secret_env;
 	const char *jwks_file;
 	const char *public_key_file;
+	const char *jwks_url;
+	const char *jwks_ca_file;
+	long jwks_keep_days; /* -1 not said */
 };
 
 #define WORD(name, kind, field, min, max)                                 \
@@ -32,6 +40,10 @@ static const struct setting table[] = {
     {"jwks_file", SET_TEXT, offsetof(struct entry, jwks_file), 0, 0},
     {"public_key_file", SET_TEXT, offsetof(struct entry, public_key_file), 0,
 	0},
+    {"jwks_url", SET_TEXT, offsetof(struct entry, jwks_url), 0, 0},
+    {"jwks_ca_file", SET_TEXT, offsetof(struct entry, jwks_ca_file), 0, 0},
+    {"jwks_keep_days", SET_NUMBER, offsetof(struct entry, jwks_keep_days), 0,
+	366},
     WORD("required", SET_TEXTS, required, 0, PRESET_REQUIRED),
     WORD("algorithms", SET_TEXTS, algorithms, 0, PRESET_ALGORITHMS),
     WORD("scheme", SET_TEXT, scheme, 0, 0),
@@ -163,9 +175,56 @@ read_key_file(const struct reading *r, enum keysource_form form,
 	if (stamp->path == NULL)
 		return complain(r, setting, "out of memory");
 	r->cfg->nstamp++;
+	prov->key_source = stamp->path;
 	if (!keysource_read(prov, form, stamp->path, &stamp->st, &why))
 		return complain(r, setting, why.text);
 	return true;
+}
+
+/* The certificates are read by who fetches; here only whether that can be. */
+static bool
+check_ca_file(const struct reading *r, const char *name, const char **path)
+{
+	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
+	struct reason why = {""}, inner = {""};
+	unsigned char *text;
+	size_t len;
+
+	*path = stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
+	if (stamp->path == NULL)
+		return complain(r, "jwks_ca_file", "out of memory");
+	r->cfg->nstamp++;
+	if (file_read(
+		stamp->path, CA_FILE_MAX, &stamp->st, &text, &len, &inner)) {
+		free(text);
+		return true;
+	}
+	reason_set(&why, "%s: %.300s", stamp->path, inner.text);
+	return complain(r, "jwks_ca_file", why.text);
+}
+
+static bool
+make_cache(
+    const struct reading *r, const struct entry *entry, struct provider *prov)
+{
+	struct keycache_source source = {
+	    .root = r->cfg->inbox,
+	    .group_access = r->cfg->group_access,
+	    .provider = prov->name,
+	    .url = entry->jwks_url,
+	    .keep = DAY * (entry->jwks_keep_days >= 0 ? entry->jwks_keep_days
+						      : KEEP_DAYS_DEFAULT),
+	};
+	const char *fault = keyfile_url_fault(entry->jwks_url);
+
+	if (fault != NULL)
+		return complain(r, "jwks_url", fault);
+	if (entry->jwks_ca_file != NULL &&
+	    !check_ca_file(r, entry->jwks_ca_file, &source.ca_file))
+		return false;
+	prov->key_source = entry->jwks_url;
+	prov->cache = keycache_new(&source);
+	return prov->cache != NULL || complain(r, "jwks_url", "out of memory");
 }
 
 /* One source of secrets or keys, and no second one beside it. */
@@ -181,6 +240,7 @@ check_sources(const struct reading *r, const struct entry *entry,
 	    {"secret_env", entry->secret_env, false},
 	    {"jwks_file", entry->jwks_file, true},
 	    {"public_key_file", entry->public_key_file, true},
+	    {"jwks_url", entry->jwks_url, true},
 	};
 	const char *found = NULL;
 	char text[64];
@@ -201,9 +261,9 @@ check_sources(const struct reading *r, const struct entry *entry,
 	if (found != NULL)
 		return true;
 	if (prov->rule.scheme->public_keys)
-		return complain(r, "jwks_file",
+		return complain(r, "jwks_url",
 		    "missing: without keys nothing could be verified; "
-		    "public_key_file and secret_file will also do");
+		    "jwks_file, public_key_file and secret_file will also do");
 	return complain(r, "secret_file",
 	    "missing: without a secret nothing could be verified");
 }
@@ -214,6 +274,14 @@ read_secrets(const struct reading *r, const struct entry *entry,
 {
 	if (!check_sources(r, entry, prov))
 		return false;
+	if (entry->jwks_url != NULL)
+		return make_cache(r, entry, prov);
+	if (entry->jwks_ca_file != NULL)
+		return complain(
+		    r, "jwks_ca_file", "has no effect: no jwks_url");
+	if (entry->jwks_keep_days >= 0)
+		return complain(
+		    r, "jwks_keep_days", "has no effect: no jwks_url");
 	if (entry->jwks_file != NULL)
 		return read_key_file(
 		    r, KEYSOURCE_JWKS, "jwks_file", entry->jwks_file, prov);
@@ -242,7 +310,7 @@ warn_secrets(const struct reading *r, const struct provider *prov)
 static bool
 read_entry(const struct reading *r, char *const env[], struct provider *prov)
 {
-	struct entry entry = {.tolerance = -1};
+	struct entry entry = {.tolerance = -1, .jwks_keep_days = -1};
 	struct reason why = {""};
 	const char *key = "";
 

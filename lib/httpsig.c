@@ -266,7 +266,11 @@ verify_httpsig(const struct provider *prov, const struct request *req,
 	request_header(req, "Signature-Input", &input);
 	/* Even an empty one says which form it is meant to be. */
 	st = input.ptr != NULL ? judge_labels(&j) : judge_draft(&j);
-	if (st != ST_OK)
+	if (st != ST_OK) {
+		bool lacks_key = ok->lacks_key;
+
 		verified_free(ok);
+		ok->lacks_key = lacks_key;
+	}
 	return st;
 }

@@ -1,7 +1,8 @@
-/* keysource.c - keys of files, which are read with the settings. */
+/* keysource.c - keys of files and of URLs. */
 #include <stdlib.h>
 
 #include "file.h"
+#include "keycache.h"
 #include "keysource.h"
 
 bool
@@ -30,12 +31,11 @@ keysource_read(struct provider *prov, enum keysource_form form,
 }
 
 enum status
-keysource_get(const struct provider *prov, struct span id, int64_t now,
+keysource_get(const struct provider *prov, int64_t now,
     const struct keys **keys, struct reason *why)
 {
-	/* A file that changes is seen with the settings, whatever the id. */
-	(void)id;
-	(void)now;
+	if (prov->cache != NULL)
+		return keycache_get(prov->cache, now, keys, why);
 	*keys = &prov->keys;
 	if (prov->keys.n > 0)
 		return ST_OK;
@@ -47,6 +47,6 @@ void
 keysource_put(const struct provider *prov, const struct keys *keys)
 {
 	/* A file's set lives as long as the settings. */
-	(void)prov;
-	(void)keys;
+	if (prov->cache != NULL)
+		keycache_put(prov->cache, keys);
 }

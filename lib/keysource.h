@@ -1,8 +1,9 @@
 /*
  * keysource.h - where a provider's public keys come from.
  *
- * The one place that knows.  A set is borrowed for one check and given back,
- * so that a newer one can take its place while others still use it.
+ * The one place that knows: a file that is read with the settings, or a URL
+ * (keycache.h).  A set is borrowed for one check and given back, so that a
+ * newer one can take its place while others still use it.
  */
 #ifndef KEYSOURCE_H
 #define KEYSOURCE_H
@@ -27,14 +28,13 @@ bool keysource_read(struct provider *prov, enum keysource_form form,
     const char *path, struct stat *st, struct reason *why);
 
 /*
- * The set to look for the key called id in, at the time now (seconds since
- * 1970); whether that key is in it is another question.
+ * The set to look for a key in, at the time now (seconds since 1970).
  *
  * ST_OK: the caller gives *keys back by keysource_put().  ST_TRY_LATER, with
  * why set: no set is to be had.
  */
-enum status keysource_get(const struct provider *prov, struct span id,
-    int64_t now, const struct keys **keys, struct reason *why);
+enum status keysource_get(const struct provider *prov, int64_t now,
+    const struct keys **keys, struct reason *why);
 
 /* Give a set back; NULL is harmless. */
 void keysource_put(const struct provider *prov, const struct keys *keys);

@@ -29,6 +29,8 @@ struct verified {
 	char *key;     /* id of the key that fitted */
 	char *headers; /* what to store, signature first: "Digest Date" */
 	char *target;  /* method and URL as the sender knows them */
+	/* Also where it was refused: a newer key set might have the key. */
+	bool lacks_key;
 };
 
 struct scheme {
@@ -49,7 +51,8 @@ struct scheme {
 	/*
 	 * Check a request; now is seconds since 1970.  ST_OK: the caller
 	 * frees *ok by verified_free().  ST_UNVERIFIED, ST_BAD_REQUEST and
-	 * ST_TRY_LATER with why set otherwise.
+	 * ST_TRY_LATER with why set otherwise, and then nothing in *ok counts
+	 * but lacks_key.
 	 */
 	enum status (*verify)(const struct provider *prov,
 	    const struct request *req, int64_t now, struct verified *ok,
