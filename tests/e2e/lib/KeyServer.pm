@@ -101,6 +101,8 @@ sub up {
 			$s->serve($l, @{ $s->{cert}{$name} });
 			POSIX::_exit(0);
 		}
+		# Both of us: who comes first is not known.
+		setpgrp $pid, $pid;
 		push @{ $s->{pids} }, $pid;
 	}
 	return;
@@ -149,8 +151,7 @@ sub reply {
 	return;
 }
 
-# How a path answers; the default is the set. What ends without close() ends
-# without TLS's own word for it.
+# How a path answers; the default is the set.
 my %ANSWER = (
 	'404' => sub { reply($_[1], $_[2], '404 Not Found') },
 	'500' => sub { reply($_[1], $_[2], '500 Oh No') },
@@ -186,8 +187,14 @@ my %ANSWER = (
 		    sprintf "chunked\r\n\r\n%x\r\n%s\r\n", length $_[2], $_[2];
 		$_[1]->close;
 	},
-	# No length, and the end is only the connection's.
+	# No length, and the end is only the connection's: what libcurl lets
+	# pass must show in the set.
 	'cut-open' => sub {
+		print { $_[1] } "HTTP/1.1 200 OK\r\n\r\n" .
+		    substr $_[2], 0, -1;
+		$_[1]->close(SSL_no_shutdown => 1);
+	},
+	'open-rude' => sub {
 		print { $_[1] } "HTTP/1.1 200 OK\r\n\r\n$_[2]";
 		$_[1]->close(SSL_no_shutdown => 1);
 	},
