@@ -357,13 +357,14 @@ fetch(struct keycache *cache, const char *program, int64_t now, int fd,
 	    .ca_file = cache->source.ca_file,
 	    .path = cache->path,
 	};
+	struct reason inner = {""};
 
 	if (want != KEYCACHE_FORCED && is_fresh(cache, now, want))
 		return ST_OK;
 	if (want != KEYCACHE_FORCED && tried_lately(fd, now)) {
 		reason_set(why,
-		    "%.200s could not be had, and is tried once a minute; "
-		    "hookdir keys --refresh says why",
+		    "%.200s could not be had and is tried once a minute; "
+		    "hookdir keys --refresh tries it at once",
 		    job.url);
 		return ST_TRY_LATER;
 	}
@@ -371,8 +372,11 @@ fetch(struct keycache *cache, const char *program, int64_t now, int fd,
 	if (!note_try(fd, now))
 		return reason_errno(
 		    why, "%s cannot be written", cache->lock_path);
-	if (!fetcher_run(program, &job, why))
+	if (!fetcher_run(program, &job, &inner)) {
+		reason_set(why, "%.400s; hookdir keys --refresh tries it again",
+		    inner.text);
 		return ST_TRY_LATER;
+	}
 	pthread_mutex_lock(&cache->lock);
 	look(cache);
 	if (cache->fault.text[0] != '\0')
