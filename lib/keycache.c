@@ -76,7 +76,7 @@ folder_ok(const struct keycache *cache, struct reason *why)
 	struct stat st;
 
 	if (lstat(cache->folder, &st) != 0) {
-		reason_errno(why, "there is none yet: %s", cache->folder);
+		reason_errno(why, "none was fetched yet: %s", cache->folder);
 		return false;
 	}
 	if (S_ISDIR(st.st_mode) && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0 &&
