@@ -88,12 +88,8 @@ add_time(struct work *w)
 	w->now = time(NULL);
 	snprintf(w->clock, sizeof(w->clock), "%lld", (long long)w->now);
 	w->ts = span_str(w->in->time != NULL ? w->in->time : w->clock);
-	if (w->in->time != NULL && !timestamp_parse(w->ts, &w->now)) {
-		reason_set(w->why, "%s is not a time", w->in->time);
+	if (field->kind == FIELD_HEADER && !add(w, field->arg, w->ts))
 		return false;
-	}
-	if (field->kind == FIELD_HEADER)
-		return add(w, field->arg, w->ts);
 	if (field->kind == FIELD_JSON) {
 		if (field_get(field, &w->req, w->req.body, &w->held) != 1) {
 			reason_set(w->why,
@@ -102,6 +98,10 @@ add_time(struct work *w)
 			return false;
 		}
 		w->ts = w->held.text;
+	}
+	if (w->in->time != NULL && !timestamp_parse(w->ts, &w->now)) {
+		reason_set(w->why, "%s is not a time", w->in->time);
+		return false;
 	}
 	return true;
 }
