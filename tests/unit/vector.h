@@ -13,7 +13,7 @@ struct vector {
 	char text[VECTOR_MAX + 1];
 	bool verified;
 	struct span source, needs, provider, entry, method, uri;
-	struct span signature, stored, body;
+	struct span signature, stored, body, jwks;
 	struct {
 		struct span name, value;
 	} header[VECTOR_HEADERS];
@@ -57,6 +57,7 @@ vector_line(struct vector *v, struct span line)
 	    {"uri", &v->uri},
 	    {"signature", &v->signature},
 	    {"stored", &v->stored},
+	    {"jwks", &v->jwks},
 	};
 	struct span value = line;
 	struct span key = span_cut(&value, ':');
@@ -79,8 +80,7 @@ vector_line(struct vector *v, struct span line)
 	else if (span_is(key, "want"))
 		v->verified = span_is(value, "verified");
 	else
-		return span_is(key, "about") || span_is(key, "jwks") ||
-		       span_is(key, "key") || span_is(key, "url");
+		return span_is(key, "about") || span_is(key, "key") || span_is(key, "url");
 	return true;
 }
 
