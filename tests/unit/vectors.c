@@ -73,24 +73,6 @@ load(const struct vector *v, const char *secrets)
 	return cfg;
 }
 
-/* As CGI names it; nothing of a length, which is the body's. */
-static size_t
-add_header(char *dst, size_t room, struct span name, struct span value)
-{
-	const char *prefix = span_is(name, "Content-Type") ? "" : "HTTP_";
-	size_t n = (size_t)snprintf(dst, room, "%s%.*s=%.*s", prefix,
-	    (int)name.len, (const char *)name.ptr, (int)value.len,
-	    (const char *)value.ptr);
-
-	for (size_t i = 0; i < strlen(prefix) + name.len; i++) {
-		if (dst[i] >= 'a' && dst[i] <= 'z')
-			dst[i] = (char)(dst[i] - 'a' + 'A');
-		else if (dst[i] == '-')
-			dst[i] = '_';
-	}
-	return n + 1;
-}
-
 /* The environment of a changed delivery. */
 static void
 make_env(const struct vector *v, const struct change *c, char *env[])
@@ -109,8 +91,8 @@ make_env(const struct vector *v, const struct change *c, char *env[])
 			continue;
 		for (int k = 0; k < (changed && c->twice ? 2 : 1); k++) {
 			env[n++] = text + used;
-			used += add_header(text + used, sizeof(text) - used,
-			    v->header[i].name, value);
+			used += vector_variable(text + used,
+			    sizeof(text) - used, v->header[i].name, value);
 		}
 	}
 	env[n++] = text + used;
