@@ -34,6 +34,7 @@ int sign_run(const struct options *opt, char *const operand[]);
 int send_run(const struct options *opt, char *const operand[]);
 int list_run(const struct options *opt, char *const operand[]);
 int cat_run(const struct options *opt, char *const operand[]);
+int presets_run(const struct options *opt, char *const operand[]);
 
 /* The environment, for the lib, which has none of its own. */
 extern char **environ;

@@ -33,6 +33,8 @@ static const struct command {
 	"events, oldest first: time, provider, id, type, bytes, file"},
     {"cat", cat_run, "", 1, 1, "FILE",
 	"print the body of an event file; - is standard input"},
+    {"presets", presets_run, "", 0, 0, "",
+	"print the names of the providers that need no description"},
     {"help", help_run, "", 0, 0, "", "print this"},
 };
 

@@ -13,11 +13,13 @@
 #define HASHED "sha256-"
 /* Most header lines that come from the request. */
 #define HEADERS_MAX 96
+/* Longest name of a header that is stored, in characters. */
+#define HEADER_NAME_MAX 100
 
 /* The names of request headers that go into the file, each once. */
 struct header_list {
 	size_t n;
-	char name[HEADERS_MAX][64];
+	char name[HEADERS_MAX][HEADER_NAME_MAX + 1];
 };
 
 static bool
@@ -104,7 +106,7 @@ put_header(FILE *fp, const char *name, struct span value)
 static void
 list_add(struct header_list *list, const char *name)
 {
-	if (list->n == HEADERS_MAX || strlen(name) >= sizeof(list->name[0]) ||
+	if (list->n == HEADERS_MAX || strlen(name) > HEADER_NAME_MAX ||
 	    strcasecmp(name, "Content-Type") == 0 ||
 	    strcasecmp(name, "Content-Length") == 0)
 		return;
@@ -118,7 +120,7 @@ list_add(struct header_list *list, const char *name)
 static void
 list_add_signatures(struct header_list *list, const struct rule *rule)
 {
-	char name[sizeof(list->name[0])];
+	char name[HEADER_NAME_MAX + 2]; /* one that is too long stays so */
 
 	for (size_t i = 0; i < rule->nsignature; i++) {
 		const char *pattern = rule->signature[i];
@@ -207,14 +209,9 @@ put_headers(FILE *fp, const struct rule *rule, const struct request *req,
 static bool
 is_json(struct span text)
 {
-	struct json_member member;
 	struct json_walk walk;
 
-	if (!json_walk(&walk, text, JSON_STRICT))
-		return false;
-	while (json_next(&walk, &member))
-		continue;
-	return !walk.failed;
+	return json_walk(&walk, text, JSON_STRICT) && json_valid(text);
 }
 
 /* The type of what is stored, which may be a field of what was sent. */

@@ -171,6 +171,10 @@ finds('an event that waits', 'warning',
 	sub { utime 0, $now - 86_460, "$box/coral/new/e" });
 fine('one that has not waited so long',
 	sub { utime 0, $now - 86_340, "$box/coral/new/e" });
+fine('marks, which may be old', sub {
+	put('inbox/coral/seen/e', '');
+	utime 0, 0, "$box/coral/seen/e";
+});
 fine('an old event in the works', sub {
 	rename "$box/coral/new/e", "$box/coral/cur/e";
 	utime 0, 0, "$box/coral/cur/e";

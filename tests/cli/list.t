@@ -121,6 +121,12 @@ is_deeply(
 	'a line of JSON');
 is_deeply([ map { $_->{id} } @rows ], [qw(z c a1 a2 b g)], 'in order');
 
+# The longest name of a provider.
+my $long = 'p' x 32;
+put($long, 'e', event(''));
+($status, $out) = run([ 'list', $long ]);
+like($out, qr/ $long .* \Q$box\E\/$long\/new\/e$/m, 'a name of 32');
+
 # Times of other writers are put in order by what they mean.
 clear();
 put('coral', $_->[0], event('', 'Ce-Id' => $_->[0], 'Ce-Time' => $_->[1]))
@@ -141,6 +147,8 @@ my %odd = (
 	escape    => [ '%1B[31m%9B%00%7F', "\e[31m\x{fffd}\0\x7f" ],
 	malformed => [ '%%4%zz%4', '%%4%zz%4' ],
 	high      => [ "\x9b31m", "\x{fffd}31m" ],
+	surrogate => [ '%ED%9F%BF%ED%BF%BF%EE%80%80',
+		"\x{d7ff}" . "\x{fffd}" x 3 . "\x{e000}" ],
 	blank     => [ 'a b', 'a b' ],
 	quote     => [ '"\\', '"\\' ],
 	limits    => [ '%F4%8F%BF%BF%F4%90%80%80%DF%BF%E0%9F%BF%E0%A0%80',
@@ -201,6 +209,7 @@ my %bad = (
 	noname      => [ ": x\n" . event(''),   qr/without a name/ ],
 	nothing     => [ "\n" . event(''),      qr/no Ce-Id|without a name/ ],
 	short       => [ event('abc', 'Content-Length' => 4), qr/damaged: / ],
+	none        => [ event('', 'Content-Length' => 4),    qr/damaged: / ],
 	long        => [ event('abc', 'Content-Length' => 2), qr/damaged: / ],
 );
 clear();

@@ -158,6 +158,20 @@ is( (deliver(http(200, ''), [ 'coral', '/', '-s' ], in => 'not this'))[4]
 	=~ /STORY_CREATED/, 1, '-s sends the sample whatever stdin is');
 like((deliver(http(200, ''), [ 'coral', '/' ], stdin => '/dev/null'))[4],
 	qr/STORY_CREATED/, 'so does an empty stdin');
+SKIP: {
+	# A terminal: TIOCSPTLCK opens its other side, TIOCGPTN is its number.
+	my ($unlock, $number) = (pack('i', 0), pack('i', 0));
+	my $pty;
+	open($pty, '+<', '/dev/ptmx')
+	    && ioctl($pty, 0x40045431, $unlock)
+	    && ioctl($pty, 0x80045430, $number)
+	    && -r '/dev/pts/' . unpack('i', $number)
+	    or skip('no pseudo-terminal here', 1);
+	like((deliver(http(200, ''), [ 'coral', '/' ],
+		stdin   => '/dev/pts/' . unpack('i', $number),
+		prepare => sub { alarm 20 }))[4] // '',
+		qr/STORY_CREATED/, 'nobody has to type at a terminal');
+}
 ($status, $out, $err, $head, $came) =
     deliver(http(200, ''), [ 'spaces', '/', '-t', 1672574401 ], in => '{}');
 is($head->{'x-spaces-signature'},
@@ -212,6 +226,9 @@ is_run([ 'send', 'nope', "http://127.0.0.1:$port/" ], { in => $body }, 1, '',
 is_run([ 'send', 'nvsep', '-t', 5, "http://127.0.0.1:$port/" ],
 	{ in => $body }, 1, '', qr/nvsep: sends no signed time/,
 	'what cannot be signed is not sent');
+
+is_run([ 'send', 'coral', "http://127.0.0.1:$port/" ], { stdin => $dir }, 1,
+	'', qr/coral: read: Is a directory/, 'a directory as standard input');
 
 # The user's own settings of curl have no say.
 spew("$dir/.curlrc", "header = \"X-Mine: 1\"\nlocation\n");

@@ -97,6 +97,12 @@ settings(
 			signature   => 'X-Stamped',
 			timestamp   => 'json:at',
 		},
+		names => {
+			preset      => 'coral',
+			secret_file => 'avaya.secret',
+			id          => 'header:X-Coral',
+			type        => 'header:X-CORAL-EVENT',
+		},
 		tok => {
 			secret_file => secret('tok.secret', 'first', 'second'),
 			scheme      => 'token',
@@ -312,6 +318,17 @@ refused(['target'], 'x', qr/target: signs the path it posts to/, 'a target witho
 is_run([ 'sign', 'target', $_ ], { in => 'x' }, 2, '', qr/not a URL/,
 	"not a URL: $_")
     for 'h/a', 'ftp://h/', "http://h/ x", "http://h/\n", "http://h/\x7f";
+
+# A header comes once, and names that begin alike are not the same.
+my ($rc, $text) = run([ 'sign', 'names' ], in => '{"type":"x"}');
+like($text, qr/^X-Coral: $uuid$/m,       'the id');
+like($text, qr/^X-Coral-Event: x$/m,     'the type of the body');
+is((() = $text =~ /coral-event/gi), 1, 'is there once');
+like((run([ 'sign', 'names' ], in => '{}'))[1],
+	qr/^X-CORAL-EVENT: sample$/m, 'else one that is made up');
+is_run([ 'sign', 'coral' ], { stdin => $dir }, 1, '',
+	qr/\Ahookdir: error: standard input: read: Is a directory/,
+	'a directory as standard input');
 
 # Tokens.
 %got = sign(['tok'], 'anything');

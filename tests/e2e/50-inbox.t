@@ -9,7 +9,7 @@ use Test::More;
 use Try;
 
 my $n = 0;
-sub fresh { return Try::delivery(sprintf 'state-%03d', ++$n, @_) }
+sub fresh { return Try::delivery(sprintf('state-%03d', ++$n), @_) }
 
 sub modes {
 	my ($root) = @_;

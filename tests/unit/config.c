@@ -186,6 +186,22 @@ test_entries(void)
 	config_free(cfg);
 }
 
+/* The first entry is one like the others. */
+static void
+test_first_twice(void)
+{
+	struct config *cfg = load("{\"inbox\":\"i\",\"providers\":{"
+				  "\"coral\":{\"secret_file\":\"good.secret\"},"
+				  "\"coral\":{}}}");
+
+	if (!ok(cfg != NULL, "an inbox of one letter"))
+		return;
+	is_int(cfg->nprovider, 1, "the first entry twice");
+	ok(cfg->provider[0].broken, "is broken");
+	ok(box_log_has("providers.coral: stands there twice"), "and named");
+	config_free(cfg);
+}
+
 static void
 test_files(void)
 {
@@ -338,6 +354,7 @@ main(void)
 	test_ranges();
 	test_top();
 	test_entries();
+	test_first_twice();
 	test_files();
 	test_changed();
 	test_locate();

@@ -202,6 +202,27 @@ test_secret_path(void)
 	ok(provider_secret_below(&cfg->provider[0], "/"), "and in the root");
 	ok(!provider_secret_below(&cfg->provider[0], "/dev"), "not in others");
 	config_free(cfg);
+
+	/* A link that is published is as good as its file. */
+	if (mkdir(box_path("www"), 0755) != 0 ||
+	    mkdir(box_path("www/in"), 0755) != 0 ||
+	    symlink("../../secret", box_path("www/in/link")) != 0)
+		box_die("www");
+	cfg = good("coral", "{\"secret_file\":\"www/in/link\"}");
+	ok(provider_secret_below(&cfg->provider[0], box_path("www/in")),
+	    "where the link lies");
+	ok(provider_secret_below(&cfg->provider[0], box_path("www")),
+	    "and above that");
+	ok(provider_secret_below(&cfg->provider[0], box_dir),
+	    "and where the file lies");
+	config_free(cfg);
+	box_text("www/file", "s1\n", 0600);
+	if (symlink("www/file", box_path("outside")) != 0)
+		box_die("outside");
+	cfg = good("coral", "{\"secret_file\":\"outside\"}");
+	ok(provider_secret_below(&cfg->provider[0], box_path("www")),
+	    "a link from elsewhere hides nothing");
+	config_free(cfg);
 }
 
 static void

@@ -1,4 +1,4 @@
-/* event.c - name and header of an event file, for good and for hostile values. */
+/* event.c - name and header of an event file, for good and hostile values. */
 #include "event.h"
 #include "box.h"
 
@@ -93,14 +93,17 @@ test_names(void)
 	static const char *const safe[] = {"a", "0", "A.b_c-d", "a..b",
 	    "sha256", "sha256_x",
 	    /* 128 characters */
-	    "0123456789012345678901234567890123456789012345678901234567890123"
-	    "0123456789012345678901234567890123456789012345678901234567890123"};
-	static const char *const unsafe[] = {".a", "-a", "_a", "a/b", "..",
-	    "../a", "a b", "a\\u0000", "\\u00e9", "a\\n", "sha256-a", "a%2f",
+	    ("0123456789012345678901234567890123456789012345678901234567890123"
+	     "012345678901234567890123456789012345678901234567890123456789012"
+	     "3")};
+	static const char *const unsafe[] = {".a", "-a", "_a", "*a", "+", "a/b",
+	    "..", "../a", "a b", "a\\u0000", "\\u00e9", "a\\n", "sha256-a",
+	    "a%2f",
 	    /* 129 characters */
-	    "x"
-	    "0123456789012345678901234567890123456789012345678901234567890123"
-	    "0123456789012345678901234567890123456789012345678901234567890123"};
+	    ("x"
+	     "0123456789012345678901234567890123456789012345678901234567890123"
+	     "012345678901234567890123456789012345678901234567890123456789012"
+	     "3")};
 	const char *const env[] = {NULL};
 	char body[512];
 
@@ -185,7 +188,7 @@ static void
 test_hostile(void)
 {
 	const char *const env[] = {"HTTP_X_SIG=a\r\nX-Evil: 1\n\nbody\x01\x7f",
-	    "HTTP_X_ID=i\nX-Evil: 2", "HTTP_X_TYPE=\"t\"%\t\xff",
+	    "HTTP_X_ID=i\nX-Evil: 2", "HTTP_X_TYPE=\"t\"%\t\x7f\xff",
 	    "CONTENT_TYPE=x\ny", NULL};
 	struct scene s = scene();
 
@@ -196,7 +199,7 @@ test_hostile(void)
 	ok(strstr(s.head, "\nX-Evil") == NULL, "no header of a value's own");
 	ok(strstr(s.head, "Ce-Id: i%0AX-Evil:%202\n") != NULL,
 	    "attributes are percent-encoded");
-	ok(strstr(s.head, "Ce-Type: %22t%22%25%09%FF\n") != NULL,
+	ok(strstr(s.head, "Ce-Type: %22t%22%25%09%7F%FF\n") != NULL,
 	    "all but printable ASCII, and quote and percent of that");
 	ok(strstr(s.head, "\nContent-Type: x%0Ay\n") != NULL,
 	    "control bytes of other values");
@@ -215,7 +218,8 @@ static void
 test_headers(void)
 {
 	const char *const env[] = {"HTTP_X_SIG=s1", "HTTP_X_SIG_1=n1",
-	    "HTTP_X_SIG_3=n3", "HTTP_X_TIME=123", "HTTP_X_MORE=m",
+	    "HTTP_X_SIG_16=n16", "HTTP_X_SIG_17=n17", "HTTP_X_TIME=123",
+	    "HTTP_X_MORE=m", "HTTP_X_SECOND=s", "HTTP_X_KIND=k",
 	    "HTTP_AUTHORIZATION=Bearer hidden", "HTTP_X_ID=i", NULL};
 	struct scene s = scene();
 
@@ -223,10 +227,14 @@ test_headers(void)
 	s.words.timestamp = "header:X-Time";
 	s.words.signed_text[0] = "{ts}.{header:X-More}.{header:x-sig}.{body}";
 	s.words.id = "header:X-Id";
-	s.words.type = "header:X-More";
+	s.words.signed_text[1] = "{ts} {header:X-Second} {body}";
+	s.words.type = "header:X-Kind";
+	s.ok.signed_as = s.words.signed_text[1];
 	play(&s, env, span_str("x"), span_mem(NULL, 0));
-	ok(strstr(s.head, "X-Sig: s1\nX-Sig-1: n1\nX-Sig-3: n3\nX-Time: 123\n"
-			  "X-More: m\nX-Id: i\n\n") != NULL,
+	ok(strstr(s.head,
+	       " signed=\"{ts} {header:X-Second} {body}\"\n"
+	       "X-Sig: s1\nX-Sig-1: n1\nX-Sig-16: n16\nX-Time: 123\n"
+	       "X-More: m\nX-Second: s\nX-Id: i\nX-Kind: k\n\n") != NULL,
 	    "each once, in order");
 	ok(strstr(s.head, "hidden") == NULL, "and nothing else");
 	end(&s);
@@ -239,6 +247,41 @@ test_headers(void)
 	play(&s, env, span_str("x"), span_mem(NULL, 0));
 	ok(strstr(s.head, "\nX-Id: i\n") != NULL, "a token: the id is kept");
 	ok(strstr(s.head, "hidden") == NULL, "and the password is not");
+	end(&s);
+}
+
+static int
+count(const char *text, const char *what)
+{
+	int n = 0;
+
+	for (; (text = strstr(text, what)) != NULL; text++)
+		n++;
+	return n;
+}
+
+/* Content-Type and its like have their line already; names have a limit. */
+static void
+test_odd_names(void)
+{
+	char longest[128], env[2][256];
+	const char *const vars[] = {env[0], env[1], "CONTENT_TYPE=a/b", NULL};
+	struct scene s = scene();
+
+	memset(longest, 'L', 101);
+	longest[101] = '\0';
+	snprintf(env[0], sizeof(env[0]), "HTTP_%s=over", longest);
+	snprintf(env[1], sizeof(env[1]), "HTTP_%s=fits", longest + 1);
+	s.words.signature[0] = longest;
+	s.words.signature[1] = longest + 1;
+	s.words.signed_text[0] =
+	    "{header:Content-Type}{header:content-length}{body}";
+	play(&s, vars, span_str("x"), span_mem(NULL, 0));
+	ok(strstr(s.head, ": fits\n") != NULL, "a name of 100 characters");
+	ok(strstr(s.head, ": over\n") == NULL, "none of 101");
+	ok(strstr(s.head, "Content-Type: a/b\n") != NULL &&
+		count(s.head, "ontent-") == 2,
+	    "Content-Type and Content-Length once each");
 	end(&s);
 }
 
@@ -279,6 +322,7 @@ main(void)
 	test_payload();
 	test_hostile();
 	test_headers();
+	test_odd_names();
 	test_long_values();
 	return done();
 }

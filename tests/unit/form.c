@@ -43,6 +43,7 @@ test_field(void)
 	check_field(span_str("d%61ta=%00%ff"), "data", span_mem("\0\xff", 2));
 	check_field(span_mem("x=a\0b", 5), "x", span_mem("a\0b", 3));
 	check_field(span_str("a=1&&b=2"), "b", span_str("2"));
+	check_field(span_str("a"), "a", span_str(""));
 	check_field(span_str("a+b=1"), "a b", span_str("1"));
 	no_field(body, "dat", "a prefix of a name");
 	no_field(body, "data2", "a longer name");

@@ -5,6 +5,16 @@
 
 #include "../tap.h"
 
+/* A log that cannot be written: whoever logs does so on its way out. */
+static void
+fail_write(void *arg, const char *line, size_t len)
+{
+	(void)arg;
+	(void)line;
+	(void)len;
+	errno = EPIPE;
+}
+
 static void
 test_lines(void)
 {
@@ -12,6 +22,8 @@ test_lines(void)
 	errno = EAGAIN;
 	log_line(&box_log, LVL_ERROR, "%s: %d", "coral", 7);
 	is_int(errno, EAGAIN, "errno is as it was");
+	log_line(&(const struct log){fail_write, NULL}, LVL_INFO, "x");
+	is_int(errno, EAGAIN, "also when it could not be written");
 	log_line(&box_log, LVL_WARNING, "w");
 	log_line(&box_log, LVL_INFO, "%s", "");
 	is_str(box_logged,

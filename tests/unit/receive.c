@@ -135,13 +135,16 @@ test_refused(const struct config *cfg)
 	} row[] = {
 	    {404, "-: answered 404: no provider is called 'nobody'",
 		{"REQUEST_METHOD=POST", "PATH_INFO=/nobody", good}},
+	    {404, "hookdir: warning: -: answered 404: no provider",
+		{"REQUEST_METHOD=POST", "PATH_INFO=/nobody",
+		    "CONTENT_LENGTH=99"}},
 	    {404, "-: answered 404: no provider is called ''",
 		{"REQUEST_METHOD=POST", good}},
-	    {500, "bad: answered 500: ",
+	    {500, "hookdir: error: bad: answered 500: ",
 		{"REQUEST_METHOD=GET", "PATH_INFO=/bad"}},
 	    {500, "providers.bad.secert_file: unknown setting",
 		{"REQUEST_METHOD=POST", "PATH_INFO=/bad", good}},
-	    {405, "coral: answered 405: ",
+	    {405, "coral: answered 405: the method is not POST",
 		{"REQUEST_METHOD=PUT", "PATH_INFO=/coral", good}},
 	    {405, "coral: answered 405: ", {"PATH_INFO=/coral", good}},
 	    {400, "coral: answered 400: Content-Length is not one plain",
@@ -197,6 +200,8 @@ test_document_root(const struct config *cfg)
 	refused(cfg, env, body, 500,
 	    "coral: answered 500: the secret file lies inside the document");
 	ok(!filed("coral/new/three"), "not filed");
+	snprintf(root, sizeof(root), "DOCUMENT_ROOT=/");
+	is_int(deliver(cfg, env, body).code, 500, "everything is published");
 	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s/inbox", box_dir);
 	is_int(deliver(cfg, env, body).code, 200, "another document root");
 	ok(filed("coral/new/three"), "filed");

@@ -157,10 +157,47 @@ test_drain(void)
 	body = (struct box_body){{bytes, 20}, 9, true};
 	is_int(read_body(&req, "30", &body, &why), ST_BAD_REQUEST,
 	    "an error after 20 of 30 bytes");
+	is_span(span_mem(why.text, 26), "the body ended after 0 of ",
+	    "what came before it is not counted");
 	body = (struct box_body){{bytes, 30}, 9, true};
 	is_int(read_body(&req, "30", &body, &why), ST_OK,
 	    "an error after the last byte is none");
 	request_free(&req);
+}
+
+/* A client that never stops; *arg counts what was asked of it. */
+static ptrdiff_t
+endless_read(void *arg, unsigned char *buf, size_t len)
+{
+	size_t *total = arg;
+
+	memset(buf, 'x', len);
+	*total += len;
+	return (ptrdiff_t)len;
+}
+
+static void
+test_endless(void)
+{
+	static const char *const length[] = {
+	    "CONTENT_LENGTH=999999999999999", "CONTENT_LENGTH=x", "A=B"};
+	static const enum status want[] = {
+	    ST_TOO_LARGE, ST_BAD_REQUEST, ST_TOO_LARGE};
+	struct request req;
+	struct reason why;
+	char line[64];
+	char *env[] = {line, NULL};
+
+	for (size_t i = 0; i < 3; i++) {
+		size_t total = 0;
+
+		snprintf(line, sizeof(line), "%s", length[i]);
+		is_int(
+		    request_read(&req, env, LIMIT, endless_read, &total, &why),
+		    want[i], "%s, and no end of it", length[i]);
+		ok(total >= 32UL << 20 && total <= (32UL << 20) + LIMIT + 1,
+		    "32 MiB of it are thrown away, and no more");
+	}
 }
 
 static void
@@ -177,7 +214,7 @@ static void
 test_headers(void)
 {
 	static const char *const env[] = {"HTTP_X_HUB_SIGNATURE_256=one",
-	    "HTTP_X_TWO=1", "HTTP_X_TWO=1",
+	    "HTTP_X_TWO=1", "HTTP_X_TWO=2",
 	    "HTTP_X_EMPTY=", "HTTP_X_HALF=", "HTTP_X_HALF=x",
 	    "CONTENT_TYPE=text/plain", "HTTP_CONTENT_TYPE=text/evil",
 	    "HTTP_X_LONGER_NAME=no", "HTTP_X_EQ=a=b=c", "X_PLAIN=no",
@@ -277,6 +314,7 @@ main(void)
 	test_unsized();
 	test_growing();
 	test_drain();
+	test_endless();
 	test_headers();
 	test_authorization();
 	test_route();

@@ -145,6 +145,9 @@ test_fill(void)
 	    "b=2&a=1");
 	check("{json:id}{body}", "{\"id\":\"7\"}", "7{\"id\":\"7\"}",
 	    "{\"id\":\"7\"}");
+	check("{body}{json:id}", "{\"id\":\"7\"}", "{\"id\":\"7\"}7",
+	    "{\"id\":\"7\"}");
+	check("{sortedform}{form:a}", "b=2&a=1", "a1b21", "b=2&a=1");
 	check("}{ts}}", "", "}1614265330}", "");
 }
 

@@ -1,0 +1,147 @@
+# Every system call of a delivery fails in turn, by every error it may have, or
+# the program is killed there. Never acknowledged unless it is all on disk,
+# never a part of an event, and the next try goes well.
+package Faults;
+use strict;
+use warnings;
+use File::Path qw(remove_tree);
+use Trace;
+
+our %ERRORS = (
+	fsync => [qw(EIO ENOSPC)],
+	writev => [qw(ENOSPC EINTR EIO)],
+	write => [qw(EPIPE EINTR EIO)],
+	linkat => [qw(EDQUOT ENOENT EMLINK)],
+	openat => [qw(EMFILE EOPNOTSUPP ENOENT EROFS EIO EINTR)],
+	fcntl => [qw(ENOLCK EINTR)],
+	mkdirat => [qw(ENOSPC EROFS EEXIST)],
+	newfstatat => [qw(EIO)],
+	fstat => [qw(EIO)],
+	faccessat => [qw(EIO EACCES)],
+	faccessat2 => [qw(EIO EACCES)],
+	fchmodat => [qw(EPERM)],
+	unlinkat => [qw(EIO)],
+	close => [qw(EIO)],
+	read => [qw(EIO EINTR)],
+);
+
+my $n = 0;
+
+# The states to start from: the event to send, and how it will be recognised.
+our %STATE = (
+	first => sub {
+		my ($w) = @_;
+		$w->idle;
+		remove_tree($w->box->inbox);
+		return (fresh(), 'new');
+	},
+	new => sub { return (fresh(), 'new') },
+	marked => sub {
+		my ($w) = @_;
+		return (known($w), 'mark');
+	},
+	linked => sub {
+		my ($w) = @_;
+		my $r = known($w);
+		unlink glob $w->box->inbox . "/coral/seen/*/$r->{id}";
+		return ($r, 'link');
+	},
+);
+
+sub fresh { return Try::delivery(sprintf 'fault-%04d', ++$n) }
+
+sub known {
+	my ($w) = @_;
+	my $r = fresh();
+	$w->send($r)->{code} == 200 or die "no event to repeat\n";
+	return $r;
+}
+
+# Whether what strace was asked for came to pass.
+sub fired {
+	my ($calls, $answer, $error) = @_;
+	return ($answer->{died} // 0) == 9 if $error eq 'KILL';
+	return Trace::fired($calls);
+}
+
+sub wrong {
+	my ($w, $r, $how, $error, $answer, $calls) = @_;
+	my $box = $w->box;
+	my $path = Try::path($box, $r->{id});
+	my $died = $answer->{died} // 0;
+	my @bad;
+	push @bad, "ended with status $died"
+	    if $died & 127 && $error ne 'KILL';
+	push @bad, Try::code_wrong({ %$answer, died => 0 }, $answer->{code});
+	if ($answer->{code} >= 200 && $answer->{code} < 300) {
+		push @bad, Trace::wrong_order($box, $calls, $how, -s $path // 0);
+		push @bad, Try::event_wrong($box, $r);
+	}
+	# What has a name in tmp/ is left behind only by a crash.
+	push @bad, grep { $error ne 'KILL' || !/in tmp/ } Try::unclean($box);
+	return @bad;
+}
+
+# One fault: what was wrong, and whether it fired at all.
+sub one {
+	my ($w, $state, $call, $error, $at) = @_;
+	my ($r, $how) = $STATE{$state}->($w);
+	my $inject = $call . ($error eq 'KILL' ? ':signal=KILL' :
+	    ":error=$error") . ":when=$at";
+	my ($answer, $calls) = Trace::delivery($w, $r, $inject);
+	my $fired = fired($calls, $answer, $error);
+	my @bad = wrong($w, $r, $how, $error, $answer, $calls);
+	push @bad, "answered $answer->{code} without a fault"
+	    if !$fired && $answer->{code} != 200;
+	my $again = $w->send($r);
+	push @bad, map { "then: $_" } Try::code_wrong($again, 200),
+	    Try::event_wrong($w->box, $r),
+	    grep { $error ne 'KILL' || !/in tmp/ } Try::unclean($w->box);
+	return ($fired, map { "$inject: $_" } @bad);
+}
+
+# How often each call is made before the program's own first.
+sub before_main {
+	my ($w) = @_;
+	my (undef, $calls) = Trace::delivery($w, fresh());
+	my %count;
+	for my $c (@$calls) {
+		last if $c->{call} eq 'fcntl' && $c->{args} =~ /\A0<.*F_GETFD/;
+		$count{ $c->{call} }++;
+	}
+	return (\%count, { map { $_->{call} => 1 } @$calls });
+}
+
+# A state's faults, so many errors of each call, or its kills: one test for each
+# call and error.
+sub all {
+	my ($w, $state, %opt) = @_;
+	my ($skip, $made) = $w->cgi ? before_main($w) : ({}, \%ERRORS);
+	my $total = 0;
+	for my $call (sort keys %ERRORS) {
+		# strace does not close what it says could not be closed, and
+		# a server would keep the event's lock.
+		next if !$made->{$call} || $w->fcgi && $call eq 'close';
+		my @errors = @{ $ERRORS{$call} };
+		splice @errors, $opt{errors} if @errors > ($opt{errors} // 99);
+		for my $error ($opt{kill} ? 'KILL' : @errors) {
+			my $at = $skip->{$call} // 0;
+			my (@bad, $count);
+			while (1) {
+				my ($fired, @wrong) = one($w, $state, $call,
+				    $error, ++$at);
+				push @bad, @wrong;
+				last if !$fired;
+				$count++;
+				last if $count > 100;
+			}
+			push @bad, 'it never ends' if ($count // 0) > 100;
+			$total += $count // 0;
+			Try::check("$w->{name}: $state: $call: $error: " .
+			    ($count // 'never') . ' times', @bad);
+		}
+	}
+	return $total;
+}
+
+1;

@@ -1,0 +1,236 @@
+# The system calls of the program, by strace: in which order they came, which
+# of them really did something, and runs in which one of them fails.
+package Trace;
+use strict;
+use warnings;
+use Test::More ();
+use Try;
+use Way;
+
+# What the order of commit is made of, and what the answer is written with.
+our @CALLS = qw(openat read write writev pwrite64 fsync fdatasync linkat unlinkat
+    renameat mkdirat fchmod fchmodat fcntl faccessat faccessat2 fstat
+    newfstatat close sendto getsockopt);
+
+sub needed {
+	return if -x '/usr/bin/strace' &&
+	    system('/usr/bin/strace -qq -o /dev/null true 2>/dev/null') == 0;
+	Way::skip_all('strace is not there, or may not trace');
+	return;
+}
+
+sub file { return "$_[0]{dir}/run/trace" }
+
+# From here on the program of this box runs under strace, with these faults
+# ("fsync:error=EIO:when=1"). No argument: without strace again.
+sub on {
+	my ($w, @inject) = @_;
+	my $file = file($w->box);
+	unlink $file;
+	# LeakSanitizer cannot work while another traces.
+	$w->{env}{ASAN_OPTIONS} = 'detect_leaks=0';
+	# A server's child must be the program itself, to be signalled.
+	$w->box->{wrap} = [command($file, @inject), $w->fcgi ? '-D' : ()];
+	return;
+}
+
+sub command {
+	my ($file, @inject) = @_;
+	return ('/usr/bin/strace', '-f', '-y', '-s', 200, '-o', $file,
+	    '-e', 'trace=' . join(',', map { "?$_" } @CALLS),
+	    map { ('-e', "inject=$_") } @inject);
+}
+
+sub off {
+	my ($w) = @_;
+	delete $w->box->{wrap};
+	delete $w->{env}{ASAN_OPTIONS};
+	return;
+}
+
+sub environment {
+	my ($w) = @_;
+	return $w->cgi ? (env => $w->{env}) : ();
+}
+
+# [{pid, call, args, ret, injected, from, to}]: "from" and "to" are the lines in
+# which a call began and ended.
+sub calls {
+	my ($box) = @_;
+	my (@calls, %open);
+	my $line = 0;
+	for (split /\n/, Box::slurp(file($box))) {
+		$line++;
+		my ($pid, $rest) = /\A(\d+)\s+(.*)\z/ or next;
+		my $from = $line;
+		if ($rest =~ s/\s*<unfinished \.\.\.>\z//) {
+			$open{$pid} = [$from, $rest];
+			next;
+		}
+		if ($rest =~ s/\A<\.\.\. \w+ resumed>//) {
+			my $begun = delete $open{$pid} or next;
+			($from, $rest) = ($begun->[0], $begun->[1] . $rest);
+		}
+		my ($call, $args, $ret, $how) = $rest =~
+		    /\A(\w+)\((.*)\)\s+= (-?\d+|\?)(.*)\z/ or next;
+		push @calls, { call => $call, args => $args, ret => $ret,
+			pid => $pid, from => $from, to => $line, how => $how, text => $rest,
+			injected => $how =~ /\(INJECTED\)/ ? 1 : 0 };
+	}
+	# A call that never came back.
+	push @calls, map { my ($from, $text) = @{ $open{$_} };
+		+{ call => $text =~ s/\(.*//sr, args => $text, ret => '?',
+		pid => $_, from => $from, to => $line + 1, how => '',
+		text => $text, injected => 0 } } keys %open;
+	return [sort { $a->{from} <=> $b->{from} } @calls];
+}
+
+# One delivery with these faults: its answer and its calls. Bare FastCGI is
+# traced as it runs, and runs on.
+sub delivery {
+	my ($w, $r, @inject) = @_;
+	if ($w->fcgi) {
+		my $tracer = attach($w, @inject);
+		my $answer = $w->send($r);
+		$w->idle;
+		detach($tracer);
+		return ($answer, calls($w->box));
+	}
+	on($w, @inject);
+	my $answer = $w->send({ %$r, environment($w) });
+	my $calls = calls($w->box);
+	off($w);
+	return ($answer, $calls);
+}
+
+sub attach {
+	my ($w, @inject) = @_;
+	my $file = file($w->box);
+	unlink $file;
+	pipe my $in, my $out or die "pipe: $!\n";
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		POSIX::dup2(fileno $out, 2);
+		exec command($file, @inject), map { ('-p', $_) }
+		    @{ $w->{programs} } or POSIX::_exit(127);
+	}
+	close $out;
+	# It says so when it has them; it ends when it cannot.
+	while (my $line = <$in>) {
+		return [$pid, $in] if $line =~ /attached/;
+	}
+	waitpid $pid, 0;
+	die "strace cannot attach\n";
+}
+
+sub detach {
+	my ($tracer) = @_;
+	kill 'TERM', $tracer->[0];
+	Way::reap($tracer->[0], 10) // die "strace does not end\n";
+	return;
+}
+
+sub fired { return scalar grep { $_->{injected} } @{ $_[0] } }
+
+# The first that fits after that line.
+sub find {
+	my ($calls, $after, $so) = @_;
+	for my $c (@$calls) {
+		local $_ = $c;
+		return $c if $c->{from} > $after && $so->();
+	}
+	return undef;
+}
+
+# A call that did what it says.
+sub done { return $_->{ret} =~ /\A\d/ && !$_->{injected} }
+
+sub flushed {
+	my ($calls, $after, $path) = @_;
+	return find($calls, $after, sub {
+		$_->{call} =~ /\Af(data)?sync\z/ && done() &&
+		    $_->{args} =~ /\A\d+<\Q$path\E>\z/ });
+}
+
+# The path of a new name: mkdirat(5</a/b>, "c", ...) is /a/b/c.
+sub named {
+	my ($c) = @_;
+	my ($at, $name) = $c->{args} =~ /\A\w+(?:<(.*?)>)?, "([^"]*)"/ or return;
+	return $name =~ m{\A/} ? $name : ($at // '') . "/$name";
+}
+
+# The line at which the answer begins, if it is one of these.
+sub answered {
+	my ($calls, $status) = @_;
+	my $c = find($calls, 0, sub { $_->{call} =~ /\A(?:write|writev|sendto)\z/
+	    && $_->{args} =~ /Status: $status/ });
+	return $c && $c->{from};
+}
+
+# What is wrong with the order of a delivery that was answered 2xx, to coral, of
+# a file of so many bytes. "how": new, link (a repeat found by its file) or mark.
+sub wrong_order {
+	my ($box, $calls, $how, $size) = @_;
+	my $p = $box->inbox . '/coral';
+	my $answer = answered($calls, '2\d\d') or return 'no answer 2xx';
+	my @bad;
+	my $before = sub {
+		my ($c, $what, $end) = @_;
+		push @bad, "no $what" unless $c;
+		push @bad, "$what only after what it must come before"
+		    if $c && $c->{to} >= ($end // $answer);
+		return $c ? $c->{to} : $answer;
+	};
+	my $link = find($calls, 0, sub { $_->{call} eq 'linkat' &&
+	    $_->{args} =~ m{<\Q$p\E/new>} &&
+	    ($how eq 'link' ? $_->{how} =~ /EEXIST/ : done()) });
+	if ($how eq 'mark') {
+		$before->(find($calls, 0, sub { $_->{call} =~ /\Afaccessat/ &&
+		    $_->{args} =~ m{<\Q$p\E/seen>} && $_->{ret} eq '0' }),
+		    'look at the mark');
+		push @bad, 'it links a repeat' if $link;
+		return @bad;
+	}
+	my $linked = $before->($link, 'linkat');
+	my $lock = find($calls, 0, sub { $_->{call} eq 'fcntl' && done() &&
+	    $_->{args} =~ m{<\Q$p\E/lock>, F_OFD_SETLKW} });
+	$before->($lock, 'lock', $link && $link->{from});
+	$before->(flushed($calls, $linked, "$p/new"), 'fsync of new/');
+	push @bad, made_without($calls, $answer);
+	return @bad unless $link;
+	my ($fd) = $link->{args} =~ m{"/proc/self/fd/(\d+)"};
+	my ($name) = $link->{args} =~ m{\A\d+<\Q$p\E/tmp>, "([^"]+)"};
+	my $ours = sub { $_[0]{args} =~ m{\A(\d+)<(\Q$p\E/tmp/[^>]*)>} &&
+	    (defined $fd ? $1 == $fd : $2 eq "$p/tmp/" . ($name // '')) };
+	my ($bytes, $last) = (0, 0);
+	for my $c (grep { $_->{call} =~ /write/ && $ours->($_) } @$calls) {
+		next unless $c->{ret} =~ /\A\d+\z/ && !$c->{injected};
+		$bytes += $c->{ret};
+		$last = $c->{to};
+	}
+	push @bad, "$bytes bytes written, not $size" if $bytes != $size;
+	my $sync = find($calls, $last, sub { $_->{call} =~ /\Af(data)?sync\z/
+	    && done() && $ours->($_) });
+	$before->($sync, 'fsync of the file after all bytes', $link->{from});
+	return @bad;
+}
+
+# Names made, up to that line, whose folder was not flushed after it. Marks need
+# not outlive a crash, and a file in tmp/ need not either.
+sub made_without {
+	my ($calls, $end) = @_;
+	my @bad;
+	for my $c (@$calls) {
+		next if $c->{to} > $end || $c->{ret} !~ /\A\d/ ||
+		    $c->{call} !~ /\A(?:mkdirat|openat)\z/ ||
+		    $c->{call} eq 'openat' && $c->{args} !~ /O_CREAT/;
+		my $path = named($c);
+		next if !$path || $path =~ m{/(?:seen|tmp)/};
+		my $sync = flushed($calls, $c->{to}, $path =~ s{/[^/]*\z}{}r);
+		push @bad, "$path made, its folder not flushed"
+		    unless $sync && $sync->{to} < $end;
+	}
+	return @bad;
+}
+
+1;

@@ -1,0 +1,94 @@
+/*
+ * event.c - whatever a genuine delivery holds, its file has a safe name and a
+ * header whose only empty line is its last.
+ */
+#include "event.h"
+#include "fuzz.h"
+
+static const struct preset words[] = {
+    {.scheme = "hmac",
+	.signature = {"X-Sig", "X-Sig-*"},
+	.timestamp = "header:X-Time",
+	.signed_text = {"{ts}{header:X-Id}{body}"},
+	.id = "header:X-Id",
+	.type = "header:X-Type"},
+    {.scheme = "hmac",
+	.signature = {"X-Sig"},
+	.signed_text = {"{body}"},
+	.id = "json:id",
+	.type = "json:a.type"},
+    {.scheme = "token",
+	.signature = {"X-Sig"},
+	.signed_text = {"{body}"},
+	.id = "form:id",
+	.type = "form:type"},
+};
+
+#define RULES (sizeof(words) / sizeof(words[0]))
+
+static void
+must_be_good(const struct event *event)
+{
+	size_t n = strlen(event->name);
+
+	must(n > 0 && n <= EVENT_NAME_MAX && event->name[0] != '.');
+	must(strspn(event->name,
+		 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		 "0123456789._-") == n);
+	must(event->head_len > 2);
+	for (size_t i = 0; i < event->head_len; i++) {
+		unsigned char c = (unsigned char)event->head[i];
+
+		must((c >= ' ' && c != 0x7f) || c == '\n');
+		if (c == '\n' && event->head[i - 1] == '\n')
+			must(i == event->head_len - 1);
+	}
+	must(event->head[event->head_len - 1] == '\n');
+	must(event->head[event->head_len - 2] == '\n');
+}
+
+static void
+try_rule(struct provider *prov, const struct request *req, struct span payload)
+{
+	const struct timespec now = {1700000000, 5};
+	struct verified ok = {
+	    .how = "hmac-sha256", .signed_as = "{ts}\"\n%{body}"};
+	struct reason why = {""};
+	struct event event;
+
+	ok.text.n = 1;
+	ok.text.part[0] = ok.text.payload = payload;
+	must(event_make(&event, prov, req, &ok, &now, &why) == ST_OK);
+	must(span_eq(event.body, payload));
+	must_be_good(&event);
+	event_free(&event);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct provider provider[RULES];
+	struct fuzz_input in;
+
+	for (size_t i = 0; i < RULES && provider[i].rule.scheme == NULL; i++) {
+		struct reason why = {""};
+		const char *key;
+
+		provider[i].words = words[i];
+		provider[i].words.digest = "sha256";
+		provider[i].words.key = "raw";
+		provider[i].words.encoding = "hex";
+		must(rule_make(
+		    &provider[i].rule, &provider[i].words, 300, &key, &why));
+		memcpy(provider[i].name, "test", 5);
+	}
+	fuzz_split(&in, span_mem(data, size));
+	struct request req = {.env = in.env, .body = in.body};
+	for (size_t i = 0; i < RULES; i++) {
+		try_rule(&provider[i], &req, in.body);
+		if (in.body.len > 1)
+			try_rule(&provider[i], &req, span_skip(in.body, 1));
+	}
+	fuzz_free(&in);
+	return 0;
+}
