@@ -124,6 +124,16 @@ test_tolerance(void)
 static void
 test_mistakes(void)
 {
+	broken("coral", "{\"jwks_file\":\"secret\"}",
+	    "jwks_file: is for the scheme httpsig; this one has secrets");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"public_key_file\":\"secret\"}",
+	    "public_key_file: is for the scheme httpsig; this one has secrets");
+	broken("coral", "{\"secret_file\":\"secret\",\"required\":\"date\"}",
+	    "required: is for the scheme httpsig");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"algorithms\":\"ed25519\"}",
+	    "algorithms: is for the scheme httpsig");
 	broken("coral", "{\"secert_file\":\"secret\"}",
 	    "secert_file: unknown setting");
 	broken("coral", "{\"secret_file\":[\"secret\"]}",
