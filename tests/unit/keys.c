@@ -194,6 +194,54 @@ test_sets(void)
 	keys_free(&keys);
 }
 
+/* One that is too many, too large or too long. */
+static void
+test_limits(void)
+{
+	static char set[KEYS_TEXT_MAX + 64];
+	static const char good[] = "{\"keys\":[{\"kid\":\"k\"," ED "}";
+	char id[KEYS_ID_MAX + 2], members[2048], n[1400];
+	struct reason why = {""};
+	struct keys keys;
+	size_t len;
+
+	for (size_t k = KEYS_ID_MAX; k <= KEYS_ID_MAX + 1; k++) {
+		memset(id, 'x', k);
+		id[k] = '\0';
+		snprintf(members, sizeof(members), "\"kid\":\"%s\"," ED, id);
+		is_int(taken(members, 2048, &keys), k == KEYS_ID_MAX,
+		    "an id of %zu bytes", k);
+		keys_free(&keys);
+	}
+	/* 8192 and 8200 bits. */
+	for (size_t k = 1366; k <= 1367; k++) {
+		memset(n, 'w', k);
+		n[k - 1] = k == 1366 ? 'Q' : 'E';
+		n[k] = '\0';
+		snprintf(members, sizeof(members),
+		    "\"kid\":\"k\",\"kty\":\"RSA\",\"n\":\"%s\","
+		    "\"e\":\"AQAB\"",
+		    n);
+		is_int(taken(members, 2048, &keys), k == 1366,
+		    "a modulus of %zu digits", k);
+		keys_free(&keys);
+	}
+	len = (size_t)snprintf(set, sizeof(set), "%s", good);
+	for (int i = 0; i < KEYS_MAX; i++)
+		len += (size_t)snprintf(set + len, sizeof(set) - len, ",{}");
+	snprintf(set + len, sizeof(set) - len, "]}");
+	ok(!keys_from_jwks(&keys, span_str(set), 2048, &why),
+	    "keys that are skipped count too");
+	len = (size_t)snprintf(set, sizeof(set), "%s]}", good);
+	memset(set + len, ' ', sizeof(set) - len);
+	ok(keys_from_jwks(&keys, span_mem(set, KEYS_TEXT_MAX), 2048, &why),
+	    "1 MiB");
+	keys_free(&keys);
+	ok(!keys_from_jwks(&keys, span_mem(set, KEYS_TEXT_MAX + 1), 2048, &why),
+	    "and a byte");
+	keys_free(&keys);
+}
+
 static void
 test_find(void)
 {
@@ -285,6 +333,7 @@ main(void)
 	test_taken();
 	test_rsa();
 	test_sets();
+	test_limits();
 	test_find();
 	test_pem();
 	return done();
