@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -64,6 +65,17 @@ write_log(void *arg, const char *line, size_t len)
 	FCGX_PutStr(line, (int)len, arg);
 }
 
+/*
+ * Whether all that the server had to send was taken.  Then the connection can
+ * be closed at once; else libfcgi waits for the server to do so first, lest
+ * what still comes in makes the kernel throw the answer away.
+ */
+static bool
+is_read_whole(FCGX_Stream *in)
+{
+	return FCGX_GetChar(in) == EOF && FCGX_GetError(in) == 0;
+}
+
 static void
 serve(struct fcgi *fcgi, FCGX_Request *r)
 {
@@ -83,6 +95,8 @@ serve(struct fcgi *fcgi, FCGX_Request *r)
 	due = receive(cfg, &delivery, &reply);
 	FCGX_PutStr(reply.head, (int)reply.head_len, r->out);
 	FCGX_PutStr((const char *)reply.body.ptr, (int)reply.body.len, r->out);
+	if (is_read_whole(r->in))
+		FCGX_Detach(r);
 	/* An answer that nobody takes is no fault: the sender tries again. */
 	FCGX_Finish_r(r);
 	/* The request's own log has gone with it. */

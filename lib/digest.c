@@ -65,7 +65,7 @@ digest_hmac(enum digest md, struct span key, const struct span part[],
     size_t nparts, unsigned char dst[static DIGEST_MAX])
 {
 	EVP_MAC *type = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(type);
+	EVP_MAC_CTX *ctx = type == NULL ? NULL : EVP_MAC_CTX_new(type);
 	char name[sizeof(row[md].evp)];
 	OSSL_PARAM param[] = {
 	    OSSL_PARAM_utf8_string("digest", name, 0),

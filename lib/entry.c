@@ -100,27 +100,57 @@ find_words(const struct reading *r, const char *name, const char *preset,
 	return true;
 }
 
-/* The folders above path, by what they are. */
-static void
-note_above(struct provider *prov, const char *path)
+/*
+ * Note the folder path, by what it is, and all above it; path is cut shorter
+ * and shorter.  False if there are too many.
+ */
+static bool
+note_folder(struct provider *prov, char *path)
+{
+	struct stat st;
+
+	while (path != NULL && stat(path[0] == '\0' ? "/" : path, &st) == 0) {
+		if (prov->nabove == PROVIDER_DEPTH)
+			return false;
+		prov->above[prov->nabove].dev = st.st_dev;
+		prov->above[prov->nabove++].ino = st.st_ino;
+		if (path[0] == '\0')
+			break;
+		*strrchr(path, '/') = '\0';
+	}
+	return true;
+}
+
+/* The real name of the folder that the file path lies in, malloc'd; or NULL. */
+static char *
+folder_of(const char *path)
+{
+	char *copy = path == NULL ? NULL : strdup(path);
+	char *real = NULL;
+
+	if (copy != NULL) {
+		*strrchr(copy, '/') = '\0';
+		real = realpath(copy[0] == '\0' ? "/" : copy, NULL);
+	}
+	free(copy);
+	return real;
+}
+
+/*
+ * The folders above the file and, where path is a symbolic link, those above
+ * the link: a web server may follow it.
+ */
+static bool
+note_folders(struct provider *prov, const char *path)
 {
 	char *real = realpath(path, NULL);
-	struct stat st;
-	char *slash;
+	char *of_file = folder_of(real), *of_link = folder_of(path);
+	bool ok = note_folder(prov, of_file) && note_folder(prov, of_link);
 
-	if (real == NULL)
-		return;
-	while (prov->nabove < PROVIDER_DEPTH &&
-	       (slash = strrchr(real, '/')) != NULL) {
-		slash[slash == real] = '\0';
-		if (stat(real, &st) == 0) {
-			prov->above[prov->nabove].dev = st.st_dev;
-			prov->above[prov->nabove++].ino = st.st_ino;
-		}
-		if (slash == real)
-			break;
-	}
+	free(of_link);
+	free(of_file);
 	free(real);
+	return ok;
 }
 
 static bool
@@ -138,7 +168,8 @@ read_secret_file(
 	if (!secrets_read(&prov->secrets, prov->secret_path, prov->rule.key,
 		&stamp->st, &why))
 		return complain(r, "secret_file", why.text);
-	note_above(prov, prov->secret_path);
+	if (!note_folders(prov, prov->secret_path))
+		return complain(r, "secret_file", "lies in too many folders");
 	return true;
 }
 

@@ -209,14 +209,9 @@ put_headers(FILE *fp, const struct rule *rule, const struct request *req,
 static bool
 is_json(struct span text)
 {
-	struct json_member member;
 	struct json_walk walk;
 
-	if (!json_walk(&walk, text, JSON_STRICT))
-		return false;
-	while (json_next(&walk, &member))
-		continue;
-	return !walk.failed;
+	return json_walk(&walk, text, JSON_STRICT) && json_valid(text);
 }
 
 /* The type of what is stored, which may be a field of what was sent. */

@@ -64,7 +64,8 @@ idle_word(const struct rule *rule, const struct preset *words)
 		return "separator";
 	if (rule->timestamp.kind != FIELD_NONE)
 		return "timestamp";
-	if (rule->nsigned != 1 || strcmp(words->signed_text[0], "{body}") != 0)
+	if (words->signed_text[0] == NULL || words->signed_text[1] != NULL ||
+	    strcmp(words->signed_text[0], "{body}") != 0)
 		return "signed";
 	return NULL;
 }

@@ -212,7 +212,8 @@ mark(const struct filing *f, time_t now, struct inbox_result *result)
 		timestamp_day(day, now);
 		result->sweep_due =
 		    inbox_dir_make(f->dir.seen, day, f->inbox->group_access);
-		fd = openat(f->dir.seen, path, flags, 0600);
+		if (result->sweep_due || errno == EEXIST)
+			fd = openat(f->dir.seen, path, flags, 0600);
 	}
 	if (fd < 0) {
 		fail(f, "seen: no mark, so a repeat may be filed again");

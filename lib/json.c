@@ -122,8 +122,7 @@ skip_value(struct span *rest, enum json_dialect dialect)
 static bool
 parse(struct span text, enum json_dialect dialect, struct json_object **obj)
 {
-	/* One level is the walk's. */
-	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH - 1);
+	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
 	bool ok;
 
 	*obj = NULL;
@@ -193,26 +192,33 @@ kind_of(unsigned char c, enum json_kind *kind)
 	return false;
 }
 
+/* Whether json-c agrees that text is one whole value. */
+static bool
+is_valid(struct span text, enum json_dialect dialect)
+{
+	struct json_object *obj;
+
+	/* json-c takes a lock that all threads share: not for most strings. */
+	if (is_plain_string(text))
+		return true;
+	if (!parse(text, dialect, &obj))
+		return false;
+	json_object_put(obj);
+	return true;
+}
+
 /* Take one whole value off the front of rest. */
 static bool
 take_value(struct span *rest, enum json_dialect dialect, struct span *value,
     enum json_kind *kind)
 {
-	struct json_object *obj;
-
 	*value = *rest;
 	if (rest->len == 0 || !kind_of(rest->ptr[0], kind))
 		return false;
 	if (!skip_value(rest, dialect))
 		return false;
 	value->len -= rest->len;
-	/* json-c takes a lock that all threads share: not for most strings. */
-	if (is_plain_string(*value))
-		return true;
-	if (!parse(*value, dialect, &obj))
-		return false;
-	json_object_put(obj);
-	return true;
+	return dialect == JSON_STRICT || is_valid(*value, dialect);
 }
 
 bool
@@ -271,6 +277,27 @@ bad:
 	return false;
 }
 
+/* Whether a key, which may be written with escapes, is name. */
+static bool
+key_is(struct span key, struct span name)
+{
+	const struct json_member quoted = {
+	    .value = {key.ptr - 1, key.len + 2}, .kind = JSON_STRING};
+	char *text;
+	size_t len;
+	bool same;
+
+	if (span_eq(key, name))
+		return true;
+	/* At most six characters stand for one byte. */
+	if (key.len > 6 * name.len || memchr(key.ptr, '\\', key.len) == NULL ||
+	    !json_text(&quoted, &text, &len))
+		return false;
+	same = span_eq(span_mem(text, len), name);
+	free(text);
+	return same;
+}
+
 /* The one member called name of the object text. */
 static bool
 find_member(struct span text, struct span name, struct json_member *member)
@@ -281,8 +308,8 @@ find_member(struct span text, struct span name, struct json_member *member)
 
 	if (!json_walk(&walk, text, JSON_STRICT) || !walk.object)
 		return false;
-	while (json_next(&walk, &found)) {
-		if (!span_eq(found.key, name))
+	while (hits < 2 && json_next(&walk, &found)) {
+		if (!key_is(found.key, name))
 			continue;
 		*member = found;
 		hits++;
@@ -300,7 +327,14 @@ json_find(struct span text, const char *path, struct json_member *member)
 			return false;
 		text = member->value;
 	}
-	return true;
+	return member->kind == JSON_OBJECT || member->kind == JSON_ARRAY ||
+	       is_valid(member->value, JSON_STRICT);
+}
+
+bool
+json_valid(struct span text)
+{
+	return is_valid(text, JSON_STRICT);
 }
 
 bool

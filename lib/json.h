@@ -3,8 +3,12 @@
  *
  * The only module that knows json-c, which reads the values; what is added is
  * where each value begins and ends, since a signature covers bytes and not
- * meaning.  Serves the settings file and the bodies of events alike.  Depth is
- * limited to JSON_DEPTH; the caller limits the size.
+ * meaning.  Serves the settings file and the bodies of events alike.  The
+ * caller limits the size.
+ *
+ * A body is read before it is known to be genuine, and to let json-c take all
+ * of it apart would cost many times its size in memory.  So what is not asked
+ * for is passed over by its quotes and brackets, however deep it is.
  */
 #ifndef JSON_H
 #define JSON_H
@@ -14,12 +18,12 @@
 
 #include "span.h"
 
-#define JSON_DEPTH 64 /* levels of nesting; deeper is malformed */
+#define JSON_DEPTH 64 /* levels of nesting that json_valid() allows */
 
-/* How strictly text is read. */
+/* How text is read. */
 enum json_dialect {
-	JSON_STRICT,   /* RFC 8259 as far as json-c enforces it, valid UTF-8 */
-	JSON_SETTINGS, /* comments allowed */
+	JSON_STRICT,   /* RFC 8259; a walk does not look into values */
+	JSON_SETTINGS, /* comments allowed; a walk checks every value */
 };
 
 enum json_kind {
@@ -62,10 +66,15 @@ bool json_next(struct json_walk *walk, struct json_member *member);
 
 /*
  * Find the value at path (member names joined by dots, "message.id") in text.
- * False if text is malformed anywhere, if there is no such member, or if a
- * name on the way stands there twice: an ambiguous field is no field.
+ * False if there is no such member, if a name on the way stands there twice
+ * (an ambiguous field is no field, and escapes do not hide it), if the objects
+ * on the way are malformed between their members, or if the value itself is,
+ * where it is no object and no array: those are not looked into.
  */
 bool json_find(struct span text, const char *path, struct json_member *member);
+
+/* True if text is one whole JSON value, valid UTF-8, not too deep. */
+bool json_valid(struct span text);
 
 /*
  * Decode a member's string into *dst: malloc'd, NUL-terminated, *len bytes

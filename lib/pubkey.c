@@ -34,10 +34,36 @@ exponent_ok(const BIGNUM *e)
 	       BN_num_bytes(e) <= EXPONENT_MAX;
 }
 
+/*
+ * A modulus of Infineon's broken generator (CVE-2017-15361, "ROCA"), whose
+ * factors can be found: modulo every small prime it is a power of 65537.
+ */
+static bool
+is_roca(const BIGNUM *n)
+{
+	static const unsigned char prime[] = {3, 5, 7, 11, 13, 17, 19, 23, 29,
+	    31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101,
+	    103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167};
+
+	for (size_t i = 0; i < sizeof(prime); i++) {
+		BN_ULONG rest = BN_mod_word(n, prime[i]), power = 1;
+		bool found = false;
+
+		do {
+			power = power * 65537 % prime[i];
+			found = found || power == rest;
+		} while (power != 1);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 static bool
 modulus_ok(const BIGNUM *n, int rsa_bits)
 {
-	return n != NULL && BN_is_odd(n) && BN_num_bits(n) >= rsa_bits &&
+	return n != NULL && BN_is_odd(n) && !is_roca(n) &&
+	       BN_num_bits(n) >= rsa_bits &&
 	       BN_num_bits(n) <= PUBKEY_RSA_BITS_MAX;
 }
 

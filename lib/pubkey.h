@@ -3,7 +3,7 @@
  *
  * The only module that builds OpenSSL's keys, all by the one interface that
  * OpenSSL 3 has for it.  What cannot protect anything is no key: an RSA
- * modulus that is too short, an exponent of 1, a point beside its curve.
+ * modulus that is too short or easily factored, an exponent of 1, a point beside its curve.
  */
 #ifndef PUBKEY_H
 #define PUBKEY_H

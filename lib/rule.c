@@ -278,10 +278,10 @@ rule_make(struct rule *rule, const struct preset *words, long tolerance,
 
 	*rule = (struct rule){.url = words->url};
 	if (make_words(rule, words, &c) && make_signature(rule, words, &c) &&
-	    make_fields(rule, words, &c) && check_plain(rule, &c) &&
-	    check_passwords(rule, &c) && make_signed(rule, words, &c) &&
-	    make_limits(rule, words, tolerance, &c) &&
-	    make_own(rule, words, &c))
+	    make_fields(rule, words, &c) && make_own(rule, words, &c) &&
+	    check_plain(rule, &c) && check_passwords(rule, &c) &&
+	    make_signed(rule, words, &c) &&
+	    make_limits(rule, words, tolerance, &c))
 		return true;
 	rule_free(rule);
 	return false;

@@ -9,7 +9,7 @@ use Test::More;
 
 Trace::needed();
 my $w = Try::way('cgi');
-cmp_ok(Faults::all($w, $_, 1), '>', 10, "killed in many places: $_")
+cmp_ok(Faults::all($w, $_, kill => 1), '>', 10, "killed in many places: $_")
     for qw(first new linked marked);
 Try::finish($w);
 done_testing();

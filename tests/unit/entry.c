@@ -124,6 +124,16 @@ test_tolerance(void)
 static void
 test_mistakes(void)
 {
+	broken("coral", "{\"jwks_file\":\"secret\"}",
+	    "jwks_file: is for the scheme httpsig; this one has secrets");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"public_key_file\":\"secret\"}",
+	    "public_key_file: is for the scheme httpsig; this one has secrets");
+	broken("coral", "{\"secret_file\":\"secret\",\"required\":\"date\"}",
+	    "required: is for the scheme httpsig");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"algorithms\":\"ed25519\"}",
+	    "algorithms: is for the scheme httpsig");
 	broken("coral", "{\"secert_file\":\"secret\"}",
 	    "secert_file: unknown setting");
 	broken("coral", "{\"secret_file\":[\"secret\"]}",
@@ -201,6 +211,27 @@ test_secret_path(void)
 	    "an absolute path lies in its folder");
 	ok(provider_secret_below(&cfg->provider[0], "/"), "and in the root");
 	ok(!provider_secret_below(&cfg->provider[0], "/dev"), "not in others");
+	config_free(cfg);
+
+	/* A link that is published is as good as its file. */
+	if (mkdir(box_path("www"), 0755) != 0 ||
+	    mkdir(box_path("www/in"), 0755) != 0 ||
+	    symlink("../../secret", box_path("www/in/link")) != 0)
+		box_die("www");
+	cfg = good("coral", "{\"secret_file\":\"www/in/link\"}");
+	ok(provider_secret_below(&cfg->provider[0], box_path("www/in")),
+	    "where the link lies");
+	ok(provider_secret_below(&cfg->provider[0], box_path("www")),
+	    "and above that");
+	ok(provider_secret_below(&cfg->provider[0], box_dir),
+	    "and where the file lies");
+	config_free(cfg);
+	box_text("www/file", "s1\n", 0600);
+	if (symlink("www/file", box_path("outside")) != 0)
+		box_die("outside");
+	cfg = good("coral", "{\"secret_file\":\"outside\"}");
+	ok(provider_secret_below(&cfg->provider[0], box_path("www")),
+	    "a link from elsewhere hides nothing");
 	config_free(cfg);
 }
 

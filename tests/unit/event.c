@@ -1,4 +1,4 @@
-/* event.c - name and header of an event file, for good and for hostile values. */
+/* event.c - name and header of an event file, for good and hostile values. */
 #include "event.h"
 #include "box.h"
 
@@ -93,15 +93,17 @@ test_names(void)
 	static const char *const safe[] = {"a", "0", "A.b_c-d", "a..b",
 	    "sha256", "sha256_x",
 	    /* 128 characters */
-	    "0123456789012345678901234567890123456789012345678901234567890123"
-	    "0123456789012345678901234567890123456789012345678901234567890123"};
+	    ("0123456789012345678901234567890123456789012345678901234567890123"
+	     "012345678901234567890123456789012345678901234567890123456789012"
+	     "3")};
 	static const char *const unsafe[] = {".a", "-a", "_a", "*a", "+", "a/b",
 	    "..", "../a", "a b", "a\\u0000", "\\u00e9", "a\\n", "sha256-a",
 	    "a%2f",
 	    /* 129 characters */
-	    "x"
-	    "0123456789012345678901234567890123456789012345678901234567890123"
-	    "0123456789012345678901234567890123456789012345678901234567890123"};
+	    ("x"
+	     "0123456789012345678901234567890123456789012345678901234567890123"
+	     "012345678901234567890123456789012345678901234567890123456789012"
+	     "3")};
 	const char *const env[] = {NULL};
 	char body[512];
 
@@ -311,6 +313,34 @@ test_long_values(void)
 	end(&s);
 }
 
+/* What an HTTP signature covered is stored, whichever headers those are. */
+static void
+test_covered(void)
+{
+	const char *const env[] = {"HTTP_AUTHORIZATION=Bearer secret-token",
+	    "HTTP_SIGNATURE=keyId=1", "HTTP_DATE=d",
+	    "HTTP_X_EMPTY=", "HTTP_X_OTHER=no", "CONTENT_TYPE=text/x", NULL};
+	struct scene s = scene();
+	char headers[] = "Signature Date X-Empty X-None Content-Type";
+	char target[] = "POST https://h/p\nq", key[] = "k 1";
+
+	s.words.signature[0] = "Authorization";
+	s.words.signature[1] = "Signature";
+	s.ok.how = "rsa-sha256";
+	s.ok.key = key;
+	s.ok.headers = headers;
+	s.ok.target = target;
+	play(&s, env, span_str("{\"id\":\"e-1\"}"), span_mem(NULL, 0));
+	ok(strstr(s.head, "Content-Length: 12\n"
+			  "Hookdir-Verified: rsa-sha256 key=k%201\n"
+			  "Hookdir-Target: POST https://h/p%0Aq\n"
+			  "Signature: keyId=1\nDate: d\nX-Empty: \n\n") != NULL,
+	    "what was covered, in that order, and no more");
+	ok(strstr(s.head, "secret-token") == NULL,
+	    "a password in the other header is not among it");
+	end(&s);
+}
+
 int
 main(void)
 {
@@ -322,5 +352,6 @@ main(void)
 	test_headers();
 	test_odd_names();
 	test_long_values();
+	test_covered();
 	return done();
 }

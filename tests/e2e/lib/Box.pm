@@ -56,6 +56,7 @@ sub providers {
 	%{ $p{bearer} } = (%{ $p{bearer} }, scheme => 'token',
 	    signature => 'Authorization', prefix => 'Bearer ',
 	    id => 'json:id', type => 'json:type');
+	$p{lifeomic} = { jwks_file => 'lifeomic.jwks' };
 	$p{broken} = { preset => 'coral', secert_file => 'broken.secret' };
 	return \%p;
 }
@@ -80,6 +81,7 @@ sub new {
 	for my $name (keys %Sign::SECRET) {
 		$b->secret($name, @{ $Sign::SECRET{$name} });
 	}
+	$b->write("$dir/etc/lifeomic.jwks", Sign::jwks('life'));
 	$b->settings({ inbox => "$dir/var/inbox", providers => providers() });
 	return $b;
 }

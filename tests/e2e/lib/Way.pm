@@ -110,6 +110,7 @@ sub start_program {
 		push @{ $w->{programs} }, map {
 			$w->run(@{ $b->{wrap} // [] }, "$b->{dir}/bin/hookdir.fcgi")
 		} 1 .. $w->{processes} // 1;
+		$w->{box}{wrap} or $w->all_serve or die "it does not start\n";
 		return $w;
 	}
 	unlink "$b->{dir}/run/hookdir.sock";
@@ -164,6 +165,17 @@ sub send_all {
 	my @codes = map { $_ + 0 } <$in>;
 	waitpid $_, 0 for @pids;
 	return @codes;
+}
+
+# Before it serves, a signal ends it as it ends any program.
+sub all_serve {
+	my ($w) = @_;
+	my $end = time + 20;
+	for my $pid (@{ $w->{programs} }) {
+		sleep 0.002 until time > $end ||
+		    Box::slurp("/proc/$pid/status") =~ /^Threads:\s+(?!1$)\d+$/m;
+	}
+	return time <= $end;
 }
 
 # Of bare FastCGI: waits until nothing is in flight, the sweep after an answer

@@ -1,0 +1,153 @@
+#!/usr/bin/perl
+# The end of a FastCGI process: what is in flight is finished and answered.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use FcgiClient;
+use Test::More;
+use Try;
+
+my $n = 0;
+sub fresh { return Try::delivery(sprintf 'signal-%03d', ++$n) }
+
+sub in { return FcgiClient::record($FcgiClient::STDIN, $_[0]) }
+
+sub sockets {
+	my ($pid) = @_;
+	return scalar grep { (readlink // '') =~ /^socket:/ }
+	    glob "/proc/$pid/fd/*";
+}
+
+# A request that has come as far as half of its body, and is being served.
+sub half {
+	my ($w, $r) = @_;
+	my ($pid) = @{ $w->{programs} };
+	my $before = sockets($pid);
+	my $s = FcgiClient::connection($w->box) or die "no connection\n";
+	Client::push_all($s, FcgiClient::begin() .
+	    FcgiClient::params($w->box, $r) . in(substr $r->{body}, 0, 20));
+	Try::until(sub { sockets($pid) > $before }) or die "not accepted\n";
+	return $s;
+}
+
+# Waits until the idle workers are gone: the signal has been seen.
+sub stopping {
+	my ($pid) = @_;
+	return Try::until(sub { (Box::slurp("/proc/$pid/status") =~
+	    /^Threads:\s+(\d+)/m ? $1 : 0) <= 3 });
+}
+
+sub ends {
+	my ($w, $name, @more) = @_;
+	my ($pid) = @{ delete $w->{programs} };
+	my $status = Way::reap($pid, 20);
+	push @more, defined $status ? () : 'does not end';
+	push @more, "status $status" if $status;
+	Try::check($name, @more);
+	return;
+}
+
+# The slowest first: a peer that stops in the middle is waited for, but not for
+# ever. It ends while the other tests run.
+my $stuck = Try::way('fcgi', { workers => 8 })->start;
+my $lost = fresh();
+my $hang = half($stuck, $lost);
+kill 'TERM', @{ $stuck->{programs} };
+
+for my $signal (qw(TERM INT USR1)) {
+	my $w = Try::way('fcgi', { workers => 8 })->start;
+	my ($pid) = @{ $w->{programs} };
+	Try::stored($w, fresh(), 'before');
+	$w->idle;
+	my @r = (fresh(), fresh());
+	my @s = map { half($w, $_) } @r;
+	kill $signal, $pid;
+	ok(stopping($pid), "SIG$signal: idle workers end at once");
+	kill $signal, $pid if $signal ne 'USR1';
+	for my $i (0 .. 1) {
+		my $rest = substr $r[$i]{body}, 20;
+		# A slow one: byte by byte.
+		Client::push_all($s[$i], in($_)) for $i ? split //, $rest :
+		    $rest;
+		my $a = FcgiClient::talk($w->box, $s[$i], in(''));
+		Try::check("SIG$signal: in flight: finished and answered",
+		    Try::code_wrong($a, 200), Try::event_wrong($w->box, $r[$i]));
+		close $s[$i];
+	}
+	ends($w, "SIG$signal: ends with 0", Try::unclean($w->box));
+	# What came meanwhile waits in the socket for the next process.
+	my $r = fresh();
+	my $s = FcgiClient::connection($w->box);
+	Client::push_all($s, FcgiClient::bytes($w->box, $r));
+	$w->start_program;
+	my $a = FcgiClient::talk($w->box, $s, '');
+	Try::check("SIG$signal: the next process takes what waited",
+	    Try::code_wrong($a, 200), Try::event_wrong($w->box, $r));
+	close $s;
+	Try::finish($w);
+}
+
+# Those that are idle, or gone, do not hinder.
+{
+	my $w = Try::way('fcgi', { workers => 8 })->start;
+	my ($pid) = @{ $w->{programs} };
+	my @idle = map {
+		my $s = FcgiClient::connection($w->box);
+		Client::push_all($s, FcgiClient::bytes($w->box, fresh())
+		    =~ s/\A(.{10})./$1\x01/sr);
+		$s } 1 .. 3;
+	$w->idle;
+	my $gone = half($w, fresh());
+	close $gone;
+	kill 'TERM', $pid;
+	ends($w, 'kept and gone connections do not hinder the end');
+	Try::finish($w);
+}
+
+# Other signals: none may end it, or cut a body short.
+{
+	my $w = Try::way('fcgi', { workers => 2 })->start;
+	my ($pid) = @{ $w->{programs} };
+	my $r = fresh();
+	my $s = half($w, $r);
+	kill $_, $pid for qw(HUP USR2 PIPE ALRM WINCH CHLD CONT);
+	kill 'STOP', $pid;
+	kill 'CONT', $pid;
+	Client::push_all($s, in(substr $r->{body}, 20));
+	my $a = FcgiClient::talk($w->box, $s, in(''));
+	Try::check('other signals do no harm', Try::code_wrong($a, 200),
+	    Try::event_wrong($w->box, $r));
+	close $s;
+	Try::stored($w, fresh(), 'and it goes on');
+	Try::finish($w);
+}
+
+# Killed in the middle: not acknowledged, and nothing of it is left.
+{
+	my $w = Try::way('fcgi', { workers => 2 })->start;
+	my $r = fresh();
+	my $s = half($w, $r);
+	kill 'KILL', @{ $w->{programs} };
+	waitpid $_, 0 for @{ delete $w->{programs} };
+	my $a = FcgiClient::talk($w->box, $s, '');
+	is($a->{code}, 0, 'killed: no answer');
+	Try::check('nothing is left of it', Try::unclean($w->box));
+	$w->start_program;
+	Try::stored($w, $r, 'the next try');
+	Try::finish($w);
+}
+
+{
+	my ($pid) = @{ delete $stuck->{programs} };
+	my $status = Way::reap($pid, 40);
+	is($status, 256, 'a peer that stops: it ends all the same, with 1');
+	close $hang;
+	ok(!-e Try::path($stuck->box, $lost->{id}), 'not acknowledged or filed');
+	like($stuck->box->since({}), qr/warning: ended with requests in flight/,
+	    'and it says so');
+	$stuck->start_program;
+	Try::stored($stuck, $lost, 'the next try');
+	Try::finish($stuck);
+}
+done_testing();
