@@ -1,7 +1,6 @@
 /* claim.c - a signature against secrets or keys. */
 #include <openssl/crypto.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "claim.h"
 #include "digest.h"
@@ -66,20 +65,15 @@ try_secrets(const struct trial *t)
 }
 
 /* What the event will call the key: its id, else its number in the file. */
-static bool
+static void
 note_key(struct verified *ok, const struct keys *keys, const struct key *key)
 {
-	struct span id = span_mem(key->id, key->id_len);
-	char number[24];
-
-	snprintf(number, sizeof(number), "%zu", (size_t)(key - keys->item) + 1);
-	if (key->id == NULL)
-		id = span_str(number);
-	if ((ok->key = malloc(id.len + 1)) == NULL)
-		return false;
-	memcpy(ok->key, id.ptr, id.len);
-	ok->key[id.len] = '\0';
-	return true;
+	if (key->id != NULL)
+		snprintf(ok->key, sizeof(ok->key), "%.*s", (int)key->id_len,
+		    key->id);
+	else
+		snprintf(ok->key, sizeof(ok->key), "%zu",
+		    (size_t)(key - keys->item) + 1);
 }
 
 static enum status
@@ -124,8 +118,8 @@ try_keys(const struct trial *t, int64_t now)
 	    id.len == 0 ? "" : (const char *)id.ptr);
 	while (st == ST_UNVERIFIED && (key = keys_next(keys, id, key)) != NULL)
 		st = try_key(t, key);
-	if (st == ST_OK && !note_key(t->ok, keys, key))
-		st = out_of_memory(t);
+	if (st == ST_OK)
+		note_key(t->ok, keys, key);
 	keysource_put(t->prov, keys);
 	return st;
 }
