@@ -192,9 +192,9 @@ start_workers(struct fcgi *fcgi, long want)
 	if (fcgi->thread == NULL || pthread_attr_init(&attr) != 0)
 		return;
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	while (fcgi->started < want &&
-	       pthread_create(&fcgi->thread[fcgi->started], &attr, worker,
-		   fcgi) == 0)
+	while (
+	    fcgi->started < want && pthread_create(&fcgi->thread[fcgi->started],
+					&attr, worker, fcgi) == 0)
 		fcgi->started++;
 	pthread_attr_destroy(&attr);
 }
