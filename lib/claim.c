@@ -1,7 +1,6 @@
 /* claim.c - a signature against secrets or keys. */
 #include <openssl/crypto.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "claim.h"
 #include "digest.h"
@@ -66,19 +65,19 @@ try_secrets(const struct trial *t)
 }
 
 /* What the event will call the key: its id, else its number in the file. */
-static char *
-key_label(const struct keys *keys, const struct key *key)
+static void
+note_key(struct verified *ok, const struct keys *keys, const struct key *key)
 {
-	char number[24];
-
 	if (key->id != NULL)
-		return strndup(key->id, key->id_len);
-	snprintf(number, sizeof(number), "%zu", (size_t)(key - keys->item) + 1);
-	return strdup(number);
+		snprintf(ok->key, sizeof(ok->key), "%.*s", (int)key->id_len,
+		    key->id);
+	else
+		snprintf(ok->key, sizeof(ok->key), "%zu",
+		    (size_t)(key - keys->item) + 1);
 }
 
 static enum status
-try_key(const struct trial *t, const struct keys *keys, const struct key *key)
+try_key(const struct trial *t, const struct key *key)
 {
 	unsigned set = t->claim->algorithms & key->algorithms;
 	enum status st;
@@ -100,8 +99,7 @@ try_key(const struct trial *t, const struct keys *keys, const struct key *key)
 	if (st != ST_OK)
 		return out_of_memory(t);
 	t->ok->how = sigalg_name(t->claim->tongue, set);
-	t->ok->key = key_label(keys, key);
-	return t->ok->key == NULL ? out_of_memory(t) : ST_OK;
+	return ST_OK;
 }
 
 static enum status
@@ -121,7 +119,9 @@ try_keys(const struct trial *t, int64_t now)
 	    (int)(id.len < LOGGED_MAX ? id.len : LOGGED_MAX),
 	    id.len == 0 ? "" : (const char *)id.ptr);
 	while (st == ST_UNVERIFIED && (key = keys_next(keys, id, key)) != NULL)
-		st = try_key(t, keys, key);
+		st = try_key(t, key);
+	if (st == ST_OK)
+		note_key(t->ok, keys, key);
 	keysource_put(t->prov, keys);
 	return st;
 }

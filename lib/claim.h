@@ -26,8 +26,7 @@ struct claim {
  * Check the claim with the provider's secrets or keys, at the time now.  The
  * algorithm must follow from them, the settings and the claim together.
  *
- * ST_OK: ok says how, and which secret or key (the caller's, see
- * verified_free()).  ST_UNVERIFIED and ST_TRY_LATER with why set.
+ * ST_OK: ok says how, and which secret or key.  ST_UNVERIFIED and ST_TRY_LATER with why set.
  */
 enum status claim_check(const struct claim *claim, const struct provider *prov,
     int64_t now, struct verified *ok, struct reason *why);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "component.h"
+#include "digest.h"
 
 /* Fields that are known to be dictionaries, for ";sf". */
 static const char *const dictionary[] = {"content-digest", "repr-digest",
@@ -43,7 +44,7 @@ component_parse(
 {
 	struct sfv_walk walk = sfv_walk(item->params);
 	struct sfv_member param;
-	bool derived;
+	bool at;
 
 	*part = (struct component){.name = item->text};
 	if (item->kind != SFV_STRING || item->text.len == 0 ||
@@ -62,8 +63,8 @@ component_parse(
 		if (!take_param(part, &param, why))
 			return false;
 	}
-	derived = part->name.ptr[0] == '@';
-	if (derived && (part->key.ptr != NULL || part->strict))
+	at = part->name.ptr[0] == '@';
+	if (at && (part->key.ptr != NULL || part->strict))
 		return refuse(why, part->name, "is not a field");
 	if (span_is(part->name, "@query-param") != (part->param.ptr != NULL))
 		return refuse(why, part->name,
@@ -167,16 +168,6 @@ component_derives(struct span name)
 	return false;
 }
 
-static int
-hex(unsigned char c)
-{
-	static const char digit[] = "0123456789abcdef";
-	const char *at =
-	    c == '\0' || c >= 0x80 ? NULL : strchr(digit, tolower(c));
-
-	return at == NULL ? -1 : (int)(at - digit);
-}
-
 /*
  * The URL standard's urlencoded parser, and its percent-encoding again with
  * spaces as %20, in one go: what RFC 9421 section 2.2.8 asks for.
@@ -187,15 +178,13 @@ put_recoded(FILE *f, struct span text)
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = text.ptr[i];
 
-		if (c == '+') {
+		if (c == '+')
 			c = ' ';
-		} else if (c == '%' && i + 2 < text.len &&
-			   hex(text.ptr[i + 1]) >= 0 &&
-			   hex(text.ptr[i + 2]) >= 0) {
-			c = (unsigned char)(hex(text.ptr[i + 1]) << 4 |
-					    hex(text.ptr[i + 2]));
+		else if (c == '%' && text.len - i > 2 &&
+			 digest_unhex(&c, 1, span_mem(text.ptr + i + 1, 2)))
 			i += 2;
-		}
+		else
+			c = text.ptr[i];
 		if (c < 0x80 && (isalnum(c) || strchr("*-._", c) != NULL) &&
 		    c != '\0')
 			putc(c, f);

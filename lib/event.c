@@ -232,7 +232,7 @@ static void
 put_verified(FILE *fp, const struct verified *ok)
 {
 	fprintf(fp, "Hookdir-Verified: %s ", ok->how);
-	if (ok->key != NULL) {
+	if (ok->key[0] != '\0') {
 		fputs("key=", fp);
 		put_encoded(fp, span_str(ok->key));
 	} else {

@@ -222,8 +222,8 @@ inbox_dir_open(
 void
 inbox_dir_close(struct inbox_dir *dir)
 {
-	const int fd[] = {dir->root, dir->provider, dir->tmp, dir->new,
-	    dir->seen, dir->lock};
+	const int fd[] = {
+	    dir->root, dir->provider, dir->tmp, dir->new, dir->seen, dir->lock};
 
 	for (size_t i = 0; i < sizeof(fd) / sizeof(fd[0]); i++) {
 		if (fd[i] >= 0)

@@ -67,12 +67,13 @@ judge_lacks(const struct judge *j, const char *what)
 /* The names that the settings ask for, of this form's kind or a header's. */
 enum status
 judge_required(const struct judge *j, char other,
-    bool (*covers)(const void *signature, const char *name), const void *arg)
+    bool (*covers)(const void *signature, const char *name),
+    const void *signature)
 {
 	for (size_t i = 0; i < j->rule->nrequired; i++) {
 		const char *name = j->rule->required[i];
 
-		if (name[0] != other && !covers(arg, name))
+		if (name[0] != other && !covers(signature, name))
 			return judge_lacks(j, name);
 	}
 	return ST_OK;

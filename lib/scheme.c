@@ -42,7 +42,6 @@ void
 verified_free(struct verified *ok)
 {
 	signed_text_free(&ok->text);
-	free(ok->key);
 	free(ok->headers);
 	free(ok->target);
 	*ok = (struct verified){.how = NULL};

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "keys.h"
 #include "request.h"
 #include "rule.h"
 #include "secret.h"
@@ -21,12 +22,12 @@ struct provider; /* provider.h */
 
 /* What was found genuine, and by what. */
 struct verified {
-	struct signed_text text; /* what was signed; text.payload is stored */
-	size_t secret;           /* which secret fitted, from 0 */
-	const char *how;         /* "hmac-sha256": borrowed from the scheme */
-	const char *signed_as;   /* the template that fitted, or NULL */
+	struct signed_text text;   /* what was signed; text.payload is stored */
+	size_t secret;             /* which secret fitted, from 0 */
+	const char *how;           /* "hmac-sha256": borrowed from the scheme */
+	const char *signed_as;     /* the template that fitted, or NULL */
+	char key[KEYS_ID_MAX + 1]; /* the public key that fitted, or "" */
 	/* Of HTTP signatures, malloc'd or NULL: */
-	char *key;     /* id of the key that fitted */
 	char *headers; /* what to store, signature first: "Digest Date" */
 	char *target;  /* method and URL as the sender knows them */
 	/* Also where it was refused: a newer key set might have the key. */

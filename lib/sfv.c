@@ -77,13 +77,14 @@ static bool
 take_number(struct span *rest, struct sfv_value *value)
 {
 	size_t sign = rest->ptr[0] == '-';
-	size_t whole = digits(*rest, sign), part = 0, n = sign + whole;
+	size_t whole = digits(*rest, sign), n = sign + whole;
 
 	if (whole == 0 || whole > INTEGER_DIGITS ||
 	    (whole > 1 && rest->ptr[sign] == '0'))
 		return false;
 	if (n < rest->len && rest->ptr[n] == '.') {
-		part = digits(*rest, n + 1);
+		size_t part = digits(*rest, n + 1);
+
 		n += 1 + part;
 		if (whole > DECIMAL_DIGITS || part == 0 || part > 3 ||
 		    (part > 1 && rest->ptr[n - 1] == '0'))

@@ -44,7 +44,7 @@ same(enum sigalg_tongue tongue, const char *name, struct span text)
 		return false;
 	if (tongue != TONGUE_DRAFT)
 		return span_is(text, name);
-	return strlen(name) == text.len &&
+	return text.len > 0 && strlen(name) == text.len &&
 	       strncasecmp(name, (const char *)text.ptr, text.len) == 0;
 }
 

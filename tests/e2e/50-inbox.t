@@ -60,7 +60,10 @@ sub mode {
 sub made {
 	my ($w) = @_;
 	my $in = move_to($w, 'made');
-	Try::stored($w, fresh(), 'ROOT is missing: made');
+	my $r = fresh();
+	Try::stored($w, $r, 'ROOT is missing: made');
+	is((stat Try::path($w->box, $r->{id}))[2] & 07777, 0600,
+	    'the event is for its owner alone');
 	$w->idle;
 	is(modes($in), join(' ', ('0700') x 6), 'for its owner alone');
 	is((stat "$in/coral/lock")[2] & 0777, 0600, 'the lock too');

@@ -94,7 +94,7 @@ asked_make(
 			 : row->md == NULL ? "SHA256"
 					   : row->md;
 	const char *at = row->header == NULL ? NULL : strchr(row->header, '$');
-	char sig[SIGNER_TEXT_MAX] = "", header[9000];
+	char sig[SIGNER_TEXT_MAX] = "", header[10200];
 
 	e->n = 0;
 	for (size_t i = 0; usual->env[i] != NULL; i++)

@@ -322,12 +322,12 @@ test_covered(void)
 	    "HTTP_X_EMPTY=", "HTTP_X_OTHER=no", "CONTENT_TYPE=text/x", NULL};
 	struct scene s = scene();
 	char headers[] = "Signature Date X-Empty X-None Content-Type";
-	char target[] = "POST https://h/p\nq", key[] = "k 1";
+	char target[] = "POST https://h/p\nq";
 
 	s.words.signature[0] = "Authorization";
 	s.words.signature[1] = "Signature";
 	s.ok.how = "rsa-sha256";
-	s.ok.key = key;
+	snprintf(s.ok.key, sizeof(s.ok.key), "k 1");
 	s.ok.headers = headers;
 	s.ok.target = target;
 	play(&s, env, span_str("{\"id\":\"e-1\"}"), span_mem(NULL, 0));

@@ -96,6 +96,18 @@ static const struct asked good[] = {
     {ROW("300 s old", ST_OK,
 	"s=(" C ");created=1699999700;keyid=\"rsa-a\";alg=\"rsa-v1_5-sha256\"",
 	D P(C, ";created=1699999700;keyid=\"rsa-a\";alg=\"rsa-v1_5-sha256\""))},
+    {ROW("two members of the digest", ST_OK,
+	 "s=(" C ";key=\"sha-256\" " C ";key=\"sha-512\")" KV,
+	 C ";key=\"sha-256\": :" SHA256 ":\n" C ";key=\"sha-512\": :" SHA512
+	   ":\n" P(C ";key=\"sha-256\" " C ";key=\"sha-512\"", KV)),
+	.env = {"HTTP_CONTENT_DIGEST=sha-256=:" SHA256 ":, sha-512=:" SHA512
+		":"}},
+    {ROW("HTTPS that is off", ST_OK, "s=(\"@scheme\" " C ")" KV,
+	 "\"@scheme\": http\n" D P("\"@scheme\" " C, KV)),
+	.env = {"HTTPS=off"}},
+    {ROW("https by another variable", ST_OK, "s=(\"@scheme\" " C ")" KV,
+	 "\"@scheme\": https\n" D P("\"@scheme\" " C, KV)),
+	.env = {"REQUEST_SCHEME=https"}},
 };
 
 static const struct asked bad[] = {
@@ -255,6 +267,15 @@ static const struct asked bad[] = {
 	.env = {"HTTP_SIGNATURE=s=\"AAAA\""}},
     {ROW("an empty Signature", ST_UNVERIFIED, "s=(" C ")" KV, D P(C, KV)),
 	.env = {"HTTP_SIGNATURE=s=::"}},
+    {ROW("a member of what is derived", ST_UNVERIFIED,
+	"s=(\"@method\";key=\"x\" " C ")" KV,
+	"\"@method\";key=\"x\": POST\n" D P("\"@method\";key=\"x\" " C, KV))},
+    {ROW("DEL in a header", ST_UNVERIFIED, "s=(\"x\" " C ")" KV,
+	 "\"x\": \x7f\n" D P("\"x\" " C, KV)),
+	.env = {"HTTP_X=\x7f"}},
+    {ROW("another body, and a label that does not cover it", ST_BAD_REQUEST,
+	 "s=(" C ")" KV ", a=(\"date\")" KV, D P(C, KV)),
+	.body = "{ }"},
 };
 
 /* The signature is in a header of its own: asked.h puts it behind the input. */

@@ -232,7 +232,7 @@ test_token(void)
 	verified_free(&ok_by);
 	for (const char *const *bad =
 		 (const char *const[]){"HTTP_AUTHORIZATION=Bearer tw",
-		     "HTTP_AUTHORIZATION=Bearer twoo",
+		     "HTTP_AUTHORIZATION=Bearer twox",
 		     "HTTP_AUTHORIZATION=Bearer Two",
 		     "HTTP_AUTHORIZATION=Bearer  two",
 		     "HTTP_AUTHORIZATION=Bearer two ",

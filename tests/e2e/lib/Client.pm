@@ -90,9 +90,22 @@ sub exchange {
 			my $n = sysread $s, $in, 65536, length $in;
 			next if !defined $n && ($!{EAGAIN} || $!{EINTR});
 			return $in unless $n;
+			# Some keep the connection for a while all the same.
+			return $in if !$more && complete($in);
 		}
 	}
 	return $in;
+}
+
+# An answer whose end can be told has come to it.
+sub complete {
+	my ($in) = @_;
+	$in =~ s/\AHTTP\/1\.[01] 100.*?\r\n\r\n//s;
+	my ($top, $body) = split /\r\n\r\n/, $in, 2;
+	return unless defined $body;
+	return length $body >= $1 if $top =~ /^content-length: *(\d+)/im;
+	return $top =~ /^transfer-encoding: *chunked/im &&
+	    $body =~ /(?:\A|\r\n)0\r\n\r\n\z/;
 }
 
 sub push_all {

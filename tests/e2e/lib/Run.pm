@@ -9,7 +9,6 @@
 #   server  codes that this server may answer by itself (0: no answer at all)
 #   file    for an accepted one: {name, body, head => {NAME => text or regex}}
 #           or "repeat": answered as if stored, and nothing new
-#   may_file  a file is as good as none where nothing was acknowledged
 #   hush    what the log must not say, besides what every case keeps secret
 #   ways    [[regex of ways, {other values for these ways}, why], ...]
 #   only    regex of the ways that run it
@@ -136,7 +135,7 @@ sub one {
 	my @new = grep { !$before->{$_} } sort keys %$after;
 	my $expect = ref $case->{file} && $accepted ? 1 : 0;
 	push @bad, scalar(@new) . " new files, not $expect: @new"
-	    if @new != $expect && !($case->{may_file} && !$accepted);
+	    if @new != $expect;
 	push @bad, "filed elsewhere: @new"
 	    if $expect && grep { !m{/\Q$to\E/new/[^/]+\z} } @new;
 	push @bad, check_event($case, $new[0]) if $expect && @new == 1;
