@@ -16,28 +16,17 @@
 
 /* How each algorithm hashes; half is an ECDSA number's length in bytes. */
 static const struct row {
-	unsigned alg;
 	const char *md; /* NULL: it is part of the algorithm */
+	unsigned alg;
 	int half;
 } table[] = {
-    {ALG_RSA_SHA256, "SHA256", 0},
-    {ALG_RSA_SHA512, "SHA512", 0},
-    {ALG_RSA_PSS_SHA512, "SHA512", 0},
-    {ALG_P256_SHA256, "SHA256", 32},
-    {ALG_P384_SHA384, "SHA384", 48},
-    {ALG_ED25519, NULL, 0},
+    {"SHA256", ALG_RSA_SHA256, 0},
+    {"SHA512", ALG_RSA_SHA512, 0},
+    {"SHA512", ALG_RSA_PSS_SHA512, 0},
+    {"SHA256", ALG_P256_SHA256, 32},
+    {"SHA384", ALG_P384_SHA384, 48},
+    {NULL, ALG_ED25519, 0},
 };
-
-/* Asks nobody for a passphrase. */
-static int
-no_passphrase(char *buf, int size, int writing, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)writing;
-	(void)arg;
-	return -1;
-}
 
 static bool
 find_public(struct privkey *key, struct reason *why)
@@ -61,10 +50,10 @@ static bool
 parse(struct privkey *key, struct span text, struct reason *why)
 {
 	BIO *bio = BIO_new_mem_buf(text.ptr, (int)text.len);
+	char none[] = ""; /* a passphrase, for otherwise it would ask for one */
 
 	if (bio != NULL)
-		key->pkey =
-		    PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+		key->pkey = PEM_read_bio_PrivateKey(bio, NULL, NULL, none);
 	BIO_free(bio);
 	ERR_clear_error();
 	if (key->pkey != NULL && find_public(key, why))

@@ -1,5 +1,4 @@
 /* keycache.c - a key set in memory and on disk, and who may fetch it. */
-#define _GNU_SOURCE /* open file description locks */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -7,21 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fetcher.h"
+#include "fetchlock.h"
 #include "inbox_dir.h"
 #include "keycache.h"
 
 #define FOLDER   ".keys"
 #define LOCK_EXT ".lock"
-/* Clocks differ, and a set may be newer than the request that waited for it. */
-#define CLOCK_SLACK 60
-/* Two tries at a lock are so far apart, in nanoseconds. */
-#define LOCK_PAUSE 20000000L
-#define LOCK_TRIES ((FETCHER_DEADLINE + 1) * (1000000000L / LOCK_PAUSE))
-
 /* A set and how many use it; one more while it is the current one. */
 struct counted {
 	struct keys keys; /* first: what keycache_put() gets is this */
@@ -164,7 +157,7 @@ younger(const struct counted *set, int64_t now, int64_t limit)
 {
 	int64_t age = age_of(set, now);
 
-	return age >= -CLOCK_SLACK && age < limit;
+	return age >= -FETCHLOCK_SLACK && age < limit;
 }
 
 static int64_t
@@ -239,96 +232,34 @@ keycache_put(struct keycache *cache, const struct keys *keys)
 	pthread_mutex_unlock(&cache->lock);
 }
 
-/* When somebody last tried, by what is in the lock file; -1: never. */
-static int64_t
-last_try(int fd)
-{
-	char text[24];
-	ssize_t n = pread(fd, text, sizeof(text), 0);
-
-	return n <= 0 ? -1 : span_number(span_mem(text, (size_t)n));
-}
-
-static bool
-tried_lately(int fd, int64_t now)
-{
-	int64_t when = last_try(fd);
-
-	/* One in the future was before the clock was set. */
-	return when >= 0 && when <= now + CLOCK_SLACK &&
-	       now - when < KEYCACHE_RETRY;
-}
-
 bool
 keycache_due(struct keycache *cache, int64_t now)
 {
 	bool due;
-	int fd;
 
 	pthread_mutex_lock(&cache->lock);
 	due = cache->current != NULL &&
 	      (cache->fault.text[0] != '\0' ||
 		  !younger(cache->current, now, cache->current->max_age));
 	pthread_mutex_unlock(&cache->lock);
-	if (!due)
-		return false;
-	fd = open(cache->lock_path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd >= 0) {
-		due = !tried_lately(fd, now);
-		close(fd);
-	}
-	return due;
+	return due && !fetchlock_tried_at(cache->lock_path, now);
 }
 
-static int
-open_lock(const struct keycache *cache, struct reason *why)
+/* Make what is missing of the way to the files. */
+static bool
+make_folder(const struct keycache *cache, struct reason *why)
 {
-	int fd;
-
 	if (!inbox_dir_make(
 		AT_FDCWD, cache->source.root, cache->source.group_access) &&
 	    errno != EEXIST) {
 		reason_errno(why, "%s cannot be made", cache->source.root);
-		return -1;
+		return false;
 	}
 	if (mkdir(cache->folder, 0700) != 0 && errno != EEXIST) {
 		reason_errno(why, "%s cannot be made", cache->folder);
-		return -1;
+		return false;
 	}
-	if (!folder_ok(cache, why))
-		return -1;
-	fd = open(
-	    cache->lock_path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		reason_errno(why, "%s cannot be opened", cache->lock_path);
-	return fd;
-}
-
-/* Closing the file lets it go, and so does a crash. */
-static bool
-take_lock(int fd, enum keycache_want want, struct reason *why)
-{
-	const struct timespec pause = {.tv_nsec = LOCK_PAUSE};
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	long tries = want == KEYCACHE_OLD ? 1 : LOCK_TRIES;
-
-	while (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
-		if (--tries <= 0) {
-			reason_set(why, "another process is fetching it");
-			return false;
-		}
-		nanosleep(&pause, NULL);
-	}
-	return true;
-}
-
-static bool
-note_try(int fd, int64_t now)
-{
-	char text[24];
-	int n = snprintf(text, sizeof(text), "%lld", (long long)now);
-
-	return ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)n, 0) == n;
+	return folder_ok(cache, why);
 }
 
 /* As new as is wanted, with what others may have fetched. */
@@ -342,12 +273,12 @@ is_fresh(struct keycache *cache, int64_t now, enum keycache_want want)
 	fresh = cache->current != NULL && cache->fault.text[0] == '\0' &&
 		younger(cache->current, now,
 		    want == KEYCACHE_OLD ? cache->current->max_age
-					 : KEYCACHE_RETRY);
+					 : FETCHLOCK_MINUTE);
 	pthread_mutex_unlock(&cache->lock);
 	return fresh;
 }
 
-/* Under the lock file's lock. */
+/* With the lock file in fd, which is held. */
 static enum status
 fetch(struct keycache *cache, const char *program, int64_t now, int fd,
     enum keycache_want want, struct reason *why)
@@ -361,7 +292,7 @@ fetch(struct keycache *cache, const char *program, int64_t now, int fd,
 
 	if (want != KEYCACHE_FORCED && is_fresh(cache, now, want))
 		return ST_OK;
-	if (want != KEYCACHE_FORCED && tried_lately(fd, now)) {
+	if (want != KEYCACHE_FORCED && fetchlock_tried(fd, now)) {
 		reason_set(why,
 		    "%.200s could not be had and is tried once a minute; "
 		    "hookdir keys --refresh tries it at once",
@@ -369,7 +300,7 @@ fetch(struct keycache *cache, const char *program, int64_t now, int fd,
 		return ST_TRY_LATER;
 	}
 	/* Else a full disk would have us try at every request. */
-	if (!note_try(fd, now))
+	if (!fetchlock_note(fd, now))
 		return reason_errno(
 		    why, "%s cannot be written", cache->lock_path);
 	if (!fetcher_run(program, &job, &inner)) {
@@ -389,15 +320,17 @@ enum status
 keycache_refresh(struct keycache *cache, const char *program, int64_t now,
     enum keycache_want want, struct reason *why)
 {
-	enum status st = ST_TRY_LATER;
+	enum status st;
 	int fd;
 
 	why->text[0] = '\0';
-	fd = open_lock(cache, why);
-	if (fd >= 0 && take_lock(fd, want, why))
-		st = fetch(cache, program, now, fd, want, why);
-	if (fd >= 0)
-		close(fd);
+	if (!make_folder(cache, why))
+		return ST_TRY_LATER;
+	fd = fetchlock_take(cache->lock_path, want != KEYCACHE_OLD, why);
+	if (fd < 0)
+		return ST_TRY_LATER;
+	st = fetch(cache, program, now, fd, want, why);
+	close(fd);
 	return st;
 }
 

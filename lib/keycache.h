@@ -3,8 +3,7 @@
  *
  *	ROOT/.keys/              for the receiver's user alone
  *	ROOT/.keys/PROVIDER      the set, see keyfile.h; replaced by a rename
- *	ROOT/.keys/PROVIDER.lock held by who has it fetched; in it, when that
- *	                         was last tried, in seconds since 1970
+ *	ROOT/.keys/PROVIDER.lock held by who has it fetched, see fetchlock.h
  *
  * Beside the providers' folders and not in them: their group may be given
  * access, and who can write here can forge events.  The dot keeps it apart from
@@ -25,8 +24,6 @@
 #include "keyfile.h"
 #include "keys.h"
 #include "status.h"
-
-#define KEYCACHE_RETRY 60 /* seconds between two tries */
 
 /* Whose set, and from where; strings are borrowed for as long as it lives. */
 struct keycache_source {
