@@ -63,15 +63,15 @@ run(const char *url, const char *path, const char *ca_file, struct reason *why)
 	struct got got;
 	bool ok;
 
-	if (!get(url, ca_file, &got, why))
+	ok = get(url, ca_file, &got, why);
+	/* From here on it is the disk that takes its time. */
+	alarm(0);
+	if (!ok)
 		return false;
 	snprintf(file.source, sizeof(file.source), "%s", url);
 	file.max_age = keyfile_bound(got.max_age);
 	file.set = span_mem(got.body, got.len);
-	ok = check_set(file.set, why);
-	/* From here on it is the disk that takes its time. */
-	alarm(0);
-	ok = ok && keyfile_write(&file, path, why);
+	ok = check_set(file.set, why) && keyfile_write(&file, path, why);
 	free(got.body);
 	return ok;
 }

@@ -28,7 +28,9 @@ fetchlock_take(const char *path, bool wait, struct reason *why)
 	}
 	while (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
 		if (--tries <= 0) {
-			reason_set(why, "another process is fetching it");
+			if (wait)
+				reason_set(
+				    why, "another process does not end it");
 			close(fd);
 			return -1;
 		}

@@ -19,7 +19,8 @@
 /*
  * Take the lock file at path, which is made if it is missing: at once or not
  * at all, or else after waiting for as long as a fetch may take.  A descriptor
- * that the caller closes, or -1 with why set.
+ * that the caller closes, or -1 with why set; not set where the lock is held
+ * and nobody wanted to wait for it.
  */
 int fetchlock_take(const char *path, bool wait, struct reason *why);
 

@@ -292,6 +292,8 @@ fetch(struct keycache *cache, const char *program, int64_t now, int fd,
 
 	if (want != KEYCACHE_FORCED && is_fresh(cache, now, want))
 		return ST_OK;
+	if (want == KEYCACHE_OLD && fetchlock_tried(fd, now))
+		return ST_OK;
 	if (want != KEYCACHE_FORCED && fetchlock_tried(fd, now)) {
 		reason_set(why,
 		    "%.200s could not be had and is tried once a minute; "
@@ -324,11 +326,14 @@ keycache_refresh(struct keycache *cache, const char *program, int64_t now,
 	int fd;
 
 	why->text[0] = '\0';
+	/* Most often, and without a lock. */
+	if (want != KEYCACHE_FORCED && is_fresh(cache, now, want))
+		return ST_OK;
 	if (!make_folder(cache, why))
 		return ST_TRY_LATER;
 	fd = fetchlock_take(cache->lock_path, want != KEYCACHE_OLD, why);
 	if (fd < 0)
-		return ST_TRY_LATER;
+		return why->text[0] == '\0' ? ST_OK : ST_TRY_LATER;
 	st = fetch(cache, program, now, fd, want, why);
 	close(fd);
 	return st;

@@ -63,10 +63,10 @@ enum keycache_want {
 
 /*
  * Have the set fetched by program (fetcher.h), or find that another process
- * just did; KEYCACHE_OLD does not wait for one that is at it.
+ * just did.
  *
  * ST_OK: the set is as new as is wanted: for KEYCACHE_LACKS, less than a
- * minute old.  ST_TRY_LATER, with why set: it is what it was before.
+ * minute old; for KEYCACHE_OLD, another process sees to it.  ST_TRY_LATER, with why set: it is what it was before.
  */
 enum status keycache_refresh(struct keycache *cache, const char *program,
     int64_t now, enum keycache_want want, struct reason *why);

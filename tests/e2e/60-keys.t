@@ -230,21 +230,17 @@ sub network {
 	my $url = 'http://127.0.0.1:' . $proxy->sockport;
 	my $trace = "$box->{dir}/log/trace";
 	if ($w->cgi) {
-		local $box->{wrap} = ['strace', '-f', '-qq', '-o', $trace, '-e',
+		# Without -f: the receiver alone, and not what it starts.
+		local $box->{wrap} = ['strace', '-qq', '-o', $trace, '-e',
 			'trace=execve,connect,socket'];
+		my $san = join ':', $ENV{ASAN_OPTIONS} // (), 'detect_leaks=0';
 		my $r = delivery($one, env => { HTTP_PROXY => $url,
 			HTTPS_PROXY => $url, https_proxy => $url,
-			SSL_CERT_FILE => '/dev/null', all_proxy => $url });
+			SSL_CERT_FILE => '/dev/null', all_proxy => $url,
+			ASAN_OPTIONS => $san });
 		is_sent($r, 200, 1, 'whatever proxy is said');
-		my (%is, %did);
-		for (split /\n/, Box::slurp($trace)) {
-			my ($pid, $call) = /\A(\d+) +(\w+)\(/ or next;
-			$is{$pid} = 1 if /execve\("[^"]*\/hookdir-fetch"/;
-			$did{ $is{$pid} ? 'fetch' : 'receiver' }{$call}++;
-		}
-		is(join(' ', sort keys %{ $did{receiver} }), 'execve',
-			'the receiver opens no connection');
-		cmp_ok($did{fetch}{connect} // 0, '>', 0, 'hookdir-fetch does');
+		my @calls = Box::slurp($trace) =~ /^(\w+)\(/mg;
+		is("@calls", 'execve', 'the receiver opens no connection');
 		unlink $trace;
 	} else {
 		my $r = delivery($one);

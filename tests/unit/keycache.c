@@ -293,7 +293,7 @@ test_lock(void)
 	box_text("root/.keys/p.lock", "", 0600);
 	gives(cache, NOW, "a", "an old one");
 	fd = hold();
-	refreshes(cache, b, NOW, KEYCACHE_OLD, "another process is fetching", 0,
+	refreshes(cache, b, NOW, KEYCACHE_OLD, NULL, 0,
 	    "who needs nothing does not wait");
 	gives(cache, NOW, "a", "and has the old one");
 	close(fd);
