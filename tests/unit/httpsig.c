@@ -299,7 +299,7 @@ test_mistakes(void)
 	box_text("empty", "", 0600);
 	write_pem("public", &signer[ED]);
 	box_text("open", "{\"keys\":[]}", 0666);
-	broken("", "jwks_file: missing: without keys nothing could be");
+	broken("", "jwks_url: missing: without keys nothing could be");
 	broken(",\"jwks_file\":\"jwks\",\"public_key_file\":\"pem\"",
 	    "public_key_file: stands beside jwks_file: one of the two");
 	broken(",\"jwks_file\":\"jwks\",\"secret_file\":\"secret\"",
