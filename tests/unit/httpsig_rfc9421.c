@@ -9,11 +9,11 @@
 #define K               T ";keyid=\"rsa-a\""
 #define KV              K ";alg=\"rsa-v1_5-sha256\""
 
-/* Signature is put beside it by test_row(). */
 #define A100                                                 \
 	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
 	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
+/* Signature is put beside it by test_row(). */
 static const struct usual usual = {"HTTP_SIGNATURE_INPUT",
     {"REQUEST_METHOD=POST", "REQUEST_URI=/hooks/new?a=1&b=x+y&b%20c=%e4&e=",
 	"HTTP_HOST=Example.com:80", "HTTP_DATE=" DATE,
