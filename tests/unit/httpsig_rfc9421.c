@@ -9,6 +9,10 @@
 #define K               T ";keyid=\"rsa-a\""
 #define KV              K ";alg=\"rsa-v1_5-sha256\""
 
+#define A100                                                 \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 /* Signature is put beside it by test_row(). */
 static const struct usual usual = {"HTTP_SIGNATURE_INPUT",
     {"REQUEST_METHOD=POST", "REQUEST_URI=/hooks/new?a=1&b=x+y&b%20c=%e4&e=",
@@ -108,6 +112,9 @@ static const struct asked good[] = {
     {ROW("https by another variable", ST_OK, "s=(\"@scheme\" " C ")" KV,
 	 "\"@scheme\": https\n" D P("\"@scheme\" " C, KV)),
 	.env = {"REQUEST_SCHEME=https"}},
+    {ROW("a host of 300 bytes", ST_OK, "s=(\"@authority\" " C ")" KV,
+	 "\"@authority\": " A100 A100 A100 "\n" D P("\"@authority\" " C, KV)),
+	.env = {"HTTP_HOST=" A100 A100 A100}},
 };
 
 static const struct asked bad[] = {
@@ -276,6 +283,9 @@ static const struct asked bad[] = {
     {ROW("another body, and a label that does not cover it", ST_BAD_REQUEST,
 	 "s=(" C ")" KV ", a=(\"date\")" KV, D P(C, KV)),
 	.body = "{ }"},
+    {ROW("a host of 301 bytes", ST_UNVERIFIED, "s=(\"@authority\" " C ")" KV,
+	 "\"@authority\": " A100 A100 A100 "a\n" D P("\"@authority\" " C, KV)),
+	.env = {"HTTP_HOST=" A100 A100 A100 "a"}},
 };
 
 /* The signature is in a header of its own: asked.h puts it behind the input. */

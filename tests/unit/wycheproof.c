@@ -308,7 +308,7 @@ main(void)
 {
 	struct span text = read_file(row[0].file);
 
-	if (text.len == 0 && getenv("HOOKDIR_NO_SKIP") == NULL) {
+	if (text.len == 0) {
 		printf("1..0 # SKIP no files of Wycheproof: WYCHEPROOF names "
 		       "their folder\n");
 		return 0;
