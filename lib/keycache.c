@@ -306,8 +306,10 @@ fetch(struct keycache *cache, const char *program, int64_t now, int fd,
 		return reason_errno(
 		    why, "%s cannot be written", cache->lock_path);
 	if (!fetcher_run(program, &job, &inner)) {
-		reason_set(why, "%.400s; hookdir keys --refresh tries it again",
-		    inner.text);
+		reason_set(why, "%.400s%s", inner.text,
+		    want == KEYCACHE_FORCED
+			? ""
+			: "; hookdir keys --refresh tries it again");
 		return ST_TRY_LATER;
 	}
 	pthread_mutex_lock(&cache->lock);

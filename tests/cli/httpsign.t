@@ -8,18 +8,18 @@ use FindBin;
 use MIME::Base64 qw(decode_base64);
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
 use Cli;
-use KeyPair;
+use Pair;
 use Test::More;
 
 my $dir  = folder();
-my %key  = map { $_ => KeyPair->new("my-$_", $_) }
+my %key  = map { $_ => Pair->new("my-$_", $_) }
     2048, 1024, 'P-256', 'P-384', 'ed25519';
 my $body = '{"a":1}';
 my $hash = sha256_base64($body) . '=';
 my $url  = 'http://hooks.invalid:8080/hooks/life?a=b';
 
 spew("$dir/$_.pem", $key{$_}->public) for keys %key;
-spew("$dir/set.jwks", KeyPair::set(@key{ 2048, 'P-256' }));
+spew("$dir/set.jwks", Pair::set(@key{ 2048, 'P-256' }));
 settings({
 	map({ ("k" . lc =~ tr/-//dr) =>
 		    { preset => 'lifeomic', public_key_file => "$_.pem" } }

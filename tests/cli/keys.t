@@ -2,10 +2,12 @@
 # hookdir keys, and what check says of key sets.
 use strict;
 use warnings;
+use File::Copy ();
+use File::Path ();
 use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
 use Cli;
-use KeyPair;
+use Pair;
 use KeyServer;
 use Test::More;
 use Way ();
@@ -15,14 +17,14 @@ Way::skip_all('libio-socket-ssl-perl is not installed')
 
 my $dir = folder();
 my $s = KeyServer->new;
-my @keys = (KeyPair->new('11111111-rsa'), KeyPair->new('ec', 'P-256'),
-	KeyPair->new("it\t\e[31m", 'ed25519'));
+my @keys = (Pair->new('11111111-rsa'), Pair->new('ec', 'P-256'),
+	Pair->new("it\t\e[31m", 'ed25519'));
 my $shown = join '', qr/^life +11111111-rsa +RSA +2048 +\ds +https:\S+\n/,
     qr/life +ec +P-256 +256 +\ds +https:\S+\n/,
     qr/life +it\\x09\\x1b\[31m +Ed25519 +\d+ +\ds +https:\S+\n\z/;
 $shown = qr/$shown/;
 $keys[2]{kid} = 'it\t\u001b[31m';    # as JSON writes it
-$s->set(KeyPair::set(@keys));
+$s->set(Pair::set(@keys));
 
 sub life {
 	my ($path, %more) = @_;
@@ -74,7 +76,7 @@ $s->up;
 is_run(['keys', '--refresh'], {}, 0, $shown, '', 'and back');
 
 # All sorts of providers.
-spew("$dir/set.jwks", KeyPair::set($keys[0]));
+spew("$dir/set.jwks", Pair::set($keys[0]));
 spew("$dir/key.pem", $keys[1]->public);
 settings({ life => life('/keys'),
 	file => { preset => 'lifeomic', jwks_file => 'set.jwks' },
@@ -101,6 +103,35 @@ if ($> == 0) {
 		qr/not root's: run this as the user/, "another user's inbox");
 	chown 0, -1, "$dir/inbox";
 }
+
+# Installed, it is not beside the command line; and where it is not at all.
+sub place {
+	my ($name, $to) = @_;
+	File::Path::make_path($to =~ s{/[^/]*\z}{}r);
+	File::Copy::copy(($ENV{HOOKDIR_BUILD} // 'build') . "/$name", $to)
+	    or die "$to: $!";
+	chmod 0755, $to;
+	return;
+}
+
+place('hookdir', "$dir/usr/bin/hookdir");
+sub elsewhere {
+	local $ENV{HOOKDIR_CONFIG} = "$dir/hookdir.json";
+	my $said = `$dir/usr/bin/hookdir keys --refresh life 2>&1`;
+	return ($? >> 8, $said);
+}
+
+settings({ life => life('/keys') });
+my @got = elsewhere();
+SKIP: {
+	skip 'it is installed here', 1 if -x '/usr/local/lib/hookdir/hookdir-fetch';
+	like($got[1], qr{life: \S+/usr/bin/hookdir-fetch, .* belongs there },
+		'missing');
+}
+place('hookdir-fetch', "$dir/usr/lib/hookdir/hookdir-fetch");
+@got = elsewhere();
+is($got[0], 0, 'found in ../lib/hookdir');
+like($got[1], $shown, 'and it works');
 
 # check
 settings({ life => life('/keys') });

@@ -6,7 +6,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use IO::Socket::INET;
-use KeyPair;
+use Pair;
 use KeyServer;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -15,8 +15,8 @@ use Try;
 Way::skip_all('libio-socket-ssl-perl is not installed')
     if KeyServer::missing();
 
-my $one = KeyPair->new('one');
-my $two = KeyPair->new('two');
+my $one = Pair->new('one');
+my $two = Pair->new('two');
 my $s = KeyServer->new;
 my ($w, $box, $n);
 
@@ -109,19 +109,19 @@ sub unknown {
 }
 
 sub rotation {
-	$s->set(KeyPair::set($one, $two));
+	$s->set(Pair::set($one, $two));
 	is_sent(delivery($two), 401, 0, 'a new key, within the minute');
 	age(100);
 	is_sent(delivery($one), 200, 0, 'after it, one that is known');
 	is_sent(delivery($two), 200, 1, 'after it: asked for, and known');
 	is_sent(delivery($one), 200, 0, 'the old one is known still');
-	$s->set(KeyPair::set($two));
+	$s->set(Pair::set($two));
 	age(4000);
 	is_sent(delivery($one), 200, 1, 'past its max-age: asked for later');
 	is_sent(delivery($one), 401, 0, 'and then it is gone',
 		qr/no key is called 'one'/);
 	is_sent(delivery($two), 200, 0, 'and the other is not');
-	$s->set(KeyPair::set($one, $two));
+	$s->set(Pair::set($one, $two));
 	return;
 }
 
@@ -252,7 +252,7 @@ sub network {
 }
 
 for my $way (qw(cgi fcgi)) {
-	$s->set(KeyPair::set($one));
+	$s->set(Pair::set($one));
 	$w = Way->new($way);
 	$box = $w->box;
 	$_->() for \&start, \&unknown, \&rotation, \&down, \&damaged,

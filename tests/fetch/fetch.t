@@ -6,7 +6,7 @@ use FindBin;
 use lib "$FindBin::Bin/../e2e/lib";
 use Box ();
 use File::Temp qw(tempdir);
-use KeyPair;
+use Pair;
 use KeyServer;
 use Test::More;
 use Time::HiRes qw(time);
@@ -18,7 +18,7 @@ Way::skip_all('libio-socket-ssl-perl is not installed')
 my $program = Box::build() . '/hookdir-fetch';
 my $dir = tempdir('hookdir-fetch-XXXXXXXX', TMPDIR => 1, CLEANUP => 1);
 my $file = "$dir/keys";
-my $set = KeyPair::set(KeyPair->new('one'));
+my $set = Pair::set(Pair->new('one'));
 my $s = KeyServer->new;
 $s->set($set);
 

@@ -1,6 +1,6 @@
 # Keys, what is published of them, and what LifeOmic would send with them; all
 # by the openssl program and nothing of hookdir's.
-package KeyPair;
+package Pair;
 use strict;
 use warnings;
 use Digest::SHA qw(sha256_base64);
