@@ -27,6 +27,7 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c))
 CGI  = $(patsubst %.c,$(B)/%.o,$(wildcard cgi/*.c))
 CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c))
+FETCH = $(patsubst %.c,$(B)/%.o,$(wildcard fetch/*.c))
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
@@ -37,17 +38,26 @@ A    = $(B)/libhookdir.a
 # What is installed, and where below prefix: one list for both directions.
 INSTALLED = \
 	755:$(B)/hookdir.fcgi:lib/hookdir/hookdir.fcgi \
+	755:$(B)/hookdir-fetch:lib/hookdir/hookdir-fetch \
 	755:$(B)/hookdir:bin/hookdir \
 	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*),644:$(f):share/hookdir/$(f)) \
 	644:README.md:share/doc/hookdir/README.md
 
-all: $(B)/hookdir.fcgi $(B)/hookdir
+all: $(B)/hookdir.fcgi $(B)/hookdir $(B)/hookdir-fetch
 
 $(B)/hookdir.fcgi: $(CGI) $(A)
 	$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) -lfcgi -ljson-c -lcrypto -pthread $(LDLIBS)
 
 $(B)/hookdir: $(CLI) $(A)
-	$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) -ljson-c -lcrypto $(LDLIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) -ljson-c -lcrypto -pthread $(LDLIBS)
+
+# Never static, whatever the others are: libcurl's own libraries are not.
+$(B)/hookdir-fetch: $(FETCH) $(A)
+	$(CC) $(filter-out -static%,$(ALL_LDFLAGS)) -o $@ $(FETCH) $(A) -lcurl \
+		-ljson-c -lcrypto $(LDLIBS)
+
+# Where hookdir-fetch is looked for if it lies beside neither program.
+$(B)/lib/fetcher.o: ALL_CFLAGS += -DHOOKDIR_LIBDIR='"$(prefix)/lib/hookdir"'
 
 # Made anew, so that a module that is gone is gone from it as well.
 $(A): $(LIB)
@@ -128,5 +138,5 @@ clean:
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(patsubst %.o,%.d,$(LIB) $(CGI) $(CLI)) \
+-include $(patsubst %.o,%.d,$(LIB) $(CGI) $(CLI) $(FETCH)) \
 	$(patsubst %,%.d,$(UNIT) $(FUZZ) $(BENCH)) $(B)/tests/fuzz/replay.d

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "edge.h"
+#include "fetcher.h"
 #include "receive.h"
 
 static ptrdiff_t
@@ -41,25 +42,27 @@ edge_cgi(char *const env[])
 	    .read = read_stdin,
 	    .log = &log_stderr,
 	};
-	const struct provider *sweep;
-	char path[CONFIG_PATH_MAX];
+	char path[CONFIG_PATH_MAX], fetch[PATH_MAX];
+	const struct provider *due;
 	struct config *cfg;
 	struct reply reply;
 
 	config_locate(path, env);
 	cfg = config_load(path, env, &log_stderr);
+	fetcher_locate(fetch);
+	delivery.fetch = fetch;
 	clock_gettime(CLOCK_REALTIME, &delivery.now);
-	sweep = receive(cfg, &delivery, &reply);
+	due = receive(cfg, &delivery, &reply);
 	if (!write_all(span_mem(reply.head, reply.head_len)) ||
 	    !write_all(reply.body))
 		log_line(&log_stderr, LVL_WARNING,
 		    "answer %d not delivered: the server or the client went "
 		    "away",
 		    reply.code);
-	if (sweep != NULL) {
+	if (due != NULL) {
 		/* The server may wait for the end of the output. */
 		close(STDOUT_FILENO);
-		receive_sweep(cfg, sweep, delivery.now.tv_sec, &log_stderr);
+		receive_upkeep(cfg, due, &delivery);
 	}
 	config_free(cfg);
 	return EXIT_SUCCESS;

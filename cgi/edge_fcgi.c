@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "edge.h"
+#include "fetcher.h"
 #include "live.h"
 #include "receive.h"
 
@@ -39,7 +40,8 @@
 /* What all workers share. */
 struct fcgi {
 	struct live *live;
-	int wake; /* eventfd: readable once it is over */
+	char fetch[PATH_MAX]; /* the program of fetcher.h */
+	int wake;             /* eventfd: readable once it is over */
 	atomic_bool stopping;
 	struct worker *worker; /* those that were started come first */
 	long started;
@@ -90,22 +92,25 @@ serve(struct fcgi *fcgi, FCGX_Request *r)
 	    .env = r->envp,
 	    .read = read_stream,
 	    .arg = r->in,
+	    .fetch = fcgi->fetch,
 	    .log = &log,
 	};
 	const struct config *cfg = live_get(fcgi->live, &log);
-	const struct provider *sweep;
+	const struct provider *due;
 	struct reply reply;
 
 	clock_gettime(CLOCK_REALTIME, &delivery.now);
-	sweep = receive(cfg, &delivery, &reply);
+	due = receive(cfg, &delivery, &reply);
 	FCGX_PutStr(reply.head, (int)reply.head_len, r->out);
 	FCGX_PutStr((const char *)reply.body.ptr, (int)reply.body.len, r->out);
 	if (is_read_whole(r->in))
 		FCGX_Detach(r);
 	/* An answer that nobody takes is no fault: the sender tries again. */
 	FCGX_Finish_r(r);
-	if (sweep != NULL)
-		receive_sweep(cfg, sweep, delivery.now.tv_sec, &log_stderr);
+	/* The request's own log has gone with it. */
+	delivery.log = &log_stderr;
+	if (due != NULL)
+		receive_upkeep(cfg, due, &delivery);
 	live_put(fcgi->live, cfg);
 }
 
@@ -261,6 +266,7 @@ edge_fcgi(char *const env[])
 	int status = EXIT_FAILURE;
 	sigset_t all, until;
 
+	fetcher_locate(fcgi.fetch);
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	sigemptyset(&until);

@@ -53,6 +53,8 @@ settle(void)
 	/* Errors of write(), to be answered like all others. */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
+	/* Ignored, it would hide how a child ended. */
+	signal(SIGCHLD, SIG_DFL);
 	return true;
 }
 

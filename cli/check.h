@@ -34,6 +34,9 @@ void check_published(struct check *check, const char *path);
 /* Complain about a file if others can replace it. */
 void check_folder(struct check *check, const char *path);
 
+/* Key sets that are fetched: that there is one, and somebody to fetch it. */
+void check_keys(struct check *check);
+
 /* The inbox: that it can be written, and how full it is. */
 void check_inbox(struct check *check);
 

@@ -23,6 +23,10 @@ struct options {
 	const char *config;        /* -c FILE */
 	const char *time;          /* -t TIME */
 	const char *document_root; /* --document-root DIR */
+	const char *key;           /* --key FILE */
+	const char *kid;           /* --kid ID */
+	bool rfc9421;              /* --rfc9421 */
+	bool refresh;              /* --refresh */
 	bool sample;               /* -s */
 	bool json;                 /* --json */
 	bool cur;                  /* --cur */
@@ -33,6 +37,7 @@ int check_run(const struct options *opt, char *const operand[]);
 int sign_run(const struct options *opt, char *const operand[]);
 int send_run(const struct options *opt, char *const operand[]);
 int list_run(const struct options *opt, char *const operand[]);
+int keys_run(const struct options *opt, char *const operand[]);
 int cat_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);
 

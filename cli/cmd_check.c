@@ -49,6 +49,20 @@ find_document_root(
 		check->document_root = dst;
 }
 
+/* What it is checked with, into dst. */
+static const char *
+describe_source(const struct provider *prov, char *dst, size_t room)
+{
+	size_t n = prov->key_source != NULL ? prov->keys.n : prov->secrets.n;
+	const char *what = prov->key_source != NULL ? "key" : "secret";
+
+	if (prov->cache != NULL)
+		snprintf(dst, room, "keys of %s", prov->key_source);
+	else
+		snprintf(dst, room, "%zu %s%s", n, what, n == 1 ? "" : "s");
+	return dst;
+}
+
 static void
 describe_providers(struct check *check)
 {
@@ -60,18 +74,18 @@ describe_providers(struct check *check)
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		const struct provider *prov = &cfg->provider[i];
 		const struct rule *rule = &prov->rule;
+		char source[KEYFILE_URL_MAX];
 
 		if (prov->broken)
 			continue;
 		log_line(&check->log, LVL_INFO,
-		    "%s: %s%s, %s %s, %zu secret%s, posted to .../%s",
-		    prov->name, prov->words.name == NULL ? "" : "preset ",
+		    "%s: %s%s, %s %s, %s, posted to .../%s", prov->name,
+		    prov->words.name == NULL ? "" : "preset ",
 		    prov->words.name == NULL ? "own rule" : prov->words.name,
 		    rule->scheme->name,
 		    rule->scheme->covers_body ? digest_name(rule->digest)
 					      : rule->signature[0],
-		    prov->secrets.n, prov->secrets.n == 1 ? "" : "s",
-		    prov->name);
+		    describe_source(prov, source, sizeof(source)), prov->name);
 	}
 }
 
@@ -90,6 +104,7 @@ check_run(const struct options *opt, char *const operand[])
 	if (cfg != NULL) {
 		check_files(&check);
 		check_inbox(&check);
+		check_keys(&check);
 		check_host(&check);
 		describe_providers(&check);
 	}

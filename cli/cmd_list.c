@@ -195,16 +195,6 @@ compare(const void *a, const void *b)
 	return rc != 0 ? rc : strcmp(x->provider, y->provider);
 }
 
-/* A column of a table that awk can read as well: no blanks in it. */
-static void
-print_column(struct span text, size_t width)
-{
-	struct span shown = text.len > 0 ? text : span_str("-");
-
-	quote_text(stdout, shown, "");
-	printf("%*s", (int)(width > shown.len ? width - shown.len : 0) + 2, "");
-}
-
 static size_t
 wider(size_t width, struct span text)
 {
@@ -226,10 +216,10 @@ print_table(const struct list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct row *row = &list->row[i];
 
-		print_column(row->file.time, TIME_WIDTH);
-		print_column(span_str(row->provider), provider);
-		print_column(row->file.id, id);
-		print_column(row->file.type, type);
+		quote_column(stdout, row->file.time, TIME_WIDTH);
+		quote_column(stdout, span_str(row->provider), provider);
+		quote_column(stdout, row->file.id, id);
+		quote_column(stdout, row->file.type, type);
 		printf("%7lld  ", row->file.length);
 		quote_text(stdout, span_str(row->path), " ");
 		putchar('\n');

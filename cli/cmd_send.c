@@ -54,7 +54,11 @@ post(const struct signing *in, int *code, struct reason *why)
 int
 send_run(const struct options *opt, char *const operand[])
 {
-	struct signing in = {.url = operand[1], .time = opt->time};
+	struct signing in = {.url = operand[1],
+	    .time = opt->time,
+	    .key = opt->key,
+	    .kid = opt->kid,
+	    .rfc9421 = opt->rfc9421};
 	struct reason why = {""};
 	struct config *cfg;
 	int rc = CLI_WRONG;

@@ -10,7 +10,11 @@
 int
 sign_run(const struct options *opt, char *const operand[])
 {
-	struct signing in = {.url = operand[1], .time = opt->time};
+	struct signing in = {.url = operand[1],
+	    .time = opt->time,
+	    .key = opt->key,
+	    .kid = opt->kid,
+	    .rfc9421 = opt->rfc9421};
 	struct headers headers = {.n = 0};
 	struct reason why = {""};
 	struct config *cfg;

@@ -25,12 +25,15 @@ static const struct command {
 } table[] = {
     {"check", check_run, "cd", 0, 0, "[--document-root DIR]",
 	"say what is wrong or unwise here; run it as the receiver's user"},
-    {"sign", sign_run, "ct", 1, 2, "[-t TIME] PROVIDER [URL] < BODY",
+    {"sign", sign_run, "ct9ik", 1, 2, "[-t TIME] [KEY] PROVIDER [URL] < BODY",
 	"print the headers that the provider would send with this body"},
-    {"send", send_run, "cts", 2, 2, "[-s] [-t TIME] PROVIDER URL [< BODY]",
+    {"send", send_run, "cts9ik", 2, 2,
+	"[-s] [-t TIME] [KEY] PROVIDER URL [< BODY]",
 	"post it signed; a sample with -s, or where there is no body"},
     {"list", list_run, "cjw", 0, 1, "[--cur] [--json] [PROVIDER]",
 	"events, oldest first: time, provider, id, type, bytes, file"},
+    {"keys", keys_run, "cr", 0, 1, "[--refresh] [PROVIDER]",
+	"public keys: provider, id, type, bits, age, source"},
     {"cat", cat_run, "", 1, 1, "FILE",
 	"print the body of an event file; - is standard input"},
     {"presets", presets_run, "", 0, 0, "",
@@ -46,6 +49,10 @@ static const struct option long_option[] = {
     {"document-root", required_argument, NULL, 'd'},
     {"help", no_argument, NULL, 'h'},
     {"json", no_argument, NULL, 'j'},
+    {"key", required_argument, NULL, 'k'},
+    {"kid", required_argument, NULL, 'i'},
+    {"refresh", no_argument, NULL, 'r'},
+    {"rfc9421", no_argument, NULL, '9'},
     {"sample", no_argument, NULL, 's'},
     {"time", required_argument, NULL, 't'},
     {NULL, 0, NULL, 0},
@@ -61,6 +68,9 @@ usage(FILE *out)
 		    table[i].arguments, table[i].help);
 	fputs(
 	    "\nTIME is what the sender would write as the signed time.\n"
+	    "KEY is for HTTP signatures: --key FILE (a private key in PEM), "
+	    "--kid ID,\nand --rfc9421 for the newer form.  --refresh fetches "
+	    "key sets now.\n"
 	    "--json gives one JSON object a line; --cur lists the events\n"
 	    "that consumers are working on.  Exit status: 0 fine, 1 something\n"
 	    "is wrong, 2 wrong usage.\n",
@@ -95,6 +105,18 @@ read_options(int argc, char *argv[], struct options *opt, char given[256])
 			break;
 		case 'j':
 			opt->json = true;
+			break;
+		case 'i':
+			opt->kid = optarg;
+			break;
+		case 'k':
+			opt->key = optarg;
+			break;
+		case 'r':
+			opt->refresh = true;
+			break;
+		case '9':
+			opt->rfc9421 = true;
 			break;
 		case 's':
 			opt->sample = true;

@@ -52,6 +52,16 @@ take_char(struct span *text)
 }
 
 void
+quote_column(FILE *out, struct span text, size_t width)
+{
+	struct span shown = text.len > 0 ? text : span_str("-");
+
+	quote_text(out, shown, "");
+	fprintf(out, "%*s",
+	    (int)(width > shown.len ? width - shown.len : 0) + 2, "");
+}
+
+void
 quote_json(FILE *out, struct span text)
 {
 	fputc('"', out);

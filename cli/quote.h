@@ -15,6 +15,12 @@
 void quote_text(FILE *out, struct span text, const char *also);
 
 /*
+ * Write text as a column of a table that awk can read as well: no blanks in
+ * it, "-" for none, filled up to width and two blanks after it.
+ */
+void quote_column(FILE *out, struct span text, size_t width);
+
+/*
  * Write text as a JSON string in pure ASCII: "\u00e9" for what is not, and
  * U+FFFD for bytes that are no UTF-8.
  */

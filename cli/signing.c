@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "httpsign.h"
 #include "sample.h"
 #include "signature.h"
 #include "signing.h"
@@ -20,6 +21,7 @@ struct work {
 	struct headers *headers;
 	struct request req;
 	struct span ts;
+	int64_t now; /* the same in seconds */
 	char uri[8192];
 	char clock[24];          /* what ts is a view of, unless given */
 	struct field_value held; /* or this */
@@ -79,14 +81,15 @@ add_time(struct work *w)
 	const struct field *field = &w->rule->timestamp;
 
 	if (field->kind != FIELD_HEADER && field->kind != FIELD_ELEMENT &&
-	    w->in->time != NULL) {
+	    !w->rule->scheme->timed && w->in->time != NULL) {
 		reason_set(w->why, "sends no signed time that could be set");
 		return false;
 	}
-	snprintf(w->clock, sizeof(w->clock), "%lld", (long long)time(NULL));
+	w->now = time(NULL);
+	snprintf(w->clock, sizeof(w->clock), "%lld", (long long)w->now);
 	w->ts = span_str(w->in->time != NULL ? w->in->time : w->clock);
-	if (field->kind == FIELD_HEADER)
-		return add(w, field->arg, w->ts);
+	if (field->kind == FIELD_HEADER && !add(w, field->arg, w->ts))
+		return false;
 	if (field->kind == FIELD_JSON) {
 		if (field_get(field, &w->req, w->req.body, &w->held) != 1) {
 			reason_set(w->why,
@@ -95,6 +98,10 @@ add_time(struct work *w)
 			return false;
 		}
 		w->ts = w->held.text;
+	}
+	if (w->in->time != NULL && !timestamp_parse(w->ts, &w->now)) {
+		reason_set(w->why, "%s is not a time", w->in->time);
+		return false;
 	}
 	return true;
 }
@@ -293,22 +300,29 @@ add_token(struct work *w)
 	return ok;
 }
 
-/* As the receiver would, at the time that was signed. */
+/* As the receiver would. */
 static bool
 verify(struct work *w)
 {
 	struct verified ok;
-	int64_t now = time(NULL);
-	enum status st;
 
-	if (w->in->time != NULL && !timestamp_parse(w->ts, &now)) {
-		reason_set(w->why, "%s is not a time", w->in->time);
+	if (w->rule->scheme->verify(
+		w->in->prov, &w->req, w->now, &ok, w->why) != ST_OK)
 		return false;
-	}
-	st = w->rule->scheme->verify(w->in->prov, &w->req, now, &ok, w->why);
-	if (st == ST_OK)
-		verified_free(&ok);
-	return st == ST_OK;
+	verified_free(&ok);
+	return true;
+}
+
+static bool
+add_httpsig(struct work *w)
+{
+	const struct httpsign sign = {.in = w->in,
+	    .req = &w->req,
+	    .headers = w->headers,
+	    .uri = w->uri,
+	    .created = (time_t)w->now};
+
+	return httpsign_add(&sign, w->why);
 }
 
 static bool
@@ -366,9 +380,15 @@ signing_make(
 	if (rule->type.kind == FIELD_HEADER &&
 	    !add(&w, rule->type.arg, span_str("sample")))
 		goto out;
-	ok =
-	    rule->scheme->verify == verify_token ? add_token(&w) : add_hmac(&w);
-	ok = ok && verify(&w);
+	if (rule->scheme->public_keys)
+		ok = add_httpsig(&w);
+	else if (in->key != NULL || in->kid != NULL || in->rfc9421)
+		reason_set(why, "signs with a secret: no --key, --kid or "
+				"--rfc9421");
+	else if (rule->scheme->verify == verify_token)
+		ok = add_token(&w) && verify(&w);
+	else
+		ok = add_hmac(&w) && verify(&w);
 out:
 	field_value_free(&w.held);
 	if (!ok)

@@ -20,6 +20,10 @@ struct signing {
 	struct span body;
 	const char *url;  /* http(s)://..., or NULL */
 	const char *time; /* the signed time verbatim; NULL for the clock's */
+	/* Of HTTP signatures: */
+	const char *key; /* PEM file of a private key, or NULL */
+	const char *kid; /* what it is called, or NULL */
+	bool rfc9421;    /* else draft-cavage */
 };
 
 /*

@@ -1,6 +1,5 @@
 /* config.c - the settings as a whole. */
 #include <errno.h>
-#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 
 #include "config.h"
 #include "entry.h"
+#include "file.h"
 #include "json.h"
 
 static const char fallback[] = "/etc/hookdir/hookdir.json";
@@ -74,46 +74,6 @@ config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
 	if (path == NULL && locate_home(dst))
 		return;
 	snprintf(dst, CONFIG_PATH_MAX, "%s", path != NULL ? path : fallback);
-}
-
-/* Read a file whole; its bytes are malloc'd. False with why set. */
-static bool
-read_file(const char *path, struct stat *st, unsigned char **dst, size_t *len,
-    struct reason *why)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t n = -1;
-	bool ok = false;
-
-	*dst = NULL;
-	if (fd < 0 || fstat(fd, st) != 0) {
-		reason_errno(why, "cannot be opened");
-		goto out;
-	}
-	if (!S_ISREG(st->st_mode) || st->st_size > CONFIG_FILE_MAX) {
-		reason_set(why, "not a regular file of at most 1 MiB");
-		goto out;
-	}
-	if ((st->st_mode & S_IWOTH) != 0) {
-		reason_set(why, "every user of this machine can write it: "
-				"chmod o-w");
-		goto out;
-	}
-	*len = (size_t)st->st_size;
-	if ((*dst = malloc(*len + 1)) == NULL ||
-	    (n = read(fd, *dst, *len + 1)) < 0) {
-		reason_errno(why, "cannot be read");
-		goto out;
-	}
-	ok = (size_t)n == *len;
-	if (!ok)
-		reason_set(why, "changed while it was read");
-out:
-	if (fd >= 0)
-		close(fd);
-	if (!ok)
-		free(*dst);
-	return ok;
 }
 
 /* Where else it could have been, for who put it there. */
@@ -267,7 +227,7 @@ config_load(const char *path, char *const env[], const struct log *log)
 		    &file, LVL_ERROR, NULL, NULL, "out of memory");
 		goto out;
 	}
-	if (!read_file(path, &st, &text, &len, &why)) {
+	if (!file_read(path, CONFIG_FILE_MAX, &st, &text, &len, &why)) {
 		settings_complain(&file, LVL_ERROR, NULL, NULL, "%s%s",
 		    why.text, looked_for(hint, path));
 		goto out;

@@ -4,8 +4,15 @@
 #include <sys/stat.h>
 
 #include "entry.h"
+#include "file.h"
+#include "keysource.h"
+#include "scheme.h"
 
-#define DAYS_30 (30L * 86400)
+#define DAY     86400L
+#define DAYS_30 (30 * DAY)
+/* Days for which a key set is used while its source is down. */
+#define KEEP_DAYS_DEFAULT 7
+#define CA_FILE_MAX       (4UL << 20) /* bytes; the system's is 200 KiB */
 
 /* What an entry may say. */
 struct entry {
@@ -14,6 +21,11 @@ struct entry {
 	const char *preset;
 	const char *secret_file;
 	const char *secret_env;
+	const char *jwks_file;
+	const char *public_key_file;
+	const char *jwks_url;
+	const char *jwks_ca_file;
+	long jwks_keep_days; /* -1 not said */
 };
 
 #define WORD(name, kind, field, min, max)                                 \
@@ -25,6 +37,15 @@ static const struct setting table[] = {
     {"preset", SET_TEXT, offsetof(struct entry, preset), 0, 0},
     {"secret_file", SET_TEXT, offsetof(struct entry, secret_file), 0, 0},
     {"secret_env", SET_TEXT, offsetof(struct entry, secret_env), 0, 0},
+    {"jwks_file", SET_TEXT, offsetof(struct entry, jwks_file), 0, 0},
+    {"public_key_file", SET_TEXT, offsetof(struct entry, public_key_file), 0,
+	0},
+    {"jwks_url", SET_TEXT, offsetof(struct entry, jwks_url), 0, 0},
+    {"jwks_ca_file", SET_TEXT, offsetof(struct entry, jwks_ca_file), 0, 0},
+    {"jwks_keep_days", SET_NUMBER, offsetof(struct entry, jwks_keep_days), 0,
+	366},
+    WORD("required", SET_TEXTS, required, 0, PRESET_REQUIRED),
+    WORD("algorithms", SET_TEXTS, algorithms, 0, PRESET_ALGORITHMS),
     WORD("scheme", SET_TEXT, scheme, 0, 0),
     WORD("digest", SET_TEXT, digest, 0, 0),
     WORD("key", SET_TEXT, key, 0, 0),
@@ -175,18 +196,132 @@ read_secret_env(const struct reading *r, const char *name, char *const env[],
 }
 
 static bool
+read_key_file(const struct reading *r, enum keysource_form form,
+    const char *setting, const char *name, struct provider *prov)
+{
+	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
+	struct reason why = {""};
+
+	stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
+	if (stamp->path == NULL)
+		return complain(r, setting, "out of memory");
+	r->cfg->nstamp++;
+	prov->key_source = stamp->path;
+	if (!keysource_read(prov, form, stamp->path, &stamp->st, &why))
+		return complain(r, setting, why.text);
+	return true;
+}
+
+/* The certificates are read by who fetches; here only whether that can be. */
+static bool
+check_ca_file(const struct reading *r, const char *name, const char **path)
+{
+	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
+	struct reason why = {""}, inner = {""};
+	unsigned char *text;
+	size_t len;
+
+	*path = stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
+	if (stamp->path == NULL)
+		return complain(r, "jwks_ca_file", "out of memory");
+	r->cfg->nstamp++;
+	if (file_read(
+		stamp->path, CA_FILE_MAX, &stamp->st, &text, &len, &inner)) {
+		free(text);
+		return true;
+	}
+	reason_set(&why, "%s: %.300s", stamp->path, inner.text);
+	return complain(r, "jwks_ca_file", why.text);
+}
+
+static bool
+make_cache(
+    const struct reading *r, const struct entry *entry, struct provider *prov)
+{
+	struct keycache_source source = {
+	    .root = r->cfg->inbox,
+	    .group_access = r->cfg->group_access,
+	    .provider = prov->name,
+	    .url = entry->jwks_url,
+	    .keep = DAY * (entry->jwks_keep_days >= 0 ? entry->jwks_keep_days
+						      : KEEP_DAYS_DEFAULT),
+	};
+	const char *fault = keyfile_url_fault(entry->jwks_url);
+
+	if (fault != NULL)
+		return complain(r, "jwks_url", fault);
+	if (entry->jwks_ca_file != NULL &&
+	    !check_ca_file(r, entry->jwks_ca_file, &source.ca_file))
+		return false;
+	prov->key_source = entry->jwks_url;
+	prov->cache = keycache_new(&source);
+	return prov->cache != NULL || complain(r, "jwks_url", "out of memory");
+}
+
+/* One source of secrets or keys, and no second one beside it. */
+static bool
+check_sources(const struct reading *r, const struct entry *entry,
+    const struct provider *prov)
+{
+	const struct {
+		const char *name, *value;
+		bool public;
+	} row[] = {
+	    {"secret_file", entry->secret_file, false},
+	    {"secret_env", entry->secret_env, false},
+	    {"jwks_file", entry->jwks_file, true},
+	    {"public_key_file", entry->public_key_file, true},
+	    {"jwks_url", entry->jwks_url, true},
+	};
+	const char *found = NULL;
+	char text[64];
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		if (row[i].value == NULL)
+			continue;
+		if (row[i].public && !prov->rule.scheme->public_keys)
+			return complain(r, row[i].name,
+			    "is for the scheme httpsig; this one has secrets");
+		if (found != NULL) {
+			snprintf(text, sizeof(text),
+			    "stands beside %s: one of the two", found);
+			return complain(r, row[i].name, text);
+		}
+		found = row[i].name;
+	}
+	if (found != NULL)
+		return true;
+	if (prov->rule.scheme->public_keys)
+		return complain(r, "jwks_url",
+		    "missing: without keys nothing could be verified; "
+		    "jwks_file, public_key_file and secret_file will also do");
+	return complain(r, "secret_file",
+	    "missing: without a secret nothing could be verified");
+}
+
+static bool
 read_secrets(const struct reading *r, const struct entry *entry,
     char *const env[], struct provider *prov)
 {
-	if (entry->secret_file != NULL && entry->secret_env != NULL)
-		return complain(r, "secret_env",
-		    "stands beside secret_file: one of the two");
+	if (!check_sources(r, entry, prov))
+		return false;
+	if (entry->jwks_url != NULL)
+		return make_cache(r, entry, prov);
+	if (entry->jwks_ca_file != NULL)
+		return complain(
+		    r, "jwks_ca_file", "has no effect: no jwks_url");
+	if (entry->jwks_keep_days >= 0)
+		return complain(
+		    r, "jwks_keep_days", "has no effect: no jwks_url");
+	if (entry->jwks_file != NULL)
+		return read_key_file(
+		    r, KEYSOURCE_JWKS, "jwks_file", entry->jwks_file, prov);
+	if (entry->public_key_file != NULL)
+		return read_key_file(r, KEYSOURCE_PEM, "public_key_file",
+		    entry->public_key_file, prov);
 	if (entry->secret_file != NULL)
 		return read_secret_file(r, entry->secret_file, prov);
-	if (entry->secret_env != NULL)
-		return read_secret_env(r, entry->secret_env, env, prov);
-	return complain(r, "secret_file",
-	    "missing: without a secret nothing could be verified");
+	return read_secret_env(r, entry->secret_env, env, prov);
 }
 
 static void
@@ -206,7 +341,7 @@ warn_secrets(const struct reading *r, const struct provider *prov)
 static bool
 read_entry(const struct reading *r, char *const env[], struct provider *prov)
 {
-	struct entry entry = {.tolerance = -1};
+	struct entry entry = {.tolerance = -1, .jwks_keep_days = -1};
 	struct reason why = {""};
 	const char *key = "";
 

@@ -11,7 +11,7 @@
 
 #define HASHED "sha256-"
 /* Most header lines that come from the request. */
-#define HEADERS_MAX 64
+#define HEADERS_MAX 96
 /* Longest name of a header that is stored, in characters. */
 #define HEADER_NAME_MAX 100
 
@@ -63,14 +63,10 @@ name_event(struct event *event, struct span id, const struct verified *ok)
 	return true;
 }
 
-/*
- * An attribute as CloudEvents' HTTP binding writes it, section 3.1.3.2: all
- * but printable ASCII, and of that space, '"' and '%', is percent-encoded.
- */
+/* All but printable ASCII, and of that space, '"' and '%', is encoded. */
 static void
-put_attribute(FILE *fp, const char *name, struct span value)
+put_encoded(FILE *fp, struct span value)
 {
-	fprintf(fp, "%s: ", name);
 	for (size_t i = 0; i < value.len; i++) {
 		unsigned char c = value.ptr[i];
 
@@ -79,6 +75,14 @@ put_attribute(FILE *fp, const char *name, struct span value)
 		else
 			putc(c, fp);
 	}
+}
+
+/* An attribute as CloudEvents' HTTP binding writes it, section 3.1.3.2. */
+static void
+put_attribute(FILE *fp, const char *name, struct span value)
+{
+	fprintf(fp, "%s: ", name);
+	put_encoded(fp, value);
 	putc('\n', fp);
 }
 
@@ -168,15 +172,38 @@ is_ours(const char *name)
 	return false;
 }
 
+/* The names in words, which the scheme itself found to matter. */
+static void
+list_add_words(struct header_list *list, const char *words)
+{
+	char name[sizeof(list->name[0])];
+	struct span rest = span_str(words);
+
+	while (rest.ptr != NULL) {
+		struct span word = span_cut(&rest, ' ');
+
+		if (word.len == 0 || word.len >= sizeof(name))
+			continue;
+		memcpy(name, word.ptr, word.len);
+		name[word.len] = '\0';
+		list_add(list, name);
+	}
+}
+
 /* Everything that it takes to verify the event again, and its id and type. */
 static void
-put_headers(FILE *fp, const struct rule *rule, const struct request *req)
+put_headers(FILE *fp, const struct rule *rule, const struct request *req,
+    const struct verified *ok)
 {
 	struct header_list list = {0};
+	size_t from = 0, covered;
 	struct span value;
-	size_t from = 0;
 
-	list_add_signatures(&list, rule);
+	if (ok->headers != NULL)
+		list_add_words(&list, ok->headers);
+	else
+		list_add_signatures(&list, rule);
+	covered = ok->headers != NULL ? list.n : 0;
 	/* A password among the names is listed, and passed over. */
 	if (!rule->scheme->storable)
 		from = list.n;
@@ -185,7 +212,9 @@ put_headers(FILE *fp, const struct rule *rule, const struct request *req)
 	list_add_field(&list, &rule->id);
 	list_add_field(&list, &rule->type);
 	for (size_t i = from; i < list.n; i++) {
-		if (request_header(req, list.name[i], &value) == REQUEST_NONE)
+		/* One that is signed as empty must be there to be checked. */
+		if (request_header(req, list.name[i], &value) == REQUEST_NONE &&
+		    (i >= covered || value.ptr == NULL))
 			continue;
 		if (is_ours(list.name[i]))
 			fputs("Original-", fp);
@@ -218,7 +247,13 @@ put_content_type(FILE *fp, const struct request *req, const struct span payload)
 static void
 put_verified(FILE *fp, const struct verified *ok)
 {
-	fprintf(fp, "Hookdir-Verified: %s secret=%zu", ok->how, ok->secret + 1);
+	fprintf(fp, "Hookdir-Verified: %s ", ok->how);
+	if (ok->key[0] != '\0') {
+		fputs("key=", fp);
+		put_encoded(fp, span_str(ok->key));
+	} else {
+		fprintf(fp, "secret=%zu", ok->secret + 1);
+	}
 	if (ok->signed_as != NULL && strcmp(ok->signed_as, "{body}") != 0) {
 		fputs(" signed=\"", fp);
 		for (const char *c = ok->signed_as; *c != '\0'; c++) {
@@ -254,7 +289,9 @@ put_head(FILE *fp, const struct event *event, const struct provider *prov,
 	put_content_type(fp, req, event->body);
 	fprintf(fp, "Content-Length: %zu\n", event->body.len);
 	put_verified(fp, ok);
-	put_headers(fp, &prov->rule, req);
+	if (ok->target != NULL)
+		put_header(fp, "Hookdir-Target", span_str(ok->target));
+	put_headers(fp, &prov->rule, req, ok);
 	putc('\n', fp);
 }
 

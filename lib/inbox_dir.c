@@ -71,10 +71,13 @@ make_root(const struct inbox *inbox, struct reason *why)
 		    inbox->root);
 	parent_of(parent, inbox->root);
 	/* A root that somebody else made may lie where we cannot look. */
-	if (!flush(AT_FDCWD, parent) && (made || errno != EACCES))
-		return reason_errno(
-		    why, "%s cannot be flushed to disk", parent);
-	return ST_OK;
+	if (flush(AT_FDCWD, parent) || (!made && errno == EACCES))
+		return ST_OK;
+	reason_errno(why, "%s cannot be flushed to disk", parent);
+	/* The next try must not take it for somebody else's. */
+	if (made)
+		rmdir(inbox->root);
+	return ST_TRY_LATER;
 }
 
 static enum status

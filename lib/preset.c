@@ -1,8 +1,4 @@
-/*
- * preset.c - the table.
- *
- * LifeOmic's entry (scheme "httpsig") comes with that scheme.
- */
+/* preset.c - the table. */
 #include "preset.h"
 
 const struct preset preset_default = {
@@ -59,6 +55,21 @@ static const struct preset table[] = {
 		  "  \"type\": \"STORY_CREATED\",\n"
 		  "  \"tenantID\": \"sample\",\n"
 		  "  \"tenantDomain\": \"coral.example.com\"\n}",
+    },
+    {
+	/* HTTP signatures with keys from a JWK set.  The names are those that
+	 * its own sample code looks for; neither an id nor a type is
+	 * documented, so the same body is the same event. */
+	.name = "lifeomic",
+	.scheme = "httpsig",
+	.digest = "sha256",
+	.key = "raw",
+	.signature = {"Authorization", "Signature", "Authentication"},
+	.signed_text = {"{body}"},
+	.encoding = "base64",
+	.sample_type = "application/json",
+	.sample = "{\"id\":\"$ID\",\"expert\":\"sample\","
+		  "\"status\":\"ENDED\",\"totalParticipantSeconds\":12}",
     },
     {
 	/* One version of its guide says base64, another hexadecimal: both

@@ -13,12 +13,14 @@
 
 #include "span.h"
 
-#define PRESET_SIGNATURES 4 /* headers that a signature may come in */
-#define PRESET_SIGNED     4 /* alternatives for what is signed */
+#define PRESET_SIGNATURES 4  /* headers that a signature may come in */
+#define PRESET_SIGNED     4  /* alternatives for what is signed */
+#define PRESET_REQUIRED   16 /* names that a signature must cover */
+#define PRESET_ALGORITHMS 8
 
 struct preset {
 	const char *name;
-	const char *scheme; /* "hmac", "token"; see scheme.h */
+	const char *scheme; /* "hmac", "token", "httpsig"; see scheme.h */
 	const char *digest; /* "sha1", "sha256", "sha384", "sha512" */
 	const char *key;    /* "raw", "hex", "base64", "whsec" */
 	/* Header names, "NAME-*" for a numbered set, or "json:PATH". */
@@ -29,7 +31,11 @@ struct preset {
 	long tolerance;        /* seconds; 0 the general one, -1 not checked */
 	/* Templates (template.h); the first that matches is taken. */
 	const char *signed_text[PRESET_SIGNED];
-	const char *url;       /* what {url} stands for */
+	const char *url; /* what {url} stands for; the public URL */
+	/* Of HTTP signatures: what must be signed besides digest and time. */
+	const char *required[PRESET_REQUIRED];
+	/* The same: "rsa-sha256", ...; none means all. */
+	const char *algorithms[PRESET_ALGORITHMS];
 	const char *id;        /* "header:N", "json:P", "form:N", "const:S" */
 	const char *type;      /* the same */
 	const char *challenge; /* "none" */

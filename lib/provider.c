@@ -37,4 +37,7 @@ provider_free(struct provider *prov)
 {
 	rule_free(&prov->rule);
 	secrets_free(&prov->secrets);
+	keys_free(&prov->keys);
+	keycache_free(prov->cache);
+	prov->cache = NULL;
 }

@@ -1,7 +1,8 @@
 /*
  * provider.h - one sender of events: how it signs and with what.
  *
- * Made by config.h from one entry of the settings; constant afterwards.
+ * Made by config.h from one entry of the settings; constant afterwards, but
+ * for the key set that stands behind a URL.
  */
 #ifndef PROVIDER_H
 #define PROVIDER_H
@@ -10,6 +11,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "keycache.h"
+#include "keys.h"
 #include "rule.h"
 #include "secret.h"
 
@@ -29,7 +32,10 @@ struct provider {
 	struct preset words; /* as the settings say; strings are the config's */
 	struct rule rule;
 	struct secrets secrets;
+	struct keys keys;        /* of a file; keysource.h has them all */
+	struct keycache *cache;  /* the keys of a URL, or NULL */
 	const char *secret_path; /* the config's, or NULL */
+	const char *key_source;  /* file or URL, the config's, or NULL */
 	/* The folders above the secret file: none may be published. */
 	struct file_id above[PROVIDER_DEPTH];
 	size_t nabove;

@@ -2,6 +2,7 @@
 #include "receive.h"
 #include "event.h"
 #include "inbox.h"
+#include "keycache.h"
 #include "scheme.h"
 
 /* Body limit while there are no settings to say one. */
@@ -103,6 +104,24 @@ file_event(struct turn *t, const struct verified *ok)
 	return st;
 }
 
+/* A key that is not known may be new: then the set is asked for once more. */
+static enum status
+verify(struct turn *t, struct verified *ok)
+{
+	const struct provider *prov = t->prov;
+	time_t now = t->delivery->now.tv_sec;
+	enum status st;
+
+	st = prov->rule.scheme->verify(prov, &t->req, now, ok, &t->why);
+	if (st == ST_OK || prov->cache == NULL || !ok->lacks_key)
+		return st;
+	st = keycache_refresh(
+	    prov->cache, t->delivery->fetch, now, KEYCACHE_LACKS, &t->why);
+	if (st != ST_OK)
+		return st;
+	return prov->rule.scheme->verify(prov, &t->req, now, ok, &t->why);
+}
+
 static enum status
 verify_and_file(struct turn *t)
 {
@@ -111,8 +130,7 @@ verify_and_file(struct turn *t)
 
 	if (st != ST_OK)
 		return st;
-	st = t->prov->rule.scheme->verify(
-	    t->prov, &t->req, t->delivery->now.tv_sec, &ok, &t->why);
+	st = verify(t, &ok);
 	if (st != ST_OK)
 		return st;
 	st = file_event(t, &ok);
@@ -169,16 +187,28 @@ receive(const struct config *cfg, const struct delivery *delivery,
 	reply_make(reply, st, known ? t.prov->rule.refused : 0,
 	    known ? t.prov->rule.answer : NULL);
 	log_outcome(&t, reply);
-	return t.filed.sweep_due ? t.prov : NULL;
+	if (t.filed.sweep_due ||
+	    (known && t.prov->cache != NULL &&
+		keycache_due(t.prov->cache, delivery->now.tv_sec)))
+		return t.prov;
+	return NULL;
 }
 
 void
-receive_sweep(const struct config *cfg, const struct provider *prov, time_t now,
-    const struct log *log)
+receive_upkeep(const struct config *cfg, const struct provider *prov,
+    const struct delivery *delivery)
 {
 	const struct inbox inbox = inbox_of(cfg, prov);
+	time_t now = delivery->now.tv_sec;
 	struct reason why = {""};
 
 	if (!inbox_sweep(&inbox, now, &why))
-		log_line(log, LVL_WARNING, "%s: %s", prov->name, why.text);
+		log_line(
+		    delivery->log, LVL_WARNING, "%s: %s", prov->name, why.text);
+	if (prov->cache != NULL && keycache_due(prov->cache, now) &&
+	    keycache_refresh(
+		prov->cache, delivery->fetch, now, KEYCACHE_OLD, &why) != ST_OK)
+		log_line(delivery->log, LVL_WARNING,
+		    "%s: the old key set stays in use: %s", prov->name,
+		    why.text);
 }

@@ -20,25 +20,30 @@ struct delivery {
 	request_read_fn read; /* reads the body; see request.h */
 	void *arg;            /* for read */
 	struct timespec now;  /* UTC */
+	const char *fetch;    /* the program of fetcher.h */
 	const struct log *log;
 };
 
 /*
  * Receive one delivery and make its reply, which borrows from cfg.  Reads no
  * environment of its own, no clock and no global; its only effects are what
- * inbox.h does, and at most a few lines in the log: one for each reply that is
- * not 200, and silence for one that is.
+ * inbox.h and keycache.h do, and at most a few lines in the log: one for each
+ * reply that is not 200, and silence for one that is.
  *
  * cfg may be NULL: no settings could be read, everything is answered 500.
  *
- * Returns NULL, or the provider whose inbox receive_sweep() should look at
- * once the reply was sent.
+ * Returns NULL, or the provider that receive_upkeep() should look after once
+ * the reply was sent.
  */
 const struct provider *receive(const struct config *cfg,
     const struct delivery *delivery, struct reply *reply);
 
-/* Remove what is too old from a provider's inbox. Failures are logged. */
-void receive_sweep(const struct config *cfg, const struct provider *prov,
-    time_t now, const struct log *log);
+/*
+ * Do for a provider what need not hold up a reply: remove what is too old from
+ * its inbox, have its key set fetched anew.  Of delivery only now, fetch and
+ * log are looked at.  Failures are logged.
+ */
+void receive_upkeep(const struct config *cfg, const struct provider *prov,
+    const struct delivery *delivery);
 
 #endif

@@ -41,7 +41,8 @@ make_words(
 	rule->scheme = scheme_find(span_str(words->scheme));
 	if (rule->scheme == NULL)
 		return complain(c, "scheme",
-		    "unknown scheme; this version knows hmac and token");
+		    "unknown scheme; this version knows hmac, token and "
+		    "httpsig");
 	if (!digest_find(span_str(words->digest), &rule->digest))
 		return complain(
 		    c, "digest", "must be sha1, sha256, sha384 or sha512");
@@ -81,10 +82,13 @@ static bool
 make_signature(
     struct rule *rule, const struct preset *words, const struct complaint *c)
 {
+	const char *const *source = words->signature[0] != NULL
+					? words->signature
+					: rule->scheme->signature;
 	size_t n = 0;
 
-	while (n < PRESET_SIGNATURES && words->signature[n] != NULL) {
-		const char *name = words->signature[n];
+	while (n < PRESET_SIGNATURES && source[n] != NULL) {
+		const char *name = source[n];
 
 		if (!is_json_path(name) && !is_header_name(name))
 			return complain(c, "signature",
@@ -246,7 +250,8 @@ static bool
 make_limits(struct rule *rule, const struct preset *words, long tolerance,
     const struct complaint *c)
 {
-	if (words->tolerance != 0 && rule->timestamp.kind == FIELD_NONE)
+	if (words->tolerance != 0 && rule->timestamp.kind == FIELD_NONE &&
+	    !rule->scheme->timed)
 		return complain(c, "tolerance",
 		    "has no effect without a timestamp setting");
 	rule->tolerance = words->tolerance != 0 ? words->tolerance : tolerance;
@@ -259,6 +264,20 @@ make_limits(struct rule *rule, const struct preset *words, long tolerance,
 	return true;
 }
 
+/* What only one scheme knows. */
+static bool
+make_own(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
+{
+	if (rule->scheme->make != NULL)
+		return rule->scheme->make(rule, words, c->key, c->why);
+	if (words->required[0] != NULL)
+		return complain(c, "required", "is for the scheme httpsig");
+	if (words->algorithms[0] != NULL)
+		return complain(c, "algorithms", "is for the scheme httpsig");
+	return true;
+}
+
 bool
 rule_make(struct rule *rule, const struct preset *words, long tolerance,
     const char **key, struct reason *why)
@@ -267,8 +286,9 @@ rule_make(struct rule *rule, const struct preset *words, long tolerance,
 
 	*rule = (struct rule){.url = words->url};
 	if (make_words(rule, words, &c) && make_signature(rule, words, &c) &&
-	    make_fields(rule, words, &c) && check_plain(rule, &c) &&
-	    check_passwords(rule, &c) && make_signed(rule, words, &c) &&
+	    make_fields(rule, words, &c) && make_own(rule, words, &c) &&
+	    check_plain(rule, &c) && check_passwords(rule, &c) &&
+	    make_signed(rule, words, &c) &&
 	    make_limits(rule, words, tolerance, &c))
 		return true;
 	rule_free(rule);

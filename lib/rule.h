@@ -42,6 +42,9 @@ struct rule {
 	struct template signed_text[PRESET_SIGNED];
 	size_t nsigned;
 	const char *url;
+	const char *required[PRESET_REQUIRED]; /* borrowed */
+	size_t nrequired;
+	unsigned algorithms; /* a set of sigalg.h */
 	struct field id, type;
 	int refused;        /* HTTP code of a refused signature */
 	const char *answer; /* body of the answer to a stored event, or NULL */

@@ -1,4 +1,7 @@
 /* scheme.c - the table of schemes. */
+#include <stdlib.h>
+
+#include "httpsig.h"
 #include "scheme.h"
 #include "verify.h"
 
@@ -12,6 +15,16 @@ static const struct scheme table[] = {
     {
 	.name = "token",
 	.verify = verify_token,
+    },
+    {
+	.name = "httpsig",
+	.covers_body = true,
+	.storable = true,
+	.timed = true,
+	.public_keys = true,
+	.signature = {"Authorization", "Signature"},
+	.make = httpsig_make,
+	.verify = verify_httpsig,
     },
 };
 
@@ -29,5 +42,7 @@ void
 verified_free(struct verified *ok)
 {
 	signed_text_free(&ok->text);
+	free(ok->headers);
+	free(ok->target);
 	*ok = (struct verified){.how = NULL};
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "keys.h"
 #include "request.h"
 #include "rule.h"
 #include "secret.h"
@@ -21,22 +22,38 @@ struct provider; /* provider.h */
 
 /* What was found genuine, and by what. */
 struct verified {
-	struct signed_text text; /* what was signed; text.payload is stored */
-	size_t secret;           /* which secret fitted, from 0 */
-	const char *how;         /* "hmac-sha256": borrowed from the scheme */
-	const char *signed_as;   /* the template that fitted, or NULL */
+	struct signed_text text;   /* what was signed; text.payload is stored */
+	size_t secret;             /* which secret fitted, from 0 */
+	const char *how;           /* "hmac-sha256": borrowed from the scheme */
+	const char *signed_as;     /* the template that fitted, or NULL */
+	char key[KEYS_ID_MAX + 1]; /* the public key that fitted, or "" */
+	/* Of HTTP signatures, malloc'd or NULL: */
+	char *headers; /* what to store, signature first: "Digest Date" */
+	char *target;  /* method and URL as the sender knows them */
+	/* Also where it was refused: a newer key set might have the key. */
+	bool lacks_key;
 };
 
 struct scheme {
 	const char *name;
 	/* The body is covered, so that a body cut short cannot pass. */
 	bool covers_body;
+	/* The signed time is the scheme's own business. */
+	bool timed;
+	/* Keys may be public ones, from a key set. */
+	bool public_keys;
+	/* Where the signature is if the settings do not say, or NULLs. */
+	const char *signature[PRESET_SIGNATURES];
 	/* The presented signature gives nothing away and may be stored. */
 	bool storable;
+	/* The checks that only this scheme makes of a rule, or NULL. */
+	bool (*make)(struct rule *rule, const struct preset *words,
+	    const char **key, struct reason *why);
 	/*
 	 * Check a request; now is seconds since 1970.  ST_OK: the caller
-	 * frees *ok by verified_free().  ST_UNVERIFIED and ST_TRY_LATER with
-	 * why set otherwise.
+	 * frees *ok by verified_free().  ST_UNVERIFIED, ST_BAD_REQUEST and
+	 * ST_TRY_LATER with why set otherwise, and then nothing in *ok counts
+	 * but lacks_key.
 	 */
 	enum status (*verify)(const struct provider *prov,
 	    const struct request *req, int64_t now, struct verified *ok,

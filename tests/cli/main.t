@@ -27,7 +27,7 @@ is_run(["\e[31m"], {}, 2, '', qr/\Ahookdir: error: \\x1b\[31m: no such/,
 is_run(['help', 'me'], {}, 2, '', qr/help: takes no arguments/, 'help me');
 is_run(['check', 'x'], {}, 2, '', qr/check: takes no arguments|check: takes/,
 	'an operand too many');
-is_run(['sign'], {}, 2, '', qr/sign: takes \[-t TIME\] PROVIDER/,
+is_run(['sign'], {}, 2, '', qr/sign: takes \[-t TIME\] \[KEY\] PROV/,
 	'an operand too few');
 is_run(['send', 'coral'], {}, 2, '', qr/send: takes/, 'send without a URL');
 is_run(['cat'], {}, 2, '', qr/cat: takes FILE/, 'cat without a file');

@@ -97,7 +97,26 @@ sub permissions {
 	chmod 0555, "$dir/var/shut";
 	wrong($w, "ROOT's parent cannot be written", qr/Permission denied/,
 	    sub { }, sub { chmod 0755, "$dir/var/shut" });
-	my $in = move_to($w, 'ro');
+	# A ROOT that somebody else made may lie where we cannot look; one that
+	# we make must be flushed there.
+	my $in = move_to($w, 'blind/inbox');
+	mkdir "$dir/var/blind";
+	$w->box->own("$dir/var/blind");
+	chmod 0300, "$dir/var/blind";
+	my $r = fresh();
+	Try::refused($w, $r, 503, "ROOT is missing, its parent not readable: $_",
+	    qr{\Q$dir\E/var/blind cannot be flushed to disk: Permission denied})
+	    for 'refused', 'and again';
+	chmod 0700, "$dir/var/blind";
+	Try::stored($w, $r, 'mended');
+	$w->idle;
+	remove_tree($in);
+	mkdir $in;
+	$w->box->own($in);
+	chmod 0100, "$dir/var/blind";
+	Try::stored($w, fresh(), "ROOT is there, and its parent cannot be read");
+	chmod 0700, "$dir/var/blind";
+	$in = move_to($w, 'ro');
 	mkdir $in;
 	$w->box->own($in);
 	chmod 0500, $in;

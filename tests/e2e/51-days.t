@@ -89,6 +89,7 @@ sub sweep {
 	    touch($box, "$p/cur/old", 1e6),
 	    (map { mark($box, $_, 'x') } day(8), day(7), day(1), day(-1),
 	    '9999-99-99', 'keep', '2001-01-0', '2001-01-011', '2001_01-01',
+	    '2001-01-01x', '2001-01-01.kept',
 	    'zzzz-zz-zz', '.2001-1-1'));
 	touch($box, "$p/seen/1999-odd-file", 1e6);
 	my $r = fresh();

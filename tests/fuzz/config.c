@@ -21,7 +21,8 @@ check_provider(const struct config *cfg, const struct provider *prov)
 		must(prov->fault != NULL);
 		return;
 	}
-	must(prov->secrets.n >= 1 && prov->secrets.n <= SECRETS_MAX);
+	must((prov->secrets.n >= 1) != (prov->keys.n >= 1));
+	must(prov->secrets.n <= SECRETS_MAX && prov->keys.n <= KEYS_MAX);
 	for (size_t i = 0; i < prov->secrets.n; i++)
 		must(prov->secrets.item[i].len > 0);
 	must(prov->rule.scheme != NULL && prov->rule.nsignature >= 1);

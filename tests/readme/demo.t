@@ -26,10 +26,13 @@ for my $name (@presets) {
 		"$name is sent");
 	is(scalar(() = glob "$dir/demo/inbox/$name/new/*"), 1,
 		"$name is filed");
-	is((stat "$dir/demo/$name.secret")[2] & 077, 0,
+	my $secret = $name eq 'lifeomic' ? "$name.pem" : "$name.secret";
+	is(((stat "$dir/demo/$secret")[2] // 077) & 077, 0,
 		"$name has a secret of its own");
 	like($out, qr{^\S+Z\s+$name\s}m, "$name is listed");
 }
+like($out, qr{^lifeomic +demo-1 +RSA +2048 +\S+ +https://localhost:\d+/}m,
+	'the key set was fetched over TLS');
 unlike($out, qr/Ctrl-C/, 'and does not wait');
 
 # The processes that were told of the folder.

@@ -335,6 +335,34 @@ test_long_values(void)
 	end(&s);
 }
 
+/* What an HTTP signature covered is stored, whichever headers those are. */
+static void
+test_covered(void)
+{
+	const char *const env[] = {"HTTP_AUTHORIZATION=Bearer secret-token",
+	    "HTTP_SIGNATURE=keyId=1", "HTTP_DATE=d",
+	    "HTTP_X_EMPTY=", "HTTP_X_OTHER=no", "CONTENT_TYPE=text/x", NULL};
+	struct scene s = scene();
+	char headers[] = "Signature Date X-Empty X-None Content-Type";
+	char target[] = "POST https://h/p\nq";
+
+	s.words.signature[0] = "Authorization";
+	s.words.signature[1] = "Signature";
+	s.ok.how = "rsa-sha256";
+	snprintf(s.ok.key, sizeof(s.ok.key), "k 1");
+	s.ok.headers = headers;
+	s.ok.target = target;
+	play(&s, env, span_str("{\"id\":\"e-1\"}"), span_mem(NULL, 0));
+	ok(strstr(s.head, "Content-Length: 12\n"
+			  "Hookdir-Verified: rsa-sha256 key=k%201\n"
+			  "Hookdir-Target: POST https://h/p%0Aq\n"
+			  "Signature: keyId=1\nDate: d\nX-Empty: \n\n") != NULL,
+	    "what was covered, in that order, and no more");
+	ok(strstr(s.head, "secret-token") == NULL,
+	    "a password in the other header is not among it");
+	end(&s);
+}
+
 int
 main(void)
 {
@@ -347,5 +375,6 @@ main(void)
 	test_own_names();
 	test_odd_names();
 	test_long_values();
+	test_covered();
 	return done();
 }

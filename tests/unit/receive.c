@@ -44,7 +44,7 @@ deliver(const struct config *cfg, const char *const env[], const char *body)
 	    .now = {1700000000, 0},
 	    .log = &box_log,
 	};
-	const struct provider *sweep;
+	const struct provider *due;
 	struct reply reply;
 	size_t n = 0;
 
@@ -54,9 +54,9 @@ deliver(const struct config *cfg, const char *const env[], const char *body)
 	}
 	copy[n] = NULL;
 	box_log_clear();
-	sweep = receive(cfg, &delivery, &reply);
-	if (sweep != NULL)
-		receive_sweep(cfg, sweep, delivery.now.tv_sec, &box_log);
+	due = receive(cfg, &delivery, &reply);
+	if (due != NULL)
+		receive_upkeep(cfg, due, &delivery);
 	return reply;
 }
 

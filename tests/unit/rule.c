@@ -49,12 +49,12 @@ test_words(void)
 	struct preset p = words();
 
 	p.scheme = "none";
-	refused(
-	    &p, "scheme", "unknown scheme; this version knows hmac and token");
+	refused(&p, "scheme",
+	    "unknown scheme; this version knows hmac, token and httpsig");
 	p = words();
 	p.scheme = "";
-	refused(
-	    &p, "scheme", "unknown scheme; this version knows hmac and token");
+	refused(&p, "scheme",
+	    "unknown scheme; this version knows hmac, token and httpsig");
 	p = words();
 	p.digest = "md5";
 	refused(&p, "digest", "must be sha1, sha256, sha384 or sha512");

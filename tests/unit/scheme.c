@@ -13,6 +13,7 @@ test_table(void)
 	    {"hmac", true, true},
 	    /* A password says nothing of the body and is never written. */
 	    {"token", false, false},
+	    {"httpsig", true, true},
 	};
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {

@@ -13,7 +13,7 @@ struct vector {
 	char text[VECTOR_MAX + 1];
 	bool verified;
 	struct span source, needs, provider, entry, method, uri;
-	struct span signature, stored, body;
+	struct span signature, stored, body, jwks;
 	struct {
 		struct span name, value;
 	} header[VECTOR_HEADERS];
@@ -57,6 +57,7 @@ vector_line(struct vector *v, struct span line)
 	    {"uri", &v->uri},
 	    {"signature", &v->signature},
 	    {"stored", &v->stored},
+	    {"jwks", &v->jwks},
 	};
 	struct span value = line;
 	struct span key = span_cut(&value, ':');
@@ -79,9 +80,27 @@ vector_line(struct vector *v, struct span line)
 	else if (span_is(key, "want"))
 		v->verified = span_is(value, "verified");
 	else
-		return span_is(key, "about") || span_is(key, "jwks") ||
-		       span_is(key, "key") || span_is(key, "url");
+		return span_is(key, "about") || span_is(key, "key") ||
+		       span_is(key, "url");
 	return true;
+}
+
+/* A header as CGI names it, into dst; the bytes used. */
+static inline size_t
+vector_variable(char *dst, size_t room, struct span name, struct span value)
+{
+	const char *prefix = span_is(name, "Content-Type") ? "" : "HTTP_";
+	size_t n = (size_t)snprintf(dst, room, "%s%.*s=%.*s", prefix,
+	    (int)name.len, (const char *)name.ptr, (int)value.len,
+	    (const char *)value.ptr);
+
+	for (size_t i = 0; i < strlen(prefix) + name.len; i++) {
+		if (dst[i] >= 'a' && dst[i] <= 'z')
+			dst[i] = (char)(dst[i] - 'a' + 'A');
+		else if (dst[i] == '-')
+			dst[i] = '_';
+	}
+	return n + 1;
 }
 
 /* Read the file at path into *v, which borrows nothing. */

@@ -25,40 +25,52 @@ struct change {
 	bool twice;        /* sent a second time */
 };
 
+/* A set that settings may name; the vector's own then takes its place. */
+static const char stand_in[] =
+    "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"stand-in\","
+    "\"x\":\"JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs\"}]}";
+
+/*
+ * The vector's keys, some of which are too short for the settings: the drafts'
+ * has 1024 bits.  False if they make no set.
+ */
+static bool
+replace_keys(struct provider *prov, struct span jwks)
+{
+	struct reason why = {""};
+
+	keys_free(&prov->keys);
+	if (keys_from_jwks(&prov->keys, jwks, 1024, &why))
+		return true;
+	diag("%s", why.text);
+	return false;
+}
+
 static struct config *
 load(const struct vector *v, const char *secrets)
 {
+	const char *source = v->jwks.len > 0 ? "\"jwks_file\": \"jwks\""
+					     : "\"secret_file\": \"secret\"";
 	char settings[VECTOR_MAX], *none[] = {NULL};
 	struct config *cfg;
 	int len = (int)v->entry.len - 1; /* without its brace */
 
 	snprintf(settings, sizeof(settings),
 	    "{\"inbox\": \"inbox\", \"providers\": {\"%.*s\": "
-	    "%.*s%s\"secret_file\": \"secret\"}}}",
+	    "%.*s%s%s}}}",
 	    (int)v->provider.len, (const char *)v->provider.ptr, len,
-	    (const char *)v->entry.ptr, len > 1 ? ", " : "");
+	    (const char *)v->entry.ptr, len > 1 ? ", " : "", source);
 	box_text("secret", secrets, 0600);
+	box_text("jwks", stand_in, 0600);
 	box_log_clear();
 	cfg = config_load(
 	    box_text("hookdir.json", settings, 0600), none, &box_log);
 	if (box_logged[0] != '\0')
 		diag("%s", box_logged);
+	if (cfg != NULL && v->jwks.len > 0 && cfg->errors == 0 &&
+	    !replace_keys(&cfg->provider[0], v->jwks))
+		cfg->errors++;
 	return cfg;
-}
-
-static size_t
-add_header(char *dst, size_t room, struct span name, struct span value)
-{
-	size_t n = (size_t)snprintf(dst, room, "HTTP_%.*s=%.*s", (int)name.len,
-	    (const char *)name.ptr, (int)value.len, (const char *)value.ptr);
-
-	for (size_t i = 0; i < strlen("HTTP_") + name.len; i++) {
-		if (dst[i] >= 'a' && dst[i] <= 'z')
-			dst[i] = (char)(dst[i] - 'a' + 'A');
-		else if (dst[i] == '-')
-			dst[i] = '_';
-	}
-	return n + 1;
 }
 
 /* The environment of a changed delivery. */
@@ -74,18 +86,24 @@ make_env(const struct vector *v, const struct change *c, char *env[])
 
 		if (changed && c->value != NULL)
 			value = span_str(c->value);
-		if (changed && c->value == NULL && !c->twice)
+		if (span_is(v->header[i].name, "Content-Length") ||
+		    (changed && c->value == NULL && !c->twice))
 			continue;
 		for (int k = 0; k < (changed && c->twice ? 2 : 1); k++) {
 			env[n++] = text + used;
-			used += add_header(text + used, sizeof(text) - used,
-			    v->header[i].name, value);
+			used += vector_variable(text + used,
+			    sizeof(text) - used, v->header[i].name, value);
 		}
 	}
 	env[n++] = text + used;
 	used += (size_t)snprintf(text + used, sizeof(text) - used,
 		    "REQUEST_METHOD=%.*s", (int)v->method.len,
 		    (const char *)v->method.ptr) +
+		1;
+	env[n++] = text + used;
+	used += (size_t)snprintf(text + used, sizeof(text) - used,
+		    "REQUEST_URI=%.*s", (int)v->uri.len,
+		    v->uri.len == 0 ? "" : (const char *)v->uri.ptr) +
 		1;
 	env[n++] = text + used;
 	snprintf(text + used, sizeof(text) - used, "CONTENT_LENGTH=%zu",
@@ -100,7 +118,7 @@ deliver(const struct vector *v, const struct provider *prov,
 {
 	struct span want = v->stored.len > 0 ? v->stored : v->body;
 	struct box_body source = {c->body, 0, false};
-	char *env[2 * VECTOR_HEADERS + 4];
+	char *env[2 * VECTOR_HEADERS + 5];
 	struct verified ok_by = {.how = NULL};
 	struct reason why = {""};
 	struct request req;
@@ -225,6 +243,17 @@ test_time(const struct vector *v, const struct provider *prov, struct change c)
 {
 	long window = prov->rule.tolerance;
 
+	if (prov->rule.scheme->timed) {
+		/* Several times may be signed, a few seconds apart. */
+		for (int way = -1; way <= 1; way += 2) {
+			c.now = v->now + way * (window - 5);
+			ok(passes(v, prov, &c), "%ld s off is in time",
+			    way * (window - 5));
+			c.now += way * 10;
+			ok(!passes(v, prov, &c), "ten more are not");
+		}
+		return;
+	}
 	if (prov->rule.timestamp.kind == FIELD_NONE || window < 0)
 		return;
 	for (int way = -1; way <= 1; way += 2) {
@@ -258,6 +287,32 @@ test_other_secret(const struct vector *v, const struct change *c)
 	config_free(cfg);
 }
 
+/* The same key but for one digit, and the same key by another id. */
+static void
+test_other_key(
+    const struct vector *v, struct provider *prov, const struct change *c)
+{
+	static const char *const before[] = {
+	    "\"n\":\"", "\"x\":\"", "\"kid\":\""};
+	char jwks[VECTOR_MAX];
+
+	for (size_t i = 0; i < 3; i++) {
+		char *at;
+
+		snprintf(jwks, sizeof(jwks), "%.*s", (int)v->jwks.len,
+		    (const char *)v->jwks.ptr);
+		if ((at = strstr(jwks, before[i])) == NULL)
+			continue;
+		at += strlen(before[i]) + 2;
+		*at = *at == 'A' ? 'B' : 'A';
+		/* A point beside its curve is no key to begin with. */
+		ok(!replace_keys(prov, span_str(jwks)) || !passes(v, prov, c),
+		    "another %.*s does not fit", 3, before[i] + 1);
+	}
+	ok(replace_keys(prov, v->jwks) && passes(v, prov, c),
+	    "and the right one does");
+}
+
 static void
 test_vector(const struct vector *v, const char *name)
 {
@@ -279,7 +334,10 @@ test_vector(const struct vector *v, const char *name)
 		if (prov->rule.scheme->covers_body)
 			test_body(v, prov, c);
 		test_time(v, prov, c);
-		test_other_secret(v, &c);
+		if (v->jwks.len > 0)
+			test_other_key(v, &cfg->provider[0], &c);
+		else
+			test_other_secret(v, &c);
 	}
 	for (size_t i = 0; i < v->nheader; i++) {
 		c.header = i;

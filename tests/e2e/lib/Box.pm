@@ -56,6 +56,7 @@ sub providers {
 	%{ $p{bearer} } = (%{ $p{bearer} }, scheme => 'token',
 	    signature => 'Authorization', prefix => 'Bearer ',
 	    id => 'json:id', type => 'json:type');
+	$p{lifeomic} = { jwks_file => 'lifeomic.jwks' };
 	$p{broken} = { preset => 'coral', secert_file => 'broken.secret' };
 	return \%p;
 }
@@ -70,13 +71,17 @@ sub new {
 	chmod 0755, $dir;
 	make_path("$dir/$_") for qw(bin etc www log run var);
 	$b->own("$dir/$_") for qw(log run var);
-	my $program = build() . '/hookdir.fcgi';
-	-x $program or die "$program: not built (HOOKDIR_BUILD names another)\n";
-	copy($program, "$dir/bin/hookdir.fcgi") or die "copy: $!\n";
-	chmod 0755, "$dir/bin/hookdir.fcgi";
+	for my $name (qw(hookdir.fcgi hookdir-fetch)) {
+		my $program = build() . "/$name";
+		-x $program or
+		    die "$program: not built (HOOKDIR_BUILD names another)\n";
+		copy($program, "$dir/bin/$name") or die "copy: $!\n";
+		chmod 0755, "$dir/bin/$name";
+	}
 	for my $name (keys %Sign::SECRET) {
 		$b->secret($name, @{ $Sign::SECRET{$name} });
 	}
+	$b->write("$dir/etc/lifeomic.jwks", Sign::jwks('life'));
 	$b->settings({ inbox => "$dir/var/inbox", providers => providers() });
 	return $b;
 }

@@ -218,10 +218,42 @@ sub headers {
 	);
 }
 
+# Keys that are public. Nothing in it is an id: the same body is the same event.
+sub lifeomic {
+	my @b = map { qq({"id":"$_","status":"ENDED"}) } map { id() } 1 .. 5;
+	my $sig = Sign::lifeomic($b[0]);
+	my $new = Sign::httpsig($b[1]);
+	my $all = '(request-target) date digest content-type content-length';
+	my $good = sub {
+		my ($name, $body, $headers, %file) = @_;
+		return good($name, 'lifeomic', $body, $headers, %file,
+			name => 'sha256-' . sha256_hex($body));
+	};
+	return (
+	$good->('Authorization arrives', $b[0], $sig, head => {
+		'Ce-Type' => 'unknown',
+		'Hookdir-Verified' => 'rsa-sha256 key=life-1',
+		'Hookdir-Target' => 'POST http://localhost/hooks/lifeomic',
+		map { @$_ } @$sig }),
+	{ %{ $good->('again, and a minute later', $b[0], sub {
+		Sign::lifeomic($b[0], time => time + 60) }) },
+		file => 'repeat' },
+	$good->('its successor', $b[1], $new, head => {
+		'Hookdir-Verified' => 'rsa-v1_5-sha256 key=life-1',
+		map { @$_ } @$new }),
+	$good->('in Signature', $b[2],
+		Sign::lifeomic($b[2], in => 'Signature')),
+	$good->('more headers are signed', $b[3],
+		Sign::lifeomic($b[3], list => $all)),
+	$good->('290 s old', $b[4], sub {
+		Sign::lifeomic($b[4], time => time - 290) }),
+	);
+}
+
 sub cases {
 	my ($w) = @_;
 	return (providers(), signatures(), spaces(), bytes(), names(),
-	    taken($w), headers());
+	    taken($w), headers(), lifeomic());
 }
 
 1;

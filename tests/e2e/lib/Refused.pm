@@ -35,6 +35,7 @@ our %SIGN = (
 	coral => \&Sign::coral, nvsep => \&Sign::nvsep,
 	vorsto => \&Sign::vorsto, stripe => \&Sign::stripe,
 	slack => \&Sign::slack, bearer => \&Sign::bearer,
+	lifeomic => \&Sign::lifeomic,
 	spaces => sub {
 		# Whole body: its fourth form.
 		return Sign::spaces($_[0]);
@@ -93,7 +94,9 @@ sub each_provider {
 	# and stripe's last element is not the one that counts.
 	push @cases, bad('one digit differs', $to, $b, changed($good, $flip))
 	    unless $to =~ /nvsep|stripe/;
-	push @cases, bad('the signature of another body', $to, $other, $good)
+	# A digest that does not fit is another answer than a signature.
+	push @cases, bad('the signature of another body', $to, $other, $good,
+		$to eq 'lifeomic' ? (code => 400) : ())
 	    unless $to =~ /gitlab|bearer/;
 	return @cases;
 }
@@ -105,7 +108,9 @@ sub twice {
 	my $b = body($to);
 	my $good = $SIGN{$to}->($b);
 	my $value = proof($good)->[1];
-	my @more = $to =~ /coral|stripe/ ? (only => qr/nginx/) : ();
+	my @more = $to =~ /coral|stripe/ ? (only => qr/nginx/) :
+	    # It takes no second Authorization itself.
+	    $to eq 'lifeomic' ? (server => 400) : ();
 	return (
 	bad('twice the same header', $to, $b,
 		changed($good, $value, $value), @more),
@@ -248,12 +253,48 @@ sub spaces {
 	return @cases;
 }
 
+# What a key holder signed is not always what was sent.
+sub lifeomic {
+	my @b = map { body('lifeomic') } 1 .. 14;
+	my $new = Sign::httpsig($b[12]);
+	my $try = sub {
+		my ($name, $body, %with) = @_;
+		my $code = delete $with{code} // 401;
+		return bad($name, 'lifeomic', $body,
+			sub { Sign::lifeomic($body, %with) }, code => $code);
+	};
+	my $by = sub { return (params => qq(keyId="$_[0]",algorithm="$_[1]",)) };
+	return (
+	$try->('only the date is signed', $b[0], list => 'date'),
+	$try->('the date is not signed', $b[1], list => 'digest'),
+	$try->('another path', $b[2], target => '/hooks/other'),
+	$try->('another key', $b[3], key => 'other'),
+	$try->('an unknown key', $b[4], $by->('life-2', 'rsa-sha256')),
+	$try->('no algorithm', $b[5], params => 'keyId="life-1",'),
+	$try->('rsa-sha1', $b[6], $by->('life-1', 'rsa-sha1')),
+	$try->('hs2019', $b[7], $by->('life-1', 'hs2019')),
+	$try->('hmac-sha256', $b[8], $by->('life-1', 'hmac-sha256')),
+	$try->('400 s old', $b[9], time => time - 400),
+	$try->('400 s ahead', $b[10], time => time + 400),
+	$try->('a digest by MD5', $b[11], digest => 'MD5=AA==', code => 400),
+	bad('its successor, without its digest', 'lifeomic', $b[12],
+		[@$new[1, 2]]),
+	bad('its successor, for another body', 'lifeomic', $b[13], $new,
+		code => 400),
+	bad("half its successor's", 'lifeomic', $b[12],
+		[@{ Sign::lifeomic($b[12]) }, $new->[1]]),
+	bad("another provider's header", 'lifeomic', $b[12],
+		Sign::bearer($b[12])),
+	);
+}
+
 sub cases {
 	my ($w) = @_;
 	my $bomb = '[' x 100_000 . $Run::MARK;
 	return ((map { each_provider($_) } @TO), (map { twice($_) }
 	    grep { $_ ne 'bearer' } @TO), underscore(),
 	    (map { truncated($w, $_) } @TO), secrets(), clocks(), spaces(),
+	    lifeomic(),
 	    bad('100,000 brackets, not signed', 'coral', $bomb,
 		Sign::coral('[')),
 	    bad('100,000 brackets, not signed', 'spaces', $bomb,

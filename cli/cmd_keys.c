@@ -1,0 +1,170 @@
+/* cmd_keys.c - hookdir keys: public keys, as the receiver has them. */
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "fetcher.h"
+#include "keycache.h"
+#include "quote.h"
+
+#define NAME_WIDTH 8
+#define ID_WIDTH   36 /* a UUID, as many senders have */
+#define TYPE_WIDTH 7
+
+/* One run of the command. */
+struct listing {
+	const struct options *opt;
+	const struct config *cfg;
+	int64_t now;
+	char fetch[PATH_MAX];
+	bool wrong;
+};
+
+static void
+complain(struct listing *l, const char *name, const char *text)
+{
+	log_line(&log_stderr, LVL_ERROR, "%s: %s", name, text);
+	l->wrong = true;
+}
+
+/* "90s", "3h", "2d": whole units, of which there is more than one. */
+static void
+print_age(int64_t seconds)
+{
+	static const struct {
+		int64_t seconds;
+		char letter;
+	} unit[] = {{86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
+	size_t i = 0;
+	char text[32];
+
+	if (seconds < 0)
+		seconds = 0;
+	while (i < 3 && seconds < 2 * unit[i].seconds)
+		i++;
+	snprintf(text, sizeof(text), "%lld%c",
+	    (long long)(seconds / unit[i].seconds), unit[i].letter);
+	quote_column(stdout, span_str(text), 4);
+}
+
+static void
+print_keys(const struct provider *prov, const struct keys *keys, int64_t age)
+{
+	for (size_t i = 0; i < keys->n; i++) {
+		const struct key *key = &keys->item[i];
+		const char *type = pubkey_kind_name(key->pub.kind);
+		const char *last = strrchr(type, ' ');
+
+		quote_column(stdout, span_str(prov->name), NAME_WIDTH);
+		quote_column(stdout, span_mem(key->id, key->id_len), ID_WIDTH);
+		/* "EC P-256": the second word says it. */
+		quote_column(stdout, span_str(last == NULL ? type : last + 1),
+		    TYPE_WIDTH);
+		printf("%4d  ", key->pub.bits);
+		print_age(age);
+		quote_text(stdout, span_str(prov->key_source), "");
+		putchar('\n');
+	}
+}
+
+/* Files that root makes are closed to the receiver. */
+static bool
+may_refresh(struct listing *l)
+{
+	struct stat st;
+
+	if (geteuid() != 0 || (stat(l->cfg->inbox, &st) == 0 && st.st_uid == 0))
+		return true;
+	complain(l, l->cfg->inbox,
+	    "not there yet, or not root's: run this as the user that the web "
+	    "server runs hookdir as");
+	return false;
+}
+
+static void
+refresh(struct listing *l, const struct provider *prov)
+{
+	struct reason why = {""};
+
+	if (may_refresh(l) && keycache_refresh(prov->cache, l->fetch, l->now,
+				  KEYCACHE_FORCED, &why) != ST_OK)
+		complain(l, prov->name, why.text);
+}
+
+static void
+list_url(struct listing *l, const struct provider *prov)
+{
+	struct keycache_state state;
+	struct reason why = {""};
+
+	if (l->opt->refresh)
+		refresh(l, prov);
+	if (keycache_look(prov->cache, l->now, &state, &why) != ST_OK) {
+		complain(l, prov->name, why.text);
+		return;
+	}
+	print_keys(prov, state.keys, state.age);
+	if (state.age > state.keep)
+		complain(l, prov->name,
+		    "its key set is too old and is no longer used");
+	keycache_put(prov->cache, state.keys);
+}
+
+static void
+list_file(struct listing *l, const struct provider *prov)
+{
+	struct stat st;
+
+	if (prov->keys.n > 0 && stat(prov->key_source, &st) == 0)
+		print_keys(prov, &prov->keys, l->now - st.st_mtime);
+}
+
+static void
+list_one(struct listing *l, const char *name)
+{
+	const struct provider *prov = cli_provider(l->opt, l->cfg, name);
+
+	if (prov == NULL)
+		l->wrong = true;
+	else if (prov->cache != NULL)
+		list_url(l, prov);
+	else if (prov->keys.n == 0)
+		complain(l, name, "has secrets, and no public keys");
+	else if (l->opt->refresh)
+		complain(l, name, "has its keys from a file: nothing to fetch");
+	else
+		list_file(l, prov);
+}
+
+static void
+list_all(struct listing *l)
+{
+	for (size_t i = 0; i < l->cfg->nprovider; i++) {
+		const struct provider *prov = &l->cfg->provider[i];
+
+		if (prov->cache != NULL)
+			list_url(l, prov);
+		else if (!l->opt->refresh)
+			list_file(l, prov);
+	}
+}
+
+int
+keys_run(const struct options *opt, char *const operand[])
+{
+	struct config *cfg = cli_config(opt);
+	struct listing l = {.opt = opt, .cfg = cfg, .now = time(NULL)};
+
+	if (cfg == NULL)
+		return CLI_WRONG;
+	umask(077);
+	fetcher_locate(l.fetch);
+	if (operand[0] != NULL)
+		list_one(&l, operand[0]);
+	else
+		list_all(&l);
+	config_free(cfg);
+	return l.wrong ? CLI_WRONG : CLI_OK;
+}

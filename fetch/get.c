@@ -1,0 +1,147 @@
+/* get.c - the only file that knows libcurl. */
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetcher.h"
+#include "get.h"
+#include "keys.h"
+#include "maxage.h"
+
+/* Milliseconds: before the alarm, so that libcurl can say what it waits for. */
+#define TIMEOUT   (FETCHER_DEADLINE * 1000L - 300L)
+#define REDIRECTS 3L
+
+/* libcurl's callback: one more piece of the body. */
+static size_t
+take(char *piece, size_t size, size_t n, void *arg)
+{
+	struct got *got = arg;
+	size_t len = size * n;
+
+	if (len > KEYS_TEXT_MAX - got->len)
+		return 0; /* which libcurl takes for a failure */
+	memcpy(got->body + got->len, piece, len);
+	got->len += len;
+	return len;
+}
+
+static CURLcode
+set_up(CURL *curl, const char *url, const char *ca_file, struct got *got,
+    char error[static CURL_ERROR_SIZE])
+{
+	const struct {
+		CURLoption option;
+		long value;
+	} number[] = {
+	    {CURLOPT_SSL_VERIFYPEER, 1},
+	    {CURLOPT_SSL_VERIFYHOST, 2},
+	    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
+	    {CURLOPT_FOLLOWLOCATION, 1},
+	    {CURLOPT_MAXREDIRS, REDIRECTS},
+	    {CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
+	    {CURLOPT_NETRC, CURL_NETRC_IGNORED},
+	    {CURLOPT_TIMEOUT_MS, TIMEOUT},
+	    {CURLOPT_NOSIGNAL, 1},
+	    {CURLOPT_MAXFILESIZE, KEYS_TEXT_MAX},
+	    {CURLOPT_NOPROGRESS, 1},
+	};
+	const struct {
+		CURLoption option;
+		const char *value;
+	} text[] = {
+	    {CURLOPT_URL, url},
+	    {CURLOPT_PROTOCOLS_STR, "https"},
+	    {CURLOPT_REDIR_PROTOCOLS_STR, "https"},
+	    /* Empty: none, whatever the environment says. */
+	    {CURLOPT_PROXY, ""},
+	    {CURLOPT_USERAGENT, "hookdir"},
+	};
+	CURLcode rc = CURLE_OK;
+
+	for (size_t i = 0; i < sizeof(number) / sizeof(number[0]) && rc == 0;
+	     i++)
+		rc = curl_easy_setopt(curl, number[i].option, number[i].value);
+	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]) && rc == 0; i++)
+		rc = curl_easy_setopt(curl, text[i].option, text[i].value);
+	if (rc == 0 && ca_file != NULL)
+		rc = curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
+	if (rc == 0 && ca_file != NULL)
+		rc = curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+	if (rc == 0)
+		rc = curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
+	if (rc == 0)
+		rc = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+	if (rc == 0)
+		rc = curl_easy_setopt(curl, CURLOPT_WRITEDATA, got);
+	return rc;
+}
+
+/* What is left of its time when it has lain in a cache on the way. */
+static int64_t
+find_max_age(CURL *curl)
+{
+	int64_t max_age = MAXAGE_DEFAULT;
+	struct curl_header *header;
+	long long age;
+
+	for (size_t i = 0; curl_easy_header(curl, "Cache-Control", i,
+			       CURLH_HEADER, -1, &header) == CURLHE_OK;
+	     i++)
+		maxage_read(span_str(header->value), &max_age);
+	if (curl_easy_header(curl, "Age", 0, CURLH_HEADER, -1, &header) ==
+	    CURLHE_OK) {
+		age = span_number(span_str(header->value));
+		max_age -= age > 0 && age < max_age ? age : 0;
+	}
+	return max_age;
+}
+
+static bool
+perform(CURL *curl, struct got *got, const char *error, struct reason *why)
+{
+	CURLcode rc = curl_easy_perform(curl);
+	long code = 0;
+
+	if (rc == CURLE_WRITE_ERROR || rc == CURLE_FILESIZE_EXCEEDED) {
+		reason_set(why, "the answer is over %d bytes", KEYS_TEXT_MAX);
+		return false;
+	}
+	if (rc != CURLE_OK) {
+		reason_set(why, "%.400s",
+		    error[0] != '\0' ? error : curl_easy_strerror(rc));
+		return false;
+	}
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
+	if (code != 200) {
+		reason_set(why, "the answer is HTTP status %ld, not 200", code);
+		return false;
+	}
+	got->max_age = find_max_age(curl);
+	return true;
+}
+
+bool
+get(const char *url, const char *ca_file, struct got *got, struct reason *why)
+{
+	char error[CURL_ERROR_SIZE] = "";
+	CURL *curl = NULL;
+	bool ok = false;
+
+	*got = (struct got){.body = malloc(KEYS_TEXT_MAX)};
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+	    (curl = curl_easy_init()) == NULL || got->body == NULL ||
+	    set_up(curl, url, ca_file, got, error) != CURLE_OK)
+		reason_set(
+		    why, "libcurl cannot be used: too old, or no memory");
+	else
+		ok = perform(curl, got, error, why);
+	/* May wait for a name server: the caller has an alarm for that. */
+	curl_easy_cleanup(curl);
+	curl_global_cleanup();
+	if (!ok) {
+		free(got->body);
+		got->body = NULL;
+	}
+	return ok;
+}

@@ -1,0 +1,141 @@
+/* claim.c - a signature against secrets or keys. */
+#include <openssl/crypto.h>
+#include <stdio.h>
+
+#include "claim.h"
+#include "digest.h"
+#include "keysource.h"
+#include "provider.h"
+
+#define SIGNATURE_MAX (PUBKEY_RSA_BITS_MAX / 8)
+#define LOGGED_MAX    64 /* characters of a name that are logged */
+
+/* One claim being checked. */
+struct trial {
+	const struct provider *prov;
+	const struct claim *claim;
+	struct span signature;
+	struct verified *ok;
+	struct reason *why;
+};
+
+static enum status
+refuse(const struct trial *t, const char *text)
+{
+	reason_set(t->why, "%s", text);
+	return ST_UNVERIFIED;
+}
+
+static enum status
+out_of_memory(const struct trial *t)
+{
+	reason_set(t->why, "out of memory while checking a signature");
+	return ST_TRY_LATER;
+}
+
+/* Any of the secrets, each of them compared: no hint by time. */
+static enum status
+try_secrets(const struct trial *t)
+{
+	unsigned char mac[DIGEST_MAX];
+	enum status st = ST_UNVERIFIED;
+
+	if ((t->claim->algorithms & ALG_HMAC_SHA256) == 0)
+		return refuse(t, "not signed by an algorithm of secrets");
+	if (t->signature.len != DIGEST_SHA256_LEN)
+		return refuse(t, "the signature has the wrong length");
+	for (size_t i = 0; i < t->prov->secrets.n; i++) {
+		if (!digest_hmac(DIGEST_SHA256, secret_at(&t->prov->secrets, i),
+			&t->claim->text, 1, mac)) {
+			st = out_of_memory(t);
+			break;
+		}
+		if (digest_equal(mac, t->signature.ptr, DIGEST_SHA256_LEN)) {
+			t->ok->secret = i;
+			st = ST_OK;
+		}
+	}
+	OPENSSL_cleanse(mac, sizeof(mac));
+	t->ok->how = sigalg_name(t->claim->tongue, ALG_HMAC_SHA256);
+	if (st == ST_UNVERIFIED)
+		return refuse(t,
+		    "no secret fits the signature: another one, or what it "
+		    "covers was changed on its way");
+	return st;
+}
+
+/* What the event will call the key: its id, else its number in the file. */
+static void
+note_key(struct verified *ok, const struct keys *keys, const struct key *key)
+{
+	if (key->id != NULL)
+		snprintf(ok->key, sizeof(ok->key), "%.*s", (int)key->id_len,
+		    key->id);
+	else
+		snprintf(ok->key, sizeof(ok->key), "%zu",
+		    (size_t)(key - keys->item) + 1);
+}
+
+static enum status
+try_key(const struct trial *t, const struct key *key)
+{
+	unsigned set = t->claim->algorithms & key->algorithms;
+	enum status st;
+
+	if (set == 0)
+		return refuse(t,
+		    "signed by an algorithm that is not the key's, or that is "
+		    "not allowed");
+	if (!sigalg_is_one(set))
+		return refuse(t,
+		    "neither key nor signature says by which algorithm: name "
+		    "one in \"algorithms\"");
+	st = sigalg_verify(
+	    set, t->claim->tongue, &key->pub, t->claim->text, t->signature);
+	if (st == ST_UNVERIFIED)
+		return refuse(t,
+		    "the signature does not fit: made with another key, or "
+		    "what it covers was changed on its way");
+	if (st != ST_OK)
+		return out_of_memory(t);
+	t->ok->how = sigalg_name(t->claim->tongue, set);
+	return ST_OK;
+}
+
+static enum status
+try_keys(const struct trial *t, int64_t now)
+{
+	struct span id = t->claim->key_id;
+	const struct keys *keys = NULL;
+	const struct key *key = NULL;
+	enum status st = keysource_get(t->prov, now, &keys, t->why);
+
+	if (st != ST_OK || keys_next(keys, id, NULL) == NULL)
+		t->ok->lacks_key = true;
+	if (st != ST_OK)
+		return st;
+	st = ST_UNVERIFIED;
+	reason_set(t->why, "no key is called '%.*s'",
+	    (int)(id.len < LOGGED_MAX ? id.len : LOGGED_MAX),
+	    id.len == 0 ? "" : (const char *)id.ptr);
+	while (st == ST_UNVERIFIED && (key = keys_next(keys, id, key)) != NULL)
+		st = try_key(t, key);
+	if (st == ST_OK)
+		note_key(t->ok, keys, key);
+	keysource_put(t->prov, keys);
+	return st;
+}
+
+enum status
+claim_check(const struct claim *claim, const struct provider *prov, int64_t now,
+    struct verified *ok, struct reason *why)
+{
+	unsigned char bytes[SIGNATURE_MAX];
+	ptrdiff_t n = digest_unbase64(bytes, sizeof(bytes), claim->signature);
+	struct trial t = {prov, claim, {bytes, 0}, ok, why};
+
+	if (n <= 0)
+		return refuse(&t, "the signature is not base64, or too long");
+	t.signature.len = (size_t)n;
+	return prov->secrets.n > 0 ? try_secrets(&t) : try_keys(&t, now);
+}

@@ -1,0 +1,79 @@
+/* file.c - read a file whole. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "file.h"
+
+static bool
+check_file(const struct stat *st, size_t max, struct reason *why)
+{
+	if (!S_ISREG(st->st_mode) || st->st_size > (off_t)max) {
+		reason_set(
+		    why, "not a regular file of at most %zu MiB", max >> 20);
+		return false;
+	}
+	if ((st->st_mode & S_IWOTH) != 0) {
+		reason_set(why, "every user of this machine can write it: "
+				"chmod o-w");
+		return false;
+	}
+	return true;
+}
+
+/* Fill dst with len bytes and see that they are all there are. */
+static bool
+read_whole(int fd, unsigned char *dst, size_t len, struct reason *why)
+{
+	size_t total = 0;
+	ssize_t n;
+
+	while (total <= len) {
+		/* One byte more than there should be tells of more. */
+		n = read(fd, dst + total, len + 1 - total);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			reason_errno(why, "cannot be read");
+			return false;
+		}
+		if (n == 0)
+			break;
+		total += (size_t)n;
+	}
+	if (total != len)
+		reason_set(why, "changed while it was read");
+	return total == len;
+}
+
+bool
+file_read(const char *path, size_t max, struct stat *st, unsigned char **dst,
+    size_t *len, struct reason *why)
+{
+	/* O_NONBLOCK: a FIFO must not hold a request up. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool ok = false;
+
+	*dst = NULL;
+	if (fd < 0 || fstat(fd, st) != 0) {
+		reason_errno(why, "cannot be opened");
+		goto out;
+	}
+	if (!check_file(st, max, why))
+		goto out;
+	*len = (size_t)st->st_size;
+	if ((*dst = malloc(*len + 1)) == NULL) {
+		reason_errno(why, "cannot be read");
+		goto out;
+	}
+	ok = read_whole(fd, *dst, *len, why);
+out:
+	if (fd >= 0)
+		close(fd);
+	if (!ok) {
+		free(*dst);
+		*dst = NULL;
+	}
+	return ok;
+}

@@ -1,0 +1,352 @@
+/* keycache.c - a key set in memory and on disk, and who may fetch it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fetcher.h"
+#include "fetchlock.h"
+#include "inbox_dir.h"
+#include "keycache.h"
+
+#define FOLDER   ".keys"
+#define LOCK_EXT ".lock"
+/* A set and how many use it; one more while it is the current one. */
+struct counted {
+	struct keys keys; /* first: what keycache_put() gets is this */
+	unsigned users;
+	int64_t fetched, max_age;
+};
+
+struct keycache {
+	struct keycache_source source;
+	char folder[PATH_MAX], path[PATH_MAX], lock_path[PATH_MAX];
+	pthread_mutex_t lock;    /* for all that follows */
+	struct counted *current; /* or NULL */
+	struct stat seen;        /* the file when it was last looked at */
+	struct reason fault;     /* what was wrong with it then, or empty */
+};
+
+struct keycache *
+keycache_new(const struct keycache_source *source)
+{
+	struct keycache *cache = calloc(1, sizeof(*cache));
+	int n;
+
+	if (cache == NULL)
+		return NULL;
+	cache->source = *source;
+	reason_set(&cache->fault, "has not been looked at");
+	snprintf(cache->folder, PATH_MAX, "%s/" FOLDER, source->root);
+	snprintf(cache->path, PATH_MAX, "%s/" FOLDER "/%s", source->root,
+	    source->provider);
+	n = snprintf(cache->lock_path, PATH_MAX, "%s/" FOLDER "/%s" LOCK_EXT,
+	    source->root, source->provider);
+	if (n < PATH_MAX && pthread_mutex_init(&cache->lock, NULL) == 0)
+		return cache;
+	free(cache);
+	return NULL;
+}
+
+/* Under the lock. */
+static void
+release(struct counted *set)
+{
+	if (set == NULL || --set->users > 0)
+		return;
+	keys_free(&set->keys);
+	free(set);
+}
+
+/* Who can write here could put any key there. */
+static bool
+folder_ok(const struct keycache *cache, struct reason *why)
+{
+	struct stat st;
+
+	if (lstat(cache->folder, &st) != 0) {
+		reason_errno(why, "none was fetched yet: %s", cache->folder);
+		return false;
+	}
+	if (S_ISDIR(st.st_mode) && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0 &&
+	    (st.st_uid == geteuid() || geteuid() == 0))
+		return true;
+	reason_set(why,
+	    "%s must be a folder that belongs to the receiver's user and that "
+	    "nobody else can write",
+	    cache->folder);
+	return false;
+}
+
+static struct counted *
+read_set(const struct keycache *cache, struct stat *st, struct reason *why)
+{
+	struct reason inner = {""};
+	struct counted *set = NULL;
+	struct keyfile file;
+
+	if (!folder_ok(cache, why))
+		return NULL;
+	if (!keyfile_read(&file, cache->path, st, &inner))
+		goto out;
+	if (strcmp(file.source, cache->source.url) != 0)
+		reason_set(&inner, "is of another URL, %.200s", file.source);
+	else if ((set = calloc(1, sizeof(*set))) == NULL)
+		reason_set(&inner, "out of memory");
+	else if (!keys_from_jwks(
+		     &set->keys, file.set, PUBKEY_RSA_BITS, &inner)) {
+		free(set);
+		set = NULL;
+	} else {
+		set->users = 1;
+		set->fetched = file.fetched;
+		set->max_age = file.max_age;
+	}
+	keyfile_free(&file);
+out:
+	if (set == NULL)
+		reason_set(why, "%s: %.300s", cache->path, inner.text);
+	return set;
+}
+
+static bool
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       a->st_size == b->st_size && a->st_mode == b->st_mode &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/*
+ * Look whether the file is another one, and take what is in it.  If that is
+ * of no use, the set that we have stays: it was a good one.
+ */
+static void
+look(struct keycache *cache)
+{
+	struct stat st = {.st_size = 0};
+	struct counted *set;
+
+	if (stat(cache->path, &st) != 0)
+		st = (struct stat){.st_size = 0};
+	if (same_file(&st, &cache->seen) && st.st_ino != 0)
+		return;
+	cache->seen = st;
+	cache->fault.text[0] = '\0';
+	set = read_set(cache, &cache->seen, &cache->fault);
+	if (set == NULL)
+		return;
+	release(cache->current);
+	cache->current = set;
+}
+
+static int64_t
+age_of(const struct counted *set, int64_t now)
+{
+	return now - set->fetched;
+}
+
+/* True if the set is younger than limit, by a clock that can be believed. */
+static bool
+younger(const struct counted *set, int64_t now, int64_t limit)
+{
+	int64_t age = age_of(set, now);
+
+	return age >= -FETCHLOCK_SLACK && age < limit;
+}
+
+static int64_t
+usable_for(const struct keycache *cache, const struct counted *set)
+{
+	return set->max_age > cache->source.keep ? set->max_age
+						 : cache->source.keep;
+}
+
+/* Under the lock. */
+static enum status
+hand_out(struct keycache *cache, int64_t now, bool any_age,
+    const struct keys **keys, struct reason *why)
+{
+	struct counted *set = cache->current;
+
+	if (set == NULL) {
+		reason_set(why, "no key set: %.400s", cache->fault.text);
+		return ST_TRY_LATER;
+	}
+	if (!any_age && age_of(set, now) > usable_for(cache, set)) {
+		reason_set(why,
+		    "the key set is %lld hours old, and that is too old",
+		    (long long)age_of(set, now) / 3600);
+		return ST_TRY_LATER;
+	}
+	set->users++;
+	*keys = &set->keys;
+	return ST_OK;
+}
+
+enum status
+keycache_get(struct keycache *cache, int64_t now, const struct keys **keys,
+    struct reason *why)
+{
+	enum status st;
+
+	pthread_mutex_lock(&cache->lock);
+	look(cache);
+	st = hand_out(cache, now, false, keys, why);
+	pthread_mutex_unlock(&cache->lock);
+	return st;
+}
+
+enum status
+keycache_look(struct keycache *cache, int64_t now, struct keycache_state *state,
+    struct reason *why)
+{
+	enum status st;
+
+	*state = (struct keycache_state){.path = cache->path};
+	pthread_mutex_lock(&cache->lock);
+	look(cache);
+	st = hand_out(cache, now, true, &state->keys, why);
+	if (st == ST_OK) {
+		state->age = age_of(cache->current, now);
+		state->max_age = cache->current->max_age;
+		state->keep = usable_for(cache, cache->current);
+	}
+	pthread_mutex_unlock(&cache->lock);
+	return st;
+}
+
+void
+keycache_put(struct keycache *cache, const struct keys *keys)
+{
+	if (keys == NULL)
+		return;
+	pthread_mutex_lock(&cache->lock);
+	/* A set that was replaced is known by this pointer alone. */
+	release((struct counted *)(uintptr_t)keys);
+	pthread_mutex_unlock(&cache->lock);
+}
+
+bool
+keycache_due(struct keycache *cache, int64_t now)
+{
+	bool due;
+
+	pthread_mutex_lock(&cache->lock);
+	due = cache->current != NULL &&
+	      (cache->fault.text[0] != '\0' ||
+		  !younger(cache->current, now, cache->current->max_age));
+	pthread_mutex_unlock(&cache->lock);
+	return due && !fetchlock_tried_at(cache->lock_path, now);
+}
+
+/* Make what is missing of the way to the files. */
+static bool
+make_folder(const struct keycache *cache, struct reason *why)
+{
+	if (!inbox_dir_make(
+		AT_FDCWD, cache->source.root, cache->source.group_access) &&
+	    errno != EEXIST) {
+		reason_errno(why, "%s cannot be made", cache->source.root);
+		return false;
+	}
+	if (mkdir(cache->folder, 0700) != 0 && errno != EEXIST) {
+		reason_errno(why, "%s cannot be made", cache->folder);
+		return false;
+	}
+	return folder_ok(cache, why);
+}
+
+/* As new as is wanted, with what others may have fetched. */
+static bool
+is_fresh(struct keycache *cache, int64_t now, enum keycache_want want)
+{
+	bool fresh;
+
+	pthread_mutex_lock(&cache->lock);
+	look(cache);
+	fresh = cache->current != NULL && cache->fault.text[0] == '\0' &&
+		younger(cache->current, now,
+		    want == KEYCACHE_OLD ? cache->current->max_age
+					 : FETCHLOCK_MINUTE);
+	pthread_mutex_unlock(&cache->lock);
+	return fresh;
+}
+
+/* With the lock file in fd, which is held. */
+static enum status
+fetch(struct keycache *cache, const char *program, int64_t now, int fd,
+    enum keycache_want want, struct reason *why)
+{
+	const struct fetcher_job job = {
+	    .url = cache->source.url,
+	    .ca_file = cache->source.ca_file,
+	    .path = cache->path,
+	};
+	struct reason inner = {""};
+
+	if (want != KEYCACHE_FORCED && is_fresh(cache, now, want))
+		return ST_OK;
+	if (want == KEYCACHE_OLD && fetchlock_tried(fd, now))
+		return ST_OK;
+	if (want != KEYCACHE_FORCED && fetchlock_tried(fd, now)) {
+		reason_set(why,
+		    "%.200s could not be had and is tried once a minute; "
+		    "hookdir keys --refresh tries it at once",
+		    job.url);
+		return ST_TRY_LATER;
+	}
+	/* Else a full disk would have us try at every request. */
+	if (!fetchlock_note(fd, now))
+		return reason_errno(
+		    why, "%s cannot be written", cache->lock_path);
+	if (!fetcher_run(program, &job, &inner)) {
+		reason_set(why, "%.400s%s", inner.text,
+		    want == KEYCACHE_FORCED
+			? ""
+			: "; hookdir keys --refresh tries it again");
+		return ST_TRY_LATER;
+	}
+	pthread_mutex_lock(&cache->lock);
+	look(cache);
+	if (cache->fault.text[0] != '\0')
+		*why = cache->fault;
+	pthread_mutex_unlock(&cache->lock);
+	return why->text[0] == '\0' ? ST_OK : ST_TRY_LATER;
+}
+
+enum status
+keycache_refresh(struct keycache *cache, const char *program, int64_t now,
+    enum keycache_want want, struct reason *why)
+{
+	enum status st;
+	int fd;
+
+	why->text[0] = '\0';
+	/* Most often, and without a lock. */
+	if (want != KEYCACHE_FORCED && is_fresh(cache, now, want))
+		return ST_OK;
+	if (!make_folder(cache, why))
+		return ST_TRY_LATER;
+	fd = fetchlock_take(cache->lock_path, want != KEYCACHE_OLD, why);
+	if (fd < 0)
+		return why->text[0] == '\0' ? ST_OK : ST_TRY_LATER;
+	st = fetch(cache, program, now, fd, want, why);
+	close(fd);
+	return st;
+}
+
+void
+keycache_free(struct keycache *cache)
+{
+	if (cache == NULL)
+		return;
+	release(cache->current);
+	pthread_mutex_destroy(&cache->lock);
+	free(cache);
+}

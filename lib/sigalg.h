@@ -1,0 +1,66 @@
+/*
+ * sigalg.h - signature algorithms: their names, their keys, their arithmetic.
+ *
+ * Three vocabularies name the same few algorithms: the drafts of HTTP
+ * signatures, the registry of RFC 9421, and JOSE for keys.  Which one is used
+ * follows from the key and the settings; what a request says can only agree.
+ */
+#ifndef SIGALG_H
+#define SIGALG_H
+
+#include <stddef.h>
+
+#include "pubkey.h"
+#include "span.h"
+#include "status.h"
+
+/* The algorithms, as the bits of a set of them. */
+#define ALG_RSA_SHA256     0x01U /* PKCS#1 v1.5 */
+#define ALG_RSA_SHA512     0x02U /* PKCS#1 v1.5 */
+#define ALG_RSA_PSS_SHA512 0x04U /* salt as long as the digest */
+#define ALG_P256_SHA256    0x08U
+#define ALG_P384_SHA384    0x10U
+#define ALG_ED25519        0x20U
+#define ALG_HMAC_SHA256    0x40U /* only with a shared secret */
+#define ALG_ALL            0x7fU
+
+/* Who names it, and how an ECDSA signature is then written. */
+enum sigalg_tongue {
+	TONGUE_DRAFT,   /* draft-cavage; DER */
+	TONGUE_RFC9421, /* RFC 9421, section 6.2.2; r and s side by side */
+	TONGUE_JOSE,    /* RFC 7518, for keys only */
+};
+
+/*
+ * The algorithm called name in that tongue, as a set of one; 0 for a name
+ * that is unknown or refused (SHA-1, DSA, "hs2019").  Only the drafts' names
+ * ignore case.
+ */
+unsigned sigalg_named(enum sigalg_tongue tongue, struct span name);
+
+/* The same for the settings, which may use the words of either scheme. */
+unsigned sigalg_setting(const char *name);
+
+/* All that has a name in that tongue. */
+unsigned sigalg_tongue_all(enum sigalg_tongue tongue);
+
+/* All that works with such a key. */
+unsigned sigalg_of_kind(enum pubkey_kind kind);
+
+/* "rsa-sha256": what the set's only algorithm is called in that tongue. */
+const char *sigalg_name(enum sigalg_tongue tongue, unsigned alg);
+
+/* True if the set has exactly one algorithm. */
+bool sigalg_is_one(unsigned set);
+
+/*
+ * Check sig over text with key by the one algorithm alg, which must be one of
+ * sigalg_of_kind(key->kind).
+ *
+ * ST_OK when it fits, ST_UNVERIFIED when it does not, ST_TRY_LATER when
+ * OpenSSL could not allocate.
+ */
+enum status sigalg_verify(unsigned alg, enum sigalg_tongue tongue,
+    const struct pubkey *key, struct span text, struct span sig);
+
+#endif

@@ -1,0 +1,170 @@
+#!/usr/bin/perl
+# hookdir keys, and what check says of key sets.
+use strict;
+use warnings;
+use File::Copy ();
+use File::Path ();
+use FindBin;
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
+use Cli;
+use Pair;
+use KeyServer;
+use Test::More;
+use Way ();
+
+Way::skip_all('libio-socket-ssl-perl is not installed')
+    if KeyServer::missing();
+
+my $dir = folder();
+my $s = KeyServer->new;
+my @keys = (Pair->new('11111111-rsa'), Pair->new('ec', 'P-256'),
+	Pair->new("it\t\e[31m", 'ed25519'));
+my $shown = join '', qr/^life +11111111-rsa +RSA +2048 +\ds +https:\S+\n/,
+    qr/life +ec +P-256 +256 +\ds +https:\S+\n/,
+    qr/life +it\\x09\\x1b\[31m +Ed25519 +\d+ +\ds +https:\S+\n\z/;
+$shown = qr/$shown/;
+$keys[2]{kid} = 'it\t\u001b[31m';    # as JSON writes it
+$s->set(Pair::set(@keys));
+
+sub life {
+	my ($path, %more) = @_;
+	return { preset => 'lifeomic', jwks_url => $s->url($path),
+		jwks_ca_file => $s->ca, %more };
+}
+
+sub cache { return "$dir/inbox/.keys/life" }
+
+sub age {
+	my ($seconds) = @_;
+	my $then = time - $seconds;
+	spew(cache(), slurp(cache()) =~ s/^Fetched: \d+/Fetched: $then/mr);
+	return;
+}
+
+# As root, the inbox must be there, and be root's.
+mkdir "$dir/inbox", 0700;
+settings({ life => life('/keys') });
+is_run(['keys'], {}, 1, '', qr/error: life: no key set: none was fetched yet/,
+	'none yet');
+is($s->hits, 0, 'and nobody is asked');
+is_run(['keys', '--refresh'], {}, 0, $shown, '', 'fetched');
+is($s->hits, 1, 'once');
+is((stat cache())[2] & 07777, 0600, 'for its owner alone');
+is((stat "$dir/inbox/.keys")[2] & 07777, 0700, 'and its folder');
+is_run(['keys', 'life'], {}, 0, $shown, '', 'shown');
+is($s->hits, 1, 'without asking');
+is_run(['keys', '--refresh', 'life'], {}, 0, $shown, '',
+	'again, within the minute');
+is($s->hits, 2, 'as the operator wishes');
+for ([100, '100s'], [7300, '2h'], [200, '3m'], [3 * 86400, '3d']) {
+	age($_->[0]);
+	is_run(['keys'], {}, 0, qr/^life +\S+ +RSA +2048 +$_->[1] /, '',
+		"$_->[1] old");
+}
+age(8 * 86400);
+is_run(['keys'], {}, 1, qr/ 8d /, qr/life: its key set is too old/,
+	'too old, and shown');
+
+# Nothing is lost when it cannot be had.
+settings({ life => life('/404') });
+is_run(['keys'], {}, 1, '', qr/is of another URL/, 'of another URL');
+settings({ life => life('/keys') });
+$s->down;
+is_run(['keys', '--refresh'], {}, 1, qr/ 8d /,
+	qr/error: life: \S+ .*onnect/, 'its source is down');
+$s->up;
+is_run(['keys', '--refresh'], {}, 0, $shown, '', 'and back');
+
+# All sorts of providers.
+spew("$dir/set.jwks", Pair::set($keys[0]));
+spew("$dir/key.pem", $keys[1]->public);
+settings({ life => life('/keys'),
+	file => { preset => 'lifeomic', jwks_file => 'set.jwks' },
+	pem => { preset => 'lifeomic', public_key_file => 'key.pem' },
+	coral => { secret_file => secret('coral.secret', CORAL_OLD) },
+	broken => { preset => 'lifeomic' } });
+my (undef, $out) = is_run(['keys'], {}, 0, qr/^life /m, '', 'all of them');
+like($out, qr{^file +11111111-rsa +RSA +2048 +\d\w +\Q$dir\E/set\.jwks$}m,
+	'of a JWK set');
+like($out, qr{^pem +- +P-256 +256 +\d\w +\Q$dir\E/key\.pem$}m, 'of PEM');
+unlike($out, qr/^(?:coral|broken)/m, 'and not those without');
+is_run(['keys', 'coral'], {}, 1, '', qr/coral: has secrets/, 'secrets');
+is_run(['keys', 'none'], {}, 1, '', qr/none: no provider/, 'no provider');
+is_run(['keys', 'broken'], {}, 1, '', qr/broken: its settings/, 'a broken one');
+is_run(['keys', '--refresh', 'file'], {}, 1, '', qr/nothing to fetch/,
+	'a file is not fetched');
+is_run(['keys', 'a', 'b'], {}, 2, '', qr/keys: takes/, 'two');
+is_run(['list', '--refresh'], {}, 2, '', qr/takes no such option/, 'not list');
+
+# Where this is root, files of its own would be in the receiver's way.
+if ($> == 0) {
+	chown 65534, -1, "$dir/inbox";
+	is_run(['keys', '--refresh', 'life'], {}, 1, $shown,
+		qr/not root's: run this as the user/, "another user's inbox");
+	chown 0, -1, "$dir/inbox";
+}
+
+# Installed, it is not beside the command line; and where it is not at all.
+sub place {
+	my ($name, $to) = @_;
+	File::Path::make_path($to =~ s{/[^/]*\z}{}r);
+	File::Copy::copy(($ENV{HOOKDIR_BUILD} // 'build') . "/$name", $to)
+	    or die "$to: $!";
+	chmod 0755, $to;
+	return;
+}
+
+place('hookdir', "$dir/usr/bin/hookdir");
+sub elsewhere {
+	local $ENV{HOOKDIR_CONFIG} = "$dir/hookdir.json";
+	my $said = `$dir/usr/bin/hookdir keys --refresh life 2>&1`;
+	return ($? >> 8, $said);
+}
+
+settings({ life => life('/keys') });
+my @got = elsewhere();
+SKIP: {
+	skip 'it is installed here', 1 if -x '/usr/local/lib/hookdir/hookdir-fetch';
+	like($got[1], qr{life: \S+/usr/bin/hookdir-fetch, .* belongs there },
+		'missing');
+}
+place('hookdir-fetch', "$dir/usr/lib/hookdir/hookdir-fetch");
+@got = elsewhere();
+is($got[0], 0, 'found in ../lib/hookdir');
+like($got[1], $shown, 'and it works');
+
+# check
+settings({ life => life('/keys') });
+sub checks {
+	my ($status, $like, $name) = @_;
+	my ($is, $found, $err) = run(['check']);
+	subtest $name => sub {
+		like($found, $like, 'what it says');
+		is($is, $status, 'exit status');
+		is($err, '', 'nothing on stderr');
+	};
+	return;
+}
+
+checks(0, qr/^ok: life: a set of 3 keys\n/m, 'check: a fresh set');
+checks(0, qr/^ok: life: preset lifeomic, .*, keys of https:\S+,/m, 'and whose');
+age(2 * 86400);
+checks(0, qr/^warning: life: the key set is 2 days old and is used for 7: /m,
+	'check: an old one');
+age(8 * 86400);
+checks(1, qr/^error: life: the key set is 8 days old and is no longer used/m,
+	'check: one that is too old');
+chmod 0770, "$dir/inbox/.keys";
+checks(0, qr{^warning: life: .*/\.keys must be a folder}m,
+	'check: a folder that the group can write');
+chmod 0700, "$dir/inbox/.keys";
+unlink cache();
+checks(0, qr/^warning: life: .*hookdir keys --refresh does now$/m,
+	'check: none');
+settings({ life => { preset => 'lifeomic', jwks_file => 'none.jwks' } });
+checks(1, qr/^error: .*providers\.life\.jwks_file: .*No such file/m,
+	'check: a key file that is not there');
+settings({ life => { preset => 'lifeomic', public_key_file => 'key.pem' } });
+checks(0, qr/^ok: life: preset lifeomic, .*, 1 key, /m, 'check: a PEM file');
+$s->end;
+done_testing();
