@@ -16,15 +16,58 @@
 
 static const char *const subdir[] = {"tmp", "new", "cur", "seen"};
 
+/* Close fd and leave errno as it was. */
+static void
+close_quietly(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+}
+
+/*
+ * Open the directory name in at to the group, who may have put a link there in
+ * the meantime.
+ */
+static bool
+share(int at, const char *name)
+{
+	int fd = openat(at, name, OPEN_DIR);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = fchmod(fd, 02770) == 0;
+	close_quietly(fd);
+	return ok;
+}
+
 bool
 inbox_dir_make(int at, const char *name, bool group_access)
 {
 	if (mkdirat(at, name, 0700) != 0)
 		return false;
 	/* mkdir() takes no set-group-ID bit, and the umask hides the rest. */
-	if (group_access && fchmodat(at, name, 02770, 0) != 0)
+	return !group_access || share(at, name);
+}
+
+/*
+ * The same where it may be there: of an attempt that came no further than to
+ * make it.  What is somebody else's has the rights that he gave it.
+ */
+static bool
+make_or_mend(int at, const char *name, bool group_access)
+{
+	struct stat st;
+
+	if (inbox_dir_make(at, name, group_access))
+		return true;
+	if (errno != EEXIST || fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return false;
-	return true;
+	if (!group_access || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
+		return true;
+	return share(at, name);
 }
 
 /* Flush the directory name in at. */
@@ -32,15 +75,12 @@ static bool
 flush(int at, const char *name)
 {
 	int fd = openat(at, name, OPEN_DIR & ~O_NOFOLLOW);
-	int saved;
 	bool ok;
 
 	if (fd < 0)
 		return false;
 	ok = fsync(fd) == 0;
-	saved = errno;
-	close(fd);
-	errno = saved;
+	close_quietly(fd);
 	return ok;
 }
 
@@ -117,8 +157,7 @@ make_all(const struct inbox *inbox, int root, struct reason *why)
 	enum status st = ST_TRY_LATER;
 	int fd = -1, lock = -1;
 
-	if (!inbox_dir_make(root, inbox->provider, inbox->group_access) &&
-	    errno != EEXIST) {
+	if (!make_or_mend(root, inbox->provider, inbox->group_access)) {
 		fail(inbox, " cannot be made", why);
 		goto out;
 	}
@@ -127,8 +166,7 @@ make_all(const struct inbox *inbox, int root, struct reason *why)
 		goto out;
 	}
 	for (size_t i = 0; i < sizeof(subdir) / sizeof(subdir[0]); i++) {
-		if (!inbox_dir_make(fd, subdir[i], inbox->group_access) &&
-		    errno != EEXIST) {
+		if (!make_or_mend(fd, subdir[i], inbox->group_access)) {
 			fail(inbox, ": its directories cannot be made", why);
 			goto out;
 		}

@@ -130,6 +130,16 @@ test_group(void)
 	is_int(mode_of("inbox/g/new"), 02770, "mode of new/");
 	is_int(mode_of("inbox/g/seen/2023-11-14"), 02770, "mode of a day");
 	is_int(mode_of("inbox/g/new/one"), 0660, "mode of the event");
+
+	/* What an attempt left that came no further than mkdir(). */
+	in.provider = "half";
+	if (mkdir(box_path("inbox/half"), 0700) != 0 ||
+	    mkdir(box_path("inbox/half/new"), 0700) != 0 ||
+	    symlink("new", box_path("inbox/half/cur")) != 0)
+		box_die("inbox/half");
+	is_int(store(&in, "one", "body", NOW), ST_OK, "begun before");
+	is_int(mode_of("inbox/half"), 02770, "mode of what was there");
+	is_int(mode_of("inbox/half/new"), 02770, "and of what is in it");
 }
 
 static void
