@@ -18,15 +18,17 @@ static const struct folder {
 	const char *name;
 	bool ours;          /* the receiver writes here */
 	bool since_renamed; /* age since the rename, not the writing */
+	mode_t group;       /* what a consumer needs by group_access */
 	time_t old;         /* seconds; 0 never */
 	const char *what;
 } folder[] = {
-    {"tmp", true, false, 36 * HOUR,
+    {"tmp", true, false, 0, 36 * HOUR,
 	"left by a crash; the receiver removes it when the day changes"},
-    {"new", true, false, 24 * HOUR, "waiting: is the consumer running?"},
-    {"cur", false, true, 24 * HOUR,
+    {"new", true, false, S_IRWXG, 24 * HOUR,
+	"waiting: is the consumer running?"},
+    {"cur", false, true, S_IRWXG, 24 * HOUR,
 	"being worked on: did the consumer give up?"},
-    {"seen", true, false, 0, ""},
+    {"seen", true, false, 0, 0, ""},
 };
 
 #define FOLDER_N (sizeof(folder) / sizeof(folder[0]))
@@ -63,9 +65,13 @@ check_access(struct check *check, const char *path, int mode)
 	return false;
 }
 
-/* Too many rights for others or for the group. */
+/*
+ * Too many rights for others or for the group, or too few for a consumer who
+ * comes by its group.
+ */
 static void
-check_mode(struct check *check, const char *path, const struct stat *st)
+check_mode(
+    struct check *check, const char *path, const struct stat *st, mode_t group)
 {
 	if ((st->st_mode & S_IWOTH) != 0)
 		log_line(&check->log, LVL_ERROR,
@@ -77,6 +83,11 @@ check_mode(struct check *check, const char *path, const struct stat *st)
 		    "%s: its group can write it, but group_access is not set: "
 		    "chmod g-w",
 		    path);
+	if ((st->st_mode & group) != group && check->cfg->group_access)
+		log_line(&check->log, LVL_WARNING,
+		    "%s: group_access is set, but its group has no way in: "
+		    "chmod g+%s",
+		    path, group == S_IXGRP ? "x" : "rwx");
 }
 
 /* A folder and not a link to one; 0 if it is not there, -1 if it is wrong. */
@@ -173,7 +184,7 @@ check_folders(struct check *check, const char *name)
 		if (there <= 0)
 			continue;
 		dev[i] = st.st_dev;
-		check_mode(check, path, &st);
+		check_mode(check, path, &st, folder[i].group);
 		if (folder[i].ours &&
 		    !check_access(check, path, R_OK | W_OK | X_OK))
 			continue;
@@ -195,7 +206,7 @@ check_provider(struct check *check, const char *name)
 	snprintf(path, sizeof(path), "%s/%s", check->cfg->inbox, name);
 	if ((there = check_kind(check, path, &st)) <= 0)
 		return there != 0;
-	check_mode(check, path, &st);
+	check_mode(check, path, &st, S_IXGRP);
 	if (!check_access(check, path, X_OK))
 		return true;
 	check_lock(check, name);
@@ -277,7 +288,7 @@ check_inbox(struct check *check)
 	if (there <= 0)
 		return;
 	check_folder(check, root);
-	check_mode(check, root, &st);
+	check_mode(check, root, &st, S_IXGRP);
 	check_owner(check, root, &st);
 	check_disk(check, root);
 	if ((st.st_mode & S_IROTH) != 0)

@@ -37,11 +37,20 @@ finds('writable by others', 'error', qr/inbox: every user .* forge events/,
 	sub { chmod 0702, $box });
 finds('writable by the group', 'warning', qr/inbox: its group can write it/,
 	sub { chmod 0720, $box });
-fine('as group_access wants it', sub {
+# As group_access wants it.
+sub shared {
 	config($coral, '"group_access": true, ');
 	chmod 02770, $box, "$box/coral", map { "$box/coral/$_" }
 	    qw(tmp new cur seen);
-});
+	return;
+}
+fine('as group_access wants it', \&shared);
+for my $shut (['', 'x'], ['/coral', 'x'], ['/coral/new', 'rwx'],
+	['/coral/cur', 'rwx']) {
+	finds("$shut->[0]/ shut to the group", 'warning',
+		qr{inbox$shut->[0]: group_access is set, but .*chmod g\+$shut->[1]$},
+		sub { shared(); chmod 0700, $box . $shut->[0] });
+}
 finds('listed by others', 'warning', qr/inbox: every user .* can list it/,
 	sub { chmod 0755, $box });
 finds('its folder can be replaced', 'error',
@@ -117,8 +126,7 @@ SKIP: {
 	});
 	finds('an inbox of another user', 'warning',
 		qr/inbox: belongs to uid 12345, and this is \Q$me\E/,
-		sub { chown 12345, -1, $box; chmod 0770, $box;
-			config($coral, '"group_access": true, ') });
+		sub { chown 12345, -1, $box; shared() });
 	finds('checked by root', 'warning',
 		qr/inbox: belongs to root, who can write everywhere/,
 		sub { chown 0, 0, $top, $box, glob "$top/*" },
