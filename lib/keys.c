@@ -186,7 +186,8 @@ keys_from_jwks(
 
 	if (!keys_init(keys, text, why))
 		return false;
-	if (!json_find(text, "keys", &member) || member.kind != JSON_ARRAY)
+	if (!json_valid(text) || !json_find(text, "keys", &member) ||
+	    member.kind != JSON_ARRAY)
 		reason_set(why, "not a JWK set, {\"keys\":[...]}");
 	else if (read_set(keys, member.value, rsa_bits, why))
 		return true;

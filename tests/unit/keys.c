@@ -195,6 +195,26 @@ test_sets(void)
 }
 
 /* One that is too many, too large or too long. */
+/* A set is trusted as a whole or not at all. */
+static void
+test_malformed(void)
+{
+	static const char *const row[] = {"", "[]", "{\"keys\":{}}",
+	    "{\"keys\":[{\"kid\":\"k\"," ED "}]",
+	    "{\"keys\":[{\"kid\":\"k\"," ED "}],\"x\":tru}",
+	    "{\"keys\":[{\"kid\":\"k\"," ED ",\"x\":[1,]}]}",
+	    "{\"keys\":[{\"kid\":\"k\"," ED "}],\"x\":\"\xff\"}"};
+	struct keys keys;
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct reason why = {""};
+
+		ok(!keys_from_jwks(&keys, span_str(row[i]), 2048, &why),
+		    "malformed, %zu", i);
+		is_str(why.text, "not a JWK set, {\"keys\":[...]}", "%zu", i);
+	}
+}
+
 static void
 test_limits(void)
 {
@@ -333,6 +353,7 @@ main(void)
 	test_taken();
 	test_rsa();
 	test_sets();
+	test_malformed();
 	test_limits();
 	test_find();
 	test_pem();
