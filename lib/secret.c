@@ -168,7 +168,6 @@ secrets_read(struct secrets *secrets, const char *path, enum rule_key key,
 	ok = secrets_parse(secrets, span_mem(text, (size_t)n), key, &inner);
 	if (!ok)
 		reason_set(why, "%s: %.300s", path, inner.text);
-	secrets->group_readable = (st->st_mode & S_IRGRP) != 0;
 out:
 	if (text != NULL)
 		OPENSSL_cleanse(text, n > 0 ? (size_t)n : 0);

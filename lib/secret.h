@@ -25,7 +25,6 @@ struct secrets {
 		size_t len;         /* 1 or more */
 	} item[SECRETS_MAX];
 	bool stray_space; /* a line begins or ends with white space */
-	bool group_readable;
 };
 
 /*

@@ -158,23 +158,24 @@ test_modes(void)
 }
 
 static void
-test_group(void)
+test_stamp(void)
 {
 	struct secrets secrets;
 	struct reason why;
 	struct stat st;
 
 	ok(secrets_read(
-	       &secrets, box_text("secret", "x", 0640), KEY_RAW, &st, &why) &&
-		secrets.group_readable,
-	    "the group can read it");
+	       &secrets, box_text("secret", "x", 0640), KEY_RAW, &st, &why),
+	    "the group may read it");
 	is_int(st.st_size, 1, "the file as it was opened");
 	secrets_free(&secrets);
-	ok(secrets_read(
-	       &secrets, box_text("secret", "x", 0600), KEY_RAW, &st, &why) &&
-		!secrets.group_readable,
-	    "the group cannot");
-	secrets_free(&secrets);
+	ok(!secrets_read(&secrets, box_path("none"), KEY_RAW, &st, &why),
+	    "a file that is not there");
+	is_int((long long)st.st_ino, 0, "is known as that");
+	ok(symlink("loop", box_path("loop")) == 0 &&
+		!secrets_read(&secrets, box_path("loop"), KEY_RAW, &st, &why),
+	    "nor can that be opened");
+	is_int((long long)st.st_ino, 0, "or looked at");
 }
 
 static void
@@ -228,7 +229,7 @@ main(void)
 	test_forms();
 	test_bytes();
 	test_modes();
-	test_group();
+	test_stamp();
 	test_sizes();
 	test_other_files();
 	box_remove(box_dir);
