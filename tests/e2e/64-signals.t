@@ -111,15 +111,32 @@ for my $signal (qw(TERM INT USR1)) {
 	my ($pid) = @{ $w->{programs} };
 	my $r = fresh();
 	my $s = half($w, $r);
-	kill $_, $pid for qw(HUP USR2 PIPE ALRM WINCH CHLD CONT);
-	kill 'STOP', $pid;
-	kill 'CONT', $pid;
+	kill $_, $pid for qw(HUP USR2 PIPE ALRM WINCH CHLD);
 	Client::push_all($s, in(substr $r->{body}, 20));
 	my $a = FcgiClient::talk($w->box, $s, in(''));
 	Try::check('other signals do no harm', Try::code_wrong($a, 200),
 	    Try::event_wrong($w->box, $r));
 	close $s;
 	Try::stored($w, fresh(), 'and it goes on');
+	Try::finish($w);
+}
+
+# Stopped and continued: a read() with a timeout is then interrupted whatever is
+# blocked, see signal(7), and libfcgi cannot go on. All of it, or refused.
+{
+	my $w = Try::way('fcgi', { workers => 2 })->start;
+	my ($pid) = @{ $w->{programs} };
+	my $r = fresh();
+	my $s = half($w, $r);
+	kill 'STOP', $pid;
+	Try::until(sub { Box::slurp("/proc/$pid/stat") =~ /\) T / });
+	kill 'CONT', $pid;
+	Client::push_all($s, in(substr $r->{body}, 20));
+	my $a = FcgiClient::talk($w->box, $s, in(''));
+	close $s;
+	Try::check('stopped and continued in the body', $a->{code} == 200 ?
+	    Try::event_wrong($w->box, $r) : keys %{ $w->box->files('new') });
+	Try::stored($w, $r, 'and sent again');
 	Try::finish($w);
 }
 
