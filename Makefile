@@ -43,17 +43,20 @@ INSTALLED = \
 	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*),644:$(f):share/hookdir/$(f)) \
 	644:README.md:share/doc/hookdir/README.md
 
+# V=1 shows the commands.
+Q = $(if $(V),,@printf '  %s\n' '$(1) $@' &&)
+
 all: $(B)/hookdir.fcgi $(B)/hookdir $(B)/hookdir-fetch
 
 $(B)/hookdir.fcgi: $(CGI) $(A)
-	$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) -lfcgi -ljson-c -lcrypto -pthread $(LDLIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) -lfcgi -ljson-c -lcrypto -pthread $(LDLIBS)
 
 $(B)/hookdir: $(CLI) $(A)
-	$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) -ljson-c -lcrypto -pthread $(LDLIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) -ljson-c -lcrypto -pthread $(LDLIBS)
 
 # Never static, whatever the others are: libcurl's own libraries are not.
 $(B)/hookdir-fetch: $(FETCH) $(A)
-	$(CC) $(filter-out -static%,$(ALL_LDFLAGS)) -o $@ $(FETCH) $(A) -lcurl \
+	$(call Q,LD)$(CC) $(filter-out -static%,$(ALL_LDFLAGS)) -o $@ $(FETCH) $(A) -lcurl \
 		-ljson-c -lcrypto $(LDLIBS)
 
 # Where hookdir-fetch is looked for if it lies beside neither program.
@@ -61,18 +64,17 @@ $(B)/lib/fetcher.o: ALL_CFLAGS += -DHOOKDIR_LIBDIR='"$(prefix)/lib/hookdir"'
 
 # Made anew, so that a module that is gone is gone from it as well.
 $(A): $(LIB)
-	rm -f $@
-	$(AR) rcs $@ $(LIB)
+	$(call Q,AR)rm -f $@ && $(AR) rcs $@ $(LIB)
 
 $(B)/%.o: %.c | need
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call Q,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(A)
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(A) -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< $(A) -ljson-c -lcrypto -pthread
 
 $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -pthread
 
 # Packages are looked for, and installed if that is possible, only where the
 # goal is to run it or to test it.
@@ -94,10 +96,10 @@ lint: need
 $(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync
 $(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
 $(LESS): %: %.o $(CGI) $(A)
-	$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ -lfcgi -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ -lfcgi -ljson-c -lcrypto -pthread
 
 $(filter-out $(LESS),$(BENCH)): %: %.o
-	$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread
 
 ROUNDS  ?= 5
 SECONDS ?= 1

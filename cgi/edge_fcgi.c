@@ -97,8 +97,14 @@ serve(struct fcgi *fcgi, FCGX_Request *r)
 	};
 	const struct config *cfg = live_get(fcgi->live, &log);
 	const struct provider *due;
+	char why[LIVE_WHY_MAX];
 	struct reply reply;
 
+	/* Said each time: what was said at the start, the server may not log. */
+	if (cfg == NULL) {
+		live_why(fcgi->live, why);
+		delivery.unusable = why;
+	}
 	clock_gettime(CLOCK_REALTIME, &delivery.now);
 	due = receive(cfg, &delivery, &reply);
 	FCGX_PutStr(reply.head, (int)reply.head_len, r->out);

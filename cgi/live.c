@@ -1,6 +1,7 @@
 /* live.c - settings counted by their users, and replaced while in use. */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -29,8 +30,29 @@ struct live {
 	struct config *rejected;
 	struct stat unusable; /* zeroed: nothing was there */
 	bool have_unusable;
-	long long retry; /* CLOCK_MONOTONIC, seconds */
+	long long retry;        /* CLOCK_MONOTONIC, seconds */
+	char why[LIVE_WHY_MAX]; /* the first complaint about it; under lock */
 };
+
+/* A log that passes on what it gets, and keeps the first line of it. */
+struct listener {
+	const struct log *log;
+	char first[LIVE_WHY_MAX];
+};
+
+static void
+listen(void *arg, const char *line, size_t len)
+{
+	static const char prefix[] = "hookdir: error: ";
+	struct listener *l = arg;
+
+	l->log->write(l->log->arg, line, len);
+	if (l->first[0] != '\0' || len < sizeof(prefix) ||
+	    memcmp(line, prefix, sizeof(prefix) - 1) != 0)
+		return;
+	snprintf(l->first, sizeof(l->first), "%.*s",
+	    (int)(len - sizeof(prefix)), line + sizeof(prefix) - 1);
+}
 
 static long long
 monotonic(void)
@@ -109,12 +131,17 @@ load(struct live *live, const struct log *log)
 	struct counted *fresh;
 	struct config *cfg;
 	struct stat st;
+	struct listener listener = {.log = log};
+	const struct log heard = {listen, &listener};
 
 	forget_rejected(live);
 	live->retry = monotonic() + RETRY;
 	if (stat(live->path, &st) != 0)
 		memset(&st, 0, sizeof(st));
-	cfg = config_load(live->path, live->env, log);
+	cfg = config_load(live->path, live->env, &heard);
+	pthread_mutex_lock(&live->lock);
+	memcpy(live->why, listener.first, sizeof(live->why));
+	pthread_mutex_unlock(&live->lock);
 	if (cfg == NULL) {
 		live->unusable = st;
 		live->have_unusable = true;
@@ -210,6 +237,14 @@ live_get(struct live *live, const struct log *log)
 	}
 	pthread_mutex_unlock(&live->lock);
 	return cfg;
+}
+
+void
+live_why(struct live *live, char dst[static LIVE_WHY_MAX])
+{
+	pthread_mutex_lock(&live->lock);
+	memcpy(dst, live->why, LIVE_WHY_MAX);
+	pthread_mutex_unlock(&live->lock);
 }
 
 void

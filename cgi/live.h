@@ -10,6 +10,8 @@
 #include "config.h"
 #include "log.h"
 
+#define LIVE_WHY_MAX 400 /* bytes of a reason, its NUL counted */
+
 struct live;
 
 /*
@@ -29,6 +31,9 @@ struct live *live_new(char *const env[], const struct log *log);
  * stay.  What is at fault is read again now and then, changed or not.
  */
 const struct config *live_get(struct live *live, const struct log *log);
+
+/* Why live_get() has no settings: the first error of the file, into dst. */
+void live_why(struct live *live, char dst[static LIVE_WHY_MAX]);
 
 /* Give back what live_get() gave; NULL is harmless. */
 void live_put(struct live *live, const struct config *cfg);

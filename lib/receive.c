@@ -27,15 +27,35 @@ misconfigured(struct turn *t, const char *text)
 	return ST_MISCONFIGURED;
 }
 
+/* Apache's second is the root of a user's own pages, among others. */
+static bool
+is_published(const struct turn *t)
+{
+	static const char *const name[] = {
+	    "DOCUMENT_ROOT", "CONTEXT_DOCUMENT_ROOT"};
+
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		struct span root = request_variable(&t->req, name[i]);
+
+		if (root.len > 0 &&
+		    provider_secret_below(t->prov, (const char *)root.ptr))
+			return true;
+	}
+	return false;
+}
+
 /* Which provider, and whether it can work; the body does not matter yet. */
 static enum status
 route(struct turn *t)
 {
-	struct span root, name = t->req.route;
+	struct span name = t->req.route;
 
-	if (t->cfg == NULL)
-		return misconfigured(
-		    t, "no usable settings: run `hookdir check`");
+	if (t->cfg == NULL) {
+		reason_set(&t->why, "no usable settings: %s",
+		    t->delivery->unusable != NULL ? t->delivery->unusable
+						  : "run `hookdir check`");
+		return ST_MISCONFIGURED;
+	}
 	t->prov = config_provider(t->cfg, name);
 	if (t->prov == NULL) {
 		reason_set(&t->why, "no provider is called '%.*s'",
@@ -49,9 +69,7 @@ route(struct turn *t)
 		reason_set(&t->why, "the method is not POST");
 		return ST_BAD_METHOD;
 	}
-	root = request_variable(&t->req, "DOCUMENT_ROOT");
-	if (root.len > 0 &&
-	    provider_secret_below(t->prov, (const char *)root.ptr))
+	if (is_published(t))
 		return misconfigured(t,
 		    "the secret file lies inside the document root, where "
 		    "everybody can fetch it: move it, and roll the secret");

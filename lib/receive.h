@@ -22,6 +22,8 @@ struct delivery {
 	struct timespec now;  /* UTC */
 	const char *fetch;    /* the program of fetcher.h */
 	const struct log *log;
+	/* Where there are no settings: why, or NULL if the log has it. */
+	const char *unusable;
 };
 
 /*

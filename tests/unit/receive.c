@@ -200,6 +200,8 @@ test_document_root(const struct config *cfg)
 	refused(cfg, env, body, 500,
 	    "coral: answered 500: the secret file lies inside the document");
 	ok(!filed("coral/new/three"), "not filed");
+	snprintf(root, sizeof(root), "CONTEXT_DOCUMENT_ROOT=%s", box_dir);
+	is_int(deliver(cfg, env, body).code, 500, "a user's own pages");
 	snprintf(root, sizeof(root), "DOCUMENT_ROOT=/");
 	is_int(deliver(cfg, env, body).code, 500, "everything is published");
 	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s/inbox", box_dir);
