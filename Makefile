@@ -85,7 +85,13 @@ tests: all $(UNIT) $(FUZZ)
 
 check: tests
 	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(UNIT) $(FUZZ) \
-		$(sort $(wildcard tests/*/*.t))
+		$(sort $(filter-out tests/clients/%,$(wildcard tests/*/*.t)))
+
+# Apart from the others, for it needs npm and its registry. A Node that is not
+# Debian's will do.
+check-clients: all
+	@sh tools/setup run $$(command -v npm >/dev/null || echo clients)
+	HOOKDIR_BUILD=$(B) prove --timer $(sort $(wildcard tests/clients/*.t))
 
 run: all
 	HOOKDIR_BUILD=$(B) sh tools/demo $(if $(ONCE),once)
@@ -135,7 +141,7 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-fuzz build-clang
 
-.PHONY: all need tests check run lint bench fuzz install uninstall dist \
+.PHONY: all need tests check check-clients run lint bench fuzz install uninstall dist \
 	distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
