@@ -86,7 +86,10 @@ put_attribute(FILE *fp, const char *name, struct span value)
 	putc('\n', fp);
 }
 
-/* A header as it came, but for the bytes that no header may have. */
+/*
+ * A header as it came, but for the bytes that no header may have, and those
+ * above ASCII: a terminal may take some of them for commands.
+ */
 static void
 put_header(FILE *fp, const char *name, struct span value)
 {
@@ -94,7 +97,7 @@ put_header(FILE *fp, const char *name, struct span value)
 	for (size_t i = 0; i < value.len; i++) {
 		unsigned char c = value.ptr[i];
 
-		if (c < ' ' || c == 0x7f)
+		if (c < ' ' || c >= 0x7f)
 			fprintf(fp, "%%%02X", c);
 		else
 			putc(c, fp);

@@ -120,11 +120,26 @@ make_root(const struct inbox *inbox, struct reason *why)
 	return ST_TRY_LATER;
 }
 
+/* Who can write here can take events away, and put some that nobody sent. */
 static enum status
-open_root(int *fd, const struct inbox *inbox, struct reason *why)
+check_mode(int fd, const char *root, const char *provider, struct reason *why)
 {
 	struct stat st;
 
+	if (fstat(fd, &st) != 0)
+		return reason_errno(
+		    why, "the inbox %s/%s cannot be looked at", root, provider);
+	if ((st.st_mode & S_IWOTH) == 0)
+		return ST_OK;
+	reason_set(why,
+	    "every user of this machine can write the inbox %s%s%s: chmod o-w",
+	    root, provider[0] == '\0' ? "" : "/", provider);
+	return ST_TRY_LATER;
+}
+
+static enum status
+open_root(int *fd, const struct inbox *inbox, struct reason *why)
+{
 	*fd = open(inbox->root, OPEN_PATH);
 	if (*fd < 0 && (errno == ELOOP || errno == ENOTDIR))
 		return reason_errno(why,
@@ -133,15 +148,7 @@ open_root(int *fd, const struct inbox *inbox, struct reason *why)
 	if (*fd < 0)
 		return reason_errno(
 		    why, "the inbox %s cannot be opened", inbox->root);
-	if (fstat(*fd, &st) != 0)
-		return reason_errno(
-		    why, "the inbox %s cannot be looked at", inbox->root);
-	if ((st.st_mode & S_IWOTH) == 0)
-		return ST_OK;
-	reason_set(why,
-	    "every user of this machine can write the inbox %s: chmod o-w",
-	    inbox->root);
-	return ST_TRY_LATER;
+	return check_mode(*fd, inbox->root, "", why);
 }
 
 static enum status
@@ -237,7 +244,8 @@ try_open(struct inbox_dir *dir, const struct inbox *inbox, struct reason *why)
 		return st;
 	failed = open_all(dir, inbox->provider);
 	if (failed == NULL)
-		return ST_OK;
+		return check_mode(
+		    dir->provider, inbox->root, inbox->provider, why);
 	return reason_errno(why, "%s/%s%s cannot be opened", inbox->root,
 	    inbox->provider, failed);
 }

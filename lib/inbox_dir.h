@@ -18,8 +18,7 @@ struct inbox_dir {
 
 /*
  * Open the directories, after making, and making durable, what is missing.
- * ROOT and ROOT/P may not be symbolic links, and ROOT may not be writable by
- * everybody.
+ * ROOT and ROOT/P may not be symbolic links, nor be writable by everybody.
  *
  * The lock file is made last, after everything else reached the disk: where it
  * exists, the directories are durable.

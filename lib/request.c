@@ -198,11 +198,19 @@ read_sized(struct request *req, size_t len, request_read_fn fn, void *arg,
 		return reason_errno(why, "%zu bytes for the body", len);
 	}
 	n = read_up_to(req->owned, len, fn, arg);
-	if (n < 0 || (size_t)n < len) {
+	/* The sender may be there, and be told that it is to be sent again. */
+	if (n < 0) {
+		reason_set(why,
+		    "the body of %zu bytes broke off: the client went away, "
+		    "or was too slow, or this process was stopped",
+		    len);
+		return ST_TRY_LATER;
+	}
+	if ((size_t)n < len) {
 		reason_set(why,
 		    "the body ended after %td of its %zu bytes: the client "
 		    "went away, or the server cut it",
-		    n < 0 ? 0 : n, len);
+		    n, len);
 		return ST_BAD_REQUEST;
 	}
 	req->body = span_mem(req->owned, len);

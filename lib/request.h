@@ -46,7 +46,8 @@ typedef ptrdiff_t (*request_read_fn)(void *arg, unsigned char *buf, size_t len);
  * is empty and why is set, but env, method and route can still be used.
  * Errors: ST_BAD_REQUEST (length not a number or given twice, or the body did
  * not end where it said), ST_NO_LENGTH (no length and the input broke off),
- * ST_TOO_LARGE, ST_TRY_LATER (out of memory).
+ * ST_TOO_LARGE, ST_TRY_LATER (out of memory, or the input broke off before the
+ * length that was said).
  */
 enum status request_read(struct request *req, char *const env[],
     size_t body_max, request_read_fn fn, void *arg, struct reason *why);

@@ -78,17 +78,17 @@ talk('no stream at all', start(token($body)) . in(''), [400]);
 talk('CONTENT_LENGTH smaller than the stream',
     start(token($half)) . in($body) . in(''), [200, 400]);
 talk("the peer goes away in the body ($_)", start(token($body)) . in($half),
-    [0, 400], hang_up => $_) for qw(half full);
+    [0, 400, 503], hang_up => $_) for qw(half full);
 talk('gone before the end of the stream', start(token($body)) . in($body),
-    [0, 200, 400], hang_up => 'half');
+    [0, 200, 400, 503], hang_up => 'half');
 talk('gone in a record', start(token($body)) . substr(in($body), 0, 400),
-    [0, 400], hang_up => $_) for qw(half full);
+    [0, 400, 503], hang_up => $_) for qw(half full);
 talk('no length, and gone', start(token($body, length => undef)) . in($half),
     [0, 411], hang_up => 'half');
 talk('aborted in the body', start(token($body)) . in($half) . abort(),
-    [0, 400], hang_up => 'half');
+    [0, 400, 503], hang_up => 'half');
 talk('aborted, and the stream ended', start(token($body)) . in($half) .
-    abort() . in(''), [0, 400], hang_up => 'half');
+    abort() . in(''), [0, 400, 503], hang_up => 'half');
 talk('aborted before the parameters ended', FcgiClient::begin() . abort(), [0, 404],
     hang_up => 'half');
 talk('more than max_body', start(fresh(fill => 300_000)) .
@@ -100,14 +100,14 @@ my $second = FcgiClient::begin(0, 1, 2) .
 talk('multiplexed', start(token($body)) . in($half) . $second .
     in(substr $body, 500) . in(''), [0, 200, 400]);
 talk('multiplexed, and the first cut', start(token($body)) . in($half) .
-    $second . in(''), [0, 400]);
+    $second . in(''), [0, 400, 503]);
 talk('a body of another request', start(token($body)) . in($half) .
-    in(substr($body, 500), 2) . in(''), [0, 400]);
+    in(substr($body, 500), 2) . in(''), [0, 400, 503]);
 talk('asked to keep the connection',
     FcgiClient::begin($FcgiClient::KEEP) .
     FcgiClient::params($box, token($body)) . in($body) . in(''), [200]);
 talk("role $_", FcgiClient::begin(0, $_) . FcgiClient::params($box,
-    token($body)) . in($half) . in(''), [0, 400], hang_up => 'half') for 2, 3, 9;
+    token($body)) . in($half) . in(''), [0, 400, 503], hang_up => 'half') for 2, 3, 9;
 
 # Bytes that are no FastCGI.
 srand 20261121;

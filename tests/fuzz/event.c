@@ -39,7 +39,7 @@ must_be_good(const struct event *event)
 	for (size_t i = 0; i < event->head_len; i++) {
 		unsigned char c = (unsigned char)event->head[i];
 
-		must((c >= ' ' && c != 0x7f) || c == '\n');
+		must((c >= ' ' && c < 0x7f) || c == '\n');
 		if (c == '\n' && event->head[i - 1] == '\n')
 			must(i == event->head_len - 1);
 	}

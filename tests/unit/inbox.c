@@ -226,6 +226,11 @@ test_failures(void)
 	is_int(entries("open"), 0, "nothing in it");
 
 	in = inbox();
+	in.provider = "everybodys";
+	store(&in, "one", "body", NOW);
+	if (chmod(box_path("inbox/everybodys"), 0702) != 0)
+		box_die("everybodys");
+	fails(&in, "/everybodys: chmod o-w", "ROOT/P is everybody's");
 	in.provider = "link";
 	if (symlink("p", box_path("inbox/link")) != 0)
 		box_die("link");

@@ -64,7 +64,7 @@ sub lengths {
 			});
 	}
 	push @cases, coral('Content-Length: 2^40', length => 2 ** 40,
-		cut => 1000, deadline => 5, case => { code => [400, 413],
+		cut => 1000, deadline => 5, case => { code => [400, 413, 503],
 		server => [0, 400, 408, 413, 500, 502] });
 	# What follows the shorter length is another request.
 	my ($genuine, $any) = ('{"id":"cut","type":"t"}', 'x' x 60);
@@ -76,7 +76,7 @@ sub lengths {
 			code => 200, file => { body => 'x' x 50 } });
 	for my $f (\&coral, \&token) {
 		push @cases, $f->('Content-Length 10 bytes too large',
-			length => 80, cut => 4096, case => {
+			length => 80, cut => 4096, case => { code => [400, 503],
 			server => [0, 400, 408, 500, 502] });
 	}
 	return @cases;
@@ -111,7 +111,7 @@ sub chunks {
 		my ($name, $frame) = @$_;
 		my %r = (chunked => 1, frame => $frame, body => '{"a":1}',
 			cut => length $frame, deadline => 8);
-		my %case = (only => $ours, code => [400, 411],
+		my %case = (only => $ours, code => [400, 411, 503],
 			server => [0, 400, 408, 413, 500, 502]);
 		# It takes a bad line for the body, which is then what a sender
 		# who knows the token has sent. No program behind it can tell.
@@ -140,7 +140,7 @@ sub gone {
 			my %more = (body => $body, cut => 50_000,
 				end => $end, deadline => 8, $chunked ?
 				    (chunked => $chunked) : ());
-			my %case = (code => [400, 411],
+			my %case = (code => [400, 411, 503],
 				server => [0, 400, 408, 499, 500, 502]);
 			push @cases, coral($name, %more, case => { %case }),
 			    token($name, %more, case => { %case });
