@@ -204,8 +204,11 @@ put_recoded(FILE *f, struct span text)
 {
 	char byte[3];
 
-	while (text.len > 0)
-		fwrite(byte, 1, recode(&text, byte), f);
+	while (text.len > 0) {
+		size_t len = recode(&text, byte);
+
+		fwrite(byte, 1, len, f);
+	}
 }
 
 /* True if text, decoded and encoded again, is name. */
