@@ -268,6 +268,22 @@ inbox_dir_open(
 	return st;
 }
 
+enum status
+inbox_dir_look(
+    struct inbox_dir *dir, const struct inbox *inbox, struct reason *why)
+{
+	enum status st;
+
+	reset(dir);
+	errno = 0;
+	st = try_open(dir, inbox, why);
+	if (st == ST_TRY_LATER && errno == ENOENT) {
+		inbox_dir_close(dir);
+		st = ST_OK;
+	}
+	return st;
+}
+
 void
 inbox_dir_close(struct inbox_dir *dir)
 {
