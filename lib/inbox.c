@@ -269,7 +269,7 @@ look_elsewhere(const struct filing *f, time_t now, struct inbox_result *result)
 	const struct inbox *inbox = f->inbox->other;
 	enum status st;
 
-	if (f->other.lock < 0)
+	if (f->other.seen < 0)
 		return ST_OK;
 	st = look_for_mark(f, inbox, f->other.seen, now);
 	if (st != ST_OK || inbox->suspect)

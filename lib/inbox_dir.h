@@ -30,7 +30,8 @@ enum status inbox_dir_open(
 
 /*
  * The same, but nothing is made: of an inbox that is not there, or not yet
- * complete, all is closed, and that is ST_OK.
+ * complete, all is closed, and that is ST_OK.  The lock alone is closed where
+ * it cannot be written: marks can be read on a read-only file system too.
  */
 enum status inbox_dir_look(
     struct inbox_dir *dir, const struct inbox *inbox, struct reason *why);

@@ -65,7 +65,7 @@ put_first(const struct inbox *inbox, const struct parcel *p,
 	result->trouble = *why;
 	nanosleep(&pause, NULL);
 	st = put(inbox, p, result, why);
-	result->again = st != ST_TRY_LATER;
+	result->again = st == ST_OK;
 	return st;
 }
 
@@ -90,10 +90,10 @@ storage_store(const struct storage *storage, const char *name, struct span head,
 	first.suspect = true;
 	second.other = &first;
 	st = put(&second, &p, result, &also);
-	result->fallback = st != ST_TRY_LATER;
+	result->fallback = st == ST_OK;
 	/* That the first is out of reach has been said by then. */
 	result->unsure = false;
-	if (!result->fallback)
+	if (st == ST_TRY_LATER)
 		reason_set(why, "%.200s; and the fallback: %.200s",
 		    result->trouble.text, also.text);
 	return st;
