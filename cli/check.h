@@ -18,6 +18,7 @@ struct check {
 	struct log log; /* say it by log_line(); LVL_INFO is ok */
 	unsigned errors, warnings;
 	const struct config *cfg;
+	const char *root;          /* the inbox being looked at */
 	const char *document_root; /* absolute and resolved, or NULL */
 	time_t now;
 };
@@ -37,7 +38,7 @@ void check_folder(struct check *check, const char *path);
 /* Key sets that are fetched: that there is one, and somebody to fetch it. */
 void check_keys(struct check *check);
 
-/* The inbox: that it can be written, and how full it is. */
+/* The inbox and its fallback: that they can be written, and how full. */
 void check_inbox(struct check *check);
 
 /* The file system that the folder path is on. */

@@ -145,7 +145,7 @@ check_devices(
 			log_line(&check->log, LVL_ERROR,
 			    "%s/%s: tmp/ and %s/ are on different file "
 			    "systems",
-			    check->cfg->inbox, name, folder[i].name);
+			    check->root, name, folder[i].name);
 	}
 }
 
@@ -155,7 +155,7 @@ check_lock(struct check *check, const char *name)
 	char path[PATH_MAX];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "%s/%s/lock", check->cfg->inbox, name);
+	snprintf(path, sizeof(path), "%s/%s/lock", check->root, name);
 	if (lstat(path, &st) != 0)
 		return;
 	if (S_ISREG(st.st_mode))
@@ -177,8 +177,8 @@ check_folders(struct check *check, const char *name)
 	for (size_t i = 0; i < FOLDER_N; i++) {
 		int there;
 
-		snprintf(path, sizeof(path), "%s/%s/%s", check->cfg->inbox,
-		    name, folder[i].name);
+		snprintf(path, sizeof(path), "%s/%s/%s", check->root, name,
+		    folder[i].name);
 		there = check_kind(check, path, &st);
 		complete = complete && there != 0;
 		if (there <= 0)
@@ -203,7 +203,7 @@ check_provider(struct check *check, const char *name)
 	struct stat st;
 	int there;
 
-	snprintf(path, sizeof(path), "%s/%s", check->cfg->inbox, name);
+	snprintf(path, sizeof(path), "%s/%s", check->root, name);
 	if ((there = check_kind(check, path, &st)) <= 0)
 		return there != 0;
 	check_mode(check, path, &st, S_IXGRP);
@@ -267,8 +267,8 @@ check_owner(struct check *check, const char *root, const struct stat *st)
 		    root);
 }
 
-void
-check_inbox(struct check *check)
+static void
+check_root(struct check *check)
 {
 	unsigned before = check->errors;
 	char root[PATH_MAX];
@@ -278,7 +278,7 @@ check_inbox(struct check *check)
 	int there;
 
 	/* A slash at the end would follow a link. */
-	snprintf(root, sizeof(root), "%s", check->cfg->inbox);
+	snprintf(root, sizeof(root), "%s", check->root);
 	for (len = strlen(root); len > 1 && root[len - 1] == '/'; len--)
 		root[len - 1] = '\0';
 	check_published(check, root);
@@ -305,4 +305,30 @@ check_inbox(struct check *check)
 		check_access(check, root, R_OK | W_OK | X_OK);
 	if (check->errors == before)
 		log_line(&check->log, LVL_INFO, "inbox %s", root);
+}
+
+/* What a disk that is full or broken takes along helps nobody. */
+static void
+check_apart(struct check *check)
+{
+	struct stat a, b;
+
+	if (stat(check->cfg->inbox, &a) == 0 &&
+	    stat(check->cfg->fallback, &b) == 0 && a.st_dev == b.st_dev)
+		log_line(&check->log, LVL_WARNING,
+		    "fallback_inbox %s: on the same file system as the inbox: "
+		    "it will fail with it",
+		    check->cfg->fallback);
+}
+
+void
+check_inbox(struct check *check)
+{
+	check->root = check->cfg->inbox;
+	check_root(check);
+	if (check->cfg->fallback == NULL)
+		return;
+	check->root = check->cfg->fallback;
+	check_root(check);
+	check_apart(check);
 }

@@ -39,6 +39,7 @@ int send_run(const struct options *opt, char *const operand[]);
 int list_run(const struct options *opt, char *const operand[]);
 int keys_run(const struct options *opt, char *const operand[]);
 int cat_run(const struct options *opt, char *const operand[]);
+int sweep_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);
 
 /* The environment, for the lib, which has none of its own. */

@@ -27,6 +27,7 @@ struct row {
 struct list {
 	const struct options *opt;
 	const struct config *cfg;
+	const char *root; /* the inbox, or its fallback */
 	struct row *row;
 	size_t n, room;
 	bool wrong; /* something was not listed */
@@ -101,8 +102,8 @@ out:
 static void
 add_provider(struct list *list, const char *provider)
 {
-	char *dir = join_path(
-	    list->cfg->inbox, provider, list->opt->cur ? "cur" : "new");
+	char *dir =
+	    join_path(list->root, provider, list->opt->cur ? "cur" : "new");
 	struct dirent *entry;
 	DIR *stream = NULL;
 	int fd = -1;
@@ -145,13 +146,13 @@ is_provider_folder(int dirfd, const char *name)
 static void
 add_all(struct list *list)
 {
-	DIR *stream = opendir(list->cfg->inbox);
+	DIR *stream = opendir(list->root);
 	struct dirent *entry;
 
 	if (stream == NULL) {
 		/* Nothing was filed yet. */
 		if (errno != ENOENT)
-			complain(list, list->cfg->inbox, strerror(errno));
+			complain(list, list->root, strerror(errno));
 		return;
 	}
 	while ((entry = readdir(stream)) != NULL) {
@@ -161,22 +162,36 @@ add_all(struct list *list)
 	closedir(stream);
 }
 
-/* One that is neither configured nor was ever is a slip of the pen. */
-static void
-add_one(struct list *list, const char *name)
+/* Whether any inbox knows the provider, or the settings do. */
+static bool
+is_known(const struct config *cfg, const char *name)
 {
-	char *dir = join_path(list->cfg->inbox, name, "");
+	const char *root[] = {cfg->inbox, cfg->fallback};
+	bool known = config_provider(cfg, span_str(name)) != NULL;
 	struct stat st;
 
-	if (dir == NULL)
-		complain(list, name, "out of memory");
-	else if (!provider_name_ok(span_str(name)) ||
-		 (config_provider(list->cfg, span_str(name)) == NULL &&
-		     stat(dir, &st) != 0))
-		complain(list, name, "no provider of this name");
-	else
+	if (!provider_name_ok(span_str(name)))
+		return false;
+	for (size_t i = 0; i < 2 && !known && root[i] != NULL; i++) {
+		char *dir = join_path(root[i], name, "");
+
+		known = dir != NULL && stat(dir, &st) == 0;
+		free(dir);
+	}
+	return known;
+}
+
+/* The events of one inbox: of this provider, or of all. */
+static void
+add_inbox(struct list *list, const char *root, const char *name)
+{
+	if (root == NULL)
+		return;
+	list->root = root;
+	if (name != NULL)
 		add_provider(list, name);
-	free(dir);
+	else
+		add_all(list);
 }
 
 static int
@@ -279,10 +294,13 @@ list_run(const struct options *opt, char *const operand[])
 
 	if (cfg == NULL)
 		return CLI_WRONG;
-	if (operand[0] != NULL)
-		add_one(&list, operand[0]);
-	else
-		add_all(&list);
+	if (operand[0] != NULL && !is_known(cfg, operand[0])) {
+		/* A slip of the pen. */
+		complain(&list, operand[0], "no provider of this name");
+	} else {
+		add_inbox(&list, cfg->inbox, operand[0]);
+		add_inbox(&list, cfg->fallback, operand[0]);
+	}
 	if (list.n > 0)
 		qsort(list.row, list.n, sizeof(*list.row), compare);
 	if (opt->json)

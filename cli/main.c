@@ -36,6 +36,8 @@ static const struct command {
 	"public keys: provider, id, type, bits, age, source"},
     {"cat", cat_run, "", 1, 1, "FILE",
 	"print the body of an event file; - is standard input"},
+    {"sweep", sweep_run, "c", 0, 1, "[PROVIDER]",
+	"remove what crashes left behind, and marks that are too old"},
     {"presets", presets_run, "", 0, 0, "",
 	"print the names of the providers that need no description"},
     {"help", help_run, "", 0, 0, "", "print this"},

@@ -14,7 +14,7 @@ static const char fallback[] = "/etc/hookdir/hookdir.json";
 
 /* What the top of the file may say. */
 struct top {
-	const char *inbox;
+	const char *inbox, *fallback;
 	struct span providers;
 	long max_body, tolerance, seen_days, workers;
 	bool group_access;
@@ -22,6 +22,7 @@ struct top {
 
 static const struct setting table[] = {
     {"inbox", SET_TEXT, offsetof(struct top, inbox), 0, 0},
+    {"fallback_inbox", SET_TEXT, offsetof(struct top, fallback), 0, 0},
     {"providers", SET_OBJECT, offsetof(struct top, providers), 0, 0},
     {"max_body", SET_NUMBER, offsetof(struct top, max_body), 1, 64L << 20},
     {"tolerance", SET_NUMBER, offsetof(struct top, tolerance), 1, 30L * 86400},
@@ -187,6 +188,41 @@ read_providers(struct settings_file *file, struct config *cfg,
 	return false;
 }
 
+/* Two inboxes of which none is, or is inside of, the other. */
+static bool
+set_inboxes(
+    struct settings_file *file, struct config *cfg, const struct top *top)
+{
+	const char *a, *b;
+	size_t n = 0;
+
+	if (top->inbox == NULL || top->inbox[0] == '\0') {
+		settings_complain(file, LVL_ERROR, NULL, "inbox",
+		    "missing: name the folder that events are filed in");
+		return false;
+	}
+	a = cfg->inbox = pool_path(&cfg->pool, cfg->dir, top->inbox);
+	if (top->fallback == NULL)
+		return a != NULL;
+	if (top->fallback[0] == '\0') {
+		settings_complain(file, LVL_ERROR, NULL, "fallback_inbox",
+		    "must name a folder on another file system");
+		return false;
+	}
+	b = cfg->fallback = pool_path(&cfg->pool, cfg->dir, top->fallback);
+	if (a == NULL || b == NULL)
+		return false;
+	while (a[n] != '\0' && a[n] == b[n])
+		n++;
+	if ((a[n] == '\0' && (b[n] == '\0' || b[n] == '/')) ||
+	    (b[n] == '\0' && a[n] == '/')) {
+		settings_complain(file, LVL_ERROR, NULL, "fallback_inbox",
+		    "must be apart from the inbox, on another file system");
+		return false;
+	}
+	return true;
+}
+
 static bool
 read_top(struct settings_file *file, struct config *cfg, char *const env[])
 {
@@ -195,18 +231,12 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[])
 	if (!settings_read(file, file->text, "", table,
 		sizeof(table) / sizeof(table[0]), &top))
 		return false;
-	if (top.inbox == NULL || top.inbox[0] == '\0') {
-		settings_complain(file, LVL_ERROR, NULL, "inbox",
-		    "missing: name the folder that events are filed in");
-		return false;
-	}
-	cfg->inbox = pool_path(&cfg->pool, cfg->dir, top.inbox);
 	cfg->max_body = top.max_body;
 	cfg->tolerance = top.tolerance;
 	cfg->seen_days = top.seen_days;
 	cfg->workers = top.workers;
 	cfg->group_access = top.group_access;
-	return cfg->inbox != NULL &&
+	return set_inboxes(file, cfg, &top) &&
 	       read_providers(file, cfg, top.providers, env);
 }
 

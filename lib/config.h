@@ -30,8 +30,10 @@ struct config {
 	const char *path;  /* of the settings file */
 	const char *dir;   /* the folder it is in */
 	const char *inbox; /* ROOT, absolute */
-	long max_body;     /* bytes */
-	long tolerance;    /* seconds */
+	/* What takes events while ROOT cannot, absolute, or NULL. */
+	const char *fallback;
+	long max_body;  /* bytes */
+	long tolerance; /* seconds */
 	long seen_days;
 	long workers; /* threads of a FastCGI process */
 	bool group_access;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -21,17 +22,24 @@ struct filing {
 	const struct inbox *inbox;
 	const char *name;
 	struct inbox_dir dir;
-	int fd;            /* the file being written, or -1 */
-	char tmp_name[64]; /* its name in tmp/, or "" */
-	bool nameless;     /* it cannot get a name: no /proc */
+	struct inbox_dir other; /* all closed: there is none */
+	int fd;                 /* the file being written, or -1 */
+	char tmp_name[64];      /* its name in tmp/, or "" */
+	bool nameless;          /* it cannot get a name: no /proc */
 	struct reason *why;
 };
 
 static enum status
-fail(const struct filing *f, const char *what)
+fail_in(const struct filing *f, const struct inbox *inbox, const char *what)
 {
 	return reason_errno(
-	    f->why, "%s/%s/%s", f->inbox->root, f->inbox->provider, what);
+	    f->why, "%s/%s/%s", inbox->root, inbox->provider, what);
+}
+
+static enum status
+fail(const struct filing *f, const char *what)
+{
+	return fail_in(f, f->inbox, what);
 }
 
 /* FNV-1a, RFC 9923: any even spread will do, a collision only waits. */
@@ -47,7 +55,7 @@ lock_byte(const char *name)
 
 /* Copies of one event wait for each other here; closing the file releases. */
 static enum status
-lock_event(const struct filing *f)
+lock_in(const struct filing *f, const struct inbox *inbox, int fd)
 {
 	struct flock lock = {
 	    .l_type = F_WRLCK,
@@ -56,11 +64,38 @@ lock_event(const struct filing *f)
 	    .l_len = 1,
 	};
 
-	while (fcntl(f->dir.lock, F_OFD_SETLKW, &lock) != 0) {
+	while (fcntl(fd, F_OFD_SETLKW, &lock) != 0) {
 		if (errno != EINTR)
-			return fail(f, "lock: cannot be locked");
+			return fail_in(f, inbox, "lock: cannot be locked");
 	}
 	return ST_OK;
+}
+
+/* The other inbox is a help: without it we are blind, and go on. */
+static void
+lock_other(struct filing *f, struct inbox_result *result)
+{
+	if (f->other.lock < 0 ||
+	    lock_in(f, f->inbox->other, f->other.lock) == ST_OK)
+		return;
+	result->blind = true;
+	inbox_dir_close(&f->other);
+}
+
+/* In both inboxes always in the same order, lest two wait for each other. */
+static enum status
+lock_event(struct filing *f, struct inbox_result *result)
+{
+	bool after = f->other.lock >= 0 &&
+		     strcmp(f->inbox->root, f->inbox->other->root) < 0;
+	enum status st;
+
+	if (!after)
+		lock_other(f, result);
+	st = lock_in(f, f->inbox, f->dir.lock);
+	if (st == ST_OK && after)
+		lock_other(f, result);
+	return st;
 }
 
 static void
@@ -77,16 +112,17 @@ mark_path(char *dst, size_t room, time_t day, const char *name)
  * clock that was set back.
  */
 static enum status
-look_for_mark(const struct filing *f, time_t now)
+look_for_mark(
+    const struct filing *f, const struct inbox *inbox, int seen, time_t now)
 {
 	char path[TIMESTAMP_TEXT_MAX + NAME_MAX];
 
-	for (long day = -1; day <= f->inbox->seen_days; day++) {
+	for (long day = -1; day <= inbox->seen_days; day++) {
 		mark_path(path, sizeof(path), now - day * DAY, f->name);
-		if (faccessat(f->dir.seen, path, F_OK, 0) == 0)
+		if (faccessat(seen, path, F_OK, 0) == 0)
 			return ST_REPEAT;
 		if (errno != ENOENT)
-			return fail(f, "seen: marks cannot be read");
+			return fail_in(f, inbox, "seen: marks cannot be read");
 	}
 	return ST_OK;
 }
@@ -223,14 +259,75 @@ mark(const struct filing *f, time_t now, struct inbox_result *result)
 	return true;
 }
 
+/*
+ * Whether the event was filed in the other inbox: ST_REPEAT then.  One that
+ * lies there without a mark may not have come as far as the disk.
+ */
+static enum status
+look_elsewhere(const struct filing *f, time_t now, struct inbox_result *result)
+{
+	const struct inbox *inbox = f->inbox->other;
+	enum status st;
+
+	if (f->other.seen < 0)
+		return ST_OK;
+	st = look_for_mark(f, inbox, f->other.seen, now);
+	if (st != ST_OK || inbox->suspect)
+		return st;
+	if (faccessat(f->other.new, f->name, F_OK, 0) != 0)
+		return errno == ENOENT
+			   ? ST_OK
+			   : fail_in(f, inbox, "new: cannot be looked into");
+	if (fsync(f->other.new) != 0)
+		return fail_in(f, inbox, "new: cannot be flushed to disk");
+	/* A mark counts wherever it is. */
+	result->unmarked = !mark(f, now, result);
+	return ST_REPEAT;
+}
+
+/* Whether it is known, here or there. */
+static enum status
+look(const struct filing *f, time_t now, struct inbox_result *result)
+{
+	enum status st = look_for_mark(f, f->inbox, f->dir.seen, now);
+
+	if (st != ST_OK)
+		return st;
+	st = look_elsewhere(f, now, result);
+	if (st == ST_TRY_LATER) {
+		result->blind = true;
+		st = ST_OK;
+	}
+	return st;
+}
+
+/*
+ * Step 4.  A repeat is flushed too: the first may not have come as far as
+ * this.  What was linked now and may not last must not be taken for a repeat
+ * by the next try, whose flush of a folder that failed once would prove
+ * nothing.
+ */
+static enum status
+flush_new(const struct filing *f, bool linked)
+{
+	enum status st;
+
+	if (fsync(f->dir.new) == 0)
+		return ST_OK;
+	st = fail(f, "new: cannot be flushed to disk");
+	if (linked)
+		unlinkat(f->dir.new, f->name, 0);
+	return st;
+}
+
 static enum status
 store(struct filing *f, struct span head, struct span body, time_t now,
     struct inbox_result *result)
 {
-	enum status st = lock_event(f);
+	enum status st = lock_event(f, result);
 
 	if (st == ST_OK)
-		st = look_for_mark(f, now);
+		st = look(f, now, result);
 	if (st != ST_OK)
 		return st;
 	st = deliver(f, true, head, body);
@@ -238,9 +335,8 @@ store(struct filing *f, struct span head, struct span body, time_t now,
 		st = deliver(f, false, head, body);
 	if (st == ST_TRY_LATER)
 		return st;
-	/* A repeat too: the first may not have come as far as this. */
-	if (fsync(f->dir.new) != 0)
-		return fail(f, "new: cannot be flushed to disk");
+	if (flush_new(f, st == ST_OK) != ST_OK)
+		return ST_TRY_LATER;
 	result->unmarked = !mark(f, now, result);
 	return st;
 }
@@ -250,13 +346,25 @@ inbox_store(const struct inbox *inbox, const char *name, struct span head,
     struct span body, time_t now, struct inbox_result *result,
     struct reason *why)
 {
-	struct filing f = {.inbox = inbox, .name = name, .fd = -1, .why = why};
+	struct filing f = {
+	    .inbox = inbox,
+	    .name = name,
+	    .other = {-1, -1, -1, -1, -1, -1},
+	    .fd = -1,
+	    .why = why,
+	};
 	enum status st;
 
-	*result = (struct inbox_result){false, false};
+	*result = (struct inbox_result){.unmarked = false};
+	if (inbox->other != NULL &&
+	    inbox_dir_look(&f.other, inbox->other, why) != ST_OK) {
+		result->blind = true;
+		inbox_dir_close(&f.other);
+	}
 	st = inbox_dir_open(&f.dir, inbox, why);
 	if (st == ST_OK)
 		st = store(&f, head, body, now, result);
 	inbox_dir_close(&f.dir);
+	inbox_dir_close(&f.other);
 	return st;
 }

@@ -27,12 +27,18 @@ struct inbox {
 	const char *provider; /* a directory name, checked by the caller */
 	bool group_access;    /* directories 2770, files 0660 */
 	long seen_days;       /* how long a mark is kept */
+	/* Where events of this provider may lie as well, or NULL. */
+	const struct inbox *other;
+	/* As an other: it has just failed, so its marks count, its files not. */
+	bool suspect;
 };
 
 /* How a file was filed, beside the status. */
 struct inbox_result {
 	/* Stored, but not marked: a repeat may be filed again. */
 	bool unmarked;
+	/* Stored, but the other inbox, which may have it, is out of reach. */
+	bool blind;
 	/* The first event of a day: inbox_sweep() is due. */
 	bool sweep_due;
 };
@@ -44,11 +50,15 @@ struct inbox_result {
  * The order of commit is design.md section 4: look for a mark, write to an
  * unnamed file, fsync, link to new/NAME (the instant of delivery), fsync new/,
  * mark.  All of it under the lock of this event, so that copies that arrive
- * together are filed once.
+ * together are filed once.  What cannot be made durable in new/ is taken out
+ * of it again: a second try must not rest on it.
+ *
+ * With inbox->other the event is locked and looked for there too, and is a
+ * repeat if it was filed there.
  *
  * ST_OK: the event is on disk.  ST_REPEAT: it was before.  ST_TRY_LATER, with
- * why set: it may or may not be, and the sender must try again.  With
- * result->unmarked why says why the mark could not be set.
+ * why set: it may or may not be, and must be filed again.  With
+ * result->unmarked or blind why says what failed.
  */
 enum status inbox_store(const struct inbox *inbox, const char *name,
     struct span head, struct span body, time_t now, struct inbox_result *result,
@@ -56,8 +66,9 @@ enum status inbox_store(const struct inbox *inbox, const char *name,
 
 /*
  * Remove marks of days that are older than seen_days, and what has lain in
- * tmp/ for 36 hours: left by a crash.  False with why set if something could
- * not be removed; the next sweep tries again.
+ * tmp/ for 36 hours: left by a crash.  Makes nothing: an inbox that is not there
+ * is clean.  False with why set if something could not be removed; the next
+ * sweep tries again.
  */
 bool inbox_sweep(const struct inbox *inbox, time_t now, struct reason *why);
 

@@ -182,8 +182,9 @@ make_all(const struct inbox *inbox, int root, struct reason *why)
 		fail(inbox, " cannot be flushed to disk", why);
 		goto out;
 	}
+	/* Not flushed itself: whoever misses it does all of this again. */
 	lock = openat(fd, "lock", OPEN_LOCK | O_CREAT, 0600);
-	if (lock < 0 || fsync(fd) != 0)
+	if (lock < 0)
 		fail(inbox, "/lock cannot be made", why);
 	else
 		st = ST_OK;
@@ -203,12 +204,13 @@ reset(struct inbox_dir *dir)
 
 /* Name of what could not be opened, or NULL. */
 static const char *
-open_all(struct inbox_dir *dir, const char *provider)
+open_all(struct inbox_dir *dir, const char *provider, bool need_lock)
 {
 	dir->provider = openat(dir->root, provider, OPEN_PATH);
 	if (dir->provider < 0)
 		return "";
-	if ((dir->lock = openat(dir->provider, "lock", OPEN_LOCK)) < 0)
+	dir->lock = openat(dir->provider, "lock", OPEN_LOCK);
+	if (dir->lock < 0 && (need_lock || errno == ENOENT))
 		return "/lock";
 	if ((dir->tmp = openat(dir->provider, "tmp", OPEN_PATH)) < 0)
 		return "/tmp";
@@ -235,14 +237,15 @@ make_missing(const struct inbox *inbox, struct reason *why)
 }
 
 static enum status
-try_open(struct inbox_dir *dir, const struct inbox *inbox, struct reason *why)
+try_open(struct inbox_dir *dir, const struct inbox *inbox, bool need_lock,
+    struct reason *why)
 {
 	enum status st = open_root(&dir->root, inbox, why);
 	const char *failed;
 
 	if (st != ST_OK)
 		return st;
-	failed = open_all(dir, inbox->provider);
+	failed = open_all(dir, inbox->provider, need_lock);
 	if (failed == NULL)
 		return check_mode(
 		    dir->provider, inbox->root, inbox->provider, why);
@@ -258,13 +261,29 @@ inbox_dir_open(
 
 	reset(dir);
 	errno = 0;
-	st = try_open(dir, inbox, why);
+	st = try_open(dir, inbox, true, why);
 	if (st != ST_TRY_LATER || errno != ENOENT)
 		return st;
 	inbox_dir_close(dir);
 	st = make_missing(inbox, why);
 	if (st == ST_OK)
-		st = try_open(dir, inbox, why);
+		st = try_open(dir, inbox, true, why);
+	return st;
+}
+
+enum status
+inbox_dir_look(
+    struct inbox_dir *dir, const struct inbox *inbox, struct reason *why)
+{
+	enum status st;
+
+	reset(dir);
+	errno = 0;
+	st = try_open(dir, inbox, false, why);
+	if (st == ST_TRY_LATER && errno == ENOENT) {
+		inbox_dir_close(dir);
+		st = ST_OK;
+	}
 	return st;
 }
 

@@ -28,6 +28,14 @@ struct inbox_dir {
 enum status inbox_dir_open(
     struct inbox_dir *dir, const struct inbox *inbox, struct reason *why);
 
+/*
+ * The same, but nothing is made: of an inbox that is not there, or not yet
+ * complete, all is closed, and that is ST_OK.  The lock alone is closed where
+ * it cannot be written: marks can be read on a read-only file system too.
+ */
+enum status inbox_dir_look(
+    struct inbox_dir *dir, const struct inbox *inbox, struct reason *why);
+
 /* Close what is open. */
 void inbox_dir_close(struct inbox_dir *dir);
 

@@ -85,8 +85,12 @@ inbox_sweep(const struct inbox *inbox, time_t now, struct reason *why)
 	bool ok = false;
 
 	timestamp_day(oldest, now - inbox->seen_days * DAY);
-	if (inbox_dir_open(&dir, inbox, why) != ST_OK)
+	if (inbox_dir_look(&dir, inbox, why) != ST_OK)
 		goto out;
+	if (dir.provider < 0) {
+		ok = true;
+		goto out;
+	}
 	ok = visit_all(dir.provider, "seen", remove_day, oldest);
 	if (!ok)
 		reason_errno(why, "%s/%s/seen: old marks cannot be removed",

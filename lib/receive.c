@@ -1,9 +1,9 @@
 /* receive.c - the pipeline. */
 #include "receive.h"
 #include "event.h"
-#include "inbox.h"
 #include "keycache.h"
 #include "scheme.h"
+#include "storage.h"
 
 /* Body limit while there are no settings to say one. */
 #define BODY_MAX_DEFAULT (1UL << 20)
@@ -16,7 +16,7 @@ struct turn {
 	const struct delivery *delivery;
 	const struct provider *prov; /* NULL until it is known */
 	struct request req;
-	struct inbox_result filed;
+	struct storage_result filed;
 	struct reason why;
 };
 
@@ -93,29 +93,19 @@ check_body(struct turn *t)
 	return ST_OK;
 }
 
-static struct inbox
-inbox_of(const struct config *cfg, const struct provider *prov)
-{
-	return (struct inbox){
-	    .root = cfg->inbox,
-	    .provider = prov->name,
-	    .group_access = cfg->group_access,
-	    .seen_days = cfg->seen_days,
-	};
-}
-
 static enum status
 file_event(struct turn *t, const struct verified *ok)
 {
-	const struct inbox inbox = inbox_of(t->cfg, t->prov);
 	const struct timespec *now = &t->delivery->now;
+	struct storage storage;
 	struct event event;
 	enum status st;
 
 	st = event_make(&event, t->prov, &t->req, ok, now, &t->why);
 	if (st != ST_OK)
 		return st;
-	st = inbox_store(&inbox, event.name,
+	storage_of(&storage, t->cfg, t->prov->name);
+	st = storage_store(&storage, event.name,
 	    span_mem(event.head, event.head_len), event.body, now->tv_sec,
 	    &t->filed, &t->why);
 	event_free(&event);
@@ -178,17 +168,34 @@ run(struct turn *t)
 	return st;
 }
 
+/* Of what was stored in spite of something. */
+static void
+log_trouble(const struct turn *t, const char *name)
+{
+	const struct log *log = t->delivery->log;
+
+	if (t->filed.fallback)
+		log_line(log, LVL_WARNING, "%s: filed in the fallback %s: %s",
+		    name, t->cfg->fallback, t->filed.trouble.text);
+	else if (t->filed.again)
+		log_line(log, LVL_WARNING,
+		    "%s: stored, but only by the second try: %s", name,
+		    t->filed.trouble.text);
+	if (t->filed.unsure)
+		log_line(
+		    log, LVL_WARNING, "%s: stored, but %s", name, t->why.text);
+}
+
 static void
 log_outcome(const struct turn *t, const struct reply *reply)
 {
 	const char *name = t->prov == NULL ? "-" : t->prov->name;
 	enum status st = reply->status;
 
-	if (t->filed.unmarked)
-		log_line(t->delivery->log, LVL_WARNING, "%s: stored, but %s",
-		    name, t->why.text);
-	if (st == ST_OK || st == ST_REPEAT)
+	if (st == ST_OK || st == ST_REPEAT) {
+		log_trouble(t, name);
 		return;
+	}
 	log_line(t->delivery->log,
 	    status_code(st) >= 500 ? LVL_ERROR : LVL_WARNING,
 	    "%s: answered %d: %s", name, reply->code, t->why.text);
@@ -216,11 +223,12 @@ void
 receive_upkeep(const struct config *cfg, const struct provider *prov,
     const struct delivery *delivery)
 {
-	const struct inbox inbox = inbox_of(cfg, prov);
 	time_t now = delivery->now.tv_sec;
 	struct reason why = {""};
+	struct storage storage;
 
-	if (!inbox_sweep(&inbox, now, &why))
+	storage_of(&storage, cfg, prov->name);
+	if (!storage_sweep(&storage, now, &why))
 		log_line(
 		    delivery->log, LVL_WARNING, "%s: %s", prov->name, why.text);
 	if (prov->cache != NULL && keycache_due(prov->cache, now) &&

@@ -29,8 +29,9 @@ struct delivery {
 /*
  * Receive one delivery and make its reply, which borrows from cfg.  Reads no
  * environment of its own, no clock and no global; its only effects are what
- * inbox.h and keycache.h do, and at most a few lines in the log: one for each
- * reply that is not 200, and silence for one that is.
+ * storage.h and keycache.h do, and at most a few lines in the log: one for each
+ * reply that is not 200, and silence for one that is, unless the disk made
+ * trouble.
  *
  * cfg may be NULL: no settings could be read, everything is answered 500.
  *
@@ -42,7 +43,7 @@ const struct provider *receive(const struct config *cfg,
 
 /*
  * Do for a provider what need not hold up a reply: remove what is too old from
- * its inbox, have its key set fetched anew.  Of delivery only now, fetch and
+ * its inboxes, have its key set fetched anew.  Of delivery only now, fetch and
  * log are looked at.  Failures are logged.
  */
 void receive_upkeep(const struct config *cfg, const struct provider *prov,

@@ -11,6 +11,6 @@ __wrap_inbox_store(const struct inbox *inbox, const char *name,
     struct reason *why)
 {
 	(void)inbox, (void)name, (void)head, (void)body, (void)now, (void)why;
-	*result = (struct inbox_result){false, false};
+	*result = (struct inbox_result){.unmarked = false};
 	return ST_OK;
 }

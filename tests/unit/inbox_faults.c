@@ -240,8 +240,7 @@ test_order(void)
 	is_int(store(&in, "one"), ST_OK, "the first event");
 	is_str(trace,
 	    "mkdir fsync-folder mkdir mkdir mkdir mkdir mkdir fsync-folder "
-	    "fsync-folder fsync-folder lock write fsync-file link "
-	    "fsync-folder mkdir ",
+	    "fsync-folder lock write fsync-file link fsync-folder mkdir ",
 	    "folders first; then bytes, flush, link, flush, mark");
 	is_int(store(&in, "two"), ST_OK, "the second");
 	is_str(trace, "lock write fsync-file link fsync-folder ",

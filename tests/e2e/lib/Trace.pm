@@ -181,9 +181,10 @@ sub wrong_order {
 		    if $c && $c->{to} >= ($end // $answer);
 		return $c ? $c->{to} : $answer;
 	};
-	my $link = find($calls, 0, sub { $_->{call} eq 'linkat' &&
+	# The last: a second try takes back what the first linked.
+	my ($link) = grep { $_->{call} eq 'linkat' && $_->{from} < $answer &&
 	    $_->{args} =~ m{<\Q$p\E/new>} &&
-	    ($how eq 'link' ? $_->{how} =~ /EEXIST/ : done()) });
+	    ($how eq 'link' ? $_->{how} =~ /EEXIST/ : done()) } reverse @$calls;
 	if ($how eq 'mark') {
 		$before->(find($calls, 0, sub { $_->{call} =~ /\Afaccessat/ &&
 		    $_->{args} =~ m{<\Q$p\E/seen>} && $_->{ret} eq '0' }),
@@ -202,8 +203,13 @@ sub wrong_order {
 	my ($name) = $link->{args} =~ m{\A\d+<\Q$p\E/tmp>, "([^"]+)"};
 	my $ours = sub { $_[0]{args} =~ m{\A(\d+)<(\Q$p\E/tmp/[^>]*)>} &&
 	    (defined $fd ? $1 == $fd : $2 eq "$p/tmp/" . ($name // '')) };
+	# A second try has a file of its own, often by the first one's number.
+	my ($made) = map { $_->{from} } grep { $_->{call} eq 'openat' && done() &&
+	    $_->{from} < $link->{from} && $_->{args} =~ m{<\Q$p\E/tmp>} }
+	    reverse @$calls;
 	my ($bytes, $last) = (0, 0);
-	for my $c (grep { $_->{call} =~ /write/ && $ours->($_) } @$calls) {
+	for my $c (grep { $_->{call} =~ /write/ && $ours->($_) &&
+	    $_->{from} > ($made // 0) } @$calls) {
 		next unless $c->{ret} =~ /\A\d+\z/ && !$c->{injected};
 		$bytes += $c->{ret};
 		$last = $c->{to};
@@ -216,8 +222,8 @@ sub wrong_order {
 }
 
 # Names made, up to that line, whose folder was not flushed after it. Marks need
-# not outlive a crash, and a file in tmp/ need not either. The lock comes last of
-# all: to others it says that the rest is safe.
+# not outlive a crash, a file in tmp/ need not either. The lock, which need not,
+# comes last of all: to others it says that the rest is safe.
 sub made_without {
 	my ($calls, $end, $p) = @_;
 	my @bad;
@@ -228,7 +234,7 @@ sub made_without {
 		    $c->{call} !~ /\A(?:mkdirat|openat)\z/ ||
 		    $c->{call} eq 'openat' && $c->{args} !~ /O_CREAT/;
 		my $path = named($c);
-		next if !$path || $path =~ m{\A\Q$p\E/(?:seen|tmp)/};
+		next if !$path || $path =~ m{\A\Q$p\E/(?:lock\z|(?:seen|tmp)/)};
 		my $sync = flushed($calls, $c->{to}, $path =~ s{/[^/]*\z}{}r);
 		push @bad, "$path made, its folder not flushed"
 		    unless $sync && $sync->{to} < ($lock &&

@@ -1,0 +1,45 @@
+/* cmd_sweep.c - hookdir sweep: what is too old to be of use is removed. */
+#include <time.h>
+
+#include "cli.h"
+#include "storage.h"
+
+static bool
+sweep(const struct config *cfg, const char *name)
+{
+	struct reason why = {""};
+	struct storage storage;
+
+	storage_of(&storage, cfg, name);
+	if (storage_sweep(&storage, time(NULL), &why))
+		return true;
+	log_line(&log_stderr, LVL_ERROR, "%s: %s", name, why.text);
+	return false;
+}
+
+/* A provider at fault has an inbox all the same. */
+int
+sweep_run(const struct options *opt, char *const operand[])
+{
+	struct config *cfg = cli_config(opt);
+	int rc = CLI_OK;
+
+	if (cfg == NULL)
+		return CLI_WRONG;
+	if (operand[0] != NULL &&
+	    config_provider(cfg, span_str(operand[0])) == NULL) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "%s: no provider of this name in %s", operand[0],
+		    cfg->path);
+		rc = CLI_WRONG;
+	}
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		const char *name = cfg->provider[i].name;
+
+		if ((operand[0] == NULL || strcmp(name, operand[0]) == 0) &&
+		    !sweep(cfg, name))
+			rc = CLI_WRONG;
+	}
+	config_free(cfg);
+	return rc;
+}
