@@ -149,7 +149,7 @@ sub event {
 	my ($path) = @_;
 	my ($top, $body) = split /\n\n/, slurp($path), 2;
 	my %head = map { /\A([^:]+): ?(.*)\z/s ? (lc $1 => $2) : ('?' => $_) }
-	    split /\n/, $top, -1;
+	    split /\n/, $top // '', -1;
 	return { name => $path =~ s{.*/}{}r, mode => (stat $path)[2] & 07777,
 		top => $top, head => \%head, body => $body };
 }

@@ -1,0 +1,240 @@
+#!/usr/bin/perl
+# The power is cut right after the answer: what was acknowledged is there, whole,
+# after the restart; and nothing is there in parts.
+#
+# CUTS   events of one kind of test, each with a cut of its own
+# GROUP  events with one cut at their end
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
+use Disk;
+use Shim;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use Trace;
+use Try;
+
+my $CUTS = $ENV{CUTS} // 5;
+my $GROUP = $ENV{GROUP} // 200;
+my $n = 0;
+
+Disk::needed();
+Trace::needed();
+
+sub fresh { return Try::delivery(sprintf('cut-%04d', ++$n), @_) }
+
+# A disk with an inbox in it, or only the place for one.
+sub disk {
+	my ($w, $kind, $made) = @_;
+	my $d = Disk->new($w->box, $kind, sprintf 'disk%03d', ++$n);
+	$w->box->{settings}{inbox} = "$d->{dir}/inbox";
+	$w->box->settings;
+	if ($made) {
+		$w->send(fresh())->{code} == 200 or die "no inbox\n";
+		$w->idle;
+		Disk::must('sync', '-f', $d->{dir});
+	}
+	return $d;
+}
+
+# Sent to a program with these faults: a disk that lies, by the shim, or what
+# strace can do to one delivery.
+sub send_with {
+	my ($w, $r, @faults) = @_;
+	return $w->send($r) unless @faults;
+	if ($faults[0] =~ /:/) {
+		my ($answer, $calls) = Trace::delivery($w, $r, @faults);
+		die "it did not fire: @faults\n" unless
+		    Trace::fired($calls) || ($answer->{died} // 0) == 9;
+		return $answer;
+	}
+	Shim::on($w, @faults);
+	my $answer = $w->send({ %$r, Trace::environment($w) });
+	Shim::on($w);
+	return $answer;
+}
+
+# After the restart: which of the acknowledged are lost, and what is in parts.
+sub lost {
+	my ($w, @r) = @_;
+	my @lost = map { Try::event_wrong($w->box, $_) } @r;
+	my %said = map { m{(\S+/new/\S+)} ? ($1 => 1) : () } @lost;
+	return (@lost, grep { !/in tmp/ && !$said{ s/.* //r } }
+	    Try::unclean($w->box));
+}
+
+# And it goes on: a repeat is one, another event is stored.
+sub goes_on {
+	my ($w, $r) = @_;
+	my $new = fresh();
+	return map { "then: $_" } (map { Try::code_wrong($w->send($_), 200) }
+	    $r, $new), lost($w, $r, $new);
+}
+
+# How many of so many acknowledged events a cut each took. "before" is sent
+# first, with faults of its own, to get into a state.
+sub each_cut {
+	my ($w, $kind, $first, $before, @faults) = @_;
+	my ($lost, @bad) = 0;
+	my $d = $first || disk($w, $kind, 1);
+	for (1 .. $CUTS) {
+		$d = disk($w, $kind, 0) if $first;
+		my $r = fresh(fill => int rand 9000);
+		send_with($w, $r, @$before) if $before;
+		my $answer = send_with($w, $r, @faults);
+		push @bad, Try::code_wrong($answer, 200);
+		$d->cut;
+		$d->restart;
+		my @lost = lost($w, $r);
+		$lost++ if @lost;
+		push @bad, @faults ? () : @lost;
+		push @bad, goes_on($w, $r) unless @lost;
+		# What a disk that lied left in parts is not ours to mend.
+		unlink Try::path($w->box, $r->{id}) if @lost;
+		$d->destroy if $first;
+	}
+	$d->destroy unless $first;
+	return ($lost, @bad);
+}
+
+sub none_lost {
+	my ($w, $kind, $name, $first, $before) = @_;
+	my ($lost, @bad) = each_cut($w, $kind, $first, $before);
+	return Try::check("$kind: $name: $lost of $CUTS lost", @bad);
+}
+
+# The negative control: with a disk that lies, or a program that did not ask,
+# the same test must lose what it looks for.
+sub some_lost {
+	my ($w, $kind, $name, $before, @faults) = @_;
+	my ($lost, @bad) = each_cut($w, $kind, 0, $before, @faults);
+	push @bad, 'nothing is lost: this test sees nothing' if !$lost;
+	return Try::check("$kind: $name: $lost of $CUTS lost", @bad);
+}
+
+sub one_by_one {
+	my ($kind) = @_;
+	my $w = Try::way('cgi');
+	# Linked, and killed before the flush: then the repeat has to flush.
+	my $half = ['fsync:signal=KILL:when=2'];
+	none_lost($w, $kind, 'an event a cut');
+	none_lost($w, $kind, 'the first event of an inbox', 1);
+	none_lost($w, $kind, 'a repeat of what was not flushed', 0, $half);
+	some_lost($w, $kind, 'CONTROL: no fsync of the file', undef,
+	    'lying-files');
+	some_lost($w, $kind, 'CONTROL: no fsync of new/', undef,
+	    'lying-folders');
+	some_lost($w, $kind, 'CONTROL: no fsync at all', undef,
+	    'lying-files', 'lying-folders');
+	# It writes a file too, whose flush takes the link of the first along.
+	some_lost($w, $kind, 'CONTROL: a repeat without fsync', $half,
+	    'lying-files', 'lying-folders');
+	Try::finish($w);
+	return;
+}
+
+sub group {
+	my ($kind) = @_;
+	my $w = Try::way('fcgi', { workers => 8 });
+	my $d = disk($w, $kind, 0);
+	$w->start;
+	my @all = map { fresh(fill => int rand 3000) } 1 .. $GROUP;
+	my @bad;
+	for (my $i = 0; $i < @all; $i += 20) {
+		push @bad, map { "answered $_" } grep { $_ != 200 }
+		    $w->send_all(grep { $_ } @all[$i .. $i + 19]);
+	}
+	$d->cut;
+	$w->stop_program;
+	$d->restart;
+	my @lost = lost($w, @all);
+	Try::check("$kind: $GROUP events, and a cut: " . @lost . ' lost', @bad,
+	    @lost);
+	$d->destroy;
+	Try::finish($w);
+	return;
+}
+
+# Eight senders that write down what was acknowledged, and a cut in the middle.
+sub senders {
+	my ($w, $tag) = @_;
+	pipe my $in, my $out or die "pipe: $!\n";
+	my @pids;
+	for my $k (1 .. 8) {
+		my $pid = fork // die "fork: $!\n";
+		push @pids, $pid and next if $pid;
+		for my $i (1 .. 100_000) {
+			my $r = Try::delivery("$tag-$k-$i", fill => $i * 7 % 2000);
+			my $a = eval { $w->send($r) };
+			last unless $a && $a->{code} == 200;
+			syswrite $out, "$r->{id}\n";
+		}
+		POSIX::_exit(0);
+	}
+	close $out;
+	$in->blocking(0);
+	return ($in, @pids);
+}
+
+sub acked {
+	my ($in, $got) = @_;
+	while (sysread $in, $$got, 65536, length $$got) { }
+	return $$got =~ /^(.+)\n/gm;
+}
+
+sub middle {
+	my ($kind, $round, @faults) = @_;
+	my $w = Try::way('fcgi', { workers => 16 }, processes => 2);
+	my $d = disk($w, $kind, 0);
+	Shim::on($w, @faults);
+	$w->start;
+	my $tag = "middle-$n";
+	my ($in, @pids) = senders($w, $tag);
+	my (@ids, $got);
+	$got = '';
+	sleep 0.3 + rand 0.4;
+	# First the log, then the cut: what is acknowledged after it may be lost.
+	@ids = acked($in, \$got);
+	$d->cut;
+	kill 'KILL', @pids, @{ $w->{programs} };
+	waitpid $_, 0 for @pids, @{ delete $w->{programs} };
+	$d->restart;
+	my @all = map { Try::delivery($_, fill => (/-(\d+)\z/)[0] * 7 % 2000) }
+	    @ids;
+	my @lost = lost($w, @all);
+	my $there = keys %{ $w->box->files('new') };
+	if (@faults) {
+		ok(@lost > 0, "$kind: CONTROL: @faults, a cut in the middle: " .
+		    @lost . ' of ' . @all . ' lost, or in parts');
+	} else {
+		Try::check("$kind: 8 senders, a cut in the middle, $round: " .
+		    @all . " acknowledged, $there there, " . @lost . ' lost' .
+		    ($d->{cloned} ? '' : ' (copied, not cloned)'),
+		    @lost, @all ? () : 'nothing was acknowledged in time');
+		$w->start_program;
+		Try::check("$kind: and it goes on", goes_on($w, fresh()),
+		    map { "again in new/: $_" } grep { !-e Try::path($w->box,
+		    $_->{id}) } @all);
+	}
+	$w->stop_program;
+	$d->destroy;
+	Try::finish($w);
+	return;
+}
+
+my $seed = $ENV{SEED} // 20261122;
+srand $seed;
+note("SEED=$seed CUTS=$CUTS GROUP=$GROUP");
+my @kinds = Disk::kinds();
+for my $kind (@kinds) {
+	one_by_one($kind);
+	group($kind);
+	middle($kind, $_) for 1 .. 3;
+	# A cut after many events says nothing of the folder: the flush of each
+	# file takes the links before it along. That is what single cuts are for.
+	middle($kind, 0, @$_) for ['lying-files'],
+	    ['lying-files', 'lying-folders'];
+}
+ok(@kinds > 0, 'some file system was tested');
+done_testing();

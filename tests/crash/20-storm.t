@@ -1,0 +1,242 @@
+#!/usr/bin/perl
+# Eight senders, each event's copies sent at once, processes killed at random,
+# and a consumer that takes whatever it sees. Every acknowledged event reaches
+# the consumer, none is made up, each is whole; and none comes twice but where a
+# process was killed between the link and the mark.
+#
+# STORM  events; 20000 for all of it
+# SEED   of sizes, copies and kills
+use strict;
+use warnings;
+use Digest::SHA qw(sha256_hex);
+use FindBin;
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
+use FcgiClient;
+use Shim;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use Try;
+
+my $STORM = $ENV{STORM} // 3000;
+my $SEED = $ENV{SEED} // 20261122;
+my $SENDERS = 8;
+my $TRIES = 200;
+
+# What is sent as the event of this number: {id, body, ...}, and how many at
+# once. The same for the same seed.
+sub event {
+	my ($tag, $i) = @_;
+	srand $SEED + $i;
+	my $copies = 1 + int rand 4;
+	return (Try::delivery("$tag-$i", fill => int rand 3000), $copies);
+}
+
+# Sends copies at once: how many were answered 200, and how many not at all.
+# Any other answer is an error.
+sub copies {
+	my ($box, $bytes, $n) = @_;
+	my @s = map { FcgiClient::connection($box) // () } 1 .. $n;
+	Client::push_all($_, $bytes) for @s;
+	my ($good, $none, @bad) = (0, $n - @s);
+	for my $s (@s) {
+		my $code = FcgiClient::talk($box, $s, '')->{code};
+		$code == 200 ? $good++ : !$code ? $none++ : push @bad, $code;
+		close $s;
+	}
+	return ($good, $none, @bad);
+}
+
+# A sender's part of the events, each until it is acknowledged: lines of id,
+# acknowledged or not, copies without an answer, other answers.
+sub sender {
+	my ($box, $tag, $k, $out) = @_;
+	for (my $i = $k; $i < $STORM; $i += $SENDERS) {
+		my ($r, $n) = event($tag, $i);
+		my $bytes = FcgiClient::bytes($box, $r);
+		my ($acked, $unanswered, @odd) = (0, 0);
+		for (1 .. $TRIES) {
+			my ($good, $none, @bad) = copies($box, $bytes, $n);
+			$unanswered += $none;
+			push @odd, @bad;
+			last if $acked = $good > 0;
+		}
+		syswrite $out, join(' ', $r->{id}, $acked, $unanswered, @odd) .
+		    "\n";
+	}
+	return;
+}
+
+# Takes events until it is told to stop and there are none: lines of id, digest
+# of the body, and when the file was written.
+sub consumer {
+	my ($box, $stop, $out) = @_;
+	my ($new, $cur) = map { $box->inbox . "/coral/$_" } qw(new cur);
+	my $last;
+	$stop->blocking(0);
+	while (1) {
+		my $took = 0;
+		$last ||= defined sysread $stop, my $byte, 1;
+		opendir my $dir, $new or sleep(0.01), next;
+		for my $name (grep { !/^\./ } readdir $dir) {
+			rename "$new/$name", "$cur/$name" or next;
+			$took++;
+			my $written = (Time::HiRes::stat("$cur/$name"))[9];
+			my $body = Box::event("$cur/$name")->{body} // '';
+			unlink "$cur/$name";
+			syswrite $out, sprintf "%s %s %.9f\n", $name,
+			    sha256_hex($body), $written;
+		}
+		return if $last && !$took;
+	}
+}
+
+# Runs it as a process: its pid, and the file of what it says.
+sub process {
+	my ($box, $name, $work) = @_;
+	my $path = "$box->{dir}/run/$name";
+	my $pid = fork // die "fork: $!\n";
+	return ($pid, $path) if $pid;
+	open my $out, '>', $path or die "$path: $!\n";
+	$work->($out);
+	POSIX::_exit(0);
+}
+
+sub lines { return map { [split] } split /\n/, Box::slurp($_[0]) }
+
+# Kills one process after another until the senders are done.
+sub killer {
+	my ($w, @pids) = @_;
+	my $kills = 0;
+	my %busy = map { $_ => 1 } @pids;
+	srand $SEED;
+	while (%busy) {
+		for (keys %busy) {
+			delete $busy{$_} if defined Way::reap($_, 0);
+		}
+		sleep 0.01 + rand 0.05;
+		my $programs = $w->{programs};
+		my $victim = int rand @$programs;
+		kill 'KILL', $programs->[$victim];
+		waitpid $programs->[$victim], 0;
+		$programs->[$victim] =
+		    $w->run("$w->{box}{dir}/bin/hookdir.fcgi");
+		$kills++;
+	}
+	return $kills;
+}
+
+sub storm {
+	my ($w, $tag, $kill) = @_;
+	my $box = $w->box;
+	pipe my $stop, my $stopped or die "pipe: $!\n";
+	my ($consumer, $took) = process($box, "$tag-took", sub {
+		close $stopped;
+		consumer($box, $stop, $_[0]) });
+	my (@pids, @said);
+	for my $k (0 .. $SENDERS - 1) {
+		my ($pid, $path) = process($box, "$tag-said-$k", sub {
+			close $stopped;
+			sender($box, $tag, $k, $_[0]) });
+		push @pids, $pid;
+		push @said, $path;
+	}
+	my $kills = $kill ? killer($w, @pids) : 0;
+	$kill or waitpid $_, 0 for @pids;
+	$w->all_serve;
+	# What is still being filed is for copies whose sender is gone.
+	my @wrong = $w->stop_program;
+	close $stopped;
+	waitpid $consumer, 0;
+	return ($kills, [map { lines($_) } @said], [lines($took)], @wrong);
+}
+
+# A second copy is excused if the first had left no mark: its mark is not older
+# than the second copy's bytes, which are written after the look for a mark. And
+# who was to make it must have been killed: then a copy got no answer.
+sub excused {
+	my ($box, $id, $written, $unanswered) = @_;
+	my ($mark) = glob $box->inbox . "/coral/seen/*/$id";
+	return "no mark at all: $id" unless defined $mark;
+	return "a mark, and filed again all the same: $id"
+	    if (Time::HiRes::stat($mark))[9] < $written;
+	return "filed again, and nobody was killed: $id" unless $unanswered;
+	return;
+}
+
+sub judge {
+	my ($w, $tag, $kill, $said, $took) = @_;
+	my (%said, %taken, @bad, %count);
+	for (@$said) {
+		my ($id, $acked, $unanswered, @odd) = @$_;
+		$said{$id} = $_;
+		$count{acknowledged} += $acked;
+		$count{'copies without an answer'} += $unanswered;
+		push @bad, "never acknowledged: $id" unless $acked;
+		push @bad, "answered @odd: $id" if @odd;
+	}
+	push @bad, scalar(keys %said) . " of $STORM sent" if keys %said != $STORM;
+	for (@$took) {
+		my ($id, $digest, $written) = @$_;
+		push @{ $taken{$id} }, $written;
+		my ($i) = $id =~ /\A\Q$tag\E-(\d+)\z/;
+		if (!$said{$id}) {
+			push @bad, "made up: $id";
+		} elsif ($digest ne sha256_hex((event($tag, $i))[0]{body})) {
+			push @bad, "not the bytes that were sent: $id";
+		}
+	}
+	for my $id (sort keys %said) {
+		my @times = sort { $a <=> $b } @{ $taken{$id} // [] };
+		push @bad, "acknowledged and lost: $id"
+		    if !@times && $said{$id}[1];
+		next if @times < 2;
+		$count{'filed twice'}++;
+		push @bad, "filed @{[ scalar @times ]} times: $id" if !$kill;
+		push @bad, excused($w->box, $id, $times[-1], $said{$id}[2])
+		    if $kill;
+	}
+	push @bad, 'a mark failed' if $w->box->since({}) =~ /stored, but/;
+	note("$tag: ", join ', ', map { "$count{$_} $_" } sort keys %count);
+	return ($count{'filed twice'} // 0, @bad);
+}
+
+# Whatever is left by a kill is gone once it is old and somebody sweeps.
+sub debris {
+	my ($w, $named) = @_;
+	my $box = $w->box;
+	my @left = keys %{ $box->files('tmp') };
+	my @bad = $named ? () : map { "left: $_" } @left;
+	utime 1, 1, @left;
+	local $ENV{HOOKDIR_CONFIG} = $box->config;
+	system(Box::build() . '/hookdir', 'sweep') == 0
+	    or push @bad, 'hookdir sweep failed';
+	push @bad, map { "not swept: $_" } keys %{ $box->files('tmp') };
+	return (scalar @left, @bad);
+}
+
+sub run {
+	my ($tag, $kill, @shim) = @_;
+	my $w = Try::way('fcgi', { workers => 16 }, processes => 4);
+	Shim::on($w, @shim);
+	$w->start;
+	my $begun = time;
+	my ($kills, $said, $took, @wrong) = storm($w, $tag, $kill);
+	my ($twice, @bad) = judge($w, $tag, $kill, $said, $took);
+	my ($left, @more) = debris($w, scalar grep { $_ eq 'no-tmpfile' } @shim);
+	splice @bad, 20 if @bad > 20;
+	Try::check(sprintf('%s: %d events, %d kills, %d filed twice, %d left '
+	    . 'to sweep, %.0f s', $tag, $STORM, $kills, $twice, $left,
+	    time - $begun), @wrong, @bad, @more);
+	Try::finish($w);
+	return ($kills, $twice, $left);
+}
+
+note("SEED=$SEED STORM=$STORM");
+run('calm', 0, 'slow-folders');
+my ($kills, $twice) = run('storm', 1, 'slow-folders');
+cmp_ok($kills, '>', 10, 'processes were killed');
+cmp_ok($twice, '>', 0, 'some between the link and the mark');
+$STORM = int $STORM / 4;
+my (undef, undef, $left) = run('named', 1, 'slow-folders', 'no-tmpfile');
+cmp_ok($left, '>', 0, 'without unnamed files there is something to sweep');
+done_testing();

@@ -1,0 +1,160 @@
+# A disk in a file, whose power can be cut.
+#
+# The file system's dirty pages and its journal are above the loop device: what
+# it has not submitted is not in the image. A copy of the image is therefore
+# what a power cut leaves, and mounting the copy is the start after it. Not
+# modelled: a disk that loses its own cache, and torn sectors.
+#
+# The images lie on an XFS of our own, for it copies a file at one instant,
+# whatever is being written; without XFS they are copied the long way, and only
+# while nothing is being written is that an instant.
+package Disk;
+use strict;
+use warnings;
+use Mounts;
+use Test::More ();
+use Way;
+
+my $FICLONE = 0x40049409;
+
+# Nothing but what was flushed reaches the image in time: ext4 and btrfs would
+# commit every 5 and 30 seconds, XFS does every 30.
+my %KIND = (
+	ext4 => { size => '48M', options => 'commit=300',
+		make => [qw(mkfs.ext4 -q -F)] },
+	xfs => { size => '300M', options => 'nouuid',
+		make => [qw(mkfs.xfs -q -f)] },
+	btrfs => { size => '128M', options => 'commit=300',
+		make => [qw(mkfs.btrfs -q -f)] },
+);
+
+# Which of them can be tested here. What the kernel lacks is said and passed
+# over; what the machine lacks is passed over only where that is allowed.
+sub kinds {
+	my @here;
+	for my $kind (@_ ? @_ : qw(ext4 xfs btrfs)) {
+		system "modprobe -q $kind 2>/dev/null";
+		my ($known) = grep { /\s\Q$kind\E$/m }
+		    Box::slurp('/proc/filesystems');
+		my $tool = $KIND{$kind}{make}[0];
+		my ($found) = grep { -x "$_/$tool" } qw(/usr/sbin /sbin);
+		if (!$known) {
+			Test::More::diag(
+			    "NOT TESTED: this kernel has no $kind");
+		} elsif (!$found || !-e '/dev/loop-control') {
+			my $why = $found ? 'no loop device' : "no $tool";
+			die "$why, and HOOKDIR_NO_SKIP is set\n"
+			    if $ENV{HOOKDIR_NO_SKIP};
+			Test::More::diag("NOT TESTED: $kind: $why");
+		} else {
+			push @here, $kind;
+		}
+	}
+	return @here;
+}
+
+# Needs root, and leave to mount; runs the test again on its own.
+sub needed {
+	Mounts::private();
+	if (!-e '/dev/loop-control') {
+		Way::skip_all('needs loop devices');
+	}
+	return;
+}
+
+sub must {
+	my (@command) = @_;
+	system(@command) == 0 or die "@command: failed\n";
+	return;
+}
+
+sub image {
+	my ($path, $kind, $size) = @_;
+	must('truncate', '-s', $size // $KIND{$kind}{size}, $path);
+	# btrfs prints notes even when quiet.
+	must('sh', '-c', 'exec "$@" >/dev/null 2>&1', 'sh',
+	    @{ $KIND{$kind}{make} }, $path);
+	return;
+}
+
+sub mount {
+	my ($d) = @_;
+	must('mount', '-o', join(',', 'loop', grep { $_ }
+	    $KIND{ $d->{kind} }{options}, $d->{options}), $d->{image}, $d->{dir});
+	unshift @{ $d->{box}{mounts} }, $d->{dir};
+	return;
+}
+
+sub unmount {
+	my ($d) = @_;
+	for (1 .. 100) {
+		last if system("umount '$d->{dir}' 2>/dev/null") == 0;
+		die "$d->{dir}: stays busy\n" if $_ == 100;
+		select undef, undef, undef, 0.05;
+	}
+	$d->{box}{mounts} = [grep { $_ ne $d->{dir} } @{ $d->{box}{mounts} }];
+	return;
+}
+
+# The file system that images can be cloned on, once for a box.
+sub host {
+	my ($box) = @_;
+	return $box->{host} if $box->{host};
+	my $dir = $box->{host} = "$box->{dir}/host";
+	mkdir $dir;
+	return $dir unless grep { $_ eq 'xfs' } kinds('xfs');
+	image("$dir.img", 'xfs', '2G');
+	must('mount', '-o', 'loop', "$dir.img", $dir);
+	push @{ $box->{mounts} }, $dir;
+	return $dir;
+}
+
+# A disk of this kind at BOX/var/NAME. "size" of the image, "make" and
+# "options" besides those above.
+sub new {
+	my ($class, $box, $kind, $name, %opt) = @_;
+	my $d = bless { box => $box, kind => $kind, cuts => 0,
+		dir => "$box->{dir}/var/$name",
+		image => host($box) . "/$name.img", %opt }, $class;
+	local $KIND{$kind}{make} = [@{ $KIND{$kind}{make} },
+	    @{ $opt{make} // [] }];
+	image($d->{image}, $kind, $opt{size});
+	mkdir $d->{dir};
+	$d->mount;
+	$box->own($d->{dir});
+	must('sync', '-f', $d->{dir});
+	return $d;
+}
+
+# What is on the disk now, set aside. The power is cut here, and what happens to
+# the disk from now on will not have been.
+sub cut {
+	my ($d) = @_;
+	my $copy = "$d->{image}." . ++$d->{cuts};
+	open my $from, '<', $d->{image} or die "$d->{image}: $!\n";
+	open my $to, '>', $copy or die "$copy: $!\n";
+	my $cloned = ioctl $to, $FICLONE, fileno $from;
+	close $to;
+	must('cp', '--sparse=always', $d->{image}, $copy) unless $cloned;
+	$d->{cloned} = $cloned ? 1 : 0;
+	$d->{next} = $copy;
+	return;
+}
+
+# Power is back: the journal is replayed. Nothing may be using the disk.
+sub restart {
+	my ($d) = @_;
+	$d->unmount;
+	rename $d->{next}, $d->{image} or die "$d->{image}: $!\n";
+	$d->mount;
+	return;
+}
+
+sub destroy {
+	my ($d) = @_;
+	$d->unmount;
+	unlink glob "$d->{image}*";
+	return;
+}
+
+1;
