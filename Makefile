@@ -81,16 +81,20 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
 # Packages are looked for, and installed if that is possible, only where the
 # goal is to run it or to test it.
 need:
-	@sh tools/setup $(filter run check bench fuzz lint,$(subst bench-keys,bench,$(MAKECMDGOALS)))
+	@sh tools/setup $(filter run check check-crash bench fuzz lint,$(subst bench-keys,bench,$(MAKECMDGOALS)))
 
 tests: all $(UNIT) $(FUZZ)
 
 check: tests
 	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(UNIT) $(FUZZ) \
-		$(sort $(filter-out tests/clients/%,$(wildcard tests/*/*.t)))
+		$(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
 
 # Apart from the others, for it needs npm and its registry. A Node that is not
 # Debian's will do.
+# Power cuts and storms; needs root, for the mounts.
+check-crash: all
+	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(sort $(wildcard tests/crash/*.t))
+
 check-clients: all
 	@sh tools/setup run $$(command -v npm >/dev/null || echo clients)
 	HOOKDIR_BUILD=$(B) prove --timer $(sort $(wildcard tests/clients/*.t))
@@ -151,7 +155,7 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-fuzz build-clang
 
-.PHONY: all need tests check check-clients run lint bench bench-keys fuzz install uninstall dist \
+.PHONY: all need tests check check-clients check-crash run lint bench bench-keys fuzz install uninstall dist \
 	distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
