@@ -25,6 +25,7 @@
 
 #include "edge.h"
 #include "fetcher.h"
+#include "gate.h"
 #include "live.h"
 #include "receive.h"
 
@@ -41,6 +42,7 @@
 struct fcgi {
 	struct live *live;
 	char fetch[PATH_MAX]; /* the program of fetcher.h */
+	struct gate gate;     /* the workers', before the disk */
 	int wake;             /* eventfd: readable once it is over */
 	atomic_bool stopping;
 	struct worker *worker; /* those that were started come first */
@@ -94,6 +96,7 @@ serve(struct fcgi *fcgi, FCGX_Request *r)
 	    .arg = r->in,
 	    .fetch = fcgi->fetch,
 	    .log = &log,
+	    .gate = &fcgi->gate,
 	};
 	const struct config *cfg = live_get(fcgi->live, &log);
 	const struct provider *due;
@@ -244,8 +247,11 @@ run(struct fcgi *fcgi, const sigset_t *until)
 {
 	const struct config *cfg = live_get(fcgi->live, &log_stderr);
 	long want = cfg == NULL ? WORKERS_DEFAULT : cfg->workers;
+	struct delivery nothing = {.log = &log_stderr};
 	int sig;
 
+	clock_gettime(CLOCK_REALTIME, &nothing.now);
+	receive_recover(cfg, &nothing);
 	live_put(fcgi->live, cfg);
 	start_workers(fcgi, want);
 	if (fcgi->started < want)
@@ -283,6 +289,7 @@ edge_fcgi(char *const env[])
 	/* Workers race for a connection; who loses must not wait for another. */
 	if (fcgi.wake < 0 || FCGX_Init() != 0 || flags < 0 ||
 	    fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) != 0 ||
+	    !gate_init(&fcgi.gate) ||
 	    (fcgi.live = live_new(env, &log_stderr)) == NULL) {
 		log_line(&log_stderr, LVL_ERROR,
 		    "cannot start: out of memory or of open files");
@@ -290,6 +297,7 @@ edge_fcgi(char *const env[])
 		set_peer_timeout(LISTEN_FD);
 		status = run(&fcgi, &until);
 		live_free(fcgi.live);
+		gate_destroy(&fcgi.gate);
 	}
 	free(fcgi.worker);
 	if (fcgi.wake >= 0)

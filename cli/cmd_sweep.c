@@ -1,4 +1,5 @@
 /* cmd_sweep.c - hookdir sweep: what is too old to be of use is removed. */
+#include <stdio.h>
 #include <time.h>
 
 #include "cli.h"
@@ -9,9 +10,16 @@ sweep(const struct config *cfg, const char *name)
 {
 	struct reason why = {""};
 	struct storage storage;
+	size_t n;
+	bool ok;
 
-	storage_of(&storage, cfg, name);
-	if (storage_sweep(&storage, time(NULL), &why))
+	storage_of(&storage, cfg, name, NULL);
+	ok = storage_recover(&storage, time(NULL), &n, &why);
+	if (n > 0)
+		printf("%s: %zu events that a crash had left in tmp/ are in "
+		       "new/\n",
+		    name, n);
+	if (storage_sweep(&storage, time(NULL), &why) && ok)
 		return true;
 	log_line(&log_stderr, LVL_ERROR, "%s: %s", name, why.text);
 	return false;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fsorder.h"
 #include "inbox_dir.h"
 
 #define OPEN_PATH (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -199,7 +200,7 @@ out:
 static void
 reset(struct inbox_dir *dir)
 {
-	*dir = (struct inbox_dir){-1, -1, -1, -1, -1, -1};
+	*dir = (struct inbox_dir)INBOX_DIR_CLOSED;
 }
 
 /* Name of what could not be opened, or NULL. */
@@ -246,6 +247,7 @@ try_open(struct inbox_dir *dir, const struct inbox *inbox, bool need_lock,
 	if (st != ST_OK)
 		return st;
 	failed = open_all(dir, inbox->provider, need_lock);
+	dir->ordered = failed == NULL && fsorder_kept(dir->new);
 	if (failed == NULL)
 		return check_mode(
 		    dir->provider, inbox->root, inbox->provider, why);

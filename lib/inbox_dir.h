@@ -13,8 +13,14 @@
 struct inbox_dir {
 	int root, provider; /* O_PATH */
 	int tmp, new, seen;
-	int lock; /* opened for writing, of this use's own */
+	int lock;     /* opened for writing, of this use's own */
+	bool ordered; /* fsorder.h says so */
 };
+
+#define INBOX_DIR_CLOSED                      \
+	{                                     \
+		-1, -1, -1, -1, -1, -1, false \
+	}
 
 /*
  * Open the directories, after making, and making durable, what is missing.

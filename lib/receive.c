@@ -104,7 +104,7 @@ file_event(struct turn *t, const struct verified *ok)
 	st = event_make(&event, t->prov, &t->req, ok, now, &t->why);
 	if (st != ST_OK)
 		return st;
-	storage_of(&storage, t->cfg, t->prov->name);
+	storage_of(&storage, t->cfg, t->prov->name, t->delivery->gate);
 	st = storage_store(&storage, event.name,
 	    span_mem(event.head, event.head_len), event.body, now->tv_sec,
 	    &t->filed, &t->why);
@@ -212,11 +212,41 @@ receive(const struct config *cfg, const struct delivery *delivery,
 	reply_make(reply, st, known ? t.prov->rule.refused : 0,
 	    known ? t.prov->rule.answer : NULL);
 	log_outcome(&t, reply);
-	if (t.filed.sweep_due ||
+	if (t.filed.sweep_due || t.filed.recover_due ||
 	    (known && t.prov->cache != NULL &&
 		keycache_due(t.prov->cache, delivery->now.tv_sec)))
 		return t.prov;
 	return NULL;
+}
+
+/* Of one provider. */
+static void
+recover(const struct storage *storage, const char *name,
+    const struct delivery *delivery)
+{
+	struct reason why = {""};
+	size_t n;
+
+	if (!storage_recover(storage, delivery->now.tv_sec, &n, &why))
+		log_line(delivery->log, LVL_ERROR,
+		    "%s: not all of a crash is mended: %s; then run "
+		    "`hookdir sweep`",
+		    name, why.text);
+	if (n > 0)
+		log_line(delivery->log, LVL_INFO,
+		    "%s: %zu events that a crash had left in tmp/ are in new/",
+		    name, n);
+}
+
+void
+receive_recover(const struct config *cfg, const struct delivery *delivery)
+{
+	struct storage storage;
+
+	for (size_t i = 0; cfg != NULL && i < cfg->nprovider; i++) {
+		storage_of(&storage, cfg, cfg->provider[i].name, NULL);
+		recover(&storage, cfg->provider[i].name, delivery);
+	}
 }
 
 void
@@ -227,7 +257,8 @@ receive_upkeep(const struct config *cfg, const struct provider *prov,
 	struct reason why = {""};
 	struct storage storage;
 
-	storage_of(&storage, cfg, prov->name);
+	storage_of(&storage, cfg, prov->name, NULL);
+	recover(&storage, prov->name, delivery);
 	if (!storage_sweep(&storage, now, &why))
 		log_line(
 		    delivery->log, LVL_WARNING, "%s: %s", prov->name, why.text);

@@ -22,6 +22,7 @@ struct delivery {
 	struct timespec now;  /* UTC */
 	const char *fetch;    /* the program of fetcher.h */
 	const struct log *log;
+	struct gate *gate; /* of all who deliver at the same time, or NULL */
 	/* Where there are no settings: why, or NULL if the log has it. */
 	const char *unusable;
 };
@@ -40,6 +41,13 @@ struct delivery {
  */
 const struct provider *receive(const struct config *cfg,
     const struct delivery *delivery, struct reply *reply);
+
+/*
+ * Put into the inboxes of all providers what a power cut left between there
+ * and tmp/.  For the start; of delivery only now and log are looked at.
+ * What was found, and failures, are logged.
+ */
+void receive_recover(const struct config *cfg, const struct delivery *delivery);
 
 /*
  * Do for a provider what need not hold up a reply: remove what is too old from

@@ -7,7 +7,8 @@
 #define PATIENCE_S 1
 
 void
-storage_of(struct storage *dst, const struct config *cfg, const char *name)
+storage_of(struct storage *dst, const struct config *cfg, const char *name,
+    struct gate *gate)
 {
 	*dst = (struct storage){.n = cfg->fallback == NULL ? 1 : 2};
 	for (size_t i = 0; i < dst->n; i++) {
@@ -16,6 +17,7 @@ storage_of(struct storage *dst, const struct config *cfg, const char *name)
 		    .provider = name,
 		    .group_access = cfg->group_access,
 		    .seen_days = cfg->seen_days,
+		    .gate = i == 0 ? gate : NULL,
 		};
 	}
 }
@@ -37,6 +39,7 @@ put(const struct inbox *inbox, const struct parcel *p,
 
 	result->unsure = filed.unmarked || filed.blind;
 	result->sweep_due = filed.sweep_due;
+	result->recover_due = filed.recover_due;
 	return st;
 }
 
@@ -106,6 +109,24 @@ storage_sweep(const struct storage *storage, time_t now, struct reason *why)
 
 	for (size_t i = 0; i < storage->n; i++) {
 		if (!inbox_sweep(&storage->inbox[i], now, why))
+			ok = false;
+	}
+	return ok;
+}
+
+bool
+storage_recover(
+    const struct storage *storage, time_t now, size_t *n, struct reason *why)
+{
+	bool ok = true;
+
+	*n = 0;
+	for (size_t i = 0; i < storage->n; i++) {
+		struct inbox inbox = storage->inbox[i];
+
+		if (storage->n > 1)
+			inbox.other = &storage->inbox[1 - i];
+		if (!inbox_recover(&inbox, now, n, why))
 			ok = false;
 	}
 	return ok;

@@ -27,12 +27,16 @@ struct storage_result {
 	bool fallback; /* in the second inbox, and sweep_due is of that */
 	bool unsure;   /* a repeat may be filed again: why says what failed */
 	bool sweep_due;
+	bool recover_due;
 	struct reason trouble; /* of again and fallback: what went wrong */
 };
 
-/* Set up the inboxes of a provider.  Borrows from cfg and name. */
-void storage_of(
-    struct storage *dst, const struct config *cfg, const char *name);
+/*
+ * Set up the inboxes of a provider.  Borrows from cfg and name, and gate, which
+ * may be NULL: for the first inbox, since the other has a disk of its own.
+ */
+void storage_of(struct storage *dst, const struct config *cfg, const char *name,
+    struct gate *gate);
 
 /*
  * inbox_store() into the first inbox; after a failure once more, unless that
@@ -48,6 +52,13 @@ void storage_of(
 enum status storage_store(const struct storage *storage, const char *name,
     struct span head, struct span body, time_t now,
     struct storage_result *result, struct reason *why);
+
+/*
+ * inbox_recover() of each, *n the events that were put into new/; false with
+ * why set of the last that failed.
+ */
+bool storage_recover(
+    const struct storage *storage, time_t now, size_t *n, struct reason *why);
 
 /* inbox_sweep() of each; false with why set of the last that failed. */
 bool storage_sweep(
