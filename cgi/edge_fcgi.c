@@ -25,9 +25,9 @@
 
 #include "edge.h"
 #include "fetcher.h"
-#include "gate.h"
 #include "live.h"
 #include "receive.h"
+#include "storage.h"
 
 #define LISTEN_FD       0
 #define WORKERS_DEFAULT 64
@@ -42,8 +42,8 @@
 struct fcgi {
 	struct live *live;
 	char fetch[PATH_MAX]; /* the program of fetcher.h */
-	struct gate gate;     /* the workers', before the disk */
-	int wake;             /* eventfd: readable once it is over */
+	struct storage_shared shared;
+	int wake; /* eventfd: readable once it is over */
 	atomic_bool stopping;
 	struct worker *worker; /* those that were started come first */
 	long started;
@@ -96,7 +96,7 @@ serve(struct fcgi *fcgi, FCGX_Request *r)
 	    .arg = r->in,
 	    .fetch = fcgi->fetch,
 	    .log = &log,
-	    .gate = &fcgi->gate,
+	    .shared = &fcgi->shared,
 	};
 	const struct config *cfg = live_get(fcgi->live, &log);
 	const struct provider *due;
@@ -289,7 +289,7 @@ edge_fcgi(char *const env[])
 	/* Workers race for a connection; who loses must not wait for another. */
 	if (fcgi.wake < 0 || FCGX_Init() != 0 || flags < 0 ||
 	    fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) != 0 ||
-	    !gate_init(&fcgi.gate) ||
+	    !storage_shared_init(&fcgi.shared) ||
 	    (fcgi.live = live_new(env, &log_stderr)) == NULL) {
 		log_line(&log_stderr, LVL_ERROR,
 		    "cannot start: out of memory or of open files");
@@ -297,7 +297,7 @@ edge_fcgi(char *const env[])
 		set_peer_timeout(LISTEN_FD);
 		status = run(&fcgi, &until);
 		live_free(fcgi.live);
-		gate_destroy(&fcgi.gate);
+		storage_shared_free(&fcgi.shared);
 	}
 	free(fcgi.worker);
 	if (fcgi.wake >= 0)

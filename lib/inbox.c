@@ -160,21 +160,28 @@ flush_file(const struct filing *f)
 	enum status st = ST_OK;
 
 	gate_enter(f->inbox->gate);
-	if (fsync(f->fd) != 0)
+	if (fsync(f->fd) != 0) {
 		st = fail(f, "tmp: the event cannot be flushed to disk");
+		/* It must not look whole if its name cannot be removed. */
+		if (ftruncate(f->fd, 0) != 0)
+			unlinkat(f->dir.tmp, f->tmp_name, 0);
+	}
 	gate_leave(f->inbox->gate);
 	return st;
 }
 
-static void
+/* False if its name stays in tmp/. */
+static bool
 close_file(struct filing *f)
 {
-	if (f->tmp_name[0] != '\0')
-		unlinkat(f->dir.tmp, f->tmp_name, 0);
+	bool gone =
+	    f->tmp_name[0] == '\0' || unlinkat(f->dir.tmp, f->tmp_name, 0) == 0;
+
 	if (f->fd >= 0)
 		close(f->fd);
 	f->fd = -1;
 	f->tmp_name[0] = '\0';
+	return gone;
 }
 
 /*
@@ -291,7 +298,8 @@ store(struct filing *f, struct span head, struct span body, time_t now,
 	if (st != ST_TRY_LATER)
 		result->unmarked = !mark(f, now, result);
 	/* Only now, for inbox_recover() would file it again without a mark. */
-	close_file(f);
+	if (!close_file(f))
+		result->recover_due = true;
 	return st;
 }
 

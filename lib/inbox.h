@@ -25,7 +25,8 @@
 /* Of NAME, a dot, and the SHA-256 of the file; NUL counted. */
 #define INBOX_TMP_MAX (INBOX_NAME_MAX + 1 + 64 + 1)
 
-struct gate; /* gate.h */
+struct gate;       /* gate.h */
+struct inbox_keep; /* inbox_keep.h */
 
 /* Where and how events are filed. */
 struct inbox {
@@ -35,6 +36,8 @@ struct inbox {
 	long seen_days;       /* how long a mark is kept */
 	/* For those who flush at the same time, or NULL. */
 	struct gate *gate;
+	/* Where directories are kept open, or NULL. */
+	struct inbox_keep *keep;
 	/* Where events of this provider may lie as well, or NULL. */
 	const struct inbox *other;
 	/* As an other: it has just failed, so its marks count, its files not. */
@@ -49,7 +52,10 @@ struct inbox_result {
 	bool blind;
 	/* The first event of some days: inbox_sweep() is due. */
 	bool sweep_due;
-	/* The first event since the machine started: inbox_recover() is due. */
+	/*
+	 * inbox_recover() is due: this is the first event since the machine
+	 * started, or its name in tmp/ could not be removed.
+	 */
 	bool recover_due;
 };
 

@@ -104,7 +104,7 @@ file_event(struct turn *t, const struct verified *ok)
 	st = event_make(&event, t->prov, &t->req, ok, now, &t->why);
 	if (st != ST_OK)
 		return st;
-	storage_of(&storage, t->cfg, t->prov->name, t->delivery->gate);
+	storage_of(&storage, t->cfg, t->prov->name, t->delivery->shared);
 	st = storage_store(&storage, event.name,
 	    span_mem(event.head, event.head_len), event.body, now->tv_sec,
 	    &t->filed, &t->why);

@@ -22,7 +22,7 @@ struct delivery {
 	struct timespec now;  /* UTC */
 	const char *fetch;    /* the program of fetcher.h */
 	const struct log *log;
-	struct gate *gate; /* of all who deliver at the same time, or NULL */
+	struct storage_shared *shared; /* storage.h; or NULL */
 	/* Where there are no settings: why, or NULL if the log has it. */
 	const char *unusable;
 };

@@ -1,14 +1,33 @@
 /* storage.c - a second try, a second inbox. */
 #include "storage.h"
+#include "inbox_keep.h"
 
 /* Before the second try: others close files, a consumer makes room. */
 #define PAUSE_NS 50000000L
 /* A failure that took longer leaves no time for a second of the kind. */
 #define PATIENCE_S 1
 
+bool
+storage_shared_init(struct storage_shared *shared)
+{
+	if ((shared->keep = inbox_keep_new()) == NULL)
+		return false;
+	if (gate_init(&shared->gate))
+		return true;
+	inbox_keep_free(shared->keep);
+	return false;
+}
+
+void
+storage_shared_free(struct storage_shared *shared)
+{
+	gate_destroy(&shared->gate);
+	inbox_keep_free(shared->keep);
+}
+
 void
 storage_of(struct storage *dst, const struct config *cfg, const char *name,
-    struct gate *gate)
+    struct storage_shared *shared)
 {
 	*dst = (struct storage){.n = cfg->fallback == NULL ? 1 : 2};
 	for (size_t i = 0; i < dst->n; i++) {
@@ -17,9 +36,11 @@ storage_of(struct storage *dst, const struct config *cfg, const char *name,
 		    .provider = name,
 		    .group_access = cfg->group_access,
 		    .seen_days = cfg->seen_days,
-		    .gate = i == 0 ? gate : NULL,
+		    .keep = shared == NULL ? NULL : shared->keep,
 		};
 	}
+	if (shared != NULL)
+		dst->inbox[0].gate = &shared->gate;
 }
 
 /* All that is to be filed, and when. */

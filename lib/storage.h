@@ -13,7 +13,20 @@
 #include <time.h>
 
 #include "config.h"
+#include "gate.h"
 #include "inbox.h"
+
+/* What all share who store at the same time in one process. */
+struct storage_shared {
+	struct gate gate; /* of the first inbox; the other has its own disk */
+	struct inbox_keep *keep;
+};
+
+/* False, with nothing to be freed, if there is no memory for it. */
+bool storage_shared_init(struct storage_shared *shared);
+
+/* Nothing may still be in use. */
+void storage_shared_free(struct storage_shared *shared);
 
 /* The inboxes of one provider: the first, and its fallback if there is one. */
 struct storage {
@@ -32,11 +45,11 @@ struct storage_result {
 };
 
 /*
- * Set up the inboxes of a provider.  Borrows from cfg and name, and gate, which
- * may be NULL: for the first inbox, since the other has a disk of its own.
+ * Set up the inboxes of a provider.  Borrows from cfg, name and shared, which
+ * may be NULL.
  */
 void storage_of(struct storage *dst, const struct config *cfg, const char *name,
-    struct gate *gate);
+    struct storage_shared *shared);
 
 /*
  * inbox_store() into the first inbox; after a failure once more, unless that
