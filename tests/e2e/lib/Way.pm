@@ -189,8 +189,8 @@ sub idle {
 		return 1 unless grep {
 			my $p = "/proc/$_";
 			grep({ Box::slurp($_) =~ /\) [^S] / } glob "$p/task/*/stat")
-			    || grep { index(readlink($_) // '', $in) == 0 }
-			    glob "$p/fd/*";
+			    || grep { index($_, $in) == 0 && !-d }
+			    map { readlink($_) // '' } glob "$p/fd/*";
 		} @{ $w->{programs} };
 		sleep 0.005;
 	}
