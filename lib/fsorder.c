@@ -1,4 +1,4 @@
-/* fsorder.c - XFS and btrfs by their numbers, ext4 if it has a journal. */
+/* fsorder.c - XFS by its number, ext4 if it has a journal. */
 #include <ctype.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -52,7 +52,6 @@ fsorder_kept(int fd)
 		return false;
 	switch ((unsigned long)fs.f_type) {
 	case XFS_SUPER_MAGIC:
-	case BTRFS_SUPER_MAGIC:
 		return true;
 	case EXT4_SUPER_MAGIC:
 		return has_journal(fd);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "inbox_dir.h"
@@ -182,10 +183,13 @@ make(const struct inbox *inbox, const struct inbox_dir *dir)
 {
 	struct inbox_kept *kept = calloc(1, sizeof(*kept));
 	size_t len = strlen(inbox->root) + strlen(inbox->provider) + 2;
-	time_t settled = time(NULL) - SETTLED_S;
+	struct timespec now;
+	time_t settled;
 
 	if (kept == NULL)
 		return NULL;
+	clock_gettime(CLOCK_REALTIME, &now);
+	settled = now.tv_sec - SETTLED_S;
 	if ((kept->path = malloc(len)) == NULL ||
 	    fstat(dir->root, &kept->root) != 0 ||
 	    fstat(dir->provider, &kept->provider) != 0 ||

@@ -21,7 +21,7 @@ struct recovery {
 	const struct inbox *inbox;
 	struct inbox_dir dir;
 	time_t now;
-	size_t *n;
+	size_t n; /* events put into new/ */
 	struct reason *why;
 };
 
@@ -137,7 +137,7 @@ is_known(const struct recovery *r, const char *name)
 
 /* What a killed process wrote need not have come to the disk. */
 static bool
-put(const struct recovery *r, int fd, const char *file, const char *name)
+put(struct recovery *r, int fd, const char *file, const char *name)
 {
 	bool first;
 
@@ -147,7 +147,7 @@ put(const struct recovery *r, int fd, const char *file, const char *name)
 		return fail(r, "new: an event cannot be put there");
 	if (fsync(r->dir.new) != 0)
 		return fail(r, "new: cannot be flushed to disk");
-	++*r->n;
+	r->n++;
 	if (!mark_make(
 		r->dir.seen, name, r->inbox->group_access, r->now, &first))
 		return fail(r, "seen: no mark, so a repeat may be filed again");
@@ -156,7 +156,7 @@ put(const struct recovery *r, int fd, const char *file, const char *name)
 
 /* Under the lock of the event. */
 static bool
-settle(const struct recovery *r, const char *file, const char *name)
+settle(struct recovery *r, const char *file, const char *name)
 {
 	bool ok = false;
 	int fd = openat(r->dir.tmp, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -183,7 +183,7 @@ out:
 }
 
 static bool
-look_at(const struct recovery *r, const char *file)
+look_at(struct recovery *r, const char *file)
 {
 	char name[INBOX_NAME_MAX + 1];
 	bool ok;
@@ -208,7 +208,7 @@ bool
 inbox_recover(
     const struct inbox *inbox, time_t now, size_t *n, struct reason *why)
 {
-	struct recovery r = {.inbox = inbox, .now = now, .n = n, .why = why};
+	struct recovery r = {.inbox = inbox, .now = now, .why = why};
 	struct dirent *entry;
 	DIR *dir = NULL;
 	bool ok = false;
@@ -238,5 +238,6 @@ inbox_recover(
 	utimensat(r.dir.provider, "lock", NULL, AT_SYMLINK_NOFOLLOW);
 out:
 	inbox_dir_close(&r.dir);
+	*n += r.n;
 	return ok;
 }
