@@ -119,28 +119,43 @@ look_elsewhere(const struct recovery *r, const char *name)
 	return found;
 }
 
-/* Whether the event is known without this file: 1, 0, or -1 with errno. */
-static int
-is_known(const struct recovery *r, const char *name)
+/* What is known of an event, but for this file itself. */
+enum known { UNKNOWN, DELIVERED, MARKED, FAILED };
+
+/* A second name it has only from new/, wherever a consumer moved that. */
+static enum known
+look_for(const struct recovery *r, int fd, const char *name)
 {
 	enum mark_found found =
 	    mark_look(r->dir.seen, name, r->inbox->seen_days, r->now);
+	struct stat st;
 
 	if (found == MARK_NO)
 		found = look_elsewhere(r, name);
 	if (found != MARK_NO)
-		return found == MARK_YES ? 1 : -1;
-	if (faccessat(r->dir.new, name, F_OK, 0) == 0)
-		return 1;
-	return errno == ENOENT ? 0 : -1;
+		return found == MARK_YES ? MARKED : FAILED;
+	if (fstat(fd, &st) != 0)
+		return FAILED;
+	if (st.st_nlink > 1 || faccessat(r->dir.new, name, F_OK, 0) == 0)
+		return DELIVERED;
+	return errno == ENOENT ? UNKNOWN : FAILED;
+}
+
+static bool
+mark(const struct recovery *r, const char *name)
+{
+	bool first;
+
+	if (mark_make(
+		r->dir.seen, name, r->inbox->group_access, r->now, &first))
+		return true;
+	return fail(r, "seen: no mark, so a repeat may be filed again");
 }
 
 /* What a killed process wrote need not have come to the disk. */
 static bool
 put(struct recovery *r, int fd, const char *file, const char *name)
 {
-	bool first;
-
 	if (fsync(fd) != 0)
 		return fail(r, "tmp: an event cannot be flushed to disk");
 	if (linkat(r->dir.tmp, file, r->dir.new, name, 0) != 0)
@@ -148,10 +163,7 @@ put(struct recovery *r, int fd, const char *file, const char *name)
 	if (fsync(r->dir.new) != 0)
 		return fail(r, "new: cannot be flushed to disk");
 	r->n++;
-	if (!mark_make(
-		r->dir.seen, name, r->inbox->group_access, r->now, &first))
-		return fail(r, "seen: no mark, so a repeat may be filed again");
-	return true;
+	return mark(r, name);
 }
 
 /* Under the lock of the event. */
@@ -160,19 +172,21 @@ settle(struct recovery *r, const char *file, const char *name)
 {
 	bool ok = false;
 	int fd = openat(r->dir.tmp, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	int known, whole = 0;
+	enum known known;
+	int whole = 0;
 
 	/* Whoever had the lock has finished it. */
 	if (fd < 0)
 		return errno == ENOENT || fail(r, "tmp: cannot be read");
-	known = is_known(r, name);
-	if (known == 0)
+	known = look_for(r, fd, name);
+	if (known == UNKNOWN)
 		whole = is_whole(fd, file);
-	if (known < 0 || whole < 0) {
+	if (known == FAILED || whole < 0) {
 		fail(r, "tmp: an event that a crash left cannot be looked at");
 		goto out;
 	}
-	if (whole == 1 && !put(r, fd, file, name))
+	if ((whole == 1 && !put(r, fd, file, name)) ||
+	    (known == DELIVERED && !mark(r, name)))
 		goto out;
 	ok = unlinkat(r->dir.tmp, file, 0) == 0 || errno == ENOENT;
 	if (!ok)

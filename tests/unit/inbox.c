@@ -206,6 +206,8 @@ fails(const struct inbox *in, const char *said, const char *name)
 		diag("%s", why.text);
 }
 
+static char left_path[BOX_PATH_MAX];
+
 /* As a crash leaves it: a file in tmp/ that is called NAME.SHA256. */
 static void
 left(const char *name, const char *text)
@@ -217,7 +219,8 @@ left(const char *name, const char *text)
 	digest_hash(DIGEST_SHA256, &all, 1, hash);
 	digest_hex(hex, span_mem(hash, DIGEST_SHA256_LEN));
 	snprintf(path, sizeof(path), "inbox/r/tmp/%s.%s", name, hex);
-	box_text(path, text, 0600);
+	snprintf(
+	    left_path, sizeof(left_path), "%s", box_text(path, text, 0600));
 }
 
 static void
@@ -240,6 +243,9 @@ test_recover(void)
 	store(&in, "waits", "body", NOW);
 	unlink(box_path("inbox/r/seen/2023-11-11/waits"));
 	left("waits", "H: v\n\nbody");
+	left("moved", "H: v\n\nmoved");
+	if (link(left_path, box_path("inbox/r/cur/moved")) != 0)
+		box_die("moved");
 	snprintf(torn, sizeof(torn), "inbox/r/tmp/torn.%064d", 0);
 	box_text(torn, "H: v", 0600);
 	box_text("inbox/r/tmp/other", "not ours", 0600);
@@ -249,6 +255,9 @@ test_recover(void)
 	ok(there("inbox/r/seen/2023-11-11/lost"), "and is marked now");
 	ok(!there("inbox/r/new/taken"), "what was marked is not filed again");
 	is_file("inbox/r/new/waits", "H: v\n\nbody");
+	ok(there("inbox/r/seen/2023-11-11/waits"), "what is there is marked");
+	ok(!there("inbox/r/new/moved"), "nor what is in cur/");
+	ok(there("inbox/r/seen/2023-11-11/moved"), "which is marked too");
 	ok(!there("inbox/r/new/torn"), "nor what is torn at all");
 	is_int(entries("inbox/r/tmp"), 1, "what is not ours stays");
 	is_int(store(&in, "lost", "again", NOW), ST_REPEAT, "then a repeat");

@@ -4,12 +4,8 @@
  *	lying-files     fsync() of a file does nothing, and says that it did
  *	lying-folders   the same of a folder
  *	slow-folders    fsync() of a folder takes 3 ms more, as disks do
- *	no-tmpfile      a file system without unnamed files
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,21 +32,4 @@ fsync(int fd)
 	if (is_dir && is_on("slow-folders"))
 		nanosleep(&(struct timespec){0, 3000000}, NULL);
 	return (int)syscall(SYS_fsync, fd);
-}
-
-int
-openat(int at, const char *path, int flags, ...)
-{
-	int mode = 0;
-	va_list ap;
-
-	va_start(ap, flags);
-	if ((flags & (O_CREAT | O_TMPFILE)) != 0)
-		mode = va_arg(ap, int);
-	va_end(ap);
-	if ((flags & O_TMPFILE) == O_TMPFILE && is_on("no-tmpfile")) {
-		errno = EOPNOTSUPP;
-		return -1;
-	}
-	return (int)syscall(SYS_openat, at, path, flags, mode);
 }
