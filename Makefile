@@ -33,6 +33,8 @@ FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c))
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
 LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
+# And this one is of the library.
+KEYS = $(B)/tests/bench/keys
 A    = $(B)/libhookdir.a
 
 # What is installed, and where below prefix: one list for both directions.
@@ -79,13 +81,23 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
 # Packages are looked for, and installed if that is possible, only where the
 # goal is to run it or to test it.
 need:
-	@sh tools/setup $(filter run check bench fuzz lint,$(MAKECMDGOALS))
+	@sh tools/setup $(filter run check check-crash bench fuzz lint,$(subst bench-keys,bench,$(MAKECMDGOALS)))
 
 tests: all $(UNIT) $(FUZZ)
 
 check: tests
 	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(UNIT) $(FUZZ) \
-		$(sort $(wildcard tests/*/*.t))
+		$(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
+
+# Apart from the others, for it needs npm and its registry. A Node that is not
+# Debian's will do.
+# Power cuts and storms; needs root, for the mounts.
+check-crash: all
+	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(sort $(wildcard tests/crash/*.t))
+
+check-clients: all
+	@sh tools/setup run $$(command -v npm >/dev/null || echo clients)
+	HOOKDIR_BUILD=$(B) prove --timer $(sort $(wildcard tests/clients/*.t))
 
 run: all
 	HOOKDIR_BUILD=$(B) sh tools/demo $(if $(ONCE),once)
@@ -98,13 +110,21 @@ $(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
 $(LESS): %: %.o $(CGI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ -lfcgi -ljson-c -lcrypto -pthread
 
-$(filter-out $(LESS),$(BENCH)): %: %.o
+$(KEYS): %: %.o $(A)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -pthread
+
+$(filter-out $(LESS) $(KEYS),$(BENCH)): %: %.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread
 
 ROUNDS  ?= 5
 SECONDS ?= 1
 bench: all $(BENCH)
 	HOOKDIR_BUILD=$(B) perl tests/bench/run $(ROUNDS) $(SECONDS)
+
+# Keys beside OpenSSL alone, and what they cost a CGI process.
+bench-keys: all $(BENCH)
+	$(KEYS) $(ROUNDS)
+	HOOKDIR_BUILD=$(B) perl tests/bench/cgi-keys
 
 # A fuzzer a program, each for T seconds; needs clang.
 T ?= 30
@@ -135,7 +155,7 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-fuzz build-clang
 
-.PHONY: all need tests check run lint bench fuzz install uninstall dist \
+.PHONY: all need tests check check-clients check-crash run lint bench bench-keys fuzz install uninstall dist \
 	distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -26,7 +26,6 @@ struct row {
 
 struct list {
 	const struct options *opt;
-	const struct config *cfg;
 	const char *root; /* the inbox, or its fallback */
 	struct row *row;
 	size_t n, room;
@@ -290,7 +289,7 @@ int
 list_run(const struct options *opt, char *const operand[])
 {
 	struct config *cfg = cli_config(opt);
-	struct list list = {.opt = opt, .cfg = cfg};
+	struct list list = {.opt = opt};
 
 	if (cfg == NULL)
 		return CLI_WRONG;

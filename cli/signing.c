@@ -260,8 +260,10 @@ add_macs(struct work *w, const struct signed_text *text)
 static bool
 add_hmac(struct work *w)
 {
-	struct template_input in = {
-	    .req = &w->req, .ts = w->ts, .url = w->rule->url};
+	struct template_input in = {.req = &w->req,
+	    .ts = w->ts,
+	    .url = w->rule->url,
+	    .takes_field = w->rule->takes_field};
 	struct signed_text text = {.n = 0};
 	enum status st = ST_UNVERIFIED;
 	bool ok;

@@ -45,20 +45,29 @@ bad(struct reason *why, const char *text)
 	return ST_BAD_REQUEST;
 }
 
+/* The body, hashed once however often a header has its digest. */
+struct hashed {
+	struct span body;
+	bool known[ROW_N];
+	unsigned char digest[ROW_N][DIGEST_MAX];
+};
+
 /* One digest, in base64, against the body. */
 static enum status
-compare(int i, struct span base64, struct span body, struct reason *why)
+compare(struct hashed *h, int i, struct span base64, struct reason *why)
 {
-	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
+	unsigned char got[DIGEST_MAX];
 	size_t len = digest_len(row[i].md);
 
 	if (digest_unbase64(got, sizeof(got), base64) != (ptrdiff_t)len)
 		return bad(why, "a digest of the body is malformed");
-	if (!digest_hash(row[i].md, &body, 1, want)) {
+	if (!h->known[i] &&
+	    !digest_hash(row[i].md, &h->body, 1, h->digest[i])) {
 		reason_set(why, "out of memory while hashing the body");
 		return ST_TRY_LATER;
 	}
-	if (!digest_equal(want, got, len))
+	h->known[i] = true;
+	if (!digest_equal(h->digest[i], got, len))
 		return bad(why,
 		    "the digest is that of another body: it was changed on "
 		    "its way");
@@ -74,6 +83,7 @@ none_counts(struct reason *why)
 enum status
 bodydigest_check(struct span header, struct span body, struct reason *why)
 {
+	struct hashed hashed = {.body = body};
 	enum status st = ST_OK;
 	unsigned n = 0;
 
@@ -84,7 +94,7 @@ bodydigest_check(struct span header, struct span body, struct reason *why)
 
 		if (i < 0)
 			continue;
-		st = compare(i, span_trim(item), body, why);
+		st = compare(&hashed, i, span_trim(item), why);
 		n++;
 	}
 	return st == ST_OK && n == 0 ? none_counts(why) : st;
@@ -95,6 +105,7 @@ bodydigest_check_content(
     struct span header, struct span body, struct reason *why)
 {
 	struct sfv_walk walk = sfv_walk(header);
+	struct hashed hashed = {.body = body};
 	struct sfv_member member;
 	enum status st = ST_OK;
 	unsigned n = 0;
@@ -106,7 +117,7 @@ bodydigest_check_content(
 			continue;
 		if (member.value.kind != SFV_BYTES)
 			return bad(why, "Content-Digest holds no bytes");
-		st = compare(find(member.key), member.value.text, body, why);
+		st = compare(&hashed, find(member.key), member.value.text, why);
 		n++;
 	}
 	return st == ST_OK && n == 0 ? none_counts(why) : st;

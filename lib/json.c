@@ -61,15 +61,18 @@ take(struct span *rest, unsigned char c)
 	return true;
 }
 
-/* Skip a string, quotes and all; to the end of rest if it is not closed. */
-static void
+/* Skip a string, quotes and all. False if it is not closed. */
+static bool
 skip_string(struct span *rest)
 {
 	size_t i = 1;
 
 	while (i < rest->len && rest->ptr[i] != '"')
 		i += rest->ptr[i] == '\\' ? 2 : 1;
-	*rest = span_skip(*rest, i < rest->len ? i + 1 : rest->len);
+	if (i >= rest->len)
+		return false;
+	*rest = span_skip(*rest, i + 1);
+	return true;
 }
 
 /* Skip a number or a word: to the next byte that cannot be part of it. */
@@ -97,7 +100,8 @@ skip_value(struct span *rest, enum json_dialect dialect)
 		unsigned char c = rest->ptr[0];
 
 		if (c == '"') {
-			skip_string(rest);
+			if (!skip_string(rest))
+				return false;
 		} else if (c == '{' || c == '[') {
 			depth++;
 			*rest = span_skip(*rest, 1);

@@ -235,6 +235,9 @@ make_signed(
 			    "all alternatives or none must have {ts}");
 		with_ts = template_has(tpl, OP_TS);
 		whole = whole && template_has(tpl, OP_BODY);
+		if (!template_has(tpl, OP_BODY) &&
+		    !template_has(tpl, OP_SORTEDFORM))
+			rule->takes_field = true;
 	}
 	if (rule->nsigned == 0)
 		return complain(c, "signed", "missing");

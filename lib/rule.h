@@ -41,6 +41,7 @@ struct rule {
 	long tolerance; /* seconds; -1: the signed time is not checked */
 	struct template signed_text[PRESET_SIGNED];
 	size_t nsigned;
+	bool takes_field; /* an alternative signs a field, not the body */
 	const char *url;
 	const char *required[PRESET_REQUIRED]; /* borrowed */
 	size_t nrequired;

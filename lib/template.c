@@ -132,10 +132,10 @@ template_has_payload(const struct template *tpl)
 
 /* What a sender's bug makes of an object, of a missing field, of nothing. */
 static bool
-is_nothing(struct span text)
+is_careless(struct span text)
 {
-	return text.len == 0 || span_is(text, "[object Object]") ||
-	       span_is(text, "undefined") || span_is(text, "null");
+	return span_is(text, "[object Object]") || span_is(text, "undefined") ||
+	       span_is(text, "null");
 }
 
 /* The outcomes of form_field() and its like as ours. */
@@ -230,7 +230,8 @@ template_fill(const struct template *tpl, const struct template_input *in,
 			out->payload = out->part[i];
 	}
 	if (st == ST_OK && template_has_payload(tpl) &&
-	    is_nothing(out->payload))
+	    (out->payload.len == 0 ||
+		((!whole || in->takes_field) && is_careless(out->payload))))
 		st = ST_UNVERIFIED;
 	if (st != ST_OK)
 		signed_text_free(out);

@@ -82,14 +82,16 @@ struct template_input {
 	const struct request *req;
 	struct span ts;
 	const char *url;
+	bool takes_field; /* this template or its alternatives: see below */
 };
 
 /*
  * Fill in a template.  ST_OK: the caller frees *out by signed_text_free().
  * ST_UNVERIFIED: the request lacks something that the template needs, has it
- * twice, or has nothing where the payload should be ("" and the texts that a
- * careless sender makes of an object or of nothing: "[object Object]",
- * "undefined", "null").  ST_TRY_LATER: out of memory.
+ * twice, or has nothing where the payload should be: "", and where a field is
+ * taken, or might have been, the texts that a careless sender makes of an object
+ * or of nothing ("[object Object]", "undefined", "null").  ST_TRY_LATER: out of
+ * memory.
  */
 enum status template_fill(const struct template *tpl,
     const struct template_input *in, struct signed_text *out);

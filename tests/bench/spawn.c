@@ -1,9 +1,10 @@
 /*
  * spawn.c - how long programs run, from their start to their end.
  *
- *	spawn RUNS INPUT PROGRAM...
+ *	spawn RUNS INPUT [NAME=VALUE...] PROGRAM [[NAME=VALUE...] PROGRAM]...
  *
- * Runs them in turn, INPUT on standard input and nothing kept of their output.
+ * Runs them in turn, INPUT on standard input and nothing kept of their output,
+ * each with the variables before its name besides those of the environment.
  * Writes a line for each: median of its runs in microseconds, most memory in
  * kilobytes.  Ends at once where one does not end with status 0.
  */
@@ -13,16 +14,19 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
-#define PROGRAMS_MAX 8
-#define RUNS_MAX     10000
-#define WARM_UP      10
+#define PROGRAMS_MAX  8
+#define VARIABLES_MAX 200
+#define RUNS_MAX      10000
+#define WARM_UP       10
 
 extern char **environ;
 
+static char *name[PROGRAMS_MAX], *env[PROGRAMS_MAX][VARIABLES_MAX + 1];
 static double took[PROGRAMS_MAX][RUNS_MAX];
 static long memory[PROGRAMS_MAX];
 
@@ -34,22 +38,66 @@ by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double
-run(char *program, const posix_spawn_file_actions_t *actions, long *most)
+/* What is set here alone, and what everybody has and is not set here. */
+static void
+set_env(char **to, char *const own[], int n)
 {
-	char *argv[] = {program, NULL};
+	int used = 0;
+
+	if (n > VARIABLES_MAX)
+		errx(2, "too many variables");
+	while (used < n) {
+		to[used] = own[used];
+		used++;
+	}
+	for (char **e = environ; *e != NULL; e++) {
+		size_t len = strcspn(*e, "=") + 1;
+		int i = 0;
+
+		while (i < n && strncmp(*e, own[i], len) != 0)
+			i++;
+		if (i < n)
+			continue;
+		if (used == VARIABLES_MAX)
+			errx(2, "too many variables");
+		to[used++] = *e;
+	}
+}
+
+/* The programs of the command line; how many. */
+static int
+take_programs(int argc, char *argv[])
+{
+	int n = 0, from = 0;
+
+	for (int i = 0; i < argc; i++) {
+		if (strchr(argv[i], '=') != NULL)
+			continue;
+		if (n == PROGRAMS_MAX)
+			errx(2, "too many programs");
+		set_env(env[n], argv + from, i - from);
+		name[n++] = argv[i];
+		from = i + 1;
+	}
+	return n;
+}
+
+static double
+run(int p, const posix_spawn_file_actions_t *actions, long *most)
+{
+	char *argv[] = {name[p], NULL};
 	struct timespec begin, end;
 	struct rusage usage;
 	int status;
 	pid_t pid;
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
-	if (posix_spawn(&pid, program, actions, NULL, argv, environ) != 0 ||
+	if (posix_spawn(&pid, name[p], actions, NULL, argv, env[p]) != 0 ||
 	    wait4(pid, &status, 0, &usage) != pid)
-		errx(1, "%s: cannot be run", program);
+		errx(1, "%s: cannot be run", name[p]);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	if (status != 0)
-		errx(1, "%s: ended with status %d", program, status);
+		errx(1, "%s: ended with status %d", name[p], status);
 	if (usage.ru_maxrss > *most)
 		*most = usage.ru_maxrss;
 	return (double)(end.tv_sec - begin.tv_sec) * 1e6 +
@@ -60,18 +108,17 @@ int
 main(int argc, char *argv[])
 {
 	int runs = argc > 3 ? (int)strtol(argv[1], NULL, 10) : 0,
-	    programs = argc - 3;
+	    programs = argc > 3 ? take_programs(argc - 3, argv + 3) : 0;
 	posix_spawn_file_actions_t actions;
 
-	if (runs < 1 || runs > RUNS_MAX || programs > PROGRAMS_MAX)
-		errx(2, "usage: spawn RUNS INPUT PROGRAM...");
+	if (runs < 1 || runs > RUNS_MAX || programs == 0)
+		errx(2, "usage: spawn RUNS INPUT [NAME=VALUE...] PROGRAM...");
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, argv[2], O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	for (int i = -WARM_UP; i < runs; i++) {
 		for (int p = 0; p < programs; p++)
-			took[p][i < 0 ? 0 : i] =
-			    run(argv[3 + p], &actions, &memory[p]);
+			took[p][i < 0 ? 0 : i] = run(p, &actions, &memory[p]);
 	}
 	for (int p = 0; p < programs; p++) {
 		qsort(took[p], (size_t)runs, sizeof(took[p][0]), by_size);

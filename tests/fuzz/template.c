@@ -9,7 +9,7 @@ static void
 fill(const struct template *tpl, const struct request *req)
 {
 	struct template_input in = {
-	    req, span_str("1700000000"), "https://example.com/"};
+	    req, span_str("1700000000"), "https://example.com/", false};
 	struct signed_text out;
 	enum status st = template_fill(tpl, &in, &out);
 

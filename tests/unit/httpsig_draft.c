@@ -105,6 +105,11 @@ static const struct asked good[] = {
 	 "date: " DATE "\ndigest: md5=AA==, SHA-256=" SHA256
 	 " ,SHA-512=" SHA512),
 	.env = {"HTTP_DIGEST=md5=AA==, SHA-256=" SHA256 " ,SHA-512=" SHA512}},
+    {ROW("the same digest three times", ST_OK, "Signature " KEY SIG,
+	 "date: " DATE "\ndigest: SHA-256=" SHA256 ", sha-256=" SHA256
+	 ", SHA-256=" SHA256),
+	.env = {"HTTP_DIGEST=SHA-256=" SHA256 ", sha-256=" SHA256
+		", SHA-256=" SHA256}},
     {ROW("base64 for URLs, without padding", ST_OK, "Signature " KEY SIG,
 	 "date: " DATE "\ndigest: SHA-256=RBNvo1WzZ4oRRq0W9-hknpT7T8If536DEMBg9"
 	 "hyq_4o"),
@@ -296,6 +301,10 @@ static const struct asked bad[] = {
     {ROW("one of two digests is of another body", ST_BAD_REQUEST,
 	 "Signature " KEY SIG, TEXT),
 	.env = {"HTTP_DIGEST=SHA-256=" SHA256 ",SHA-512=AA" SHA512}},
+    {ROW("two by the same algorithm, the second of another body",
+	 ST_BAD_REQUEST, "Signature " KEY SIG, TEXT),
+	.env = {"HTTP_DIGEST=SHA-256=" SHA256
+		",SHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}},
     {ROW("a digest by MD5 alone", ST_BAD_REQUEST, "Signature " KEY SIG,
 	 "date: " DATE "\ndigest: MD5=mZFLkyvTelC5g8XnyQrpOw=="),
 	.env = {"HTTP_DIGEST=MD5=mZFLkyvTelC5g8XnyQrpOw=="}},

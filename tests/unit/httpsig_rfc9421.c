@@ -54,6 +54,11 @@ static const struct asked good[] = {
 	"\"@signature-params\": (\"@query-param\";name=\"b\" "
 	"\"@query-param\";name=\"b%20c\" \"@query-param\";name=\"e\" " C
 	")" KV)},
+    {ROW("a name among those that begin like it, and that it begins like",
+	 ST_OK, "s=(\"@query-param\";name=\"a%7Eb\" " C ")" KV,
+	 "\"@query-param\";name=\"a%7Eb\": 1\n" D P(
+	     "\"@query-param\";name=\"a%7Eb\" " C, KV)),
+	.env = {"REQUEST_URI=/?a~b=1&a~bc=2&a=3&a%7=4&=5&%=6"}},
     {ROW("blanks that the RFC takes out", ST_OK,
 	"  s=(  " C "   \"date\" );  created=1700000000;keyid=\"rsa-a\""
 	";alg=\"rsa-v1_5-sha256\" ",
@@ -312,6 +317,30 @@ test_row(const struct provider *prov, const struct asked *row)
 	asked_check(prov, &with, &asked);
 }
 
+/* A query is searched for each of its parameters that is covered. */
+static void
+test_query(const struct provider *prov)
+{
+	static const char uri[] = "REQUEST_URI=/";
+	static char env[REQUEST_HEADER_MAX + sizeof(uri) + 2];
+	struct asked row = {ROW("a query of 8192 bytes", ST_OK,
+	    "s=(\"@query-param\";name=\"a\" " C ")" KV,
+	    "\"@query-param\";name=\"a\": 1\n" D P(
+		"\"@query-param\";name=\"a\" " C, KV))};
+
+	memset(env, '&', sizeof(env));
+	memcpy(env, uri, strlen(uri));
+	memcpy(env + strlen(uri), "?a=1", 4);
+	env[strlen(uri) + REQUEST_HEADER_MAX] = '\0';
+	row.env[0] = env;
+	test_row(prov, &row);
+	env[strlen(uri) + REQUEST_HEADER_MAX] = '&';
+	env[strlen(uri) + REQUEST_HEADER_MAX + 1] = '\0';
+	row.name = "a query of 8193 bytes";
+	row.want = ST_UNVERIFIED;
+	test_row(prov, &row);
+}
+
 int
 main(void)
 {
@@ -324,6 +353,7 @@ main(void)
 		test_row(&prov, &good[i]);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		test_row(&prov, &bad[i]);
+	test_query(&prov);
 	provider_free(&prov);
 	asked_end();
 	return done();

@@ -116,6 +116,13 @@ test_refused(void)
 	    "a NUL in a list is passed over");
 	is_span(find(span_mem("{[d\0\0:\"", 7), "id"), "(none)",
 	    "a NUL in a name is malformed");
+	/* A string that is not closed is none, nor a name. */
+	is_span(find(span_str("{\"id\":1,\"x\":\"y"), "id"), "(none)", "open");
+	is_span(find(span_str("{\"x\":[\"y],\"id\":1}"), "id"), "(none)",
+	    "open in a list");
+	is_span(find(span_str("{\"id\":\"y\\\"}"), "id"), "(none)",
+	    "closed by what is escaped");
+	is_span(find(span_str("{\""), ""), "(none)", "an open name");
 	is_span(find(span_mem(NULL, 0), "id"), "(none)", "no text");
 	is_span(find(span_mem("{\"id\":123}", 7), "id"), "(none)",
 	    "only len bytes are read");

@@ -138,6 +138,8 @@ sub bytes {
 		['every byte there is', $any],
 		['CR LF and an empty line', "\r\n\r\n{}\n\n\r\n"],
 		['one byte', '7'],
+		['null', 'null'],
+		['undefined', 'undefined'],
 		['invalid UTF-8', qq({"id":"\xff\xfe","type":"t"})],
 		['100,000 brackets', $deep],
 		['an id given twice', $twice],
