@@ -318,7 +318,8 @@ event_make(struct event *event, const struct provider *prov,
 	if (ferror(fp) == 0)
 		st = ST_OK;
 out:
-	if (fp != NULL && fclose(fp) != 0)
+	/* glibc's fclose() is content when there is no memory for the text. */
+	if (fp != NULL && (fclose(fp) != 0 || event->head == NULL))
 		st = ST_TRY_LATER;
 	field_value_free(&id);
 	field_value_free(&type);
