@@ -323,24 +323,6 @@ test_named(void)
 	is_int(entries("named", "tmp"), 0, "without /proc: no debris");
 }
 
-/* What was acknowledged before is not for a repeat that fails to take away. */
-static void
-test_failed_repeat(void)
-{
-	const struct inbox in = inbox("repeat");
-
-	plan_nothing();
-	is_int(store(&in, "old"), ST_OK, "an event");
-	unlink(box_path("inbox/repeat/seen/2023-11-14/old"));
-	plan.call = FSYNC;
-	plan.error = EIO;
-	for (plan.at = 1; plan.at <= 2; plan.at++) {
-		is_int(store(&in, "old"), ST_TRY_LATER,
-		    "its repeat, flush %d fails", plan.at);
-		ok(whole("repeat", "old"), "and it is there all the same");
-	}
-}
-
 /* One fault; then the same again without one. False once it did not fire. */
 static bool
 one_fault(const char *provider, enum call call, int at, int error)
@@ -383,8 +365,7 @@ one_fault(const char *provider, enum call call, int at, int error)
 static void
 test_every_fault(void)
 {
-	static const int error[] = {
-	    EIO, ENOSPC, EDQUOT, EMFILE, EROFS, ENOMEM};
+	static const int error[] = {EIO, ENOSPC, EDQUOT, EMFILE, EROFS, ENOMEM};
 	int fired;
 
 	box_remove(box_path("inbox"));
@@ -409,7 +390,6 @@ main(void)
 	test_order();
 	test_short_writes();
 	test_named();
-	test_failed_repeat();
 	test_every_fault();
 	box_remove(box_dir);
 	return done();

@@ -5,8 +5,8 @@
  * by the path that they are called for.
  */
 #define _GNU_SOURCE /* open file description locks, syscall() */
-#include "box.h"
 #include "storage.h"
+#include "box.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -27,7 +27,7 @@ static struct {
 
 static char trace[1024];
 
-/* What fd is, below the box; "" if it is not there. */
+/* What fd is, below the box; "" if it is not there, "." if it is the box. */
 static const char *
 path_of(int fd)
 {
@@ -39,7 +39,9 @@ path_of(int fd)
 	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
 	n = readlink(proc, path, sizeof(path) - 1);
 	path[n < 0 ? 0 : n] = '\0';
-	return strncmp(path, box_dir, top) == 0 ? path + top + 1 : "";
+	if (strncmp(path, box_dir, top) != 0)
+		return "";
+	return path[top] == '\0' ? "." : path + top + 1;
 }
 
 static void
@@ -99,8 +101,8 @@ store(const char *first, const char *fallback, const char *name)
 	storage_of(&storage, &cfg, "p");
 	memset(trace, 0, sizeof(trace));
 	why = (struct reason){""};
-	return storage_store(&storage, name, span_str(HEAD), span_str(BODY),
-	    NOW, &result, &why);
+	return storage_store(
+	    &storage, name, span_str(HEAD), span_str(BODY), NOW, &result, &why);
 }
 
 static bool
@@ -213,6 +215,31 @@ test_suspect(void)
 	ok(there("a", "suspect"), "and what was there stays");
 }
 
+/* What was acknowledged before is not for a repeat that fails to take away. */
+static void
+test_failed_repeat(void)
+{
+	store("a", "", "old");
+	forget("a", "old");
+	plan_failures("a/p/new", 2, "", 0);
+	is_int(store("a", "", "old"), ST_TRY_LATER, "a repeat that fails");
+	ok(there("a", "old"), "and the event is there all the same");
+}
+
+/* Made and not flushed, it would be taken for somebody else's. */
+static void
+test_root(void)
+{
+	plan_failures(".", 2, "", 0);
+	is_int(
+	    store("c", "", "one"), ST_TRY_LATER, "ROOT's parent not flushed");
+	ok(access(box_path("c"), F_OK) != 0, "so ROOT is taken back");
+	mkdir(box_path("c"), 0700);
+	plan_failures(".", 2, "", 0);
+	is_int(store("c", "", "one"), ST_TRY_LATER, "again, and not our ROOT");
+	ok(access(box_path("c"), F_OK) == 0, "that stays");
+}
+
 int
 main(void)
 {
@@ -222,6 +249,8 @@ main(void)
 	test_repeats();
 	test_second_try();
 	test_suspect();
+	test_failed_repeat();
+	test_root();
 	box_remove(box_dir);
 	return done();
 }
