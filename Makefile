@@ -81,7 +81,8 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
 # Packages are looked for, and installed if that is possible, only where the
 # goal is to run it or to test it.
 need:
-	@sh tools/setup $(filter run check check-crash bench fuzz lint,$(subst bench-keys,bench,$(MAKECMDGOALS)))
+	@sh tools/setup $(filter run check check-crash bench fuzz lint,$(subst \
+		bench-keys,bench,$(MAKECMDGOALS:check-mutants=check check-crash)))
 
 tests: all $(UNIT) $(FUZZ)
 
@@ -89,12 +90,22 @@ check: tests
 	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(UNIT) $(FUZZ) \
 		$(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
 
+# Never lost, never twice: the order of calls, every call failing or killed, the
+# memory gone; then power cuts, full disks and storms. Needs root, for the
+# mounts. GROUND= leaves out what check runs as well; STORM=20000 is a full one.
+CRASH  = $(B)/tests/unit/inbox_faults $(B)/tests/unit/receive_memory
+GROUND = $(CRASH) $(wildcard tests/e2e/5[2-8]-*.t tests/e2e/60-copies.t \
+	tests/e2e/67-*.t)
+check-crash: all $(CRASH)
+	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(GROUND) \
+		$(sort $(wildcard tests/crash/*.t))
+
+# Known-bad versions, each of which some test must see; some minutes.
+check-mutants: need
+	perl tests/crash/mutants
+
 # Apart from the others, for it needs npm and its registry. A Node that is not
 # Debian's will do.
-# Power cuts and storms; needs root, for the mounts.
-check-crash: all
-	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(sort $(wildcard tests/crash/*.t))
-
 check-clients: all
 	@sh tools/setup run $$(command -v npm >/dev/null || echo clients)
 	HOOKDIR_BUILD=$(B) prove --timer $(sort $(wildcard tests/clients/*.t))
@@ -155,7 +166,7 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-fuzz build-clang
 
-.PHONY: all need tests check check-clients check-crash run lint bench bench-keys fuzz install uninstall dist \
+.PHONY: all need tests check check-clients check-crash check-mutants run lint bench bench-keys fuzz install uninstall dist \
 	distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
