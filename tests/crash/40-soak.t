@@ -14,7 +14,9 @@ use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
 use Hostile;
 use JSON::PP ();
-use POSIX qw(WNOHANG);
+use Mounts;
+use POSIX ();
+use Shim;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use Traffic;
@@ -24,6 +26,9 @@ my $MINUTES = $ENV{MINUTES} // 0.3;
 my $SEED = $ENV{SEED} // 20261122;
 my $ROUND = $ENV{ROUND} // ($MINUTES < 2 ? 3 : 10);
 my $LOAD = Box::build() . '/tests/bench/load';
+# Under valgrind one thread runs at a time, and slowly.
+my ($LOADERS, $WORKERS) = $ENV{VALGRIND} ? (2, 16) : (8, 64);
+my $PATIENCE = 300;
 # Of what was in use after the warm-up, which in a short one has no end.
 my $MORE_MEMORY = $MINUTES < 2 ? 1.6 : 1.05;
 
@@ -88,7 +93,7 @@ sub consumer {
 sub load {
 	my ($w, $tag) = @_;
 	my $line = qx($LOAD $w->{port} /hooks/coral @{[ Sign::secret('coral')
-	    ]} $tag 8 $ROUND 2>&1);
+	    ]} $tag $LOADERS $ROUND 2>&1);
 	my (undef, undef, undef, $ok, $refused, $none) = split ' ', $line;
 	return { wrong => ["load: $line"] } if ($none // 'x') !~ /\A\d+\z/;
 	return { load => $ok, wrong => $refused + $none ? ["load: $line"] : [],
@@ -105,7 +110,7 @@ sub sockets {
 sub at_rest {
 	my ($w, $quiet) = @_;
 	my $pid = $w->{programs}[0];
-	my $end = time + 90;
+	my $end = time + $PATIENCE;
 	my $last = '';
 	while (time < $end) {
 		my $status = Box::slurp("/proc/$pid/status");
@@ -194,7 +199,7 @@ sub judge {
 	my ($acked, $unsure, $took, $c, $bad) =
 	    @sum{qw(acked unsure took count wrong)};
 	$c->{$_} //= 0 for qw(sent), @Traffic::OUTCOMES;
-	push @$bad, 'not at rest within 90 s' unless $rest;
+	push @$bad, "not at rest within $PATIENCE s" unless $rest;
 	my $loaded = 0;
 	for my $name (keys %$took) {
 		push @$bad, "filed $took->{$name} times: $name"
@@ -238,23 +243,33 @@ sub grows {
 # libfcgi 2.4.2 forgets 48 bytes with each management record of a kind that it
 # does not know, which is what a flipped bit can make of any record.
 sub let_pass {
-	my ($box) = @_;
+	my ($w) = @_;
+	my $box = $w->box;
 	my $etc = "$box->{dir}/etc";
 	$box->write("$etc/lsan", "leak:libfcgi.so\n");
 	$box->write("$etc/memcheck", "{\nlibfcgi\nMemcheck:Leak\n" .
 	    "fun:malloc\nobj:*/libfcgi.so*\n}\n");
 	$ENV{LSAN_OPTIONS} = "suppressions=$etc/lsan:print_suppressions=0";
 	# What was freed is kept, to be watched: a little of it.
-	$ENV{ASAN_OPTIONS} = 'quarantine_size_mb=4';
+	$ENV{ASAN_OPTIONS} =
+	    'quarantine_size_mb=4:thread_local_quarantine_size_kb=64';
+	Shim::on($w, 'polled-locks') if $ENV{VALGRIND};
 	$box->{wrap} = [qw(/usr/bin/valgrind -q --leak-check=full),
-	    qw(--error-exitcode=99 --freelist-vol=1000000),
+	    qw(--error-exitcode=99 --freelist-vol=1000000 --fair-sched=yes),
 	    "--suppressions=$etc/memcheck"] if $ENV{VALGRIND};
 	return;
 }
 
+# No disk, so that it is traffic that is waited for.
+Mounts::private() if $> == 0;
 my $w = Way->new('lighttpd-socket');
 my $box = $w->box;
-let_pass($box);
+$box->{settings}{inbox} = Mounts::tmpfs($box, 'memory', 'size=1g,mode=0755') .
+    '/inbox' if $> == 0;
+$box->{settings}{workers} = $WORKERS;
+$box->settings;
+$Client::DEADLINE = $PATIENCE;
+let_pass($w);
 $w->{extra} = "server.max-keep-alive-requests = 10000\n";
 $w->start;
 my $first = at_rest($w) or die "it does not come to rest\n";
