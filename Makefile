@@ -3,7 +3,7 @@
 
 VERSION = 0.1.0
 SAN     ?=
-B       ?= $(if $(SAN),build-san,build)
+B       ?= build$(if $(SAN),-$(if $(filter thread,$(SAN)),tsan,san))
 CC      ?= cc
 CFLAGS  ?= -O2 -g
 WERROR  ?=
@@ -80,8 +80,13 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
 
 # Packages are looked for, and installed if that is possible, only where the
 # goal is to run it or to test it.
+NEEDS_bench-keys    = bench
+NEEDS_check-crash   = check check-crash
+NEEDS_check-mutants = check check-crash
+NEEDS_soak          = check soak
 need:
-	@sh tools/setup $(filter run check check-crash bench fuzz lint,$(subst bench-keys,bench,$(MAKECMDGOALS)))
+	@sh tools/setup $(filter run check check-crash bench fuzz lint soak, \
+		$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$g)))
 
 tests: all $(UNIT) $(FUZZ)
 
@@ -89,12 +94,29 @@ check: tests
 	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(UNIT) $(FUZZ) \
 		$(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
 
+# Never lost, never twice: the order of calls, every call failing or killed, the
+# memory gone; then power cuts, full disks and storms. Needs root, for the
+# mounts. GROUND= leaves out what check runs as well; STORM=20000 is a full one.
+CRASH  = $(B)/tests/unit/inbox_faults $(B)/tests/unit/receive_memory
+GROUND = $(CRASH) $(wildcard tests/e2e/5[2-8]-*.t tests/e2e/60-copies.t \
+	tests/e2e/67-*.t)
+LOAD   = $(B)/tests/bench/load
+check-crash: all $(CRASH) $(LOAD)
+	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(GROUND) \
+		$(sort $(wildcard tests/crash/*.t))
+
+# Traffic of all kinds for MINUTES; also SAN=thread, or VALGRIND=1.
+MINUTES ?= 30
+soak: all $(LOAD)
+	HOOKDIR_BUILD=$(B) MINUTES=$(MINUTES) VALGRIND=$(VALGRIND) \
+		prove -v tests/crash/40-soak.t
+
+# Known-bad versions, each of which some test must see; some minutes.
+check-mutants: need
+	perl tests/crash/mutants
+
 # Apart from the others, for it needs npm and its registry. A Node that is not
 # Debian's will do.
-# Power cuts and storms; needs root, for the mounts.
-check-crash: all
-	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(sort $(wildcard tests/crash/*.t))
-
 check-clients: all
 	@sh tools/setup run $$(command -v npm >/dev/null || echo clients)
 	HOOKDIR_BUILD=$(B) prove --timer $(sort $(wildcard tests/clients/*.t))
@@ -153,10 +175,10 @@ distcheck: dist
 	sh tools/distcheck hookdir-$(VERSION)
 
 clean:
-	rm -rf build build-san build-fuzz build-clang
+	rm -rf build build-san build-tsan build-fuzz build-clang
 
-.PHONY: all need tests check check-clients check-crash run lint bench bench-keys fuzz install uninstall dist \
-	distcheck clean
+.PHONY: all need tests check check-clients check-crash check-mutants soak run \
+	lint bench bench-keys fuzz install uninstall dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 

@@ -177,8 +177,15 @@ read_providers(struct settings_file *file, struct config *cfg,
 		    "missing: without a provider there is nothing to do");
 		return false;
 	}
-	while (json_next(&walk, &member))
+	for (size_t i = 0; json_next(&walk, &member); i++) {
+		/* Both walks need memory, and the first may have had less. */
+		if (i == n) {
+			settings_complain(
+			    file, LVL_ERROR, NULL, NULL, "out of memory");
+			return false;
+		}
 		read_provider(file, cfg, &member, env);
+	}
 	if (!walk.failed)
 		return true;
 	/* json-c is more lenient here than the walk. */

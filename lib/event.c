@@ -7,6 +7,7 @@
 #include "event.h"
 #include "json.h"
 #include "signature.h"
+#include "stream.h"
 #include "timestamp.h"
 
 #define HASHED "sha256-"
@@ -305,7 +306,7 @@ event_make(struct event *event, const struct provider *prov,
 {
 	struct field_value id = {.owned = NULL}, type = {.owned = NULL};
 	enum status st = ST_TRY_LATER;
-	FILE *fp = NULL;
+	FILE *fp;
 
 	*event = (struct event){.body = ok->text.payload};
 	if (field_get(&prov->rule.id, req, event->body, &id) < 0 ||
@@ -315,11 +316,9 @@ event_make(struct event *event, const struct provider *prov,
 	if ((fp = open_memstream(&event->head, &event->head_len)) == NULL)
 		goto out;
 	put_head(fp, event, prov, req, ok, id.text, type.text, now);
-	if (ferror(fp) == 0)
+	if (stream_end(fp, &event->head))
 		st = ST_OK;
 out:
-	if (fp != NULL && fclose(fp) != 0)
-		st = ST_TRY_LATER;
 	field_value_free(&id);
 	field_value_free(&type);
 	if (st != ST_OK) {

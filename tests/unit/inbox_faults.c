@@ -199,7 +199,7 @@ one_fault(const char *provider, enum call call, int at, int error, bool ordered)
 		ok(strstr(why.text, strerror(error)) != NULL &&
 			strstr(why.text, box_dir) != NULL,
 		    "%s %d: says what and why: %s", name, at, why.text);
-	if (call == FSYNC || call == WRITEV || call == LINKAT)
+	if (call == FSYNC || call == WRITEV || call == LINKAT || call == FCNTL)
 		is_int(st, ST_TRY_LATER, "%s %d: never passed over", name, at);
 	if (call != UNLINKAT)
 		ok(entries(provider, "tmp") <= 0, "%s %d: no debris", name, at);
@@ -232,7 +232,7 @@ every_fault(enum call call, int error, bool ordered)
 static void
 test_every_fault(void)
 {
-	static const int error[] = {EIO, ENOSPC};
+	static const int error[] = {EIO, ENOSPC, EDQUOT, EMFILE, EROFS, ENOMEM};
 
 	box_remove(box_path("inbox"));
 	for (enum call call = 0; call < CALLS; call++) {
