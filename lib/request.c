@@ -119,13 +119,14 @@ last_segment(struct span target)
 	return segment;
 }
 
-static struct span
-find_route(const struct request *req)
+struct span
+request_route(char *const env[])
 {
-	struct span path = request_variable(req, "PATH_INFO");
+	const struct request req = {.env = env};
+	struct span path = request_variable(&req, "PATH_INFO");
 
 	if (path.len == 0)
-		return last_segment(request_variable(req, "REQUEST_URI"));
+		return last_segment(request_variable(&req, "REQUEST_URI"));
 	/* RFC 3875 section 4.1.5: it begins with a slash. */
 	if (path.ptr[0] != '/')
 		return (struct span){NULL, 0};
@@ -261,7 +262,7 @@ request_read(struct request *req, char *const env[], size_t body_max,
 
 	*req = (struct request){.env = env};
 	req->method = request_variable(req, "REQUEST_METHOD");
-	req->route = find_route(req);
+	req->route = request_route(env);
 	if (!find_length(req, &length)) {
 		drain(DRAIN_MAX, fn, arg);
 		reason_set(why, "Content-Length is not one plain number");

@@ -72,6 +72,9 @@ enum request_count request_header(
  */
 bool request_same_name(const char *a, const char *b);
 
+/* The provider's name as the client wrote it, of env alone; borrows it. */
+struct span request_route(char *const env[]);
+
 /* Value of a CGI variable (REQUEST_URI, ...), or the empty span. */
 struct span request_variable(const struct request *req, const char *name);
 
