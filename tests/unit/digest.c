@@ -129,8 +129,8 @@ test_lengths(void)
 			digest_hash(row[i].md, &text, 1, got);
 			EVP_Digest(bytes, n, want, NULL, evp, NULL);
 			if (memcmp(got, want, row[i].len) != 0 ||
-			    (key.len > 0 && !digest_hmac(row[i].md, key, &text,
-						1, got)))
+			    (key.len > 0 &&
+				!digest_hmac(row[i].md, key, &text, 1, got)))
 				continue;
 			if (key.len > 0)
 				HMAC(evp, key.ptr, (int)key.len, bytes, n, want,
