@@ -14,6 +14,7 @@
 
 #include "config.h"
 #include "inbox.h"
+#include "spool.h"
 
 /* The inboxes of one provider: the first, and its fallback if there is one. */
 struct storage {
@@ -48,6 +49,12 @@ void storage_of(
 enum status storage_store(const struct storage *storage, const char *name,
     struct span head, struct span body, time_t now,
     struct storage_result *result, struct reason *why);
+
+/*
+ * The spool_open_fn of a struct storage: in its first inbox, then in the
+ * fallback.
+ */
+int storage_spool(void *storage, size_t turn, struct reason *why);
 
 /* inbox_sweep() of each; false with why set of the last that failed. */
 bool storage_sweep(
