@@ -85,6 +85,16 @@ sub memory {
 	}
 	is(keys %want, 0, "$w->{name}: every byte of each");
 	is_stored($w, sized(64 * $MIB), 'the largest there can be');
+	# What would have to be decoded, before it is known to be genuine.
+	for my $text ('a', '\\n', '\\u00e4') {
+		my $body = '{"data":"' . $text x (60 * $MIB / length $text) .
+		    '"}';
+		my $r = { target => '/hooks/field', body => $body,
+			headers => Sign::coral($body), deadline => 100 };
+		push @Try::KEEP_QUIET, Run::presented($r);
+		Try::refused($w, $r, 413, 'a field of 60 MiB',
+		    qr/a field that is signed is over 4 MiB/);
+	}
 	my $over = sized(64 * $MIB + 1);
 	Try::refused($w, $over, 413, 'one byte more', qr/over max_body/);
 	limit($w);
@@ -192,7 +202,10 @@ sub killed {
 }
 
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 8, max_body => 64 * $MIB })->start;
+	my $w = Try::way($way, { workers => 8, max_body => 64 * $MIB,
+		providers => { field => { preset => 'coral',
+			secret_file => 'coral.secret',
+			signed => '{json:data}' } } })->start;
 	$_->($w) for \&sizes, \&memory, \&nobody, \&full, \&killed;
 	Try::finish($w);
 }

@@ -86,7 +86,7 @@ test_spool(void)
 	static const int error[] = {0, EOPNOTSUPP, EISDIR};
 	struct reason why = {""};
 	struct stat st;
-	char text[4] = "";
+	char text[4] = "", proc[32];
 
 	for (size_t i = 0; i < 3; i++) {
 		int fd;
@@ -105,6 +105,10 @@ test_spool(void)
 		    "it can be written and read");
 		ok((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0,
 		    "and no child gets it");
+		snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+		ok(linkat(AT_FDCWD, proc, AT_FDCWD, box_path("event"),
+		       AT_SYMLINK_FOLLOW) != 0,
+		    "it can get no name");
 		close(fd);
 	}
 	no_tmpfile = 0;

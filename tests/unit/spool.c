@@ -192,6 +192,11 @@ test_failure(void)
 	is_str(why.text,
 	    "a large body cannot be moved: No space left on device", "why");
 	spool_close(&s);
+	plan.error = 0;
+	ok(!fill(&s, 10000, &why), "nothing is written, and no error told");
+	is_str(why.text,
+	    "a large body cannot be moved: No space left on device", "why");
+	spool_close(&s);
 	plan.closed[1] = plan.closed[2] = true;
 	ok(!fill(&s, 10000, &why), "no room, and nowhere else to go");
 	is_str(why.text, "place 2 is closed", "why");
