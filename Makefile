@@ -24,8 +24,15 @@ ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Ilib $(WARN) $(HARDEN) $(CFLAGS) \
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 	$(SANFLAGS) $(LDFLAGS)
 
+# The receiver has hashes out of libcrypto.a, and loads the shared libcrypto
+# when it needs a public key: cgi/late_crypto.c.  Where there is no such file,
+# in static programs, and with LATE= it is linked as usual.
+LIBCRYPTO_A := $(filter /%,$(shell $(CC) -print-file-name=libcrypto.a))
+LATE ?= $(if $(findstring -static,$(LDFLAGS)),,$(LIBCRYPTO_A))
+
 LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c))
-CGI  = $(patsubst %.c,$(B)/%.o,$(wildcard cgi/*.c))
+CGI  = $(patsubst %.c,$(B)/%.o,$(filter-out $(if $(LATE),,cgi/late_crypto.c),\
+	$(wildcard cgi/*.c))) $(if $(LATE),$(B)/hashes.o)
 CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c))
 FETCH = $(patsubst %.c,$(B)/%.o,$(wildcard fetch/*.c))
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
@@ -35,7 +42,10 @@ BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
 # And this one is of the library.
 KEYS = $(B)/tests/bench/keys
+# What a program needs to start that only lists the libraries.
+LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
+CGI_LIBS = -lfcgi -ljson-c $(if $(LATE),,-lcrypto) -pthread
 
 # What is installed, and where below prefix: one list for both directions.
 INSTALLED = \
@@ -51,7 +61,11 @@ Q = $(if $(V),,@printf '  %s\n' '$(1) $@' &&)
 all: $(B)/hookdir.fcgi $(B)/hookdir $(B)/hookdir-fetch
 
 $(B)/hookdir.fcgi: $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) -lfcgi -ljson-c -lcrypto -pthread $(LDLIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) $(CGI_LIBS) $(LDLIBS)
+
+# By itself, so that nothing else comes out of there unnoticed.
+$(B)/hashes.o: $(B)/lib/digest.o
+	$(call Q,LD)$(CC) -r -nostdlib -o $@ $< $(LATE)
 
 $(B)/hookdir: $(CLI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) -ljson-c -lcrypto -pthread $(LDLIBS)
@@ -130,17 +144,20 @@ lint: need
 $(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync
 $(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
 $(LESS): %: %.o $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ -lfcgi -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(CGI_LIBS)
 
 $(KEYS): %: %.o $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -pthread
+
+$(LINKED): $(B)/tests/bench/trivial.o
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed -o $@ $< -lfcgi -ljson-c -lcrypto
 
 $(filter-out $(LESS) $(KEYS),$(BENCH)): %: %.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread
 
 ROUNDS  ?= 5
 SECONDS ?= 1
-bench: all $(BENCH)
+bench: all $(BENCH) $(LINKED)
 	HOOKDIR_BUILD=$(B) perl tests/bench/run $(ROUNDS) $(SECONDS)
 
 # Keys beside OpenSSL alone, and what they cost a CGI process.

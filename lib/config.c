@@ -157,9 +157,13 @@ read_provider(struct settings_file *file, struct config *cfg,
 	entry_break(file, prov);
 }
 
+/*
+ * All entries, or those called *only.  A name at fault is told of always: no
+ * delivery to it could.
+ */
 static bool
 read_providers(struct settings_file *file, struct config *cfg,
-    struct span object, char *const env[])
+    struct span object, char *const env[], const struct span *only)
 {
 	size_t n = count_members(object);
 	struct json_member member;
@@ -171,7 +175,7 @@ read_providers(struct settings_file *file, struct config *cfg,
 		settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
 		return false;
 	}
-	cfg->nstamp = 1; /* the settings file itself; see config_load() */
+	cfg->nstamp = 1; /* the settings file itself; see load() */
 	if (object.len == 0 || !json_walk(&walk, object, JSON_SETTINGS)) {
 		settings_complain(file, LVL_ERROR, NULL, "providers",
 		    "missing: without a provider there is nothing to do");
@@ -184,7 +188,9 @@ read_providers(struct settings_file *file, struct config *cfg,
 			    file, LVL_ERROR, NULL, NULL, "out of memory");
 			return false;
 		}
-		read_provider(file, cfg, &member, env);
+		if (only == NULL || span_eq(member.key, *only) ||
+		    !provider_name_ok(member.key))
+			read_provider(file, cfg, &member, env);
 	}
 	if (!walk.failed)
 		return true;
@@ -231,7 +237,8 @@ set_inboxes(
 }
 
 static bool
-read_top(struct settings_file *file, struct config *cfg, char *const env[])
+read_top(struct settings_file *file, struct config *cfg, char *const env[],
+    const struct span *only)
 {
 	struct top top = defaults;
 
@@ -244,11 +251,12 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[])
 	cfg->workers = top.workers;
 	cfg->group_access = top.group_access;
 	return set_inboxes(file, cfg, &top) &&
-	       read_providers(file, cfg, top.providers, env);
+	       read_providers(file, cfg, top.providers, env, only);
 }
 
-struct config *
-config_load(const char *path, char *const env[], const struct log *log)
+static struct config *
+load(const char *path, char *const env[], const struct span *only,
+    const struct log *log)
 {
 	struct config *cfg = calloc(1, sizeof(*cfg));
 	struct settings_file file = {.path = path, .log = log};
@@ -271,7 +279,7 @@ config_load(const char *path, char *const env[], const struct log *log)
 	}
 	file.text = span_mem(text, len);
 	file.pool = &cfg->pool;
-	ok = read_top(&file, cfg, env);
+	ok = read_top(&file, cfg, env, only);
 	free(text);
 out:
 	if (!ok) {
@@ -282,6 +290,19 @@ out:
 	cfg->errors = file.errors;
 	cfg->warnings = file.warnings;
 	return cfg;
+}
+
+struct config *
+config_load(const char *path, char *const env[], const struct log *log)
+{
+	return load(path, env, NULL, log);
+}
+
+struct config *
+config_load_one(const char *path, char *const env[], struct span name,
+    const struct log *log)
+{
+	return load(path, env, &name, log);
 }
 
 static bool

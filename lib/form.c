@@ -82,7 +82,7 @@ form_field(struct span body, const char *name, char **dst, size_t *len)
 	unsigned hits = 0;
 	int rc = 0;
 
-	if (body.len == 0)
+	if (body.len == 0 || body.len > FORM_MAX)
 		return 0;
 	if ((room = at = malloc(body.len)) == NULL)
 		return -1;
@@ -129,6 +129,8 @@ form_sorted(struct span body, char **dst, size_t *len)
 	size_t n = 0;
 	int rc = 0;
 
+	if (body.len > FORM_MAX)
+		return 0;
 	room = at = malloc(body.len + 1);
 	field = calloc(FORM_FIELDS_MAX, sizeof(*field));
 	if (room == NULL || field == NULL) {

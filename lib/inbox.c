@@ -93,18 +93,16 @@ look_for_mark(
 }
 
 /* A name that tells a whole event from one that a crash left in pieces. */
-static bool
+static void
 name_file(struct filing *f, struct span head, struct span body)
 {
 	const struct span part[] = {head, body};
 	unsigned char hash[DIGEST_MAX];
 	char text[DIGEST_TEXT_MAX];
 
-	if (!digest_hash(DIGEST_SHA256, part, 2, hash))
-		return false;
+	digest_hash(DIGEST_SHA256, part, 2, hash);
 	digest_hex(text, span_mem(hash, DIGEST_SHA256_LEN));
 	snprintf(f->tmp_name, sizeof(f->tmp_name), "%s.%s", f->name, text);
-	return true;
 }
 
 static enum status
@@ -210,10 +208,7 @@ deliver(struct filing *f, struct span head, struct span body)
 {
 	enum status st;
 
-	if (!name_file(f, head, body)) {
-		reason_set(f->why, "out of memory for the name of a file");
-		return ST_TRY_LATER;
-	}
+	name_file(f, head, body);
 	st = open_file(f);
 	if (st == ST_OK)
 		st = write_file(f, head, body);

@@ -93,6 +93,14 @@ bool inbox_recover(
     const struct inbox *inbox, time_t now, size_t *n, struct reason *why);
 
 /*
+ * Open an unnamed file in tmp/ for a body that is too large for memory, after
+ * making the inbox's directories if need be.  It is no event, and none can be
+ * made of it: an event is written anew.  Its descriptor, the caller's to
+ * close, or -1 with why set.
+ */
+int inbox_spool(const struct inbox *inbox, struct reason *why);
+
+/*
  * Remove marks of days that are older than seen_days, and what has lain in
  * tmp/ for 36 hours: left by a crash.  Makes nothing: an inbox that is not there
  * is clean.  False with why set if something could not be removed; the next

@@ -5,8 +5,6 @@
 #include "scheme.h"
 #include "storage.h"
 
-/* Body limit while there are no settings to say one. */
-#define BODY_MAX_DEFAULT (1UL << 20)
 /* Characters of an unknown path that are logged. */
 #define ROUTE_LOG_MAX 64
 
@@ -146,22 +144,34 @@ verify_and_file(struct turn *t)
 	return st;
 }
 
+/* A large one into a file where the event will be. */
+static enum status
+read_body(struct turn *t)
+{
+	const struct delivery *d = t->delivery;
+	struct storage storage;
+	struct spool spool = spool_of(storage_spool, &storage);
+	enum status st;
+
+	storage_of(&storage, t->cfg, t->prov->name, t->delivery->shared);
+	st = request_read(&t->req, (size_t)t->cfg->max_body, &spool, d->read,
+	    d->arg, &t->why);
+	spool_close(&spool);
+	return st;
+}
+
 static enum status
 run(struct turn *t)
 {
-	size_t max =
-	    t->cfg == NULL ? BODY_MAX_DEFAULT : (size_t)t->cfg->max_body;
-	struct reason unread = {""};
-	enum status st, body;
+	enum status st;
 
-	/* First, for some servers lose an answer to a body unread. */
-	body = request_read(&t->req, t->delivery->env, max, t->delivery->read,
-	    t->delivery->arg, &unread);
+	request_open(&t->req, t->delivery->env);
 	st = route(t);
-	if (st == ST_OK && body != ST_OK) {
-		t->why = unread;
-		st = body;
-	}
+	/* In any case, for some servers lose an answer to a body unread. */
+	if (st == ST_OK)
+		st = read_body(t);
+	else
+		request_drain(&t->req, t->delivery->read, t->delivery->arg);
 	if (st == ST_OK)
 		st = verify_and_file(t);
 	request_free(&t->req);

@@ -123,6 +123,14 @@ storage_store(const struct storage *storage, const char *name, struct span head,
 	return st;
 }
 
+int
+storage_spool(void *storage, size_t turn, struct reason *why)
+{
+	const struct storage *s = storage;
+
+	return turn < s->n ? inbox_spool(&s->inbox[turn], why) : SPOOL_NOWHERE;
+}
+
 bool
 storage_sweep(const struct storage *storage, time_t now, struct reason *why)
 {

@@ -15,6 +15,7 @@
 #include "config.h"
 #include "gate.h"
 #include "inbox.h"
+#include "spool.h"
 
 /* What all share who store at the same time in one process. */
 struct storage_shared {
@@ -72,6 +73,12 @@ enum status storage_store(const struct storage *storage, const char *name,
  */
 bool storage_recover(
     const struct storage *storage, time_t now, size_t *n, struct reason *why);
+
+/*
+ * The spool_open_fn of a struct storage: in its first inbox, then in the
+ * fallback.
+ */
+int storage_spool(void *storage, size_t turn, struct reason *why);
 
 /* inbox_sweep() of each; false with why set of the last that failed. */
 bool storage_sweep(

@@ -156,6 +156,10 @@ fill_json(const char *path, struct span body, char **owned, struct span *dst)
 	if (!json_find(body, path, &member))
 		return ST_UNVERIFIED;
 	*dst = member.value;
+	if (member.kind == JSON_OBJECT || member.kind == JSON_ARRAY)
+		return ST_OK;
+	if (json_too_long(&member))
+		return ST_TOO_LARGE;
 	if (member.kind != JSON_STRING)
 		return ST_OK;
 	if (!json_text(&member, owned, &len))
@@ -171,10 +175,13 @@ fill_part(const struct template *tpl, size_t i, const struct template_input *in,
 	const struct request *req = in->req;
 	const char *arg = tpl->part[i].arg;
 	struct span *dst = &out->part[i];
+	enum template_op op = tpl->part[i].op;
 	enum status st = ST_OK;
 	size_t len = 0;
 
-	switch (tpl->part[i].op) {
+	if ((op == OP_FORM || op == OP_SORTEDFORM) && req->body.len > FORM_MAX)
+		return ST_TOO_LARGE;
+	switch (op) {
 	case OP_LITERAL:
 		*dst = tpl->part[i].literal;
 		break;

@@ -90,7 +90,8 @@ struct template_input {
  * ST_UNVERIFIED: the request lacks something that the template needs, has it
  * twice, or has nothing where the payload should be: "", and where a field is
  * taken, or might have been, the texts that a careless sender makes of an object
- * or of nothing ("[object Object]", "undefined", "null").  ST_TRY_LATER: out of
+ * or of nothing ("[object Object]", "undefined", "null").  ST_TOO_LARGE: a field
+ * is longer than what json.h or form.h would decode.  ST_TRY_LATER: out of
  * memory.
  */
 enum status template_fill(const struct template *tpl,

@@ -1,6 +1,7 @@
 /* verify.c - shared-secret schemes. */
 #include <openssl/crypto.h>
 
+#include "json.h"
 #include "provider.h"
 #include "signature.h"
 #include "timestamp.h"
@@ -101,6 +102,7 @@ verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
 	    .req = req, .url = rule->url, .takes_field = rule->takes_field};
 	struct signatures sigs = {.n = 0};
 	enum status st = signatures_collect(&sigs, rule, req, why);
+	bool too_large = false;
 
 	*ok = (struct verified){.how = hmac_name[rule->digest]};
 	if (st != ST_OK)
@@ -114,8 +116,17 @@ verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
 		ok->signed_as = rule->signed_text[i].text;
 		st = try_alternative(
 		    prov, &rule->signed_text[i], &in, &sigs, ok);
+		if (st == ST_TOO_LARGE) {
+			too_large = true;
+			st = ST_UNVERIFIED;
+		}
 	}
-	if (st == ST_UNVERIFIED)
+	if (st == ST_UNVERIFIED && too_large)
+		st = ST_TOO_LARGE;
+	if (st == ST_TOO_LARGE)
+		reason_set(why, "a field that is signed is over %lu MiB",
+		    JSON_TEXT_MAX >> 20);
+	else if (st == ST_UNVERIFIED)
 		reason_set(why,
 		    "no signature fits: another secret than the %zu "
 		    "configured, or the body was changed on its way",
@@ -166,13 +177,11 @@ verify_token(const struct provider *prov, const struct request *req,
 	*ok = (struct verified){.how = "token"};
 	if (st != ST_OK)
 		return st;
-	if (!digest_hash(DIGEST_SHA256, &token, 1, got))
-		goto oom;
+	digest_hash(DIGEST_SHA256, &token, 1, got);
 	st = ST_UNVERIFIED;
 	for (size_t i = 0; i < prov->secrets.n; i++) {
 		secret = secret_at(&prov->secrets, i);
-		if (!digest_hash(DIGEST_SHA256, &secret, 1, want))
-			goto oom;
+		digest_hash(DIGEST_SHA256, &secret, 1, want);
 		if (digest_equal(want, got, DIGEST_SHA256_LEN)) {
 			ok->secret = i;
 			st = ST_OK;
@@ -184,7 +193,4 @@ verify_token(const struct provider *prov, const struct request *req,
 	ok->text.part[0] = ok->text.payload = req->body;
 	ok->text.n = 1;
 	return st;
-oom:
-	reason_set(why, "out of memory while checking the token");
-	return ST_TRY_LATER;
 }

@@ -98,7 +98,7 @@ store(const char *first, const char *fallback, const char *name)
 	snprintf(root[1], sizeof(root[1]), "%s", box_path(fallback));
 	cfg.inbox = root[0];
 	cfg.fallback = fallback[0] == '\0' ? NULL : root[1];
-	storage_of(&storage, &cfg, "p");
+	storage_of(&storage, &cfg, "p", NULL);
 	memset(trace, 0, sizeof(trace));
 	why = (struct reason){""};
 	return storage_store(
