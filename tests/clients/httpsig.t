@@ -1,39 +1,18 @@
 #!/usr/bin/perl
-# Real senders' libraries, from npm, to hookdir behind lighttpd: what they sign
+# HTTP signatures by libraries of npm, to hookdir behind lighttpd: what they sign
 # is taken, and with one bit changed it is not.
 use strict;
 use warnings;
 use Encode qw(decode encode);
-use File::Copy qw(copy);
-use File::Path qw(make_path);
 use FindBin;
-use lib "$FindBin::Bin/../e2e/lib";
+use lib "$FindBin::Bin/../e2e/lib", "$FindBin::Bin/lib";
 use JSON::PP;
+use Npm;
 use Pair;
 use Test::More;
 use Try;
 
-my $modules = Box::build() . '/clients';
-my $note = "$modules/npm.log";
-
-# Once for these versions; npm looks at what is there, and says why not.
-sub install {
-	my @missing = grep { system("command -v $_ >/dev/null") != 0 }
-	    qw(node npm);
-	Way::skip_all("not installed: @missing") if @missing;
-	make_path($modules);
-	copy("$FindBin::Bin/$_", "$modules/$_") or die "$_: $!\n"
-	    for qw(package.json package-lock.json);
-	my $npm = 'npm ci --ignore-scripts --no-audit --no-fund ' .
-	    '--fetch-retries=1 --fetch-timeout=20000';
-	return if system("cd '$modules' && $npm >npm.log 2>&1") == 0;
-	diag(Box::slurp($note));
-	Way::skip_all("npm cannot install the senders' libraries: is its " .
-	    "registry reachable? ($note)");
-	return;
-}
-
-install();
+Npm::install();
 
 my %key = map { $_ => Pair->new("it-$_", $_) }
     2048, 'P-256', 'P-384', 'ed25519';
@@ -116,7 +95,7 @@ signed('http-message-signatures, hmac-sha256', to => 'shared',
 	key => $secret);
 
 $box->write("$etc/jobs.json", encode_json(\@jobs));
-my $out = `node '$FindBin::Bin/send.js' '$modules' <'$etc/jobs.json'`;
+my $out = `node '$FindBin::Bin/httpsig.js' '$Npm::DIR' <'$etc/jobs.json'`;
 is($?, 0, 'all are sent');
 my $codes = eval { decode_json($out) } // [];
 is($codes->[$_], $jobs[$_]{code}, $jobs[$_]{name}) for 0 .. $#jobs;
