@@ -263,7 +263,8 @@ add_hmac(struct work *w)
 	struct template_input in = {.req = &w->req,
 	    .ts = w->ts,
 	    .url = w->rule->url,
-	    .takes_field = w->rule->takes_field};
+	    .takes_field = w->rule->takes_field,
+	    .unsafe_body = w->rule->unsafe_body};
 	struct signed_text text = {.n = 0};
 	enum status st = ST_UNVERIFIED;
 	bool ok;

@@ -60,7 +60,10 @@ static const struct setting table[] = {
     WORD("type", SET_TEXT, type, 0, 0),
     WORD("challenge", SET_TEXT, challenge, 0, 0),
     WORD("refused", SET_NUMBER, refused, 400, 499),
+    WORD("accepted", SET_NUMBER, accepted, 200, 204),
     WORD("answer", SET_TEXT, answer, 0, 0),
+    WORD("retry_hours", SET_NUMBER, retry_hours, 0, 24 * 366),
+    WORD("unsafe_body", SET_BOOL, unsafe_body, 0, 0),
     WORD("encoding", SET_TEXT, encoding, 0, 0),
 };
 

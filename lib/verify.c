@@ -97,8 +97,10 @@ verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
     struct verified *ok, struct reason *why)
 {
 	const struct rule *rule = &prov->rule;
-	struct template_input in = {
-	    .req = req, .url = rule->url, .takes_field = rule->takes_field};
+	struct template_input in = {.req = req,
+	    .url = rule->url,
+	    .takes_field = rule->takes_field,
+	    .unsafe_body = rule->unsafe_body};
 	struct signatures sigs = {.n = 0};
 	enum status st = signatures_collect(&sigs, rule, req, why);
 
