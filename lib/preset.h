@@ -9,6 +9,7 @@
 #ifndef PRESET_H
 #define PRESET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "span.h"
@@ -40,7 +41,11 @@ struct preset {
 	const char *type;      /* the same */
 	const char *challenge; /* "none" */
 	long refused;          /* HTTP code for a bad signature; 0 is 401 */
+	long accepted;         /* the same for a stored event; 0 is 200 */
 	const char *answer;    /* body of the answer to a stored event */
+	long retry_hours;      /* how long it sends again; 0 not known */
+	/* The signature need not cover the payload: said by the user alone. */
+	bool unsafe_body;
 
 	/* For `hookdir sign` and `hookdir send` only. */
 	const char *encoding;    /* "hex", "base64" or "base64url" */

@@ -41,8 +41,8 @@ make_words(
 	rule->scheme = scheme_find(span_str(words->scheme));
 	if (rule->scheme == NULL)
 		return complain(c, "scheme",
-		    "unknown scheme; this version knows hmac, token and "
-		    "httpsig");
+		    "unknown scheme: it is one of hmac, token, ed25519, "
+		    "ecdsa, rsa, httpsig");
 	if (!digest_find(span_str(words->digest), &rule->digest))
 		return complain(
 		    c, "digest", "must be sha1, sha256, sha384 or sha512");
@@ -192,7 +192,7 @@ static bool
 check_template(const struct rule *rule, const struct template *tpl,
     const struct complaint *c)
 {
-	if (!template_has_payload(tpl))
+	if (!template_has_payload(tpl) && !rule->unsafe_body)
 		return complain(c, "signed",
 		    "would check nothing of the payload, or several fields "
 		    "of it: it must have {body}, {sortedform}, or one "
@@ -241,6 +241,9 @@ make_signed(
 	}
 	if (rule->nsigned == 0)
 		return complain(c, "signed", "missing");
+	if (rule->unsafe_body && (whole || !rule->scheme->covers_body))
+		return complain(c, "unsafe_body",
+		    "has no effect: the body is signed, or nothing is");
 	/* json:PATH inside the signed body is signed too. */
 	if (rule->timestamp.kind != FIELD_NONE && !with_ts &&
 	    !(rule->timestamp.kind == FIELD_JSON && whole))
@@ -263,7 +266,10 @@ make_limits(struct rule *rule, const struct preset *words, long tolerance,
 	    rule->refused == 429)
 		return complain(c, "refused",
 		    "senders take this code as a request to resend or stop");
+	rule->accepted = words->accepted != 0 ? (int)words->accepted : 200;
 	rule->answer = words->answer;
+	if (rule->accepted == 204 && words->answer != NULL)
+		return complain(c, "answer", "a 204 has no body");
 	return true;
 }
 
@@ -275,9 +281,9 @@ make_own(
 	if (rule->scheme->make != NULL)
 		return rule->scheme->make(rule, words, c->key, c->why);
 	if (words->required[0] != NULL)
-		return complain(c, "required", "is for the scheme httpsig");
+		return complain(c, "required", "is not for this scheme");
 	if (words->algorithms[0] != NULL)
-		return complain(c, "algorithms", "is for the scheme httpsig");
+		return complain(c, "algorithms", "is not for this scheme");
 	return true;
 }
 
@@ -287,7 +293,8 @@ rule_make(struct rule *rule, const struct preset *words, long tolerance,
 {
 	struct complaint c = {key, why};
 
-	*rule = (struct rule){.url = words->url};
+	*rule =
+	    (struct rule){.url = words->url, .unsafe_body = words->unsafe_body};
 	if (make_words(rule, words, &c) && make_signature(rule, words, &c) &&
 	    make_fields(rule, words, &c) && make_own(rule, words, &c) &&
 	    check_plain(rule, &c) && check_passwords(rule, &c) &&

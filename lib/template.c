@@ -229,9 +229,11 @@ template_fill(const struct template *tpl, const struct template_input *in,
 		    (tpl->part[i].op == OP_JSON || tpl->part[i].op == OP_FORM))
 			out->payload = out->part[i];
 	}
-	if (st == ST_OK && template_has_payload(tpl) &&
-	    (out->payload.len == 0 ||
-		((!whole || in->takes_field) && is_careless(out->payload))))
+	if (in->unsafe_body)
+		out->payload = in->req->body;
+	else if (st == ST_OK && template_has_payload(tpl) &&
+		 (out->payload.len == 0 || ((!whole || in->takes_field) &&
+					       is_careless(out->payload))))
 		st = ST_UNVERIFIED;
 	if (st != ST_OK)
 		signed_text_free(out);

@@ -83,6 +83,7 @@ struct template_input {
 	struct span ts;
 	const char *url;
 	bool takes_field; /* this template or its alternatives: see below */
+	bool unsafe_body; /* the payload is the body, whatever is signed */
 };
 
 /*

@@ -50,11 +50,13 @@ test_words(void)
 
 	p.scheme = "none";
 	refused(&p, "scheme",
-	    "unknown scheme; this version knows hmac, token and httpsig");
+	    "unknown scheme: it is one of hmac, token, ed25519, ecdsa, rsa, "
+	    "httpsig");
 	p = words();
 	p.scheme = "";
 	refused(&p, "scheme",
-	    "unknown scheme; this version knows hmac, token and httpsig");
+	    "unknown scheme: it is one of hmac, token, ed25519, ecdsa, rsa, "
+	    "httpsig");
 	p = words();
 	p.digest = "md5";
 	refused(&p, "digest", "must be sha1, sha256, sha384 or sha512");
@@ -278,6 +280,51 @@ test_token(void)
 }
 
 static void
+test_unsafe_body(void)
+{
+	struct preset p = words();
+	struct rule rule;
+
+	p.timestamp = "json:signature.timestamp";
+	p.signed_text[0] = "{ts}{header:X-Token}";
+	refused(&p, "signed",
+	    "would check nothing of the payload, or several fields of it: it "
+	    "must have {body}, {sortedform}, or one {json:...} or {form:...}");
+	p.unsafe_body = true;
+	if (made(&rule, &p, "unless the user says so")) {
+		ok(rule.unsafe_body, "and the rule knows");
+		rule_free(&rule);
+	}
+	p.signed_text[0] = "{ts}{body}";
+	refused(&p, "unsafe_body",
+	    "has no effect: the body is signed, or nothing is");
+	p = words();
+	p.scheme = "token";
+	p.unsafe_body = true;
+	refused(&p, "unsafe_body",
+	    "has no effect: the body is signed, or nothing is");
+}
+
+static void
+test_accepted(void)
+{
+	struct preset p = words();
+	struct rule rule;
+
+	if (made(&rule, &p, "no code for a stored event")) {
+		is_int(rule.accepted, 200, "is 200");
+		rule_free(&rule);
+	}
+	p.accepted = 204;
+	if (made(&rule, &p, "another one")) {
+		is_int(rule.accepted, 204, "is taken");
+		rule_free(&rule);
+	}
+	p.answer = "";
+	refused(&p, "answer", "a 204 has no body");
+}
+
+static void
 test_limits(void)
 {
 	struct preset p = words();
@@ -360,6 +407,8 @@ main(void)
 	test_signed();
 	test_unsigned_time();
 	test_token();
+	test_unsafe_body();
+	test_accepted();
 	test_limits();
 	test_values();
 	return done();

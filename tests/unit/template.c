@@ -92,8 +92,9 @@ static enum status
 fill(const char *text, struct span body, struct request *req,
     struct signed_text *out, struct template *tpl)
 {
-	struct template_input in = {
-	    req, span_str("1614265330"), "https://example.com/x", false};
+	struct template_input in = {.req = req,
+	    .ts = span_str("1614265330"),
+	    .url = "https://example.com/x"};
 	struct reason why;
 
 	box_request(req, env, body);
