@@ -266,6 +266,7 @@ add_signed(struct work *w)
 	struct template_input in = {.req = &w->req,
 	    .ts = w->ts,
 	    .url = w->rule->url,
+	    .webhook_id = w->rule->webhook_id,
 	    .takes_field = w->rule->takes_field,
 	    .unsafe_body = w->rule->unsafe_body};
 	const char *header = signature_header(w);
@@ -296,7 +297,8 @@ add_token(struct work *w)
 	struct span secret = secret_at(&w->in->prov->secrets, 0);
 	struct span prefix = w->rule->prefix;
 	size_t len = prefix.len + secret.len;
-	unsigned char *value = malloc(len);
+	size_t room = prefix.len + 4 * (secret.len / 3 + 1) + 1;
+	unsigned char *value = malloc(room);
 	bool ok;
 
 	if (value == NULL) {
@@ -305,9 +307,14 @@ add_token(struct work *w)
 	}
 	if (prefix.len > 0)
 		memcpy(value, prefix.ptr, prefix.len);
-	memcpy(value + prefix.len, secret.ptr, secret.len);
+	if (w->rule->basic) {
+		digest_base64((char *)value + prefix.len, secret);
+		len = strlen((char *)value);
+	} else {
+		memcpy(value + prefix.len, secret.ptr, secret.len);
+	}
 	ok = add(w, w->rule->signature[0], span_mem(value, len));
-	OPENSSL_cleanse(value, len);
+	OPENSSL_cleanse(value, room);
 	free(value);
 	return ok;
 }

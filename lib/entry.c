@@ -47,6 +47,7 @@ static const struct setting table[] = {
     {"tolerance", SET_NUMBER, offsetof(struct entry, tolerance), 0, DAYS_30},
     WORD("signed", SET_TEXTS, signed_text, 0, PRESET_SIGNED),
     WORD("url", SET_TEXT, url, 0, 0),
+    WORD("webhook_id", SET_TEXT, webhook_id, 0, 0),
     WORD("id", SET_TEXT, id, 0, 0),
     WORD("type", SET_TEXT, type, 0, 0),
     WORD("challenge", SET_TEXT, challenge, 0, 0),

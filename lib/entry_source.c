@@ -298,6 +298,26 @@ read_keys(const struct entry_reading *r, const struct source_words *words,
 	return words->public_key[0] == NULL || take_keys(r, words, prov);
 }
 
+static const char *
+secret_key(const struct provider *prov)
+{
+	return prov->secret_path != NULL ? "secret_file" : "secret_env";
+}
+
+/* Basic credentials have both parts (RFC 7617). */
+static bool
+check_basic(const struct entry_reading *r, const struct provider *prov)
+{
+	for (size_t i = 0; prov->rule.basic && i < prov->secrets.n; i++) {
+		struct span secret = secret_at(&prov->secrets, i);
+
+		if (memchr(secret.ptr, ':', secret.len) == NULL)
+			return entry_complain(r, secret_key(prov),
+			    "must be USER:PASSWORD with the prefix Basic");
+	}
+	return true;
+}
+
 static void
 warn_secrets(const struct entry_reading *r, const struct provider *prov)
 {
@@ -305,8 +325,7 @@ warn_secrets(const struct entry_reading *r, const struct provider *prov)
 
 	if (!prov->secrets.stray_space)
 		return;
-	snprintf(path, sizeof(path), "%s%s", r->prefix,
-	    prov->secret_path != NULL ? "secret_file" : "secret_env");
+	snprintf(path, sizeof(path), "%s%s", r->prefix, secret_key(prov));
 	settings_complain(r->file, LVL_WARNING, r->object.ptr, path,
 	    "a secret begins or ends with white space, which is taken as part "
 	    "of it");
@@ -324,6 +343,8 @@ entry_sources(const struct entry_reading *r, const struct source_words *words,
 		return false;
 	if (words->secret_env != NULL &&
 	    !read_secret_env(r, words->secret_env, env, prov))
+		return false;
+	if (!check_basic(r, prov))
 		return false;
 	warn_secrets(r, prov);
 	return true;

@@ -43,9 +43,12 @@ struct rule {
 	long tolerance; /* seconds; -1: the signed time is not checked */
 	struct template signed_text[PRESET_SIGNED];
 	size_t nsigned;
+	/* Of a token: it is user and password, in base64. */
+	bool basic;
 	bool takes_field; /* an alternative signs a field, not the body */
 	bool unsafe_body; /* the body is stored, whatever of it is signed */
 	const char *url;
+	const char *webhook_id;
 	const char *required[PRESET_REQUIRED]; /* borrowed */
 	size_t nrequired;
 	unsigned algorithms; /* of public keys: a set of sigalg.h */
@@ -54,6 +57,7 @@ struct rule {
 	int accepted;       /* HTTP code of a stored event */
 	const char *answer; /* body of the answer to a stored event, or NULL */
 	enum rule_encoding encoding;
+	char *owned; /* malloc'd: words that the scheme itself made, or NULL */
 };
 
 /*

@@ -199,6 +199,23 @@ test_secret_file(void)
 }
 
 static void
+test_basic(void)
+{
+	struct config *cfg;
+
+	broken("tok",
+	    "{\"scheme\":\"token\",\"signature\":\"Authorization\","
+	    "\"prefix\":\"Basic \",\"secret_file\":\"secret\"}",
+	    "secret_file: must be USER:PASSWORD with the prefix Basic");
+	box_text("user", "u:p\n", 0600);
+	cfg =
+	    good("tok", "{\"scheme\":\"token\",\"signature\":\"Authorization\","
+			"\"prefix\":\"basic \",\"secret_file\":\"user\"}");
+	ok(cfg->provider[0].rule.basic, "user and password");
+	config_free(cfg);
+}
+
+static void
 test_secret_path(void)
 {
 	struct config *cfg;
@@ -320,6 +337,7 @@ main(void)
 	test_tolerance();
 	test_mistakes();
 	test_secret_file();
+	test_basic();
 	test_secret_path();
 	test_secret_env();
 	test_stray_space();
