@@ -41,7 +41,7 @@ fill_words(struct rule *rule, struct preset *words, const struct complaint *c)
 	if (scheme == NULL)
 		return complain(c, "scheme",
 		    "unknown scheme: it is one of hmac, token, ed25519, "
-		    "ecdsa, rsa, httpsig");
+		    "ecdsa, rsa, standard, jwt, httpsig");
 	rule->scheme = scheme;
 	if (scheme->prepare != NULL &&
 	    !scheme->prepare(rule, words, c->key, c->why))

@@ -5,6 +5,7 @@
 #include "httpsig.h"
 #include "keyed.h"
 #include "scheme.h"
+#include "standard.h"
 #include "verify.h"
 
 static const struct scheme table[] = {
@@ -46,6 +47,18 @@ static const struct scheme table[] = {
 	.covers_body = true,
 	.storable = true,
 	.make = keyed_make,
+	.verify = verify_signed,
+    },
+    {
+	.name = "standard",
+	.sources = SCHEME_SECRETS | SCHEME_KEYS,
+	.mixes = true,
+	.macs = true,
+	.keyed = true,
+	.covers_body = true,
+	.storable = true,
+	.prepare = standard_prepare,
+	.make = standard_make,
 	.verify = verify_signed,
     },
     {

@@ -153,10 +153,10 @@ test_mistakes(void)
 	    "signature: has too many alternatives");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"none\"}",
 	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
-	    "ecdsa, rsa, httpsig");
+	    "ecdsa, rsa, standard, jwt, httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"\"}",
 	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
-	    "ecdsa, rsa, httpsig");
+	    "ecdsa, rsa, standard, jwt, httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"signed\":\"{ts}\"}",
 	    "signed: would check nothing of the payload, or several fields "
 	    "of it: it must have {body}, {sortedform}, or one {json:...} or "
