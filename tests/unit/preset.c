@@ -1,9 +1,19 @@
 /* preset.c - the table: every entry makes a rule, and says what it should. */
-#include "preset.h"
+#include "preset_show.h"
 #include "provider.h"
 #include "rule.h"
 
 #include "../tap.h"
+
+/* What `hookdir presets` prints fits into a line of a terminal. */
+static void
+test_notes(const struct preset *preset)
+{
+	ok(preset->note == NULL || strlen(preset->note) <= 54,
+	    "its note is short");
+	ok(strstr(preset->sample, "$ID") != NULL,
+	    "no two samples are the same event");
+}
 
 static void
 test_every_entry(void)
@@ -13,25 +23,37 @@ test_every_entry(void)
 
 	for (; (preset = preset_at(n)) != NULL; n++) {
 		struct span name = span_str(preset->name);
+		struct preset_needs needs = preset_needs(preset);
+		struct preset words = *preset;
 		const char *key = "";
 		struct reason why = {""};
 		struct rule rule;
 
+		if (needs.url)
+			words.url = "https://example.com/";
+		words.unsafe_body = needs.unsafe;
 		ok(provider_name_ok(name), "%s may be a provider's name",
 		    preset->name);
 		ok(preset_find(name) == preset, "it is found by its name");
-		ok(rule_make(&rule, preset, 300, &key, &why),
+		ok(rule_make(&rule, &words, 300, &key, &why),
 		    "a rule can be made of it");
 		is_str(why.text, "", "without complaint");
 		ok(rule.refused >= 400 && rule.refused <= 499 &&
 			rule.refused != 410,
 		    "%d tells its sender not to resend", rule.refused);
+		ok(!preset->unsafe_body && preset->url == NULL,
+		    "what only its user can say is not said");
 		ok(preset->sample != NULL && preset->sample_type != NULL &&
 			preset->encoding != NULL,
 		    "it can be tried");
 		rule_free(&rule);
+		for (size_t i = 0; i < n; i++) {
+			if (strcmp(preset_at(i)->name, preset->name) == 0)
+				ok(false, "%s is there once", preset->name);
+		}
+		test_notes(preset);
 	}
-	ok(n >= 4, "%zu presets", n);
+	ok(n >= 40, "%zu presets", n);
 	ok(preset_at(n + 1) == NULL && preset_at((size_t)-1) == NULL,
 	    "and nothing behind them");
 	ok(preset_find(span_str("")) == NULL &&

@@ -1,0 +1,43 @@
+/*
+ * preset_token.c - who sends a password and signs nothing.  Such a sender is as
+ * good as its TLS, and no more: see README.md.
+ */
+#include "preset_table.h"
+
+static const struct preset row[] = {
+    {
+	/* X-Gitlab-Event-UUID is one for all events that follow from another;
+	 * this key is the delivery's, and kept when it is sent again. */
+	.name = "gitlab",
+	.scheme = "token",
+	.digest = "sha256",
+	.key = "raw",
+	.signature = {"X-Gitlab-Token"},
+	.signed_text = {"{body}"},
+	.id = "header:Idempotency-Key",
+	.type = "header:X-Gitlab-Event",
+	.encoding = "hex",
+	PRESET_JSON,
+	.sample = "{\"object_kind\":\"push\",\"after\":\"$ID\","
+		  "\"project\":{\"name\":\"sample\"}}",
+	.note = "with a signing token: preset standard-webhooks",
+    },
+    {
+	.name = "okta",
+	.scheme = "token",
+	.digest = "sha256",
+	.key = "raw",
+	.signature = {"Authorization"},
+	.signed_text = {"{body}"},
+	.id = "json:eventId",
+	.type = "json:eventType",
+	.retry_hours = 1,
+	.encoding = "hex",
+	PRESET_JSON,
+	.sample = "{\"eventType\":\"com.okta.event_hook\",\"eventId\":"
+		  "\"$ID\",\"eventTime\":\"$TIME\"}",
+	.note = "the header and the secret are your choice there",
+    },
+};
+
+const struct preset_table preset_token = PRESET_TABLE(row);
