@@ -23,12 +23,13 @@ list_one(const struct preset *preset)
 	char line[LINE_ROOM], what[64], span[24] = "-";
 	size_t len;
 
-	snprintf(what, sizeof(what), "%s%s%s", needs.keys ? "key" : "secret",
-	    needs.url ? ",url" : "", needs.unsafe ? ",unsafe_body" : "");
+	snprintf(what, sizeof(what), "%s%s%s%s", needs.keys ? "key" : "secret",
+	    needs.url ? ",url" : "", needs.webhook_id ? ",webhook_id" : "",
+	    needs.unsafe ? ",unsafe_body" : "");
 	if (preset->retry_hours > 0)
 		snprintf(span, sizeof(span), "%ldh", preset->retry_hours);
 	snprintf(line, sizeof(line), "%-18s %-9s %-18s %-5s %s", preset->name,
-	    preset->scheme, what, span,
+	    preset_scheme(preset), what, span,
 	    preset->note == NULL ? "" : preset->note);
 	len = strlen(line);
 	while (len > 0 && line[len - 1] == ' ')

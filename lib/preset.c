@@ -2,9 +2,8 @@
 #include "preset_table.h"
 
 const struct preset preset_default = {
-    PRESET_HMAC("sha256", "hex"),
-    .signed_text = {"{body}"},
-    PRESET_JSON,
+    .scheme = "hmac",
+    .sample_type = "application/json",
     .sample = "{\"id\":\"$ID\",\"type\":\"sample\",\"time\":\"$TIME\"}",
 };
 

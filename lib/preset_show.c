@@ -30,6 +30,7 @@ static const struct {
     ROW("tolerance", NUMBER, tolerance),
     ROW("signed", TEXTS, signed_text),
     ROW("url", TEXT, url),
+    ROW("webhook_id", TEXT, webhook_id),
     ROW("required", TEXTS, required),
     ROW("algorithms", TEXTS, algorithms),
     ROW("id", TEXT, id),
@@ -43,12 +44,20 @@ static const struct {
 #undef ROW
 };
 
+const char *
+preset_scheme(const struct preset *preset)
+{
+	return preset->scheme != NULL ? preset->scheme : preset_default.scheme;
+}
+
 struct preset_needs
 preset_needs(const struct preset *preset)
 {
-	const struct scheme *scheme = scheme_find(span_str(preset->scheme));
+	const struct scheme *scheme =
+	    scheme_find(span_str(preset_scheme(preset)));
 	struct preset_needs needs = {
-	    .keys = scheme != NULL && scheme->public_keys};
+	    .keys = (scheme->sources & SCHEME_SETS) != 0 ||
+		    (scheme->sources & SCHEME_SECRETS) == 0};
 
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
 		struct template tpl;
@@ -59,6 +68,9 @@ preset_needs(const struct preset *preset)
 			break;
 		if (template_has(&tpl, OP_URL) && preset->url == NULL)
 			needs.url = true;
+		if (template_has(&tpl, OP_WEBHOOK_ID) &&
+		    preset->webhook_id == NULL)
+			needs.webhook_id = true;
 		if (!template_has_payload(&tpl))
 			needs.unsafe = true;
 		template_free(&tpl);
@@ -109,8 +121,7 @@ static void
 put_row(FILE *fp, const struct preset *preset, size_t i)
 {
 	const void *value = (const char *)preset + table[i].offset;
-	const void *usual = (const char *)&preset_default + table[i].offset;
-	const char *text, *usual_text;
+	const char *text;
 	long number;
 
 	if (table[i].kind == NUMBER) {
@@ -123,13 +134,7 @@ put_row(FILE *fp, const struct preset *preset, size_t i)
 		return;
 	}
 	memcpy(&text, value, sizeof(text));
-	memcpy(&usual_text, usual, sizeof(usual_text));
 	if (text == NULL)
-		return;
-	if (table[i].kind == TEXTS && table[i].max > 1 &&
-	    ((const char *const *)value)[1] != NULL)
-		usual_text = NULL;
-	if (usual_text != NULL && strcmp(text, usual_text) == 0)
 		return;
 	put_name(fp, table[i].name);
 	if (table[i].kind == TEXTS)
@@ -145,7 +150,7 @@ preset_show(FILE *fp, const struct preset *preset, const char *name)
 
 	put_text(fp, name);
 	if (needs.keys)
-		fprintf(fp, ": {\n  \"public_key_file\": \"%s.pem\"", name);
+		fprintf(fp, ": {\n  \"public_key_file\": \"%s.pub\"", name);
 	else
 		fprintf(fp, ": {\n  \"secret_file\": \"%s.secret\"", name);
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
@@ -153,6 +158,8 @@ preset_show(FILE *fp, const struct preset *preset, const char *name)
 	if (needs.url)
 		fprintf(
 		    fp, ",\n  \"url\": \"https://YOUR.HOST/hooks/%s\"", name);
+	if (needs.webhook_id)
+		fputs(",\n  \"webhook_id\": \"YOUR-ID\"", fp);
 	if (needs.unsafe)
 		fputs(",\n  \"unsafe_body\": true", fp);
 	fputs("\n}\n", fp);

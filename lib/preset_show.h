@@ -14,10 +14,14 @@
 
 /* What an entry must say that a preset cannot know. */
 struct preset_needs {
-	bool keys;   /* public ones, and no secret */
-	bool url;    /* it signs the URL that it was given */
-	bool unsafe; /* it signs nothing of the body: unsafe_body */
+	bool keys;       /* public ones, and no secret */
+	bool url;        /* it signs the URL that it was given */
+	bool webhook_id; /* it signs what it calls the webhook */
+	bool unsafe;     /* it signs nothing of the body: unsafe_body */
 };
+
+/* The preset's scheme, also where that goes without saying. */
+const char *preset_scheme(const struct preset *preset);
 
 struct preset_needs preset_needs(const struct preset *preset);
 

@@ -1,6 +1,5 @@
 /*
- * preset_table.h - the tables that preset.c looks through, and the words that
- * most of their entries begin with.
+ * preset_table.h - the tables that preset.c looks through.
  *
  * An entry goes into the file of its kind, in the order of the names, with a
  * comment where its provider is odd: above all about the id.  An id that comes
@@ -27,12 +26,5 @@ extern const struct preset_table preset_token; /* a password, and no MAC */
 	{                                              \
 		rows, sizeof(rows) / sizeof((rows)[0]) \
 	}
-
-/* HMAC with the text of the secret as the key. */
-#define PRESET_HMAC(hash, form) \
-	.scheme = "hmac", .digest = hash, .key = "raw", .encoding = form
-
-#define PRESET_JSON .sample_type = "application/json"
-#define PRESET_FORM .sample_type = "application/x-www-form-urlencoded"
 
 #endif

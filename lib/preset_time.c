@@ -6,21 +6,19 @@ static const struct preset row[] = {
 	/* Each time that it is sent again, header and time are new, and the
 	 * body's id is the same. */
 	.name = "box",
-	PRESET_HMAC("sha256", "base64"),
+	.encoding = "base64",
 	.signature = {"BOX-SIGNATURE-PRIMARY", "BOX-SIGNATURE-SECONDARY"},
 	.timestamp = "header:BOX-DELIVERY-TIMESTAMP",
 	.tolerance = 600,
 	.signed_text = {"{body}{ts}"},
 	.id = "json:id",
 	.type = "json:trigger",
-	PRESET_JSON,
 	.sample = "{\"type\":\"webhook_event\",\"id\":\"$ID\","
 		  "\"created_at\":\"$TIME\",\"trigger\":\"FILE.UPLOADED\"}",
 	.note = "version 2; both of its keys may be in the secret file",
     },
     {
 	.name = "calendly",
-	PRESET_HMAC("sha256", "hex"),
 	.signature = {"Calendly-Webhook-Signature"},
 	.prefix = "v1=",
 	.separator = ",",
@@ -29,20 +27,18 @@ static const struct preset row[] = {
 	.signed_text = {"{ts}.{body}"},
 	.type = "json:event",
 	.retry_hours = 24,
-	PRESET_JSON,
 	.sample = "{\"event\":\"invitee.created\",\"created_at\":\"$TIME\","
 		  "\"payload\":{\"uri\":\"https://example.com/$ID\"}}",
     },
     {
 	/* A batch of events; an eventId is not said to be unique. */
 	.name = "hubspot",
-	PRESET_HMAC("sha256", "base64"),
+	.encoding = "base64",
 	.signature = {"X-HubSpot-Signature-v3"},
 	.timestamp = "header:X-HubSpot-Request-Timestamp",
 	.tolerance = 300,
 	.signed_text = {"{method}{url}{body}{ts}"},
 	.retry_hours = 24,
-	PRESET_JSON,
 	.sample = "[{\"eventId\":1,\"subscriptionType\":\"contact.creation\","
 		  "\"sourceId\":\"$ID\"}]",
 	.note = "version 3; the secret is the app's client secret",
@@ -50,22 +46,18 @@ static const struct preset row[] = {
     {
 	/* The time is in the body, in milliseconds. */
 	.name = "linear",
-	PRESET_HMAC("sha256", "hex"),
 	.signature = {"Linear-Signature"},
 	.timestamp = "json:webhookTimestamp",
 	.tolerance = 60,
-	.signed_text = {"{body}"},
 	.id = "header:Linear-Delivery",
 	.type = "json:type",
 	.retry_hours = 8,
-	PRESET_JSON,
 	.sample = "{\"action\":\"create\",\"type\":\"Issue\","
 		  "\"createdAt\":\"$TIME\",\"webhookId\":\"$ID\","
 		  "\"webhookTimestamp\":$MS}",
     },
     {
 	.name = "mux",
-	PRESET_HMAC("sha256", "hex"),
 	.signature = {"Mux-Signature"},
 	.prefix = "v1=",
 	.separator = ",",
@@ -75,14 +67,12 @@ static const struct preset row[] = {
 	.id = "json:id",
 	.type = "json:type",
 	.retry_hours = 24,
-	PRESET_JSON,
 	.sample = "{\"type\":\"video.asset.ready\",\"id\":\"$ID\","
 		  "\"created_at\":\"$TIME\"}",
     },
     {
 	/* Its own libraries allow 5 s, which no queue on the way would do. */
 	.name = "paddle",
-	PRESET_HMAC("sha256", "hex"),
 	.signature = {"Paddle-Signature"},
 	.prefix = "h1=",
 	.separator = ";",
@@ -91,7 +81,6 @@ static const struct preset row[] = {
 	.id = "json:event_id",
 	.type = "json:event_type",
 	.retry_hours = 72,
-	PRESET_JSON,
 	.sample = "{\"event_id\":\"$ID\",\"event_type\":"
 		  "\"transaction.completed\",\"occurred_at\":\"$TIME\"}",
 	.note = "Billing",
@@ -100,7 +89,6 @@ static const struct preset row[] = {
 	/* Events have an id; commands and buttons have none, and those are
 	 * known by what was signed, with its time. */
 	.name = "slack",
-	PRESET_HMAC("sha256", "hex"),
 	.signature = {"X-Slack-Signature"},
 	.prefix = "v0=",
 	.timestamp = "header:X-Slack-Request-Timestamp",
@@ -109,7 +97,6 @@ static const struct preset row[] = {
 	.id = "json:event_id",
 	.type = "json:event.type",
 	.retry_hours = 1,
-	PRESET_JSON,
 	.sample = "{\"type\":\"event_callback\",\"event_id\":\"$ID\","
 		  "\"event\":{\"type\":\"message\",\"text\":\"Hello\"}}",
 	.note = "the secret is the app's signing secret",
@@ -119,40 +106,25 @@ static const struct preset row[] = {
 	 * the body, and does not say how it sends that field; only what the
 	 * matching alternative covers is stored. */
 	.name = "spaces",
-	PRESET_HMAC("sha256", "hex"),
 	.signature = {"X-Spaces-Signature"},
 	.timestamp = "header:X-Spaces-Request-Timestamp",
 	.signed_text = {"v0:{ts}:{form:data}", "v0:{ts}:{json:data}",
 	    "v0:{ts}:{body}"},
 	.type = "json:event",
-	PRESET_JSON,
 	.sample = "{\"data\":\"{\\\"event\\\":\\\"space.created\\\","
 		  "\\\"topicId\\\":\\\"$ID\\\"}\"}",
 	.note = "Avaya Spaces",
     },
     {
 	.name = "standard-webhooks",
-	.scheme = "hmac",
-	.digest = "sha256",
-	.key = "whsec",
-	.signature = {"webhook-signature"},
-	.prefix = "v1,",
-	.separator = " ",
-	.timestamp = "header:webhook-timestamp",
-	.tolerance = 300,
-	.signed_text = {"{header:webhook-id}.{ts}.{body}"},
-	.id = "header:webhook-id",
-	.type = "json:type",
+	.scheme = "standard",
 	.retry_hours = 76,
-	.encoding = "base64",
-	PRESET_JSON,
 	.sample = "{\"type\":\"user.created\",\"timestamp\":\"$TIME\","
 		  "\"data\":{\"id\":\"$ID\"}}",
     },
     {
 	/* Its v0= is a fake one, in the test mode. */
 	.name = "stripe",
-	PRESET_HMAC("sha256", "hex"),
 	.signature = {"Stripe-Signature"},
 	.prefix = "v1=",
 	.separator = ",",
@@ -162,34 +134,21 @@ static const struct preset row[] = {
 	.id = "json:id",
 	.type = "json:type",
 	.retry_hours = 72,
-	PRESET_JSON,
 	.sample = "{\"id\":\"evt_$ID\",\"object\":\"event\","
 		  "\"type\":\"payment_intent.succeeded\"}",
 	.note = "the whole of whsec_... is the key",
     },
     {
 	.name = "svix",
-	.scheme = "hmac",
-	.digest = "sha256",
-	.key = "whsec",
+	.scheme = "standard",
 	.signature = {"svix-signature"},
-	.prefix = "v1,",
-	.separator = " ",
-	.timestamp = "header:svix-timestamp",
-	.tolerance = 300,
-	.signed_text = {"{header:svix-id}.{ts}.{body}"},
-	.id = "header:svix-id",
-	.type = "json:type",
 	.retry_hours = 28,
-	.encoding = "base64",
-	PRESET_JSON,
 	.sample = "{\"type\":\"user.created\",\"timestamp\":\"$TIME\","
 		  "\"data\":{\"id\":\"$ID\"}}",
     },
     {
 	/* The type in the header is not signed; that in the body is. */
 	.name = "twitch",
-	PRESET_HMAC("sha256", "hex"),
 	.signature = {"Twitch-Eventsub-Message-Signature"},
 	.prefix = "sha256=",
 	.timestamp = "header:Twitch-Eventsub-Message-Timestamp",
@@ -197,21 +156,18 @@ static const struct preset row[] = {
 	.signed_text = {"{header:Twitch-Eventsub-Message-Id}{ts}{body}"},
 	.id = "header:Twitch-Eventsub-Message-Id",
 	.type = "json:subscription.type",
-	PRESET_JSON,
 	.sample = "{\"subscription\":{\"id\":\"$ID\",\"type\":"
 		  "\"channel.follow\",\"created_at\":\"$TIME\"},\"event\":{}}",
 	.note = "EventSub",
     },
     {
 	.name = "webflow",
-	PRESET_HMAC("sha256", "hex"),
 	.signature = {"x-webflow-signature"},
 	.timestamp = "header:x-webflow-timestamp",
 	.tolerance = 300,
 	.signed_text = {"{ts}:{body}"},
 	.type = "json:triggerType",
 	.retry_hours = 1,
-	PRESET_JSON,
 	.sample = "{\"triggerType\":\"form_submission\",\"payload\":"
 		  "{\"id\":\"$ID\",\"submittedAt\":\"$TIME\"}}",
 	.note = "only webhooks made by its API are signed",
@@ -220,28 +176,25 @@ static const struct preset row[] = {
 	/* A trigger's body is the customer's own, and its "id" may be that of
 	 * a ticket: the invocation stands for the event. */
 	.name = "zendesk",
-	PRESET_HMAC("sha256", "base64"),
+	.encoding = "base64",
 	.signature = {"X-Zendesk-Webhook-Signature"},
 	.timestamp = "header:X-Zendesk-Webhook-Signature-Timestamp",
 	.signed_text = {"{ts}{body}"},
 	.id = "header:X-Zendesk-Webhook-Invocation-Id",
 	.type = "json:type",
 	.retry_hours = 1,
-	PRESET_JSON,
 	.sample = "{\"id\":\"$ID\",\"type\":"
 		  "\"zen:event-type:user.created\",\"time\":\"$TIME\"}",
     },
     {
 	/* No event has an id. */
 	.name = "zoom",
-	PRESET_HMAC("sha256", "hex"),
 	.signature = {"x-zm-signature"},
 	.prefix = "v0=",
 	.timestamp = "header:x-zm-request-timestamp",
 	.signed_text = {"v0:{ts}:{body}"},
 	.type = "json:event",
 	.retry_hours = 3,
-	PRESET_JSON,
 	.sample = "{\"event\":\"meeting.started\",\"event_ts\":0,"
 		  "\"payload\":{\"object\":{\"uuid\":\"$ID\"}}}",
 	.note = "the secret is the app's secret token",

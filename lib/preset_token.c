@@ -10,14 +10,9 @@ static const struct preset row[] = {
 	 * this key is the delivery's, and kept when it is sent again. */
 	.name = "gitlab",
 	.scheme = "token",
-	.digest = "sha256",
-	.key = "raw",
 	.signature = {"X-Gitlab-Token"},
-	.signed_text = {"{body}"},
 	.id = "header:Idempotency-Key",
 	.type = "header:X-Gitlab-Event",
-	.encoding = "hex",
-	PRESET_JSON,
 	.sample = "{\"object_kind\":\"push\",\"after\":\"$ID\","
 		  "\"project\":{\"name\":\"sample\"}}",
 	.note = "with a signing token: preset standard-webhooks",
@@ -25,15 +20,10 @@ static const struct preset row[] = {
     {
 	.name = "okta",
 	.scheme = "token",
-	.digest = "sha256",
-	.key = "raw",
 	.signature = {"Authorization"},
-	.signed_text = {"{body}"},
 	.id = "json:eventId",
 	.type = "json:eventType",
 	.retry_hours = 1,
-	.encoding = "hex",
-	PRESET_JSON,
 	.sample = "{\"eventType\":\"com.okta.event_hook\",\"eventId\":"
 		  "\"$ID\",\"eventTime\":\"$TIME\"}",
 	.note = "the header and the secret are your choice there",

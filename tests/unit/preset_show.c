@@ -27,9 +27,9 @@ static const size_t text[] = {
 
 #define TEXT_N (sizeof(text) / sizeof(text[0]))
 
-/* name, url, header, sample_type, sample and note are no words to compare. */
+/* name, url, webhook_id, header, sample_type, sample and note are no words to compare. */
 _Static_assert(
-    sizeof(struct preset) == (TEXT_N + 6 + PRESET_SIGNATURES + PRESET_SIGNED +
+    sizeof(struct preset) == (TEXT_N + 7 + PRESET_SIGNATURES + PRESET_SIGNED +
 				 PRESET_REQUIRED + PRESET_ALGORITHMS) *
 				     sizeof(char *) +
 				 5 * sizeof(long),
@@ -85,10 +85,40 @@ shown(const struct preset *preset, const char *name)
 	return dst;
 }
 
+/* Some public key for each scheme; the last is for all others. */
+static const struct {
+	const char *scheme, *key;
+} keys[] = {
+    {"ecdsa", "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dA"
+	      "fSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="},
+    {"rsa", "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAurBMONXSmgqDCWBp9c4W"
+	    "IcNjatA9OXb5aAY9l9njd0DBkG+JV66DwrGXj5f30akWQ7EMT7RiHL9HnV7frL05"
+	    "Q4YL4PcPCG4sw1xQAGkkTa7KaDluaopvTvzXMkH1jqhhkh22wfdJmBUfrdlJurx2"
+	    "mp8iDtr0AD0dPmSSHBjAdF/edAsW4rYwlBkDmG+t1XpEAMYe55iKYNWJpd63SEnS"
+	    "jRoupwVa5in2Lb+jQtVN1yEUszOFzt2O9uwWhJSPWizg+6tWAfMryANPk3i2Y40s"
+	    "H4oDGldCyBSsqljyJhTma3XGfXA1BWiviMfFNXgHhahA4gp1rq0JSBTnpiLLQE3C"
+	    "HwIDAQAB"},
+    {"", "JrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs="},
+};
+
+static const char *
+key_for(const char *scheme)
+{
+	size_t i = 0;
+
+	while (keys[i].scheme[0] != '\0' && strcmp(keys[i].scheme, scheme) != 0)
+		i++;
+	return keys[i].key;
+}
+
 static void
 test_pasted(const struct preset *preset)
 {
 	struct preset_needs needs = preset_needs(preset);
+	struct preset want = *preset;
+	struct reason why = {""};
+	struct rule rule;
+	const char *key;
 	char settings[ROOM + 64], *none[] = {NULL};
 	const struct provider *prov;
 	struct config *cfg;
@@ -96,6 +126,7 @@ test_pasted(const struct preset *preset)
 	snprintf(settings, sizeof(settings),
 	    "{\"inbox\": \"inbox\", \"providers\": {%s}}",
 	    shown(preset, "pasted"));
+	box_text("pasted.pub", key_for(preset_scheme(preset)), 0600);
 	box_log_clear();
 	cfg = config_load(
 	    box_text("hookdir.json", settings, 0600), none, &box_log);
@@ -105,12 +136,19 @@ test_pasted(const struct preset *preset)
 		config_free(cfg);
 		return;
 	}
+	/* Words left out are filled in on the way: compare with the same. */
+	want.scheme = preset_scheme(preset);
+	want.url = needs.url ? "https://YOUR.HOST/hooks/pasted" : NULL;
+	want.webhook_id = needs.webhook_id ? "YOUR-ID" : NULL;
+	want.unsafe_body = needs.unsafe;
+	if (!rule_make(&rule, &want, 300, &key, &why))
+		box_die(why.text);
 	prov = &cfg->provider[0];
-	same_words(&prov->words, preset);
-	is_str(prov->words.url,
-	    needs.url ? "https://YOUR.HOST/hooks/pasted" : NULL,
-	    "the URL is the user's to say");
+	same_words(&prov->words, &want);
+	is_str(prov->words.url, want.url, "the URL is the user's to say");
+	is_str(prov->words.webhook_id, want.webhook_id, "the webhook's id");
 	is_int(prov->words.unsafe_body, needs.unsafe, "and what is unsafe");
+	rule_free(&rule);
 	config_free(cfg);
 }
 
@@ -121,29 +159,29 @@ test_text(void)
 	    .name = "odd",
 	    .scheme = "hmac",
 	    .digest = "sha512",
-	    .key = "raw",
 	    .signature = {"A", "B"},
 	    .tolerance = -1,
 	    .timestamp = "header:T",
-	    .signed_text = {"{url}{ts}\\\"{header:H}"},
+	    .signed_text = {"{url}{ts}\\\"{webhook_id}"},
 	    .refused = 403,
 	    .accepted = 202,
 	    .answer = "",
-	    .encoding = "hex",
 	};
 
 	is_str(shown(&odd, "x"),
 	    "\"x\": {\n"
 	    "  \"secret_file\": \"x.secret\",\n"
+	    "  \"scheme\": \"hmac\",\n"
 	    "  \"digest\": \"sha512\",\n"
 	    "  \"signature\": [\"A\", \"B\"],\n"
 	    "  \"timestamp\": \"header:T\",\n"
 	    "  \"tolerance\": 0,\n"
-	    "  \"signed\": \"{url}{ts}\\\\\\\"{header:H}\",\n"
+	    "  \"signed\": \"{url}{ts}\\\\\\\"{webhook_id}\",\n"
 	    "  \"refused\": 403,\n"
 	    "  \"accepted\": 202,\n"
 	    "  \"answer\": \"\",\n"
 	    "  \"url\": \"https://YOUR.HOST/hooks/x\",\n"
+	    "  \"webhook_id\": \"YOUR-ID\",\n"
 	    "  \"unsafe_body\": true\n"
 	    "}\n",
 	    "each kind of word, and what the user must say");
@@ -156,11 +194,6 @@ main(void)
 
 	box_make();
 	box_text("pasted.secret", "c2VjcmV0LXNlY3JldA==\n", 0600);
-	box_text("pasted.pem",
-	    "-----BEGIN PUBLIC KEY-----\n"
-	    "MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n"
-	    "-----END PUBLIC KEY-----\n",
-	    0600);
 	test_text();
 	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++)
 		test_pasted(preset);
