@@ -118,6 +118,7 @@ static const struct preset row[] = {
     {
 	.name = "standard-webhooks",
 	.scheme = "standard",
+	.signature = {"webhook-signature"},
 	.retry_hours = 76,
 	.sample = "{\"type\":\"user.created\",\"timestamp\":\"$TIME\","
 		  "\"data\":{\"id\":\"$ID\"}}",
