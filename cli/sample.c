@@ -48,6 +48,10 @@ sample_make(const struct provider *prov, size_t *len, struct reason *why)
 		} else if (strncmp(s, "$TIME", 5) == 0) {
 			fputs(when, f);
 			s += 5;
+		} else if (strncmp(s, "$MS", 3) == 0) {
+			fprintf(f, "%lld%03ld", (long long)now.tv_sec,
+			    now.tv_nsec / 1000000);
+			s += 3;
 		} else {
 			fputc(*s++, f);
 		}
