@@ -89,12 +89,12 @@ check: tests
 	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(UNIT) $(FUZZ) \
 		$(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
 
-# Apart from the others, for it needs npm and its registry. A Node that is not
-# Debian's will do.
 # Power cuts and storms; needs root, for the mounts.
 check-crash: all
 	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(sort $(wildcard tests/crash/*.t))
 
+# Apart from the others, for it needs npm and its registry. A Node that is not
+# Debian's will do.
 check-clients: all
 	@sh tools/setup run $$(command -v npm >/dev/null || echo clients)
 	HOOKDIR_BUILD=$(B) prove --timer $(sort $(wildcard tests/clients/*.t))
