@@ -37,6 +37,7 @@ provider_free(struct provider *prov)
 {
 	rule_free(&prov->rule);
 	secrets_free(&prov->secrets);
+	secrets_free(&prov->verify_tokens);
 	keys_free(&prov->keys);
 	keycache_free(prov->cache);
 	prov->cache = NULL;

@@ -32,10 +32,11 @@ struct provider {
 	struct preset words; /* as the settings say; strings are the config's */
 	struct rule rule;
 	struct secrets secrets;
-	struct keys keys;        /* of a file; keysource.h has them all */
-	struct keycache *cache;  /* the keys of a URL, or NULL */
-	const char *secret_path; /* the config's, or NULL */
-	const char *key_source;  /* file or URL, the config's, or NULL */
+	struct secrets verify_tokens; /* for the handshake meta; none: n is 0 */
+	struct keys keys;             /* of a file; keysource.h has them all */
+	struct keycache *cache;       /* the keys of a URL, or NULL */
+	const char *secret_path;      /* the config's, or NULL */
+	const char *key_source;       /* file or URL, the config's, or NULL */
 	/* The folders above the secret file: none may be published. */
 	struct file_id above[PROVIDER_DEPTH];
 	size_t nabove;
