@@ -41,8 +41,8 @@ make_words(
 	rule->scheme = scheme_find(span_str(words->scheme));
 	if (rule->scheme == NULL)
 		return complain(c, "scheme",
-		    "unknown scheme; this version knows hmac, token and "
-		    "httpsig");
+		    "unknown scheme: it is one of hmac, token, ed25519, "
+		    "ecdsa, rsa, httpsig");
 	if (!digest_find(span_str(words->digest), &rule->digest))
 		return complain(
 		    c, "digest", "must be sha1, sha256, sha384 or sha512");
@@ -305,9 +305,9 @@ make_own(
 	if (rule->scheme->make != NULL)
 		return rule->scheme->make(rule, words, c->key, c->why);
 	if (words->required[0] != NULL)
-		return complain(c, "required", "is for the scheme httpsig");
+		return complain(c, "required", "is not for this scheme");
 	if (words->algorithms[0] != NULL)
-		return complain(c, "algorithms", "is for the scheme httpsig");
+		return complain(c, "algorithms", "is not for this scheme");
 	return true;
 }
 

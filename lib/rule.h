@@ -37,6 +37,8 @@ struct rule {
 	const char *signature[PRESET_SIGNATURES]; /* borrowed */
 	size_t nsignature;
 	struct span prefix;
+	/* What stands before one made with a private key, if that differs. */
+	struct span keyed_prefix;
 	char separator; /* '\0': the header is one element */
 	struct field timestamp;
 	long tolerance; /* seconds; -1: the signed time is not checked */
@@ -47,7 +49,7 @@ struct rule {
 	const char *url;
 	const char *required[PRESET_REQUIRED]; /* borrowed */
 	size_t nrequired;
-	unsigned algorithms; /* a set of sigalg.h */
+	unsigned algorithms; /* of public keys: a set of sigalg.h */
 	struct field id, type;
 	struct challenge challenge;
 	int refused;        /* HTTP code of a refused signature */

@@ -1,6 +1,7 @@
 /* verify.c - shared-secret schemes. */
 #include <openssl/crypto.h>
 
+#include "keyed.h"
 #include "provider.h"
 #include "signature.h"
 #include "timestamp.h"
@@ -54,7 +55,7 @@ verify_macs(const struct provider *prov, const struct signed_text *text,
 
 /* Every secret against every signature, none skipped: no hint by time. */
 static enum status
-match(const struct provider *prov, const struct signatures *sigs,
+match_macs(const struct provider *prov, const struct signatures *sigs,
     struct verified *ok)
 {
 	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
@@ -67,6 +68,7 @@ match(const struct provider *prov, const struct signatures *sigs,
 	for (size_t i = 0; i < prov->secrets.n; i++) {
 		for (size_t k = 0; k < sigs->n; k++) {
 			if (digest_equal(mac[i], sigs->item[k], len)) {
+				ok->how = hmac_name[prov->rule.digest];
 				ok->secret = i;
 				st = ST_OK;
 			}
@@ -86,15 +88,41 @@ try_alternative(const struct provider *prov, const struct template *tpl,
 
 	if (st != ST_OK)
 		return st;
-	st = match(prov, sigs, ok);
+	st = sigs->n > 0 ? match_macs(prov, sigs, ok) : ST_UNVERIFIED;
+	if (st == ST_UNVERIFIED && sigs->nkeyed > 0)
+		st = keyed_match(prov, sigs, &ok->text, ok);
 	if (st != ST_OK)
 		signed_text_free(&ok->text);
 	return st;
 }
 
+/* Nothing fitted: say what was tried. */
+static void
+complain(const struct provider *prov, struct reason *why)
+{
+	size_t nsecrets = prov->secrets.n, nkeys = prov->keys.n;
+
+	if (nkeys == 0)
+		reason_set(why,
+		    "no signature fits: another secret than the %zu "
+		    "configured, or the body was changed on its way",
+		    nsecrets);
+	else if (nsecrets == 0)
+		reason_set(why,
+		    "no signature fits: another key than the %zu configured, "
+		    "or the body was changed on its way",
+		    nkeys);
+	else
+		reason_set(why,
+		    "no signature fits: another secret than the %zu or key "
+		    "than the %zu configured, or the body was changed on its "
+		    "way",
+		    nsecrets, nkeys);
+}
+
 enum status
-verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
-    struct verified *ok, struct reason *why)
+verify_signed(const struct provider *prov, const struct request *req,
+    int64_t now, struct verified *ok, struct reason *why)
 {
 	const struct rule *rule = &prov->rule;
 	struct template_input in = {.req = req,
@@ -104,7 +132,7 @@ verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
 	struct signatures sigs = {.n = 0};
 	enum status st = signatures_collect(&sigs, rule, req, why);
 
-	*ok = (struct verified){.how = hmac_name[rule->digest]};
+	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
 		return st;
 	st = check_time(rule, sigs.ts, now, why);
@@ -118,10 +146,7 @@ verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
 		    prov, &rule->signed_text[i], &in, &sigs, ok);
 	}
 	if (st == ST_UNVERIFIED)
-		reason_set(why,
-		    "no signature fits: another secret than the %zu "
-		    "configured, or the body was changed on its way",
-		    prov->secrets.n);
+		complain(prov, why);
 	else if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory while checking the signature");
 out:

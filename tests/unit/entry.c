@@ -125,15 +125,15 @@ static void
 test_mistakes(void)
 {
 	broken("coral", "{\"jwks_file\":\"secret\"}",
-	    "jwks_file: is for the scheme httpsig; this one has secrets");
+	    "jwks_file: is not for the scheme hmac");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"public_key_file\":\"secret\"}",
-	    "public_key_file: is for the scheme httpsig; this one has secrets");
+	    "public_key_file: is not for the scheme hmac");
 	broken("coral", "{\"secret_file\":\"secret\",\"required\":\"date\"}",
-	    "required: is for the scheme httpsig");
+	    "required: is not for this scheme");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"algorithms\":\"ed25519\"}",
-	    "algorithms: is for the scheme httpsig");
+	    "algorithms: is not for this scheme");
 	broken("coral", "{\"secert_file\":\"secret\"}",
 	    "secert_file: unknown setting");
 	broken("coral", "{\"secret_file\":[\"secret\"]}",
@@ -152,11 +152,11 @@ test_mistakes(void)
 	    "[\"a\",\"b\",\"c\",\"d\",\"e\"]}",
 	    "signature: has too many alternatives");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"none\"}",
-	    "scheme: unknown scheme; this version knows hmac, token and "
-	    "httpsig");
+	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
+	    "ecdsa, rsa, httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"\"}",
-	    "scheme: unknown scheme; this version knows hmac, token and "
-	    "httpsig");
+	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
+	    "ecdsa, rsa, httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"signed\":\"{ts}\"}",
 	    "signed: would check nothing of the payload, or several fields "
 	    "of it: it must have {body}, {sortedform}, or one {json:...} or "

@@ -50,11 +50,13 @@ test_words(void)
 
 	p.scheme = "none";
 	refused(&p, "scheme",
-	    "unknown scheme; this version knows hmac, token and httpsig");
+	    "unknown scheme: it is one of hmac, token, ed25519, ecdsa, rsa, "
+	    "httpsig");
 	p = words();
 	p.scheme = "";
 	refused(&p, "scheme",
-	    "unknown scheme; this version knows hmac, token and httpsig");
+	    "unknown scheme: it is one of hmac, token, ed25519, ecdsa, rsa, "
+	    "httpsig");
 	p = words();
 	p.digest = "md5";
 	refused(&p, "digest", "must be sha1, sha256, sha384 or sha512");
