@@ -122,15 +122,17 @@ check_file(struct check *check, const char *path)
 
 /* Read by the group on purpose where it belongs to another user. */
 static void
-check_secret_file(struct check *check, const struct provider *prov)
+check_secret_file(struct check *check, const char *path)
 {
 	struct stat st;
 
-	check_file(check, prov->secret_path);
-	if (stat(prov->secret_path, &st) == 0 && (st.st_mode & S_IRGRP) != 0 &&
+	if (path == NULL)
+		return;
+	check_file(check, path);
+	if (stat(path, &st) == 0 && (st.st_mode & S_IRGRP) != 0 &&
 	    st.st_uid == geteuid())
 		log_line(&check->log, LVL_WARNING,
-		    "%s: its group can read it: chmod g-r", prov->secret_path);
+		    "%s: its group can read it: chmod g-r", path);
 }
 
 static bool
@@ -185,8 +187,8 @@ check_files(struct check *check)
 
 		if (prov->broken)
 			continue;
-		if (prov->secret_path != NULL)
-			check_secret_file(check, prov);
+		check_secret_file(check, prov->secret_path);
+		check_secret_file(check, prov->verify_token_path);
 		check_secrets(check, prov);
 	}
 }

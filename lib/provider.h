@@ -36,7 +36,8 @@ struct provider {
 	struct keys keys;             /* of a file; keysource.h has them all */
 	struct keycache *cache;       /* the keys of a URL, or NULL */
 	const char *secret_path;      /* the config's, or NULL */
-	const char *key_source;       /* file or URL, the config's, or NULL */
+	const char *verify_token_path; /* the same */
+	const char *key_source;        /* file or URL, the config's, or NULL */
 	/* The folders above the secret file: none may be published. */
 	struct file_id above[PROVIDER_DEPTH];
 	size_t nabove;
