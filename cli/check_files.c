@@ -1,6 +1,5 @@
 /* check_files.c - settings and secrets: whose they are, who sees them. */
 #include <limits.h>
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,22 +134,6 @@ check_secret_file(struct check *check, const char *path)
 		    "%s: its group can read it: chmod g-r", path);
 }
 
-static bool
-share_secret(const struct provider *a, const struct provider *b)
-{
-	for (size_t i = 0; i < a->secrets.n; i++) {
-		for (size_t k = 0; k < b->secrets.n; k++) {
-			struct span x = secret_at(&a->secrets, i);
-			struct span y = secret_at(&b->secrets, k);
-
-			if (x.len == y.len &&
-			    CRYPTO_memcmp(x.ptr, y.ptr, x.len) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
 static void
 check_secrets(struct check *check, const struct provider *prov)
 {
@@ -166,7 +149,7 @@ check_secrets(struct check *check, const struct provider *prov)
 	/* One is enough to say. */
 	for (const struct provider *other = cfg->provider; other < prov;
 	     other++) {
-		if (!share_secret(prov, other))
+		if (!provider_shares_secret(prov, other))
 			continue;
 		log_line(&check->log, LVL_WARNING,
 		    "%s: has a secret of %s: whoever knows it can send in the "

@@ -49,6 +49,9 @@ bool provider_name_ok(struct span name);
 /* True if the secret lies in or below the folder root (DOCUMENT_ROOT). */
 bool provider_secret_below(const struct provider *prov, const char *root);
 
+/* True if one of the secrets of a is one of those of b. */
+bool provider_shares_secret(const struct provider *a, const struct provider *b);
+
 /* Free what config.h gave it; harmless on a zeroed provider. */
 void provider_free(struct provider *prov);
 
