@@ -43,7 +43,7 @@ struct preset {
 	const char *algorithms[PRESET_ALGORITHMS];
 	const char *id;        /* "header:N", "json:P", "form:N", "const:S" */
 	const char *type;      /* the same */
-	const char *challenge; /* "none" */
+	const char *challenge; /* its handshake, a word of challenge.h */
 	long refused;          /* HTTP code for a bad signature; 0 is 401 */
 	long accepted;         /* the same for a stored event; 0 is 200 */
 	const char *answer;    /* body of the answer to a stored event */
