@@ -10,6 +10,7 @@ static const struct preset row[] = {
 	.timestamp = "header:X-Signature-Timestamp",
 	.signed_text = {"{ts}{body}"},
 	.type = "json:event.type",
+	.challenge = "discord",
 	.accepted = 204,
 	.retry_hours = 1,
 	.sample = "{\"version\":1,\"application_id\":\"$ID\",\"type\":1,"

@@ -57,7 +57,9 @@ preset_needs(const struct preset *preset)
 	    scheme_find(span_str(preset_scheme(preset)));
 	struct preset_needs needs = {
 	    .keys = (scheme->sources & SCHEME_SETS) != 0 ||
-		    (scheme->sources & SCHEME_SECRETS) == 0};
+		    (scheme->sources & SCHEME_SECRETS) == 0,
+	    .verify_token = preset->challenge != NULL &&
+			    strcmp(preset->challenge, "meta") == 0};
 
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
 		struct template tpl;
@@ -153,6 +155,8 @@ preset_show(FILE *fp, const struct preset *preset, const char *name)
 		fprintf(fp, ": {\n  \"public_key_file\": \"%s.pub\"", name);
 	else
 		fprintf(fp, ": {\n  \"secret_file\": \"%s.secret\"", name);
+	if (needs.verify_token)
+		fprintf(fp, ",\n  \"verify_token_file\": \"%s.token\"", name);
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		put_row(fp, preset, i);
 	if (needs.url)

@@ -96,6 +96,7 @@ static const struct preset row[] = {
 	.signed_text = {"v0:{ts}:{body}"},
 	.id = "json:event_id",
 	.type = "json:event.type",
+	.challenge = "echo-json:type=url_verification:challenge",
 	.retry_hours = 1,
 	.sample = "{\"type\":\"event_callback\",\"event_id\":\"$ID\","
 		  "\"event\":{\"type\":\"message\",\"text\":\"Hello\"}}",
@@ -157,6 +158,8 @@ static const struct preset row[] = {
 	.signed_text = {"{header:Twitch-Eventsub-Message-Id}{ts}{body}"},
 	.id = "header:Twitch-Eventsub-Message-Id",
 	.type = "json:subscription.type",
+	.challenge = "echo-json:subscription.status=webhook_callback_"
+		     "verification_pending:challenge",
 	.sample = "{\"subscription\":{\"id\":\"$ID\",\"type\":"
 		  "\"channel.follow\",\"created_at\":\"$TIME\"},\"event\":{}}",
 	.note = "EventSub",
@@ -195,6 +198,7 @@ static const struct preset row[] = {
 	.timestamp = "header:x-zm-request-timestamp",
 	.signed_text = {"v0:{ts}:{body}"},
 	.type = "json:event",
+	.challenge = "zoom",
 	.retry_hours = 3,
 	.sample = "{\"event\":\"meeting.started\",\"event_ts\":0,"
 		  "\"payload\":{\"object\":{\"uuid\":\"$ID\"}}}",

@@ -113,6 +113,8 @@ for my $name (@secret) {
 	my $entry = $entry{$name};
 	my %needs = map { exists $entry->{$_} ? ($_ => $entry->{$_}) : () }
 	    qw(secret_file url unsafe_body);
+	secret($entry->{verify_token_file}, "token-$name")
+	    if $entry->{verify_token_file};
 	$needs{url} = $entry->{url} = "$url/$name" if $needs{url};
 	$provider{$name} = \%needs;
 	$provider{"x-$name"} = $entry;

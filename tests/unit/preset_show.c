@@ -194,6 +194,7 @@ main(void)
 
 	box_make();
 	box_text("pasted.secret", "c2VjcmV0LXNlY3JldA==\n", 0600);
+	box_text("pasted.token", "a-verify-token\n", 0600);
 	test_text();
 	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++)
 		test_pasted(preset);
