@@ -23,11 +23,9 @@ list_one(const struct preset *preset)
 	char line[LINE_ROOM], what[64], span[24] = "-";
 	size_t len;
 
-	snprintf(what, sizeof(what), "%s%s%s%s%s",
-	    needs.keys ? "key" : "secret",
+	snprintf(what, sizeof(what), "%s%s%s%s", needs.keys ? "key" : "secret",
 	    needs.verify_token ? ",verify_token" : "", needs.url ? ",url" : "",
-	    needs.webhook_id ? ",webhook_id" : "",
-	    needs.unsafe ? ",unsafe_body" : "");
+	    needs.webhook_id ? ",webhook_id" : "");
 	if (preset->retry_hours > 0)
 		snprintf(span, sizeof(span), "%ldh", preset->retry_hours);
 	snprintf(line, sizeof(line), "%-18s %-9s %-18s %-5s %s", preset->name,

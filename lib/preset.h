@@ -55,8 +55,10 @@ struct preset {
 	const char *encoding;    /* "hex", "base64" or "base64url" */
 	const char *header;      /* one more header it sends, a template */
 	const char *sample_type; /* Content-Type of the sample */
-	/* A body to try it with; $ID, $TIME and, as milliseconds, $MS stand
-	 * for fresh values. */
+	/*
+	 * A body to try it with.  $ID and $TIME stand for fresh values, $SEC
+	 * and $MS for the time as a number, $MAC for a signature in the body.
+	 */
 	const char *sample;
 	/* For `hookdir presets`: what one has to know, in a few words. */
 	const char *note;

@@ -6,7 +6,7 @@
 #include "scheme.h"
 #include "template.h"
 
-enum kind { TEXT, TEXTS, NUMBER };
+enum kind { TEXT, TEXTS, NUMBER, TRUTH };
 
 /* The settings that are words, in README.md's order. */
 static const struct {
@@ -40,6 +40,7 @@ static const struct {
     ROW("accepted", NUMBER, accepted),
     ROW("answer", TEXT, answer),
     ROW("retry_hours", NUMBER, retry_hours),
+    ROW("unsafe_body", TRUTH, unsafe_body),
     ROW("encoding", TEXT, encoding),
 #undef ROW
 };
@@ -73,8 +74,6 @@ preset_needs(const struct preset *preset)
 		if (template_has(&tpl, OP_WEBHOOK_ID) &&
 		    preset->webhook_id == NULL)
 			needs.webhook_id = true;
-		if (!template_has_payload(&tpl))
-			needs.unsafe = true;
 		template_free(&tpl);
 	}
 	return needs;
@@ -126,6 +125,13 @@ put_row(FILE *fp, const struct preset *preset, size_t i)
 	const char *text;
 	long number;
 
+	if (table[i].kind == TRUTH) {
+		if (*(const bool *)value) {
+			put_name(fp, table[i].name);
+			fputs("true", fp);
+		}
+		return;
+	}
 	if (table[i].kind == NUMBER) {
 		memcpy(&number, value, sizeof(number));
 		if (number == 0)
@@ -164,7 +170,5 @@ preset_show(FILE *fp, const struct preset *preset, const char *name)
 		    fp, ",\n  \"url\": \"https://YOUR.HOST/hooks/%s\"", name);
 	if (needs.webhook_id)
 		fputs(",\n  \"webhook_id\": \"YOUR-ID\"", fp);
-	if (needs.unsafe)
-		fputs(",\n  \"unsafe_body\": true", fp);
 	fputs("\n}\n", fp);
 }

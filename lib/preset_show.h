@@ -18,7 +18,6 @@ struct preset_needs {
 	bool url;          /* it signs the URL that it was given */
 	bool verify_token; /* its handshake shows one */
 	bool webhook_id;   /* it signs what it calls the webhook */
-	bool unsafe;       /* it signs nothing of the body: unsafe_body */
 };
 
 /* The preset's scheme, also where that goes without saying. */

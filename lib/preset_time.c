@@ -57,6 +57,24 @@ static const struct preset row[] = {
 		  "\"webhookTimestamp\":$MS}",
     },
     {
+	/* Nothing of the event is signed, only a time and a token.  The token
+	 * is the id, so that whoever saw one delivery cannot make another of
+	 * it: that is a repeat, as long as its time counts. */
+	.name = "mailgun",
+	.signature = {"json:signature.signature"},
+	.timestamp = "json:signature.timestamp",
+	.tolerance = 28800,
+	.signed_text = {"{ts}{json:signature.token}"},
+	.unsafe_body = true,
+	.id = "json:signature.token",
+	.type = "json:event-data.event",
+	.retry_hours = 8,
+	.sample = "{\"signature\":{\"timestamp\":\"$SEC\",\"token\":\"$ID\","
+		  "\"signature\":\"$MAC\"},\"event-data\":"
+		  "{\"event\":\"delivered\",\"id\":\"sample\"}}",
+	.note = "the secret is the HTTP webhook signing key",
+    },
+    {
 	.name = "mux",
 	.signature = {"Mux-Signature"},
 	.prefix = "v1=",

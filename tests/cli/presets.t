@@ -159,6 +159,13 @@ for my $name (@secret) {
 	is(code(receive("/hooks/x-$name", $head, $body)), $words{accepted},
 		"$name: what is shown as its entry takes it, too")
 	    or diag(slurp("$dir/log"));
+	if ("@{[ ref $words{signature} ? '' : $words{signature} ]}" =~ /^json:/) {
+		is(code(receive($uri, $head,
+			$body =~ s/("signature":")(.)/$1 . chr(ord($2) ^ 1)/er)),
+			$words{refused},
+			"$name: a bit of the signature turned is refused");
+		next;
+	}
 	my @header = ref $words{signature}
 	    ? @{ $words{signature} } : $words{signature};
 	s/\*\z/1/ for @header;

@@ -140,14 +140,13 @@ test_pasted(const struct preset *preset)
 	want.scheme = preset_scheme(preset);
 	want.url = needs.url ? "https://YOUR.HOST/hooks/pasted" : NULL;
 	want.webhook_id = needs.webhook_id ? "YOUR-ID" : NULL;
-	want.unsafe_body = needs.unsafe;
 	if (!rule_make(&rule, &want, 300, &key, &why))
 		box_die(why.text);
 	prov = &cfg->provider[0];
 	same_words(&prov->words, &want);
 	is_str(prov->words.url, want.url, "the URL is the user's to say");
 	is_str(prov->words.webhook_id, want.webhook_id, "the webhook's id");
-	is_int(prov->words.unsafe_body, needs.unsafe, "and what is unsafe");
+	is_int(prov->words.unsafe_body, want.unsafe_body, "unsafe_body");
 	rule_free(&rule);
 	config_free(cfg);
 }
@@ -164,6 +163,7 @@ test_text(void)
 	    .timestamp = "header:T",
 	    .signed_text = {"{url}{ts}\\\"{webhook_id}"},
 	    .refused = 403,
+	    .unsafe_body = true,
 	    .accepted = 202,
 	    .answer = "",
 	};
@@ -180,9 +180,9 @@ test_text(void)
 	    "  \"refused\": 403,\n"
 	    "  \"accepted\": 202,\n"
 	    "  \"answer\": \"\",\n"
+	    "  \"unsafe_body\": true,\n"
 	    "  \"url\": \"https://YOUR.HOST/hooks/x\",\n"
-	    "  \"webhook_id\": \"YOUR-ID\",\n"
-	    "  \"unsafe_body\": true\n"
+	    "  \"webhook_id\": \"YOUR-ID\"\n"
 	    "}\n",
 	    "each kind of word, and what the user must say");
 }
