@@ -7,6 +7,7 @@
 
 #include "httpsig.h"
 #include "httpsign.h"
+#include "jwtsign.h"
 #include "sample.h"
 #include "signature.h"
 #include "signing.h"
@@ -341,8 +342,9 @@ add_token(struct work *w)
 	return ok;
 }
 
+/* By whoever makes what covers the request as a whole. */
 static bool
-add_httpsig(struct work *w)
+add_whole(struct work *w)
 {
 	const struct httpsign sign = {.in = w->in,
 	    .req = &w->req,
@@ -350,7 +352,8 @@ add_httpsig(struct work *w)
 	    .uri = w->uri,
 	    .created = (time_t)w->now};
 
-	return httpsign_add(&sign, w->why);
+	return w->rule->scheme->claims ? jwtsign_add(&sign, w->why)
+				       : httpsign_add(&sign, w->why);
 }
 
 static bool
@@ -396,11 +399,11 @@ check_options(struct work *w)
 
 	if (scheme->verify == verify_httpsig)
 		return true;
-	if (!scheme->keyed &&
+	if (!scheme->keyed && !scheme->claims &&
 	    (w->in->key != NULL || w->in->kid != NULL || w->in->rfc9421))
 		reason_set(w->why,
 		    "signs with a secret: no --key, --kid or --rfc9421");
-	else if (w->in->kid != NULL || w->in->rfc9421)
+	else if (w->in->rfc9421 || (w->in->kid != NULL && !scheme->claims))
 		reason_set(w->why, "names no key: no --kid or --rfc9421");
 	else if (w->in->key == NULL && !secrets)
 		reason_set(w->why,
@@ -415,8 +418,8 @@ make(struct work *w)
 {
 	const struct scheme *scheme = w->rule->scheme;
 
-	if (scheme->verify == verify_httpsig)
-		return add_httpsig(w);
+	if (scheme->verify == verify_httpsig || scheme->claims)
+		return add_whole(w);
 	if (scheme->verify == verify_token)
 		return add_token(w) && verify(w);
 	return add_signed(w) && verify(w);

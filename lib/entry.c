@@ -47,6 +47,7 @@ static const struct setting table[] = {
     WORD("timestamp", SET_TEXT, timestamp, 0, 0),
     {"tolerance", SET_NUMBER, offsetof(struct entry, tolerance), 0, DAYS_30},
     WORD("signed", SET_TEXTS, signed_text, 0, PRESET_SIGNED),
+    WORD("claims", SET_TEXTS, claims, 0, PRESET_SIGNED),
     WORD("url", SET_TEXT, url, 0, 0),
     WORD("webhook_id", SET_TEXT, webhook_id, 0, 0),
     WORD("id", SET_TEXT, id, 0, 0),

@@ -35,6 +35,8 @@ struct preset {
 	long tolerance;        /* seconds; 0 the general one, -1 not checked */
 	/* Templates (template.h); the first that matches is taken. */
 	const char *signed_text[PRESET_SIGNED];
+	/* Of tokens: "NAME=TEMPLATE", what a claim must be. */
+	const char *claims[PRESET_SIGNED];
 	const char *url;        /* what {url} stands for; the public URL */
 	const char *webhook_id; /* the same for {webhook_id} */
 	/* Of HTTP signatures: what must be signed besides digest and time. */

@@ -31,6 +31,16 @@ static const struct preset row[] = {
 	.note = "video service (SkillSpring)",
     },
     {
+	/* LifeOmic's other services: a token over method, URL and body. */
+	.name = "lifeomic-jwt",
+	.scheme = "jwt",
+	.signature = {"LifeOmic-Signature"},
+	.claims = {"method={method}", "url={url}", "body_sha256={sha256:body}"},
+	.algorithms = {"RS256"},
+	.sample = "{\"id\":\"$ID\",\"time\":\"$TIME\"}",
+	.note = "all but the video service",
+    },
+    {
 	/* A batch of events, each with its sg_event_id.  Its documents check
 	 * no age, and a batch may be sent again for a day. */
 	.name = "sendgrid",

@@ -29,6 +29,7 @@ static const struct {
     ROW("timestamp", TEXT, timestamp),
     ROW("tolerance", NUMBER, tolerance),
     ROW("signed", TEXTS, signed_text),
+    ROW("claims", TEXTS, claims),
     ROW("url", TEXT, url),
     ROW("webhook_id", TEXT, webhook_id),
     ROW("required", TEXTS, required),
@@ -51,6 +52,23 @@ preset_scheme(const struct preset *preset)
 	return preset->scheme != NULL ? preset->scheme : preset_default.scheme;
 }
 
+/* What is signed, or a claim, which is "NAME=" and the like. */
+static void
+need_for(
+    struct preset_needs *needs, const struct preset *preset, const char *text)
+{
+	struct template tpl;
+	struct reason why;
+
+	if (text == NULL || !template_parse(&tpl, text, &why))
+		return;
+	if (template_has(&tpl, OP_URL) && preset->url == NULL)
+		needs->url = true;
+	if (template_has(&tpl, OP_WEBHOOK_ID) && preset->webhook_id == NULL)
+		needs->webhook_id = true;
+	template_free(&tpl);
+}
+
 struct preset_needs
 preset_needs(const struct preset *preset)
 {
@@ -63,18 +81,8 @@ preset_needs(const struct preset *preset)
 			    strcmp(preset->challenge, "meta") == 0};
 
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
-		struct template tpl;
-		struct reason why;
-
-		if (preset->signed_text[i] == NULL ||
-		    !template_parse(&tpl, preset->signed_text[i], &why))
-			break;
-		if (template_has(&tpl, OP_URL) && preset->url == NULL)
-			needs.url = true;
-		if (template_has(&tpl, OP_WEBHOOK_ID) &&
-		    preset->webhook_id == NULL)
-			needs.webhook_id = true;
-		template_free(&tpl);
+		need_for(&needs, preset, preset->signed_text[i]);
+		need_for(&needs, preset, preset->claims[i]);
 	}
 	return needs;
 }

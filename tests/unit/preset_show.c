@@ -28,11 +28,11 @@ static const size_t text[] = {
 #define TEXT_N (sizeof(text) / sizeof(text[0]))
 
 /* name, url, webhook_id, header, sample_type, sample and note are no words to compare. */
-_Static_assert(
-    sizeof(struct preset) == (TEXT_N + 7 + PRESET_SIGNATURES + PRESET_SIGNED +
-				 PRESET_REQUIRED + PRESET_ALGORITHMS) *
-				     sizeof(char *) +
-				 5 * sizeof(long),
+_Static_assert(sizeof(struct preset) ==
+		   (TEXT_N + 7 + PRESET_SIGNATURES + 2 * PRESET_SIGNED +
+		       PRESET_REQUIRED + PRESET_ALGORITHMS) *
+			   sizeof(char *) +
+		       5 * sizeof(long),
     "a new word goes into preset_show.c and is compared here");
 
 static const char *
@@ -61,6 +61,7 @@ same_words(const struct preset *got, const struct preset *want)
 	same_list(
 	    got->signature, want->signature, PRESET_SIGNATURES, "signature");
 	same_list(got->signed_text, want->signed_text, PRESET_SIGNED, "signed");
+	same_list(got->claims, want->claims, PRESET_SIGNED, "claims");
 	same_list(got->required, want->required, PRESET_REQUIRED, "required");
 	same_list(
 	    got->algorithms, want->algorithms, PRESET_ALGORITHMS, "algorithms");
