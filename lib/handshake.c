@@ -24,6 +24,8 @@ query_field(const struct request *req, const char *name, char **dst,
 	size_t len;
 	int rc;
 
+	*dst = NULL;
+	*value = (struct span){NULL, 0};
 	if (query.len > QUERY_MAX)
 		return echo_malformed(why, name);
 	rc = form_field(query, name, dst, &len);

@@ -53,6 +53,8 @@ json_field(struct span text, const char *path, char **dst, struct span *value,
 	struct json_member member;
 	size_t len;
 
+	*dst = NULL;
+	*value = (struct span){NULL, 0};
 	if (!json_find(text, path, &member) || member.kind != JSON_STRING)
 		return echo_malformed(why, path);
 	if (!json_text(&member, dst, &len))
