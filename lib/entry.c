@@ -29,6 +29,7 @@ static const struct setting table[] = {
     {"preset", SET_TEXT, offsetof(struct entry, preset), 0, 0},
     SOURCE("secret_file", SET_TEXT, secret_file, 0, 0),
     SOURCE("secret_env", SET_TEXT, secret_env, 0, 0),
+    SOURCE("verify_token_file", SET_TEXT, verify_token_file, 0, 0),
     SOURCE("jwks_file", SET_TEXT, jwks_file, 0, 0),
     SOURCE("public_key", SET_TEXTS, public_key, 0, SECRETS_MAX),
     SOURCE("public_key_file", SET_TEXT, public_key_file, 0, 0),

@@ -73,9 +73,6 @@ make_words(
 		return rule_complain(
 		    c, "encoding", "must be hex, base64 or base64url");
 	rule->encoding = (enum rule_encoding)i;
-	if (words->challenge != NULL && strcmp(words->challenge, "none") != 0)
-		return rule_complain(c, "challenge",
-		    "this version answers no challenges: must be none");
 	return true;
 }
 
@@ -236,6 +233,33 @@ make_limits(struct rule *rule, const struct preset *words, long tolerance,
 	return true;
 }
 
+/*
+ * One that signs under the event secret what somebody sent: with any other
+ * scheme that would show what should stay hidden.
+ */
+static bool
+make_challenge(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
+{
+	if (!challenge_parse(&rule->challenge, words->challenge, c->why)) {
+		*c->key = "challenge";
+		return false;
+	}
+	if (challenge_signs(rule->challenge.kind) &&
+	    strcmp(rule->scheme->name, "hmac") != 0)
+		return rule_complain(c, "challenge", "needs the scheme hmac");
+	if (rule->challenge.kind != CHALLENGE_ECHO_HEADER)
+		return true;
+	for (size_t i = 0; i < rule->nsignature; i++) {
+		if (is_json_path(rule->signature[i]) ||
+		    strchr(rule->signature[i], '*') != NULL)
+			return rule_complain(c, "challenge",
+			    "needs signatures in headers of one name: they "
+			    "tell an event from a challenge");
+	}
+	return true;
+}
+
 /* What only one scheme knows. */
 static bool
 make_own(
@@ -264,7 +288,8 @@ rule_make(struct rule *rule, const struct preset *words, long tolerance,
 	    make_signature(rule, &full, &c) && make_fields(rule, &full, &c) &&
 	    make_own(rule, &full, &c) && check_plain(rule, &c) &&
 	    check_passwords(rule, &c) && rule_signed(rule, &full, &c) &&
-	    make_limits(rule, &full, tolerance, &c))
+	    make_limits(rule, &full, tolerance, &c) &&
+	    make_challenge(rule, &full, &c))
 		return true;
 	rule_free(rule);
 	return false;
@@ -291,5 +316,6 @@ rule_free(struct rule *rule)
 		free(rule->claim[i]);
 	}
 	free(rule->owned);
+	challenge_free(&rule->challenge);
 	*rule = (struct rule){.scheme = NULL};
 }

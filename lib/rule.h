@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "challenge.h"
 #include "digest.h"
 #include "field.h"
 #include "preset.h"
@@ -55,6 +56,7 @@ struct rule {
 	size_t nrequired;
 	unsigned algorithms; /* of public keys: a set of sigalg.h */
 	struct field id, type;
+	struct challenge challenge;
 	int refused;        /* HTTP code of a refused signature */
 	int accepted;       /* HTTP code of a stored event */
 	const char *answer; /* body of the answer to a stored event, or NULL */
