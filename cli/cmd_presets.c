@@ -24,8 +24,8 @@ list_one(const struct preset *preset)
 	size_t len;
 
 	snprintf(what, sizeof(what), "%s%s%s%s", needs.keys ? "key" : "secret",
-	    needs.url ? ",url" : "", needs.webhook_id ? ",webhook_id" : "",
-	    needs.unsafe ? ",unsafe_body" : "");
+	    needs.verify_token ? ",verify_token" : "", needs.url ? ",url" : "",
+	    needs.webhook_id ? ",webhook_id" : "");
 	if (preset->retry_hours > 0)
 		snprintf(span, sizeof(span), "%ldh", preset->retry_hours);
 	snprintf(line, sizeof(line), "%-18s %-9s %-18s %-5s %s", preset->name,

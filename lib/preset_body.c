@@ -7,6 +7,7 @@ static const struct preset row[] = {
 	 * the same every time, and filed once in seen_days. */
 	.name = "asana",
 	.signature = {"X-Hook-Signature"},
+	.challenge = "echo-header:X-Hook-Secret",
 	.retry_hours = 24,
 	.sample = "{\"events\":[{\"action\":\"added\",\"resource\":"
 		  "{\"gid\":\"$ID\",\"resource_type\":\"task\"},"
@@ -101,6 +102,7 @@ static const struct preset row[] = {
 	.prefix = "sha1=",
 	.id = "json:id",
 	.type = "json:topic",
+	.challenge = "head",
 	.retry_hours = 2,
 	.sample = "{\"type\":\"notification_event\",\"id\":\"notif_$ID\","
 		  "\"topic\":\"conversation.user.created\",\"data\":{}}",
@@ -123,6 +125,7 @@ static const struct preset row[] = {
 	.signature = {"X-Hub-Signature-256"},
 	.prefix = "sha256=",
 	.type = "json:object",
+	.challenge = "meta",
 	.retry_hours = 36,
 	.sample = "{\"object\":\"page\",\"entry\":[{\"id\":\"$ID\","
 		  "\"changes\":[{\"field\":\"feed\"}]}]}",
@@ -225,6 +228,7 @@ static const struct preset row[] = {
 	/* One action is told to each webhook that it concerns, with one id. */
 	.name = "trello",
 	.digest = "sha1",
+	.challenge = "head",
 	.encoding = "base64",
 	.signature = {"X-Trello-Webhook"},
 	.signed_text = {"{body}{url}"},
@@ -296,8 +300,20 @@ static const struct preset row[] = {
 	.note = "never sends again; its unsigned ping is refused",
     },
     {
+	/* X, once Twitter.  An account's activity, many events at once. */
+	.name = "x",
+	.signature = {"X-Twitter-Webhooks-Signature"},
+	.prefix = "sha256=",
+	.challenge = "crc",
+	.encoding = "base64",
+	.sample = "{\"for_user_id\":\"1\",\"tweet_create_events\":"
+		  "[{\"id_str\":\"$ID\"}]}",
+	.note = "the secret is the app's consumer secret",
+    },
+    {
 	/* Of the text of a key that looks like base64. */
 	.name = "xero",
+	.challenge = "probe:events=[]",
 	.encoding = "base64",
 	.signature = {"x-xero-signature"},
 	.sample = "{\"events\":[{\"resourceId\":\"$ID\",\"eventType\":"

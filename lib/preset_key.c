@@ -10,6 +10,7 @@ static const struct preset row[] = {
 	.timestamp = "header:X-Signature-Timestamp",
 	.signed_text = {"{ts}{body}"},
 	.type = "json:event.type",
+	.challenge = "discord",
 	.accepted = 204,
 	.retry_hours = 1,
 	.sample = "{\"version\":1,\"application_id\":\"$ID\",\"type\":1,"
@@ -28,6 +29,16 @@ static const struct preset row[] = {
 	.sample = "{\"id\":\"$ID\",\"expert\":\"sample\","
 		  "\"status\":\"ENDED\",\"totalParticipantSeconds\":12}",
 	.note = "video service (SkillSpring)",
+    },
+    {
+	/* LifeOmic's other services: a token over method, URL and body. */
+	.name = "lifeomic-jwt",
+	.scheme = "jwt",
+	.signature = {"LifeOmic-Signature"},
+	.claims = {"method={method}", "url={url}", "body_sha256={sha256:body}"},
+	.algorithms = {"RS256"},
+	.sample = "{\"id\":\"$ID\",\"time\":\"$TIME\"}",
+	.note = "all but the video service",
     },
     {
 	/* A batch of events, each with its sg_event_id.  Its documents check

@@ -6,7 +6,7 @@
 #include "scheme.h"
 #include "template.h"
 
-enum kind { TEXT, TEXTS, NUMBER };
+enum kind { TEXT, TEXTS, NUMBER, TRUTH };
 
 /* The settings that are words, in README.md's order. */
 static const struct {
@@ -29,6 +29,7 @@ static const struct {
     ROW("timestamp", TEXT, timestamp),
     ROW("tolerance", NUMBER, tolerance),
     ROW("signed", TEXTS, signed_text),
+    ROW("claims", TEXTS, claims),
     ROW("url", TEXT, url),
     ROW("webhook_id", TEXT, webhook_id),
     ROW("required", TEXTS, required),
@@ -40,6 +41,7 @@ static const struct {
     ROW("accepted", NUMBER, accepted),
     ROW("answer", TEXT, answer),
     ROW("retry_hours", NUMBER, retry_hours),
+    ROW("unsafe_body", TRUTH, unsafe_body),
     ROW("encoding", TEXT, encoding),
 #undef ROW
 };
@@ -50,6 +52,23 @@ preset_scheme(const struct preset *preset)
 	return preset->scheme != NULL ? preset->scheme : preset_default.scheme;
 }
 
+/* What is signed, or a claim, which is "NAME=" and the like. */
+static void
+need_for(
+    struct preset_needs *needs, const struct preset *preset, const char *text)
+{
+	struct template tpl;
+	struct reason why;
+
+	if (text == NULL || !template_parse(&tpl, text, &why))
+		return;
+	if (template_has(&tpl, OP_URL) && preset->url == NULL)
+		needs->url = true;
+	if (template_has(&tpl, OP_WEBHOOK_ID) && preset->webhook_id == NULL)
+		needs->webhook_id = true;
+	template_free(&tpl);
+}
+
 struct preset_needs
 preset_needs(const struct preset *preset)
 {
@@ -57,23 +76,13 @@ preset_needs(const struct preset *preset)
 	    scheme_find(span_str(preset_scheme(preset)));
 	struct preset_needs needs = {
 	    .keys = (scheme->sources & SCHEME_SETS) != 0 ||
-		    (scheme->sources & SCHEME_SECRETS) == 0};
+		    (scheme->sources & SCHEME_SECRETS) == 0,
+	    .verify_token = preset->challenge != NULL &&
+			    strcmp(preset->challenge, "meta") == 0};
 
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
-		struct template tpl;
-		struct reason why;
-
-		if (preset->signed_text[i] == NULL ||
-		    !template_parse(&tpl, preset->signed_text[i], &why))
-			break;
-		if (template_has(&tpl, OP_URL) && preset->url == NULL)
-			needs.url = true;
-		if (template_has(&tpl, OP_WEBHOOK_ID) &&
-		    preset->webhook_id == NULL)
-			needs.webhook_id = true;
-		if (!template_has_payload(&tpl))
-			needs.unsafe = true;
-		template_free(&tpl);
+		need_for(&needs, preset, preset->signed_text[i]);
+		need_for(&needs, preset, preset->claims[i]);
 	}
 	return needs;
 }
@@ -124,6 +133,13 @@ put_row(FILE *fp, const struct preset *preset, size_t i)
 	const char *text;
 	long number;
 
+	if (table[i].kind == TRUTH) {
+		if (*(const bool *)value) {
+			put_name(fp, table[i].name);
+			fputs("true", fp);
+		}
+		return;
+	}
 	if (table[i].kind == NUMBER) {
 		memcpy(&number, value, sizeof(number));
 		if (number == 0)
@@ -153,6 +169,8 @@ preset_show(FILE *fp, const struct preset *preset, const char *name)
 		fprintf(fp, ": {\n  \"public_key_file\": \"%s.pub\"", name);
 	else
 		fprintf(fp, ": {\n  \"secret_file\": \"%s.secret\"", name);
+	if (needs.verify_token)
+		fprintf(fp, ",\n  \"verify_token_file\": \"%s.token\"", name);
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		put_row(fp, preset, i);
 	if (needs.url)
@@ -160,7 +178,5 @@ preset_show(FILE *fp, const struct preset *preset, const char *name)
 		    fp, ",\n  \"url\": \"https://YOUR.HOST/hooks/%s\"", name);
 	if (needs.webhook_id)
 		fputs(",\n  \"webhook_id\": \"YOUR-ID\"", fp);
-	if (needs.unsafe)
-		fputs(",\n  \"unsafe_body\": true", fp);
 	fputs("\n}\n", fp);
 }

@@ -14,10 +14,10 @@
 
 /* What an entry must say that a preset cannot know. */
 struct preset_needs {
-	bool keys;       /* public ones, and no secret */
-	bool url;        /* it signs the URL that it was given */
-	bool webhook_id; /* it signs what it calls the webhook */
-	bool unsafe;     /* it signs nothing of the body: unsafe_body */
+	bool keys;         /* public ones, and no secret */
+	bool url;          /* it signs the URL that it was given */
+	bool verify_token; /* its handshake shows one */
+	bool webhook_id;   /* it signs what it calls the webhook */
 };
 
 /* The preset's scheme, also where that goes without saying. */

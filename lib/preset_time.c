@@ -57,6 +57,24 @@ static const struct preset row[] = {
 		  "\"webhookTimestamp\":$MS}",
     },
     {
+	/* Nothing of the event is signed, only a time and a token.  The token
+	 * is the id, so that whoever saw one delivery cannot make another of
+	 * it: that is a repeat, as long as its time counts. */
+	.name = "mailgun",
+	.signature = {"json:signature.signature"},
+	.timestamp = "json:signature.timestamp",
+	.tolerance = 28800,
+	.signed_text = {"{ts}{json:signature.token}"},
+	.unsafe_body = true,
+	.id = "json:signature.token",
+	.type = "json:event-data.event",
+	.retry_hours = 8,
+	.sample = "{\"signature\":{\"timestamp\":\"$SEC\",\"token\":\"$ID\","
+		  "\"signature\":\"$MAC\"},\"event-data\":"
+		  "{\"event\":\"delivered\",\"id\":\"sample\"}}",
+	.note = "the secret is the HTTP webhook signing key",
+    },
+    {
 	.name = "mux",
 	.signature = {"Mux-Signature"},
 	.prefix = "v1=",
@@ -96,6 +114,7 @@ static const struct preset row[] = {
 	.signed_text = {"v0:{ts}:{body}"},
 	.id = "json:event_id",
 	.type = "json:event.type",
+	.challenge = "echo-json:type=url_verification:challenge",
 	.retry_hours = 1,
 	.sample = "{\"type\":\"event_callback\",\"event_id\":\"$ID\","
 		  "\"event\":{\"type\":\"message\",\"text\":\"Hello\"}}",
@@ -157,6 +176,8 @@ static const struct preset row[] = {
 	.signed_text = {"{header:Twitch-Eventsub-Message-Id}{ts}{body}"},
 	.id = "header:Twitch-Eventsub-Message-Id",
 	.type = "json:subscription.type",
+	.challenge = "echo-json:subscription.status=webhook_callback_"
+		     "verification_pending:challenge",
 	.sample = "{\"subscription\":{\"id\":\"$ID\",\"type\":"
 		  "\"channel.follow\",\"created_at\":\"$TIME\"},\"event\":{}}",
 	.note = "EventSub",
@@ -195,6 +216,7 @@ static const struct preset row[] = {
 	.timestamp = "header:x-zm-request-timestamp",
 	.signed_text = {"v0:{ts}:{body}"},
 	.type = "json:event",
+	.challenge = "zoom",
 	.retry_hours = 3,
 	.sample = "{\"event\":\"meeting.started\",\"event_ts\":0,"
 		  "\"payload\":{\"object\":{\"uuid\":\"$ID\"}}}",

@@ -23,6 +23,7 @@ static const struct preset row[] = {
 	.signature = {"Authorization"},
 	.id = "json:eventId",
 	.type = "json:eventType",
+	.challenge = "okta",
 	.retry_hours = 1,
 	.sample = "{\"eventType\":\"com.okta.event_hook\",\"eventId\":"
 		  "\"$ID\",\"eventTime\":\"$TIME\"}",

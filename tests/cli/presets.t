@@ -113,6 +113,8 @@ for my $name (@secret) {
 	my $entry = $entry{$name};
 	my %needs = map { exists $entry->{$_} ? ($_ => $entry->{$_}) : () }
 	    qw(secret_file url unsafe_body);
+	secret($entry->{verify_token_file}, "token-$name")
+	    if $entry->{verify_token_file};
 	$needs{url} = $entry->{url} = "$url/$name" if $needs{url};
 	$provider{$name} = \%needs;
 	$provider{"x-$name"} = $entry;
@@ -157,6 +159,13 @@ for my $name (@secret) {
 	is(code(receive("/hooks/x-$name", $head, $body)), $words{accepted},
 		"$name: what is shown as its entry takes it, too")
 	    or diag(slurp("$dir/log"));
+	if ("@{[ ref $words{signature} ? '' : $words{signature} ]}" =~ /^json:/) {
+		is(code(receive($uri, $head,
+			$body =~ s/("signature":")(.)/$1 . chr(ord($2) ^ 1)/er)),
+			$words{refused},
+			"$name: a bit of the signature turned is refused");
+		next;
+	}
 	my @header = ref $words{signature}
 	    ? @{ $words{signature} } : $words{signature};
 	s/\*\z/1/ for @header;

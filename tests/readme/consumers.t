@@ -98,7 +98,7 @@ for my $heading (sort keys %consumer) {
 
 # The settings in the README are JSON, and what check would accept.
 my @json = $readme =~ /^```json\n(.*?)^```/msg;
-is(scalar @json, 5, 'settings in the README');
+is(scalar @json, 6, 'settings in the README');
 my $box = Box->new;
 my $all = JSON::PP->new->decode($json[0]);
 for my $more (@json[1 .. $#json]) {
@@ -113,6 +113,7 @@ for my $name (keys %{ $all->{providers} }) {
 }
 my $key = Sign::key('life');
 $box->write("$box->{dir}/etc/webhook-jwks.json", Sign::jwks('life'));
+$box->write("$box->{dir}/etc/lifeomic.jwks", Sign::jwks('life'));
 $box->write("$box->{dir}/etc/other.pem",
     scalar `openssl rsa -in $key -pubout 2>/dev/null`);
 $all->{inbox} = $box->inbox;

@@ -28,11 +28,11 @@ static const size_t text[] = {
 #define TEXT_N (sizeof(text) / sizeof(text[0]))
 
 /* name, url, webhook_id, header, sample_type, sample and note are no words to compare. */
-_Static_assert(
-    sizeof(struct preset) == (TEXT_N + 7 + PRESET_SIGNATURES + PRESET_SIGNED +
-				 PRESET_REQUIRED + PRESET_ALGORITHMS) *
-				     sizeof(char *) +
-				 5 * sizeof(long),
+_Static_assert(sizeof(struct preset) ==
+		   (TEXT_N + 7 + PRESET_SIGNATURES + 2 * PRESET_SIGNED +
+		       PRESET_REQUIRED + PRESET_ALGORITHMS) *
+			   sizeof(char *) +
+		       5 * sizeof(long),
     "a new word goes into preset_show.c and is compared here");
 
 static const char *
@@ -61,6 +61,7 @@ same_words(const struct preset *got, const struct preset *want)
 	same_list(
 	    got->signature, want->signature, PRESET_SIGNATURES, "signature");
 	same_list(got->signed_text, want->signed_text, PRESET_SIGNED, "signed");
+	same_list(got->claims, want->claims, PRESET_SIGNED, "claims");
 	same_list(got->required, want->required, PRESET_REQUIRED, "required");
 	same_list(
 	    got->algorithms, want->algorithms, PRESET_ALGORITHMS, "algorithms");
@@ -140,14 +141,13 @@ test_pasted(const struct preset *preset)
 	want.scheme = preset_scheme(preset);
 	want.url = needs.url ? "https://YOUR.HOST/hooks/pasted" : NULL;
 	want.webhook_id = needs.webhook_id ? "YOUR-ID" : NULL;
-	want.unsafe_body = needs.unsafe;
 	if (!rule_make(&rule, &want, 300, &key, &why))
 		box_die(why.text);
 	prov = &cfg->provider[0];
 	same_words(&prov->words, &want);
 	is_str(prov->words.url, want.url, "the URL is the user's to say");
 	is_str(prov->words.webhook_id, want.webhook_id, "the webhook's id");
-	is_int(prov->words.unsafe_body, needs.unsafe, "and what is unsafe");
+	is_int(prov->words.unsafe_body, want.unsafe_body, "unsafe_body");
 	rule_free(&rule);
 	config_free(cfg);
 }
@@ -164,6 +164,7 @@ test_text(void)
 	    .timestamp = "header:T",
 	    .signed_text = {"{url}{ts}\\\"{webhook_id}"},
 	    .refused = 403,
+	    .unsafe_body = true,
 	    .accepted = 202,
 	    .answer = "",
 	};
@@ -180,9 +181,9 @@ test_text(void)
 	    "  \"refused\": 403,\n"
 	    "  \"accepted\": 202,\n"
 	    "  \"answer\": \"\",\n"
+	    "  \"unsafe_body\": true,\n"
 	    "  \"url\": \"https://YOUR.HOST/hooks/x\",\n"
-	    "  \"webhook_id\": \"YOUR-ID\",\n"
-	    "  \"unsafe_body\": true\n"
+	    "  \"webhook_id\": \"YOUR-ID\"\n"
 	    "}\n",
 	    "each kind of word, and what the user must say");
 }
@@ -194,6 +195,7 @@ main(void)
 
 	box_make();
 	box_text("pasted.secret", "c2VjcmV0LXNlY3JldA==\n", 0600);
+	box_text("pasted.token", "a-verify-token\n", 0600);
 	test_text();
 	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++)
 		test_pasted(preset);
