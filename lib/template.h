@@ -12,7 +12,8 @@
  *	{json:P}      a field of a JSON body: a string decoded, anything else
  *	              the very bytes it is made of
  *	{form:N}      a field of a form body, decoded
- *	{sortedform}  all fields of a form body, sorted and joined
+ *	{sortedform}  all fields of a form body, sorted and joined; of equal
+ *	              ones it covers the first, so that a repeat can be added
  *	{sha256:body} the digest of the body in lower-case hexadecimal, by any
  *	              name of digest.h; {sha256:url} of the URL
  *	{crc32:body}  its CRC-32 as a decimal number
