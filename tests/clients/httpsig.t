@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# HTTP signatures by libraries of npm, to hookdir behind lighttpd: what they sign
-# is taken, and with one bit changed it is not.
+# HTTP signatures by libraries of npm, to hookdir behind lighttpd: what they
+# sign is taken, and with one bit changed it is not.
 use strict;
 use warnings;
 use Encode qw(decode encode);

@@ -15,12 +15,14 @@
 //	bodies(n, time)	the bodies themselves, as texts
 //	contentType	where it is not JSON
 //	query		of the URL that it was given
+//	address(url, body)  the URL that it posts to, where that is another
 //	make(what)	the headers, of {n, body, secret, secrets, time, url}
+//	within(what)	the body, where the signature is a part of it
 //	judge(request)	what the package says, if it can verify: true, or
 //			anything else; of {body, headers, url, secret}, with
 //			names of headers in lower case
 //	signature	the header that it is in; pattern: where in it
-//	timestamp	[header, pattern] where it is signed
+//	timestamp	[header, pattern] where it is signed; claims: of a token
 //	signedId	the header of an id that is signed
 //	window		seconds that a time may be off, either way; margin: how
 //			far from it the tests stay
@@ -28,6 +30,7 @@
 //			strict: and what is late, but in time
 //	stranger	a secret that is not its own, where not any text is one
 //	uncovered	nothing covers the body
+//	changes		more that may be done to a request: [name, function]
 //	accepted	the code, where it is not 200; refused: where it is not
 //			401; codes: of single ones that are refused
 //	id(n), type	what hookdir has to make of it
@@ -58,14 +61,14 @@ const filed = [];
 let count = 0;
 
 const print = (value) => console.log(JSON.stringify(value));
-const target = ({ name, query = '' }) => `/hooks/${name}${query}`;
+const given = ({ name, query = '' }) => `${HOST}/hooks/${name}${query}`;
 
 function settings() {
 	const said = { providers: {}, secrets: {}, files: {} };
 
 	for (const sender of SENDERS) {
 		const { name, entry, secrets, files } = sender;
-		const here = { url: HOST + target(sender), ...entry };
+		const here = { url: given(sender), ...entry };
 
 		if (typeof secrets[0] === 'string') {
 			here.secret_file = `${name}.secret`;
@@ -83,16 +86,20 @@ async function made(sender, { which = 0, ago = 0, secrets } = {}) {
 	const at = Math.floor(Date.now() / 1000) - ago;
 	const all = sender.bodies?.(n, at) ?? bodies(sender.event(n, at));
 	const by = secrets ?? sender.secrets.slice(0, 1);
+	const url = given(sender);
 	const what = { n, body: all[which], time: at, secret: by[0],
-		secrets: by, url: HOST + target(sender) };
+		secrets: by, url: sender.address?.(url, all[which]) ?? url };
+	const body = sender.within?.(what) ?? what.body;
 	const type = sender.contentType ?? 'application/json';
 
-	return { n, url: what.url, body: Buffer.from(what.body), headers: {
-		'Content-Type': type, ...(await sender.make(what)) } };
+	return { n, url: what.url, body: Buffer.from(body), headers: {
+		'Content-Type': type, ...(await sender.make?.(what)) } };
 }
 
-function send(port, where, { headers, body }) {
-	const options = { host: '127.0.0.1', port, method: 'POST', path: where,
+function send(port, { url, headers, body }) {
+	const { pathname, search } = new URL(url);
+	const options = { host: '127.0.0.1', port, method: 'POST',
+		path: pathname + search,
 		headers: { ...headers, 'Content-Length': body.length } };
 
 	return new Promise((resolve, reject) => {
@@ -134,7 +141,7 @@ async function tried(port, sender, { name, how, taken, asked, change }) {
 		if ((says === true) !== taken)
 			wrong.push(`${sender.with} says ${says}`);
 	}
-	const code = await send(port, target(sender), request);
+	const code = await send(port, request);
 	if (code !== want)
 		wrong.push(`hookdir says ${code}`);
 	if (taken)

@@ -31,7 +31,6 @@ function shopify(name, prefix, entry) {
 	return {
 		name,
 		with: '@shopify/shopify-api',
-		sign: entry.preset ? [] : false,
 		entry,
 		secrets: ['shpss_0123456789abcdef'],
 		signature: `${prefix}Hmac-Sha256`,
@@ -57,14 +56,18 @@ function shopify(name, prefix, entry) {
 	};
 }
 
-function twilioSender(name, bodies) {
-	const fields = (body) => {
-		const all = {};
-		for (const [key, value] of new URLSearchParams(body))
-			all[key] =
-				key in all ? [all[key], value].flat() : value;
-		return all;
-	};
+// The fields as frameworks give them: several of one name as a list.
+function fields(body) {
+	const all = {};
+
+	for (const [key, value] of new URLSearchParams(body))
+		all[key] = key in all ? [all[key], value].flat() : value;
+	return all;
+}
+
+function twilioSender(name, more) {
+	const type = 'application/x-www-form-urlencoded';
+
 	return {
 		name,
 		with: 'twilio',
@@ -72,8 +75,7 @@ function twilioSender(name, bodies) {
 		secrets: ['12345678901234567890123456789012'],
 		query: '?from=npm&x=%20y',
 		signature: 'X-Twilio-Signature',
-		contentType: 'application/x-www-form-urlencoded',
-		bodies,
+		contentType: type,
 		id: (n) => n,
 		make: ({ n, body, secret, url }) => ({
 			'I-Twilio-Idempotency-Token': n,
@@ -90,7 +92,37 @@ function twilioSender(name, bodies) {
 				url,
 				fields(body),
 			),
+		...more,
 	};
+}
+
+// JSON is signed by a digest in the URL.
+function twilioJson(name, query) {
+	return twilioSender(name, {
+		query,
+		contentType: 'application/json',
+		sign: false,
+		event: (n) => ({ EventSid: n }),
+		address: (url, body) =>
+			url +
+			(url.includes('?') ? '&' : '?') +
+			`bodySHA256=${twilio.getExpectedBodyHash(body)}`,
+		make: ({ n, secret, url }) => ({
+			'I-Twilio-Idempotency-Token': n,
+			'X-Twilio-Signature': twilio.getExpectedTwilioSignature(
+				secret,
+				url,
+				{},
+			),
+		}),
+		judge: ({ body, headers, url, secret }) =>
+			twilio.validateRequestWithBody(
+				secret,
+				headers['x-twilio-signature'],
+				url,
+				body,
+			),
+	});
 }
 
 const whatsapp = (secret) =>
@@ -175,6 +207,7 @@ export default [
 	shopify('shopify', 'X-Shopify-', { preset: 'shopify' }),
 	shopify('shopify-events', 'shopify-', {
 		signature: 'shopify-hmac-sha256',
+		encoding: 'base64',
 		id: 'header:shopify-webhook-id',
 		type: 'header:shopify-topic',
 	}),
@@ -203,20 +236,32 @@ export default [
 				url,
 			),
 	},
-	twilioSender('twilio', (n) => [
-		form({ MessageSid: n, From: '+14158675309', Empty: '' }),
-		form({
-			'a': '1',
-			'AccountSid': n,
-			'B': '2',
-			'a b': 'c',
-			'é': '',
-		}),
-	]),
-	// One name several times: the values sorted.
-	twilioSender('twilio-many', (n) => [
-		`MessageSid=${n}&MediaUrl=b&MediaUrl=a&Z=1`,
-	]),
+	twilioSender('twilio', {
+		bodies: (n) => [
+			form({ MessageSid: n, From: '+14158675309', None: '' }),
+			form({
+				'a': '1',
+				'Sid': n,
+				'B': '2',
+				'a b': 'c',
+				'é': '',
+			}),
+		],
+	}),
+	// One name several times: the values sorted, each of them once.
+	twilioSender('twilio-many', {
+		bodies: (n) => [
+			`Sid=${n}&MediaUrl=b&MediaUrl=a&Z=1`,
+			`Sid=${n}&MediaUrl=b&MediaUrl=a&MediaUrl=b&Z=1`,
+		],
+	}),
+	// It may sign the port that nobody writes.
+	twilioSender('twilio-port', {
+		bodies: (n) => [form({ CallSid: n })],
+		address: (url) => url.replace('.com/', '.com:443/'),
+	}),
+	twilioJson('twilio-json', ''),
+	twilioJson('twilio-json-query', '?from=npm'),
 	{
 		name: 'meta',
 		with: 'whatsapp-api-js',

@@ -1,6 +1,6 @@
 // What is tried of each sender: all that it may send, and what others might.
-import { bodies, flipDigit, flipLast, flipSignature, withBody, withHeader }
-	from './tools.mjs';
+import { bodies, flipDigit, flipLast, flipSignature, flipToken, withBody,
+	withHeader } from './tools.mjs';
 
 const ALL = /()([^]+)/;
 
@@ -20,7 +20,11 @@ const CHANGES = [
 		(r) => withBody(r, 1), (s) => !s.uncovered],
 	['a bit of the signature',
 		(r, { signature, pattern = ALL }) =>
-			withHeader(r, signature, pattern, flipSignature)],
+			withHeader(r, signature, pattern, flipSignature),
+		(s) => s.signature],
+	['a bit of the claims',
+		(r, { claims }) => withHeader(r, ...claims, flipToken),
+		(s) => s.claims],
 	['a bit of the time',
 		(r, { timestamp }) => withHeader(r, ...timestamp, flipDigit),
 		(s) => s.timestamp],
@@ -28,7 +32,8 @@ const CHANGES = [
 		(r, { signedId }) => withHeader(r, signedId, ALL, flipLast),
 		(s) => s.signedId],
 	['no signature',
-		(r, sender) => withoutSignature(sender, r)],
+		(r, sender) => withoutSignature(sender, r),
+		(s) => s.signature],
 ];
 
 // The deliveries of a sender, in order. Of each: name, how it is made, whether
@@ -36,6 +41,7 @@ const CHANGES = [
 export default function deliveries(sender) {
 	const { window, secrets, stranger = 'a-stranger', margin = 60,
 		judges = [] } = sender;
+	const signed = CHANGES.filter(([, , can]) => can(sender));
 	const list = [];
 	const add = (name, taken, how, more) => list.push({ name, taken, how,
 		asked: true, change: (request) => request, ...more });
@@ -51,11 +57,8 @@ export default function deliveries(sender) {
 			{ secrets: [stranger, secrets[0]] });
 	}
 	add("by a stranger's secret", false, { secrets: [stranger] });
-	for (const [name, change, can] of CHANGES) {
-		if (!can || can(sender))
-			add(name, false, {},
-				{ change: (r) => change(r, sender) });
-	}
+	for (const [name, change] of [...signed, ...sender.changes ?? []])
+		add(name, false, {}, { change: (r) => change(r, sender) });
 	if (window) {
 		add('late, but in time', true, { ago: window - margin },
 			{ asked: !sender.strict });

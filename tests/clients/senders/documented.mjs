@@ -1,7 +1,7 @@
 // Who has no package that signs or verifies: their documentation, in Node's
 // crypto. hookdir alone judges here. What the fields of a sender are stands in
 // senders.mjs.
-import { hmac } from './tools.mjs';
+import { bodies, flipDigit, flipSignature, hmac } from './tools.mjs';
 
 const rfc3339 = (time) => new Date(time * 1000).toISOString();
 
@@ -77,6 +77,61 @@ function token(name, header, more) {
 		}),
 	};
 }
+
+// Of a body that the signature is in.
+function flipWithin(pattern, flip) {
+	const change = (all, before, it) => before + flip(it);
+
+	return (request) => ({
+		...request,
+		body: Buffer.from(`${request.body}`.replace(pattern, change)),
+	});
+}
+
+// It signs a time and a token, and no more.
+const mailgun = {
+	name: 'mailgun',
+	with: 'as documented',
+	entry: { preset: 'mailgun' },
+	secrets: ['mailgun-key', 'mailgun-key-2'],
+	uncovered: true,
+	window: 28800,
+	bodies: (n) =>
+		bodies({
+			'signature': {},
+			'event-data': { event: 'opened', id: n },
+		}),
+	within: ({ n, body, secret, time }) =>
+		body.replace(
+			/"signature":\s*\{\}/,
+			`"signature": ${JSON.stringify({
+				timestamp: `${time}`,
+				token: n,
+				signature: hmac(
+					'sha256',
+					secret,
+					'hex',
+					time + n,
+				),
+			})}`,
+		),
+	id: (n) => n,
+	type: 'opened',
+	changes: [
+		[
+			'a bit of the signature',
+			flipWithin(/(ture":")(\w+)/, flipSignature),
+		],
+		[
+			'a bit of the time',
+			flipWithin(/(timestamp":")(\d+)/, flipDigit),
+		],
+		[
+			'a bit of the token',
+			flipWithin(/(token":")([^"]+)/, flipDigit),
+		],
+	],
+};
 
 export default [
 	mac('asana', 'X-Hook-Signature', 'sha256', 'hex', {
@@ -218,6 +273,7 @@ export default [
 				.join(','),
 		}),
 	},
+	mailgun,
 	mac('paystack', 'x-paystack-signature', 'sha512', 'hex', {
 		event: (n) => ({
 			event: 'charge.success',
@@ -274,6 +330,10 @@ export default [
 			'X-WC-Webhook-Delivery-ID': 'of-this-second',
 		}),
 		type: 'order.created',
+	}),
+	mac('x', 'X-Twitter-Webhooks-Signature', 'sha256', 'base64', {
+		prefix: 'sha256=',
+		event: (n) => ({ for_user_id: n }),
 	}),
 	mac('xero', 'x-xero-signature', 'sha256', 'base64', {
 		secrets: ['dGV4dCBhcyBpdCBzdGFuZHM='],

@@ -7,6 +7,12 @@ import * as jose from 'jose';
 const FIELDS = ['@method', '@target-uri', 'content-digest'];
 const PEM = { type: 'pkcs8', format: 'pem' };
 
+// Where a digest is signed, and the body is not what it is of.
+const OTHER_BODY = {
+	'a bit of the body': 400,
+	'a bit at the end of the body': 400,
+};
+
 const message = (url, headers) => ({ method: 'POST', url, headers });
 
 function digestOf(body) {
@@ -71,20 +77,78 @@ async function keySet(alg, name) {
 		pattern: /(=:)([^:]+)/,
 		timestamp: ['Signature-Input', /(created=)(\d+)/],
 		window: 300,
-		// The digest is looked at first.
-		codes: {
-			'a bit of the body': 400,
-			'a bit at the end of the body': 400,
-		},
+		codes: OTHER_BODY,
 		event: (n) => ({ n }),
 		make,
 		judge,
 	};
 }
 
+// A sender whose token covers what it comes with. Of it, besides the fields in
+// senders.mjs: alg, of(what), the claims, and prefix, what precedes the token.
+async function token(sender) {
+	const { name, alg, of, signature, prefix = '' } = sender;
+	const [first, second, stranger] =
+		await Promise.all([pair(alg), pair(alg), pair(alg)]);
+	const set = { keys: [first.jwk, second.jwk] };
+	const keys = jose.createLocalJWKSet(set);
+
+	const make = async (what) => {
+		const { key, kid } = what.secret;
+		const made = new jose.SignJWT(of(what))
+			.setProtectedHeader({ alg, kid })
+			.setIssuedAt(what.time);
+
+		return { [signature]: prefix + await made.sign(key) };
+	};
+	const judge = async (what) => {
+		const text = what.headers[signature.toLowerCase()];
+		const { payload } = await jose.jwtVerify(
+			text.slice(prefix.length), keys,
+			{ algorithms: [alg], maxTokenAge: 300 });
+
+		return Object.entries(of(what)).every(([claim, value]) =>
+			payload[claim] === value);
+	};
+
+	return { ...sender, with: 'jose', secrets: [first, second], stranger,
+		make, judge, judges: ['old', 'ahead'], window: 300,
+		entry: { ...sender.entry, jwks_file: `${name}.jwks` },
+		files: {
+			[`${name}.jwks`]: JSON.stringify(set),
+			[`${name}.pem`]: first.key.export(PEM),
+		},
+		sign: sender.sign ??
+			['--key', `${name}.pem`, '--kid', first.kid],
+		pattern: /(\.)([^.]+)$/, claims: [signature, /(\.)([^.]+)/],
+		codes: OTHER_BODY, event: (n) => ({ n }) };
+}
+
+const sha256 = (encoding, body) =>
+	crypto.createHash('sha256').update(body).digest(encoding);
+
 export default await Promise.all([
 	keySet('RS256', 'rsa-v1_5-sha256'),
 	keySet('ES256', 'ecdsa-p256-sha256'),
 	keySet('ES384', 'ecdsa-p384-sha384'),
 	keySet('EdDSA', 'ed25519'),
+	token({
+		name: 'lifeomic-jwt',
+		entry: { preset: 'lifeomic-jwt' },
+		// It is in base64 there, and hookdir signs it in hexadecimal.
+		sign: false,
+		alg: 'RS256',
+		signature: 'LifeOmic-Signature',
+		of: ({ body, url }) => ({ method: 'POST', url,
+			body_sha256: sha256('base64', body) }),
+	}),
+	...['ES256', 'EdDSA', 'PS256'].map((alg) => token({
+		name: `token-${alg.toLowerCase()}`,
+		entry: { scheme: 'jwt', claims: 'payload_hash={sha256:body}',
+			algorithms: alg },
+		alg,
+		signature: 'Authorization',
+		prefix: 'Bearer ',
+		of: ({ body }) => ({ payload_hash: sha256('hex', body) }),
+	})),
 ]);

@@ -48,7 +48,8 @@ function flipBytes(bytes) {
 function encodingOf(text) {
 	if (/^([0-9a-f]{2})+$/.test(text))
 		return 'hex';
-	return /[-_]/.test(text) ? 'base64url' : 'base64';
+	return /[-_]/.test(text) || text.length % 4 !== 0 ?
+		'base64url' : 'base64';
 }
 
 // Of a text: the last run of it that can be a signature, in whichever encoding,
@@ -58,6 +59,11 @@ export function flipSignature(text) {
 		const how = encodingOf(run);
 		return flipBytes(Buffer.from(run, how)).toString(how);
 	});
+}
+
+export function flipToken(text) {
+	const how = 'base64url';
+	return flipBytes(Buffer.from(text, how)).toString(how);
 }
 
 // The lowest bit of the last digit: 4 and 5, 8 and 9.

@@ -11,9 +11,12 @@ export default [
 	{
 		// A signature for each of its secrets.
 		name: 'cronofy',
-		sign: false,
 		with: 'cronofy',
-		entry: { signature: 'Cronofy-HMAC-SHA256', separator: ',' },
+		entry: {
+			signature: 'Cronofy-HMAC-SHA256',
+			separator: ',',
+			encoding: 'base64',
+		},
 		secrets: ['CRN_first', 'CRN_second'],
 		several: true,
 		signature: 'Cronofy-HMAC-SHA256',
