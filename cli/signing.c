@@ -7,6 +7,7 @@
 
 #include "httpsig.h"
 #include "httpsign.h"
+#include "jwtsign.h"
 #include "sample.h"
 #include "signature.h"
 #include "signing.h"
@@ -266,6 +267,7 @@ add_signed(struct work *w)
 	struct template_input in = {.req = &w->req,
 	    .ts = w->ts,
 	    .url = w->rule->url,
+	    .webhook_id = w->rule->webhook_id,
 	    .takes_field = w->rule->takes_field,
 	    .unsafe_body = w->rule->unsafe_body};
 	const char *header = signature_header(w);
@@ -296,7 +298,8 @@ add_token(struct work *w)
 	struct span secret = secret_at(&w->in->prov->secrets, 0);
 	struct span prefix = w->rule->prefix;
 	size_t len = prefix.len + secret.len;
-	unsigned char *value = malloc(len);
+	size_t room = prefix.len + 4 * (secret.len / 3 + 1) + 1;
+	unsigned char *value = malloc(room);
 	bool ok;
 
 	if (value == NULL) {
@@ -305,9 +308,14 @@ add_token(struct work *w)
 	}
 	if (prefix.len > 0)
 		memcpy(value, prefix.ptr, prefix.len);
-	memcpy(value + prefix.len, secret.ptr, secret.len);
+	if (w->rule->basic) {
+		digest_base64((char *)value + prefix.len, secret);
+		len = strlen((char *)value);
+	} else {
+		memcpy(value + prefix.len, secret.ptr, secret.len);
+	}
 	ok = add(w, w->rule->signature[0], span_mem(value, len));
-	OPENSSL_cleanse(value, len);
+	OPENSSL_cleanse(value, room);
 	free(value);
 	return ok;
 }
@@ -325,8 +333,9 @@ verify(struct work *w)
 	return true;
 }
 
+/* By whoever makes what covers the request as a whole. */
 static bool
-add_httpsig(struct work *w)
+add_whole(struct work *w)
 {
 	const struct httpsign sign = {.in = w->in,
 	    .req = &w->req,
@@ -334,7 +343,8 @@ add_httpsig(struct work *w)
 	    .uri = w->uri,
 	    .created = (time_t)w->now};
 
-	return httpsign_add(&sign, w->why);
+	return w->rule->scheme->claims ? jwtsign_add(&sign, w->why)
+				       : httpsign_add(&sign, w->why);
 }
 
 static bool
@@ -380,11 +390,11 @@ check_options(struct work *w)
 
 	if (scheme->verify == verify_httpsig)
 		return true;
-	if (!scheme->keyed &&
+	if (!scheme->keyed && !scheme->claims &&
 	    (w->in->key != NULL || w->in->kid != NULL || w->in->rfc9421))
 		reason_set(w->why,
 		    "signs with a secret: no --key, --kid or --rfc9421");
-	else if (w->in->kid != NULL || w->in->rfc9421)
+	else if (w->in->rfc9421 || (w->in->kid != NULL && !scheme->claims))
 		reason_set(w->why, "names no key: no --kid or --rfc9421");
 	else if (w->in->key == NULL && !secrets)
 		reason_set(w->why,
@@ -399,8 +409,8 @@ make(struct work *w)
 {
 	const struct scheme *scheme = w->rule->scheme;
 
-	if (scheme->verify == verify_httpsig)
-		return add_httpsig(w);
+	if (scheme->verify == verify_httpsig || scheme->claims)
+		return add_whole(w);
 	if (scheme->verify == verify_token)
 		return add_token(w) && verify(w);
 	return add_signed(w) && verify(w);

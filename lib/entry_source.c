@@ -321,6 +321,26 @@ read_keys(const struct entry_reading *r, const struct source_words *words,
 	return words->public_key[0] == NULL || take_keys(r, words, prov);
 }
 
+static const char *
+secret_key(const struct provider *prov)
+{
+	return prov->secret_path != NULL ? "secret_file" : "secret_env";
+}
+
+/* Basic credentials have both parts (RFC 7617). */
+static bool
+check_basic(const struct entry_reading *r, const struct provider *prov)
+{
+	for (size_t i = 0; prov->rule.basic && i < prov->secrets.n; i++) {
+		struct span secret = secret_at(&prov->secrets, i);
+
+		if (memchr(secret.ptr, ':', secret.len) == NULL)
+			return entry_complain(r, secret_key(prov),
+			    "must be USER:PASSWORD with the prefix Basic");
+	}
+	return true;
+}
+
 static void
 warn_space(const struct entry_reading *r, const char *setting,
     const struct secrets *secrets)
@@ -349,11 +369,12 @@ entry_sources(const struct entry_reading *r, const struct source_words *words,
 	if (words->secret_env != NULL &&
 	    !read_secret_env(r, words->secret_env, env, prov))
 		return false;
+	if (!check_basic(r, prov))
+		return false;
 	if (words->verify_token_file != NULL &&
 	    !read_verify_tokens(r, words->verify_token_file, prov))
 		return false;
-	warn_space(r, prov->secret_path != NULL ? "secret_file" : "secret_env",
-	    &prov->secrets);
+	warn_space(r, secret_key(prov), &prov->secrets);
 	warn_space(r, "verify_token_file", &prov->verify_tokens);
 	return true;
 }

@@ -5,6 +5,9 @@
  * the settings is a copy of a preset with some keys replaced, and rule.h turns
  * either into something that can be run.  Adding a provider is adding an entry
  * here and its vectors under tests/vectors.
+ *
+ * What is left out has a default: scheme "hmac", digest "sha256", key "raw",
+ * signed "{body}", encoding "hex", and what a scheme itself says of them.
  */
 #ifndef PRESET_H
 #define PRESET_H
@@ -15,13 +18,13 @@
 #include "span.h"
 
 #define PRESET_SIGNATURES 4  /* headers that a signature may come in */
-#define PRESET_SIGNED     4  /* alternatives for what is signed */
+#define PRESET_SIGNED     8  /* alternatives for what is signed */
 #define PRESET_REQUIRED   16 /* names that a signature must cover */
 #define PRESET_ALGORITHMS 8
 
 struct preset {
 	const char *name;
-	const char *scheme; /* "hmac", "token", "httpsig"; see scheme.h */
+	const char *scheme; /* "hmac", "token", ...: see scheme.h */
 	const char *digest; /* "sha1", "sha256", "sha384", "sha512" */
 	const char *key;    /* "raw", "hex", "base64", "whsec" */
 	/* Header names, "NAME-*" for a numbered set, or "json:PATH". */
@@ -32,7 +35,10 @@ struct preset {
 	long tolerance;        /* seconds; 0 the general one, -1 not checked */
 	/* Templates (template.h); the first that matches is taken. */
 	const char *signed_text[PRESET_SIGNED];
-	const char *url; /* what {url} stands for; the public URL */
+	/* Of tokens: "NAME=TEMPLATE", what a claim must be. */
+	const char *claims[PRESET_SIGNED];
+	const char *url;        /* what {url} stands for; the public URL */
+	const char *webhook_id; /* the same for {webhook_id} */
 	/* Of HTTP signatures: what must be signed besides digest and time. */
 	const char *required[PRESET_REQUIRED];
 	/* The same: "rsa-sha256", ...; none means all. */

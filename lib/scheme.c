@@ -3,8 +3,10 @@
 #include <stdlib.h>
 
 #include "httpsig.h"
+#include "jwt.h"
 #include "keyed.h"
 #include "scheme.h"
+#include "standard.h"
 #include "verify.h"
 
 static const struct scheme table[] = {
@@ -47,6 +49,30 @@ static const struct scheme table[] = {
 	.storable = true,
 	.make = keyed_make,
 	.verify = verify_signed,
+    },
+    {
+	.name = "standard",
+	.sources = SCHEME_SECRETS | SCHEME_KEYS,
+	.mixes = true,
+	.macs = true,
+	.keyed = true,
+	.covers_body = true,
+	.storable = true,
+	.prepare = standard_prepare,
+	.make = standard_make,
+	.verify = verify_signed,
+    },
+    {
+	.name = "jwt",
+	.sources = SCHEME_SECRETS | SCHEME_KEYS | SCHEME_SETS,
+	.claims = true,
+	.covers_body = true,
+	.storable = true,
+	.timed = true,
+	.signature = {"Authorization"},
+	.prepare = jwt_prepare,
+	.make = jwt_make,
+	.verify = verify_jwt,
     },
     {
 	.name = "httpsig",

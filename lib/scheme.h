@@ -48,8 +48,8 @@ struct scheme {
 	 * a secret, with a private key, or both kinds beside each other.
 	 */
 	bool macs, keyed;
-	/* How secrets are written if the settings do not say. */
-	const char *key;
+	/* What is signed are claims, each of its own template. */
+	bool claims;
 	/* The body is covered, so that a body cut short cannot pass. */
 	bool covers_body;
 	/* The signed time is the scheme's own business. */
@@ -58,6 +58,9 @@ struct scheme {
 	const char *signature[PRESET_SIGNATURES];
 	/* The presented signature gives nothing away and may be stored. */
 	bool storable;
+	/* What only this scheme says of words left out, or NULL. */
+	bool (*prepare)(struct rule *rule, struct preset *words,
+	    const char **key, struct reason *why);
 	/* The checks that only this scheme makes of a rule, or NULL. */
 	bool (*make)(struct rule *rule, const struct preset *words,
 	    const char **key, struct reason *why);

@@ -127,6 +127,7 @@ verify_signed(const struct provider *prov, const struct request *req,
 	const struct rule *rule = &prov->rule;
 	struct template_input in = {.req = req,
 	    .url = rule->url,
+	    .webhook_id = rule->webhook_id,
 	    .takes_field = rule->takes_field,
 	    .unsafe_body = rule->unsafe_body};
 	struct signatures sigs = {.n = 0};
@@ -172,13 +173,38 @@ find_token(const struct rule *rule, const struct request *req,
 		    "%s is missing: not sent, or the server dropped it", name);
 		return ST_UNVERIFIED;
 	}
-	if (token->len > REQUEST_HEADER_MAX ||
-	    !span_starts(*token, rule->prefix)) {
+	if (token->len > REQUEST_HEADER_MAX || !rule_has_prefix(rule, *token)) {
 		reason_set(why, "%s is not of the form expected", name);
 		return ST_UNVERIFIED;
 	}
 	*token = span_skip(*token, rule->prefix.len);
 	return ST_OK;
+}
+
+/* The hash of the presented token, or of the user and password in it. */
+static enum status
+hash_token(const struct rule *rule, struct span token,
+    unsigned char dst[static DIGEST_MAX], struct reason *why)
+{
+	unsigned char plain[REQUEST_HEADER_MAX];
+	enum status st = ST_OK;
+	ptrdiff_t n;
+
+	if (rule->basic) {
+		n = digest_unbase64(plain, sizeof(plain), token);
+		if (n < 0) {
+			reason_set(why, "%s is not base64", rule->signature[0]);
+			return ST_UNVERIFIED;
+		}
+		token = span_mem(plain, (size_t)n);
+	}
+	if (!digest_hash(DIGEST_SHA256, &token, 1, dst)) {
+		reason_set(why, "out of memory while checking the token");
+		st = ST_TRY_LATER;
+	}
+	if (rule->basic)
+		OPENSSL_cleanse(plain, sizeof(plain));
+	return st;
 }
 
 enum status
@@ -193,8 +219,9 @@ verify_token(const struct provider *prov, const struct request *req,
 	*ok = (struct verified){.how = "token"};
 	if (st != ST_OK)
 		return st;
-	if (!digest_hash(DIGEST_SHA256, &token, 1, got))
-		goto oom;
+	st = hash_token(&prov->rule, token, got, why);
+	if (st != ST_OK)
+		return st;
 	st = ST_UNVERIFIED;
 	for (size_t i = 0; i < prov->secrets.n; i++) {
 		secret = secret_at(&prov->secrets, i);

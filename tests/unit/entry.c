@@ -153,10 +153,10 @@ test_mistakes(void)
 	    "signature: has too many alternatives");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"none\"}",
 	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
-	    "ecdsa, rsa, httpsig");
+	    "ecdsa, rsa, standard, jwt, httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"\"}",
 	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
-	    "ecdsa, rsa, httpsig");
+	    "ecdsa, rsa, standard, jwt, httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"signed\":\"{ts}\"}",
 	    "signed: would check nothing of the payload, or several fields "
 	    "of it: it must have {body}, {sortedform}, or one {json:...} or "
@@ -196,6 +196,23 @@ test_secret_file(void)
 	    box_dir);
 	broken("coral", "{\"secret_file\":\"secret\",\"key\":\"hex\"}", want);
 	ok(!box_log_has("s1"), "no complaint shows a secret");
+}
+
+static void
+test_basic(void)
+{
+	struct config *cfg;
+
+	broken("tok",
+	    "{\"scheme\":\"token\",\"signature\":\"Authorization\","
+	    "\"prefix\":\"Basic \",\"secret_file\":\"secret\"}",
+	    "secret_file: must be USER:PASSWORD with the prefix Basic");
+	box_text("user", "u:p\n", 0600);
+	cfg =
+	    good("tok", "{\"scheme\":\"token\",\"signature\":\"Authorization\","
+			"\"prefix\":\"basic \",\"secret_file\":\"user\"}");
+	ok(cfg->provider[0].rule.basic, "user and password");
+	config_free(cfg);
 }
 
 static void
@@ -383,6 +400,7 @@ main(void)
 	test_tolerance();
 	test_mistakes();
 	test_secret_file();
+	test_basic();
 	test_secret_path();
 	test_secret_env();
 	test_stray_space();

@@ -51,12 +51,12 @@ test_words(void)
 	p.scheme = "none";
 	refused(&p, "scheme",
 	    "unknown scheme: it is one of hmac, token, ed25519, ecdsa, rsa, "
-	    "httpsig");
+	    "standard, jwt, httpsig");
 	p = words();
 	p.scheme = "";
 	refused(&p, "scheme",
 	    "unknown scheme: it is one of hmac, token, ed25519, ecdsa, rsa, "
-	    "httpsig");
+	    "standard, jwt, httpsig");
 	p = words();
 	p.digest = "md5";
 	refused(&p, "digest", "must be sha1, sha256, sha384 or sha512");
@@ -159,9 +159,12 @@ static void
 test_signed(void)
 {
 	struct preset p = words();
+	struct rule rule;
 
 	p.signed_text[0] = NULL;
-	refused(&p, "signed", "missing");
+	if (made(&rule, &p, "nothing said of it"))
+		is_str(rule.signed_text[0].text, "{body}", "is all of it");
+	rule_free(&rule);
 	p.signed_text[0] = "";
 	refused(&p, "signed", NO_PAYLOAD);
 	p.signed_text[0] = "{header:X-Id}{method}{uri}";
@@ -321,6 +324,21 @@ test_accepted(void)
 }
 
 static void
+test_webhook_id(void)
+{
+	struct preset p = words();
+	struct rule rule;
+
+	p.signed_text[0] = "{webhook_id}{body}";
+	refused(&p, "signed",
+	    "has {webhook_id}, but there is no webhook_id setting");
+	p.webhook_id = "WH-1";
+	if (made(&rule, &p, "with one"))
+		is_str(rule.webhook_id, "WH-1", "the rule has it");
+	rule_free(&rule);
+}
+
+static void
 test_limits(void)
 {
 	struct preset p = words();
@@ -405,6 +423,7 @@ main(void)
 	test_token();
 	test_unsafe_body();
 	test_accepted();
+	test_webhook_id();
 	test_limits();
 	test_values();
 	return done();
