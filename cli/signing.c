@@ -205,9 +205,31 @@ signature_header(const struct work *w)
 		if (!span_starts(span_str(name), span_str("json:")))
 			return name;
 	}
+	return NULL;
+}
+
+/* As the receiver would. */
+static bool
+verify(struct work *w)
+{
+	struct verified ok;
+
+	if (w->rule->scheme->verify(
+		w->in->prov, &w->req, w->now, &ok, w->why) != ST_OK)
+		return false;
+	verified_free(&ok);
+	return true;
+}
+
+/* The body brings its signature along, as the sample does. */
+static bool
+verify_inside(struct work *w)
+{
+	if (verify(w))
+		return true;
 	reason_set(w->why, "puts its signature into the body, which cannot be "
 			   "done to a body that is given");
-	return NULL;
+	return false;
 }
 
 static bool
@@ -276,7 +298,7 @@ add_signed(struct work *w)
 	bool ok;
 
 	if (header == NULL)
-		return false;
+		return verify_inside(w);
 	for (size_t i = 0; i < w->rule->nsigned && st == ST_UNVERIFIED; i++)
 		st = template_fill(&w->rule->signed_text[i], &in, &text);
 	if (st != ST_OK) {
@@ -318,19 +340,6 @@ add_token(struct work *w)
 	OPENSSL_cleanse(value, room);
 	free(value);
 	return ok;
-}
-
-/* As the receiver would. */
-static bool
-verify(struct work *w)
-{
-	struct verified ok;
-
-	if (w->rule->scheme->verify(
-		w->in->prov, &w->req, w->now, &ok, w->why) != ST_OK)
-		return false;
-	verified_free(&ok);
-	return true;
 }
 
 /* By whoever makes what covers the request as a whole. */
