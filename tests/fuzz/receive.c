@@ -34,7 +34,14 @@ make_config(void)
 	    "\"vorsto\":{\"secret_env\":\"S\"},"
 	    "\"spaces\":{\"secret_env\":\"S\"},"
 	    "\"pass\":{\"secret_env\":\"S\",\"scheme\":\"token\","
-	    "\"signature\":\"X-Pass\"},\"bad\":{}}}";
+	    "\"signature\":\"X-Pass\"},"
+	    "\"std\":{\"secret_env\":\"S\",\"scheme\":\"standard\","
+	    "\"key\":\"raw\",\"accepted\":204},"
+	    "\"jwt\":{\"secret_env\":\"S\",\"scheme\":\"jwt\","
+	    "\"claims\":\"h={sha256:body}\"},"
+	    "\"ed\":{\"scheme\":\"ed25519\",\"signature\":\"X-Sig\","
+	    "\"public_key\":\"79b5562e8fe654f94078b112e8a98ba7901f853ae695"
+	    "bed7e0e3910bad049664\"},\"bad\":{}}}";
 	static char secret[] = "S=" SECRET;
 	static char *const env[] = {secret, NULL};
 	char dir[] = "/tmp/hookdir-fuzz.XXXXXX", path[64];
@@ -47,7 +54,7 @@ make_config(void)
 	must(fputs(text, fp) >= 0);
 	must(fclose(fp) == 0);
 	cfg = config_load(path, env, &counting);
-	must(cfg != NULL && cfg->nprovider == 6);
+	must(cfg != NULL && cfg->nprovider == 9);
 	unlink(path);
 	rmdir(dir);
 	return cfg;
