@@ -16,7 +16,8 @@ our $DIR = Box::build() . '/clients';
 # --ignore-scripts: nothing of theirs runs before a test calls it.
 # --legacy-peer-deps: what they would share with a program, and need not.
 my $npm = 'npm ci --ignore-scripts --no-audit --no-fund --omit=optional ' .
-    '--legacy-peer-deps --fetch-retries=1 --fetch-timeout=20000';
+    '--legacy-peer-deps --prefer-offline --fetch-retries=1 ' .
+    '--fetch-timeout=20000';
 
 # Once for these versions; what is there already is used. A copy of the lock
 # is left when all is well, and only then.

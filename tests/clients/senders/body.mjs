@@ -9,7 +9,7 @@ import { shopifyApi } from '@shopify/shopify-api';
 import { WebhooksHelper } from 'square';
 import twilio from 'twilio';
 import { WhatsAppAPI } from 'whatsapp-api-js';
-import { bodies, escaped, form, hmac } from './tools.mjs';
+import { FORM, bodies, escaped, form, hmac } from './tools.mjs';
 
 function shopify(name, prefix, entry) {
 	const id = `${prefix}Webhook-Id`;
@@ -66,8 +66,6 @@ function fields(body) {
 }
 
 function twilioSender(name, more) {
-	const type = 'application/x-www-form-urlencoded';
-
 	return {
 		name,
 		with: 'twilio',
@@ -75,7 +73,7 @@ function twilioSender(name, more) {
 		secrets: ['12345678901234567890123456789012'],
 		query: '?from=npm&x=%20y',
 		signature: 'X-Twilio-Signature',
-		contentType: type,
+		contentType: FORM,
 		id: (n) => n,
 		make: ({ n, body, secret, url }) => ({
 			'I-Twilio-Idempotency-Token': n,
@@ -133,25 +131,33 @@ const whatsapp = (secret) =>
 		ponyfill: { subtle: crypto.webcrypto.subtle },
 	});
 
+const github = {
+	name: 'github',
+	with: '@octokit/webhooks-methods',
+	entry: { preset: 'github' },
+	secrets: ["It's a Secret to Everybody", 'the-next-secret'],
+	signature: 'X-Hub-Signature-256',
+	event: (n) => ({ action: 'opened', issue: { node_id: n } }),
+	id: (n) => n,
+	type: 'issues',
+	make: async ({ n, body, secret }) => ({
+		'X-GitHub-Delivery': n,
+		'X-GitHub-Event': 'issues',
+		'X-Hub-Signature': 'sha1=' + hmac('sha1', secret, 'hex', body),
+		'X-Hub-Signature-256': await sign(secret, body),
+	}),
+	judge: ({ body, headers, secret }) =>
+		verify(secret, body, headers['x-hub-signature-256']),
+};
+
 export default [
+	github,
 	{
-		name: 'github',
-		with: '@octokit/webhooks-methods',
-		entry: { preset: 'github' },
-		secrets: ["It's a Secret to Everybody", 'the-next-secret'],
-		signature: 'X-Hub-Signature-256',
-		event: (n) => ({ action: 'opened', issue: { node_id: n } }),
-		id: (n) => n,
-		type: 'issues',
-		make: async ({ n, body, secret }) => ({
-			'X-GitHub-Delivery': n,
-			'X-GitHub-Event': 'issues',
-			'X-Hub-Signature':
-				'sha1=' + hmac('sha1', secret, 'hex', body),
-			'X-Hub-Signature-256': await sign(secret, body),
-		}),
-		judge: ({ body, headers, secret }) =>
-			verify(secret, body, headers['x-hub-signature-256']),
+		// A webhook may be set to send forms.
+		...github,
+		name: 'github-form',
+		contentType: FORM,
+		bodies: (n) => [form({ payload: `{"action":"${n}"}` })],
 	},
 	{
 		name: 'notion',

@@ -4,6 +4,8 @@ import crypto from 'node:crypto';
 // In the body of every delivery; no log may say it.
 const MARK = 'quiet-body-text';
 
+export const FORM = 'application/x-www-form-urlencoded';
+
 // As its own package says it, with its text in Node's default of UTF-8.
 export function hmac(digest, key, encoding, text) {
 	return crypto.createHmac(digest, key).update(text).digest(encoding);
