@@ -40,8 +40,8 @@ FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c))
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
 LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
-# And this one is of the library.
-KEYS = $(B)/tests/bench/keys
+# And these are of the library.
+KEYS = $(B)/tests/bench/keys $(B)/tests/bench/consttime
 # What a program needs to start that only lists the libraries.
 LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
@@ -100,7 +100,7 @@ NEEDS_check-mutants = check check-crash
 NEEDS_soak          = check soak
 need:
 	@sh tools/setup $(filter run check check-crash bench fuzz lint soak, \
-		$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$g)))
+		$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
 
 tests: all $(UNIT) $(FUZZ)
 
@@ -147,7 +147,7 @@ $(LESS): %: %.o $(CGI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(CGI_LIBS)
 
 $(KEYS): %: %.o $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -lm -pthread
 
 $(LINKED): $(B)/tests/bench/trivial.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed -o $@ $< -lfcgi -ljson-c -lcrypto
@@ -162,8 +162,12 @@ bench: all $(BENCH) $(LINKED)
 
 # Keys beside OpenSSL alone, and what they cost a CGI process.
 bench-keys: all $(BENCH)
-	$(KEYS) $(ROUNDS)
+	$(B)/tests/bench/keys $(ROUNDS)
 	HOOKDIR_BUILD=$(B) perl tests/bench/cgi-keys
+
+# Whether the time of a comparison tells where two values differ.
+bench-consttime: $(B)/tests/bench/consttime
+	$(B)/tests/bench/consttime $(SECONDS)
 
 # A fuzzer a program, each for T seconds; needs clang.
 T ?= 30
@@ -195,7 +199,7 @@ clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
 .PHONY: all need tests check check-clients check-crash check-mutants soak run \
-	lint bench bench-keys fuzz install uninstall dist distcheck clean
+	lint bench bench-keys bench-consttime fuzz install uninstall dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 

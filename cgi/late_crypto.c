@@ -20,6 +20,7 @@
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/x509.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
@@ -82,6 +83,8 @@
 	V(1, OSSL_PARAM_free, OSSL_PARAM *) \
 	F(4, EVP_PKEY *, PEM_read_bio_PUBKEY, BIO *, EVP_PKEY **, \
 	    pem_password_cb *, void *) \
+	F(3, EVP_PKEY *, d2i_PUBKEY, EVP_PKEY **, const unsigned char **, \
+	    long) \
 	F(2, int, i2d_ECDSA_SIG, const ECDSA_SIG *, unsigned char **)
 
 #define POINTER(n, type, name, ...) type (*name##_)(__VA_ARGS__);

@@ -158,6 +158,36 @@ read_provider(struct settings_file *file, struct config *cfg,
 }
 
 /*
+ * What one of them signs for anybody, another with the same secret would take
+ * for its own.
+ */
+static void
+check_oracles(struct settings_file *file, struct config *cfg)
+{
+	char key[PROVIDER_NAME_MAX + sizeof("providers..challenge")];
+
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		struct provider *a = &cfg->provider[i];
+		const struct provider *b = cfg->provider;
+
+		if (a->rule.challenge.kind != CHALLENGE_CRC)
+			continue;
+		while (b < cfg->provider + cfg->nprovider &&
+		       (b->broken || challenge_signs(b->rule.challenge.kind) ||
+			   !provider_shares_secret(a, b)))
+			b++;
+		if (b == cfg->provider + cfg->nprovider)
+			continue;
+		snprintf(key, sizeof(key), "providers.%s.challenge", a->name);
+		settings_complain(file, LVL_ERROR, NULL, key,
+		    "would sign for anybody with a secret that %s has too: "
+		    "take another secret there",
+		    b->name);
+		entry_break(file, a);
+	}
+}
+
+/*
  * All entries, or those called *only.  A name at fault is told of always: no
  * delivery to it could.
  */
@@ -170,7 +200,8 @@ read_providers(struct settings_file *file, struct config *cfg,
 	struct json_walk walk;
 
 	cfg->provider = calloc(n + 1, sizeof(*cfg->provider));
-	cfg->stamp = calloc(n + 1, sizeof(*cfg->stamp));
+	/* A secret file, a key file and verify tokens; the settings. */
+	cfg->stamp = calloc(3 * n + 1, sizeof(*cfg->stamp));
 	if (cfg->provider == NULL || cfg->stamp == NULL) {
 		settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
 		return false;
@@ -192,6 +223,7 @@ read_providers(struct settings_file *file, struct config *cfg,
 		    !provider_name_ok(member.key))
 			read_provider(file, cfg, &member, env);
 	}
+	check_oracles(file, cfg);
 	if (!walk.failed)
 		return true;
 	/* json-c is more lenient here than the walk. */
@@ -302,7 +334,18 @@ struct config *
 config_load_one(const char *path, char *const env[], struct span name,
     const struct log *log)
 {
-	return load(path, env, &name, log);
+	struct config *cfg = load(path, env, &name, log);
+	bool signs = false;
+
+	for (size_t i = 0; cfg != NULL && i < cfg->nprovider; i++) {
+		if (cfg->provider[i].rule.challenge.kind == CHALLENGE_CRC)
+			signs = true;
+	}
+	if (!signs)
+		return cfg;
+	/* Whether it may sign depends on the others. */
+	config_free(cfg);
+	return load(path, env, NULL, log);
 }
 
 static bool

@@ -121,6 +121,19 @@ compare_fields(const void *a, const void *b)
 	return order != 0 ? order : compare_spans(left->value, right->value);
 }
 
+/* Only the first of each run of equal ones stays; how many are left. */
+static size_t
+drop_equal(struct field field[], size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (kept == 0 || compare_fields(&field[kept - 1], &field[i]) != 0)
+			field[kept++] = field[i];
+	}
+	return kept;
+}
+
 int
 form_sorted(struct span body, char **dst, size_t *len)
 {
@@ -143,6 +156,7 @@ form_sorted(struct span body, char **dst, size_t *len)
 		n++;
 	}
 	qsort(field, n, sizeof(*field), compare_fields);
+	n = drop_equal(field, n);
 	rc = (*dst = join(field, n, len)) == NULL ? -1 : 1;
 out:
 	free(field);

@@ -26,7 +26,7 @@ int form_field(struct span body, const char *name, char **dst, size_t *len);
 
 /*
  * All fields, decoded, sorted by name (then by value), each as its name right
- * before its value: what Twilio signs.  Results as for form_field(); 0 also
+ * before its value, equal ones once: what Twilio signs.  Results as for form_field(); 0 also
  * when there are more than FORM_FIELDS_MAX fields.
  */
 int form_sorted(struct span body, char **dst, size_t *len);

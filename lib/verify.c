@@ -2,6 +2,7 @@
 #include <openssl/crypto.h>
 
 #include "json.h"
+#include "keyed.h"
 #include "provider.h"
 #include "signature.h"
 #include "timestamp.h"
@@ -55,7 +56,7 @@ verify_macs(const struct provider *prov, const struct signed_text *text,
 
 /* Every secret against every signature, none skipped: no hint by time. */
 static enum status
-match(const struct provider *prov, const struct signatures *sigs,
+match_macs(const struct provider *prov, const struct signatures *sigs,
     struct verified *ok)
 {
 	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
@@ -68,6 +69,7 @@ match(const struct provider *prov, const struct signatures *sigs,
 	for (size_t i = 0; i < prov->secrets.n; i++) {
 		for (size_t k = 0; k < sigs->n; k++) {
 			if (digest_equal(mac[i], sigs->item[k], len)) {
+				ok->how = hmac_name[prov->rule.digest];
 				ok->secret = i;
 				st = ST_OK;
 			}
@@ -87,24 +89,53 @@ try_alternative(const struct provider *prov, const struct template *tpl,
 
 	if (st != ST_OK)
 		return st;
-	st = match(prov, sigs, ok);
+	st = sigs->n > 0 ? match_macs(prov, sigs, ok) : ST_UNVERIFIED;
+	if (st == ST_UNVERIFIED && sigs->nkeyed > 0)
+		st = keyed_match(prov, sigs, &ok->text, ok);
 	if (st != ST_OK)
 		signed_text_free(&ok->text);
 	return st;
 }
 
+/* Nothing fitted: say what was tried. */
+static void
+complain(const struct provider *prov, struct reason *why)
+{
+	size_t nsecrets = prov->secrets.n, nkeys = prov->keys.n;
+
+	if (nkeys == 0)
+		reason_set(why,
+		    "no signature fits: another secret than the %zu "
+		    "configured, or the body was changed on its way",
+		    nsecrets);
+	else if (nsecrets == 0)
+		reason_set(why,
+		    "no signature fits: another key than the %zu configured, "
+		    "or the body was changed on its way",
+		    nkeys);
+	else
+		reason_set(why,
+		    "no signature fits: another secret than the %zu or key "
+		    "than the %zu configured, or the body was changed on its "
+		    "way",
+		    nsecrets, nkeys);
+}
+
 enum status
-verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
-    struct verified *ok, struct reason *why)
+verify_signed(const struct provider *prov, const struct request *req,
+    int64_t now, struct verified *ok, struct reason *why)
 {
 	const struct rule *rule = &prov->rule;
-	struct template_input in = {
-	    .req = req, .url = rule->url, .takes_field = rule->takes_field};
+	struct template_input in = {.req = req,
+	    .url = rule->url,
+	    .webhook_id = rule->webhook_id,
+	    .takes_field = rule->takes_field,
+	    .unsafe_body = rule->unsafe_body};
 	struct signatures sigs = {.n = 0};
 	enum status st = signatures_collect(&sigs, rule, req, why);
 	bool too_large = false;
 
-	*ok = (struct verified){.how = hmac_name[rule->digest]};
+	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
 		return st;
 	st = check_time(rule, sigs.ts, now, why);
@@ -127,10 +158,7 @@ verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
 		reason_set(why, "a field that is signed is over %lu MiB",
 		    JSON_TEXT_MAX >> 20);
 	else if (st == ST_UNVERIFIED)
-		reason_set(why,
-		    "no signature fits: another secret than the %zu "
-		    "configured, or the body was changed on its way",
-		    prov->secrets.n);
+		complain(prov, why);
 	else if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory while checking the signature");
 out:
@@ -156,12 +184,33 @@ find_token(const struct rule *rule, const struct request *req,
 		    "%s is missing: not sent, or the server dropped it", name);
 		return ST_UNVERIFIED;
 	}
-	if (token->len > REQUEST_HEADER_MAX ||
-	    !span_starts(*token, rule->prefix)) {
+	if (token->len > REQUEST_HEADER_MAX || !rule_has_prefix(rule, *token)) {
 		reason_set(why, "%s is not of the form expected", name);
 		return ST_UNVERIFIED;
 	}
 	*token = span_skip(*token, rule->prefix.len);
+	return ST_OK;
+}
+
+/* The hash of the presented token, or of the user and password in it. */
+static enum status
+hash_token(const struct rule *rule, struct span token,
+    unsigned char dst[static DIGEST_MAX], struct reason *why)
+{
+	unsigned char plain[REQUEST_HEADER_MAX];
+	ptrdiff_t n;
+
+	if (rule->basic) {
+		n = digest_unbase64(plain, sizeof(plain), token);
+		if (n < 0) {
+			reason_set(why, "%s is not base64", rule->signature[0]);
+			return ST_UNVERIFIED;
+		}
+		token = span_mem(plain, (size_t)n);
+	}
+	digest_hash(DIGEST_SHA256, &token, 1, dst);
+	if (rule->basic)
+		OPENSSL_cleanse(plain, sizeof(plain));
 	return ST_OK;
 }
 
@@ -177,7 +226,9 @@ verify_token(const struct provider *prov, const struct request *req,
 	*ok = (struct verified){.how = "token"};
 	if (st != ST_OK)
 		return st;
-	digest_hash(DIGEST_SHA256, &token, 1, got);
+	st = hash_token(&prov->rule, token, got, why);
+	if (st != ST_OK)
+		return st;
 	st = ST_UNVERIFIED;
 	for (size_t i = 0; i < prov->secrets.n; i++) {
 		secret = secret_at(&prov->secrets, i);
