@@ -5,6 +5,7 @@
 
 #include "entry.h"
 #include "file.h"
+#include "held_settings.h"
 #include "keysource.h"
 #include "scheme.h"
 
@@ -26,6 +27,7 @@ struct entry {
 	const char *jwks_url;
 	const char *jwks_ca_file;
 	long jwks_keep_days; /* -1 not said */
+	struct span held;
 };
 
 #define WORD(name, kind, field, min, max)                                 \
@@ -62,6 +64,7 @@ static const struct setting table[] = {
     WORD("refused", SET_NUMBER, refused, 400, 499),
     WORD("answer", SET_TEXT, answer, 0, 0),
     WORD("encoding", SET_TEXT, encoding, 0, 0),
+    {"held", SET_OBJECT, offsetof(struct entry, held), 0, 0},
 };
 
 #define TABLE_N (sizeof(table) / sizeof(table[0]))
@@ -360,6 +363,9 @@ read_entry(const struct reading *r, char *const env[], struct provider *prov)
 		&prov->rule, &prov->words, r->cfg->tolerance, &key, &why))
 		return complain(r, key, why.text);
 	if (!read_secrets(r, &entry, env, prov))
+		return false;
+	prov->held = r->cfg->held;
+	if (!held_settings_of(r->file, entry.held, r->prefix, prov))
 		return false;
 	warn_secrets(r, prov);
 	return true;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "held.h"
 #include "keycache.h"
 #include "keys.h"
 #include "rule.h"
@@ -32,6 +33,7 @@ struct provider {
 	struct preset words; /* as the settings say; strings are the config's */
 	struct rule rule;
 	struct secrets secrets;
+	struct held_limit held;  /* of refused deliveries */
 	struct keys keys;        /* of a file; keysource.h has them all */
 	struct keycache *cache;  /* the keys of a URL, or NULL */
 	const char *secret_path; /* the config's, or NULL */
