@@ -5,16 +5,25 @@
 #include "storage.h"
 
 static bool
-sweep(const struct config *cfg, const char *name)
+sweep(const struct config *cfg, const struct provider *prov)
 {
+	const struct held held = cli_held(cfg, prov);
 	struct reason why = {""};
 	struct storage storage;
+	bool ok = true;
 
-	storage_of(&storage, cfg, name);
-	if (storage_sweep(&storage, time(NULL), &why))
-		return true;
-	log_line(&log_stderr, LVL_ERROR, "%s: %s", name, why.text);
-	return false;
+	storage_of(&storage, cfg, prov->name);
+	if (!storage_sweep(&storage, time(NULL), &why)) {
+		log_line(
+		    &log_stderr, LVL_ERROR, "%s: %s", prov->name, why.text);
+		ok = false;
+	}
+	if (!held_sweep(&held, &why)) {
+		log_line(
+		    &log_stderr, LVL_ERROR, "%s: %s", prov->name, why.text);
+		ok = false;
+	}
+	return ok;
 }
 
 /* A provider at fault has an inbox all the same. */
@@ -34,10 +43,11 @@ sweep_run(const struct options *opt, char *const operand[])
 		rc = CLI_WRONG;
 	}
 	for (size_t i = 0; i < cfg->nprovider; i++) {
-		const char *name = cfg->provider[i].name;
+		const struct provider *prov = &cfg->provider[i];
 
-		if ((operand[0] == NULL || strcmp(name, operand[0]) == 0) &&
-		    !sweep(cfg, name))
+		if ((operand[0] == NULL ||
+			strcmp(prov->name, operand[0]) == 0) &&
+		    !sweep(cfg, prov))
 			rc = CLI_WRONG;
 	}
 	config_free(cfg);
