@@ -63,6 +63,20 @@ describe_source(const struct provider *prov, char *dst, size_t room)
 	return dst;
 }
 
+/* A repeat that comes after its mark is gone is filed again. */
+static void
+check_retries(struct check *check, const struct provider *prov)
+{
+	long hours = prov->words.retry_hours;
+
+	if (hours > check->cfg->seen_days * 24)
+		log_line(&check->log, LVL_WARNING,
+		    "%s: sends again for %ld hours, but seen_days: %ld "
+		    "recognises a repeat for %ld: make it %ld",
+		    prov->name, hours, check->cfg->seen_days,
+		    check->cfg->seen_days * 24, (hours + 23) / 24);
+}
+
 static void
 describe_providers(struct check *check)
 {
@@ -86,6 +100,7 @@ describe_providers(struct check *check)
 		    rule->scheme->covers_body ? digest_name(rule->digest)
 					      : rule->signature[0],
 		    describe_source(prov, source, sizeof(source)), prov->name);
+		check_retries(check, prov);
 	}
 }
 

@@ -5,10 +5,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "httpsig.h"
 #include "httpsign.h"
 #include "sample.h"
 #include "signature.h"
 #include "signing.h"
+#include "spell.h"
 #include "timestamp.h"
 #include "verify.h"
 
@@ -161,34 +163,12 @@ add_extra(struct work *w)
 	return ok;
 }
 
-static void
-spell(char dst[static DIGEST_TEXT_MAX], enum rule_encoding encoding,
-    struct span mac)
-{
-	if (encoding == ENC_HEX) {
-		digest_hex(dst, mac);
-		return;
-	}
-	digest_base64(dst, mac);
-	if (encoding == ENC_BASE64)
-		return;
-	for (char *c = dst; *c != '\0'; c++) {
-		if (*c == '+')
-			*c = '-';
-		else if (*c == '/')
-			*c = '_';
-		else if (*c == '=')
-			*c = '\0';
-	}
-}
-
 /* One header of the signatures from..to-1, after the time if it has one. */
 static bool
-add_elements(struct work *w, const char *name,
-    unsigned char mac[static SECRETS_MAX][DIGEST_MAX], size_t from, size_t to)
+add_elements(struct work *w, const char *name, struct span prefix,
+    char spelt[][SPELL_MAX], size_t from, size_t to)
 {
 	const struct rule *rule = w->rule;
-	char spelt[DIGEST_TEXT_MAX];
 	char *value = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&value, &len);
@@ -200,12 +180,10 @@ add_elements(struct work *w, const char *name,
 		fprintf(f, "%s%.*s%c", rule->timestamp.arg, (int)w->ts.len,
 		    (const char *)w->ts.ptr, rule->separator);
 	for (size_t i = from; i < to; i++) {
-		spell(spelt, rule->encoding,
-		    span_mem(mac[i], digest_len(rule->digest)));
 		if (i > from)
 			fputc(rule->separator, f);
-		put(f, rule->prefix);
-		fputs(spelt, f);
+		put(f, prefix);
+		fputs(spelt[i], f);
 	}
 	if (fclose(f) == 0)
 		ok = add(w, name, span_mem(value, len));
@@ -232,42 +210,72 @@ signature_header(const struct work *w)
 }
 
 static bool
-add_macs(struct work *w, const struct signed_text *text)
+add_macs(struct work *w, const char *header, const struct signed_text *text)
 {
-	const char *header = signature_header(w);
 	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
+	char spelt[SECRETS_MAX][SPELL_MAX];
 	size_t n = w->in->prov->secrets.n;
 	char name[NAME_ROOM];
 	bool ok = true;
 
-	if (header == NULL)
-		return false;
 	if (!verify_macs(w->in->prov, text, mac)) {
 		reason_set(w->why, "out of memory");
 		return false;
 	}
+	for (size_t i = 0; i < n; i++)
+		spell_bytes(spelt[i], w->rule->encoding,
+		    span_mem(mac[i], digest_len(w->rule->digest)));
 	if (strchr(header, '*') == NULL)
-		return add_elements(
-		    w, header, mac, 0, w->rule->separator != '\0' ? n : 1);
+		return add_elements(w, header, w->rule->prefix, spelt, 0,
+		    w->rule->separator != '\0' ? n : 1);
 	for (size_t i = 0; i < n && ok; i++) {
 		signature_name(name, sizeof(name), header, (unsigned)i + 1);
-		ok = add_elements(w, name, mac, i, i + 1);
+		ok = add_elements(w, name, w->rule->prefix, spelt, i, i + 1);
 	}
 	return ok;
 }
 
+/* What the provider would make with its private key. */
+static bool
+add_keyed(struct work *w, const char *header, const struct signed_text *text)
+{
+	char spelt[1][SPELL_MAX], name[NAME_ROOM];
+	size_t len = 0;
+	char *whole = text_of(text, &len);
+	bool ok;
+
+	if (whole == NULL) {
+		reason_set(w->why, "out of memory");
+		return false;
+	}
+	ok = spell_signature(
+	    spelt[0], w->rule, w->in->key, span_mem(whole, len), w->why);
+	free(whole);
+	if (strchr(header, '*') != NULL) {
+		signature_name(name, sizeof(name), header, 1);
+		header = name;
+	}
+	return ok &&
+	       add_elements(w, header, w->rule->keyed_prefix, spelt, 0, 1);
+}
+
 /* The first alternative that can be filled in is what the provider signs. */
 static bool
-add_hmac(struct work *w)
+add_signed(struct work *w)
 {
 	struct template_input in = {.req = &w->req,
 	    .ts = w->ts,
 	    .url = w->rule->url,
-	    .takes_field = w->rule->takes_field};
+	    .webhook_id = w->rule->webhook_id,
+	    .takes_field = w->rule->takes_field,
+	    .unsafe_body = w->rule->unsafe_body};
+	const char *header = signature_header(w);
 	struct signed_text text = {.n = 0};
 	enum status st = ST_UNVERIFIED;
 	bool ok;
 
+	if (header == NULL)
+		return false;
 	for (size_t i = 0; i < w->rule->nsigned && st == ST_UNVERIFIED; i++)
 		st = template_fill(&w->rule->signed_text[i], &in, &text);
 	if (st != ST_OK) {
@@ -275,7 +283,10 @@ add_hmac(struct work *w)
 		    w->rule->signed_text[0].text);
 		return false;
 	}
-	ok = add_macs(w, &text);
+	if (w->in->key != NULL)
+		ok = add_keyed(w, header, &text);
+	else
+		ok = add_macs(w, header, &text);
 	signed_text_free(&text);
 	return ok;
 }
@@ -286,7 +297,8 @@ add_token(struct work *w)
 	struct span secret = secret_at(&w->in->prov->secrets, 0);
 	struct span prefix = w->rule->prefix;
 	size_t len = prefix.len + secret.len;
-	unsigned char *value = malloc(len);
+	size_t room = prefix.len + 4 * (secret.len / 3 + 1) + 1;
+	unsigned char *value = malloc(room);
 	bool ok;
 
 	if (value == NULL) {
@@ -295,9 +307,14 @@ add_token(struct work *w)
 	}
 	if (prefix.len > 0)
 		memcpy(value, prefix.ptr, prefix.len);
-	memcpy(value + prefix.len, secret.ptr, secret.len);
+	if (w->rule->basic) {
+		digest_base64((char *)value + prefix.len, secret);
+		len = strlen((char *)value);
+	} else {
+		memcpy(value + prefix.len, secret.ptr, secret.len);
+	}
 	ok = add(w, w->rule->signature[0], span_mem(value, len));
-	OPENSSL_cleanse(value, len);
+	OPENSSL_cleanse(value, room);
 	free(value);
 	return ok;
 }
@@ -361,6 +378,41 @@ find_uri(struct work *w)
 	return false;
 }
 
+/* Options that this scheme has no use for, or cannot do without. */
+static bool
+check_options(struct work *w)
+{
+	const struct scheme *scheme = w->rule->scheme;
+	bool secrets = w->in->prov->secrets.n > 0;
+
+	if (scheme->verify == verify_httpsig)
+		return true;
+	if (!scheme->keyed &&
+	    (w->in->key != NULL || w->in->kid != NULL || w->in->rfc9421))
+		reason_set(w->why,
+		    "signs with a secret: no --key, --kid or --rfc9421");
+	else if (w->in->kid != NULL || w->in->rfc9421)
+		reason_set(w->why, "names no key: no --kid or --rfc9421");
+	else if (w->in->key == NULL && !secrets)
+		reason_set(w->why,
+		    "is signed with a private key: name its file by --key");
+	else
+		return true;
+	return false;
+}
+
+static bool
+make(struct work *w)
+{
+	const struct scheme *scheme = w->rule->scheme;
+
+	if (scheme->verify == verify_httpsig)
+		return add_httpsig(w);
+	if (scheme->verify == verify_token)
+		return add_token(w) && verify(w);
+	return add_signed(w) && verify(w);
+}
+
 bool
 signing_make(
     const struct signing *in, struct headers *headers, struct reason *why)
@@ -382,15 +434,7 @@ signing_make(
 	if (rule->type.kind == FIELD_HEADER &&
 	    !add(&w, rule->type.arg, span_str("sample")))
 		goto out;
-	if (rule->scheme->public_keys)
-		ok = add_httpsig(&w);
-	else if (in->key != NULL || in->kid != NULL || in->rfc9421)
-		reason_set(why, "signs with a secret: no --key, --kid or "
-				"--rfc9421");
-	else if (rule->scheme->verify == verify_token)
-		ok = add_token(&w) && verify(&w);
-	else
-		ok = add_hmac(&w) && verify(&w);
+	ok = check_options(&w) && make(&w);
 out:
 	field_value_free(&w.held);
 	if (!ok)

@@ -1,6 +1,5 @@
 /* claim.c - a signature against secrets or keys. */
 #include <openssl/crypto.h>
-#include <stdio.h>
 
 #include "claim.h"
 #include "digest.h"
@@ -64,18 +63,6 @@ try_secrets(const struct trial *t)
 	return st;
 }
 
-/* What the event will call the key: its id, else its number in the file. */
-static void
-note_key(struct verified *ok, const struct keys *keys, const struct key *key)
-{
-	if (key->id != NULL)
-		snprintf(ok->key, sizeof(ok->key), "%.*s", (int)key->id_len,
-		    key->id);
-	else
-		snprintf(ok->key, sizeof(ok->key), "%zu",
-		    (size_t)(key - keys->item) + 1);
-}
-
 static enum status
 try_key(const struct trial *t, const struct key *key)
 {
@@ -121,7 +108,7 @@ try_keys(const struct trial *t, int64_t now)
 	while (st == ST_UNVERIFIED && (key = keys_next(keys, id, key)) != NULL)
 		st = try_key(t, key);
 	if (st == ST_OK)
-		note_key(t->ok, keys, key);
+		verified_note_key(t->ok, keys, key);
 	keysource_put(t->prov, keys);
 	return st;
 }

@@ -168,7 +168,7 @@ read_providers(struct settings_file *file, struct config *cfg,
 	struct json_walk walk;
 
 	cfg->provider = calloc(n + 1, sizeof(*cfg->provider));
-	cfg->stamp = calloc(n + 1, sizeof(*cfg->stamp));
+	cfg->stamp = calloc(2 * n + 1, sizeof(*cfg->stamp));
 	if (cfg->provider == NULL || cfg->stamp == NULL) {
 		settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
 		return false;

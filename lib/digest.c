@@ -90,6 +90,19 @@ out:
 	return ok;
 }
 
+uint32_t
+digest_crc32(struct span bytes)
+{
+	uint32_t crc = ~(uint32_t)0;
+
+	for (size_t i = 0; i < bytes.len; i++) {
+		crc ^= bytes.ptr[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (0xedb88320U & -(crc & 1));
+	}
+	return ~crc;
+}
+
 bool
 digest_equal(const void *a, const void *b, size_t len)
 {

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "span.h"
 
@@ -46,6 +47,9 @@ bool digest_hash(enum digest md, const struct span part[], size_t nparts,
  */
 bool digest_hmac(enum digest md, struct span key, const struct span part[],
     size_t nparts, unsigned char dst[static DIGEST_MAX]);
+
+/* The CRC-32 of zlib, PNG and PayPal: a checksum, and no more than that. */
+uint32_t digest_crc32(struct span bytes);
 
 /* Compare len bytes in a time that depends on len alone. */
 bool digest_equal(const void *a, const void *b, size_t len);

@@ -11,7 +11,7 @@
 
 #define HASHED "sha256-"
 /* Most header lines that come from the request. */
-#define HEADERS_MAX 96
+#define HEADERS_MAX 128
 /* Longest name of a header that is stored, in characters. */
 #define HEADER_NAME_MAX 100
 
@@ -120,9 +120,11 @@ list_add(struct header_list *list, const char *name)
 }
 
 static void
-list_add_signatures(struct header_list *list, const struct rule *rule)
+list_add_signatures(struct header_list *list, const struct rule *rule,
+    const struct request *req)
 {
 	char name[HEADER_NAME_MAX + 2]; /* one that is too long stays so */
+	struct span value;
 
 	for (size_t i = 0; i < rule->nsignature; i++) {
 		const char *pattern = rule->signature[i];
@@ -136,7 +138,8 @@ list_add_signatures(struct header_list *list, const struct rule *rule)
 		}
 		for (unsigned k = 1; k <= SIGNATURES_MAX; k++) {
 			signature_name(name, sizeof(name), pattern, k);
-			list_add(list, name);
+			if (request_header(req, name, &value) != REQUEST_NONE)
+				list_add(list, name);
 		}
 	}
 }
@@ -205,7 +208,7 @@ put_headers(FILE *fp, const struct rule *rule, const struct request *req,
 	if (ok->headers != NULL)
 		list_add_words(&list, ok->headers);
 	else
-		list_add_signatures(&list, rule);
+		list_add_signatures(&list, rule, req);
 	covered = ok->headers != NULL ? list.n : 0;
 	/* A password among the names is listed, and passed over. */
 	if (!rule->scheme->storable)

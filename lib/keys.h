@@ -51,6 +51,20 @@ bool keys_from_pem(
     struct keys *keys, struct span text, int rsa_bits, struct reason *why);
 
 /*
+ * Read a file of public keys: PEM as above or, where it has no block, a key a
+ * line as pubkey_text() reads it.
+ */
+bool keys_from_text(
+    struct keys *keys, struct span text, int rsa_bits, struct reason *why);
+
+/*
+ * Add the keys of such a text to a set, which may be a zeroed one.  False: why
+ * is set; the caller frees the set either way.
+ */
+bool keys_add_text(
+    struct keys *keys, struct span text, int rsa_bits, struct reason *why);
+
+/*
  * The next key of that very id, behind previous (NULL: the first), or NULL.
  * Two keys of one id are both good: some senders rotate so.
  */

@@ -3,10 +3,6 @@
 
 const struct preset preset_default = {
     .scheme = "hmac",
-    .digest = "sha256",
-    .key = "raw",
-    .signed_text = {"{body}"},
-    .encoding = "hex",
     .sample_type = "application/json",
     .sample = "{\"id\":\"$ID\",\"type\":\"sample\",\"time\":\"$TIME\"}",
 };

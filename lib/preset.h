@@ -5,22 +5,26 @@
  * the settings is a copy of a preset with some keys replaced, and rule.h turns
  * either into something that can be run.  Adding a provider is adding an entry
  * here and its vectors under tests/vectors.
+ *
+ * What is left out has a default: scheme "hmac", digest "sha256", key "raw",
+ * signed "{body}", encoding "hex", and what a scheme itself says of them.
  */
 #ifndef PRESET_H
 #define PRESET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "span.h"
 
 #define PRESET_SIGNATURES 4  /* headers that a signature may come in */
-#define PRESET_SIGNED     4  /* alternatives for what is signed */
+#define PRESET_SIGNED     8  /* alternatives for what is signed */
 #define PRESET_REQUIRED   16 /* names that a signature must cover */
 #define PRESET_ALGORITHMS 8
 
 struct preset {
 	const char *name;
-	const char *scheme; /* "hmac", "token", "httpsig"; see scheme.h */
+	const char *scheme; /* "hmac", "token", ...: see scheme.h */
 	const char *digest; /* "sha1", "sha256", "sha384", "sha512" */
 	const char *key;    /* "raw", "hex", "base64", "whsec" */
 	/* Header names, "NAME-*" for a numbered set, or "json:PATH". */
@@ -31,7 +35,8 @@ struct preset {
 	long tolerance;        /* seconds; 0 the general one, -1 not checked */
 	/* Templates (template.h); the first that matches is taken. */
 	const char *signed_text[PRESET_SIGNED];
-	const char *url; /* what {url} stands for; the public URL */
+	const char *url;        /* what {url} stands for; the public URL */
+	const char *webhook_id; /* the same for {webhook_id} */
 	/* Of HTTP signatures: what must be signed besides digest and time. */
 	const char *required[PRESET_REQUIRED];
 	/* The same: "rsa-sha256", ...; none means all. */
@@ -40,7 +45,11 @@ struct preset {
 	const char *type;      /* the same */
 	const char *challenge; /* "none" */
 	long refused;          /* HTTP code for a bad signature; 0 is 401 */
+	long accepted;         /* the same for a stored event; 0 is 200 */
 	const char *answer;    /* body of the answer to a stored event */
+	long retry_hours;      /* how long it sends again; 0 not known */
+	/* The signature need not cover the payload: said by the user alone. */
+	bool unsafe_body;
 
 	/* For `hookdir sign` and `hookdir send` only. */
 	const char *encoding;    /* "hex", "base64" or "base64url" */

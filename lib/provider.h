@@ -37,6 +37,7 @@ struct provider {
 	struct keys keys;        /* of a file; keysource.h has them all */
 	struct keycache *cache;  /* the keys of a URL, or NULL */
 	const char *secret_path; /* the config's, or NULL */
+	const char *secret_env;  /* the variable instead; the same */
 	const char *key_source;  /* file or URL, the config's, or NULL */
 	/* The folders above the secret file: none may be published. */
 	struct file_id above[PROVIDER_DEPTH];

@@ -256,6 +256,7 @@ receive(const struct config *cfg, const struct delivery *delivery,
 	bool known = t.prov != NULL && !t.prov->broken;
 
 	reply_make(reply, st, known ? t.prov->rule.refused : 0,
+	    known ? t.prov->rule.accepted : 0,
 	    known ? t.prov->rule.answer : NULL);
 	log_outcome(&t, reply);
 	if (t.filed.sweep_due ||

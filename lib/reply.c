@@ -17,31 +17,39 @@ extra_header(enum status st)
 }
 
 void
-reply_make(struct reply *reply, enum status st, int refused, const char *answer)
+reply_make(struct reply *reply, enum status st, int refused, int accepted,
+    const char *answer)
 {
 	const char *type = "text/plain; charset=utf-8";
 	const char *phrase = status_phrase(st);
+	bool stored = st == ST_OK || st == ST_REPEAT;
 	int code = status_code(st);
+	char body[96] = "";
 
 	reply->status = st;
 	if (st == ST_UNVERIFIED && refused != 0 && refused != code) {
 		code = refused;
 		phrase = "Refused";
+	} else if (stored && accepted != 0 && accepted != code) {
+		code = accepted;
+		phrase = "Accepted";
 	}
 	reply->code = code;
-	reply->body = span_str(phrase);
-	if ((st == ST_OK || st == ST_REPEAT) && answer != NULL) {
+	reply->body = code == 204 ? (struct span){NULL, 0} : span_str(phrase);
+	if (stored && answer != NULL && code != 204) {
 		reply->body = span_str(answer);
 		if (answer[0] == '{' || answer[0] == '[')
 			type = "application/json";
 	}
+	if (code != 204)
+		snprintf(body, sizeof(body),
+		    "Content-Type: %s\r\nContent-Length: %zu\r\n", type,
+		    reply->body.len);
 	reply->head_len = (size_t)snprintf(reply->head, sizeof(reply->head),
 	    "Status: %d %s\r\n"
-	    "Content-Type: %s\r\n"
-	    "Content-Length: %zu\r\n"
-	    "%s"
+	    "%s%s"
 	    "Cache-Control: no-store\r\n"
 	    "X-Content-Type-Options: nosniff\r\n"
 	    "\r\n",
-	    code, phrase, type, reply->body.len, extra_header(st));
+	    code, phrase, body, extra_header(st));
 }

@@ -25,11 +25,12 @@ struct reply {
 /*
  * The reply for st.
  *
- * refused  HTTP code in place of 401, or 0
- * answer   body in place of the phrase where the event is stored, or NULL;
- *          borrowed
+ * refused   HTTP code in place of 401, or 0
+ * accepted  HTTP code in place of 200, or 0; a 204 goes without a body
+ * answer    body in place of the phrase where the event is stored, or NULL;
+ *           borrowed
  */
-void reply_make(
-    struct reply *reply, enum status st, int refused, const char *answer);
+void reply_make(struct reply *reply, enum status st, int refused, int accepted,
+    const char *answer);
 
 #endif

@@ -1,6 +1,9 @@
 /* rule.c - words into rules; whatever would check too little is refused. */
-#include "rule.h"
+#include <stdlib.h>
+#include <strings.h>
+
 #include "request.h"
+#include "rule.h"
 #include "scheme.h"
 
 /* Where rule_make() says what is wrong. */
@@ -28,6 +31,32 @@ find_word(const char *const list[], const char *text)
 	return -1;
 }
 
+/* The scheme, and what goes without saying. */
+static bool
+fill_words(struct rule *rule, struct preset *words, const struct complaint *c)
+{
+	const char *name = words->scheme != NULL ? words->scheme : "hmac";
+	const struct scheme *scheme = scheme_find(span_str(name));
+
+	if (scheme == NULL)
+		return complain(c, "scheme",
+		    "unknown scheme: it is one of hmac, token, ed25519, "
+		    "ecdsa, rsa, standard, jwt, httpsig");
+	rule->scheme = scheme;
+	if (scheme->prepare != NULL &&
+	    !scheme->prepare(rule, words, c->key, c->why))
+		return false;
+	if (words->digest == NULL)
+		words->digest = "sha256";
+	if (words->key == NULL)
+		words->key = "raw";
+	if (words->encoding == NULL)
+		words->encoding = "hex";
+	if (words->signed_text[0] == NULL)
+		words->signed_text[0] = "{body}";
+	return true;
+}
+
 static bool
 make_words(
     struct rule *rule, const struct preset *words, const struct complaint *c)
@@ -38,11 +67,6 @@ make_words(
 	    "hex", "base64", "base64url", NULL};
 	int i;
 
-	rule->scheme = scheme_find(span_str(words->scheme));
-	if (rule->scheme == NULL)
-		return complain(c, "scheme",
-		    "unknown scheme; this version knows hmac, token and "
-		    "httpsig");
 	if (!digest_find(span_str(words->digest), &rule->digest))
 		return complain(
 		    c, "digest", "must be sha1, sha256, sha384 or sha512");
@@ -172,9 +196,16 @@ check_passwords(const struct rule *rule, const struct complaint *c)
 	       check_password(rule, &rule->type, "type", c);
 }
 
+static bool
+is_basic(struct span prefix)
+{
+	return prefix.len == strlen("Basic ") &&
+	       strncasecmp((const char *)prefix.ptr, "Basic ", prefix.len) == 0;
+}
+
 /* What a scheme that looks at one header only would pass over. */
 static bool
-check_plain(const struct rule *rule, const struct complaint *c)
+check_plain(struct rule *rule, const struct complaint *c)
 {
 	if (rule->scheme->covers_body)
 		return true;
@@ -185,6 +216,7 @@ check_plain(const struct rule *rule, const struct complaint *c)
 	if (rule->timestamp.kind != FIELD_NONE)
 		return complain(
 		    c, "timestamp", "is not checked by this scheme");
+	rule->basic = is_basic(rule->prefix);
 	return true;
 }
 
@@ -192,7 +224,7 @@ static bool
 check_template(const struct rule *rule, const struct template *tpl,
     const struct complaint *c)
 {
-	if (!template_has_payload(tpl))
+	if (!template_has_payload(tpl) && !rule->unsafe_body)
 		return complain(c, "signed",
 		    "would check nothing of the payload, or several fields "
 		    "of it: it must have {body}, {sortedform}, or one "
@@ -203,6 +235,9 @@ check_template(const struct rule *rule, const struct template *tpl,
 	if (template_has(tpl, OP_URL) && rule->url == NULL)
 		return complain(
 		    c, "signed", "has {url}, but there is no url setting");
+	if (template_has(tpl, OP_WEBHOOK_ID) && rule->webhook_id == NULL)
+		return complain(c, "signed",
+		    "has {webhook_id}, but there is no webhook_id setting");
 	for (size_t i = 0; i < tpl->n; i++) {
 		if (tpl->part[i].op == OP_HEADER &&
 		    is_password(rule, tpl->part[i].arg))
@@ -212,38 +247,56 @@ check_template(const struct rule *rule, const struct template *tpl,
 	return true;
 }
 
+/* Read one alternative; false if it is not good, or unlike the others. */
+static bool
+add_signed(struct rule *rule, const char *text, const struct complaint *c)
+{
+	struct template *tpl = &rule->signed_text[rule->nsigned];
+
+	if (!template_parse(tpl, text, c->why)) {
+		*c->key = "signed";
+		return false;
+	}
+	rule->nsigned++;
+	if (!check_template(rule, tpl, c))
+		return false;
+	if (template_has(&rule->signed_text[0], OP_TS) !=
+	    template_has(tpl, OP_TS))
+		return complain(
+		    c, "signed", "all alternatives or none must have {ts}");
+	rule->takes_field = rule->takes_field || !template_has_body(tpl);
+	return true;
+}
+
+/* True if every alternative covers the body. */
+static bool
+signs_body(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->nsigned; i++) {
+		if (!template_has_body(&rule->signed_text[i]))
+			return false;
+	}
+	return true;
+}
+
 static bool
 make_signed(
     struct rule *rule, const struct preset *words, const struct complaint *c)
 {
-	bool with_ts = false, whole = true;
-
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
-		struct template *tpl = &rule->signed_text[i];
-
 		if (words->signed_text[i] == NULL)
 			break;
-		if (!template_parse(tpl, words->signed_text[i], c->why)) {
-			*c->key = "signed";
+		if (!add_signed(rule, words->signed_text[i], c))
 			return false;
-		}
-		rule->nsigned++;
-		if (!check_template(rule, tpl, c))
-			return false;
-		if (i > 0 && with_ts != template_has(tpl, OP_TS))
-			return complain(c, "signed",
-			    "all alternatives or none must have {ts}");
-		with_ts = template_has(tpl, OP_TS);
-		whole = whole && template_has(tpl, OP_BODY);
-		if (!template_has(tpl, OP_BODY) &&
-		    !template_has(tpl, OP_SORTEDFORM))
-			rule->takes_field = true;
 	}
-	if (rule->nsigned == 0)
-		return complain(c, "signed", "missing");
+	if (rule->unsafe_body &&
+	    (signs_body(rule) || !rule->scheme->covers_body))
+		return complain(c, "unsafe_body",
+		    "has no effect: the body is signed, or nothing is");
 	/* json:PATH inside the signed body is signed too. */
-	if (rule->timestamp.kind != FIELD_NONE && !with_ts &&
-	    !(rule->timestamp.kind == FIELD_JSON && whole))
+	if (rule->timestamp.kind != FIELD_NONE &&
+	    !template_has(&rule->signed_text[0], OP_TS) &&
+	    (rule->timestamp.kind != FIELD_JSON || !signs_body(rule)))
 		return complain(c, "timestamp",
 		    "is not part of what is signed: anybody could change it");
 	return true;
@@ -263,7 +316,10 @@ make_limits(struct rule *rule, const struct preset *words, long tolerance,
 	    rule->refused == 429)
 		return complain(c, "refused",
 		    "senders take this code as a request to resend or stop");
+	rule->accepted = words->accepted != 0 ? (int)words->accepted : 200;
 	rule->answer = words->answer;
+	if (rule->accepted == 204 && words->answer != NULL)
+		return complain(c, "answer", "a 204 has no body");
 	return true;
 }
 
@@ -275,9 +331,9 @@ make_own(
 	if (rule->scheme->make != NULL)
 		return rule->scheme->make(rule, words, c->key, c->why);
 	if (words->required[0] != NULL)
-		return complain(c, "required", "is for the scheme httpsig");
+		return complain(c, "required", "is not for this scheme");
 	if (words->algorithms[0] != NULL)
-		return complain(c, "algorithms", "is for the scheme httpsig");
+		return complain(c, "algorithms", "is not for this scheme");
 	return true;
 }
 
@@ -286,13 +342,16 @@ rule_make(struct rule *rule, const struct preset *words, long tolerance,
     const char **key, struct reason *why)
 {
 	struct complaint c = {key, why};
+	struct preset full = *words;
 
-	*rule = (struct rule){.url = words->url};
-	if (make_words(rule, words, &c) && make_signature(rule, words, &c) &&
-	    make_fields(rule, words, &c) && make_own(rule, words, &c) &&
-	    check_plain(rule, &c) && check_passwords(rule, &c) &&
-	    make_signed(rule, words, &c) &&
-	    make_limits(rule, words, tolerance, &c))
+	*rule = (struct rule){.url = words->url,
+	    .webhook_id = words->webhook_id,
+	    .unsafe_body = words->unsafe_body};
+	if (fill_words(rule, &full, &c) && make_words(rule, &full, &c) &&
+	    make_signature(rule, &full, &c) && make_fields(rule, &full, &c) &&
+	    make_own(rule, &full, &c) && check_plain(rule, &c) &&
+	    check_passwords(rule, &c) && make_signed(rule, &full, &c) &&
+	    make_limits(rule, &full, tolerance, &c))
 		return true;
 	rule_free(rule);
 	return false;
@@ -303,5 +362,6 @@ rule_free(struct rule *rule)
 {
 	for (size_t i = 0; i < PRESET_SIGNED; i++)
 		template_free(&rule->signed_text[i]);
+	free(rule->owned);
 	*rule = (struct rule){.scheme = NULL};
 }

@@ -36,20 +36,28 @@ struct rule {
 	const char *signature[PRESET_SIGNATURES]; /* borrowed */
 	size_t nsignature;
 	struct span prefix;
+	/* What stands before one made with a private key, if that differs. */
+	struct span keyed_prefix;
 	char separator; /* '\0': the header is one element */
 	struct field timestamp;
 	long tolerance; /* seconds; -1: the signed time is not checked */
 	struct template signed_text[PRESET_SIGNED];
 	size_t nsigned;
+	/* Of a token: it is user and password, in base64. */
+	bool basic;
 	bool takes_field; /* an alternative signs a field, not the body */
+	bool unsafe_body; /* the body is stored, whatever of it is signed */
 	const char *url;
+	const char *webhook_id;
 	const char *required[PRESET_REQUIRED]; /* borrowed */
 	size_t nrequired;
-	unsigned algorithms; /* a set of sigalg.h */
+	unsigned algorithms; /* of public keys: a set of sigalg.h */
 	struct field id, type;
 	int refused;        /* HTTP code of a refused signature */
+	int accepted;       /* HTTP code of a stored event */
 	const char *answer; /* body of the answer to a stored event, or NULL */
 	enum rule_encoding encoding;
+	char *owned; /* malloc'd: words that the scheme itself made, or NULL */
 };
 
 /*

@@ -34,18 +34,31 @@ struct verified {
 	bool lacks_key;
 };
 
+/* What a scheme checks with, as a set. */
+#define SCHEME_SECRETS 0x1U
+#define SCHEME_KEYS    0x2U /* public keys of the settings or a file */
+#define SCHEME_SETS    0x4U /* key sets, whose keys the request names */
+
 struct scheme {
 	const char *name;
+	unsigned sources;
+	bool mixes; /* secrets and keys may stand side by side */
+	/*
+	 * Signatures as signature.h collects them, over a template: made with
+	 * a secret, with a private key, or both kinds beside each other.
+	 */
+	bool macs, keyed;
 	/* The body is covered, so that a body cut short cannot pass. */
 	bool covers_body;
 	/* The signed time is the scheme's own business. */
 	bool timed;
-	/* Keys may be public ones, from a key set. */
-	bool public_keys;
 	/* Where the signature is if the settings do not say, or NULLs. */
 	const char *signature[PRESET_SIGNATURES];
 	/* The presented signature gives nothing away and may be stored. */
 	bool storable;
+	/* What only this scheme says of words left out, or NULL. */
+	bool (*prepare)(struct rule *rule, struct preset *words,
+	    const char **key, struct reason *why);
 	/* The checks that only this scheme makes of a rule, or NULL. */
 	bool (*make)(struct rule *rule, const struct preset *words,
 	    const char **key, struct reason *why);
@@ -62,6 +75,10 @@ struct scheme {
 
 /* The scheme called name, or NULL. Static. */
 const struct scheme *scheme_find(struct span name);
+
+/* Note which of a set's keys fitted: its id, else its number from 1. */
+void verified_note_key(
+    struct verified *ok, const struct keys *keys, const struct key *key);
 
 /* Free what a scheme's verify made; harmless on a zeroed one. */
 void verified_free(struct verified *ok);

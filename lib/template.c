@@ -1,27 +1,55 @@
 /* template.c - read and fill in signed-payload templates. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "form.h"
 #include "json.h"
 #include "template.h"
 
+#define CRC_TEXT_MAX 16
+
+/* Whether something stands behind a colon. */
+enum takes { ARG_NONE, ARG_ANY, ARG_PORT, ARG_BODY, ARG_HASHED };
+
 static const struct {
 	const char *name;
-	bool takes_arg;
+	enum takes takes;
 } op_row[] = {
-    [OP_LITERAL] = {"", false},
-    [OP_BODY] = {"body", false},
-    [OP_TS] = {"ts", false},
-    [OP_METHOD] = {"method", false},
-    [OP_URI] = {"uri", false},
-    [OP_URL] = {"url", false},
-    [OP_HEADER] = {"header", true},
-    [OP_JSON] = {"json", true},
-    [OP_FORM] = {"form", true},
-    [OP_SORTEDFORM] = {"sortedform", false},
+    [OP_LITERAL] = {"", ARG_NONE},
+    [OP_BODY] = {"body", ARG_NONE},
+    [OP_TS] = {"ts", ARG_NONE},
+    [OP_METHOD] = {"method", ARG_NONE},
+    [OP_URI] = {"uri", ARG_NONE},
+    [OP_URL] = {"url", ARG_PORT},
+    [OP_HEADER] = {"header", ARG_ANY},
+    [OP_JSON] = {"json", ARG_ANY},
+    [OP_FORM] = {"form", ARG_ANY},
+    [OP_SORTEDFORM] = {"sortedform", ARG_NONE},
+    [OP_HASH] = {"", ARG_HASHED}, /* by the name of its digest */
+    [OP_CRC32] = {"crc32", ARG_BODY},
+    [OP_WEBHOOK_ID] = {"webhook_id", ARG_NONE},
 };
 
 #define OP_COUNT (sizeof(op_row) / sizeof(op_row[0]))
+
+static bool
+arg_fits(enum takes takes, struct span arg)
+{
+	switch (takes) {
+	case ARG_NONE:
+		break;
+	case ARG_ANY:
+		return arg.len > 0;
+	case ARG_PORT:
+		return arg.ptr == NULL || span_is(arg, "port") ||
+		       span_is(arg, "bare");
+	case ARG_BODY:
+		return span_is(arg, "body");
+	case ARG_HASHED:
+		return span_is(arg, "body") || span_is(arg, "url");
+	}
+	return arg.ptr == NULL;
+}
 
 static char *
 copy_span(struct span s)
@@ -43,8 +71,11 @@ add_variable(struct template *tpl, struct span inner, struct reason *why)
 	struct span name = span_cut(&arg, ':');
 
 	for (size_t i = OP_BODY; i < OP_COUNT; i++) {
-		if (!span_is(name, op_row[i].name) ||
-		    op_row[i].takes_arg != (arg.len > 0))
+		bool named = i == OP_HASH
+				 ? digest_find(name, &tpl->part[tpl->n].digest)
+				 : span_is(name, op_row[i].name);
+
+		if (!named || !arg_fits(op_row[i].takes, arg))
 			continue;
 		tpl->part[tpl->n].op = (enum template_op)i;
 		if (arg.len > 0 &&
@@ -123,10 +154,29 @@ template_has(const struct template *tpl, enum template_op op)
 	return count_parts(tpl, op) > 0;
 }
 
+static bool
+covers_body(const struct template *tpl, size_t i)
+{
+	enum template_op op = tpl->part[i].op;
+
+	return op == OP_BODY || op == OP_SORTEDFORM || op == OP_CRC32 ||
+	       (op == OP_HASH && strcmp(tpl->part[i].arg, "body") == 0);
+}
+
+bool
+template_has_body(const struct template *tpl)
+{
+	for (size_t i = 0; i < tpl->n; i++) {
+		if (covers_body(tpl, i))
+			return true;
+	}
+	return false;
+}
+
 bool
 template_has_payload(const struct template *tpl)
 {
-	return template_has(tpl, OP_BODY) || template_has(tpl, OP_SORTEDFORM) ||
+	return template_has_body(tpl) ||
 	       count_parts(tpl, OP_JSON) + count_parts(tpl, OP_FORM) == 1;
 }
 
@@ -164,6 +214,70 @@ fill_json(const char *path, struct span body, char **owned, struct span *dst)
 	return ST_OK;
 }
 
+/* What is printed into owned, or no memory. */
+static enum status
+hold(char *text, char **owned, struct span *dst)
+{
+	*owned = text;
+	*dst = span_str(text);
+	return text == NULL ? ST_TRY_LATER : ST_OK;
+}
+
+static enum status
+fill_hash(enum digest md, struct span what, char **owned, struct span *dst)
+{
+	unsigned char hash[DIGEST_MAX];
+	char *text = malloc(DIGEST_TEXT_MAX);
+
+	if (text != NULL && !digest_hash(md, &what, 1, hash)) {
+		free(text);
+		text = NULL;
+	}
+	if (text != NULL)
+		digest_hex(text, span_mem(hash, digest_len(md)));
+	return hold(text, owned, dst);
+}
+
+/* The URL with the port of its scheme where it has none, or without any. */
+static enum status
+fill_url(const char *url, const char *form, char **owned, struct span *dst)
+{
+	const char *host = strstr(url, "://"), *port, *end;
+	const char *insert = "";
+	char *text;
+
+	if (form == NULL || host == NULL) {
+		*dst = span_str(url);
+		return ST_OK;
+	}
+	host += strlen("://");
+	end = host + strcspn(host, "/?#");
+	port = end;
+	while (port > host && port[-1] >= '0' && port[-1] <= '9')
+		port--;
+	port = port > host && port[-1] == ':' ? port - 1 : end;
+	if (strcmp(form, "port") == 0) {
+		if (port == end)
+			insert = url[4] == 's' ? ":443" : ":80";
+		port = end;
+	}
+	if ((text = malloc(strlen(url) + sizeof(":443"))) != NULL)
+		snprintf(text, strlen(url) + sizeof(":443"), "%.*s%s%s",
+		    (int)(port - url), url, insert, end);
+	return hold(text, owned, dst);
+}
+
+static enum status
+fill_crc32(struct span body, char **owned, struct span *dst)
+{
+	char *text = malloc(CRC_TEXT_MAX);
+
+	if (text != NULL)
+		snprintf(text, CRC_TEXT_MAX, "%lu",
+		    (unsigned long)digest_crc32(body));
+	return hold(text, owned, dst);
+}
+
 static enum status
 fill_part(const struct template *tpl, size_t i, const struct template_input *in,
     struct signed_text *out)
@@ -191,7 +305,7 @@ fill_part(const struct template *tpl, size_t i, const struct template_input *in,
 		*dst = request_variable(req, "REQUEST_URI");
 		break;
 	case OP_URL:
-		*dst = span_str(in->url);
+		st = fill_url(in->url, arg, &out->owned[i], dst);
 		break;
 	case OP_HEADER:
 		if (request_header(req, arg, dst) != REQUEST_ONE)
@@ -210,6 +324,20 @@ fill_part(const struct template *tpl, size_t i, const struct template_input *in,
 		*dst = span_mem(out->owned[i], len);
 		out->payload = req->body;
 		break;
+	case OP_HASH:
+		if (covers_body(tpl, i))
+			out->payload = req->body;
+		st = fill_hash(tpl->part[i].digest,
+		    covers_body(tpl, i) ? req->body : span_str(in->url),
+		    &out->owned[i], dst);
+		break;
+	case OP_CRC32:
+		out->payload = req->body;
+		st = fill_crc32(req->body, &out->owned[i], dst);
+		break;
+	case OP_WEBHOOK_ID:
+		*dst = span_str(in->webhook_id);
+		break;
 	}
 	return st;
 }
@@ -218,8 +346,7 @@ enum status
 template_fill(const struct template *tpl, const struct template_input *in,
     struct signed_text *out)
 {
-	bool whole =
-	    template_has(tpl, OP_BODY) || template_has(tpl, OP_SORTEDFORM);
+	bool whole = template_has_body(tpl);
 	enum status st = ST_OK;
 
 	*out = (struct signed_text){.n = tpl->n};
@@ -229,9 +356,11 @@ template_fill(const struct template *tpl, const struct template_input *in,
 		    (tpl->part[i].op == OP_JSON || tpl->part[i].op == OP_FORM))
 			out->payload = out->part[i];
 	}
-	if (st == ST_OK && template_has_payload(tpl) &&
-	    (out->payload.len == 0 ||
-		((!whole || in->takes_field) && is_careless(out->payload))))
+	if (in->unsafe_body)
+		out->payload = in->req->body;
+	else if (st == ST_OK && template_has_payload(tpl) &&
+		 (out->payload.len == 0 || ((!whole || in->takes_field) &&
+					       is_careless(out->payload))))
 		st = ST_UNVERIFIED;
 	if (st != ST_OK)
 		signed_text_free(out);

@@ -5,12 +5,18 @@
  *	{ts}          the signed time, verbatim
  *	{method}      the request method as sent
  *	{uri}         the request target as sent, with its query
- *	{url}         the public URL from the settings, never from the request
+ *	{url}         the public URL from the settings, never from the request;
+ *	              {url:port} with its port said, also where it is the
+ *	              scheme's own, {url:bare} without any port
  *	{header:N}    the value of a header
  *	{json:P}      a field of a JSON body: a string decoded, anything else
  *	              the very bytes it is made of
  *	{form:N}      a field of a form body, decoded
  *	{sortedform}  all fields of a form body, sorted and joined
+ *	{sha256:body} the digest of the body in lower-case hexadecimal, by any
+ *	              name of digest.h; {sha256:url} of the URL
+ *	{crc32:body}  its CRC-32 as a decimal number
+ *	{webhook_id}  what the settings call the webhook
  *
  * Everything else stands for itself.
  */
@@ -20,6 +26,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "digest.h"
 #include "request.h"
 #include "span.h"
 #include "status.h"
@@ -36,7 +43,10 @@ enum template_op {
 	OP_HEADER,
 	OP_JSON,
 	OP_FORM,
-	OP_SORTEDFORM
+	OP_SORTEDFORM,
+	OP_HASH, /* of what arg says: "body" or "url" */
+	OP_CRC32,
+	OP_WEBHOOK_ID
 };
 
 struct template
@@ -47,6 +57,7 @@ struct template
 		enum template_op op;
 		struct span literal; /* OP_LITERAL: borrowed from text */
 		char *arg;           /* what stands after a colon, malloc'd */
+		enum digest digest;  /* OP_HASH */
 	} part[TEMPLATE_PARTS];
 };
 
@@ -64,8 +75,14 @@ void template_free(struct template *tpl);
 bool template_has(const struct template *tpl, enum template_op op);
 
 /*
- * True if every event signed so has one well-defined payload: {body} or
- * {sortedform}, or else exactly one field of the body.
+ * True if what is signed covers the body as a whole: {body}, its digest or its
+ * checksum, {sortedform}.
+ */
+bool template_has_body(const struct template *tpl);
+
+/*
+ * True if every event signed so has one well-defined payload: the body as
+ * above, or else exactly one field of it.
  */
 bool template_has_payload(const struct template *tpl);
 
@@ -82,7 +99,9 @@ struct template_input {
 	const struct request *req;
 	struct span ts;
 	const char *url;
+	const char *webhook_id;
 	bool takes_field; /* this template or its alternatives: see below */
+	bool unsafe_body; /* the payload is the body, whatever is signed */
 };
 
 /*

@@ -1,6 +1,8 @@
 /* verify.c - shared-secret schemes. */
 #include <openssl/crypto.h>
+#include <strings.h>
 
+#include "keyed.h"
 #include "provider.h"
 #include "signature.h"
 #include "timestamp.h"
@@ -54,7 +56,7 @@ verify_macs(const struct provider *prov, const struct signed_text *text,
 
 /* Every secret against every signature, none skipped: no hint by time. */
 static enum status
-match(const struct provider *prov, const struct signatures *sigs,
+match_macs(const struct provider *prov, const struct signatures *sigs,
     struct verified *ok)
 {
 	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
@@ -67,6 +69,7 @@ match(const struct provider *prov, const struct signatures *sigs,
 	for (size_t i = 0; i < prov->secrets.n; i++) {
 		for (size_t k = 0; k < sigs->n; k++) {
 			if (digest_equal(mac[i], sigs->item[k], len)) {
+				ok->how = hmac_name[prov->rule.digest];
 				ok->secret = i;
 				st = ST_OK;
 			}
@@ -86,23 +89,52 @@ try_alternative(const struct provider *prov, const struct template *tpl,
 
 	if (st != ST_OK)
 		return st;
-	st = match(prov, sigs, ok);
+	st = sigs->n > 0 ? match_macs(prov, sigs, ok) : ST_UNVERIFIED;
+	if (st == ST_UNVERIFIED && sigs->nkeyed > 0)
+		st = keyed_match(prov, sigs, &ok->text, ok);
 	if (st != ST_OK)
 		signed_text_free(&ok->text);
 	return st;
 }
 
+/* Nothing fitted: say what was tried. */
+static void
+complain(const struct provider *prov, struct reason *why)
+{
+	size_t nsecrets = prov->secrets.n, nkeys = prov->keys.n;
+
+	if (nkeys == 0)
+		reason_set(why,
+		    "no signature fits: another secret than the %zu "
+		    "configured, or the body was changed on its way",
+		    nsecrets);
+	else if (nsecrets == 0)
+		reason_set(why,
+		    "no signature fits: another key than the %zu configured, "
+		    "or the body was changed on its way",
+		    nkeys);
+	else
+		reason_set(why,
+		    "no signature fits: another secret than the %zu or key "
+		    "than the %zu configured, or the body was changed on its "
+		    "way",
+		    nsecrets, nkeys);
+}
+
 enum status
-verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
-    struct verified *ok, struct reason *why)
+verify_signed(const struct provider *prov, const struct request *req,
+    int64_t now, struct verified *ok, struct reason *why)
 {
 	const struct rule *rule = &prov->rule;
-	struct template_input in = {
-	    .req = req, .url = rule->url, .takes_field = rule->takes_field};
+	struct template_input in = {.req = req,
+	    .url = rule->url,
+	    .webhook_id = rule->webhook_id,
+	    .takes_field = rule->takes_field,
+	    .unsafe_body = rule->unsafe_body};
 	struct signatures sigs = {.n = 0};
 	enum status st = signatures_collect(&sigs, rule, req, why);
 
-	*ok = (struct verified){.how = hmac_name[rule->digest]};
+	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
 		return st;
 	st = check_time(rule, sigs.ts, now, why);
@@ -116,15 +148,23 @@ verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
 		    prov, &rule->signed_text[i], &in, &sigs, ok);
 	}
 	if (st == ST_UNVERIFIED)
-		reason_set(why,
-		    "no signature fits: another secret than the %zu "
-		    "configured, or the body was changed on its way",
-		    prov->secrets.n);
+		complain(prov, why);
 	else if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory while checking the signature");
 out:
 	signatures_free(&sigs);
 	return st;
+}
+
+/* A prefix such as "Bearer " goes in any case (RFC 9110, section 11.1). */
+static bool
+has_prefix(struct span token, struct span prefix)
+{
+	if (prefix.len == 0 || prefix.ptr[prefix.len - 1] != ' ')
+		return span_starts(token, prefix);
+	return token.len >= prefix.len &&
+	       strncasecmp((const char *)token.ptr, (const char *)prefix.ptr,
+		   prefix.len) == 0;
 }
 
 /* The presented token, with its prefix taken off. */
@@ -146,12 +186,38 @@ find_token(const struct rule *rule, const struct request *req,
 		return ST_UNVERIFIED;
 	}
 	if (token->len > REQUEST_HEADER_MAX ||
-	    !span_starts(*token, rule->prefix)) {
+	    !has_prefix(*token, rule->prefix)) {
 		reason_set(why, "%s is not of the form expected", name);
 		return ST_UNVERIFIED;
 	}
 	*token = span_skip(*token, rule->prefix.len);
 	return ST_OK;
+}
+
+/* The hash of the presented token, or of the user and password in it. */
+static enum status
+hash_token(const struct rule *rule, struct span token,
+    unsigned char dst[static DIGEST_MAX], struct reason *why)
+{
+	unsigned char plain[REQUEST_HEADER_MAX];
+	enum status st = ST_OK;
+	ptrdiff_t n;
+
+	if (rule->basic) {
+		n = digest_unbase64(plain, sizeof(plain), token);
+		if (n < 0) {
+			reason_set(why, "%s is not base64", rule->signature[0]);
+			return ST_UNVERIFIED;
+		}
+		token = span_mem(plain, (size_t)n);
+	}
+	if (!digest_hash(DIGEST_SHA256, &token, 1, dst)) {
+		reason_set(why, "out of memory while checking the token");
+		st = ST_TRY_LATER;
+	}
+	if (rule->basic)
+		OPENSSL_cleanse(plain, sizeof(plain));
+	return st;
 }
 
 enum status
@@ -166,8 +232,9 @@ verify_token(const struct provider *prov, const struct request *req,
 	*ok = (struct verified){.how = "token"};
 	if (st != ST_OK)
 		return st;
-	if (!digest_hash(DIGEST_SHA256, &token, 1, got))
-		goto oom;
+	st = hash_token(&prov->rule, token, got, why);
+	if (st != ST_OK)
+		return st;
 	st = ST_UNVERIFIED;
 	for (size_t i = 0; i < prov->secrets.n; i++) {
 		secret = secret_at(&prov->secrets, i);

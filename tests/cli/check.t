@@ -38,6 +38,14 @@ finds('settings that others can write', 'error', qr/every user of this/,
 finds('settings that the group can write', 'warning',
 	qr/hookdir\.json: its group can write it: chmod g-w/,
 	sub { chmod 0660, "$top/hookdir.json" });
+finds('repeats that are not recognised for long enough', 'warning',
+	qr/coral:\ sends\ again\ for\ 193\ hours,\ but\ seen_days:\ 8\ recognises
+	\ a\ repeat\ for\ 192:\ make\ it\ 9$/mx,
+	sub { config('"coral": {"secret_file": "coral.secret", '
+		. '"retry_hours": 193}') });
+fine('repeats that just are', sub {
+	config('"coral": {"secret_file": "coral.secret", "retry_hours": 192}');
+});
 fine('several providers', sub {
 	put('other.secret', "0123456789abcdef\nfedcba9876543210\n");
 	config(qq($coral, "blog": {"preset": "coral",

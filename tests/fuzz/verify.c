@@ -97,7 +97,7 @@ must_accept(struct span body)
 	must(verify_macs(&provider[0], &text, mac));
 	digest_hex(header + strlen(header),
 	    span_mem(mac[1], digest_len(provider[0].rule.digest)));
-	must(verify_hmac(&provider[0], &req, NOW, &ok, &why) == ST_OK);
+	must(verify_signed(&provider[0], &req, NOW, &ok, &why) == ST_OK);
 	must(ok.secret == 1 && span_eq(ok.text.payload, body));
 	verified_free(&ok);
 }

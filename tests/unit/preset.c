@@ -2,6 +2,7 @@
 #include "preset.h"
 #include "provider.h"
 #include "rule.h"
+#include "scheme.h"
 
 #include "../tap.h"
 
@@ -27,7 +28,7 @@ test_every_entry(void)
 			rule.refused != 410,
 		    "%d tells its sender not to resend", rule.refused);
 		ok(preset->sample != NULL && preset->sample_type != NULL &&
-			preset->encoding != NULL,
+			rule.tolerance != 0,
 		    "it can be tried");
 		rule_free(&rule);
 	}
@@ -77,10 +78,18 @@ test_default(void)
 	struct reason why;
 	struct rule rule;
 
-	is_str(preset_default.scheme, "hmac", "default scheme");
-	is_str(preset_default.digest, "sha256", "default digest");
-	is_str(preset_default.key, "raw", "default key");
-	is_str(preset_default.signed_text[0], "{body}", "default signed text");
+	struct preset words = preset_default;
+
+	words.signature[0] = "X-Sig";
+	if (ok(rule_make(&rule, &words, 300, &key, &why), "with a header")) {
+		ok(rule.scheme == scheme_find(span_str("hmac")), "hmac");
+		is_int(rule.digest, DIGEST_SHA256, "default digest");
+		is_int(rule.key, KEY_RAW, "default key");
+		is_int(rule.nsigned, 1, "one thing is signed");
+		is_str(rule.signed_text[0].text, "{body}", "the body");
+		is_int(rule.encoding, ENC_HEX, "in hexadecimal");
+		rule_free(&rule);
+	}
 	is_str(preset_default.prefix, NULL, "no prefix");
 	is_str(preset_default.separator, NULL, "no separator");
 	ok(!rule_make(&rule, &preset_default, 300, &key, &why),

@@ -8,7 +8,7 @@ make(enum status st, int refused, const char *answer)
 {
 	struct reply reply;
 
-	reply_make(&reply, st, refused, answer);
+	reply_make(&reply, st, refused, 0, answer);
 	return reply;
 }
 
@@ -81,10 +81,32 @@ test_presets(void)
 	is_span(r.body, "Service Unavailable", "never where it is not stored");
 }
 
+static void
+test_accepted(void)
+{
+	struct reply r;
+
+	reply_make(&r, ST_OK, 0, 204, NULL);
+	is_int(r.code, 204, "a stored event may be answered 204");
+	ok(has(&r, "Status: 204 Accepted\r\n"), "with a phrase");
+	is_span(r.body, "", "without a body");
+	ok(!has(&r, "\r\nContent-"), "nor anything about one");
+	reply_make(&r, ST_REPEAT, 0, 202, "{}");
+	is_int(r.code, 202, "a repeat as the first time");
+	is_span(r.body, "{}", "with its body");
+	reply_make(&r, ST_OK, 0, 200, NULL);
+	ok(has(&r, "Status: 200 OK\r\n"), "200 keeps its phrase");
+	reply_make(&r, ST_TRY_LATER, 0, 204, NULL);
+	is_int(r.code, 503, "no other outcome is changed");
+	reply_make(&r, ST_UNVERIFIED, 0, 204, NULL);
+	is_int(r.code, 401, "least of all a refusal");
+}
+
 int
 main(void)
 {
 	test_every_status();
 	test_presets();
+	test_accepted();
 	return done();
 }

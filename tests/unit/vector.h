@@ -19,6 +19,7 @@ struct vector {
 	} header[VECTOR_HEADERS];
 	size_t nheader;
 	char secrets[2048]; /* the secret file */
+	char keys[4096];    /* the file of public keys */
 	int64_t now;
 	long long length;
 };
@@ -33,12 +34,12 @@ vector_header(struct vector *v, struct span value)
 }
 
 static inline void
-vector_secret(struct vector *v, struct span value)
+vector_append(char *dst, size_t room, struct span value)
 {
-	size_t used = strlen(v->secrets);
+	size_t used = strlen(dst);
 
-	snprintf(v->secrets + used, sizeof(v->secrets) - used, "%.*s\n",
-	    (int)value.len, (const char *)value.ptr);
+	snprintf(dst + used, room - used, "%.*s\n", (int)value.len,
+	    (const char *)value.ptr);
 }
 
 /* Take one line of the head; false for a key that the README lacks. */
@@ -72,7 +73,9 @@ vector_line(struct vector *v, struct span line)
 	if (span_is(key, "header"))
 		vector_header(v, value);
 	else if (span_is(key, "secret"))
-		vector_secret(v, value);
+		vector_append(v->secrets, sizeof(v->secrets), value);
+	else if (span_is(key, "key"))
+		vector_append(v->keys, sizeof(v->keys), value);
 	else if (span_is(key, "now"))
 		v->now = span_number(value);
 	else if (span_is(key, "length"))
@@ -80,8 +83,7 @@ vector_line(struct vector *v, struct span line)
 	else if (span_is(key, "want"))
 		v->verified = span_is(value, "verified");
 	else
-		return span_is(key, "about") || span_is(key, "key") ||
-		       span_is(key, "url");
+		return span_is(key, "about") || span_is(key, "url");
 	return true;
 }
 

@@ -47,20 +47,27 @@ replace_keys(struct provider *prov, struct span jwks)
 }
 
 static struct config *
-load(const struct vector *v, const char *secrets)
+load(const struct vector *v, const char *secrets, const char *keys)
 {
-	const char *source = v->jwks.len > 0 ? "\"jwks_file\": \"jwks\""
-					     : "\"secret_file\": \"secret\"";
+	const char *source = "\"secret_file\": \"secret\"";
 	char settings[VECTOR_MAX], *none[] = {NULL};
 	struct config *cfg;
 	int len = (int)v->entry.len - 1; /* without its brace */
 
+	if (v->jwks.len > 0)
+		source = "\"jwks_file\": \"jwks\"";
+	else if (v->keys[0] != '\0' && v->secrets[0] != '\0')
+		source = "\"secret_file\": \"secret\", "
+			 "\"public_key_file\": \"keys\"";
+	else if (v->keys[0] != '\0')
+		source = "\"public_key_file\": \"keys\"";
 	snprintf(settings, sizeof(settings),
 	    "{\"inbox\": \"inbox\", \"providers\": {\"%.*s\": "
 	    "%.*s%s%s}}}",
 	    (int)v->provider.len, (const char *)v->provider.ptr, len,
 	    (const char *)v->entry.ptr, len > 1 ? ", " : "", source);
 	box_text("secret", secrets, 0600);
+	box_text("keys", keys, 0600);
 	box_text("jwks", stand_in, 0600);
 	box_log_clear();
 	cfg = config_load(
@@ -280,10 +287,26 @@ test_other_secret(const struct vector *v, const struct change *c)
 		at = strchr(at, '\n');
 		at = at == NULL ? NULL : at + 1;
 	}
-	cfg = load(v, secrets);
+	cfg = load(v, secrets, v->keys);
 	if (!ok(cfg != NULL && cfg->errors == 0, "another secret loads"))
 		return;
 	ok(!passes(v, &cfg->provider[0], c), "and does not fit");
+	config_free(cfg);
+}
+
+/* Each line but for one digit; what is then no key is as good. */
+static void
+test_other_line(const struct vector *v, const struct change *c)
+{
+	char keys[sizeof(v->keys)];
+	struct config *cfg;
+
+	snprintf(keys, sizeof(keys), "%s", v->keys);
+	for (char *at = keys; (at = strchr(at, '\n')) != NULL; at++)
+		at[-3] = at[-3] == '1' ? '2' : '1';
+	cfg = load(v, v->secrets, keys);
+	ok(cfg == NULL || cfg->errors > 0 || !passes(v, &cfg->provider[0], c),
+	    "another key does not fit");
 	config_free(cfg);
 }
 
@@ -317,7 +340,7 @@ static void
 test_vector(const struct vector *v, const char *name)
 {
 	struct change c = {v->body, v->now, VECTOR_HEADERS, NULL, false};
-	struct config *cfg = load(v, v->secrets);
+	struct config *cfg = load(v, v->secrets, v->keys);
 	const struct provider *prov;
 	bool same = false;
 
@@ -336,6 +359,8 @@ test_vector(const struct vector *v, const char *name)
 		test_time(v, prov, c);
 		if (v->jwks.len > 0)
 			test_other_key(v, &cfg->provider[0], &c);
+		else if (v->keys[0] != '\0')
+			test_other_line(v, &c);
 		else
 			test_other_secret(v, &c);
 	}

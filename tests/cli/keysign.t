@@ -1,0 +1,76 @@
+#!/usr/bin/perl
+# hookdir sign --key for the schemes of private keys: openssl agrees with it,
+# and it makes nothing that the settings would not take.
+use strict;
+use warnings;
+use FindBin;
+use MIME::Base64 qw(decode_base64);
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
+use Cli;
+use Pair;
+use Test::More;
+
+my $dir  = folder();
+my %key  = map { $_ => Pair->new('it', $_) } 2048, 'P-256', 'P-384', 'ed25519';
+my $body = '{"a":1}';
+
+spew("$dir/$_.pem", $key{$_}->public) for keys %key;
+my %entry = (signature => 'X-Sig', prefix => 'k=', encoding => 'base64',
+	timestamp => 'header:X-Time', signed => '{ts}.{body}');
+settings({
+	discord => { %entry, scheme => 'ed25519', encoding => 'hex',
+		public_key_file => 'ed25519.pem' },
+	sendgrid => { %entry, scheme => 'ecdsa',
+		public_key_file => 'P-256.pem' },
+	long => { %entry, scheme => 'ecdsa', digest => 'sha384',
+		public_key_file => 'P-384.pem' },
+	rsa => { %entry, scheme => 'rsa', public_key_file => '2048.pem' },
+	old => { %entry, scheme => 'rsa', digest => 'sha1',
+		public_key_file => '2048.pem' },
+	several => { %entry, signature => 'X-Sig-*', scheme => 'ed25519',
+		public_key_file => 'ed25519.pem' },
+	coral => { secret_file => secret('coral.secret', CORAL_OLD) },
+});
+
+# True if openssl says that this is a signature of text.
+sub fits {
+	my ($key, $sig, $text, $md) = @_;
+	spew("$dir/text", $text);
+	spew("$dir/sig", $sig);
+	my @command = $key->{type} eq 'ed25519'
+	    ? (qw(pkeyutl -verify -rawin -pubin -inkey), "$dir/ed25519.pem",
+		'-in', "$dir/text", '-sigfile', "$dir/sig")
+	    : ('dgst', "-$md", '-verify', "$dir/$key->{type}.pem",
+		'-signature', "$dir/sig", "$dir/text");
+	return system("openssl @command >/dev/null 2>&1") == 0;
+}
+
+for (['discord', 'ed25519'], ['sendgrid', 'P-256', 'sha256'],
+	['long', 'P-384', 'sha384'], ['rsa', 2048, 'sha256'],
+	['old', 2048, 'sha1'], ['several', 'ed25519']) {
+	my ($name, $type, $md) = @{$_};
+	my ($status, $out, $err) =
+	    run(['sign', '--key', $key{$type}{file}, $name], in => $body);
+	is($status, 0, "sign $name") or diag($err);
+	my ($time) = $out =~ /^X-Time: (\d+)$/m;
+	my ($sig) = $out =~ /^X-Sig(?:-1)?: k=(\S+)$/m;
+	$sig = $name eq 'discord' ? pack('H*', $sig) : decode_base64($sig);
+	ok(fits($key{$type}, $sig, "$time.$body", $md), 'openssl agrees');
+}
+
+is_run(['sign', 'discord'], { in => $body }, 1, '',
+	qr/discord: is signed with a private key: name its file by --key/,
+	'no key to sign with');
+is_run(['sign', '--key', $key{2048}{file}, 'discord'], { in => $body }, 1, '',
+	qr/a key of another kind than ed25519$/, 'a key of another kind');
+my $other = Pair->new('it', 'ed25519');
+is_run(['sign', '--key', $other->{file}, 'discord'], { in => $body }, 1, '',
+	qr/another key than the 1 configured/, 'not the half of the settings');
+is_run(['sign', '--key', "$dir/none", 'discord'], { in => $body }, 1, '',
+	qr/cannot be opened/, 'no such file');
+is_run(['sign', '--key', $key{ed25519}{file}, '--kid', 'it', 'discord'],
+	{ in => $body }, 1, '', qr/names no key: no --kid/, 'no names here');
+is_run(['sign', '--key', $key{ed25519}{file}, 'coral'], { in => $body }, 1,
+	'', qr/signs with a secret: no --key/, 'nor a key for a secret');
+
+done_testing();
