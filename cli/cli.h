@@ -41,6 +41,7 @@ int list_run(const struct options *opt, char *const operand[]);
 int keys_run(const struct options *opt, char *const operand[]);
 int cat_run(const struct options *opt, char *const operand[]);
 int sweep_run(const struct options *opt, char *const operand[]);
+int explain_run(const struct options *opt, char *const operand[]);
 int held_run(const struct options *opt, char *const operand[]);
 int reverify_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);

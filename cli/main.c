@@ -32,6 +32,9 @@ static const struct command {
 	"post it signed; a sample with -s, or where there is no body"},
     {"list", list_run, "cjw", 0, 1, "[--cur] [--json] [PROVIDER]",
 	"events, oldest first: time, provider, id, type, bytes, file"},
+    {"explain", explain_run, "ct", 2, 2, "[-t TIME] PROVIDER FILE",
+	"why a saved request or a held delivery is refused, and what to "
+	"change"},
     {"held", held_run, "c", 0, 2, "[PROVIDER [ID]]",
 	"refused deliveries that are kept: time, provider, bytes, id, reason;\n"
 	"        or one of them, as it came"},
