@@ -111,7 +111,7 @@ static bool
 try_paths(struct hunt *hunt, struct url url, const struct url *came)
 {
 	struct span path[4] = {url.path, url.path, {NULL, 0}, came->path};
-	struct span query[3] = {url.query, {NULL, 0}, came->query};
+	const struct span query[3] = {url.query, {NULL, 0}, came->query};
 	char slash[URL_MAX];
 
 	if (url.path.len > 0 && url.path.ptr[url.path.len - 1] == '/') {

@@ -164,14 +164,13 @@ mistake_secret_sender(struct hunt *hunt)
 		const char *end, *name;
 	} row[] = {{"\n", "a line end (LF)"}, {"\r\n", "a line end (CR LF)"},
 	    {" ", "a blank"}};
-	bool found = false;
-
 	for (size_t i = 0; i < hunt->lines.n; i++) {
 		struct span line = secret_at(&hunt->lines, i);
 
 		for (size_t k = 0; k < sizeof(row) / sizeof(row[0]); k++) {
 			size_t more = strlen(row[k].end);
 			unsigned char *with = malloc(line.len + more);
+			bool found;
 
 			if (with == NULL)
 				return false;
