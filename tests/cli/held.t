@@ -107,10 +107,18 @@ is_run([ 'held', 'nobody' ], {}, 1, '', qr/nobody: no provider of this/,
 is_run([ 'reverify', 'coral' ], {}, 0,
 	"coral: 0 filed, 0 filed before, 2 left\n", '', 'none verifies yet');
 is(scalar held(), 2, 'both stay');
+is_run([ 'explain', 'coral', $first ], {}, 1,
+	qr/^judged at .*, when it arrived\n.*^change +none of/ms, '',
+	'one is explained');
+is_run(['check'], {}, 0,
+	qr/^warning: coral: 2 refused deliveries are held: hookdir held coral/m, '',
+	'check tells of them');
 
 # --- mended ---
 
 set($right);
+is_run([ 'explain', 'coral', $first ], {}, 0, qr/^verdict +it verifies: /m, '',
+	'explained again');
 is(coral('two'), 200, 'the sender tries one again');
 is_run([ 'reverify', 'coral' ], {}, 0,
 	"coral: 1 filed, 1 filed before, 0 left\n", '', 'the other is filed');
