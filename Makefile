@@ -33,8 +33,8 @@ FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c))
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
 LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
-# And this one is of the library.
-KEYS = $(B)/tests/bench/keys
+# And these are of the library.
+KEYS = $(B)/tests/bench/keys $(B)/tests/bench/consttime
 A    = $(B)/libhookdir.a
 
 # What is installed, and where below prefix: one list for both directions.
@@ -81,7 +81,7 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
 # Packages are looked for, and installed if that is possible, only where the
 # goal is to run it or to test it.
 need:
-	@sh tools/setup $(filter run check check-crash bench fuzz lint,$(subst bench-keys,bench,$(MAKECMDGOALS)))
+	@sh tools/setup $(filter run check check-crash bench fuzz lint,$(patsubst bench-%,bench,$(MAKECMDGOALS)))
 
 tests: all $(UNIT) $(FUZZ)
 
@@ -111,7 +111,7 @@ $(LESS): %: %.o $(CGI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ -lfcgi -ljson-c -lcrypto -pthread
 
 $(KEYS): %: %.o $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -lm -pthread
 
 $(filter-out $(LESS) $(KEYS),$(BENCH)): %: %.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread
@@ -123,8 +123,12 @@ bench: all $(BENCH)
 
 # Keys beside OpenSSL alone, and what they cost a CGI process.
 bench-keys: all $(BENCH)
-	$(KEYS) $(ROUNDS)
+	$(B)/tests/bench/keys $(ROUNDS)
 	HOOKDIR_BUILD=$(B) perl tests/bench/cgi-keys
+
+# Whether the time of a comparison tells where two values differ.
+bench-consttime: $(B)/tests/bench/consttime
+	$(B)/tests/bench/consttime $(SECONDS)
 
 # A fuzzer a program, each for T seconds; needs clang.
 T ?= 30
@@ -155,7 +159,7 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-fuzz build-clang
 
-.PHONY: all need tests check check-clients check-crash run lint bench bench-keys fuzz install uninstall dist \
+.PHONY: all need tests check check-clients check-crash run lint bench bench-keys bench-consttime fuzz install uninstall dist \
 	distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -82,6 +82,7 @@ edge_cgi(char *const env[])
 		    "answer %d not delivered: the server or the client went "
 		    "away",
 		    reply.code);
+	reply_free(&reply);
 	if (due != NULL) {
 		/* The server may wait for the end of the output. */
 		close(STDOUT_FILENO);

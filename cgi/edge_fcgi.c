@@ -109,6 +109,7 @@ serve(struct fcgi *fcgi, FCGX_Request *r)
 	due = receive(cfg, &delivery, &reply);
 	FCGX_PutStr(reply.head, (int)reply.head_len, r->out);
 	FCGX_PutStr((const char *)reply.body.ptr, (int)reply.body.len, r->out);
+	reply_free(&reply);
 	if (is_read_whole(r->in))
 		FCGX_Detach(r);
 	/* An answer that nobody takes is no fault: the sender tries again. */

@@ -77,6 +77,25 @@ check_retries(struct check *check, const struct provider *prov)
 		    check->cfg->seen_days * 24, (hours + 23) / 24);
 }
 
+/* Which handshake a provider will be answered. */
+static void
+describe_challenge(struct check *check, const struct provider *prov)
+{
+	enum challenge_kind kind = prov->rule.challenge.kind;
+
+	if (kind == CHALLENGE_NONE)
+		return;
+	if (kind == CHALLENGE_META && prov->verify_tokens.n == 0)
+		log_line(&check->log, LVL_INFO,
+		    "%s: its handshake is not answered: there is no "
+		    "verify_token_file",
+		    prov->name);
+	else
+		log_line(&check->log, LVL_INFO,
+		    "%s: its handshake is answered: %s (challenge %s)",
+		    prov->name, challenge_says(kind), prov->words.challenge);
+}
+
 static void
 describe_providers(struct check *check)
 {
@@ -100,6 +119,7 @@ describe_providers(struct check *check)
 		    rule->scheme->covers_body ? digest_name(rule->digest)
 					      : rule->signature[0],
 		    describe_source(prov, source, sizeof(source)), prov->name);
+		describe_challenge(check, prov);
 		check_retries(check, prov);
 	}
 }

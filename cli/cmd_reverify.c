@@ -17,7 +17,7 @@ struct round {
 	char fetch[PATH_MAX];
 	char route[PROVIDER_NAME_MAX + sizeof("PATH_INFO=/")];
 	char logged[LOG_LINE_MAX]; /* the last line of the last delivery */
-	unsigned filed, known, left;
+	unsigned filed, known, dropped, left;
 	bool wrong; /* something besides signatures */
 };
 
@@ -54,6 +54,7 @@ deliver(struct round *round, const struct saved *saved)
 	    .log = &log};
 	const struct provider *due;
 	struct reply reply;
+	enum status st;
 	char **env = calloc(saved->n + 2, sizeof(*env));
 
 	if (env == NULL)
@@ -65,12 +66,14 @@ deliver(struct round *round, const struct saved *saved)
 	round->logged[0] = '\0';
 	due = receive(round->cfg, &delivery, &reply);
 	/* What the event is filed in spite of. */
-	if (reply.code == 200 && round->logged[0] != '\0')
+	if (reply.status == ST_OK || reply.status == ST_REPEAT)
 		fputs(round->logged, stderr);
 	if (due != NULL)
 		receive_upkeep(round->cfg, due, &delivery);
 	free(env);
-	return reply.status;
+	st = reply.status;
+	reply_free(&reply);
+	return st;
 }
 
 static void
@@ -87,9 +90,11 @@ take_outcome(struct round *round, const char *name, enum status st)
 {
 	struct reason why = {""};
 
-	if (st == ST_OK || st == ST_REPEAT) {
+	/* A handshake that was answered too late is of no use to anybody. */
+	if (st == ST_OK || st == ST_REPEAT || st == ST_ANSWERED) {
 		round->filed += st == ST_OK;
 		round->known += st == ST_REPEAT;
+		round->dropped += st == ST_ANSWERED;
 		if (!held_remove(&round->held, name, &why))
 			complain(round, name, why.text);
 		return true;
@@ -145,8 +150,11 @@ try_all(struct round *round)
 	while (i < list.n && try_item(round, list.item[i++].name))
 		continue;
 	round->left += (unsigned)(list.n - i);
-	printf("%s: %u filed, %u filed before, %u left\n", round->prov->name,
+	printf("%s: %u filed, %u filed before, %u left", round->prov->name,
 	    round->filed, round->known, round->left);
+	if (round->dropped > 0)
+		printf(", %u handshakes removed", round->dropped);
+	putchar('\n');
 	held_list_free(&list);
 	return !round->wrong;
 }

@@ -46,8 +46,9 @@ static const struct command {
 	"print the body of an event file; - is standard input"},
     {"sweep", sweep_run, "c", 0, 1, "[PROVIDER]",
 	"remove what crashes left behind, and marks that are too old"},
-    {"presets", presets_run, "", 0, 0, "",
-	"print the names of the providers that need no description"},
+    {"presets", presets_run, "", 0, 1, "[NAME]",
+	"known providers: name, scheme, what the entry must say, how long it\n"
+	"        sends again, note; or one of them as the entry it stands for"},
     {"help", help_run, "", 0, 0, "", "print this"},
 };
 

@@ -7,6 +7,7 @@
 
 #include "httpsig.h"
 #include "httpsign.h"
+#include "jwtsign.h"
 #include "sample.h"
 #include "signature.h"
 #include "signing.h"
@@ -204,9 +205,31 @@ signature_header(const struct work *w)
 		if (!span_starts(span_str(name), span_str("json:")))
 			return name;
 	}
+	return NULL;
+}
+
+/* As the receiver would. */
+static bool
+verify(struct work *w)
+{
+	struct verified ok;
+
+	if (w->rule->scheme->verify(
+		w->in->prov, &w->req, w->now, &ok, w->why) != ST_OK)
+		return false;
+	verified_free(&ok);
+	return true;
+}
+
+/* The body brings its signature along, as the sample does. */
+static bool
+verify_inside(struct work *w)
+{
+	if (verify(w))
+		return true;
 	reason_set(w->why, "puts its signature into the body, which cannot be "
 			   "done to a body that is given");
-	return NULL;
+	return false;
 }
 
 static bool
@@ -275,7 +298,7 @@ add_signed(struct work *w)
 	bool ok;
 
 	if (header == NULL)
-		return false;
+		return verify_inside(w);
 	for (size_t i = 0; i < w->rule->nsigned && st == ST_UNVERIFIED; i++)
 		st = template_fill(&w->rule->signed_text[i], &in, &text);
 	if (st != ST_OK) {
@@ -319,21 +342,9 @@ add_token(struct work *w)
 	return ok;
 }
 
-/* As the receiver would. */
+/* By whoever makes what covers the request as a whole. */
 static bool
-verify(struct work *w)
-{
-	struct verified ok;
-
-	if (w->rule->scheme->verify(
-		w->in->prov, &w->req, w->now, &ok, w->why) != ST_OK)
-		return false;
-	verified_free(&ok);
-	return true;
-}
-
-static bool
-add_httpsig(struct work *w)
+add_whole(struct work *w)
 {
 	const struct httpsign sign = {.in = w->in,
 	    .req = &w->req,
@@ -341,7 +352,8 @@ add_httpsig(struct work *w)
 	    .uri = w->uri,
 	    .created = (time_t)w->now};
 
-	return httpsign_add(&sign, w->why);
+	return w->rule->scheme->claims ? jwtsign_add(&sign, w->why)
+				       : httpsign_add(&sign, w->why);
 }
 
 static bool
@@ -387,11 +399,11 @@ check_options(struct work *w)
 
 	if (scheme->verify == verify_httpsig)
 		return true;
-	if (!scheme->keyed &&
+	if (!scheme->keyed && !scheme->claims &&
 	    (w->in->key != NULL || w->in->kid != NULL || w->in->rfc9421))
 		reason_set(w->why,
 		    "signs with a secret: no --key, --kid or --rfc9421");
-	else if (w->in->kid != NULL || w->in->rfc9421)
+	else if (w->in->rfc9421 || (w->in->kid != NULL && !scheme->claims))
 		reason_set(w->why, "names no key: no --kid or --rfc9421");
 	else if (w->in->key == NULL && !secrets)
 		reason_set(w->why,
@@ -406,8 +418,8 @@ make(struct work *w)
 {
 	const struct scheme *scheme = w->rule->scheme;
 
-	if (scheme->verify == verify_httpsig)
-		return add_httpsig(w);
+	if (scheme->verify == verify_httpsig || scheme->claims)
+		return add_whole(w);
 	if (scheme->verify == verify_token)
 		return add_token(w) && verify(w);
 	return add_signed(w) && verify(w);

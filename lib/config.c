@@ -159,6 +159,36 @@ read_provider(struct settings_file *file, struct config *cfg,
 	entry_break(file, prov);
 }
 
+/*
+ * What one of them signs for anybody, another with the same secret would take
+ * for its own.
+ */
+static void
+check_oracles(struct settings_file *file, struct config *cfg)
+{
+	char key[PROVIDER_NAME_MAX + sizeof("providers..challenge")];
+
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		struct provider *a = &cfg->provider[i];
+		const struct provider *b = cfg->provider;
+
+		if (a->broken || a->rule.challenge.kind != CHALLENGE_CRC)
+			continue;
+		while (b < cfg->provider + cfg->nprovider &&
+		       (b->broken || challenge_signs(b->rule.challenge.kind) ||
+			   !provider_shares_secret(a, b)))
+			b++;
+		if (b == cfg->provider + cfg->nprovider)
+			continue;
+		snprintf(key, sizeof(key), "providers.%s.challenge", a->name);
+		settings_complain(file, LVL_ERROR, NULL, key,
+		    "would sign for anybody with a secret that %s has too: "
+		    "take another secret there",
+		    b->name);
+		entry_break(file, a);
+	}
+}
+
 static bool
 read_providers(struct settings_file *file, struct config *cfg,
     struct span object, char *const env[])
@@ -168,7 +198,8 @@ read_providers(struct settings_file *file, struct config *cfg,
 	struct json_walk walk;
 
 	cfg->provider = calloc(n + 1, sizeof(*cfg->provider));
-	cfg->stamp = calloc(2 * n + 1, sizeof(*cfg->stamp));
+	/* A secret file, a key file and verify tokens; the settings. */
+	cfg->stamp = calloc(3 * n + 1, sizeof(*cfg->stamp));
 	if (cfg->provider == NULL || cfg->stamp == NULL) {
 		settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
 		return false;
@@ -181,6 +212,7 @@ read_providers(struct settings_file *file, struct config *cfg,
 	}
 	while (json_next(&walk, &member))
 		read_provider(file, cfg, &member, env);
+	check_oracles(file, cfg);
 	if (!walk.failed)
 		return true;
 	/* json-c is more lenient here than the walk. */

@@ -67,24 +67,47 @@ note_folders(struct provider *prov, const char *path)
 	return ok;
 }
 
+/* The secrets of the file that the setting names; *path is where it is. */
 static bool
-read_secret_file(
-    const struct entry_reading *r, const char *name, struct provider *prov)
+read_secret_file(const struct entry_reading *r, const char *setting,
+    const char *name, enum rule_key key, struct provider *prov,
+    struct secrets *secrets, const char **path)
 {
 	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
 	struct reason why = {""};
 
-	prov->secret_path = pool_path(&r->cfg->pool, r->cfg->dir, name);
-	if (prov->secret_path == NULL)
-		return entry_complain(r, "secret_file", "out of memory");
-	stamp->path = prov->secret_path;
+	*path = stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
+	if (stamp->path == NULL)
+		return entry_complain(r, setting, "out of memory");
 	r->cfg->nstamp++;
-	if (!secrets_read(&prov->secrets, prov->secret_path, prov->rule.key,
-		&stamp->st, &why))
-		return entry_complain(r, "secret_file", why.text);
-	if (!note_folders(prov, prov->secret_path))
+	if (!secrets_read(secrets, stamp->path, key, &stamp->st, &why))
+		return entry_complain(r, setting, why.text);
+	if (!note_folders(prov, stamp->path))
+		return entry_complain(r, setting, "lies in too many folders");
+	return true;
+}
+
+/* They stand in URLs, and in the logs of every server on the way. */
+static bool
+read_verify_tokens(
+    const struct entry_reading *r, const char *name, struct provider *prov)
+{
+	static const char setting[] = "verify_token_file";
+	size_t which;
+
+	if (prov->rule.challenge.kind != CHALLENGE_META)
 		return entry_complain(
-		    r, "secret_file", "lies in too many folders");
+		    r, setting, "has no effect: the challenge is not meta");
+	if (!read_secret_file(r, setting, name, KEY_RAW, prov,
+		&prov->verify_tokens, &prov->verify_token_path))
+		return false;
+	for (size_t i = 0; i < prov->verify_tokens.n; i++) {
+		if (secrets_match(&prov->secrets,
+			secret_at(&prov->verify_tokens, i), &which) != 0)
+			return entry_complain(r, setting,
+			    "has the secret that signs the events: choose "
+			    "another token, for this one is sent in URLs");
+	}
 	return true;
 }
 
@@ -320,13 +343,14 @@ check_basic(const struct entry_reading *r, const struct provider *prov)
 }
 
 static void
-warn_secrets(const struct entry_reading *r, const struct provider *prov)
+warn_space(const struct entry_reading *r, const char *setting,
+    const struct secrets *secrets)
 {
 	char path[PROVIDER_NAME_MAX + sizeof(r->prefix)];
 
-	if (!prov->secrets.stray_space)
+	if (!secrets->stray_space)
 		return;
-	snprintf(path, sizeof(path), "%s%s", r->prefix, secret_key(prov));
+	snprintf(path, sizeof(path), "%s%s", r->prefix, setting);
 	settings_complain(r->file, LVL_WARNING, r->object.ptr, path,
 	    "a secret begins or ends with white space, which is taken as part "
 	    "of it");
@@ -340,13 +364,18 @@ entry_sources(const struct entry_reading *r, const struct source_words *words,
 	    !check_keys(r, words, prov))
 		return false;
 	if (words->secret_file != NULL &&
-	    !read_secret_file(r, words->secret_file, prov))
+	    !read_secret_file(r, "secret_file", words->secret_file,
+		prov->rule.key, prov, &prov->secrets, &prov->secret_path))
 		return false;
 	if (words->secret_env != NULL &&
 	    !read_secret_env(r, words->secret_env, env, prov))
 		return false;
 	if (!check_basic(r, prov))
 		return false;
-	warn_secrets(r, prov);
+	if (words->verify_token_file != NULL &&
+	    !read_verify_tokens(r, words->verify_token_file, prov))
+		return false;
+	warn_space(r, secret_key(prov), &prov->secrets);
+	warn_space(r, "verify_token_file", &prov->verify_tokens);
 	return true;
 }

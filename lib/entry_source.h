@@ -19,6 +19,7 @@ struct source_words {
 	const char *jwks_url;
 	const char *jwks_ca_file;
 	long jwks_keep_days; /* -1 not said */
+	const char *verify_token_file;
 };
 
 /* One entry being read. */

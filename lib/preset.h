@@ -4,7 +4,7 @@
  * One entry a provider, in the same words as the settings file: an entry of
  * the settings is a copy of a preset with some keys replaced, and rule.h turns
  * either into something that can be run.  Adding a provider is adding an entry
- * here and its vectors under tests/vectors.
+ * to the table of its kind (preset_table.h) and its vectors under tests/vectors.
  *
  * What is left out has a default: scheme "hmac", digest "sha256", key "raw",
  * signed "{body}", encoding "hex", and what a scheme itself says of them.
@@ -35,6 +35,8 @@ struct preset {
 	long tolerance;        /* seconds; 0 the general one, -1 not checked */
 	/* Templates (template.h); the first that matches is taken. */
 	const char *signed_text[PRESET_SIGNED];
+	/* Of tokens: "NAME=TEMPLATE", what a claim must be. */
+	const char *claims[PRESET_SIGNED];
 	const char *url;        /* what {url} stands for; the public URL */
 	const char *webhook_id; /* the same for {webhook_id} */
 	/* Of HTTP signatures: what must be signed besides digest and time. */
@@ -43,7 +45,7 @@ struct preset {
 	const char *algorithms[PRESET_ALGORITHMS];
 	const char *id;        /* "header:N", "json:P", "form:N", "const:S" */
 	const char *type;      /* the same */
-	const char *challenge; /* "none" */
+	const char *challenge; /* its handshake, a word of challenge.h */
 	long refused;          /* HTTP code for a bad signature; 0 is 401 */
 	long accepted;         /* the same for a stored event; 0 is 200 */
 	const char *answer;    /* body of the answer to a stored event */
@@ -55,8 +57,13 @@ struct preset {
 	const char *encoding;    /* "hex", "base64" or "base64url" */
 	const char *header;      /* one more header it sends, a template */
 	const char *sample_type; /* Content-Type of the sample */
-	/* A body to try it with; $ID and $TIME stand for fresh values. */
+	/*
+	 * A body to try it with.  $ID and $TIME stand for fresh values, $SEC
+	 * and $MS for the time as a number, $MAC for a signature in the body.
+	 */
 	const char *sample;
+	/* For `hookdir presets`: what one has to know, in a few words. */
+	const char *note;
 };
 
 /* What an entry that names no preset starts from. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "event.h"
+#include "handshake.h"
 #include "held.h"
 #include "keycache.h"
 #include "receive.h"
@@ -21,6 +22,7 @@ struct turn {
 	const struct provider *prov; /* NULL until it is known */
 	struct request req;
 	struct storage_result filed;
+	struct reply_given given; /* zeroed: none but what the status says */
 	struct reason why;
 };
 
@@ -69,8 +71,9 @@ route(struct turn *t)
 	}
 	if (t->prov->broken)
 		return misconfigured(t, t->prov->fault);
-	if (!span_is(t->req.method, "POST")) {
-		reason_set(&t->why, "the method is not POST");
+	if (!handshake_takes(t->prov, t->req.method)) {
+		reason_set(&t->why, "the method is not %s",
+		    handshake_methods(t->prov));
 		return ST_BAD_METHOD;
 	}
 	if (is_published(t))
@@ -187,7 +190,9 @@ verify_and_file(struct turn *t)
 		hold(t);
 	if (st != ST_OK)
 		return st;
-	st = file_event(t, &ok);
+	st = handshake_signed(t->prov, &ok, &t->given, &t->why);
+	if (st == ST_OK)
+		st = file_event(t, &ok);
 	verified_free(&ok);
 	return st;
 }
@@ -208,6 +213,8 @@ run(struct turn *t)
 		t->why = unread;
 		st = body;
 	}
+	if (st == ST_OK)
+		st = handshake_unsigned(t->prov, &t->req, &t->given, &t->why);
 	if (st == ST_OK)
 		st = verify_and_file(t);
 	request_free(&t->req);
@@ -242,9 +249,37 @@ log_outcome(const struct turn *t, const struct reply *reply)
 		log_trouble(t, name);
 		return;
 	}
+	if (st == ST_ANSWERED) {
+		log_line(t->delivery->log, LVL_INFO,
+		    "%s: answered %d: a handshake; nothing is stored", name,
+		    reply->code);
+		return;
+	}
 	log_line(t->delivery->log,
 	    status_code(st) >= 500 ? LVL_ERROR : LVL_WARNING,
 	    "%s: answered %d: %s", name, reply->code, t->why.text);
+}
+
+static void
+make_reply(struct turn *t, enum status st, const struct rule *rule,
+    struct reply *reply)
+{
+	struct reply_style style = {.refused = 0};
+
+	if (rule != NULL)
+		style = (struct reply_style){
+		    .refused = rule->refused,
+		    .accepted = rule->accepted,
+		    .answer = rule->answer,
+		    .methods = handshake_methods(t->prov),
+		};
+	if (st == ST_ANSWERED && t->given.code != 0)
+		reply_give(reply, st, &t->given);
+	else
+		reply_make(reply, st, &style);
+	/* RFC 3875, section 4.3.3: there is none. */
+	if (span_is(t->req.method, "HEAD"))
+		reply_without_body(reply);
 }
 
 const struct provider *
@@ -255,9 +290,7 @@ receive(const struct config *cfg, const struct delivery *delivery,
 	enum status st = run(&t);
 	bool known = t.prov != NULL && !t.prov->broken;
 
-	reply_make(reply, st, known ? t.prov->rule.refused : 0,
-	    known ? t.prov->rule.accepted : 0,
-	    known ? t.prov->rule.answer : NULL);
+	make_reply(&t, st, known ? &t.prov->rule : NULL, reply);
 	log_outcome(&t, reply);
 	if (t.filed.sweep_due ||
 	    (known && t.prov->cache != NULL &&

@@ -1,8 +1,8 @@
 /*
  * receive.h - the receiver as one function of its inputs.
  *
- * Route, read, verify, describe, file, answer.  Both edges, the unit tests and
- * the fuzzers call this and nothing below it.
+ * Route, read, verify, describe, file, answer; or answer a handshake.  Both
+ * edges, the unit tests and the fuzzers call this and nothing below it.
  */
 #ifndef RECEIVE_H
 #define RECEIVE_H
@@ -32,11 +32,12 @@ struct delivery {
 };
 
 /*
- * Receive one delivery and make its reply, which borrows from cfg.  Reads no
- * environment of its own, no clock and no global; its only effects are what
- * storage.h, keycache.h and, where the signature is refused, held.h do, and at
- * most a few lines in the log: one for each reply that is not 200, and silence
- * for one that is, unless the disk made trouble.
+ * Receive one delivery and make its reply, which borrows from cfg; the caller
+ * frees it by reply_free().  Reads no environment of its own, no clock and no
+ * global; its only effects are what storage.h, keycache.h and, where the
+ * signature is refused, held.h do, and at most a few lines in the log: one for
+ * each reply that is not 200 and for each handshake, and silence for an event
+ * that is stored, unless the disk made trouble.
  *
  * cfg may be NULL: no settings could be read, everything is answered 500.
  *

@@ -4,16 +4,11 @@
 
 #include "request.h"
 #include "rule.h"
+#include "rule_own.h"
 #include "scheme.h"
 
-/* Where rule_make() says what is wrong. */
-struct complaint {
-	const char **key;
-	struct reason *why;
-};
-
-static bool
-complain(const struct complaint *c, const char *key, const char *text)
+bool
+rule_complain(const struct complaint *c, const char *key, const char *text)
 {
 	*c->key = key;
 	reason_set(c->why, "%s", text);
@@ -39,7 +34,7 @@ fill_words(struct rule *rule, struct preset *words, const struct complaint *c)
 	const struct scheme *scheme = scheme_find(span_str(name));
 
 	if (scheme == NULL)
-		return complain(c, "scheme",
+		return rule_complain(c, "scheme",
 		    "unknown scheme: it is one of hmac, token, ed25519, "
 		    "ecdsa, rsa, standard, jwt, httpsig");
 	rule->scheme = scheme;
@@ -68,18 +63,16 @@ make_words(
 	int i;
 
 	if (!digest_find(span_str(words->digest), &rule->digest))
-		return complain(
+		return rule_complain(
 		    c, "digest", "must be sha1, sha256, sha384 or sha512");
 	if ((i = find_word(keys, words->key)) < 0)
-		return complain(c, "key", "must be raw, hex, base64 or whsec");
+		return rule_complain(
+		    c, "key", "must be raw, hex, base64 or whsec");
 	rule->key = (enum rule_key)i;
 	if ((i = find_word(encodings, words->encoding)) < 0)
-		return complain(
+		return rule_complain(
 		    c, "encoding", "must be hex, base64 or base64url");
 	rule->encoding = (enum rule_encoding)i;
-	if (words->challenge != NULL && strcmp(words->challenge, "none") != 0)
-		return complain(c, "challenge",
-		    "this version answers no challenges: must be none");
 	return true;
 }
 
@@ -115,19 +108,19 @@ make_signature(
 		const char *name = source[n];
 
 		if (!is_json_path(name) && !is_header_name(name))
-			return complain(c, "signature",
+			return rule_complain(c, "signature",
 			    "must be a header name or json:PATH");
 		rule->signature[n++] = name;
 	}
 	rule->nsignature = n;
 	if (n == 0)
-		return complain(c, "signature",
+		return rule_complain(c, "signature",
 		    "missing: name the header that carries the signature");
 	rule->prefix = span_str(words->prefix);
 	if (words->separator != NULL) {
 		if (strlen(words->separator) != 1 ||
 		    strchr(",; ", words->separator[0]) == NULL)
-			return complain(c, "separator",
+			return rule_complain(c, "separator",
 			    "must be a comma, a semicolon or a space");
 		rule->separator = words->separator[0];
 	}
@@ -141,32 +134,31 @@ make_fields(
 	if (!field_parse(&rule->timestamp, words->timestamp) ||
 	    rule->timestamp.kind == FIELD_CONST ||
 	    rule->timestamp.kind == FIELD_FORM)
-		return complain(c, "timestamp",
+		return rule_complain(c, "timestamp",
 		    "must be header:NAME, element:PREFIX or json:PATH");
 	if (!field_parse(&rule->id, words->id) ||
 	    rule->id.kind == FIELD_ELEMENT || rule->id.kind == FIELD_CONST)
-		return complain(
+		return rule_complain(
 		    c, "id", "must be header:NAME, json:PATH or form:NAME");
 	if (!field_parse(&rule->type, words->type) ||
 	    rule->type.kind == FIELD_ELEMENT)
-		return complain(c, "type",
+		return rule_complain(c, "type",
 		    "must be header:NAME, json:PATH, form:NAME or const:TEXT");
 	if (rule->timestamp.kind != FIELD_ELEMENT)
 		return true;
 	if (rule->separator == '\0')
-		return complain(c, "timestamp",
+		return rule_complain(c, "timestamp",
 		    "element:PREFIX needs a separator between the elements");
 	for (size_t i = 0; i < rule->nsignature; i++) {
 		if (is_json_path(rule->signature[i]))
-			return complain(c, "timestamp",
+			return rule_complain(c, "timestamp",
 			    "element:PREFIX needs a header for the signature");
 	}
 	return true;
 }
 
-/* A header that would put a password into the event's header. */
-static bool
-is_password(const struct rule *rule, const char *name)
+bool
+rule_is_password(const struct rule *rule, const char *name)
 {
 	static const char *const taboo[] = {
 	    "Authorization", "Proxy-Authorization", "Cookie"};
@@ -183,9 +175,9 @@ static bool
 check_password(const struct rule *rule, const struct field *field,
     const char *key, const struct complaint *c)
 {
-	if (field->kind != FIELD_HEADER || !is_password(rule, field->arg))
+	if (field->kind != FIELD_HEADER || !rule_is_password(rule, field->arg))
 		return true;
-	return complain(c, key, "would store a password with each event");
+	return rule_complain(c, key, "would store a password with each event");
 }
 
 static bool
@@ -211,94 +203,12 @@ check_plain(struct rule *rule, const struct complaint *c)
 		return true;
 	if (rule->nsignature != 1 || is_json_path(rule->signature[0]) ||
 	    strchr(rule->signature[0], '*') != NULL)
-		return complain(
+		return rule_complain(
 		    c, "signature", "must be one header name with this scheme");
 	if (rule->timestamp.kind != FIELD_NONE)
-		return complain(
+		return rule_complain(
 		    c, "timestamp", "is not checked by this scheme");
 	rule->basic = is_basic(rule->prefix);
-	return true;
-}
-
-static bool
-check_template(const struct rule *rule, const struct template *tpl,
-    const struct complaint *c)
-{
-	if (!template_has_payload(tpl) && !rule->unsafe_body)
-		return complain(c, "signed",
-		    "would check nothing of the payload, or several fields "
-		    "of it: it must have {body}, {sortedform}, or one "
-		    "{json:...} or {form:...}");
-	if (template_has(tpl, OP_TS) && rule->timestamp.kind == FIELD_NONE)
-		return complain(
-		    c, "signed", "has {ts}, but there is no timestamp setting");
-	if (template_has(tpl, OP_URL) && rule->url == NULL)
-		return complain(
-		    c, "signed", "has {url}, but there is no url setting");
-	if (template_has(tpl, OP_WEBHOOK_ID) && rule->webhook_id == NULL)
-		return complain(c, "signed",
-		    "has {webhook_id}, but there is no webhook_id setting");
-	for (size_t i = 0; i < tpl->n; i++) {
-		if (tpl->part[i].op == OP_HEADER &&
-		    is_password(rule, tpl->part[i].arg))
-			return complain(c, "signed",
-			    "would store a password with each event");
-	}
-	return true;
-}
-
-/* Read one alternative; false if it is not good, or unlike the others. */
-static bool
-add_signed(struct rule *rule, const char *text, const struct complaint *c)
-{
-	struct template *tpl = &rule->signed_text[rule->nsigned];
-
-	if (!template_parse(tpl, text, c->why)) {
-		*c->key = "signed";
-		return false;
-	}
-	rule->nsigned++;
-	if (!check_template(rule, tpl, c))
-		return false;
-	if (template_has(&rule->signed_text[0], OP_TS) !=
-	    template_has(tpl, OP_TS))
-		return complain(
-		    c, "signed", "all alternatives or none must have {ts}");
-	rule->takes_field = rule->takes_field || !template_has_body(tpl);
-	return true;
-}
-
-/* True if every alternative covers the body. */
-static bool
-signs_body(const struct rule *rule)
-{
-	for (size_t i = 0; i < rule->nsigned; i++) {
-		if (!template_has_body(&rule->signed_text[i]))
-			return false;
-	}
-	return true;
-}
-
-static bool
-make_signed(
-    struct rule *rule, const struct preset *words, const struct complaint *c)
-{
-	for (size_t i = 0; i < PRESET_SIGNED; i++) {
-		if (words->signed_text[i] == NULL)
-			break;
-		if (!add_signed(rule, words->signed_text[i], c))
-			return false;
-	}
-	if (rule->unsafe_body &&
-	    (signs_body(rule) || !rule->scheme->covers_body))
-		return complain(c, "unsafe_body",
-		    "has no effect: the body is signed, or nothing is");
-	/* json:PATH inside the signed body is signed too. */
-	if (rule->timestamp.kind != FIELD_NONE &&
-	    !template_has(&rule->signed_text[0], OP_TS) &&
-	    (rule->timestamp.kind != FIELD_JSON || !signs_body(rule)))
-		return complain(c, "timestamp",
-		    "is not part of what is signed: anybody could change it");
 	return true;
 }
 
@@ -308,18 +218,45 @@ make_limits(struct rule *rule, const struct preset *words, long tolerance,
 {
 	if (words->tolerance != 0 && rule->timestamp.kind == FIELD_NONE &&
 	    !rule->scheme->timed)
-		return complain(c, "tolerance",
+		return rule_complain(c, "tolerance",
 		    "has no effect without a timestamp setting");
 	rule->tolerance = words->tolerance != 0 ? words->tolerance : tolerance;
 	rule->refused = words->refused != 0 ? (int)words->refused : 401;
 	if (rule->refused == 408 || rule->refused == 410 ||
 	    rule->refused == 429)
-		return complain(c, "refused",
+		return rule_complain(c, "refused",
 		    "senders take this code as a request to resend or stop");
 	rule->accepted = words->accepted != 0 ? (int)words->accepted : 200;
 	rule->answer = words->answer;
 	if (rule->accepted == 204 && words->answer != NULL)
-		return complain(c, "answer", "a 204 has no body");
+		return rule_complain(c, "answer", "a 204 has no body");
+	return true;
+}
+
+/*
+ * One that signs under the event secret what somebody sent: with any other
+ * scheme that would show what should stay hidden.
+ */
+static bool
+make_challenge(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
+{
+	if (!challenge_parse(&rule->challenge, words->challenge, c->why)) {
+		*c->key = "challenge";
+		return false;
+	}
+	if (challenge_signs(rule->challenge.kind) &&
+	    strcmp(rule->scheme->name, "hmac") != 0)
+		return rule_complain(c, "challenge", "needs the scheme hmac");
+	if (rule->challenge.kind != CHALLENGE_ECHO_HEADER)
+		return true;
+	for (size_t i = 0; i < rule->nsignature; i++) {
+		if (is_json_path(rule->signature[i]) ||
+		    strchr(rule->signature[i], '*') != NULL)
+			return rule_complain(c, "challenge",
+			    "needs signatures in headers of one name: they "
+			    "tell an event from a challenge");
+	}
 	return true;
 }
 
@@ -331,9 +268,9 @@ make_own(
 	if (rule->scheme->make != NULL)
 		return rule->scheme->make(rule, words, c->key, c->why);
 	if (words->required[0] != NULL)
-		return complain(c, "required", "is not for this scheme");
+		return rule_complain(c, "required", "is not for this scheme");
 	if (words->algorithms[0] != NULL)
-		return complain(c, "algorithms", "is not for this scheme");
+		return rule_complain(c, "algorithms", "is not for this scheme");
 	return true;
 }
 
@@ -350,18 +287,35 @@ rule_make(struct rule *rule, const struct preset *words, long tolerance,
 	if (fill_words(rule, &full, &c) && make_words(rule, &full, &c) &&
 	    make_signature(rule, &full, &c) && make_fields(rule, &full, &c) &&
 	    make_own(rule, &full, &c) && check_plain(rule, &c) &&
-	    check_passwords(rule, &c) && make_signed(rule, &full, &c) &&
-	    make_limits(rule, &full, tolerance, &c))
+	    check_passwords(rule, &c) && rule_signed(rule, &full, &c) &&
+	    make_limits(rule, &full, tolerance, &c) &&
+	    make_challenge(rule, &full, &c))
 		return true;
 	rule_free(rule);
 	return false;
 }
 
+/* An authentication scheme's name goes in any case (RFC 9110, 11.1). */
+bool
+rule_has_prefix(const struct rule *rule, struct span value)
+{
+	struct span prefix = rule->prefix;
+
+	if (prefix.len == 0 || prefix.ptr[prefix.len - 1] != ' ')
+		return span_starts(value, prefix);
+	return value.len >= prefix.len &&
+	       strncasecmp((const char *)value.ptr, (const char *)prefix.ptr,
+		   prefix.len) == 0;
+}
+
 void
 rule_free(struct rule *rule)
 {
-	for (size_t i = 0; i < PRESET_SIGNED; i++)
+	for (size_t i = 0; i < PRESET_SIGNED; i++) {
 		template_free(&rule->signed_text[i]);
+		free(rule->claim[i]);
+	}
 	free(rule->owned);
+	challenge_free(&rule->challenge);
 	*rule = (struct rule){.scheme = NULL};
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "httpsig.h"
+#include "jwt.h"
 #include "keyed.h"
 #include "scheme.h"
 #include "standard.h"
@@ -60,6 +61,18 @@ static const struct scheme table[] = {
 	.prepare = standard_prepare,
 	.make = standard_make,
 	.verify = verify_signed,
+    },
+    {
+	.name = "jwt",
+	.sources = SCHEME_SECRETS | SCHEME_KEYS | SCHEME_SETS,
+	.claims = true,
+	.covers_body = true,
+	.storable = true,
+	.timed = true,
+	.signature = {"Authorization"},
+	.prepare = jwt_prepare,
+	.make = jwt_make,
+	.verify = verify_jwt,
     },
     {
 	.name = "httpsig",

@@ -48,6 +48,8 @@ struct scheme {
 	 * a secret, with a private key, or both kinds beside each other.
 	 */
 	bool macs, keyed;
+	/* What is signed are claims, each of its own template. */
+	bool claims;
 	/* The body is covered, so that a body cut short cannot pass. */
 	bool covers_body;
 	/* The signed time is the scheme's own business. */

@@ -1,6 +1,5 @@
 /* verify.c - shared-secret schemes. */
 #include <openssl/crypto.h>
-#include <strings.h>
 
 #include "keyed.h"
 #include "provider.h"
@@ -156,17 +155,6 @@ out:
 	return st;
 }
 
-/* A prefix such as "Bearer " goes in any case (RFC 9110, section 11.1). */
-static bool
-has_prefix(struct span token, struct span prefix)
-{
-	if (prefix.len == 0 || prefix.ptr[prefix.len - 1] != ' ')
-		return span_starts(token, prefix);
-	return token.len >= prefix.len &&
-	       strncasecmp((const char *)token.ptr, (const char *)prefix.ptr,
-		   prefix.len) == 0;
-}
-
 /* The presented token, with its prefix taken off. */
 static enum status
 find_token(const struct rule *rule, const struct request *req,
@@ -185,8 +173,7 @@ find_token(const struct rule *rule, const struct request *req,
 		    "%s is missing: not sent, or the server dropped it", name);
 		return ST_UNVERIFIED;
 	}
-	if (token->len > REQUEST_HEADER_MAX ||
-	    !has_prefix(*token, rule->prefix)) {
+	if (token->len > REQUEST_HEADER_MAX || !rule_has_prefix(rule, *token)) {
 		reason_set(why, "%s is not of the form expected", name);
 		return ST_UNVERIFIED;
 	}

@@ -3,8 +3,10 @@
 # and it makes nothing that the settings would not take.
 use strict;
 use warnings;
+use Digest::SHA qw(hmac_sha256 sha256_hex sha512_hex);
 use FindBin;
-use MIME::Base64 qw(decode_base64);
+use JSON::PP qw(decode_json);
+use MIME::Base64 qw(decode_base64 decode_base64url);
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
 use Cli;
 use Pair;
@@ -29,6 +31,14 @@ settings({
 		public_key_file => '2048.pem' },
 	several => { %entry, signature => 'X-Sig-*', scheme => 'ed25519',
 		public_key_file => 'ed25519.pem' },
+	jwt => { scheme => 'jwt', public_key_file => '2048.pem',
+		url => 'https://h.invalid/x?"', claims => ['u={url}',
+			'm={method}', 'h={sha256:body}'] },
+	hs => { scheme => 'jwt', claims => 'h={sha256:body}',
+		signature => 'X-Token', prefix => 'v1=',
+		secret_file => secret('hs.secret', 'a-secret-of-tokens') },
+	es => { scheme => 'jwt', public_key_file => 'P-256.pem',
+		claims => 'h={sha512:body}' },
 	coral => { secret_file => secret('coral.secret', CORAL_OLD) },
 });
 
@@ -57,6 +67,36 @@ for (['discord', 'ed25519'], ['sendgrid', 'P-256', 'sha256'],
 	$sig = $name eq 'discord' ? pack('H*', $sig) : decode_base64($sig);
 	ok(fits($key{$type}, $sig, "$time.$body", $md), 'openssl agrees');
 }
+
+# Tokens.
+for (['jwt', 2048, 'RS256', 'sha256'], ['hs', undef, 'HS256'],
+	['es', 'P-256', 'ES256', 'sha256']) {
+	my ($name, $type, $alg, $md) = @{$_};
+	my @key = defined $type ? ('--key', $key{$type}{file}, '--kid', 'i"d')
+	    : ();
+	my ($status, $out, $err) = run(['sign', @key, $name], in => $body);
+	is($status, 0, "sign $name") or diag($err);
+	my ($text, $sig) = $out =~ ($name eq 'hs' ? qr/^X-Token: v1=(\S+)\.(\S+)$/m
+		: qr/^Authorization: Bearer (\S+)\.(\S+)$/m);
+	my ($header, $claims) = map { decode_json(decode_base64url($_)) }
+	    split /\./, $text;
+	is($header->{alg}, $alg, 'the algorithm');
+	is($header->{kid}, defined $type ? 'i"d' : undef, 'the name of the key');
+	cmp_ok(abs($claims->{iat} - time), '<', 60, 'the time');
+	is($claims->{h}, $name eq 'es' ? sha512_hex($body) : sha256_hex($body),
+		'the digest');
+	is($claims->{u}, 'https://h.invalid/x?"', 'the URL') if $name eq 'jwt';
+	$sig = decode_base64url($sig);
+	if ($name eq 'hs') {
+		is($sig, hmac_sha256($text, 'a-secret-of-tokens'), 'the MAC');
+	} elsif ($name eq 'jwt') {
+		ok(fits($key{2048}, $sig, $text, $md), 'openssl agrees');
+	} else {
+		is(length $sig, 64, 'two numbers');
+	}
+}
+is_run(['sign', '--rfc9421', 'jwt'], { in => $body }, 1, '',
+	qr/jwt: names no key: no --kid or --rfc9421/, 'no other form');
 
 is_run(['sign', 'discord'], { in => $body }, 1, '',
 	qr/discord: is signed with a private key: name its file by --key/,

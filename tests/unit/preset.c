@@ -1,10 +1,20 @@
 /* preset.c - the table: every entry makes a rule, and says what it should. */
-#include "preset.h"
+#include "preset_show.h"
 #include "provider.h"
 #include "rule.h"
 #include "scheme.h"
 
 #include "../tap.h"
+
+/* What `hookdir presets` prints fits into a line of a terminal. */
+static void
+test_notes(const struct preset *preset)
+{
+	ok(preset->note == NULL || strlen(preset->note) <= 54,
+	    "its note is short");
+	ok(strstr(preset->sample, "$ID") != NULL,
+	    "no two samples are the same event");
+}
 
 static void
 test_every_entry(void)
@@ -14,25 +24,37 @@ test_every_entry(void)
 
 	for (; (preset = preset_at(n)) != NULL; n++) {
 		struct span name = span_str(preset->name);
+		struct preset_needs needs = preset_needs(preset);
+		struct preset words = *preset;
 		const char *key = "";
 		struct reason why = {""};
 		struct rule rule;
 
+		if (needs.url)
+			words.url = "https://example.com/";
+		if (needs.webhook_id)
+			words.webhook_id = "1";
 		ok(provider_name_ok(name), "%s may be a provider's name",
 		    preset->name);
 		ok(preset_find(name) == preset, "it is found by its name");
-		ok(rule_make(&rule, preset, 300, &key, &why),
+		ok(rule_make(&rule, &words, 300, &key, &why),
 		    "a rule can be made of it");
 		is_str(why.text, "", "without complaint");
 		ok(rule.refused >= 400 && rule.refused <= 499 &&
 			rule.refused != 410,
 		    "%d tells its sender not to resend", rule.refused);
-		ok(preset->sample != NULL && preset->sample_type != NULL &&
-			rule.tolerance != 0,
+		ok(preset->url == NULL && preset->webhook_id == NULL,
+		    "what only its user can say is not said");
+		ok(preset->sample != NULL && rule.tolerance != 0,
 		    "it can be tried");
 		rule_free(&rule);
+		for (size_t i = 0; i < n; i++) {
+			if (strcmp(preset_at(i)->name, preset->name) == 0)
+				ok(false, "%s is there once", preset->name);
+		}
+		test_notes(preset);
 	}
-	ok(n >= 4, "%zu presets", n);
+	ok(n >= 40, "%zu presets", n);
 	ok(preset_at(n + 1) == NULL && preset_at((size_t)-1) == NULL,
 	    "and nothing behind them");
 	ok(preset_find(span_str("")) == NULL &&
@@ -57,7 +79,7 @@ test_what_they_say(void)
 	/* What a sender's documentation promises is part of its contract. */
 	is_int(coral->refused, 400, "coral documents 400");
 	is_str(coral->answer, "{\"received\":true}", "and this body");
-	is_str(coral->key, "raw", "its whsec_ is part of the key");
+	is_str(coral->key, NULL, "its whsec_ is part of the key");
 	is_str(coral->separator, ",", "and signs once per secret");
 	is_int(vorsto->refused, 403, "vorsto documents 403");
 	is_str(vorsto->answer, "Webhook received", "and this body");

@@ -63,6 +63,7 @@ deliver(const struct config *cfg, const char *where, const char *body,
 	digest_hex(text[5] + 9, span_mem(mac, DIGEST_SHA256_LEN));
 	box_log_clear();
 	receive(cfg, &delivery, &reply);
+	reply_free(&reply);
 	return reply.code;
 }
 

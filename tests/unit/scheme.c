@@ -17,6 +17,7 @@ test_table(void)
 	    {"ecdsa", true, true},
 	    {"rsa", true, true},
 	    {"standard", true, true},
+	    {"jwt", true, true},
 	    {"httpsig", true, true},
 	};
 

@@ -13,7 +13,7 @@ struct vector {
 	char text[VECTOR_MAX + 1];
 	bool verified;
 	struct span source, needs, provider, entry, method, uri;
-	struct span signature, stored, body, jwks;
+	struct span signature, stored, body, jwks, id, type;
 	struct {
 		struct span name, value;
 	} header[VECTOR_HEADERS];
@@ -59,6 +59,8 @@ vector_line(struct vector *v, struct span line)
 	    {"signature", &v->signature},
 	    {"stored", &v->stored},
 	    {"jwks", &v->jwks},
+	    {"id", &v->id},
+	    {"type", &v->type},
 	};
 	struct span value = line;
 	struct span key = span_cut(&value, ':');

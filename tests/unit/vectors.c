@@ -14,7 +14,8 @@
 
 #define FOLDER   "tests/vectors"
 #define FILES    256
-#define AT_LEAST 60 /* vectors there must be: an empty folder passes nothing */
+#define PRESETS  128
+#define AT_LEAST 90 /* vectors there must be: an empty folder passes nothing */
 
 /* A delivery that differs from its vector. */
 struct change {
@@ -145,6 +146,57 @@ deliver(const struct vector *v, const struct provider *prov,
 	}
 	request_free(&req);
 	return st;
+}
+
+static void
+test_field(const struct field *field, const struct request *req,
+    struct span body, struct span want, const char *what)
+{
+	struct field_value got = {.owned = NULL};
+
+	if (want.len == 0)
+		return;
+	is_int(field_get(field, req, body, &got), 1, "it has %s", what);
+	is_mem(got.text, want, "this %s", what);
+	field_value_free(&got);
+}
+
+/* The event's id and type are what the vector says. */
+static void
+test_fields(
+    const struct vector *v, const struct provider *prov, const struct change *c)
+{
+	struct box_body source = {c->body, 0, false};
+	char *env[2 * VECTOR_HEADERS + 5];
+	struct span body = v->stored.len > 0 ? v->stored : v->body;
+	struct reason why = {""};
+	struct request req;
+
+	make_env(v, c, env);
+	if (request_read(&req, env, VECTOR_MAX, box_body_read, &source, &why) !=
+	    ST_OK)
+		box_die(why.text);
+	test_field(&prov->rule.id, &req, body, v->id, "id");
+	test_field(&prov->rule.type, &req, body, v->type, "type");
+	request_free(&req);
+}
+
+/*
+ * Remember which presets have shown all that they say: a delivery that passes,
+ * with its id and its type.
+ */
+static void
+mark_preset(const struct vector *v, const struct rule *rule, bool shown[])
+{
+	const struct preset *preset;
+
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
+		if (i < PRESETS && span_is(v->provider, preset->name) &&
+		    (v->id.len > 0 || rule->id.kind == FIELD_NONE) &&
+		    (v->type.len > 0 || rule->type.kind == FIELD_NONE ||
+			rule->type.kind == FIELD_CONST))
+			shown[i] = true;
+	}
 }
 
 static bool
@@ -337,7 +389,7 @@ test_other_key(
 }
 
 static void
-test_vector(const struct vector *v, const char *name)
+test_vector(const struct vector *v, const char *name, bool shown[])
 {
 	struct change c = {v->body, v->now, VECTOR_HEADERS, NULL, false};
 	struct config *cfg = load(v, v->secrets, v->keys);
@@ -354,7 +406,9 @@ test_vector(const struct vector *v, const char *name)
 	    "%s", name);
 	if (v->verified) {
 		ok(same, "what is stored is what was signed");
-		if (prov->rule.scheme->covers_body)
+		test_fields(v, prov, &c);
+		mark_preset(v, &prov->rule, shown);
+		if (prov->rule.scheme->covers_body && !prov->rule.unsafe_body)
 			test_body(v, prov, c);
 		test_time(v, prov, c);
 		if (v->jwks.len > 0)
@@ -370,6 +424,16 @@ test_vector(const struct vector *v, const char *name)
 			test_signature(v, prov, c);
 	}
 	config_free(cfg);
+}
+
+static void
+test_presets(const bool shown[])
+{
+	const struct preset *preset;
+
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++)
+		ok(i < PRESETS && shown[i],
+		    "%s has a vector, with its id and type", preset->name);
 }
 
 static int
@@ -401,6 +465,7 @@ main(void)
 	static struct vector v;
 	char *name[FILES], path[BOX_PATH_MAX];
 	size_t n = list(name);
+	bool shown[PRESETS] = {false};
 	unsigned run = 0;
 
 	box_make();
@@ -408,11 +473,12 @@ main(void)
 		snprintf(path, sizeof(path), FOLDER "/%s", name[i]);
 		if (ok(vector_read(&v, path), "%s can be read", name[i]) &&
 		    v.needs.len == 0) {
-			test_vector(&v, name[i]);
+			test_vector(&v, name[i], shown);
 			run++;
 		}
 		free(name[i]);
 	}
+	test_presets(shown);
 	ok(run >= AT_LEAST, "%u vectors were run", run);
 	box_remove(box_dir);
 	return done();
