@@ -152,6 +152,8 @@ mistake_preset(struct hunt *hunt)
 		struct preset words = *preset;
 		if (words.url == NULL)
 			words.url = hunt->prov->words.url;
+		if (words.webhook_id == NULL)
+			words.webhook_id = hunt->prov->words.webhook_id;
 		if (words_count(&words, &hunt->prov->words) == 0 ||
 		    !hunt_rule(hunt, &words))
 			continue;

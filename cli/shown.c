@@ -195,21 +195,26 @@ url_password(const char *url)
 	return span_mem(from == NULL ? NULL : from + 3, n);
 }
 
+static bool
+has_one_of(const struct secrets *secrets, struct span text)
+{
+	for (size_t i = 0; i < secrets->n; i++) {
+		if (contains(text, secret_at(secrets, i)))
+			return true;
+	}
+	return false;
+}
+
 /* A secret may be part of a body, or of a URL. */
 static bool
 has_secret(const struct shown *shown, struct span text)
 {
 	static const char *const credential[] = {"authorization:", "cookie:"};
 
-	for (size_t i = 0; i < shown->lines->n; i++) {
-		if (contains(text, secret_at(shown->lines, i)))
-			return true;
-	}
-	for (size_t i = 0; i < shown->prov->secrets.n; i++) {
-		if (contains(text, secret_at(&shown->prov->secrets, i)))
-			return true;
-	}
-	return contains(text, url_password(shown->prov->rule.url)) ||
+	return has_one_of(shown->lines, text) ||
+	       has_one_of(&shown->prov->secrets, text) ||
+	       has_one_of(&shown->prov->verify_tokens, text) ||
+	       contains(text, url_password(shown->prov->rule.url)) ||
 	       contains(text, span_str(credential[0])) ||
 	       contains(text, span_str(credential[1]));
 }

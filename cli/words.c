@@ -19,7 +19,9 @@ static const struct word {
     {"separator", offsetof(struct preset, separator), 1},
     {"timestamp", offsetof(struct preset, timestamp), 1},
     {"signed", offsetof(struct preset, signed_text), PRESET_SIGNED},
+    {"claims", offsetof(struct preset, claims), PRESET_SIGNED},
     {"url", offsetof(struct preset, url), 1},
+    {"webhook_id", offsetof(struct preset, webhook_id), 1},
     {"required", offsetof(struct preset, required), PRESET_REQUIRED},
     {"algorithms", offsetof(struct preset, algorithms), PRESET_ALGORITHMS},
 };

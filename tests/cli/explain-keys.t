@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 use FindBin;
+use MIME::Base64 qw(encode_base64);
 use lib "$FindBin::Bin/lib";
 use Cli;
 use Explain;
@@ -118,5 +119,37 @@ named('ed25519: the keys of another provider', 'the keys of the provider "b"',
 	saved([ @time, 'X-Sig' => $sig ], $body),
 	entry => { %plain, public_key_file => 'b.pub' },
 	others => { b => { %plain, signature => 'X-B' } });
-quiet();
+# --- schemes with a form of their own ---
+
+my $std = 'whsec_' . encode_base64('thirty-two bytes of secret, well', '');
+my %std = (scheme => 'standard', secret_file => 'a.secret');
+my $headers = do {
+	local $secret = $std;
+	signed({%std}, $body);
+};
+my @std = (secret => "$std\n");
+verifies('standard', saved($headers, $body), entry => {%std}, @std,
+	like => qr/^verdict +it verifies: \S+, secret 1/m);
+named('standard: a body in another hand', 'what writes the body anew on its way, '
+	. 'a proxy or who saved it: it was signed without the line end behind it',
+	saved($headers, "$body\n"), entry => {%std}, @std);
+named('standard: by the rule of Stripe', '"preset": "standard-webhooks"',
+	saved($headers, $body), @std,
+	entry => { preset => 'stripe', secret_file => 'a.secret' });
+
+my %jwt = (preset => 'lifeomic-jwt', public_key_file => 'r.pub', url => $at);
+openssl("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out $dir/r.pem");
+openssl("pkey -in $dir/r.pem -pubout -out $dir/r.pub");
+my $token = signed({%jwt}, $body, args => [ '--key', "$dir/r.pem" ]);
+verifies('jwt', saved($token, $body, %way), entry => {%jwt},
+	like => qr/^verdict +it verifies: RS256, key 1$/m);
+named('jwt: the clock', qr/^the clock, which is off by \d{4} s/,
+	saved($token, $body, %way), entry => {%jwt},
+	args => [ '-t', $now + 3600 ], late => 1);
+named('jwt: the url', qq("url": "$at"), saved($token, $body, %way),
+	entry => { %jwt, url => "$at/" });
+named('jwt: a body in another hand', 'what writes the body anew on its way, '
+	. 'a proxy or who saved it: it was signed without the line end behind it',
+	saved($token, "$body\n", %way), entry => {%jwt});
+quiet($std);
 done_testing();
