@@ -145,8 +145,7 @@ try_ports(struct hunt *hunt, struct url url, const struct url *came)
 		if (!span_eq(url.port, own) && try_paths(hunt, url, came))
 			return true;
 	}
-	url.port = came->port;
-	return try_paths(hunt, url, came);
+	return false;
 }
 
 /* The URL that the request itself came to, as far as it says. */

@@ -147,6 +147,11 @@ named('an old delivery and another mistake', '"prefix": "sha256="',
 named('the preset of another provider', '"preset": "nvsep"',
 	saved([ 'X-Nvsep-Hmac-Sha256', hex_of($body) ], $body),
 	entry => { preset => 'spaces', secret_file => 'a.secret' });
+my $at = 'https://h.example.com/p';
+named('the preset of another provider, by the same url', '"preset": "square"',
+	saved([ 'X-Square-Hmacsha256-Signature',
+		encode_base64(hmac_sha256("$at$body", $secret), '') ], $body),
+	entry => { preset => 'trello', secret_file => 'a.secret', url => $at });
 named('a delivery for another provider',
 	'the URL at the sender: this is a delivery for the provider "b", .../b',
 	saved([ 'X-B', hex_of($body, "the-other-provider's") ], $body),
@@ -176,9 +181,15 @@ like($out, qr/not verify: X-Own-Signature is missing/, 'and the reason');
 ($status, $change, $out) =
     judge(saved([ 'Content-Length', 4, @{ own('abcd') } ], 'abc'));
 like($out, qr/but Content-Length says 4: it was not saved whole/, 'cut short');
-my $leak = qq({"id":"$secret"});
-($status, $change, $out) = judge(saved(own($leak, 'x'), $leak));
-like($out, qr/not shown: it has a password in it/, 'a secret in the body');
+my $hex = unpack 'H*', $secret;
+for my $case ([$secret, "$secret\n", 'raw'], [$secret, "$hex\n", 'hex'],
+	[$hex, "$hex\n", 'hex']) {
+	my $leak = qq({"id":"$case->[0]"});
+	($status, $change, $out) = judge(saved(own($leak, 'x'), $leak),
+		secret => $case->[1], entry => { %own, key => $case->[2] });
+	like($out, qr/not shown: it has a password in it/,
+		"a secret in the body: $case->[2]");
+}
 ($status, $change, $out) = judge(
 	saved([ 'X-Own-Token', "${secret}x" ], $body),
 	entry => { secret_file => 'a.secret', scheme => 'token',

@@ -188,14 +188,17 @@ is_run([ 'reverify', 'coral' ], {}, 1, qr/ 1 left/, qr/not a request/, 'debris')
 is_run([ 'held', 'coral' ], {}, 1, '', qr/\Q$first\E: not a request/,
 	'which is not listed');
 spew("$box/held/$first", $cut);
+set($wrong);
+coral('six');
+set($right);
 rename "$box/new", "$box/was";
 spew("$box/new", 'in the way');
 is_run([ 'reverify', 'coral' ], {}, 1,
-	"coral: 0 filed, 0 filed before, 1 left\n",
-	qr/error: coral: answered 503: /, 'no inbox: it stays');
+	"coral: 0 filed, 0 filed before, 2 left\n",
+	qr/\Ahookdir: error: coral: answered 503: .*\n\z/, 'no inbox: it stays');
 unlink "$box/new";
 rename "$box/was", "$box/new";
-is_run([ 'reverify', 'coral' ], {}, 0, qr/ 1 filed, .* 0 left/, '', 'mended');
+is_run([ 'reverify', 'coral' ], {}, 0, qr/ 2 filed, .* 0 left/, '', 'mended');
 SKIP: {
 	skip 'needs root', 1 if $>;
 	set($wrong);

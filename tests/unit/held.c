@@ -3,6 +3,8 @@
 #include "held.h"
 #include "box.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "../tap.h"
@@ -180,6 +182,31 @@ test_refused(void)
 	unlink(box_path("in"));
 }
 
+/* As of a full disk: the file cannot grow any more. */
+static void
+test_full(void)
+{
+	struct rlimit was, is = {4, 4};
+	struct held held = folder(2, 100);
+	struct reason why = {""};
+	struct stat st;
+	bool done;
+
+	ok(put(&held, "a", "b"), "one");
+	if (getrlimit(RLIMIT_FSIZE, &was) != 0)
+		box_die("getrlimit");
+	is.rlim_max = was.rlim_max;
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &is);
+	done = held_put(&held, span_str("abc"), span_str("def"), &now, &why);
+	setrlimit(RLIMIT_FSIZE, &was);
+	ok(!done && strstr(why.text, "held cannot be written") != NULL,
+	    "one that does not fit onto the disk");
+	ok(stat(box_path("in/p/held/.part"), &st) != 0, "leaves nothing");
+	is_str(all(&held), "ab ", "not even a part");
+	box_remove(box_path("in"));
+}
+
 static void
 test_names(void)
 {
@@ -267,6 +294,7 @@ main(void)
 	test_bytes();
 	test_debris();
 	test_refused();
+	test_full();
 	test_names();
 	test_many();
 	box_remove(box_dir);

@@ -24,6 +24,7 @@ settings(const char *held)
 	    "\"p\":{\"secret_file\":\"a.secret\",\"signature\":\"X-S\","
 	    "\"timestamp\":\"header:X-T\",\"signed\":\"{ts}.{body}\","
 	    "\"id\":\"json:id\",\"refused\":403},"
+	    "\"http\":{\"secret_file\":\"a.secret\",\"scheme\":\"httpsig\"},"
 	    "\"pass\":{\"secret_file\":\"a.secret\",\"scheme\":\"token\","
 	    "\"signature\":\"X-Pass\"}}}",
 	    held);
@@ -39,8 +40,13 @@ deliver(const struct config *cfg, const char *where, const char *body,
     const char *secret, time_t now, time_t arrived)
 {
 	static char text[6][256];
-	char *env[] = {
-	    text[0], text[1], text[2], text[3], text[4], text[5], NULL};
+	static char input[] =
+	    "HTTP_SIGNATURE_INPUT=s=(\"content-digest\");created=1700000000";
+	static char signature[] = "HTTP_SIGNATURE=s=:AAAA:";
+	static char digest[] = "HTTP_CONTENT_DIGEST=sha-256=:"
+			       "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:";
+	char *env[] = {text[0], text[1], text[2], text[3], text[4], text[5],
+	    input, signature, digest, NULL};
 	struct box_body source = {span_str(body), 0, false};
 	struct delivery delivery = {.env = env,
 	    .read = box_body_read,
@@ -133,6 +139,9 @@ test_not_kept(const struct config *cfg)
 
 	is_int(deliver(cfg, "pass", "{}", SECRET, THEN, 0), 401, "a password");
 	is_int(count(cfg, "pass"), 0, "is not held");
+	is_int(deliver(cfg, "http", "{}", SECRET, THEN, 0), 400,
+	    "what can never verify, for its digest is another's");
+	is_int(count(cfg, "http"), 0, "is not held");
 	is_int(deliver(cfg, "p", "", SECRET, THEN, 0), 400, "an empty body");
 	is_int(deliver(cfg, "q", "{}", SECRET, THEN, 0), 404, "nobody");
 	is_int(deliver(cfg, "p", "{\"id\":\"ok\"}", SECRET, THEN, 0), 200,
