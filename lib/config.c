@@ -8,6 +8,7 @@
 #include "config.h"
 #include "entry.h"
 #include "file.h"
+#include "held_settings.h"
 #include "json.h"
 
 static const char fallback[] = "/etc/hookdir/hookdir.json";
@@ -15,7 +16,7 @@ static const char fallback[] = "/etc/hookdir/hookdir.json";
 /* What the top of the file may say. */
 struct top {
 	const char *inbox, *fallback;
-	struct span providers;
+	struct span providers, held;
 	long max_body, tolerance, seen_days, workers;
 	bool group_access;
 };
@@ -29,6 +30,7 @@ static const struct setting table[] = {
     {"seen_days", SET_NUMBER, offsetof(struct top, seen_days), 1, 366},
     {"workers", SET_NUMBER, offsetof(struct top, workers), 1, 512},
     {"group_access", SET_BOOL, offsetof(struct top, group_access), 0, 0},
+    {"held", SET_OBJECT, offsetof(struct top, held), 0, 0},
 };
 
 static const struct top defaults = {
@@ -282,6 +284,9 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
 	cfg->seen_days = top.seen_days;
 	cfg->workers = top.workers;
 	cfg->group_access = top.group_access;
+	if (top.held.len > 0 &&
+	    !held_settings(file, top.held, "held.", &cfg->held))
+		return false;
 	return set_inboxes(file, cfg, &top) &&
 	       read_providers(file, cfg, top.providers, env, only);
 }

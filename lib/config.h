@@ -37,6 +37,7 @@ struct config {
 	long seen_days;
 	long workers; /* threads of a FastCGI process */
 	bool group_access;
+	struct held_limit held; /* of entries that say nothing of it */
 	struct provider *provider;
 	size_t nprovider;
 	struct file_stamp *stamp; /* the settings file, then the secrets */

@@ -127,6 +127,7 @@ read_secret_env(const struct entry_reading *r, const char *name,
 		if (!secrets_parse(&prov->secrets, span_str(*env + len + 1),
 			prov->rule.key, &why))
 			return entry_complain(r, "secret_env", why.text);
+		prov->secret_env = name;
 		return true;
 	}
 	return entry_complain(r, "secret_env",

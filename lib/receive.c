@@ -1,8 +1,12 @@
 /* receive.c - the pipeline. */
-#include "receive.h"
+#include <stdlib.h>
+
 #include "event.h"
 #include "handshake.h"
+#include "held.h"
 #include "keycache.h"
+#include "receive.h"
+#include "saved.h"
 #include "scheme.h"
 #include "storage.h"
 
@@ -94,21 +98,35 @@ check_body(struct turn *t)
 	return ST_OK;
 }
 
+/* Held before, and now tried again. */
+static bool
+is_again(const struct turn *t)
+{
+	return t->delivery->arrived.tv_sec != 0;
+}
+
+/* When it came. */
+static const struct timespec *
+arrival(const struct turn *t)
+{
+	return is_again(t) ? &t->delivery->arrived : &t->delivery->now;
+}
+
 static enum status
 file_event(struct turn *t, const struct verified *ok)
 {
-	const struct timespec *now = &t->delivery->now;
+	time_t now = t->delivery->now.tv_sec;
 	struct storage storage;
 	struct event event;
 	enum status st;
 
-	st = event_make(&event, t->prov, &t->req, ok, now, &t->why);
+	st = event_make(&event, t->prov, &t->req, ok, arrival(t), &t->why);
 	if (st != ST_OK)
 		return st;
 	storage_of(&storage, t->cfg, t->prov->name, t->delivery->shared);
 	st = storage_store(&storage, event.name,
-	    span_mem(event.head, event.head_len), event.body, now->tv_sec,
-	    &t->filed, &t->why);
+	    span_mem(event.head, event.head_len), event.body, now, &t->filed,
+	    &t->why);
 	event_free(&event);
 	return st;
 }
@@ -118,17 +136,43 @@ static enum status
 verify(struct turn *t, struct verified *ok)
 {
 	const struct provider *prov = t->prov;
-	time_t now = t->delivery->now.tv_sec;
+	time_t now = t->delivery->now.tv_sec, then = arrival(t)->tv_sec;
 	enum status st;
 
-	st = prov->rule.scheme->verify(prov, &t->req, now, ok, &t->why);
+	st = prov->rule.scheme->verify(prov, &t->req, then, ok, &t->why);
 	if (st == ST_OK || prov->cache == NULL || !ok->lacks_key)
 		return st;
 	st = keycache_refresh(
 	    prov->cache, t->delivery->fetch, now, KEYCACHE_LACKS, &t->why);
 	if (st != ST_OK)
 		return st;
-	return prov->rule.scheme->verify(prov, &t->req, now, ok, &t->why);
+	return prov->rule.scheme->verify(prov, &t->req, then, ok, &t->why);
+}
+
+/* Keep what was refused, if that is wanted; the answer is what it is. */
+static void
+hold(const struct turn *t)
+{
+	const struct held held = {.root = t->cfg->inbox,
+	    .provider = t->prov->name,
+	    .group_access = t->cfg->group_access,
+	    .limit = t->prov->held};
+	const struct timespec *now = &t->delivery->now;
+	struct reason why = {""};
+	size_t len = 0;
+	char *head;
+	bool ok;
+
+	if (held.limit.count == 0 || is_again(t))
+		return;
+	head = saved_head(&t->req, &t->prov->rule, now, &t->why, &len, &why);
+	ok = head != NULL &&
+	     held_put(&held, span_mem(head, len), t->req.body, now, &why);
+	free(head);
+	if (!ok)
+		log_line(t->delivery->log, LVL_WARNING,
+		    "%s: refused, and could not be held: %s", held.provider,
+		    why.text);
 }
 
 static enum status
@@ -140,6 +184,8 @@ verify_and_file(struct turn *t)
 	if (st != ST_OK)
 		return st;
 	st = verify(t, &ok);
+	if (st == ST_UNVERIFIED)
+		hold(t);
 	if (st != ST_OK)
 		return st;
 	st = handshake_signed(t->prov, &ok, &t->given, &t->why);

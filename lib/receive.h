@@ -20,7 +20,12 @@ struct delivery {
 	request_read_fn read; /* reads the body; see request.h */
 	void *arg;            /* for read */
 	struct timespec now;  /* UTC */
-	const char *fetch;    /* the program of fetcher.h */
+	/*
+	 * Zeroed, or of a held delivery that is tried again: when it came.  It
+	 * is judged, and dated, by that time, and not held another time.
+	 */
+	struct timespec arrived;
+	const char *fetch; /* the program of fetcher.h */
 	const struct log *log;
 	struct storage_shared *shared; /* storage.h; or NULL */
 	/* Where there are no settings: why, or NULL if the log has it. */
@@ -30,10 +35,10 @@ struct delivery {
 /*
  * Receive one delivery and make its reply, which borrows from cfg; the caller
  * frees it by reply_free().  Reads no environment of its own, no clock and no
- * global; its only effects are what storage.h and keycache.h do, and at most a
- * few lines in the log: one for each reply that is not 200 and for each
- * handshake, and silence for an event that is stored, unless the disk made
- * trouble.
+ * global; its only effects are what storage.h, keycache.h and, where the
+ * signature is refused, held.h do, and at most a few lines in the log: one for
+ * each reply that is not 200 and for each handshake, and silence for an event
+ * that is stored, unless the disk made trouble.
  *
  * cfg may be NULL: no settings could be read, everything is answered 500.
  *
