@@ -59,15 +59,21 @@ sub family {
 	return @all;
 }
 
-# CPU time of processes and of their ended children, in microseconds.
+# CPU time of processes and of their ended children, in microseconds. By the
+# scheduler's account where there is one: the other counts in ticks, and a
+# process of many that do a little each would never have a whole one.
 sub cpu {
-	my $ticks = 0;
+	my $total = 0;
 	for my $pid (@_) {
 		my @field = split ' ', Box::slurp("/proc/$pid/stat") =~
 		    s/.*\) //sr;
-		$ticks += $_ // 0 for @field[11 .. 14];
+		my @task = map { /\A(\d+)/ } map { Box::slurp($_) }
+		    glob "/proc/$pid/task/*/schedstat";
+		$total += $TICK * ($_ // 0) for @field[13, 14],
+		    @task ? () : @field[11, 12];
+		$total += $_ / 1000 for @task;
 	}
-	return $ticks * $TICK;
+	return $total;
 }
 
 # Of processes together, in MB: resident, and each one's share of what several

@@ -9,6 +9,7 @@ use strict;
 use warnings;
 use parent -norequire, 'Way';
 use Box;
+use Figures;
 use File::Copy qw(copy);
 use File::Path qw(make_path remove_tree);
 use JSON::PP ();
@@ -157,8 +158,6 @@ sub webhook {
 	$box->write("$d/etc/hooks.json", JSON::PP->new->canonical->encode([{
 		id => 'coral', 'response-message' => 'received',
 		$durable ? %store : ('execute-command' => '/bin/true'),
-		'trigger-rule-mismatch-http-response-code' => 401,
-		'trigger-signature-soft-failures' => JSON::PP::true,
 		'trigger-rule' => { match => { type => 'payload-hmac-sha256',
 			secret => $Ours::SECRET, parameter => {
 			source => 'header', name => 'X-Coral-Signature' } } } }]));
@@ -175,7 +174,7 @@ sub node {
 		    "$HERE/receiver.js", "$HERE/$c->{peer}.js", $d) == 0
 		    or die "$c->{name}: no copy\n";
 	}
-	chomp(my $node = qx(command -v node));
+	chomp(my $node = qx(sh -c 'command -v node'));
 	return ($node, "$d/$c->{peer}.js");
 }
 
@@ -193,6 +192,7 @@ sub flask {
 sub php {
 	my ($c, $box) = @_;
 	my $d = $box->{dir};
+	my $children = 64;
 	my ($fpm) = reverse sort glob '/usr/sbin/php-fpm*';
 	my $user = @Box::USER ? "user = www-data\ngroup = www-data\n" .
 	    "listen.owner = www-data\n" : '';
@@ -207,7 +207,7 @@ $user
 listen = $d/run/fpm.sock
 listen.backlog = 1024
 pm = static
-pm.max_children = 64
+pm.max_children = $children
 env[SECRET] = $Ours::SECRET
 $store
 E
@@ -215,6 +215,7 @@ E
 	if (!$c->{php}) {
 		$c->{php} = $c->run($fpm, '-y', "$d/etc/fpm.conf");
 		$c->{programs} = [$c->{php}];
+		Try::until(sub { Figures::family($c->{php}) > $children });
 	}
 	$box->write("$d/etc/php.conf", <<"E");
 server.modules += ( "mod_rewrite", "mod_fastcgi" )
