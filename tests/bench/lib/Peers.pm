@@ -3,7 +3,9 @@
 # flush, rename, flush of the folder. Every setting that a line of configuration
 # makes faster is set; none of it is more than their manuals show.
 #
-#   NODE_PROCESSES  of Express and Fastify; as many as there are cores
+#   NODE_PROCESSES      of Express and Fastify: 1; more were slower, for the
+#                       sender and the kernel want the other core
+#   UV_THREADPOOL_SIZE  of each: 16; Node's own 4 wait for the disk too often
 package Peers;
 use strict;
 use warnings;
@@ -93,7 +95,8 @@ sub start {
 	$c->clear;
 	my %env = (PATH => $ENV{PATH}, SECRET => $Ours::SECRET,
 		HOME => $box->{dir}, NODE_ENV => 'production',
-		NODE_PROCESSES => $ENV{NODE_PROCESSES});
+		NODE_PROCESSES => $ENV{NODE_PROCESSES} // 1,
+		UV_THREADPOOL_SIZE => $ENV{UV_THREADPOOL_SIZE} // 16);
 	$env{STORE} = $c->{folder} if $c->{does} eq 'store';
 	for (1 .. 3) {
 		$c->{port} = Way::free_port();

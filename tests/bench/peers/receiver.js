@@ -1,11 +1,10 @@
 // What both Node receivers have in common, as their tutorials have it: the HMAC
 // over the raw bytes, compared in constant time; and, if STORE names a folder,
-// the event as a file of it, on disk before the answer. A process for each core,
-// unless NODE_PROCESSES says how many.
+// the event as a file of it, on disk before the answer. NODE_PROCESSES of
+// them share the port.
 const cluster = require('node:cluster');
 const crypto = require('node:crypto');
 const fs = require('node:fs/promises');
-const os = require('node:os');
 
 const { SECRET, STORE, PORT, NODE_PROCESSES } = process.env;
 
@@ -44,7 +43,7 @@ exports.accept = async (body) => {
 };
 
 exports.serve = (listen) => {
-	const processes = Number(NODE_PROCESSES ?? os.availableParallelism());
+	const processes = Number(NODE_PROCESSES ?? 1);
 	if (processes > 1 && cluster.isPrimary) {
 		for (let i = 0; i < processes; i++)
 			cluster.fork();
