@@ -81,7 +81,7 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
 # Packages are looked for, and installed if that is possible, only where the
 # goal is to run it or to test it.
 need:
-	@sh tools/setup $(filter run check check-crash bench fuzz lint,$(subst bench-keys,bench,$(MAKECMDGOALS)))
+	@sh tools/setup $(filter run check check-crash bench fuzz lint,$(patsubst bench-%,bench,$(MAKECMDGOALS)))
 
 tests: all $(UNIT) $(FUZZ)
 
@@ -89,12 +89,12 @@ check: tests
 	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(UNIT) $(FUZZ) \
 		$(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
 
-# Apart from the others, for it needs npm and its registry. A Node that is not
-# Debian's will do.
 # Power cuts and storms; needs root, for the mounts.
 check-crash: all
 	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(sort $(wildcard tests/crash/*.t))
 
+# Apart from the others, for it needs npm and its registry. A Node that is not
+# Debian's will do.
 check-clients: all
 	@sh tools/setup run $$(command -v npm >/dev/null || echo clients)
 	HOOKDIR_BUILD=$(B) prove --timer $(sort $(wildcard tests/clients/*.t))
@@ -116,10 +116,25 @@ $(KEYS): %: %.o $(A)
 $(filter-out $(LESS) $(KEYS),$(BENCH)): %: %.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread
 
+# Against what others use, a few of them with PEERS="php flask", none with
+# PEERS=. A Node that is not Debian's will do.
 ROUNDS  ?= 5
 SECONDS ?= 1
+PEERS   ?= webhook express fastify php flask
+NPM      = $(if $(filter express fastify,$(PEERS)),$$(command -v npm >/dev/null || echo clients))
 bench: all $(BENCH)
-	HOOKDIR_BUILD=$(B) perl tests/bench/run $(ROUNDS) $(SECONDS)
+	@sh tools/setup $(NPM)
+	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" perl tests/bench/run $(ROUNDS) $(SECONDS)
+
+# The same on a disk that takes SLOW ms for each flush.
+SLOW    ?= 2
+bench-slow: all $(BENCH)
+	@sh tools/setup $(NPM)
+	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" SLOW=$(SLOW) perl tests/bench/run $(ROUNDS) $(SECONDS)
+
+# Events waiting, processes, bodies; GROWTH=2000000 for more of the first.
+bench-growth: all $(BENCH)
+	HOOKDIR_BUILD=$(B) perl tests/bench/growth $(ROUNDS) $(SECONDS)
 
 # Keys beside OpenSSL alone, and what they cost a CGI process.
 bench-keys: all $(BENCH)
@@ -155,7 +170,7 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-fuzz build-clang
 
-.PHONY: all need tests check check-clients check-crash run lint bench bench-keys fuzz install uninstall dist \
+.PHONY: all need tests check check-clients check-crash run lint bench bench-slow bench-growth bench-keys fuzz install uninstall dist \
 	distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
