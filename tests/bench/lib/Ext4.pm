@@ -13,6 +13,7 @@ use Figures;
 use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use Time::HiRes qw(sleep);
+use Way;
 
 sub new {
 	my ($class, $size) = @_;
@@ -44,7 +45,7 @@ sub mount {
 	Figures::quietly('fallocate', '-l', $size, $image) or return;
 	Figures::quietly('mkfs.ext4', '-q', '-F', '-i', 4096, '-J', 'size=128',
 	    '-E', 'lazy_itable_init=0,lazy_journal_init=0', $image) or return;
-	$image = slow($d->{box}, $image) if $ENV{SLOW};
+	$image = $d->slow($image) if $ENV{SLOW};
 	my $loop = '';
 	for my $direct ('on', 'off') {
 		$loop ||= qx(losetup -f --show --direct-io=$direct \\
@@ -61,10 +62,11 @@ sub mount {
 
 # The same image, by way of a file system whose fsync takes its time.
 sub slow {
-	my ($box, $image) = @_;
+	my ($d, $image) = @_;
+	my $box = $d->{box};
 	my $at = "$box->{dir}/slow";
 	mkdir $at;
-	my $pid = fork // die "fork: $!\n";
+	my $pid = $d->{slow} = fork // die "fork: $!\n";
 	if (!$pid) {
 		exec Box::build() . '/tests/bench/slowdisk', $image, $at,
 		    $ENV{SLOW} * 1000 or POSIX::_exit(127);
@@ -106,6 +108,8 @@ sub destroy {
 	my ($d) = @_;
 	remove_tree($d->{dir}) if $ENV{DISK};
 	$d->{box}->destroy;
+	# It ends once it is not mounted any more.
+	Way::reap($d->{slow}, 10) if $d->{slow};
 	return;
 }
 

@@ -194,6 +194,8 @@ sub node {
 	my ($c, $box) = @_;
 	my $d = "$box->{dir}/bin";
 	if (!-e "$d/node_modules") {
+		# By this it is found, and ended, if we are.
+		local $ENV{HOOKDIR_CONFIG} = $box->config;
 		system('cp', '-r', Box::build() . '/bench-peers/node_modules',
 		    "$HERE/receiver.js", "$HERE/$c->{peer}.js", $d) == 0
 		    or die "$c->{name}: no copy\n";
