@@ -121,7 +121,8 @@ sub markdown {
 	    '| --- ' x (@senders + 4) . "|\n";
 	for my $row (@{ $r->{order} }) {
 		my $of = $got->{ $row->{name} };
-		$out .= '| ' . join(' | ', $row->{name} =~ s/ \+\z//r,
+		$out .= '| ' . join(' | ',
+		    $row->{name} =~ s/ \+\z//r =~ s/\Ano inbox/hookdir, $&/r,
 		    $row->{does} eq 'store' ? 'stores durably' : 'verifies',
 		    (map { thousands(Figures::middle(map { $_->{rate} }
 			@{ $r->{senders}{$_}{ $row->{name} } })) } @senders),
