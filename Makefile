@@ -155,10 +155,25 @@ $(LINKED): $(B)/tests/bench/trivial.o
 $(filter-out $(LESS) $(KEYS),$(BENCH)): %: %.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread
 
+# Against what others use, a few of them with PEERS="php flask", none with
+# PEERS=. A Node that is not Debian's will do.
 ROUNDS  ?= 5
 SECONDS ?= 1
+PEERS   ?= webhook express fastify php flask
+NPM      = $(if $(filter express fastify,$(PEERS)),$$(command -v npm >/dev/null || echo clients))
 bench: all $(BENCH) $(LINKED)
-	HOOKDIR_BUILD=$(B) perl tests/bench/run $(ROUNDS) $(SECONDS)
+	@sh tools/setup $(NPM)
+	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" perl tests/bench/run $(ROUNDS) $(SECONDS)
+
+# The same on a disk that takes SLOW ms for each flush.
+SLOW    ?= 2
+bench-slow: all $(BENCH) $(LINKED)
+	@sh tools/setup $(NPM)
+	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" SLOW=$(SLOW) perl tests/bench/run $(ROUNDS) $(SECONDS)
+
+# Events waiting, processes, bodies; GROWTH=2000000 for more of the first.
+bench-growth: all $(BENCH)
+	HOOKDIR_BUILD=$(B) perl tests/bench/growth $(ROUNDS) $(SECONDS)
 
 # Keys beside OpenSSL alone, and what they cost a CGI process.
 bench-keys: all $(BENCH)
@@ -199,7 +214,7 @@ clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
 .PHONY: all need tests check check-clients check-crash check-mutants soak run \
-	lint bench bench-keys bench-consttime fuzz install uninstall dist distcheck clean
+	lint bench bench-slow bench-growth bench-keys bench-consttime fuzz install uninstall dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 

@@ -11,6 +11,9 @@ use Way;
 our @CALLS = qw(openat read write writev pwrite64 fsync fdatasync linkat unlinkat
     renameat mkdirat fchmod fchmodat fcntl faccessat faccessat2 fstat
     newfstatat close sendto getsockopt);
+# All that can make a disk flush, or do so unseen.
+our @FLUSHES = qw(fsync fdatasync sync syncfs sync_file_range msync
+    io_uring_setup);
 
 sub needed {
 	return if -x '/usr/bin/strace' &&
@@ -37,7 +40,7 @@ sub on {
 sub command {
 	my ($file, @inject) = @_;
 	return ('/usr/bin/strace', '-f', '-y', '-s', 200, '-o', $file,
-	    '-e', 'trace=' . join(',', map { "?$_" } @CALLS),
+	    '-e', 'trace=' . join(',', map { "?$_" } @CALLS, @FLUSHES),
 	    map { ('-e', "inject=$_") } @inject);
 }
 
@@ -150,6 +153,15 @@ sub flushed {
 	return find($calls, $after, sub {
 		$_->{call} =~ /\Af(data)?sync\z/ && done() &&
 		    $_->{args} =~ /\A\d+<\Q$path\E>\z/ });
+}
+
+# What waits for the disk: those calls, whether they did it or not, and files
+# whose every write does.
+sub flushes {
+	my ($calls) = @_;
+	my %is = map { $_ => 1 } @FLUSHES;
+	return grep { $is{ $_->{call} } ||
+	    $_->{call} eq 'openat' && $_->{args} =~ /\bO_D?SYNC\b/ } @$calls;
 }
 
 # The path of a new name: mkdirat(5</a/b>, "c", ...) is /a/b/c.
