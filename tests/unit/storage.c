@@ -15,7 +15,7 @@
 #include "../tap.h"
 
 #define NOW  ((time_t)1700000000)
-#define DAY  "2023-11-14"
+#define DAY  "2023-11-11"
 #define HEAD "Ce-Id: x\n\n"
 #define BODY "a body\n"
 
