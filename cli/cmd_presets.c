@@ -23,7 +23,10 @@ list_one(const struct preset *preset)
 	char line[LINE_ROOM], what[64], span[24] = "-";
 	size_t len;
 
-	snprintf(what, sizeof(what), "%s%s%s%s", needs.keys ? "key" : "secret",
+	snprintf(what, sizeof(what), "%s%s%s%s",
+	    preset->cert != NULL ? "cert"
+	    : needs.keys         ? "key"
+				 : "secret",
 	    needs.verify_token ? ",verify_token" : "", needs.url ? ",url" : "",
 	    needs.webhook_id ? ",webhook_id" : "");
 	if (preset->retry_hours > 0)

@@ -30,6 +30,9 @@ static const struct {
     ROW("tolerance", NUMBER, tolerance),
     ROW("signed", TEXTS, signed_text),
     ROW("claims", TEXTS, claims),
+    ROW("cert_urls", TEXTS, cert_urls),
+    ROW("cert_names", TEXTS, cert_names),
+    ROW("cert_alone", TRUTH, cert_alone),
     ROW("url", TEXT, url),
     ROW("webhook_id", TEXT, webhook_id),
     ROW("required", TEXTS, required),
@@ -165,7 +168,10 @@ preset_show(FILE *fp, const struct preset *preset, const char *name)
 	struct preset_needs needs = preset_needs(preset);
 
 	put_text(fp, name);
-	if (needs.keys)
+	if (preset->cert != NULL) {
+		fputs(": {\n  \"cert\": ", fp);
+		put_text(fp, preset->cert);
+	} else if (needs.keys)
 		fprintf(fp, ": {\n  \"public_key_file\": \"%s.pub\"", name);
 	else
 		fprintf(fp, ": {\n  \"secret_file\": \"%s.secret\"", name);
