@@ -399,8 +399,12 @@ check_options(struct work *w)
 
 	if (scheme->verify == verify_httpsig)
 		return true;
-	if (!scheme->keyed && !scheme->claims &&
-	    (w->in->key != NULL || w->in->kid != NULL || w->in->rfc9421))
+	if (w->rule->cert.kind != FIELD_NONE)
+		reason_set(w->why,
+		    "is signed by a certificate of the sender's own: nobody "
+		    "else can sign for it");
+	else if (!scheme->keyed && !scheme->claims &&
+		 (w->in->key != NULL || w->in->kid != NULL || w->in->rfc9421))
 		reason_set(w->why,
 		    "signs with a secret: no --key, --kid or --rfc9421");
 	else if (w->in->rfc9421 || (w->in->kid != NULL && !scheme->claims))

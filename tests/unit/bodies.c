@@ -280,6 +280,10 @@ sign(struct scene *s, struct request *req, struct span body)
 		strcat(s->ts, "000");
 	if (rule->timestamp.kind == FIELD_HEADER)
 		put_env(s, rule->timestamp.arg, s->ts);
+	/* Any that its preset allows: the key goes by every name. */
+	if (rule->cert.kind == FIELD_HEADER)
+		put_env(s, rule->cert.arg,
+		    "https://api.paypal.com/v1/notifications/certs/CERT-1");
 	for (size_t i = 0; tpl != NULL && i < tpl->n; i++) {
 		if (tpl->part[i].op == OP_HEADER)
 			put_env(s, tpl->part[i].arg, "value-1");
