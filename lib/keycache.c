@@ -15,6 +15,11 @@
 
 #define FOLDER   ".keys"
 #define LOCK_EXT ".lock"
+/*
+ * Seconds between two certificates.  Short, for anybody can name one that is
+ * not there, and must not keep the real one out for long.
+ */
+#define BETWEEN_CERTS 5
 /* A set and how many use it; one more while it is the current one. */
 struct counted {
 	struct keys keys; /* first: what keycache_put() gets is this */
@@ -315,13 +320,20 @@ fetch(struct keycache *cache, const char *program, int64_t now, int fd,
 		return ST_OK;
 	if (want == KEYCACHE_OLD && fetchlock_tried(fd, now))
 		return ST_OK;
-	if (want != KEYCACHE_FORCED && fetchlock_tried(fd, now)) {
+	if (errand->url != NULL &&
+	    fetchlock_tried_within(fd, now, BETWEEN_CERTS)) {
 		reason_set(why,
-		    "%.200s could not be had and is tried once a minute%s",
-		    job.url,
-		    errand->url != NULL
-			? ""
-			: "; hookdir keys --refresh tries it at once");
+		    "%.200s is not known yet, and a certificate was asked for "
+		    "just now",
+		    job.url);
+		return ST_TRY_LATER;
+	}
+	if (errand->url == NULL && want != KEYCACHE_FORCED &&
+	    fetchlock_tried(fd, now)) {
+		reason_set(why,
+		    "%.200s could not be had and is tried once a minute; "
+		    "hookdir keys --refresh tries it at once",
+		    job.url);
 		return ST_TRY_LATER;
 	}
 	/* Else a full disk would have us try at every request. */
