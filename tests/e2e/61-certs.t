@@ -82,7 +82,7 @@ for my $name (qw(cgi fcgi)) {
 	is_sent(delivery($s->url('/a.b')), 401, 0, 'nor at another path',
 		qr/not at a place of this/);
 	is_sent(delivery($s->url('/other')), 503, 0, 'two at once are too many',
-		qr/was asked for just now/);
+		qr/is tried again in a few seconds/);
 	untried();
 	is_sent(delivery($s->url('/404')), 503, 1, 'one that is not there',
 		qr/HTTP status 404/);
