@@ -153,6 +153,8 @@ test_pasted(const struct preset *preset)
 	is_str(prov->words.url, want.url, "the URL is the user's to say");
 	is_str(prov->words.webhook_id, want.webhook_id, "the webhook's id");
 	is_int(prov->words.unsafe_body, want.unsafe_body, "unsafe_body");
+	is_int(prov->verify_tokens.n, needs.verify_token ? 1 : 0,
+	    "a verify token where it is shown");
 	rule_free(&rule);
 	config_free(cfg);
 }
