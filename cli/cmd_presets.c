@@ -21,6 +21,26 @@ next_after(const char *name)
 	return best;
 }
 
+/* What the entry must say, with commas between; "-" is nothing. */
+static void
+put_needs(char *dst, size_t room, const struct preset_needs *needs)
+{
+	const struct {
+		bool needed;
+		const char *name;
+	} row[] = {{needs->secret, "secret"}, {needs->keys, "key"},
+	    {needs->verify_token, "verify_token"}, {needs->url, "url"},
+	    {needs->webhook_id, "webhook_id"}};
+	size_t len = 0;
+
+	snprintf(dst, room, "-");
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		if (row[i].needed && len < room)
+			len += (size_t)snprintf(dst + len, room - len, "%s%s",
+			    len > 0 ? "," : "", row[i].name);
+	}
+}
+
 static void
 list_one(const struct preset *preset)
 {
@@ -28,9 +48,7 @@ list_one(const struct preset *preset)
 	char line[LINE_ROOM], what[64], span[24] = "-";
 	size_t len;
 
-	snprintf(what, sizeof(what), "%s%s%s%s", needs.keys ? "key" : "secret",
-	    needs.verify_token ? ",verify_token" : "", needs.url ? ",url" : "",
-	    needs.webhook_id ? ",webhook_id" : "");
+	put_needs(what, sizeof(what), &needs);
 	if (preset->retry_hours > 0)
 		snprintf(span, sizeof(span), "%ldh", preset->retry_hours);
 	snprintf(line, sizeof(line), "%-18s %-9s %-18s %-5s %s", preset->name,

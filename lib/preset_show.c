@@ -29,6 +29,9 @@ static const struct {
     ROW("tolerance", NUMBER, tolerance, 1),
     ROW("signed", TEXTS, signed_text, PRESET_SIGNED),
     ROW("claims", TEXTS, claims, PRESET_SIGNED),
+    ROW("cert_urls", TEXTS, cert_urls, PRESET_CERTS),
+    ROW("cert_names", TEXTS, cert_names, PRESET_CERTS),
+    ROW("cert_alone", TRUTH, cert_alone, 1),
     ROW("url", TEXT, url, 1),
     ROW("webhook_id", TEXT, webhook_id, 1),
     ROW("required", TEXTS, required, PRESET_REQUIRED),
@@ -79,6 +82,10 @@ preset_needs(const struct preset *preset)
 	    .verify_token = preset->challenge != NULL &&
 			    strcmp(preset->challenge, "meta") == 0};
 
+	needs.secret = !needs.keys;
+	/* Each request says where the key's certificate is. */
+	if (preset->cert != NULL)
+		needs.keys = needs.secret = false;
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
 		need_for(&needs, preset, preset->signed_text[i]);
 		need_for(&needs, preset, preset->claims[i]);
@@ -164,7 +171,10 @@ preset_show(FILE *fp, const struct preset *preset, const char *name)
 	struct preset_needs needs = preset_needs(preset);
 
 	put_text(fp, name);
-	if (needs.keys)
+	if (preset->cert != NULL) {
+		fputs(": {\n  \"cert\": ", fp);
+		put_text(fp, preset->cert);
+	} else if (needs.keys)
 		fprintf(fp, ": {\n  \"public_key_file\": \"%s.pub\"", name);
 	else
 		fprintf(fp, ": {\n  \"secret_file\": \"%s.secret\"", name);

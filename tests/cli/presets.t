@@ -153,6 +153,12 @@ sub turned {
 }
 
 for my $name (@name) {
+	if (!$entry{$name}{secret_file} && !$entry{$name}{public_key_file}) {
+		is_run([ 'sign', $name ], { in => '{}' }, 1, '',
+			qr/: $name: is signed by a certificate of the sender/,
+			"$name: nobody else can sign");
+		next;
+	}
 	my %words = (
 		refused => 401, accepted => 200, answer => 'OK', scheme => 'hmac',
 		%{ $entry{$name} });

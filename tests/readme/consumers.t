@@ -98,7 +98,7 @@ for my $heading (sort keys %consumer) {
 
 # The settings in the README are JSON, and what check would accept.
 my @json = $readme =~ /^```json\n(.*?)^```/msg;
-is(scalar @json, 6, 'settings in the README');
+is(scalar @json, 7, 'settings in the README');
 my $box = Box->new;
 my $all = JSON::PP->new->decode($json[0]);
 for my $more (@json[1 .. $#json]) {
