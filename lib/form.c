@@ -128,7 +128,8 @@ drop_equal(struct field field[], size_t n)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (kept == 0 || compare_fields(&field[kept - 1], &field[i]) != 0)
+		if (kept == 0 ||
+		    compare_fields(&field[kept - 1], &field[i]) != 0)
 			field[kept++] = field[i];
 	}
 	return kept;
