@@ -29,7 +29,7 @@
 #include <unistd.h>
 
 #define WARM_UP     0.2 /* seconds */
-#define DEADLINE    60 /* seconds that an answer may take */
+#define DEADLINE    60  /* seconds that an answer may take */
 #define SENDERS_MAX 1024
 #define EVENTS_MAX  (1 << 22)
 #define BYTES       1024
