@@ -1,6 +1,5 @@
 /* cmd_presets.c - hookdir presets: the providers that it knows by name. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -8,12 +7,38 @@
 
 #define LINE_ROOM 256
 
-static int
-by_name(const void *a, const void *b)
+/* The first in the alphabet behind name ("" for all), or NULL. */
+static const struct preset *
+next_after(const char *name)
 {
-	const struct preset *const *x = a, *const *y = b;
+	const struct preset *preset, *best = NULL;
 
-	return strcmp((*x)->name, (*y)->name);
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
+		if (strcmp(preset->name, name) > 0 &&
+		    (best == NULL || strcmp(preset->name, best->name) < 0))
+			best = preset;
+	}
+	return best;
+}
+
+/* What the entry must say, with commas between; "-" is nothing. */
+static void
+put_needs(char *dst, size_t room, const struct preset_needs *needs)
+{
+	const struct {
+		bool needed;
+		const char *name;
+	} row[] = {{needs->secret, "secret"}, {needs->keys, "key"},
+	    {needs->verify_token, "verify_token"}, {needs->url, "url"},
+	    {needs->webhook_id, "webhook_id"}};
+	size_t len = 0;
+
+	snprintf(dst, room, "-");
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		if (row[i].needed && len < room)
+			len += (size_t)snprintf(dst + len, room - len, "%s%s",
+			    len > 0 ? "," : "", row[i].name);
+	}
 }
 
 static void
@@ -23,9 +48,7 @@ list_one(const struct preset *preset)
 	char line[LINE_ROOM], what[64], span[24] = "-";
 	size_t len;
 
-	snprintf(what, sizeof(what), "%s%s%s%s", needs.keys ? "key" : "secret",
-	    needs.verify_token ? ",verify_token" : "", needs.url ? ",url" : "",
-	    needs.webhook_id ? ",webhook_id" : "");
+	put_needs(what, sizeof(what), &needs);
 	if (preset->retry_hours > 0)
 		snprintf(span, sizeof(span), "%ldh", preset->retry_hours);
 	snprintf(line, sizeof(line), "%-18s %-9s %-18s %-5s %s", preset->name,
@@ -37,35 +60,18 @@ list_one(const struct preset *preset)
 	puts(line);
 }
 
-static int
-list_all(void)
-{
-	const struct preset **row;
-	size_t n = 0;
-
-	while (preset_at(n) != NULL)
-		n++;
-	if ((row = malloc(n * sizeof(*row))) == NULL) {
-		log_line(&log_stderr, LVL_ERROR, "out of memory");
-		return CLI_WRONG;
-	}
-	for (size_t i = 0; i < n; i++)
-		row[i] = preset_at(i);
-	qsort(row, n, sizeof(*row), by_name);
-	for (size_t i = 0; i < n; i++)
-		list_one(row[i]);
-	free(row);
-	return CLI_OK;
-}
-
 int
 presets_run(const struct options *opt, char *const operand[])
 {
 	const struct preset *preset;
 
 	(void)opt;
-	if (operand[0] == NULL)
-		return list_all();
+	if (operand[0] == NULL) {
+		for (preset = next_after(""); preset != NULL;
+		     preset = next_after(preset->name))
+			list_one(preset);
+		return CLI_OK;
+	}
 	if ((preset = preset_find(span_str(operand[0]))) == NULL) {
 		log_line(&log_stderr, LVL_ERROR,
 		    "%s: there is no preset of this name", operand[0]);

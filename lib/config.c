@@ -172,7 +172,7 @@ check_oracles(struct settings_file *file, struct config *cfg)
 		struct provider *a = &cfg->provider[i];
 		const struct provider *b = cfg->provider;
 
-		if (a->broken || a->rule.challenge.kind != CHALLENGE_CRC)
+		if (a->rule.challenge.kind != CHALLENGE_CRC)
 			continue;
 		while (b < cfg->provider + cfg->nprovider &&
 		       (b->broken || challenge_signs(b->rule.challenge.kind) ||

@@ -178,22 +178,26 @@ static bool
 make_cache(const struct entry_reading *r, const struct source_words *words,
     struct provider *prov)
 {
+	bool cert = prov->rule.cert.kind != FIELD_NONE;
+	const char *url = cert ? prov->rule.cert_urls[0] : words->jwks_url;
 	struct keycache_source source = {
 	    .root = r->cfg->inbox,
 	    .group_access = r->cfg->group_access,
 	    .provider = prov->name,
-	    .url = words->jwks_url,
+	    .url = url,
 	    .keep = DAY * (words->jwks_keep_days >= 0 ? words->jwks_keep_days
 						      : KEEP_DAYS_DEFAULT),
+	    .cert_names = cert ? prov->words.cert_names : NULL,
+	    .cert_alone = prov->words.cert_alone,
 	};
-	const char *fault = keyfile_url_fault(words->jwks_url);
+	const char *fault = keyfile_url_fault(url);
 
 	if (fault != NULL)
 		return entry_complain(r, "jwks_url", fault);
 	if (words->jwks_ca_file != NULL &&
 	    !check_ca_file(r, words->jwks_ca_file, &source.ca_file))
 		return false;
-	prov->key_source = words->jwks_url;
+	prov->key_source = url;
 	prov->cache = keycache_new(&source);
 	return prov->cache != NULL ||
 	       entry_complain(r, "jwks_url", "out of memory");
@@ -239,6 +243,8 @@ check_sources(const struct entry_reading *r, const struct source_words *words,
 	unsigned kinds = 0;
 	char text[160];
 
+	if (prov->rule.cert.kind != FIELD_NONE)
+		found = "cert";
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		bool fits = (scheme->sources & row[i].kind) != 0;
 
@@ -305,7 +311,7 @@ static bool
 read_keys(const struct entry_reading *r, const struct source_words *words,
     struct provider *prov)
 {
-	if (words->jwks_url != NULL)
+	if (words->jwks_url != NULL || prov->rule.cert.kind != FIELD_NONE)
 		return make_cache(r, words, prov);
 	if (words->jwks_ca_file != NULL)
 		return entry_complain(

@@ -106,21 +106,25 @@ answer_zoom(const struct provider *prov, const struct verified *ok,
 	return st;
 }
 
-/* Whether the body has this member, or may have it for all that is known. */
+/*
+ * Whether the object has this member.  One that stands there twice is none for
+ * json_find(), but it is there.
+ */
 static bool
-may_have(struct span body, const char *name)
+has_member(struct span object, const char *name)
 {
 	struct json_member member;
 	struct json_walk walk;
 
-	if (json_find(body, name, &member) ||
-	    !json_walk(&walk, body, JSON_STRICT))
+	if (json_find(object, name, &member))
 		return true;
+	if (!json_walk(&walk, object, JSON_STRICT))
+		return false;
 	while (json_next(&walk, &member)) {
 		if (span_is(member.key, name))
 			return true;
 	}
-	return walk.failed;
+	return false;
 }
 
 /*
@@ -141,7 +145,7 @@ answer_discord(struct span body, struct reply_given *given, struct reason *why)
 		rc = json_is(body, "type", "1");
 	if (rc < 0)
 		return echo_no_memory(why);
-	if (rc == 0 || may_have(body, "event"))
+	if (rc == 0 || has_member(body, "event"))
 		return ST_OK;
 	return echo_give(given, why, echo_json, "{\"type\":1}");
 }

@@ -16,6 +16,7 @@ struct jwk {
 	char *text[JWK__COUNT]; /* malloc'd, or NULL */
 	size_t len[JWK__COUNT];
 	bool signs; /* key_ops, if it is there, has "verify" */
+	int64_t expires;
 };
 
 /* Room for a number of the longest kind that is taken. */
@@ -49,6 +50,10 @@ take_member(struct jwk *jwk, const struct json_member *member)
 	if (span_is(member->key, "key_ops")) {
 		jwk->signs = jwk->signs && ops_verify(member->value);
 		return true;
+	}
+	if (span_is(member->key, "exp")) {
+		jwk->expires = span_number(member->value);
+		return member->kind == JSON_NUMBER && jwk->expires > 0;
 	}
 	for (size_t i = 0; i < JWK__COUNT; i++) {
 		if (!span_is(member->key, field_name[i]))
@@ -111,6 +116,7 @@ make_key(struct key *key, struct jwk *jwk, int rsa_bits)
 	}
 	key->id = jwk->text[KID];
 	key->id_len = jwk->len[KID];
+	key->expires = jwk->expires;
 	jwk->text[KID] = NULL;
 	return true;
 }

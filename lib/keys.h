@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "pubkey.h"
 #include "span.h"
@@ -23,6 +24,7 @@ struct key {
 	char *id; /* malloc'd; NULL: whatever it is called */
 	size_t id_len;
 	unsigned algorithms; /* sigalg.h: what the set says it is for */
+	int64_t expires;     /* "exp", seconds since 1970; 0 not said */
 };
 
 struct keys {

@@ -21,6 +21,7 @@
 #define PRESET_SIGNED     8  /* alternatives for what is signed */
 #define PRESET_REQUIRED   16 /* names that a signature must cover */
 #define PRESET_ALGORITHMS 8
+#define PRESET_CERTS      4 /* patterns of URLs, and of names */
 
 struct preset {
 	const char *name;
@@ -39,6 +40,16 @@ struct preset {
 	const char *claims[PRESET_SIGNED];
 	const char *url;        /* what {url} stands for; the public URL */
 	const char *webhook_id; /* the same for {webhook_id} */
+	/*
+	 * Where a request says what URL the certificate is at, "header:N" or
+	 * "json:P"; patterns (glob.h) of the URLs that are fetched and of the
+	 * host name that the certificate must be for.
+	 */
+	const char *cert;
+	const char *cert_urls[PRESET_CERTS];
+	const char *cert_names[PRESET_CERTS];
+	/* It comes without those that it was issued by. */
+	bool cert_alone;
 	/* Of HTTP signatures: what must be signed besides digest and time. */
 	const char *required[PRESET_REQUIRED];
 	/* The same: "rsa-sha256", ...; none means all. */

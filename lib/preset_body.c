@@ -311,9 +311,11 @@ static const struct preset row[] = {
 	.note = "the secret is the app's consumer secret",
     },
     {
-	/* Of the text of a key that looks like base64. */
+	/* Of the text of a key that looks like base64.  It wants no bodies in
+	 * answers, of a refusal neither. */
 	.name = "xero",
 	.challenge = "probe:events=[]",
+	.answer = "",
 	.encoding = "base64",
 	.signature = {"x-xero-signature"},
 	.sample = "{\"events\":[{\"resourceId\":\"$ID\",\"eventType\":"

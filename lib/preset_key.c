@@ -3,6 +3,37 @@
 
 static const struct preset row[] = {
     {
+	/* SignatureVersion 2; 1 is the digest sha1.  What is signed are
+	 * members of the body, and no others are stored.  The time is when it
+	 * was published, however late it comes. */
+	.name = "aws-sns",
+	.scheme = "rsa",
+	.signature = {"json:Signature"},
+	.signed_text = {"{members:Message,MessageId,Subject?,Timestamp,"
+			"TopicArn,Type}",
+	    "{members:Message,MessageId,SubscribeURL,Timestamp,Token,"
+	    "TopicArn,Type}"},
+	.cert = "json:SigningCertURL",
+	.cert_urls = {"https://sns.*.amazonaws.com/"
+		      "SimpleNotificationService-*.pem",
+	    "https://sns.*.amazonaws.com.cn/"
+	    "SimpleNotificationService-*.pem"},
+	.cert_names = {"sns.amazonaws.com", "sns.*.amazonaws.com",
+	    "sns-signing.*.amazonaws.com", "sns.*.amazonaws.com.cn"},
+	.cert_alone = true,
+	.id = "json:MessageId",
+	.type = "json:Type",
+	.retry_hours = 1,
+	.encoding = "base64",
+	.sample = "{\"Type\":\"Notification\",\"MessageId\":\"$ID\","
+		  "\"TopicArn\":\"arn:aws:sns:us-east-1:123456789012:sample\","
+		  "\"Message\":\"Hello\",\"Timestamp\":\"$TIME\","
+		  "\"SignatureVersion\":\"2\",\"Signature\":\"$MAC\","
+		  "\"SigningCertURL\":\"https://sns.us-east-1.amazonaws.com/"
+		  "SimpleNotificationService-sample.pem\"}",
+	.note = "topics with SignatureVersion 2",
+    },
+    {
 	/* Its events have no id, and are signed anew when sent again. */
 	.name = "discord",
 	.scheme = "ed25519",
@@ -39,6 +70,27 @@ static const struct preset row[] = {
 	.algorithms = {"RS256"},
 	.sample = "{\"id\":\"$ID\",\"time\":\"$TIME\"}",
 	.note = "all but the video service",
+    },
+    {
+	/* Signed anew at each try or not is not documented: hence the long
+	 * tolerance.  Only a checksum of the body is signed. */
+	.name = "paypal",
+	.scheme = "rsa",
+	.signature = {"Paypal-Transmission-Sig"},
+	.timestamp = "header:Paypal-Transmission-Time",
+	.tolerance = 259200,
+	.signed_text = {"{header:Paypal-Transmission-Id}|{ts}|{webhook_id}|"
+			"{crc32:body}"},
+	.cert = "header:Paypal-Cert-Url",
+	.cert_urls = {"https://api.paypal.com/v1/notifications/certs/*"},
+	.cert_names = {"messageverificationcerts.paypal.com"},
+	.id = "json:id",
+	.type = "json:event_type",
+	.retry_hours = 72,
+	.encoding = "base64",
+	.sample = "{\"id\":\"$ID\",\"event_type\":\"sample\","
+		  "\"create_time\":\"$TIME\",\"resource\":{}}",
+	.note = "webhook_id is the webhook's",
     },
     {
 	/* A batch of events, each with its sg_event_id.  Its documents check

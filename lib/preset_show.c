@@ -13,36 +13,38 @@ static const struct {
 	const char *name;
 	enum kind kind;
 	size_t offset;
-	size_t max; /* of TEXTS */
+	size_t max; /* how many */
 } table[] = {
-#define ROW(name, kind, field)                                           \
-	{                                                                \
-		name, kind, offsetof(struct preset, field),              \
-		    sizeof(((struct preset *)0)->field) / sizeof(char *) \
+#define ROW(name, kind, field, max)                             \
+	{                                                       \
+		name, kind, offsetof(struct preset, field), max \
 	}
-    ROW("scheme", TEXT, scheme),
-    ROW("digest", TEXT, digest),
-    ROW("key", TEXT, key),
-    ROW("signature", TEXTS, signature),
-    ROW("prefix", TEXT, prefix),
-    ROW("separator", TEXT, separator),
-    ROW("timestamp", TEXT, timestamp),
-    ROW("tolerance", NUMBER, tolerance),
-    ROW("signed", TEXTS, signed_text),
-    ROW("claims", TEXTS, claims),
-    ROW("url", TEXT, url),
-    ROW("webhook_id", TEXT, webhook_id),
-    ROW("required", TEXTS, required),
-    ROW("algorithms", TEXTS, algorithms),
-    ROW("id", TEXT, id),
-    ROW("type", TEXT, type),
-    ROW("challenge", TEXT, challenge),
-    ROW("refused", NUMBER, refused),
-    ROW("accepted", NUMBER, accepted),
-    ROW("answer", TEXT, answer),
-    ROW("retry_hours", NUMBER, retry_hours),
-    ROW("unsafe_body", TRUTH, unsafe_body),
-    ROW("encoding", TEXT, encoding),
+    ROW("scheme", TEXT, scheme, 1),
+    ROW("digest", TEXT, digest, 1),
+    ROW("key", TEXT, key, 1),
+    ROW("signature", TEXTS, signature, PRESET_SIGNATURES),
+    ROW("prefix", TEXT, prefix, 1),
+    ROW("separator", TEXT, separator, 1),
+    ROW("timestamp", TEXT, timestamp, 1),
+    ROW("tolerance", NUMBER, tolerance, 1),
+    ROW("signed", TEXTS, signed_text, PRESET_SIGNED),
+    ROW("claims", TEXTS, claims, PRESET_SIGNED),
+    ROW("cert_urls", TEXTS, cert_urls, PRESET_CERTS),
+    ROW("cert_names", TEXTS, cert_names, PRESET_CERTS),
+    ROW("cert_alone", TRUTH, cert_alone, 1),
+    ROW("url", TEXT, url, 1),
+    ROW("webhook_id", TEXT, webhook_id, 1),
+    ROW("required", TEXTS, required, PRESET_REQUIRED),
+    ROW("algorithms", TEXTS, algorithms, PRESET_ALGORITHMS),
+    ROW("id", TEXT, id, 1),
+    ROW("type", TEXT, type, 1),
+    ROW("challenge", TEXT, challenge, 1),
+    ROW("refused", NUMBER, refused, 1),
+    ROW("accepted", NUMBER, accepted, 1),
+    ROW("answer", TEXT, answer, 1),
+    ROW("retry_hours", NUMBER, retry_hours, 1),
+    ROW("unsafe_body", TRUTH, unsafe_body, 1),
+    ROW("encoding", TEXT, encoding, 1),
 #undef ROW
 };
 
@@ -80,6 +82,10 @@ preset_needs(const struct preset *preset)
 	    .verify_token = preset->challenge != NULL &&
 			    strcmp(preset->challenge, "meta") == 0};
 
+	needs.secret = !needs.keys;
+	/* Each request says where the key's certificate is. */
+	if (preset->cert != NULL)
+		needs.keys = needs.secret = false;
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
 		need_for(&needs, preset, preset->signed_text[i]);
 		need_for(&needs, preset, preset->claims[i]);
@@ -165,7 +171,10 @@ preset_show(FILE *fp, const struct preset *preset, const char *name)
 	struct preset_needs needs = preset_needs(preset);
 
 	put_text(fp, name);
-	if (needs.keys)
+	if (preset->cert != NULL) {
+		fputs(": {\n  \"cert\": ", fp);
+		put_text(fp, preset->cert);
+	} else if (needs.keys)
 		fprintf(fp, ": {\n  \"public_key_file\": \"%s.pub\"", name);
 	else
 		fprintf(fp, ": {\n  \"secret_file\": \"%s.secret\"", name);

@@ -14,7 +14,8 @@
 
 /* What an entry must say that a preset cannot know. */
 struct preset_needs {
-	bool keys;         /* public ones, and no secret */
+	bool secret;       /* shared with the provider */
+	bool keys;         /* public ones, instead */
 	bool url;          /* it signs the URL that it was given */
 	bool verify_token; /* its handshake shows one */
 	bool webhook_id;   /* it signs what it calls the webhook */

@@ -4,7 +4,9 @@
  * An entry goes into the file of its kind, in the order of the names, with a
  * comment where its provider is odd: above all about the id.  An id that comes
  * twice loses an event, so there is one only where the provider says what it
- * stands for; else the digest of what was signed stands for the event.
+ * stands for; else the digest of what was signed stands for the event.  An id
+ * in a header that is not signed will do where the provider calls it the
+ * delivery's or the event's: with another one a replay is a duplicate, no more.
  */
 #ifndef PRESET_TABLE_H
 #define PRESET_TABLE_H

@@ -217,7 +217,7 @@ static const struct preset row[] = {
 	.signed_text = {"v0:{ts}:{body}"},
 	.type = "json:event",
 	.challenge = "zoom",
-	.retry_hours = 3,
+	.retry_hours = 2,
 	.sample = "{\"event\":\"meeting.started\",\"event_ts\":0,"
 		  "\"payload\":{\"object\":{\"uuid\":\"$ID\"}}}",
 	.note = "the secret is the app's secret token",

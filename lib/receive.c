@@ -144,8 +144,12 @@ verify(struct turn *t, struct verified *ok)
 	st = prov->rule.scheme->verify(prov, &t->req, then, ok, &t->why);
 	if (st == ST_OK || prov->cache == NULL || !ok->lacks_key)
 		return st;
-	st = keycache_refresh(
-	    prov->cache, t->delivery->fetch, now, KEYCACHE_LACKS, &t->why);
+	if (prov->rule.cert.kind != FIELD_NONE)
+		st = keycache_fetch(
+		    prov->cache, t->delivery->fetch, now, ok->key, &t->why);
+	else
+		st = keycache_refresh(prov->cache, t->delivery->fetch, now,
+		    KEYCACHE_LACKS, &t->why);
 	if (st != ST_OK)
 		return st;
 	return prov->rule.scheme->verify(prov, &t->req, then, ok, &t->why);

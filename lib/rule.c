@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "keyfile.h"
 #include "request.h"
 #include "rule.h"
 #include "rule_own.h"
@@ -260,6 +261,38 @@ make_challenge(
 	return true;
 }
 
+static bool
+make_cert(
+    struct rule *rule, const struct preset *words, const struct complaint *c)
+{
+	if (!field_parse(&rule->cert, words->cert) ||
+	    (rule->cert.kind != FIELD_NONE && rule->cert.kind != FIELD_HEADER &&
+		rule->cert.kind != FIELD_JSON))
+		return rule_complain(
+		    c, "cert", "must be header:NAME or json:PATH");
+	if (rule->cert.kind == FIELD_NONE && words->cert_urls[0] != NULL)
+		return rule_complain(
+		    c, "cert_urls", "has no effect without a cert setting");
+	if (rule->cert.kind == FIELD_NONE)
+		return true;
+	if ((rule->scheme->sources & SCHEME_CERTS) == 0)
+		return rule_complain(c, "cert", "is for the scheme rsa");
+	if (words->cert_urls[0] == NULL || words->cert_names[0] == NULL)
+		return rule_complain(c,
+		    words->cert_urls[0] == NULL ? "cert_urls" : "cert_names",
+		    "missing: else whoever asks could bring a certificate");
+	for (size_t i = 0; i < PRESET_CERTS; i++) {
+		const char *url = words->cert_urls[i];
+
+		rule->cert_urls[i] = url;
+		/* The '*' of a pattern is none of the characters of a URL. */
+		if (url != NULL && keyfile_url_fault(url) != NULL)
+			return rule_complain(
+			    c, "cert_urls", keyfile_url_fault(url));
+	}
+	return true;
+}
+
 /* What only one scheme knows. */
 static bool
 make_own(
@@ -286,8 +319,9 @@ rule_make(struct rule *rule, const struct preset *words, long tolerance,
 	    .unsafe_body = words->unsafe_body};
 	if (fill_words(rule, &full, &c) && make_words(rule, &full, &c) &&
 	    make_signature(rule, &full, &c) && make_fields(rule, &full, &c) &&
-	    make_own(rule, &full, &c) && check_plain(rule, &c) &&
-	    check_passwords(rule, &c) && rule_signed(rule, &full, &c) &&
+	    make_own(rule, &full, &c) && make_cert(rule, &full, &c) &&
+	    check_plain(rule, &c) && check_passwords(rule, &c) &&
+	    rule_signed(rule, &full, &c) &&
 	    make_limits(rule, &full, tolerance, &c) &&
 	    make_challenge(rule, &full, &c))
 		return true;

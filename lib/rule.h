@@ -54,6 +54,8 @@ struct rule {
 	const char *webhook_id;
 	const char *required[PRESET_REQUIRED]; /* borrowed */
 	size_t nrequired;
+	struct field cert; /* where the certificate's URL is */
+	const char *cert_urls[PRESET_CERTS]; /* borrowed */
 	unsigned algorithms; /* of public keys: a set of sigalg.h */
 	struct field id, type;
 	struct challenge challenge;

@@ -43,7 +43,7 @@ static const struct scheme table[] = {
     },
     {
 	.name = "rsa",
-	.sources = SCHEME_KEYS,
+	.sources = SCHEME_KEYS | SCHEME_CERTS,
 	.keyed = true,
 	.covers_body = true,
 	.storable = true,

@@ -22,11 +22,12 @@ struct provider; /* provider.h */
 
 /* What was found genuine, and by what. */
 struct verified {
-	struct signed_text text;   /* what was signed; text.payload is stored */
-	size_t secret;             /* which secret fitted, from 0 */
-	const char *how;           /* "hmac-sha256": borrowed from the scheme */
-	const char *signed_as;     /* the template that fitted, or NULL */
-	char key[KEYS_ID_MAX + 1]; /* the public key that fitted, or "" */
+	struct signed_text text; /* what was signed; text.payload is stored */
+	size_t secret;           /* which secret fitted, from 0 */
+	const char *how;         /* "hmac-sha256": borrowed from the scheme */
+	const char *signed_as;   /* the template that fitted, or NULL */
+	/* The public key that fitted, or "": also of one that is lacking. */
+	char key[KEYS_ID_MAX + 1];
 	/* Of HTTP signatures, malloc'd or NULL: */
 	char *headers; /* what to store, signature first: "Digest Date" */
 	char *target;  /* method and URL as the sender knows them */
@@ -38,6 +39,7 @@ struct verified {
 #define SCHEME_SECRETS 0x1U
 #define SCHEME_KEYS    0x2U /* public keys of the settings or a file */
 #define SCHEME_SETS    0x4U /* key sets, whose keys the request names */
+#define SCHEME_CERTS   0x8U /* certificates at a URL that the request names */
 
 struct scheme {
 	const char *name;

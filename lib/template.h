@@ -16,6 +16,8 @@
  *	{sha256:body} the digest of the body in lower-case hexadecimal, by any
  *	              name of digest.h; {sha256:url} of the URL
  *	{crc32:body}  its CRC-32 as a decimal number
+ *	{members:A,B?} members of a JSON body as SNS signs them: each name, LF,
+ *	              value, LF; those with a '?' where they are there
  *	{webhook_id}  what the settings call the webhook
  *
  * Everything else stands for itself.
@@ -46,6 +48,7 @@ enum template_op {
 	OP_SORTEDFORM,
 	OP_HASH, /* of what arg says: "body" or "url" */
 	OP_CRC32,
+	OP_MEMBERS,
 	OP_WEBHOOK_ID
 };
 
@@ -74,6 +77,9 @@ void template_free(struct template *tpl);
 /* True if the template has a part of this kind. */
 bool template_has(const struct template *tpl, enum template_op op);
 
+/* True if part i covers the body as a whole. */
+bool template_covers(const struct template *tpl, size_t i);
+
 /*
  * True if what is signed covers the body as a whole: {body}, its digest or its
  * checksum, {sortedform}.
@@ -82,7 +88,8 @@ bool template_has_body(const struct template *tpl);
 
 /*
  * True if every event signed so has one well-defined payload: the body as
- * above, or else exactly one field of it.
+ * above, or else exactly one field of it, or {members:...}, which make one
+ * JSON object of themselves and of no others.
  */
 bool template_has_payload(const struct template *tpl);
 
@@ -92,6 +99,7 @@ struct signed_text {
 	struct span part[TEMPLATE_PARTS]; /* views of the request and owned */
 	char *owned[TEMPLATE_PARTS];      /* malloc'd or NULL */
 	struct span payload;              /* the part of the body it covers */
+	char *made; /* malloc'd or NULL: what payload may be a view of */
 };
 
 /* What a template is filled from, besides the request. */

@@ -82,7 +82,7 @@ out:
 static enum status
 try_alternative(const struct provider *prov, const struct template *tpl,
     const struct template_input *in, const struct signatures *sigs,
-    struct verified *ok)
+    const struct keyed *keyed, struct verified *ok)
 {
 	enum status st = template_fill(tpl, in, &ok->text);
 
@@ -90,7 +90,8 @@ try_alternative(const struct provider *prov, const struct template *tpl,
 		return st;
 	st = sigs->n > 0 ? match_macs(prov, sigs, ok) : ST_UNVERIFIED;
 	if (st == ST_UNVERIFIED && sigs->nkeyed > 0)
-		st = keyed_match(prov, sigs, &ok->text, ok);
+		st = keyed_match(
+		    keyed, prov->rule.algorithms, sigs, &ok->text, ok);
 	if (st != ST_OK)
 		signed_text_free(&ok->text);
 	return st;
@@ -102,7 +103,11 @@ complain(const struct provider *prov, struct reason *why)
 {
 	size_t nsecrets = prov->secrets.n, nkeys = prov->keys.n;
 
-	if (nkeys == 0)
+	if (prov->rule.cert.kind != FIELD_NONE)
+		reason_set(why,
+		    "no signature fits the certificate: made for another "
+		    "webhook, or the body was changed on its way");
+	else if (nkeys == 0)
 		reason_set(why,
 		    "no signature fits: another secret than the %zu "
 		    "configured, or the body was changed on its way",
@@ -131,12 +136,15 @@ verify_signed(const struct provider *prov, const struct request *req,
 	    .takes_field = rule->takes_field,
 	    .unsafe_body = rule->unsafe_body};
 	struct signatures sigs = {.n = 0};
+	struct keyed keyed = {.keys = NULL};
 	enum status st = signatures_collect(&sigs, rule, req, why);
 
 	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
 		return st;
 	st = check_time(rule, sigs.ts, now, why);
+	if (st == ST_OK)
+		st = keyed_get(&keyed, prov, req, now, ok, why);
 	if (st != ST_OK)
 		goto out;
 	in.ts = sigs.ts;
@@ -144,13 +152,14 @@ verify_signed(const struct provider *prov, const struct request *req,
 	for (size_t i = 0; i < rule->nsigned && st == ST_UNVERIFIED; i++) {
 		ok->signed_as = rule->signed_text[i].text;
 		st = try_alternative(
-		    prov, &rule->signed_text[i], &in, &sigs, ok);
+		    prov, &rule->signed_text[i], &in, &sigs, &keyed, ok);
 	}
 	if (st == ST_UNVERIFIED)
 		complain(prov, why);
 	else if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory while checking the signature");
 out:
+	keyed_put(&keyed, prov);
 	signatures_free(&sigs);
 	return st;
 }

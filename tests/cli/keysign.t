@@ -39,6 +39,7 @@ settings({
 		secret_file => secret('hs.secret', 'a-secret-of-tokens') },
 	es => { scheme => 'jwt', public_key_file => 'P-256.pem',
 		claims => 'h={sha512:body}' },
+	paypal => { webhook_id => '1' },
 	coral => { secret_file => secret('coral.secret', CORAL_OLD) },
 });
 
@@ -112,5 +113,9 @@ is_run(['sign', '--key', $key{ed25519}{file}, '--kid', 'it', 'discord'],
 	{ in => $body }, 1, '', qr/names no key: no --kid/, 'no names here');
 is_run(['sign', '--key', $key{ed25519}{file}, 'coral'], { in => $body }, 1,
 	'', qr/signs with a secret: no --key/, 'nor a key for a secret');
+
+is_run(['sign', '--key', $key{2048}{file}, 'paypal'], { in => $body }, 1,
+	'', qr/paypal: is signed by a certificate of the sender's own/,
+	'nor where the sender names its certificate');
 
 done_testing();

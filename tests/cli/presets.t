@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# Every preset with a shared secret, the whole way: hookdir send makes a sample
-# of it, a web server hands it to the receiver as CGI, and it is one file. The
-# same again is a repeat, and anything else is refused.
+# Every preset, the whole way: hookdir send makes a sample of it, with a secret or
+# a private key, a web server hands it to the receiver as CGI, and it is one
+# file. The same again is a repeat, and anything else is refused.
 use strict;
 use warnings;
 use FindBin;
@@ -105,16 +105,30 @@ for my $name (@name) {
 	$entry{$name} = $pasted->{$name};
 }
 
-# Settings with all that have a secret, by name and as pasted.
-my @secret = grep { $entry{$_}{secret_file} } @name;
+# Settings with all of them, by name and as pasted.
+my %type = (ed25519 => 'ED25519', ecdsa => 'EC', rsa => 'RSA', jwt => 'RSA',
+	httpsig => 'RSA');
+my %option = (EC => ['-pkeyopt', 'ec_paramgen_curve:P-256'],
+	RSA => ['-pkeyopt', 'rsa_keygen_bits:2048']);
+
+sub make_key {
+	my ($name, $type) = @_;
+	system('openssl', 'genpkey', '-quiet', '-algorithm', $type,
+		@{ $option{$type} // [] }, '-out', "$dir/$name.pem") == 0
+	    and system('openssl', 'pkey', '-in', "$dir/$name.pem", '-pubout',
+		'-out', "$dir/$name.pub") == 0 or die "no key of $type";
+}
+
 my %provider;
-for my $name (@secret) {
-	secret("$name.secret", 'whsec_' . unpack('H*', $name) x 4);
+for my $name (@name) {
 	my $entry = $entry{$name};
-	my %needs = map { exists $entry->{$_} ? ($_ => $entry->{$_}) : () }
-	    qw(secret_file url unsafe_body);
+	secret("$name.secret", 'whsec_' . unpack('H*', $name) x 4)
+	    if $entry->{secret_file};
+	make_key($name, $type{ $entry->{scheme} }) if $entry->{public_key_file};
 	secret($entry->{verify_token_file}, "token-$name")
 	    if $entry->{verify_token_file};
+	my %needs = map { exists $entry->{$_} ? ($_ => $entry->{$_}) : () }
+	    qw(secret_file public_key_file url webhook_id);
 	$needs{url} = $entry->{url} = "$url/$name" if $needs{url};
 	$provider{$name} = \%needs;
 	$provider{"x-$name"} = $entry;
@@ -138,12 +152,20 @@ sub turned {
 	return (\@head, $body);
 }
 
-for my $name (@secret) {
+for my $name (@name) {
+	if (!$entry{$name}{secret_file} && !$entry{$name}{public_key_file}) {
+		is_run([ 'sign', $name ], { in => '{}' }, 1, '',
+			qr/: $name: is signed by a certificate of the sender/,
+			"$name: nobody else can sign");
+		next;
+	}
 	my %words = (
 		refused => 401, accepted => 200, answer => 'OK', scheme => 'hmac',
 		%{ $entry{$name} });
+	$words{answer} = '' if $words{accepted} == 204;
+	my @key = $words{public_key_file} ? ('--key', "$dir/$name.pem") : ();
 	($status, $out, $err) =
-	    run([ 'send', '-s', $name, "$url/$name" ]);
+	    run([ 'send', '-s', @key, $name, "$url/$name" ]);
 	is("$status $out$err", "0 $words{accepted} $words{answer}\n",
 		"$name: a sample is sent") or diag(slurp("$dir/log"));
 	my @file = files($name);
@@ -156,9 +178,11 @@ for my $name (@secret) {
 	is(code(receive($uri, $head, $body)), $words{accepted},
 		"$name: the same again is taken");
 	is(scalar(() = files($name)), 1, "$name: as a repeat");
+	# An HTTP signature covers the path.
 	is(code(receive("/hooks/x-$name", $head, $body)), $words{accepted},
 		"$name: what is shown as its entry takes it, too")
-	    or diag(slurp("$dir/log"));
+	    or diag(slurp("$dir/log"))
+	    unless $words{scheme} eq 'httpsig';
 	if ("@{[ ref $words{signature} ? '' : $words{signature} ]}" =~ /^json:/) {
 		is(code(receive($uri, $head,
 			$body =~ s/("signature":")(.)/$1 . chr(ord($2) ^ 1)/er)),
@@ -174,7 +198,9 @@ for my $name (@secret) {
 	ok(defined $sent, "$name: signed in a header") or next;
 	is(code(receive($uri, turned($head, $body, $sent))), $words{refused},
 		"$name: a bit of the signature turned is refused");
-	is(code(receive($uri, turned($head, $body))), $words{refused},
+	# Where a digest of the body is signed, it is the digest that is wrong.
+	is(code(receive($uri, turned($head, $body))),
+		$words{scheme} =~ /^(?:jwt|httpsig)\z/ ? 400 : $words{refused},
 		"$name: a bit of the body turned is refused")
 	    if $words{scheme} ne 'token' && !$words{unsafe_body};
 	is(scalar(() = files($name)), 1, "$name: and nothing is filed");

@@ -98,7 +98,7 @@ for my $heading (sort keys %consumer) {
 
 # The settings in the README are JSON, and what check would accept.
 my @json = $readme =~ /^```json\n(.*?)^```/msg;
-is(scalar @json, 6, 'settings in the README');
+is(scalar @json, 7, 'settings in the README');
 my $box = Box->new;
 my $all = JSON::PP->new->decode($json[0]);
 for my $more (@json[1 .. $#json]) {
@@ -114,8 +114,9 @@ for my $name (keys %{ $all->{providers} }) {
 my $key = Sign::key('life');
 $box->write("$box->{dir}/etc/webhook-jwks.json", Sign::jwks('life'));
 $box->write("$box->{dir}/etc/lifeomic.jwks", Sign::jwks('life'));
-$box->write("$box->{dir}/etc/other.pem",
-    scalar `openssl rsa -in $key -pubout 2>/dev/null`);
+$box->write("$box->{dir}/etc/$_.pem",
+    scalar `openssl rsa -in $key -pubout 2>/dev/null`) for qw(other wise);
+$box->write("$box->{dir}/etc/meta.token", "a token that is no secret\n", 0600);
 $all->{inbox} = $box->inbox;
 $box->settings($all);
 # Not from the build folder, which may lie where only root can go.

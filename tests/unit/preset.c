@@ -93,6 +93,63 @@ test_what_they_say(void)
 	is_str(spaces->id, NULL, "but has no id");
 }
 
+/* What their documents say about codes, seconds and hours; 0 is nothing. */
+static void
+test_documented(void)
+{
+	static const struct {
+		const char *name;
+		long refused, accepted, tolerance, retry_hours;
+	} row[] = {
+	    {"box", 0, 0, 600, 0},
+	    {"calendly", 0, 0, 180, 24},
+	    {"discord", 0, 204, 0, 1},
+	    {"github", 0, 0, 0, 72},
+	    {"hubspot", 0, 0, 300, 24},
+	    {"linear", 0, 0, 60, 8},
+	    {"mailgun", 0, 0, 28800, 8},
+	    {"mux", 0, 0, 300, 24},
+	    {"pagerduty", 403, 0, 0, 1},
+	    {"sendgrid", 0, 0, 86400, 24},
+	    {"shopify", 0, 0, 0, 4},
+	    {"slack", 0, 0, 300, 1},
+	    {"square", 0, 0, 0, 24},
+	    {"stripe", 0, 0, 300, 72},
+	    {"svix", 0, 0, 0, 28},
+	    {"telnyx", 0, 0, 300, 0},
+	    {"twitch", 0, 0, 600, 0},
+	    {"webflow", 0, 0, 300, 1},
+	    {"zoom", 0, 0, 0, 2},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		const struct preset *p = preset_find(span_str(row[i].name));
+
+		if (!ok(p != NULL, "%s is there", row[i].name))
+			continue;
+		is_int(p->refused, row[i].refused, "refused");
+		is_int(p->accepted, row[i].accepted, "accepted");
+		is_int(p->tolerance, row[i].tolerance, "tolerance");
+		is_int(p->retry_hours, row[i].retry_hours, "retry_hours");
+	}
+}
+
+/* Who gives no id that stands for one event has none here. */
+static void
+test_no_id(void)
+{
+	static const char *const name[] = {"asana", "calendly", "discord",
+	    "docusign", "hubspot", "lemonsqueezy", "lifeomic", "meta",
+	    "paystack", "sendgrid", "spaces", "trello", "webflow",
+	    "woocommerce", "x", "xero", "zoom"};
+
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		const struct preset *p = preset_find(span_str(name[i]));
+
+		ok(p != NULL && p->id == NULL, "%s has no id", name[i]);
+	}
+}
+
 static void
 test_default(void)
 {
@@ -124,6 +181,8 @@ main(void)
 {
 	test_every_entry();
 	test_what_they_say();
+	test_documented();
+	test_no_id();
 	test_default();
 	return done();
 }

@@ -23,6 +23,7 @@ static const size_t text[] = {
     offsetof(struct preset, challenge),
     offsetof(struct preset, answer),
     offsetof(struct preset, encoding),
+    offsetof(struct preset, cert),
 };
 
 #define TEXT_N (sizeof(text) / sizeof(text[0]))
@@ -30,9 +31,9 @@ static const size_t text[] = {
 /* name, url, webhook_id, header, sample_type, sample and note are no words to compare. */
 _Static_assert(sizeof(struct preset) ==
 		   (TEXT_N + 7 + PRESET_SIGNATURES + 2 * PRESET_SIGNED +
-		       PRESET_REQUIRED + PRESET_ALGORITHMS) *
+		       2 * PRESET_CERTS + PRESET_REQUIRED + PRESET_ALGORITHMS) *
 			   sizeof(char *) +
-		       5 * sizeof(long),
+		       6 * sizeof(long),
     "a new word goes into preset_show.c and is compared here");
 
 static const char *
@@ -65,6 +66,10 @@ same_words(const struct preset *got, const struct preset *want)
 	same_list(got->required, want->required, PRESET_REQUIRED, "required");
 	same_list(
 	    got->algorithms, want->algorithms, PRESET_ALGORITHMS, "algorithms");
+	same_list(got->cert_urls, want->cert_urls, PRESET_CERTS, "cert_urls");
+	same_list(
+	    got->cert_names, want->cert_names, PRESET_CERTS, "cert_names");
+	is_int(got->cert_alone, want->cert_alone, "cert_alone");
 	is_int(got->tolerance, want->tolerance, "tolerance");
 	is_int(got->refused, want->refused, "refused");
 	is_int(got->accepted, want->accepted, "accepted");
@@ -148,6 +153,8 @@ test_pasted(const struct preset *preset)
 	is_str(prov->words.url, want.url, "the URL is the user's to say");
 	is_str(prov->words.webhook_id, want.webhook_id, "the webhook's id");
 	is_int(prov->words.unsafe_body, want.unsafe_body, "unsafe_body");
+	is_int(prov->verify_tokens.n, needs.verify_token ? 1 : 0,
+	    "a verify token where it is shown");
 	rule_free(&rule);
 	config_free(cfg);
 }

@@ -302,6 +302,19 @@ test_shared_secret(void)
 		       "secret there\n"),
 	    "and the log says so");
 	config_free(cfg);
+	/* Nobody is served under that name, so nobody is fooled. */
+	cfg = config_load(box_text("shared.json",
+			      "{\"inbox\":\"inbox\",\"providers\":{"
+			      "\"one\":{\"secret_file\":\"bird.secret\","
+			      "\"signature\":\"X-Sig\",\"challenge\":\"crc\"},"
+			      "\"two\":{\"secret_file\":\"two.secret\","
+			      "\"signature\":\"X-Sig\"},\"two\":{}}}",
+			      0644),
+	    env, &box_log);
+	ok(cfg != NULL && cfg->errors == 1 && !cfg->provider[0].broken &&
+		cfg->provider[1].broken,
+	    "a secret of one that stands there twice");
+	config_free(cfg);
 }
 
 static void

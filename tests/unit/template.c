@@ -78,6 +78,9 @@ test_payload(void)
 	    {"{json:a}{body}", true},
 	    {"{ts}{sha512:body}", true},
 	    {"{crc32:body}", true},
+	    {"{members:A,B?}", true},
+	    {"{members:A}{members:B}", false},
+	    {"{members:A}{json:B}", false},
 	    {"{sha512:url}", false},
 	    {"{webhook_id}", false},
 	    {"{json:a}{json:b}", false}, /* which one is the event? */
@@ -175,6 +178,42 @@ test_fill(void)
 	    "123456789");
 	check("{crc32:body}", "a", "3904355907", "a");
 	check("{webhook_id}:{body}", "b", "WH-1:b", "b");
+}
+
+/* As SNS signs; what is stored are these members and no others. */
+static void
+test_members(void)
+{
+	static const char text[] = "{members:Message,Id,Subject?}";
+	static const char *const bad[] = {
+	    "{\"Message\":\"m\"}",
+	    "{\"Message\":\"m\",\"Id\":7}",
+	    "{\"Message\":\"m\",\"Id\":null}",
+	    "{\"Message\":\"m\",\"Id\":\"i\\nSubject\\nx\"}",
+	    "{\"Message\":\"m\",\"Id\":\"i\",\"Subject\":\"a\\nb\"}",
+	    "{\"Message\":\"m\",\"Id\":\"i\",\"Subject\":[\"a\"]}",
+	    "{\"Message\":\"m\",\"Id\":\"i\",\"Id\":\"i\"}",
+	    "{\"Message\":\"m\",\"Id\":\"i\"",
+	    "Message\nm\nId\ni\n",
+	};
+
+	check(text, "{\"x\":1,\"Id\":\"i\", \"Message\" : \"a\\u0062\\nc\"}",
+	    "Message\nab\nc\nId\ni\n",
+	    "{\"Message\":\"ab\\u000ac\",\"Id\":\"i\"}");
+	check(text, "{\"Message\":\"\",\"Id\":\"i\",\"Subject\":\"s\"}",
+	    "Message\n\nId\ni\nSubject\ns\n",
+	    "{\"Message\":\"\",\"Id\":\"i\",\"Subject\":\"s\"}");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct signed_text out;
+		struct template tpl;
+		struct request req;
+
+		is_int(fill(text, span_str(bad[i]), &req, &out, &tpl),
+		    ST_UNVERIFIED, "not %.40s", bad[i]);
+		ok(out.n == 0 && out.made == NULL, "nothing is left");
+		template_free(&tpl);
+		request_free(&req);
+	}
 }
 
 /* The URL of the settings, with its port said and without one. */
@@ -321,6 +360,7 @@ main(void)
 	test_parse_errors();
 	test_payload();
 	test_fill();
+	test_members();
 	test_url();
 	test_careless();
 	test_refused();

@@ -12,6 +12,7 @@
 struct vector {
 	char text[VECTOR_MAX + 1];
 	bool verified;
+	bool certs; /* jwks are those of certificates */
 	struct span source, needs, provider, entry, method, uri;
 	struct span signature, stored, body, jwks, id, type;
 	struct {
@@ -59,6 +60,7 @@ vector_line(struct vector *v, struct span line)
 	    {"signature", &v->signature},
 	    {"stored", &v->stored},
 	    {"jwks", &v->jwks},
+	    {"certs", &v->jwks},
 	    {"id", &v->id},
 	    {"type", &v->type},
 	};
@@ -69,6 +71,7 @@ vector_line(struct vector *v, struct span line)
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		if (span_is(key, row[i].key)) {
 			*row[i].dst = value;
+			v->certs = v->certs || span_is(key, "certs");
 			return true;
 		}
 	}

@@ -41,6 +41,9 @@ replace_keys(struct provider *prov, struct span jwks)
 	struct reason why = {""};
 
 	keys_free(&prov->keys);
+	/* Where they would come from certificates, these are what came. */
+	keycache_free(prov->cache);
+	prov->cache = NULL;
 	if (keys_from_jwks(&prov->keys, jwks, 1024, &why))
 		return true;
 	diag("%s", why.text);
@@ -55,7 +58,9 @@ load(const struct vector *v, const char *secrets, const char *keys)
 	struct config *cfg;
 	int len = (int)v->entry.len - 1; /* without its brace */
 
-	if (v->jwks.len > 0)
+	if (v->certs)
+		source = "\"jwks_keep_days\": 1";
+	else if (v->jwks.len > 0)
 		source = "\"jwks_file\": \"jwks\"";
 	else if (v->keys[0] != '\0' && v->secrets[0] != '\0')
 		source = "\"secret_file\": \"secret\", "

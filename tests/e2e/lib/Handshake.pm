@@ -3,8 +3,6 @@ package Handshake;
 use strict;
 use warnings;
 use Digest::SHA qw(hmac_sha256_base64 hmac_sha256_hex);
-use Run ();
-use Sign;
 
 our $TEXT = qr{\Atext/plain; ?charset=utf-8\z};
 our $JSON = qr{\Aapplication/json\z};
