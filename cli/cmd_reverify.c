@@ -111,7 +111,7 @@ static bool
 try_item(struct round *round, const char *name)
 {
 	struct reason why = {""};
-	struct saved saved = {.env = NULL};
+	struct saved saved = {.n = 0};
 	size_t len = 0;
 	unsigned char *text =
 	    held_read(&round->held, name, HELD_FILE_MAX, &len, &why);

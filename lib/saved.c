@@ -24,24 +24,34 @@ fail(const struct reader *r, const char *text)
 	return false;
 }
 
-/* Append the variable NAME=value. */
-static bool
-add(const struct reader *r, const char *name, struct span value)
+/* "NAME=value", malloc'd; NULL when out of memory. */
+static char *
+variable(const char *name, struct span value)
 {
-	struct saved *saved = r->saved;
 	size_t len = strlen(name);
-	char *text;
+	char *text = malloc(len + value.len + 2);
 
-	if (saved->n == FIXED + SAVED_HEADERS_MAX)
-		return fail(r, "not a request: too many headers");
-	if ((text = malloc(len + value.len + 2)) == NULL)
-		return fail(r, "out of memory");
+	if (text == NULL)
+		return NULL;
 	memcpy(text, name, len);
 	text[len] = '=';
 	if (value.len > 0)
 		memcpy(text + len + 1, value.ptr, value.len);
 	text[len + 1 + value.len] = '\0';
-	saved->env[saved->n++] = text;
+	return text;
+}
+
+static bool
+add(const struct reader *r, const char *name, struct span value)
+{
+	char **slot = &r->saved->env[r->saved->n];
+
+	if (r->saved->n == FIXED + SAVED_HEADERS_MAX)
+		return fail(r, "not a request: too many headers");
+	*slot = variable(name, value);
+	if (*slot == NULL)
+		return fail(r, "out of memory");
+	r->saved->n++;
 	return true;
 }
 
@@ -106,7 +116,7 @@ take_own(struct reader *r, struct span name, struct span value)
 static bool
 take_header(struct reader *r, struct span line)
 {
-	char variable[NAME_MAX_LEN + 8];
+	char text[NAME_MAX_LEN + 8];
 	struct span value = line, name = span_cut(&value, ':');
 
 	if (value.ptr == NULL || !is_token(name))
@@ -123,8 +133,8 @@ take_header(struct reader *r, struct span line)
 		r->event_time = value;
 	if (name_is(name, "Content-Length"))
 		r->saved->length = span_number(value);
-	variable_name(variable, name);
-	return add(r, variable, value);
+	variable_name(text, name);
+	return add(r, text, value);
 }
 
 /* "POST /hooks/coral HTTP/1.1", or false for what must be a header. */
@@ -207,11 +217,6 @@ saved_read(struct saved *saved, struct span text, struct reason *why)
 	struct request *req = &saved->req;
 
 	*saved = (struct saved){.length = -1};
-	saved->env = calloc(FIXED + SAVED_HEADERS_MAX + 1, sizeof(*saved->env));
-	if (saved->env == NULL) {
-		reason_set(why, "out of memory");
-		return false;
-	}
 	if (!read_head(&r, &text) || !take_time(&r)) {
 		saved_free(saved);
 		return false;
@@ -236,6 +241,5 @@ saved_free(struct saved *saved)
 		OPENSSL_cleanse(saved->env[i], strlen(saved->env[i]));
 		free(saved->env[i]);
 	}
-	free(saved->env);
-	*saved = (struct saved){.env = NULL};
+	*saved = (struct saved){.n = 0};
 }

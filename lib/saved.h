@@ -30,10 +30,12 @@
 #define SAVED_HEAD_MAX    (64UL * 1024) /* bytes of all that is not body */
 #define SAVED_HEADERS_MAX 200
 
+/* Has pointers into itself: not copied. */
 struct saved {
 	struct request req; /* body is a view of the text that was read */
-	char **env;         /* malloc'd; what req.env is */
 	size_t n;           /* variables in env */
+	/* What req.env is: method, target and headers; each malloc'd. */
+	char *env[2 + SAVED_HEADERS_MAX + 1];
 	/* What Content-Length says, or -1; it need not be the body's. */
 	long long length;
 	bool dated;              /* the file says when it arrived: */
