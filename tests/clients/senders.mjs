@@ -18,6 +18,7 @@
 //	address(url, body)  the URL that it posts to, where that is another
 //	make(what)	the headers, of {n, body, secret, secrets, time, url}
 //	within(what)	the body, where the signature is a part of it
+//	stored(body)	what of it is filed, where that is not all
 //	judge(request)	what the package says, if it can verify: true, or
 //			anything else; of {body, headers, url, secret}, with
 //			names of headers in lower case
@@ -42,6 +43,7 @@ import http from 'node:http';
 import path from 'node:path';
 import readline from 'node:readline';
 import body from './senders/body.mjs';
+import cert from './senders/cert.mjs';
 import deliveries, { withoutSignature } from './senders/deliveries.mjs';
 import documented from './senders/documented.mjs';
 import jose from './senders/jose.mjs';
@@ -52,7 +54,7 @@ import { bodies } from './senders/tools.mjs';
 import words from './senders/words.mjs';
 
 const ONLY = new RegExp(process.env.HOOKDIR_CLIENTS_ONLY ?? '');
-const SENDERS = [body, time, standard, key, jose, words, documented]
+const SENDERS = [body, time, standard, key, jose, cert, words, documented]
 	.flat()
 	.filter(({ name }) => ONLY.test(name));
 const HOST = 'https://hooks.example.com';
@@ -130,7 +132,7 @@ async function judged(sender, { body, headers, url }, secret) {
 
 // What is wrong with the answers to one delivery of deliveries.mjs.
 async function tried(port, sender, { name, how, taken, asked, change }) {
-	const { secrets, codes, accepted, refused, id, type } = sender;
+	const { secrets, codes, accepted, refused, id, type, stored } = sender;
 	const request = change(await made(sender, how));
 	const want = taken ? accepted ?? 200 : codes?.[name] ?? refused ?? 401;
 	const wrong = [];
@@ -144,9 +146,11 @@ async function tried(port, sender, { name, how, taken, asked, change }) {
 	const code = await send(port, request);
 	if (code !== want)
 		wrong.push(`hookdir says ${code}`);
-	if (taken)
+	if (taken) {
+		const event = stored?.(request.body) ?? request.body;
 		filed.push({ to: sender.name, id: id?.(request.n), type,
-			body: request.body.toString('base64') });
+			body: Buffer.from(event).toString('base64') });
+	}
 	return wrong;
 }
 

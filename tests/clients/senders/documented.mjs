@@ -1,7 +1,13 @@
 // Who has no package that signs or verifies: their documentation, in Node's
 // crypto. hookdir alone judges here. What the fields of a sender are stands in
 // senders.mjs.
-import { bodies, flipDigit, flipSignature, hmac } from './tools.mjs';
+import {
+	bodies,
+	flipDigit,
+	flipSignature,
+	flipWithin,
+	hmac,
+} from './tools.mjs';
 
 const rfc3339 = (time) => new Date(time * 1000).toISOString();
 
@@ -76,16 +82,6 @@ function token(name, header, more) {
 			[header]: what.secret,
 		}),
 	};
-}
-
-// Of a body that the signature is in.
-function flipWithin(pattern, flip) {
-	const change = (all, before, it) => before + flip(it);
-
-	return (request) => ({
-		...request,
-		body: Buffer.from(`${request.body}`.replace(pattern, change)),
-	});
 }
 
 // It signs a time and a token, and no more.

@@ -96,3 +96,17 @@ export function withBody(request, at) {
 	body[Math.floor((body.length - 1) * at)] ^= 1;
 	return { ...request, body };
 }
+
+// What changes a body that the signature is in, as withHeader() does a header.
+export function flipWithin(pattern, flip) {
+	const change = (all, before, it) => before + flip(it);
+
+	return (request) => {
+		const was = request.body.toString();
+		const is = was.replace(pattern, change);
+
+		if (is === was)
+			throw new Error(`nothing to change: ${pattern}`);
+		return { ...request, body: Buffer.from(is) };
+	};
+}
