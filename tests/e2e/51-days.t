@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use Digest::SHA qw(sha256_hex);
 use File::Path qw(make_path remove_tree);
 use POSIX qw(strftime);
 use Test::More;
@@ -119,6 +120,40 @@ sub sweep {
 	return;
 }
 
+# What a power cut left in tmp/, whole: its name says so.
+sub left {
+	my ($box, $name) = @_;
+	my $text = "H: v\n\n$name";
+	my $path = $box->inbox . "/coral/tmp/$name." . sha256_hex($text);
+	$box->write($path, $text);
+	$box->own($path);
+	return $box->inbox . "/coral/new/$name";
+}
+
+# It comes back with the first delivery after a boot, or with the program.
+sub recover {
+	my ($w) = @_;
+	my $box = $w->box;
+	Try::stored($w, fresh(), 'an inbox');
+	$w->idle;
+	my $path = left($box, 'boot');
+	is($w->send(fresh())->{code}, 200, "$w->{name}: no boot since");
+	$w->idle;
+	ok(!-e $path, 'nobody looks into tmp/');
+	utime 1, 1, $box->inbox . '/coral/lock';
+	my $mark = $box->mark;
+	is($w->send(fresh())->{code}, 200, 'the first after a boot');
+	ok(Try::until(sub { -e $path }), 'what was left is back');
+	ok(Try::until(sub { $box->since($mark) =~
+	    /info: coral: 1 events? that a crash had left/ }), 'it says so');
+	return if $w->cgi;
+	$w->stop_program;
+	$path = left($box, 'start');
+	$w->start_program;
+	ok(Try::until(sub { -e $path }), 'the start looks into tmp/');
+	return;
+}
+
 # What cannot be removed is named in the log, and the rest goes its way.
 sub stuck {
 	my ($w) = @_;
@@ -160,7 +195,7 @@ sub shorter {
 
 for my $way (qw(cgi fcgi)) {
 	my $w = Try::way($way, { workers => 4 })->start;
-	$_->($w) for \&repeats, \&sweep, \&stuck, \&shorter;
+	$_->($w) for \&repeats, \&sweep, \&recover, \&stuck, \&shorter;
 	Try::finish($w);
 }
 done_testing();

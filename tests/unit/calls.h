@@ -37,10 +37,11 @@ static const char *const call_name[CALLS] = {"openat", "writev", "fsync",
 /* What is to go wrong. */
 static struct {
 	enum call call;
-	int at;       /* the call that fails, from 1; 0: none */
-	int error;    /* its errno */
-	size_t max;   /* most bytes that one writev() takes; 0: all */
-	bool ordered; /* the file system keeps the order of changes */
+	int at;         /* the call that fails, from 1; 0: none */
+	int error;      /* its errno */
+	size_t max;     /* most bytes that one writev() takes; 0: all */
+	bool ordered;   /* the file system keeps the order of changes */
+	bool no_unlink; /* no name can be removed */
 } plan;
 
 static int count[CALLS];
@@ -168,6 +169,10 @@ unlinkat(int at, const char *path, int flags)
 {
 	if (fails(UNLINKAT))
 		return -1;
+	if (plan.no_unlink) {
+		errno = EIO;
+		return -1;
+	}
 	if (strlen(path) > 64)
 		note("unlink");
 	return (int)syscall(SYS_unlinkat, at, path, flags);

@@ -170,6 +170,28 @@ test_left(void)
 	is_int(entries("left", "tmp"), 0, "no debris");
 }
 
+/* A flush that failed proves that it never came to the disk, however it looks. */
+static void
+test_in_vain(void)
+{
+	const struct inbox in = inbox("vain");
+	size_t n = 0;
+
+	plan_nothing();
+	is_int(store(&in, "first"), ST_OK, "an inbox");
+	plan.call = FSYNC;
+	plan.at = 1;
+	plan.error = EIO;
+	plan.no_unlink = true;
+	is_int(store(&in, "event"), ST_TRY_LATER, "a failed flush");
+	ok(result.recover_due, "and no way to remove its file");
+	plan_nothing();
+	ok(inbox_recover(&in, NOW, &n, &why), "later");
+	is_int((long)n, 0, "nothing is made of it");
+	is_int(entries("vain", "new"), 1, "but for the first");
+	is_int(entries("vain", "tmp"), 0, "and it is gone");
+}
+
 /* One fault; then the same again without one. False once it did not fire. */
 static bool
 one_fault(const char *provider, enum call call, int at, int error, bool ordered)
@@ -251,6 +273,7 @@ main(void)
 	test_order();
 	test_short_writes();
 	test_left();
+	test_in_vain();
 	test_every_fault();
 	box_remove(box_dir);
 	return done();
