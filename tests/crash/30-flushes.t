@@ -12,7 +12,7 @@ use Test::More;
 use Try;
 
 my $EVENTS = 50;
-my $MOST = 4;
+my $MOST = 2;
 # Of a journal that is committed once in the meantime, whoever asked for it.
 my $OTHERS = 4;
 
