@@ -18,6 +18,8 @@ use Try;
 
 my $CUTS = $ENV{CUTS} // 5;
 my $GROUP = $ENV{GROUP} // 200;
+# Acknowledged at least, before a cut in the middle.
+my $MIDDLE = 50;
 my $n = 0;
 
 Disk::needed();
@@ -202,10 +204,11 @@ sub senders {
 	return ($in, @pids);
 }
 
+# Those that it has not said before.
 sub acked {
 	my ($in, $got) = @_;
 	while (sysread $in, $$got, 65536, length $$got) { }
-	return $$got =~ /^(.+)\n/gm;
+	return $$got =~ s/\A(.*\n)//s ? split /\n/, $1 : ();
 }
 
 sub middle {
@@ -218,9 +221,11 @@ sub middle {
 	my ($in, @pids) = senders($w, $tag);
 	my (@ids, $got);
 	$got = '';
-	sleep 0.3 + rand 0.4;
+	# However slow the machine: in the middle means after some.
+	Try::until(sub { push @ids, acked($in, \$got); @ids > $MIDDLE }, 120);
+	sleep rand 0.4;
 	# First the log, then the cut: what is acknowledged after it may be lost.
-	@ids = acked($in, \$got);
+	push @ids, acked($in, \$got);
 	$d->cut;
 	kill 'KILL', @pids, @{ $w->{programs} };
 	waitpid $_, 0 for @pids, @{ delete $w->{programs} };
