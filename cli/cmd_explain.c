@@ -155,6 +155,12 @@ judge(const struct job *job)
 		return true;
 	}
 	printf("verdict    it does not verify: %s\n", result.why.text);
+	/* Without keys nothing else can be told either. */
+	if (result.status == ST_TRY_LATER && job->prov->cache != NULL) {
+		printf("change     first the keys: hookdir keys --refresh %s\n",
+		    job->prov->name);
+		return false;
+	}
 	if (!mistake_find(&base, &mistake)) {
 		printf("change     none of %u that were tried makes it "
 		       "verify: this is another secret, or another body\n",

@@ -80,6 +80,10 @@ like($out, qr/^signed     as its header says: \d+ bytes, sha256 [0-9a-f]{64}\n +
 like($out, qr/^provider   p: own rule, httpsig, 1 key of \S+a\.pub$/m,
 	'and its keys');
 
+named('no keys yet', 'first the keys: hookdir keys --refresh p',
+	saved($draft, $body, %way),
+	entry => { scheme => 'httpsig', jwks_url => 'https://127.0.0.1:1/k' });
+
 # --- a key over a template ---
 
 my %plain = (
