@@ -9,30 +9,14 @@
 #include "httpsign.h"
 #include "jwtsign.h"
 #include "sample.h"
-#include "signature.h"
-#include "signing.h"
-#include "spell.h"
+#include "signing_own.h"
 #include "timestamp.h"
 #include "verify.h"
 
 #define NAME_ROOM 256
 
-/* One request on its way to being signed. */
-struct work {
-	const struct signing *in;
-	const struct rule *rule;
-	struct headers *headers;
-	struct request req;
-	struct span ts;
-	int64_t now; /* the same in seconds */
-	char uri[8192];
-	char clock[24];          /* what ts is a view of, unless given */
-	struct field_value held; /* or this */
-	struct reason *why;
-};
-
-static bool
-add(struct work *w, const char *name, struct span value)
+bool
+signing_add(struct work *w, const char *name, struct span value)
 {
 	return headers_add(w->headers, name, value, w->why);
 }
@@ -48,7 +32,7 @@ add_fresh_id(struct work *w)
 		reason_set(w->why, "no random bytes for an id");
 		return false;
 	}
-	return add(w, w->rule->id.arg, span_str(id));
+	return signing_add(w, w->rule->id.arg, span_str(id));
 }
 
 static bool
@@ -74,7 +58,7 @@ add_content_type(struct work *w)
 		    template_has(tpl, OP_SORTEDFORM))
 			type = "application/x-www-form-urlencoded";
 	}
-	return add(w, "Content-Type",
+	return signing_add(w, "Content-Type",
 	    span_str(type == NULL ? "application/json" : type));
 }
 
@@ -91,7 +75,7 @@ add_time(struct work *w)
 	w->now = time(NULL);
 	snprintf(w->clock, sizeof(w->clock), "%lld", (long long)w->now);
 	w->ts = span_str(w->in->time != NULL ? w->in->time : w->clock);
-	if (field->kind == FIELD_HEADER && !add(w, field->arg, w->ts))
+	if (field->kind == FIELD_HEADER && !signing_add(w, field->arg, w->ts))
 		return false;
 	if (field->kind == FIELD_JSON) {
 		if (field_get(field, &w->req, w->req.body, &w->held) != 1) {
@@ -107,31 +91,6 @@ add_time(struct work *w)
 		return false;
 	}
 	return true;
-}
-
-/* An empty span may be NULL, which fwrite() is not to be given. */
-static void
-put(FILE *f, struct span text)
-{
-	if (text.len > 0)
-		fwrite(text.ptr, 1, text.len, f);
-}
-
-/* A filled-in template as one string; malloc'd, or NULL. */
-static char *
-text_of(const struct signed_text *text, size_t *len)
-{
-	char *dst = NULL;
-	FILE *f = open_memstream(&dst, len);
-
-	if (f == NULL)
-		return NULL;
-	for (size_t i = 0; i < text->n; i++)
-		put(f, text->part[i]);
-	if (fclose(f) == 0)
-		return dst;
-	free(dst);
-	return NULL;
 }
 
 /* "Name: template"; left out where the body lacks what it needs. */
@@ -156,161 +115,11 @@ add_extra(struct work *w)
 	if (!template_parse(&tpl, (const char *)rest.ptr, w->why))
 		return false;
 	if (template_fill(&tpl, &in, &text) == ST_OK &&
-	    (value = text_of(&text, &len)) != NULL)
-		ok = add(w, key, span_mem(value, len));
+	    (value = signing_join(&text, &len)) != NULL)
+		ok = signing_add(w, key, span_mem(value, len));
 	free(value);
 	signed_text_free(&text);
 	template_free(&tpl);
-	return ok;
-}
-
-/* One header of the signatures from..to-1, after the time if it has one. */
-static bool
-add_elements(struct work *w, const char *name, struct span prefix,
-    char spelt[][SPELL_MAX], size_t from, size_t to)
-{
-	const struct rule *rule = w->rule;
-	char *value = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&value, &len);
-	bool ok = false;
-
-	if (f == NULL)
-		goto out;
-	if (rule->timestamp.kind == FIELD_ELEMENT)
-		fprintf(f, "%s%.*s%c", rule->timestamp.arg, (int)w->ts.len,
-		    (const char *)w->ts.ptr, rule->separator);
-	for (size_t i = from; i < to; i++) {
-		if (i > from)
-			fputc(rule->separator, f);
-		put(f, prefix);
-		fputs(spelt[i], f);
-	}
-	if (fclose(f) == 0)
-		ok = add(w, name, span_mem(value, len));
-out:
-	if (value == NULL)
-		reason_set(w->why, "out of memory");
-	free(value);
-	return ok;
-}
-
-/* The header that the signature goes into, or NULL. */
-static const char *
-signature_header(const struct work *w)
-{
-	for (size_t i = 0; i < w->rule->nsignature; i++) {
-		const char *name = w->rule->signature[i];
-
-		if (!span_starts(span_str(name), span_str("json:")))
-			return name;
-	}
-	return NULL;
-}
-
-/* As the receiver would. */
-static bool
-verify(struct work *w)
-{
-	struct verified ok;
-
-	if (w->rule->scheme->verify(
-		w->in->prov, &w->req, w->now, &ok, w->why) != ST_OK)
-		return false;
-	verified_free(&ok);
-	return true;
-}
-
-/* The body brings its signature along, as the sample does. */
-static bool
-verify_inside(struct work *w)
-{
-	if (verify(w))
-		return true;
-	reason_set(w->why, "puts its signature into the body, which cannot be "
-			   "done to a body that is given");
-	return false;
-}
-
-static bool
-add_macs(struct work *w, const char *header, const struct signed_text *text)
-{
-	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
-	char spelt[SECRETS_MAX][SPELL_MAX];
-	size_t n = w->in->prov->secrets.n;
-	char name[NAME_ROOM];
-	bool ok = true;
-
-	if (!verify_macs(w->in->prov, text, mac)) {
-		reason_set(w->why, "out of memory");
-		return false;
-	}
-	for (size_t i = 0; i < n; i++)
-		spell_bytes(spelt[i], w->rule->encoding,
-		    span_mem(mac[i], digest_len(w->rule->digest)));
-	if (strchr(header, '*') == NULL)
-		return add_elements(w, header, w->rule->prefix, spelt, 0,
-		    w->rule->separator != '\0' ? n : 1);
-	for (size_t i = 0; i < n && ok; i++) {
-		signature_name(name, sizeof(name), header, (unsigned)i + 1);
-		ok = add_elements(w, name, w->rule->prefix, spelt, i, i + 1);
-	}
-	return ok;
-}
-
-/* What the provider would make with its private key. */
-static bool
-add_keyed(struct work *w, const char *header, const struct signed_text *text)
-{
-	char spelt[1][SPELL_MAX], name[NAME_ROOM];
-	size_t len = 0;
-	char *whole = text_of(text, &len);
-	bool ok;
-
-	if (whole == NULL) {
-		reason_set(w->why, "out of memory");
-		return false;
-	}
-	ok = spell_signature(
-	    spelt[0], w->rule, w->in->key, span_mem(whole, len), w->why);
-	free(whole);
-	if (strchr(header, '*') != NULL) {
-		signature_name(name, sizeof(name), header, 1);
-		header = name;
-	}
-	return ok &&
-	       add_elements(w, header, w->rule->keyed_prefix, spelt, 0, 1);
-}
-
-/* The first alternative that can be filled in is what the provider signs. */
-static bool
-add_signed(struct work *w)
-{
-	struct template_input in = {.req = &w->req,
-	    .ts = w->ts,
-	    .url = w->rule->url,
-	    .webhook_id = w->rule->webhook_id,
-	    .takes_field = w->rule->takes_field,
-	    .unsafe_body = w->rule->unsafe_body};
-	const char *header = signature_header(w);
-	struct signed_text text = {.n = 0};
-	enum status st = ST_UNVERIFIED;
-	bool ok;
-
-	if (header == NULL)
-		return verify_inside(w);
-	for (size_t i = 0; i < w->rule->nsigned && st == ST_UNVERIFIED; i++)
-		st = template_fill(&w->rule->signed_text[i], &in, &text);
-	if (st != ST_OK) {
-		reason_set(w->why, "the body lacks what is signed: %s",
-		    w->rule->signed_text[0].text);
-		return false;
-	}
-	if (w->in->key != NULL)
-		ok = add_keyed(w, header, &text);
-	else
-		ok = add_macs(w, header, &text);
-	signed_text_free(&text);
 	return ok;
 }
 
@@ -336,7 +145,7 @@ add_token(struct work *w)
 	} else {
 		memcpy(value + prefix.len, secret.ptr, secret.len);
 	}
-	ok = add(w, w->rule->signature[0], span_mem(value, len));
+	ok = signing_add(w, w->rule->signature[0], span_mem(value, len));
 	OPENSSL_cleanse(value, room);
 	free(value);
 	return ok;
@@ -425,8 +234,8 @@ make(struct work *w)
 	if (scheme->verify == verify_httpsig || scheme->claims)
 		return add_whole(w);
 	if (scheme->verify == verify_token)
-		return add_token(w) && verify(w);
-	return add_signed(w) && verify(w);
+		return add_token(w) && signing_verify(w);
+	return signing_text(w) && signing_verify(w);
 }
 
 bool
@@ -448,7 +257,7 @@ signing_make(
 	    !add_extra(&w))
 		goto out;
 	if (rule->type.kind == FIELD_HEADER &&
-	    !add(&w, rule->type.arg, span_str("sample")))
+	    !signing_add(&w, rule->type.arg, span_str("sample")))
 		goto out;
 	ok = check_options(&w) && make(&w);
 out:

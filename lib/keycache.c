@@ -15,6 +15,8 @@
 
 #define FOLDER   ".keys"
 #define LOCK_EXT ".lock"
+/* Seconds: short, for anybody can name one that is not there. */
+#define BETWEEN_CERTS 5
 /* A set and how many use it; one more while it is the current one. */
 struct counted {
 	struct keys keys; /* first: what keycache_put() gets is this */
@@ -274,23 +276,22 @@ is_fresh(struct keycache *cache, int64_t now, const struct errand *errand)
 {
 	const struct counted *set;
 	const struct key *key;
-	bool fresh;
+	bool fresh = false;
 
 	pthread_mutex_lock(&cache->lock);
 	look(cache);
 	set = cache->current;
-	if (set == NULL || cache->fault.text[0] != '\0') {
-		fresh = false;
-	} else if (errand->url != NULL) {
+	if (set != NULL && errand->url != NULL) {
 		key = keys_next(&set->keys, span_str(errand->url), NULL);
 		fresh = key != NULL &&
 			(key->expires == 0 || key->expires >= now) &&
 			age_of(set, now) <= usable_for(cache, set);
-	} else {
+	} else if (set != NULL) {
 		fresh = younger(set, now,
 		    errand->want == KEYCACHE_OLD ? set->max_age
 						 : FETCHLOCK_MINUTE);
 	}
+	fresh = fresh && cache->fault.text[0] == '\0';
 	pthread_mutex_unlock(&cache->lock);
 	return fresh;
 }
@@ -315,13 +316,15 @@ fetch(struct keycache *cache, const char *program, int64_t now, int fd,
 		return ST_OK;
 	if (want == KEYCACHE_OLD && fetchlock_tried(fd, now))
 		return ST_OK;
-	if (want != KEYCACHE_FORCED && fetchlock_tried(fd, now)) {
-		reason_set(why,
-		    "%.200s could not be had and is tried once a minute%s",
+	if (want != KEYCACHE_FORCED &&
+	    fetchlock_tried_within(fd, now,
+		errand->url != NULL ? BETWEEN_CERTS : FETCHLOCK_MINUTE)) {
+		reason_set(why, "%.200s could not be had and is tried %s",
 		    job.url,
 		    errand->url != NULL
-			? ""
-			: "; hookdir keys --refresh tries it at once");
+			? "again in a few seconds"
+			: "once a minute; hookdir keys --refresh tries it at "
+			  "once");
 		return ST_TRY_LATER;
 	}
 	/* Else a full disk would have us try at every request. */
@@ -382,9 +385,8 @@ enum status
 keycache_fetch(struct keycache *cache, const char *program, int64_t now,
     const char *url, struct reason *why)
 {
-	const struct errand errand = {.want = KEYCACHE_LACKS, .url = url};
-
-	return run(cache, program, now, &errand, why);
+	return run(cache, program, now,
+	    &(struct errand){.want = KEYCACHE_LACKS, .url = url}, why);
 }
 
 void

@@ -79,7 +79,7 @@ enum status keycache_refresh(struct keycache *cache, const char *program,
 
 /*
  * The same for the certificate at url, which a delivery needs and the set does
- * not have.
+ * not have; here the next try may come after a few seconds.
  */
 enum status keycache_fetch(struct keycache *cache, const char *program,
     int64_t now, const char *url, struct reason *why);

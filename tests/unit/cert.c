@@ -107,7 +107,7 @@ test_paypal(void)
 	/* The CRC as zlib makes it. */
 	static const char text[] =
 	    "69cd|2023-11-14T22:13:20Z|8PT597110X687430LKGECATA|CRC";
-	char signed_text[128];
+	char signed_text[128], longer[KEYS_ID_MAX + 2] = "";
 	const struct provider *prov;
 	const char *env[6];
 	struct verified by;
@@ -155,6 +155,12 @@ test_paypal(void)
 	    "this sender's",
 	    "and why");
 	ok(!by.lacks_key, "is never fetched");
+	memset(longer, 'x', sizeof(longer) - 1);
+	memcpy(longer, PAYPAL, strlen(PAYPAL));
+	paypal_env(longer, signed_text, env);
+	is_int(verify(prov, env, BODY, &by, &why), ST_UNVERIFIED,
+	    "of a long name");
+	ok(!by.lacks_key, "is never fetched either");
 	env[0] = env[1];
 	is_int(verify(prov, env, BODY, &by, &why), ST_UNVERIFIED, "none named");
 	is_str(why.text, "Paypal-Cert-Url names no certificate", "and why");
@@ -262,7 +268,7 @@ test_settings(void)
 	    "signed: has {webhook_id}, but there is no webhook_id setting");
 }
 
-/* One more is fetched only where it is not there, and once a minute. */
+/* One more is fetched only where it is not there, and now and then. */
 static void
 test_fetch(void)
 {
@@ -283,11 +289,12 @@ test_fetch(void)
 	    ST_TRY_LATER, "one that is not");
 	ok(access(box_path("asked"), F_OK) == 0, "is");
 	unlink(box_path("asked"));
-	is_int(keycache_fetch(prov->cache, program, NOW + 30, SNS "3", &why),
-	    ST_TRY_LATER, "half a minute later, another");
+	is_int(keycache_fetch(prov->cache, program, NOW + 4, SNS "3", &why),
+	    ST_TRY_LATER, "four seconds later, another");
 	ok(access(box_path("asked"), F_OK) != 0, "is not");
-	ok(strstr(why.text, "is tried once a minute") != NULL, "and why");
-	is_int(keycache_fetch(prov->cache, program, NOW + 61, SNS "3", &why),
+	ok(strstr(why.text, "is tried again in a few seconds") != NULL,
+	    "and why");
+	is_int(keycache_fetch(prov->cache, program, NOW + 5, SNS "3", &why),
 	    ST_TRY_LATER, "but then");
 	if (!ok(access(box_path("asked"), F_OK) == 0, "it is"))
 		diag("%s", why.text);
