@@ -122,7 +122,6 @@ run_cert(const struct task *task, struct reason *why)
 	free(got.body);
 	if (!ok)
 		return false;
-	ok = false;
 	snprintf(file.source, sizeof(file.source), "%s", task->set);
 	if ((set = merge(task, jwk)) == NULL)
 		reason_set(why, "out of memory");

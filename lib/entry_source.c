@@ -239,7 +239,7 @@ check_sources(const struct entry_reading *r, const struct source_words *words,
 	    {"public_key_file", words->public_key_file, SCHEME_KEYS},
 	    {"jwks_url", words->jwks_url, SCHEME_SETS},
 	};
-	const char *found = NULL, *first = NULL;
+	const char *found = NULL, *first = "";
 	unsigned kinds = 0;
 	char text[160];
 
@@ -248,7 +248,7 @@ check_sources(const struct entry_reading *r, const struct source_words *words,
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		bool fits = (scheme->sources & row[i].kind) != 0;
 
-		if (fits && first == NULL)
+		if (fits && first[0] == '\0')
 			first = row[i].name;
 		if (row[i].value == NULL)
 			continue;

@@ -114,31 +114,28 @@ find_url(struct keyed *keyed, const struct rule *rule,
 	enum status st = ST_UNVERIFIED;
 	int rc = field_get(&rule->cert, req, req->body, &value);
 
-	if (rc < 0) {
+	if (rc == 0) {
+		reason_set(why, "%s names no certificate", rule->cert.arg);
+		return ST_UNVERIFIED;
+	}
+	/* The patterns leave no NUL and no control character in it. */
+	if (rc > 0 && value.text.len <= KEYS_ID_MAX &&
+	    glob_any(rule->cert_urls, PRESET_CERTS, value.text)) {
+		keyed->owned =
+		    strndup((const char *)value.text.ptr, value.text.len);
+		keyed->id = span_str(keyed->owned);
+		st = ST_OK;
+	}
+	field_value_free(&value);
+	if (rc < 0 || (st == ST_OK && keyed->owned == NULL)) {
 		reason_set(why, "out of memory");
 		return ST_TRY_LATER;
 	}
-	if (rc == 0)
-		reason_set(why, "%s names no certificate", rule->cert.arg);
-	else if (value.text.len > KEYS_ID_MAX ||
-		 !glob_any(rule->cert_urls, PRESET_CERTS, value.text))
+	if (st != ST_OK)
 		reason_set(why,
 		    "%s names a certificate that is not at a place of this "
 		    "sender's",
 		    rule->cert.arg);
-	else
-		st = ST_OK;
-	/* The patterns leave no NUL and no control character in it. */
-	if (st == ST_OK) {
-		keyed->owned =
-		    strndup((const char *)value.text.ptr, value.text.len);
-		keyed->id = span_str(keyed->owned);
-		if (keyed->owned == NULL) {
-			reason_set(why, "out of memory");
-			st = ST_TRY_LATER;
-		}
-	}
-	field_value_free(&value);
 	return st;
 }
 

@@ -50,10 +50,12 @@ static bool
 make_words(struct rule *rule, struct preset *words, const char *stem, int len)
 {
 	size_t room = (size_t)len + sizeof("{header:id}.{ts}.{body}");
-	char *id = malloc(3 * room), *time = id + room, *text = time + room;
+	char *id = malloc(3 * room), *time, *text;
 
 	if (id == NULL)
 		return false;
+	time = id + room;
+	text = time + room;
 	snprintf(id, room, "header:%.*sid", len, stem);
 	snprintf(time, room, "header:%.*stimestamp", len, stem);
 	snprintf(text, room, "{header:%.*sid}.{ts}.{body}", len, stem);

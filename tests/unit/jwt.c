@@ -47,6 +47,18 @@ test_claims(void)
 		      "\"}"),
 	    "the token's claim iss is not me: of another request, or what it "
 	    "covers was changed on its way");
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const iss[] = {"", "m", "mee"};
+		char claims[256];
+
+		snprintf(claims, sizeof(claims),
+		    "{\"iat\":1700000000,\"iss\":\"%s\",\"i\":7,\"h\":\"" HASH
+		    "\"}",
+		    iss[i]);
+		refused(token(claims),
+		    "the token's claim iss is not me: of another request, or "
+		    "what it covers was changed on its way");
+	}
 	refused(token("{\"iat\":1700000000,\"iss\":\"me\",\"i\":8,\"h\":\"" HASH
 		      "\"}"),
 	    "the token's claim i is not {header:X-Id}: of another request, or "
