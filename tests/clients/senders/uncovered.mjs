@@ -58,7 +58,7 @@ const mailgun = {
 	changes: [
 		[
 			'a bit of the signature',
-			flipWithin(/(ture":")(\w+)/, flipSignature),
+			flipWithin(/("signature":")(\w+)/, flipSignature),
 		],
 		[
 			'a bit of the time',
