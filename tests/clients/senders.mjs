@@ -51,10 +51,12 @@ import key from './senders/key.mjs';
 import standard from './senders/standard.mjs';
 import time from './senders/time.mjs';
 import { bodies } from './senders/tools.mjs';
+import uncovered from './senders/uncovered.mjs';
 import words from './senders/words.mjs';
 
 const ONLY = new RegExp(process.env.HOOKDIR_CLIENTS_ONLY ?? '');
-const SENDERS = [body, time, standard, key, jose, cert, words, documented]
+const SENDERS = [body, time, standard, key, jose, cert, words, documented,
+	uncovered]
 	.flat()
 	.filter(({ name }) => ONLY.test(name));
 const HOST = 'https://hooks.example.com';

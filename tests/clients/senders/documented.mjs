@@ -1,13 +1,7 @@
 // Who has no package that signs or verifies: their documentation, in Node's
 // crypto. hookdir alone judges here. What the fields of a sender are stands in
 // senders.mjs.
-import {
-	bodies,
-	flipDigit,
-	flipSignature,
-	flipWithin,
-	hmac,
-} from './tools.mjs';
+import { hmac } from './tools.mjs';
 
 const rfc3339 = (time) => new Date(time * 1000).toISOString();
 
@@ -66,69 +60,6 @@ function dated(name, header, text, more) {
 	};
 }
 
-// What is sent is the secret, and nothing covers the body.
-function token(name, header, more) {
-	return {
-		name,
-		with: 'as documented',
-		entry: { preset: name },
-		secrets: [`${name}-password-0123456789`],
-		signature: header,
-		uncovered: true,
-		pattern: /()([^]+)/,
-		...more,
-		make: (what) => ({
-			...more.headers?.(what),
-			[header]: what.secret,
-		}),
-	};
-}
-
-// It signs a time and a token, and no more.
-const mailgun = {
-	name: 'mailgun',
-	with: 'as documented',
-	entry: { preset: 'mailgun' },
-	secrets: ['mailgun-key', 'mailgun-key-2'],
-	uncovered: true,
-	window: 28800,
-	bodies: (n) =>
-		bodies({
-			'signature': {},
-			'event-data': { event: 'opened', id: n },
-		}),
-	within: ({ n, body, secret, time }) =>
-		body.replace(
-			/"signature":\s*\{\}/,
-			`"signature": ${JSON.stringify({
-				timestamp: `${time}`,
-				token: n,
-				signature: hmac(
-					'sha256',
-					secret,
-					'hex',
-					time + n,
-				),
-			})}`,
-		),
-	id: (n) => n,
-	type: 'opened',
-	changes: [
-		[
-			'a bit of the signature',
-			flipWithin(/(ture":")(\w+)/, flipSignature),
-		],
-		[
-			'a bit of the time',
-			flipWithin(/(timestamp":")(\d+)/, flipDigit),
-		],
-		[
-			'a bit of the token',
-			flipWithin(/(token":")([^"]+)/, flipDigit),
-		],
-	],
-};
-
 export default [
 	mac('asana', 'X-Hook-Signature', 'sha256', 'hex', {
 		event: (n) => ({ events: [{ resource: { gid: n } }] }),
@@ -166,6 +97,22 @@ export default [
 		id: (n) => n,
 		type: 'workflow-completed',
 	}),
+	{
+		...mac('coral', 'X-Coral-Signature', 'sha256', 'hex', {
+			event: (n) => ({ id: n, type: 'STORY_CREATED' }),
+			id: (n) => n,
+			type: 'STORY_CREATED',
+		}),
+		several: true,
+		refused: 400,
+		make: ({ body, secrets }) => ({
+			'X-Coral-Event': 'STORY_CREATED',
+			'X-Coral-Signature': secrets
+				.map((key) => hmac('sha256', key, 'hex', body))
+				.map((text) => `sha256=${text}`)
+				.join(','),
+		}),
+	},
 	{
 		...mac(
 			'docusign',
@@ -206,15 +153,6 @@ export default [
 		id: (n) => n,
 		type: 'push',
 	}),
-	token('gitlab', 'X-Gitlab-Token', {
-		event: (n) => ({ object_kind: 'push', after: n }),
-		headers: ({ n }) => ({
-			'Idempotency-Key': n,
-			'X-Gitlab-Event': 'Push Hook',
-			'X-Gitlab-Event-UUID': 'of-several',
-		}),
-		id: (n) => n,
-	}),
 	mac('intercom', 'X-Hub-Signature', 'sha1', 'hex', {
 		prefix: 'sha1=',
 		event: (n) => ({
@@ -233,13 +171,10 @@ export default [
 		headers: () => ({ 'X-Event-Name': 'order_created' }),
 		type: 'order_created',
 	}),
-	token('okta', 'Authorization', {
-		event: (n) => ({
-			eventId: n,
-			eventType: 'com.okta.event_hook',
-		}),
+	mac('nvsep', 'x-nvsep-hmac-sha256', 'sha256', 'base64', {
+		event: (n) => ({ id: n, type: 'exclusions.created' }),
 		id: (n) => n,
-		type: 'com.okta.event_hook',
+		type: 'exclusions.created',
 	}),
 	{
 		...mac('pagerduty', 'X-PagerDuty-Signature', 'sha256', 'hex', {
@@ -269,7 +204,6 @@ export default [
 				.join(','),
 		}),
 	},
-	mailgun,
 	mac('paystack', 'x-paystack-signature', 'sha512', 'hex', {
 		event: (n) => ({
 			event: 'charge.success',
@@ -290,6 +224,16 @@ export default [
 		id: (n) => n,
 		type: 'issue',
 	}),
+	mac('spaces', 'X-Spaces-Signature', 'sha256', 'hex', {
+		window: 300,
+		timestamp: ['X-Spaces-Request-Timestamp', /()(\d+)/],
+		text: ({ body, time }) => `v0:${time}:${body}`,
+		headers: ({ time }) => ({
+			'X-Spaces-Request-Timestamp': `${time}`,
+		}),
+		event: (n) => ({ event: 'space.created', topicId: n }),
+		type: 'space.created',
+	}),
 	mac('trello', 'X-Trello-Webhook', 'sha1', 'base64', {
 		text: ({ body, url }) => body + url,
 		event: (n) => ({ action: { id: n, type: 'updateCard' } }),
@@ -305,6 +249,12 @@ export default [
 		event: (n) => ({ id: n, type: 'deployment.created' }),
 		id: (n) => n,
 		type: 'deployment.created',
+	}),
+	mac('vorsto', 'x-signature', 'sha256', 'hex', {
+		refused: 403,
+		event: (n) => ({ message: { id: n, role: 'assistant' } }),
+		id: (n) => n,
+		type: 'message',
 	}),
 	mac('webflow', 'x-webflow-signature', 'sha256', 'hex', {
 		timestamp: ['x-webflow-timestamp', /()(\d{10})/],
