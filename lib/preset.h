@@ -48,8 +48,6 @@ struct preset {
 	const char *cert;
 	const char *cert_urls[PRESET_CERTS];
 	const char *cert_names[PRESET_CERTS];
-	/* It comes without those that it was issued by. */
-	bool cert_alone;
 	/* Of HTTP signatures: what must be signed besides digest and time. */
 	const char *required[PRESET_REQUIRED];
 	/* The same: "rsa-sha256", ...; none means all. */
@@ -61,6 +59,8 @@ struct preset {
 	long accepted;         /* the same for a stored event; 0 is 200 */
 	const char *answer;    /* body of the answer to a stored event */
 	long retry_hours;      /* how long it sends again; 0 not known */
+	/* The certificate comes without those that it was issued by. */
+	bool cert_alone;
 	/* The signature need not cover the payload: said by the user alone. */
 	bool unsafe_body;
 
