@@ -198,6 +198,25 @@ fill_members(
 	return st;
 }
 
+/* What is computed of the request. */
+static enum status
+fill_made(const struct template *tpl, size_t i, const struct template_input *in,
+    struct signed_text *out)
+{
+	bool whole = template_covers(tpl, i);
+	struct span body = in->req->body;
+	char **owned = &out->owned[i];
+
+	if (whole)
+		out->payload = body;
+	if (tpl->part[i].op == OP_MEMBERS)
+		return fill_members(tpl->part[i].arg, body, out, i);
+	if (tpl->part[i].op == OP_CRC32)
+		return fill_crc32(body, owned, &out->part[i]);
+	return fill_hash(tpl->part[i].digest, whole ? body : span_str(in->url),
+	    owned, &out->part[i]);
+}
+
 static enum status
 fill_part(const struct template *tpl, size_t i, const struct template_input *in,
     struct signed_text *out)
@@ -248,18 +267,9 @@ fill_part(const struct template *tpl, size_t i, const struct template_input *in,
 		out->payload = req->body;
 		break;
 	case OP_HASH:
-		if (template_covers(tpl, i))
-			out->payload = req->body;
-		st = fill_hash(tpl->part[i].digest,
-		    template_covers(tpl, i) ? req->body : span_str(in->url),
-		    &out->owned[i], dst);
-		break;
 	case OP_CRC32:
-		out->payload = req->body;
-		st = fill_crc32(req->body, &out->owned[i], dst);
-		break;
 	case OP_MEMBERS:
-		st = fill_members(arg, req->body, out, i);
+		st = fill_made(tpl, i, in, out);
 		break;
 	case OP_WEBHOOK_ID:
 		*dst = span_str(in->webhook_id);
