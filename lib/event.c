@@ -1,5 +1,6 @@
 /* event.c - name and header of an event file. */
 #include <ctype.h>
+#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -51,9 +52,24 @@ name_by_digest(struct event *event, const struct span part[], size_t n)
 	return true;
 }
 
+/* What nobody can name twice. */
 static bool
-name_event(struct event *event, struct span id, const struct verified *ok)
+name_anew(struct event *event)
 {
+	unsigned char b[16];
+
+	if (RAND_bytes(b, sizeof(b)) != 1)
+		return false;
+	digest_hex(event->name, span_mem(b, sizeof(b)));
+	return true;
+}
+
+static bool
+name_event(struct event *event, const struct rule *rule, struct span id,
+    const struct verified *ok)
+{
+	if (rule->no_id)
+		return name_anew(event);
 	if (id.len == 0)
 		return name_by_digest(event, ok->text.part, ok->text.n);
 	if (!is_safe_name(id))
@@ -313,7 +329,7 @@ event_make(struct event *event, const struct provider *prov,
 	*event = (struct event){.body = ok->text.payload};
 	if (field_get(&prov->rule.id, req, event->body, &id) < 0 ||
 	    field_get(&prov->rule.type, req, event->body, &type) < 0 ||
-	    !name_event(event, id.text, ok))
+	    !name_event(event, &prov->rule, id.text, ok))
 		goto out;
 	if ((fp = open_memstream(&event->head, &event->head_len)) == NULL)
 		goto out;
