@@ -30,7 +30,8 @@ put_needs(char *dst, size_t room, const struct preset_needs *needs)
 		const char *name;
 	} row[] = {{needs->secret, "secret"}, {needs->keys, "key"},
 	    {needs->verify_token, "verify_token"}, {needs->url, "url"},
-	    {needs->webhook_id, "webhook_id"}};
+	    {needs->webhook_id, "webhook_id"},
+	    {needs->unsafe_body, "unsafe_body"}};
 	size_t len = 0;
 
 	snprintf(dst, room, "-");

@@ -1,7 +1,9 @@
 /* event.c - name and header of an event file. */
+#define _DEFAULT_SOURCE /* getentropy() */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "digest.h"
 #include "event.h"
@@ -50,9 +52,24 @@ name_by_digest(struct event *event, const struct span part[], size_t n)
 	    event->name + sizeof(HASHED) - 1, span_mem(md, DIGEST_SHA256_LEN));
 }
 
-static void
-name_event(struct event *event, struct span id, const struct verified *ok)
+/* What nobody can name twice. */
+static bool
+name_anew(struct event *event)
 {
+	unsigned char b[16];
+
+	if (getentropy(b, sizeof(b)) != 0)
+		return false;
+	digest_hex(event->name, span_mem(b, sizeof(b)));
+	return true;
+}
+
+static bool
+name_event(struct event *event, const struct rule *rule, struct span id,
+    const struct verified *ok)
+{
+	if (rule->no_id)
+		return name_anew(event);
 	if (id.len == 0) {
 		name_by_digest(event, ok->text.part, ok->text.n);
 	} else if (!is_safe_name(id)) {
@@ -61,6 +78,7 @@ name_event(struct event *event, struct span id, const struct verified *ok)
 		memcpy(event->name, id.ptr, id.len);
 		event->name[id.len] = '\0';
 	}
+	return true;
 }
 
 /* All but printable ASCII, and of that space, '"' and '%', is encoded. */
@@ -320,9 +338,9 @@ event_make(struct event *event, const struct provider *prov,
 
 	*event = (struct event){.body = ok->text.payload};
 	if (field_get(&prov->rule.id, req, event->body, &id) < 0 ||
-	    field_get(&prov->rule.type, req, event->body, &type) < 0)
+	    field_get(&prov->rule.type, req, event->body, &type) < 0 ||
+	    !name_event(event, &prov->rule, id.text, ok))
 		goto out;
-	name_event(event, id.text, ok);
 	if ((fp = open_memstream(&event->head, &event->head_len)) == NULL)
 		goto out;
 	put_head(fp, event, prov, req, ok, id.text, type.text, now);

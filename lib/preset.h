@@ -52,8 +52,8 @@ struct preset {
 	const char *required[PRESET_REQUIRED];
 	/* The same: "rsa-sha256", ...; none means all. */
 	const char *algorithms[PRESET_ALGORITHMS];
-	const char *id;        /* "header:N", "json:P", "form:N", "const:S" */
-	const char *type;      /* the same */
+	const char *id;        /* "header:N", "json:P", "form:N", "none" */
+	const char *type;      /* the same without "none", and "const:S" */
 	const char *challenge; /* its handshake, a word of challenge.h */
 	long refused;          /* HTTP code for a bad signature; 0 is 401 */
 	long accepted;         /* the same for a stored event; 0 is 200 */

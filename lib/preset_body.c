@@ -73,6 +73,17 @@ static const struct preset row[] = {
 	.note = "Connect, with HMAC keys",
     },
     {
+	/* It says whose files changed, and not what: two changes have one
+	 * body. */
+	.name = "dropbox",
+	.signature = {"X-Dropbox-Signature"},
+	.id = "none",
+	.challenge = "echo-query:challenge",
+	.sample = "{\"list_folder\":{\"accounts\":[\"dbid:$ID\"]},"
+		  "\"delta\":{\"users\":[1]}}",
+	.note = "the secret is the app's secret",
+    },
+    {
 	/* A form's signature is that of the JSON in its field. */
 	.name = "gitea",
 	.signature = {"X-Gitea-Signature"},
@@ -290,10 +301,12 @@ static const struct preset row[] = {
     },
     {
 	/* X-WC-Webhook-Delivery-ID is a hash of the webhook's number and the
-	 * second: two events of one second have the same. */
+	 * second: two events of one second have the same.  So may bodies: an
+	 * action's has no time. */
 	.name = "woocommerce",
 	.encoding = "base64",
 	.signature = {"X-WC-Webhook-Signature"},
+	.id = "none",
 	.type = "header:X-WC-Webhook-Topic",
 	.sample = "{\"id\":1,\"order_key\":\"$ID\","
 		  "\"date_modified_gmt\":\"$TIME\"}",

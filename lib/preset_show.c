@@ -66,6 +66,9 @@ need_for(
 		return;
 	if (template_has(&tpl, OP_URL) && preset->url == NULL)
 		needs->url = true;
+	if (text == preset->signed_text[0] && !preset->unsafe_body &&
+	    !template_has_payload(&tpl))
+		needs->unsafe_body = true;
 	if (template_has(&tpl, OP_WEBHOOK_ID) && preset->webhook_id == NULL)
 		needs->webhook_id = true;
 	template_free(&tpl);
@@ -185,6 +188,8 @@ preset_show(FILE *fp, const struct preset *preset, const char *name)
 	if (needs.url)
 		fprintf(
 		    fp, ",\n  \"url\": \"https://YOUR.HOST/hooks/%s\"", name);
+	if (needs.unsafe_body)
+		fputs(",\n  \"unsafe_body\": true", fp);
 	if (needs.webhook_id)
 		fputs(",\n  \"webhook_id\": \"YOUR-ID\"", fp);
 	fputs("\n}\n", fp);

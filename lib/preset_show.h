@@ -18,6 +18,7 @@ struct preset_needs {
 	bool keys;         /* public ones, instead */
 	bool url;          /* it signs the URL that it was given */
 	bool verify_token; /* its handshake shows one */
+	bool unsafe_body;  /* it signs nothing of the event */
 	bool webhook_id;   /* it signs what it calls the webhook */
 };
 

@@ -137,10 +137,11 @@ make_fields(
 	    rule->timestamp.kind == FIELD_FORM)
 		return rule_complain(c, "timestamp",
 		    "must be header:NAME, element:PREFIX or json:PATH");
-	if (!field_parse(&rule->id, words->id) ||
+	rule->no_id = words->id != NULL && strcmp(words->id, "none") == 0;
+	if (!field_parse(&rule->id, rule->no_id ? NULL : words->id) ||
 	    rule->id.kind == FIELD_ELEMENT || rule->id.kind == FIELD_CONST)
-		return rule_complain(
-		    c, "id", "must be header:NAME, json:PATH or form:NAME");
+		return rule_complain(c, "id",
+		    "must be header:NAME, json:PATH, form:NAME or none");
 	if (!field_parse(&rule->type, words->type) ||
 	    rule->type.kind == FIELD_ELEMENT)
 		return rule_complain(c, "type",

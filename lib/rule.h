@@ -58,6 +58,7 @@ struct rule {
 	const char *cert_urls[PRESET_CERTS]; /* borrowed */
 	unsigned algorithms; /* of public keys: a set of sigalg.h */
 	struct field id, type;
+	bool no_id; /* each delivery is an event of its own */
 	struct challenge challenge;
 	int refused;        /* HTTP code of a refused signature */
 	int accepted;       /* HTTP code of a stored event */

@@ -112,6 +112,24 @@ make_claims(
 	return true;
 }
 
+/* The field that the time is in is signed as such, whatever else is. */
+static bool
+signs_time(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->nsigned; i++) {
+		const struct template *tpl = &rule->signed_text[i];
+		bool found = false;
+
+		for (size_t k = 0; k < tpl->n; k++)
+			found = found || (tpl->part[k].op == OP_JSON &&
+					     strcmp(tpl->part[k].arg,
+						 rule->timestamp.arg) == 0);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 bool
 rule_signed(
     struct rule *rule, const struct preset *words, const struct complaint *c)
@@ -130,10 +148,11 @@ rule_signed(
 	    (signs_body(rule) || !rule->scheme->covers_body))
 		return rule_complain(c, "unsafe_body",
 		    "has no effect: the body is signed, or nothing is");
-	/* json:PATH inside the signed body is signed too. */
+	/* json:PATH inside the signed body is signed too, or by itself. */
 	if (rule->timestamp.kind != FIELD_NONE &&
 	    !template_has(&rule->signed_text[0], OP_TS) &&
-	    (rule->timestamp.kind != FIELD_JSON || !signs_body(rule)))
+	    (rule->timestamp.kind != FIELD_JSON ||
+		(!signs_body(rule) && !signs_time(rule))))
 		return rule_complain(c, "timestamp",
 		    "is not part of what is signed: anybody could change it");
 	return true;

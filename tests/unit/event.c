@@ -127,6 +127,28 @@ test_names(void)
 	}
 }
 
+/* The same twice, where nothing says what is the same event. */
+static void
+test_no_id(void)
+{
+	const char *const env[] = {NULL};
+	struct scene s[2] = {scene(), scene()};
+	char want[64];
+
+	for (size_t i = 0; i < 2; i++) {
+		s[i].words.id = "none";
+		play(&s[i], env, span_str("{\"id\":\"a\"}"), span_mem(NULL, 0));
+		is_int(strspn(s[i].event.name, "0123456789abcdef"), 32,
+		    "no id: a name of its own");
+		is_int(strlen(s[i].event.name), 32, "and no more");
+		snprintf(want, sizeof(want), "\nCe-Id: %s\n", s[i].event.name);
+		ok(strstr(s[i].head, want) != NULL, "which is its id");
+	}
+	ok(strcmp(s[0].event.name, s[1].event.name) != 0, "each time another");
+	end(&s[0]);
+	end(&s[1]);
+}
+
 /* Digests by sha256sum(1). */
 static void
 test_digests(void)
@@ -368,6 +390,7 @@ main(void)
 {
 	test_whole();
 	test_names();
+	test_no_id();
 	test_digests();
 	test_payload();
 	test_hostile();

@@ -32,6 +32,7 @@ test_every_entry(void)
 
 		if (needs.url)
 			words.url = "https://example.com/";
+		words.unsafe_body = needs.unsafe_body;
 		if (needs.webhook_id)
 			words.webhook_id = "1";
 		ok(provider_name_ok(name), "%s may be a provider's name",
@@ -43,7 +44,8 @@ test_every_entry(void)
 		ok(rule.refused >= 400 && rule.refused <= 499 &&
 			rule.refused != 410,
 		    "%d tells its sender not to resend", rule.refused);
-		ok(preset->url == NULL && preset->webhook_id == NULL,
+		ok(!preset->unsafe_body && preset->url == NULL &&
+			preset->webhook_id == NULL,
 		    "what only its user can say is not said");
 		ok(preset->sample != NULL && rule.tolerance != 0,
 		    "it can be tried");
@@ -140,13 +142,20 @@ test_no_id(void)
 {
 	static const char *const name[] = {"asana", "calendly", "discord",
 	    "docusign", "hubspot", "lemonsqueezy", "lifeomic", "meta",
-	    "paystack", "sendgrid", "spaces", "trello", "webflow",
-	    "woocommerce", "x", "xero", "zoom"};
+	    "paystack", "sendgrid", "spaces", "trello", "webflow", "x", "xero",
+	    "zoom"};
+	static const char *const alike[] = {"dropbox", "woocommerce"};
 
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
 		const struct preset *p = preset_find(span_str(name[i]));
 
 		ok(p != NULL && p->id == NULL, "%s has no id", name[i]);
+	}
+	for (size_t i = 0; i < sizeof(alike) / sizeof(alike[0]); i++) {
+		const struct preset *p = preset_find(span_str(alike[i]));
+
+		if (ok(p != NULL, "%s is there", alike[i]))
+			is_str(p->id, "none", "and never repeats itself");
 	}
 }
 

@@ -139,8 +139,8 @@ test_fields(void)
 	p = words();
 	for (size_t i = 0; i < 5; i++) {
 		p.id = bad_id[i];
-		refused(
-		    &p, "id", "must be header:NAME, json:PATH or form:NAME");
+		refused(&p, "id",
+		    "must be header:NAME, json:PATH, form:NAME or none");
 	}
 	p = words();
 	for (size_t i = 0; i < 3; i++) {
@@ -191,6 +191,27 @@ test_signed(void)
 	refused(&p, "signed", "all alternatives or none must have {ts}");
 }
 
+static void
+test_no_id(void)
+{
+	struct preset p = words();
+	struct rule rule;
+
+	if (made(&rule, &p, "an id that is not said"))
+		ok(!rule.no_id, "is the digest");
+	rule_free(&rule);
+	p.id = "none";
+	if (made(&rule, &p, "no id at all"))
+		ok(rule.no_id && rule.id.kind == FIELD_NONE, "is none");
+	rule_free(&rule);
+	p.id = "None";
+	refused(&p, "id", "must be header:NAME, json:PATH, form:NAME or none");
+	p = words();
+	p.type = "none";
+	refused(&p, "type",
+	    "must be header:NAME, json:PATH, form:NAME or const:TEXT");
+}
+
 /* A time that anybody could change protects against nothing. */
 static void
 test_unsigned_time(void)
@@ -218,8 +239,19 @@ test_unsigned_time(void)
 	p.signed_text[0] = "{json:data}";
 	p.signed_text[1] = "{body}";
 	refused(&p, "timestamp", text);
-	p.signed_text[0] = "{ts}{json:data}";
+	p.signed_text[0] = "{json:time}{json:data}";
 	p.signed_text[1] = NULL;
+	p.unsafe_body = true;
+	made(&rule, &p, "a time that is signed as a field");
+	rule_free(&rule);
+	p.signed_text[1] = "{json:other}{json:data}";
+	refused(&p, "timestamp", text);
+	p.timestamp = "json:tim";
+	p.signed_text[1] = NULL;
+	refused(&p, "timestamp", text);
+	p.timestamp = "json:time";
+	p.unsafe_body = false;
+	p.signed_text[0] = "{ts}{json:data}";
 	if (made(&rule, &p, "a time of the body, signed by itself"))
 		ok(template_has(&rule.signed_text[0], OP_TS), "has {ts}");
 	rule_free(&rule);
@@ -360,6 +392,7 @@ main(void)
 	test_fields();
 	test_signed();
 	test_unsigned_time();
+	test_no_id();
 	test_token();
 	test_limits();
 	test_values();
