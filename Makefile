@@ -24,8 +24,15 @@ ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Ilib $(WARN) $(HARDEN) $(CFLAGS) \
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 	$(SANFLAGS) $(LDFLAGS)
 
+# The receiver has hashes out of libcrypto.a, and loads the shared libcrypto
+# when it needs a public key: cgi/late_crypto.c.  Where there is no such file,
+# in static programs, and with LATE= it is linked as usual.
+LIBCRYPTO_A := $(filter /%,$(shell $(CC) -print-file-name=libcrypto.a))
+LATE ?= $(if $(findstring -static,$(LDFLAGS)),,$(LIBCRYPTO_A))
+
 LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c))
-CGI  = $(patsubst %.c,$(B)/%.o,$(wildcard cgi/*.c))
+CGI  = $(patsubst %.c,$(B)/%.o,$(filter-out $(if $(LATE),,cgi/late_crypto.c),\
+	$(wildcard cgi/*.c))) $(if $(LATE),$(B)/hashes.o)
 CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c))
 FETCH = $(patsubst %.c,$(B)/%.o,$(wildcard fetch/*.c))
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
@@ -33,9 +40,12 @@ FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c))
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
 LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
-# And this one is of the library.
-KEYS = $(B)/tests/bench/keys
+# And these are of the library.
+KEYS = $(B)/tests/bench/keys $(B)/tests/bench/consttime
+# What a program needs to start that only lists the libraries.
+LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
+CGI_LIBS = -lfcgi -ljson-c $(if $(LATE),,-lcrypto) -pthread
 
 # What is installed, and where below prefix: one list for both directions.
 INSTALLED = \
@@ -51,7 +61,11 @@ Q = $(if $(V),,@printf '  %s\n' '$(1) $@' &&)
 all: $(B)/hookdir.fcgi $(B)/hookdir $(B)/hookdir-fetch
 
 $(B)/hookdir.fcgi: $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) -lfcgi -ljson-c -lcrypto -pthread $(LDLIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) $(CGI_LIBS) $(LDLIBS)
+
+# By itself, so that nothing else comes out of there unnoticed.
+$(B)/hashes.o: $(B)/lib/digest.o
+	$(call Q,LD)$(CC) -r -nostdlib -o $@ $< $(LATE)
 
 $(B)/hookdir: $(CLI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) -ljson-c -lcrypto -pthread $(LDLIBS)
@@ -86,7 +100,7 @@ NEEDS_check-mutants = check check-crash
 NEEDS_soak          = check soak
 need:
 	@sh tools/setup $(filter run check check-crash bench fuzz lint soak, \
-		$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$g)))
+		$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
 
 tests: all $(UNIT) $(FUZZ)
 
@@ -130,23 +144,45 @@ lint: need
 $(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync
 $(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
 $(LESS): %: %.o $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ -lfcgi -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(CGI_LIBS)
 
 $(KEYS): %: %.o $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -lm -pthread
+
+$(LINKED): $(B)/tests/bench/trivial.o
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed -o $@ $< -lfcgi -ljson-c -lcrypto
 
 $(filter-out $(LESS) $(KEYS),$(BENCH)): %: %.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread
 
+# Against what others use, a few of them with PEERS="php flask", none with
+# PEERS=. A Node that is not Debian's will do.
 ROUNDS  ?= 5
 SECONDS ?= 1
-bench: all $(BENCH)
-	HOOKDIR_BUILD=$(B) perl tests/bench/run $(ROUNDS) $(SECONDS)
+PEERS   ?= webhook express fastify php flask
+NPM      = $(if $(filter express fastify,$(PEERS)),$$(command -v npm >/dev/null || echo clients))
+bench: all $(BENCH) $(LINKED)
+	@sh tools/setup $(NPM)
+	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" perl tests/bench/run $(ROUNDS) $(SECONDS)
+
+# The same on a disk that takes SLOW ms for each flush.
+SLOW    ?= 2
+bench-slow: all $(BENCH) $(LINKED)
+	@sh tools/setup $(NPM)
+	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" SLOW=$(SLOW) perl tests/bench/run $(ROUNDS) $(SECONDS)
+
+# Events waiting, processes, bodies; GROWTH=2000000 for more of the first.
+bench-growth: all $(BENCH)
+	HOOKDIR_BUILD=$(B) perl tests/bench/growth $(ROUNDS) $(SECONDS)
 
 # Keys beside OpenSSL alone, and what they cost a CGI process.
 bench-keys: all $(BENCH)
-	$(KEYS) $(ROUNDS)
+	$(B)/tests/bench/keys $(ROUNDS)
 	HOOKDIR_BUILD=$(B) perl tests/bench/cgi-keys
+
+# Whether the time of a comparison tells where two values differ.
+bench-consttime: $(B)/tests/bench/consttime
+	$(B)/tests/bench/consttime $(SECONDS)
 
 # A fuzzer a program, each for T seconds; needs clang.
 T ?= 30
@@ -178,7 +214,7 @@ clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
 .PHONY: all need tests check check-clients check-crash check-mutants soak run \
-	lint bench bench-keys fuzz install uninstall dist distcheck clean
+	lint bench bench-slow bench-growth bench-keys bench-consttime fuzz install uninstall dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 

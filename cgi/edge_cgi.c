@@ -71,7 +71,7 @@ edge_cgi(char *const env[])
 	struct reply reply;
 
 	config_locate(path, env);
-	cfg = config_load(path, env, &log_timed);
+	cfg = config_load_one(path, env, request_route(env), &log_timed);
 	fetcher_locate(fetch);
 	delivery.fetch = fetch;
 	clock_gettime(CLOCK_REALTIME, &delivery.now);
@@ -82,6 +82,7 @@ edge_cgi(char *const env[])
 		    "answer %d not delivered: the server or the client went "
 		    "away",
 		    reply.code);
+	reply_free(&reply);
 	if (due != NULL) {
 		/* The server may wait for the end of the output. */
 		close(STDOUT_FILENO);

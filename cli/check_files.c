@@ -1,6 +1,5 @@
 /* check_files.c - settings and secrets: whose they are, who sees them. */
 #include <limits.h>
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,31 +121,17 @@ check_file(struct check *check, const char *path)
 
 /* Read by the group on purpose where it belongs to another user. */
 static void
-check_secret_file(struct check *check, const struct provider *prov)
+check_secret_file(struct check *check, const char *path)
 {
 	struct stat st;
 
-	check_file(check, prov->secret_path);
-	if (stat(prov->secret_path, &st) == 0 && (st.st_mode & S_IRGRP) != 0 &&
+	if (path == NULL)
+		return;
+	check_file(check, path);
+	if (stat(path, &st) == 0 && (st.st_mode & S_IRGRP) != 0 &&
 	    st.st_uid == geteuid())
 		log_line(&check->log, LVL_WARNING,
-		    "%s: its group can read it: chmod g-r", prov->secret_path);
-}
-
-static bool
-share_secret(const struct provider *a, const struct provider *b)
-{
-	for (size_t i = 0; i < a->secrets.n; i++) {
-		for (size_t k = 0; k < b->secrets.n; k++) {
-			struct span x = secret_at(&a->secrets, i);
-			struct span y = secret_at(&b->secrets, k);
-
-			if (x.len == y.len &&
-			    CRYPTO_memcmp(x.ptr, y.ptr, x.len) == 0)
-				return true;
-		}
-	}
-	return false;
+		    "%s: its group can read it: chmod g-r", path);
 }
 
 static void
@@ -164,7 +149,7 @@ check_secrets(struct check *check, const struct provider *prov)
 	/* One is enough to say. */
 	for (const struct provider *other = cfg->provider; other < prov;
 	     other++) {
-		if (!share_secret(prov, other))
+		if (!provider_shares_secret(prov, other))
 			continue;
 		log_line(&check->log, LVL_WARNING,
 		    "%s: has a secret of %s: whoever knows it can send in the "
@@ -185,8 +170,8 @@ check_files(struct check *check)
 
 		if (prov->broken)
 			continue;
-		if (prov->secret_path != NULL)
-			check_secret_file(check, prov);
+		check_secret_file(check, prov->secret_path);
+		check_secret_file(check, prov->verify_token_path);
 		check_secrets(check, prov);
 	}
 }

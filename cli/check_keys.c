@@ -16,6 +16,8 @@ check_set(struct check *check, const struct provider *prov)
 	struct reason why = {""};
 
 	if (keycache_look(prov->cache, check->now, &state, &why) != ST_OK) {
+		if (prov->rule.cert.kind != FIELD_NONE)
+			return; /* A delivery says which one to fetch. */
 		log_line(&check->log, LVL_WARNING,
 		    "%s: %s: the first delivery has one fetched, and hookdir "
 		    "keys --refresh does now",

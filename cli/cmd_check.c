@@ -63,6 +63,39 @@ describe_source(const struct provider *prov, char *dst, size_t room)
 	return dst;
 }
 
+/* A repeat that comes after its mark is gone is filed again. */
+static void
+check_retries(struct check *check, const struct provider *prov)
+{
+	long hours = prov->words.retry_hours;
+
+	if (hours > check->cfg->seen_days * 24)
+		log_line(&check->log, LVL_WARNING,
+		    "%s: sends again for %ld hours, but seen_days: %ld "
+		    "recognises a repeat for %ld: make it %ld",
+		    prov->name, hours, check->cfg->seen_days,
+		    check->cfg->seen_days * 24, (hours + 23) / 24);
+}
+
+/* Which handshake a provider will be answered. */
+static void
+describe_challenge(struct check *check, const struct provider *prov)
+{
+	enum challenge_kind kind = prov->rule.challenge.kind;
+
+	if (kind == CHALLENGE_NONE)
+		return;
+	if (kind == CHALLENGE_META && prov->verify_tokens.n == 0)
+		log_line(&check->log, LVL_INFO,
+		    "%s: its handshake is not answered: there is no "
+		    "verify_token_file",
+		    prov->name);
+	else
+		log_line(&check->log, LVL_INFO,
+		    "%s: its handshake is answered: %s (challenge %s)",
+		    prov->name, challenge_says(kind), prov->words.challenge);
+}
+
 static void
 describe_providers(struct check *check)
 {
@@ -86,6 +119,8 @@ describe_providers(struct check *check)
 		    rule->scheme->covers_body ? digest_name(rule->digest)
 					      : rule->signature[0],
 		    describe_source(prov, source, sizeof(source)), prov->name);
+		describe_challenge(check, prov);
+		check_retries(check, prov);
 	}
 }
 
@@ -105,6 +140,7 @@ check_run(const struct options *opt, char *const operand[])
 		check_files(&check);
 		check_inbox(&check);
 		check_keys(&check);
+		check_held(&check);
 		check_host(&check);
 		describe_providers(&check);
 	}

@@ -19,6 +19,7 @@ struct listing {
 	const struct config *cfg;
 	int64_t now;
 	char fetch[PATH_MAX];
+	bool one; /* that was asked for by name */
 	bool wrong;
 };
 
@@ -99,14 +100,19 @@ list_url(struct listing *l, const struct provider *prov)
 	struct keycache_state state;
 	struct reason why = {""};
 
-	if (l->opt->refresh)
+	bool certs = prov->rule.cert.kind != FIELD_NONE;
+
+	/* Of certificates, a delivery says which one to fetch. */
+	if (l->opt->refresh && (!certs || l->one))
 		refresh(l, prov);
 	if (keycache_look(prov->cache, l->now, &state, &why) != ST_OK) {
+		if (certs && !l->one)
+			return;
 		complain(l, prov->name, why.text);
 		return;
 	}
 	print_keys(prov, state.keys, state.age);
-	if (state.age > state.keep)
+	if (state.age > state.keep && !certs)
 		complain(l, prov->name,
 		    "its key set is too old and is no longer used");
 	keycache_put(prov->cache, state.keys);
@@ -161,7 +167,8 @@ keys_run(const struct options *opt, char *const operand[])
 		return CLI_WRONG;
 	umask(077);
 	fetcher_locate(l.fetch);
-	if (operand[0] != NULL)
+	l.one = operand[0] != NULL;
+	if (l.one)
 		list_one(&l, operand[0]);
 	else
 		list_all(&l);

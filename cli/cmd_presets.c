@@ -1,8 +1,64 @@
-/* cmd_presets.c - the providers that hookdir knows by name. */
+/* cmd_presets.c - hookdir presets: the providers that it knows by name. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli.h"
-#include "preset.h"
+#include "preset_show.h"
+
+#define LINE_ROOM 256
+
+/* The first in the alphabet behind name ("" for all), or NULL. */
+static const struct preset *
+next_after(const char *name)
+{
+	const struct preset *preset, *best = NULL;
+
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
+		if (strcmp(preset->name, name) > 0 &&
+		    (best == NULL || strcmp(preset->name, best->name) < 0))
+			best = preset;
+	}
+	return best;
+}
+
+/* What the entry must say, with commas between; "-" is nothing. */
+static void
+put_needs(char *dst, size_t room, const struct preset_needs *needs)
+{
+	const struct {
+		bool needed;
+		const char *name;
+	} row[] = {{needs->secret, "secret"}, {needs->keys, "key"},
+	    {needs->verify_token, "verify_token"}, {needs->url, "url"},
+	    {needs->webhook_id, "webhook_id"}};
+	size_t len = 0;
+
+	snprintf(dst, room, "-");
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		if (row[i].needed && len < room)
+			len += (size_t)snprintf(dst + len, room - len, "%s%s",
+			    len > 0 ? "," : "", row[i].name);
+	}
+}
+
+static void
+list_one(const struct preset *preset)
+{
+	struct preset_needs needs = preset_needs(preset);
+	char line[LINE_ROOM], what[64], span[24] = "-";
+	size_t len;
+
+	put_needs(what, sizeof(what), &needs);
+	if (preset->retry_hours > 0)
+		snprintf(span, sizeof(span), "%ldh", preset->retry_hours);
+	snprintf(line, sizeof(line), "%-18s %-9s %-18s %-5s %s", preset->name,
+	    preset_scheme(preset), what, span,
+	    preset->note == NULL ? "" : preset->note);
+	len = strlen(line);
+	while (len > 0 && line[len - 1] == ' ')
+		line[--len] = '\0';
+	puts(line);
+}
 
 int
 presets_run(const struct options *opt, char *const operand[])
@@ -10,8 +66,17 @@ presets_run(const struct options *opt, char *const operand[])
 	const struct preset *preset;
 
 	(void)opt;
-	(void)operand;
-	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++)
-		puts(preset->name);
+	if (operand[0] == NULL) {
+		for (preset = next_after(""); preset != NULL;
+		     preset = next_after(preset->name))
+			list_one(preset);
+		return CLI_OK;
+	}
+	if ((preset = preset_find(span_str(operand[0]))) == NULL) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "%s: there is no preset of this name", operand[0]);
+		return CLI_WRONG;
+	}
+	preset_show(stdout, preset, preset->name);
 	return CLI_OK;
 }

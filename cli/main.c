@@ -32,14 +32,23 @@ static const struct command {
 	"post it signed; a sample with -s, or where there is no body"},
     {"list", list_run, "cjw", 0, 1, "[--cur] [--json] [PROVIDER]",
 	"events, oldest first: time, provider, id, type, bytes, file"},
+    {"explain", explain_run, "ct", 2, 2, "[-t TIME] PROVIDER FILE",
+	"why a saved request or a held delivery is refused, and what to "
+	"change"},
+    {"held", held_run, "c", 0, 2, "[PROVIDER [ID]]",
+	"refused deliveries that are kept: time, provider, bytes, id, reason;\n"
+	"        or one of them, as it came"},
+    {"reverify", reverify_run, "c", 1, 1, "PROVIDER",
+	"file those that verify now, and say how many are left"},
     {"keys", keys_run, "cr", 0, 1, "[--refresh] [PROVIDER]",
 	"public keys: provider, id, type, bits, age, source"},
     {"cat", cat_run, "", 1, 1, "FILE",
 	"print the body of an event file; - is standard input"},
     {"sweep", sweep_run, "c", 0, 1, "[PROVIDER]",
 	"remove what crashes left behind, and marks that are too old"},
-    {"presets", presets_run, "", 0, 0, "",
-	"print the names of the providers that need no description"},
+    {"presets", presets_run, "", 0, 1, "[NAME]",
+	"known providers: name, scheme, what the entry must say, how long it\n"
+	"        sends again, note; or one of them as the entry it stands for"},
     {"help", help_run, "", 0, 0, "", "print this"},
 };
 

@@ -20,8 +20,12 @@ static const struct row {
 	unsigned alg;
 	int half;
 } table[] = {
+    {"SHA1", ALG_RSA_SHA1, 0},
     {"SHA256", ALG_RSA_SHA256, 0},
+    {"SHA384", ALG_RSA_SHA384, 0},
     {"SHA512", ALG_RSA_SHA512, 0},
+    {"SHA256", ALG_RSA_PSS_SHA256, 0},
+    {"SHA384", ALG_RSA_PSS_SHA384, 0},
     {"SHA512", ALG_RSA_PSS_SHA512, 0},
     {"SHA256", ALG_P256_SHA256, 32},
     {"SHA384", ALG_P384_SHA384, 48},
@@ -88,7 +92,7 @@ privkey_read(struct privkey *key, const char *path, struct reason *why)
 static bool
 set_padding(EVP_PKEY_CTX *ctx, unsigned alg)
 {
-	if (alg != ALG_RSA_PSS_SHA512)
+	if ((alg & ALG_RSA_PSS) == 0)
 		return true;
 	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
 	       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) >
@@ -142,7 +146,8 @@ privkey_sign(const struct privkey *key, unsigned alg, enum sigalg_tongue tongue,
 		if (table[i].alg != alg)
 			continue;
 		len = sign(key, &table[i], text, bytes);
-		if (len > 0 && table[i].half > 0 && tongue == TONGUE_RFC9421)
+		if (len > 0 && table[i].half > 0 &&
+		    (tongue == TONGUE_RFC9421 || tongue == TONGUE_JOSE))
 			len = der_to_raw(bytes, len, table[i].half);
 	}
 	if (len == 0) {

@@ -5,31 +5,18 @@
 #include <string.h>
 #include <time.h>
 
+#include "httpsig.h"
 #include "httpsign.h"
+#include "jwtsign.h"
 #include "sample.h"
-#include "signature.h"
-#include "signing.h"
+#include "signing_own.h"
 #include "timestamp.h"
 #include "verify.h"
 
 #define NAME_ROOM 256
 
-/* One request on its way to being signed. */
-struct work {
-	const struct signing *in;
-	const struct rule *rule;
-	struct headers *headers;
-	struct request req;
-	struct span ts;
-	int64_t now; /* the same in seconds */
-	char uri[8192];
-	char clock[24];          /* what ts is a view of, unless given */
-	struct field_value held; /* or this */
-	struct reason *why;
-};
-
-static bool
-add(struct work *w, const char *name, struct span value)
+bool
+signing_add(struct work *w, const char *name, struct span value)
 {
 	return headers_add(w->headers, name, value, w->why);
 }
@@ -45,7 +32,7 @@ add_fresh_id(struct work *w)
 		reason_set(w->why, "no random bytes for an id");
 		return false;
 	}
-	return add(w, w->rule->id.arg, span_str(id));
+	return signing_add(w, w->rule->id.arg, span_str(id));
 }
 
 static bool
@@ -71,7 +58,7 @@ add_content_type(struct work *w)
 		    template_has(tpl, OP_SORTEDFORM))
 			type = "application/x-www-form-urlencoded";
 	}
-	return add(w, "Content-Type",
+	return signing_add(w, "Content-Type",
 	    span_str(type == NULL ? "application/json" : type));
 }
 
@@ -88,7 +75,7 @@ add_time(struct work *w)
 	w->now = time(NULL);
 	snprintf(w->clock, sizeof(w->clock), "%lld", (long long)w->now);
 	w->ts = span_str(w->in->time != NULL ? w->in->time : w->clock);
-	if (field->kind == FIELD_HEADER && !add(w, field->arg, w->ts))
+	if (field->kind == FIELD_HEADER && !signing_add(w, field->arg, w->ts))
 		return false;
 	if (field->kind == FIELD_JSON) {
 		if (field_get(field, &w->req, w->req.body, &w->held) != 1) {
@@ -104,31 +91,6 @@ add_time(struct work *w)
 		return false;
 	}
 	return true;
-}
-
-/* An empty span may be NULL, which fwrite() is not to be given. */
-static void
-put(FILE *f, struct span text)
-{
-	if (text.len > 0)
-		fwrite(text.ptr, 1, text.len, f);
-}
-
-/* A filled-in template as one string; malloc'd, or NULL. */
-static char *
-text_of(const struct signed_text *text, size_t *len)
-{
-	char *dst = NULL;
-	FILE *f = open_memstream(&dst, len);
-
-	if (f == NULL)
-		return NULL;
-	for (size_t i = 0; i < text->n; i++)
-		put(f, text->part[i]);
-	if (fclose(f) == 0)
-		return dst;
-	free(dst);
-	return NULL;
 }
 
 /* "Name: template"; left out where the body lacks what it needs. */
@@ -153,130 +115,11 @@ add_extra(struct work *w)
 	if (!template_parse(&tpl, (const char *)rest.ptr, w->why))
 		return false;
 	if (template_fill(&tpl, &in, &text) == ST_OK &&
-	    (value = text_of(&text, &len)) != NULL)
-		ok = add(w, key, span_mem(value, len));
+	    (value = signing_join(&text, &len)) != NULL)
+		ok = signing_add(w, key, span_mem(value, len));
 	free(value);
 	signed_text_free(&text);
 	template_free(&tpl);
-	return ok;
-}
-
-static void
-spell(char dst[static DIGEST_TEXT_MAX], enum rule_encoding encoding,
-    struct span mac)
-{
-	if (encoding == ENC_HEX) {
-		digest_hex(dst, mac);
-		return;
-	}
-	digest_base64(dst, mac);
-	if (encoding == ENC_BASE64)
-		return;
-	for (char *c = dst; *c != '\0'; c++) {
-		if (*c == '+')
-			*c = '-';
-		else if (*c == '/')
-			*c = '_';
-		else if (*c == '=')
-			*c = '\0';
-	}
-}
-
-/* One header of the signatures from..to-1, after the time if it has one. */
-static bool
-add_elements(struct work *w, const char *name,
-    unsigned char mac[static SECRETS_MAX][DIGEST_MAX], size_t from, size_t to)
-{
-	const struct rule *rule = w->rule;
-	char spelt[DIGEST_TEXT_MAX];
-	char *value = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&value, &len);
-	bool ok = false;
-
-	if (f == NULL)
-		goto out;
-	if (rule->timestamp.kind == FIELD_ELEMENT)
-		fprintf(f, "%s%.*s%c", rule->timestamp.arg, (int)w->ts.len,
-		    (const char *)w->ts.ptr, rule->separator);
-	for (size_t i = from; i < to; i++) {
-		spell(spelt, rule->encoding,
-		    span_mem(mac[i], digest_len(rule->digest)));
-		if (i > from)
-			fputc(rule->separator, f);
-		put(f, rule->prefix);
-		fputs(spelt, f);
-	}
-	if (fclose(f) == 0)
-		ok = add(w, name, span_mem(value, len));
-out:
-	if (value == NULL)
-		reason_set(w->why, "out of memory");
-	free(value);
-	return ok;
-}
-
-/* The header that the signature goes into, or NULL. */
-static const char *
-signature_header(const struct work *w)
-{
-	for (size_t i = 0; i < w->rule->nsignature; i++) {
-		const char *name = w->rule->signature[i];
-
-		if (!span_starts(span_str(name), span_str("json:")))
-			return name;
-	}
-	reason_set(w->why, "puts its signature into the body, which cannot be "
-			   "done to a body that is given");
-	return NULL;
-}
-
-static bool
-add_macs(struct work *w, const struct signed_text *text)
-{
-	const char *header = signature_header(w);
-	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
-	size_t n = w->in->prov->secrets.n;
-	char name[NAME_ROOM];
-	bool ok = true;
-
-	if (header == NULL)
-		return false;
-	if (!verify_macs(w->in->prov, text, mac)) {
-		reason_set(w->why, "out of memory");
-		return false;
-	}
-	if (strchr(header, '*') == NULL)
-		return add_elements(
-		    w, header, mac, 0, w->rule->separator != '\0' ? n : 1);
-	for (size_t i = 0; i < n && ok; i++) {
-		signature_name(name, sizeof(name), header, (unsigned)i + 1);
-		ok = add_elements(w, name, mac, i, i + 1);
-	}
-	return ok;
-}
-
-/* The first alternative that can be filled in is what the provider signs. */
-static bool
-add_hmac(struct work *w)
-{
-	struct template_input in = {.req = &w->req,
-	    .ts = w->ts,
-	    .url = w->rule->url,
-	    .takes_field = w->rule->takes_field};
-	struct signed_text text = {.n = 0};
-	enum status st = ST_UNVERIFIED;
-	bool ok;
-
-	for (size_t i = 0; i < w->rule->nsigned && st == ST_UNVERIFIED; i++)
-		st = template_fill(&w->rule->signed_text[i], &in, &text);
-	if (st != ST_OK) {
-		reason_set(w->why, "the body lacks what is signed: %s",
-		    w->rule->signed_text[0].text);
-		return false;
-	}
-	ok = add_macs(w, &text);
-	signed_text_free(&text);
 	return ok;
 }
 
@@ -286,7 +129,8 @@ add_token(struct work *w)
 	struct span secret = secret_at(&w->in->prov->secrets, 0);
 	struct span prefix = w->rule->prefix;
 	size_t len = prefix.len + secret.len;
-	unsigned char *value = malloc(len);
+	size_t room = prefix.len + 4 * (secret.len / 3 + 1) + 1;
+	unsigned char *value = malloc(room);
 	bool ok;
 
 	if (value == NULL) {
@@ -295,28 +139,21 @@ add_token(struct work *w)
 	}
 	if (prefix.len > 0)
 		memcpy(value, prefix.ptr, prefix.len);
-	memcpy(value + prefix.len, secret.ptr, secret.len);
-	ok = add(w, w->rule->signature[0], span_mem(value, len));
-	OPENSSL_cleanse(value, len);
+	if (w->rule->basic) {
+		digest_base64((char *)value + prefix.len, secret);
+		len = strlen((char *)value);
+	} else {
+		memcpy(value + prefix.len, secret.ptr, secret.len);
+	}
+	ok = signing_add(w, w->rule->signature[0], span_mem(value, len));
+	OPENSSL_cleanse(value, room);
 	free(value);
 	return ok;
 }
 
-/* As the receiver would. */
+/* By whoever makes what covers the request as a whole. */
 static bool
-verify(struct work *w)
-{
-	struct verified ok;
-
-	if (w->rule->scheme->verify(
-		w->in->prov, &w->req, w->now, &ok, w->why) != ST_OK)
-		return false;
-	verified_free(&ok);
-	return true;
-}
-
-static bool
-add_httpsig(struct work *w)
+add_whole(struct work *w)
 {
 	const struct httpsign sign = {.in = w->in,
 	    .req = &w->req,
@@ -324,7 +161,8 @@ add_httpsig(struct work *w)
 	    .uri = w->uri,
 	    .created = (time_t)w->now};
 
-	return httpsign_add(&sign, w->why);
+	return w->rule->scheme->claims ? jwtsign_add(&sign, w->why)
+				       : httpsign_add(&sign, w->why);
 }
 
 static bool
@@ -361,6 +199,45 @@ find_uri(struct work *w)
 	return false;
 }
 
+/* Options that this scheme has no use for, or cannot do without. */
+static bool
+check_options(struct work *w)
+{
+	const struct scheme *scheme = w->rule->scheme;
+	bool secrets = w->in->prov->secrets.n > 0;
+
+	if (scheme->verify == verify_httpsig)
+		return true;
+	if (w->rule->cert.kind != FIELD_NONE)
+		reason_set(w->why,
+		    "is signed by a certificate of the sender's own: nobody "
+		    "else can sign for it");
+	else if (!scheme->keyed && !scheme->claims &&
+		 (w->in->key != NULL || w->in->kid != NULL || w->in->rfc9421))
+		reason_set(w->why,
+		    "signs with a secret: no --key, --kid or --rfc9421");
+	else if (w->in->rfc9421 || (w->in->kid != NULL && !scheme->claims))
+		reason_set(w->why, "names no key: no --kid or --rfc9421");
+	else if (w->in->key == NULL && !secrets)
+		reason_set(w->why,
+		    "is signed with a private key: name its file by --key");
+	else
+		return true;
+	return false;
+}
+
+static bool
+make(struct work *w)
+{
+	const struct scheme *scheme = w->rule->scheme;
+
+	if (scheme->verify == verify_httpsig || scheme->claims)
+		return add_whole(w);
+	if (scheme->verify == verify_token)
+		return add_token(w) && signing_verify(w);
+	return signing_text(w) && signing_verify(w);
+}
+
 bool
 signing_make(
     const struct signing *in, struct headers *headers, struct reason *why)
@@ -380,17 +257,9 @@ signing_make(
 	    !add_extra(&w))
 		goto out;
 	if (rule->type.kind == FIELD_HEADER &&
-	    !add(&w, rule->type.arg, span_str("sample")))
+	    !signing_add(&w, rule->type.arg, span_str("sample")))
 		goto out;
-	if (rule->scheme->public_keys)
-		ok = add_httpsig(&w);
-	else if (in->key != NULL || in->kid != NULL || in->rfc9421)
-		reason_set(why, "signs with a secret: no --key, --kid or "
-				"--rfc9421");
-	else if (rule->scheme->verify == verify_token)
-		ok = add_token(&w) && verify(&w);
-	else
-		ok = add_hmac(&w) && verify(&w);
+	ok = check_options(&w) && make(&w);
 out:
 	field_value_free(&w.held);
 	if (!ok)

@@ -27,8 +27,8 @@ take(char *piece, size_t size, size_t n, void *arg)
 }
 
 static CURLcode
-set_up(CURL *curl, const char *url, const char *ca_file, struct got *got,
-    char error[static CURL_ERROR_SIZE])
+set_up(CURL *curl, const char *url, const char *ca_file, bool redirects,
+    struct got *got, char error[static CURL_ERROR_SIZE])
 {
 	const struct {
 		CURLoption option;
@@ -37,7 +37,7 @@ set_up(CURL *curl, const char *url, const char *ca_file, struct got *got,
 	    {CURLOPT_SSL_VERIFYPEER, 1},
 	    {CURLOPT_SSL_VERIFYHOST, 2},
 	    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
-	    {CURLOPT_FOLLOWLOCATION, 1},
+	    {CURLOPT_FOLLOWLOCATION, redirects},
 	    {CURLOPT_MAXREDIRS, REDIRECTS},
 	    {CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
 	    {CURLOPT_NETRC, CURL_NETRC_IGNORED},
@@ -122,7 +122,8 @@ perform(CURL *curl, struct got *got, const char *error, struct reason *why)
 }
 
 bool
-get(const char *url, const char *ca_file, struct got *got, struct reason *why)
+get(const char *url, const char *ca_file, bool redirects, struct got *got,
+    struct reason *why)
 {
 	char error[CURL_ERROR_SIZE] = "";
 	CURL *curl = NULL;
@@ -131,7 +132,7 @@ get(const char *url, const char *ca_file, struct got *got, struct reason *why)
 	*got = (struct got){.body = malloc(KEYS_TEXT_MAX)};
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
 	    (curl = curl_easy_init()) == NULL || got->body == NULL ||
-	    set_up(curl, url, ca_file, got, error) != CURLE_OK)
+	    set_up(curl, url, ca_file, redirects, got, error) != CURLE_OK)
 		reason_set(
 		    why, "libcurl cannot be used: too old, or no memory");
 	else

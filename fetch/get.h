@@ -18,12 +18,13 @@ struct got {
 /*
  * Get url within FETCHER_DEADLINE, the caller's alarm apart.  Certificate and host name are verified,
  * with the certificates in ca_file if it is not NULL, else with the system's.
- * At most three redirects are followed, to https again.  No proxy is used.
+ * At most three redirects are followed, to https again, or none where it is
+ * this very URL that is trusted.  No proxy is used.
  *
  * True: status 200, and all of the body came; the caller frees got->body.
  * False: why is set.
  */
-bool get(
-    const char *url, const char *ca_file, struct got *got, struct reason *why);
+bool get(const char *url, const char *ca_file, bool redirects, struct got *got,
+    struct reason *why);
 
 #endif

@@ -2,11 +2,15 @@
  * hookdir-fetch - fetch a key set over HTTPS and put it into a file.
  *
  *	hookdir-fetch URL FILE [CA-FILE]
+ *	hookdir-fetch URL FILE CA-FILE SET chain|alone NAME...
  *
  * Started by the receiver and by `hookdir keys --refresh`, see lib/fetcher.h.
  * The only program that knows libcurl, which is slow to start and of no use
  * for anything else.  What comes back must be a set with a key that can be
- * used: FILE is replaced then, and stays as it is otherwise.  Exit status 0,
+ * used: FILE is replaced then, and stays as it is otherwise.  In the second
+ * form a certificate must come, for a host of one of the NAMEs, whose key is
+ * added to FILE, which is of the Source SET; an empty CA-FILE means none.
+ * Exit status 0,
  * or 1 after one line on standard error that says why, or 2 for wrong usage.
  */
 #include <signal.h>
@@ -16,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cert.h"
 #include "fetcher.h"
 #include "get.h"
 #include "keyfile.h"
@@ -55,48 +60,127 @@ check_set(struct span set, struct reason *why)
 	return true;
 }
 
+/* What the arguments say. */
+struct task {
+	const char *url, *path, *ca_file;
+	const char *set; /* NULL: what comes is a set */
+	struct cert_rule cert;
+};
+
 /* Fetch, check, write. */
 static bool
-run(const char *url, const char *path, const char *ca_file, struct reason *why)
+run_set(const struct task *task, struct reason *why)
 {
 	struct keyfile file = {.fetched = time(NULL)};
 	struct got got;
 	bool ok;
 
-	ok = get(url, ca_file, &got, why);
+	ok = get(task->url, task->ca_file, true, &got, why);
 	/* From here on it is the disk that takes its time. */
 	alarm(0);
 	if (!ok)
 		return false;
-	snprintf(file.source, sizeof(file.source), "%s", url);
+	snprintf(file.source, sizeof(file.source), "%s", task->url);
 	file.max_age = keyfile_bound(got.max_age);
 	file.set = span_mem(got.body, got.len);
-	ok = check_set(file.set, why) && keyfile_write(&file, path, why);
+	ok = check_set(file.set, why) && keyfile_write(&file, task->path, why);
 	free(got.body);
 	return ok;
+}
+
+/* What is in the file already, if it is of the same source. */
+static char *
+merge(const struct task *task, const char *jwk)
+{
+	struct keyfile old = {.text = NULL};
+	struct reason why;
+	struct stat st;
+	char *set;
+
+	if (keyfile_read(&old, task->path, &st, &why) &&
+	    strcmp(old.source, task->set) != 0)
+		keyfile_free(&old);
+	set = cert_add(&task->cert, jwk, old.set);
+	keyfile_free(&old);
+	return set;
+}
+
+static bool
+run_cert(const struct task *task, struct reason *why)
+{
+	struct keyfile file = {
+	    .fetched = task->cert.now, .max_age = KEYFILE_AGE_MAX};
+	char *jwk = NULL, *set = NULL;
+	struct got got;
+	bool ok;
+
+	ok = get(task->url, task->ca_file, false, &got, why);
+	alarm(0);
+	if (!ok)
+		return false;
+	ok = cert_read(&task->cert, span_mem(got.body, got.len), &jwk, why);
+	free(got.body);
+	if (!ok)
+		return false;
+	ok = false;
+	snprintf(file.source, sizeof(file.source), "%s", task->set);
+	if ((set = merge(task, jwk)) == NULL)
+		reason_set(why, "out of memory");
+	else
+		file.set = span_str(set);
+	ok = set != NULL && check_set(file.set, why) &&
+	     keyfile_write(&file, task->path, why);
+	free(set);
+	free(jwk);
+	return ok;
+}
+
+/* False for arguments of neither form. */
+static bool
+read_arguments(struct task *task, int argc, char *argv[])
+{
+	if (argc < 3 || argc == 5 || argc == 6)
+		return false;
+	*task = (struct task){.url = argv[1], .path = argv[2]};
+	if (argc > 3 && argv[3][0] != '\0')
+		task->ca_file = argv[3];
+	if (argc <= 4)
+		return true;
+	if (strcmp(argv[5], "chain") != 0 && strcmp(argv[5], "alone") != 0)
+		return false;
+	task->set = argv[4];
+	task->cert = (struct cert_rule){.url = task->url,
+	    .names = (const char *const *)(argv + 6),
+	    .nnames = (size_t)argc - 6,
+	    .alone = strcmp(argv[5], "alone") == 0,
+	    .ca_file = task->ca_file,
+	    .now = time(NULL)};
+	return true;
 }
 
 int
 main(int argc, char *argv[])
 {
 	struct reason why = {""};
+	struct task task;
 	const char *fault;
 
 	/* As a CGI program, it would take its arguments from a request. */
-	if (argc < 3 || argc > 4 || getenv("GATEWAY_INTERFACE") != NULL ||
+	if (!read_arguments(&task, argc, argv) ||
+	    getenv("GATEWAY_INTERFACE") != NULL ||
 	    getenv("REQUEST_METHOD") != NULL) {
-		fail("usage: hookdir-fetch URL FILE [CA-FILE]; "
-		     "not to be started by a web server");
+		fail("usage: hookdir-fetch URL FILE [CA-FILE [SET chain|alone "
+		     "NAME...]]; not to be started by a web server");
 		return 2;
 	}
-	if ((fault = keyfile_url_fault(argv[1])) != NULL) {
+	if ((fault = keyfile_url_fault(task.url)) != NULL) {
 		log_line(&log_stderr, LVL_ERROR, "the URL %s", fault);
 		return 2;
 	}
 	signal(SIGALRM, give_up);
 	signal(SIGPIPE, SIG_IGN);
 	alarm(FETCHER_DEADLINE);
-	if (!run(argv[1], argv[2], argv[3], &why))
+	if (!(task.set != NULL ? run_cert : run_set)(&task, &why))
 		return fail(why.text);
 	return EXIT_SUCCESS;
 }

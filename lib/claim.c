@@ -1,6 +1,5 @@
 /* claim.c - a signature against secrets or keys. */
 #include <openssl/crypto.h>
-#include <stdio.h>
 
 #include "claim.h"
 #include "digest.h"
@@ -37,43 +36,47 @@ out_of_memory(const struct trial *t)
 static enum status
 try_secrets(const struct trial *t)
 {
+	static const struct {
+		unsigned alg;
+		enum digest md;
+	} row[] = {
+	    {ALG_HMAC_SHA512, DIGEST_SHA512},
+	    {ALG_HMAC_SHA384, DIGEST_SHA384},
+	    {ALG_HMAC_SHA256, DIGEST_SHA256},
+	};
 	unsigned char mac[DIGEST_MAX];
+	enum digest md = DIGEST_SHA256;
+	unsigned alg = 0;
 	enum status st = ST_UNVERIFIED;
 
-	if ((t->claim->algorithms & ALG_HMAC_SHA256) == 0)
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		if ((t->claim->algorithms & row[i].alg) != 0) {
+			alg = row[i].alg;
+			md = row[i].md;
+		}
+	}
+	if (alg == 0)
 		return refuse(t, "not signed by an algorithm of secrets");
-	if (t->signature.len != DIGEST_SHA256_LEN)
+	if (t->signature.len != digest_len(md))
 		return refuse(t, "the signature has the wrong length");
 	for (size_t i = 0; i < t->prov->secrets.n; i++) {
-		if (!digest_hmac(DIGEST_SHA256, secret_at(&t->prov->secrets, i),
+		if (!digest_hmac(md, secret_at(&t->prov->secrets, i),
 			&t->claim->text, 1, mac)) {
 			st = out_of_memory(t);
 			break;
 		}
-		if (digest_equal(mac, t->signature.ptr, DIGEST_SHA256_LEN)) {
+		if (digest_equal(mac, t->signature.ptr, digest_len(md))) {
 			t->ok->secret = i;
 			st = ST_OK;
 		}
 	}
 	OPENSSL_cleanse(mac, sizeof(mac));
-	t->ok->how = sigalg_name(t->claim->tongue, ALG_HMAC_SHA256);
+	t->ok->how = sigalg_name(t->claim->tongue, alg);
 	if (st == ST_UNVERIFIED)
 		return refuse(t,
 		    "no secret fits the signature: another one, or what it "
 		    "covers was changed on its way");
 	return st;
-}
-
-/* What the event will call the key: its id, else its number in the file. */
-static void
-note_key(struct verified *ok, const struct keys *keys, const struct key *key)
-{
-	if (key->id != NULL)
-		snprintf(ok->key, sizeof(ok->key), "%.*s", (int)key->id_len,
-		    key->id);
-	else
-		snprintf(ok->key, sizeof(ok->key), "%zu",
-		    (size_t)(key - keys->item) + 1);
 }
 
 static enum status
@@ -121,7 +124,7 @@ try_keys(const struct trial *t, int64_t now)
 	while (st == ST_UNVERIFIED && (key = keys_next(keys, id, key)) != NULL)
 		st = try_key(t, key);
 	if (st == ST_OK)
-		note_key(t->ok, keys, key);
+		verified_note_key(t->ok, keys, key);
 	keysource_put(t->prov, keys);
 	return st;
 }

@@ -2,13 +2,15 @@
  * digest.h - hashes, MACs and their spellings; the arithmetic of signatures.
  *
  * Nothing here knows a provider, a header or a file.  Callers pass bytes in
- * and get bytes out; nothing is kept, and nothing here reads the clock.
+ * and get bytes out; nothing is kept, and nothing here reads the clock,
+ * allocates, or has OpenSSL initialised.
  */
 #ifndef DIGEST_H
 #define DIGEST_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "span.h"
 
@@ -33,19 +35,21 @@ size_t digest_len(enum digest md);
 
 /*
  * Hash part[0] || part[1] || ... into dst, which gets digest_len(md) bytes.
- * False when OpenSSL could not allocate.
  */
-bool digest_hash(enum digest md, const struct span part[], size_t nparts,
+void digest_hash(enum digest md, const struct span part[], size_t nparts,
     unsigned char dst[static DIGEST_MAX]);
 
 /*
  * HMAC of part[0] || part[1] || ... under key, into dst (digest_len(md)
  * bytes).  The parts are hashed one after the other, so that a signed string
  * such as "v0:" + time + ":" + body needs no copy of the body.  The key may
- * not be empty: false then, and when OpenSSL could not allocate.
+ * not be empty: false then, and dst is left alone.
  */
 bool digest_hmac(enum digest md, struct span key, const struct span part[],
     size_t nparts, unsigned char dst[static DIGEST_MAX]);
+
+/* The CRC-32 of zlib, PNG and PayPal: a checksum, and no more than that. */
+uint32_t digest_crc32(struct span bytes);
 
 /* Compare len bytes in a time that depends on len alone. */
 bool digest_equal(const void *a, const void *b, size_t len);

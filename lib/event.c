@@ -12,7 +12,7 @@
 
 #define HASHED "sha256-"
 /* Most header lines that come from the request. */
-#define HEADERS_MAX 96
+#define HEADERS_MAX 128
 /* Longest name of a header that is stored, in characters. */
 #define HEADER_NAME_MAX 100
 
@@ -39,29 +39,28 @@ is_safe_name(struct span id)
 	return true;
 }
 
-static bool
+static void
 name_by_digest(struct event *event, const struct span part[], size_t n)
 {
 	unsigned char md[DIGEST_MAX];
 
-	if (!digest_hash(DIGEST_SHA256, part, n, md))
-		return false;
+	digest_hash(DIGEST_SHA256, part, n, md);
 	memcpy(event->name, HASHED, sizeof(HASHED) - 1);
 	digest_hex(
 	    event->name + sizeof(HASHED) - 1, span_mem(md, DIGEST_SHA256_LEN));
-	return true;
 }
 
-static bool
+static void
 name_event(struct event *event, struct span id, const struct verified *ok)
 {
-	if (id.len == 0)
-		return name_by_digest(event, ok->text.part, ok->text.n);
-	if (!is_safe_name(id))
-		return name_by_digest(event, &id, 1);
-	memcpy(event->name, id.ptr, id.len);
-	event->name[id.len] = '\0';
-	return true;
+	if (id.len == 0) {
+		name_by_digest(event, ok->text.part, ok->text.n);
+	} else if (!is_safe_name(id)) {
+		name_by_digest(event, &id, 1);
+	} else {
+		memcpy(event->name, id.ptr, id.len);
+		event->name[id.len] = '\0';
+	}
 }
 
 /* All but printable ASCII, and of that space, '"' and '%', is encoded. */
@@ -121,9 +120,11 @@ list_add(struct header_list *list, const char *name)
 }
 
 static void
-list_add_signatures(struct header_list *list, const struct rule *rule)
+list_add_signatures(struct header_list *list, const struct rule *rule,
+    const struct request *req)
 {
 	char name[HEADER_NAME_MAX + 2]; /* one that is too long stays so */
+	struct span value;
 
 	for (size_t i = 0; i < rule->nsignature; i++) {
 		const char *pattern = rule->signature[i];
@@ -137,7 +138,8 @@ list_add_signatures(struct header_list *list, const struct rule *rule)
 		}
 		for (unsigned k = 1; k <= SIGNATURES_MAX; k++) {
 			signature_name(name, sizeof(name), pattern, k);
-			list_add(list, name);
+			if (request_header(req, name, &value) != REQUEST_NONE)
+				list_add(list, name);
 		}
 	}
 }
@@ -206,7 +208,7 @@ put_headers(FILE *fp, const struct rule *rule, const struct request *req,
 	if (ok->headers != NULL)
 		list_add_words(&list, ok->headers);
 	else
-		list_add_signatures(&list, rule);
+		list_add_signatures(&list, rule, req);
 	covered = ok->headers != NULL ? list.n : 0;
 	/* A password among the names is listed, and passed over. */
 	if (!rule->scheme->storable)
@@ -229,9 +231,17 @@ put_headers(FILE *fp, const struct rule *rule, const struct request *req,
 static bool
 is_json(struct span text)
 {
+	struct json_member member;
 	struct json_walk walk;
 
-	return json_walk(&walk, text, JSON_STRICT) && json_valid(text);
+	if (!json_walk(&walk, text, JSON_STRICT))
+		return false;
+	if (text.len <= JSON_TEXT_MAX)
+		return json_valid(text);
+	/* To take it all apart would take many times its size in memory. */
+	while (json_next(&walk, &member))
+		continue;
+	return !walk.failed;
 }
 
 /* The type of what is stored, which may be a field of what was sent. */
@@ -310,9 +320,9 @@ event_make(struct event *event, const struct provider *prov,
 
 	*event = (struct event){.body = ok->text.payload};
 	if (field_get(&prov->rule.id, req, event->body, &id) < 0 ||
-	    field_get(&prov->rule.type, req, event->body, &type) < 0 ||
-	    !name_event(event, id.text, ok))
+	    field_get(&prov->rule.type, req, event->body, &type) < 0)
 		goto out;
+	name_event(event, id.text, ok);
 	if ((fp = open_memstream(&event->head, &event->head_len)) == NULL)
 		goto out;
 	put_head(fp, event, prov, req, ok, id.text, type.text, now);

@@ -79,14 +79,41 @@ plan(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr, int say)
 	return rc;
 }
 
+/* posix_spawn() takes no const, and changes nothing. */
+static char *
+argument(const char *text)
+{
+	return (char *)(uintptr_t)text;
+}
+
+/* See fetch/main.c. */
+static void
+make_arguments(char *argv[], const struct fetcher_job *job)
+{
+	size_t n = 0;
+
+	argv[n++] = argument(PROGRAM);
+	argv[n++] = argument(job->url);
+	argv[n++] = argument(job->path);
+	if (job->ca_file != NULL || job->set != NULL)
+		argv[n++] = argument(job->ca_file != NULL ? job->ca_file : "");
+	if (job->set != NULL) {
+		argv[n++] = argument(job->set);
+		argv[n++] = argument(job->cert_alone ? "alone" : "chain");
+		for (size_t i = 0; i < FETCHER_NAMES; i++) {
+			if (job->cert_names[i] == NULL)
+				break;
+			argv[n++] = argument(job->cert_names[i]);
+		}
+	}
+	argv[n] = NULL;
+}
+
 /* Start it; 0 or an error number. */
 static int
 start(pid_t *pid, const char *program, const struct fetcher_job *job, int say)
 {
-	/* posix_spawn() takes no const, and changes nothing. */
-	char *const argv[] = {(char *)(uintptr_t)PROGRAM,
-	    (char *)(uintptr_t)job->url, (char *)(uintptr_t)job->path,
-	    (char *)(uintptr_t)job->ca_file, NULL};
+	char *argv[8 + FETCHER_NAMES];
 	char *const env[] = {NULL};
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
@@ -94,6 +121,7 @@ start(pid_t *pid, const char *program, const struct fetcher_job *job, int say)
 
 	if (rc != 0)
 		return rc;
+	make_arguments(argv, job);
 	if ((rc = posix_spawnattr_init(&attr)) == 0) {
 		rc = plan(&files, &attr, say);
 		if (rc == 0)

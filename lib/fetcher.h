@@ -16,6 +16,7 @@
 
 #include "status.h"
 
+#define FETCHER_NAMES    4 /* patterns of names that a certificate may have */
 #define FETCHER_DEADLINE 5 /* seconds for everything, the name's look-up too */
 
 /* What is fetched, and where it goes. */
@@ -23,6 +24,14 @@ struct fetcher_job {
 	const char *url;
 	const char *ca_file; /* the only CA to trust, or NULL: the system's */
 	const char *path;    /* of the key file, absolute */
+	/*
+	 * Of a certificate, else NULL: whose set it is added to, as that
+	 * file's Source says; the names that it must be for, up to a NULL or
+	 * FETCHER_NAMES; and whether it comes without its issuers.
+	 */
+	const char *set;
+	const char *const *cert_names;
+	bool cert_alone;
 };
 
 /*

@@ -40,7 +40,7 @@ fetchlock_take(const char *path, bool wait, struct reason *why)
 }
 
 bool
-fetchlock_tried(int fd, int64_t now)
+fetchlock_tried_within(int fd, int64_t now, int64_t seconds)
 {
 	char text[TEXT_MAX];
 	ssize_t n = pread(fd, text, sizeof(text), 0);
@@ -48,7 +48,13 @@ fetchlock_tried(int fd, int64_t now)
 
 	/* One in the future was before the clock was set. */
 	return when >= 0 && when <= now + FETCHLOCK_SLACK &&
-	       now - when < FETCHLOCK_MINUTE;
+	       now - when < seconds;
+}
+
+bool
+fetchlock_tried(int fd, int64_t now)
+{
+	return fetchlock_tried_within(fd, now, FETCHLOCK_MINUTE);
 }
 
 bool

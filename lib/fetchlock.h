@@ -27,6 +27,9 @@ int fetchlock_take(const char *path, bool wait, struct reason *why);
 /* True if the last try noted in fd was within a minute of now. */
 bool fetchlock_tried(int fd, int64_t now);
 
+/* The same of so many seconds. */
+bool fetchlock_tried_within(int fd, int64_t now, int64_t seconds);
+
 /* The same of the file at path, whoever holds it. */
 bool fetchlock_tried_at(const char *path, int64_t now);
 

@@ -15,6 +15,8 @@
 
 #define FOLDER   ".keys"
 #define LOCK_EXT ".lock"
+/* Seconds: short, for anybody can name one that is not there. */
+#define BETWEEN_CERTS 5
 /* A set and how many use it; one more while it is the current one. */
 struct counted {
 	struct keys keys; /* first: what keycache_put() gets is this */
@@ -238,7 +240,7 @@ keycache_due(struct keycache *cache, int64_t now)
 	bool due;
 
 	pthread_mutex_lock(&cache->lock);
-	due = cache->current != NULL &&
+	due = cache->current != NULL && cache->source.cert_names == NULL &&
 	      (cache->fault.text[0] != '\0' ||
 		  !younger(cache->current, now, cache->current->max_age));
 	pthread_mutex_unlock(&cache->lock);
@@ -262,18 +264,34 @@ make_folder(const struct keycache *cache, struct reason *why)
 	return folder_ok(cache, why);
 }
 
+/* What a fetch is for. */
+struct errand {
+	enum keycache_want want;
+	const char *url; /* of the certificate that is lacking, or NULL */
+};
+
 /* As new as is wanted, with what others may have fetched. */
 static bool
-is_fresh(struct keycache *cache, int64_t now, enum keycache_want want)
+is_fresh(struct keycache *cache, int64_t now, const struct errand *errand)
 {
-	bool fresh;
+	const struct counted *set;
+	const struct key *key;
+	bool fresh = false;
 
 	pthread_mutex_lock(&cache->lock);
 	look(cache);
-	fresh = cache->current != NULL && cache->fault.text[0] == '\0' &&
-		younger(cache->current, now,
-		    want == KEYCACHE_OLD ? cache->current->max_age
-					 : FETCHLOCK_MINUTE);
+	set = cache->current;
+	if (set != NULL && errand->url != NULL) {
+		key = keys_next(&set->keys, span_str(errand->url), NULL);
+		fresh = key != NULL &&
+			(key->expires == 0 || key->expires >= now) &&
+			age_of(set, now) <= usable_for(cache, set);
+	} else if (set != NULL) {
+		fresh = younger(set, now,
+		    errand->want == KEYCACHE_OLD ? set->max_age
+						 : FETCHLOCK_MINUTE);
+	}
+	fresh = fresh && cache->fault.text[0] == '\0';
 	pthread_mutex_unlock(&cache->lock);
 	return fresh;
 }
@@ -281,24 +299,32 @@ is_fresh(struct keycache *cache, int64_t now, enum keycache_want want)
 /* With the lock file in fd, which is held. */
 static enum status
 fetch(struct keycache *cache, const char *program, int64_t now, int fd,
-    enum keycache_want want, struct reason *why)
+    const struct errand *errand, struct reason *why)
 {
 	const struct fetcher_job job = {
-	    .url = cache->source.url,
+	    .url = errand->url != NULL ? errand->url : cache->source.url,
 	    .ca_file = cache->source.ca_file,
 	    .path = cache->path,
+	    .set = errand->url != NULL ? cache->source.url : NULL,
+	    .cert_names = cache->source.cert_names,
+	    .cert_alone = cache->source.cert_alone,
 	};
+	enum keycache_want want = errand->want;
 	struct reason inner = {""};
 
-	if (want != KEYCACHE_FORCED && is_fresh(cache, now, want))
+	if (want != KEYCACHE_FORCED && is_fresh(cache, now, errand))
 		return ST_OK;
 	if (want == KEYCACHE_OLD && fetchlock_tried(fd, now))
 		return ST_OK;
-	if (want != KEYCACHE_FORCED && fetchlock_tried(fd, now)) {
-		reason_set(why,
-		    "%.200s could not be had and is tried once a minute; "
-		    "hookdir keys --refresh tries it at once",
-		    job.url);
+	if (want != KEYCACHE_FORCED &&
+	    fetchlock_tried_within(fd, now,
+		errand->url != NULL ? BETWEEN_CERTS : FETCHLOCK_MINUTE)) {
+		reason_set(why, "%.200s could not be had and is tried %s",
+		    job.url,
+		    errand->url != NULL
+			? "again in a few seconds"
+			: "once a minute; hookdir keys --refresh tries it at "
+			  "once");
 		return ST_TRY_LATER;
 	}
 	/* Else a full disk would have us try at every request. */
@@ -307,7 +333,7 @@ fetch(struct keycache *cache, const char *program, int64_t now, int fd,
 		    why, "%s cannot be written", cache->lock_path);
 	if (!fetcher_run(program, &job, &inner)) {
 		reason_set(why, "%.400s%s", inner.text,
-		    want == KEYCACHE_FORCED
+		    want == KEYCACHE_FORCED || errand->url != NULL
 			? ""
 			: "; hookdir keys --refresh tries it again");
 		return ST_TRY_LATER;
@@ -320,25 +346,47 @@ fetch(struct keycache *cache, const char *program, int64_t now, int fd,
 	return why->text[0] == '\0' ? ST_OK : ST_TRY_LATER;
 }
 
-enum status
-keycache_refresh(struct keycache *cache, const char *program, int64_t now,
-    enum keycache_want want, struct reason *why)
+static enum status
+run(struct keycache *cache, const char *program, int64_t now,
+    const struct errand *errand, struct reason *why)
 {
 	enum status st;
 	int fd;
 
 	why->text[0] = '\0';
 	/* Most often, and without a lock. */
-	if (want != KEYCACHE_FORCED && is_fresh(cache, now, want))
+	if (errand->want != KEYCACHE_FORCED && is_fresh(cache, now, errand))
 		return ST_OK;
 	if (!make_folder(cache, why))
 		return ST_TRY_LATER;
-	fd = fetchlock_take(cache->lock_path, want != KEYCACHE_OLD, why);
+	fd =
+	    fetchlock_take(cache->lock_path, errand->want != KEYCACHE_OLD, why);
 	if (fd < 0)
 		return why->text[0] == '\0' ? ST_OK : ST_TRY_LATER;
-	st = fetch(cache, program, now, fd, want, why);
+	st = fetch(cache, program, now, fd, errand, why);
 	close(fd);
 	return st;
+}
+
+enum status
+keycache_refresh(struct keycache *cache, const char *program, int64_t now,
+    enum keycache_want want, struct reason *why)
+{
+	const struct errand errand = {.want = want};
+
+	if (cache->source.cert_names == NULL)
+		return run(cache, program, now, &errand, why);
+	reason_set(why,
+	    "certificates are fetched when a delivery names one, not before");
+	return ST_TRY_LATER;
+}
+
+enum status
+keycache_fetch(struct keycache *cache, const char *program, int64_t now,
+    const char *url, struct reason *why)
+{
+	return run(cache, program, now,
+	    &(struct errand){.want = KEYCACHE_LACKS, .url = url}, why);
 }
 
 void

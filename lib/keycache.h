@@ -33,6 +33,12 @@ struct keycache_source {
 	const char *url;      /* keyfile_url_fault() finds none */
 	const char *ca_file;  /* or NULL */
 	int64_t keep;         /* seconds that a set is used for at least */
+	/*
+	 * Of certificates, else NULL: the names that they must be for.  url
+	 * then only says whose set it is; what is fetched, a delivery says.
+	 */
+	const char *const *cert_names;
+	bool cert_alone; /* see preset.h */
 };
 
 struct keycache;
@@ -70,6 +76,13 @@ enum keycache_want {
  */
 enum status keycache_refresh(struct keycache *cache, const char *program,
     int64_t now, enum keycache_want want, struct reason *why);
+
+/*
+ * The same for the certificate at url, which a delivery needs and the set does
+ * not have; here the next try may come after a few seconds.
+ */
+enum status keycache_fetch(struct keycache *cache, const char *program,
+    int64_t now, const char *url, struct reason *why);
 
 /* What is known of the set on disk. */
 struct keycache_state {

@@ -16,6 +16,7 @@ struct jwk {
 	char *text[JWK__COUNT]; /* malloc'd, or NULL */
 	size_t len[JWK__COUNT];
 	bool signs; /* key_ops, if it is there, has "verify" */
+	int64_t expires;
 };
 
 /* Room for a number of the longest kind that is taken. */
@@ -49,6 +50,10 @@ take_member(struct jwk *jwk, const struct json_member *member)
 	if (span_is(member->key, "key_ops")) {
 		jwk->signs = jwk->signs && ops_verify(member->value);
 		return true;
+	}
+	if (span_is(member->key, "exp")) {
+		jwk->expires = span_number(member->value);
+		return member->kind == JSON_NUMBER && jwk->expires > 0;
 	}
 	for (size_t i = 0; i < JWK__COUNT; i++) {
 		if (!span_is(member->key, field_name[i]))
@@ -111,6 +116,7 @@ make_key(struct key *key, struct jwk *jwk, int rsa_bits)
 	}
 	key->id = jwk->text[KID];
 	key->id_len = jwk->len[KID];
+	key->expires = jwk->expires;
 	jwk->text[KID] = NULL;
 	return true;
 }
@@ -195,34 +201,115 @@ keys_from_jwks(
 	return false;
 }
 
-bool
-keys_from_pem(
-    struct keys *keys, struct span text, int rsa_bits, struct reason *why)
+static bool
+have_room(struct keys *keys, struct reason *why)
 {
-	int found = 1;
-
-	if (!keys_init(keys, text, why))
-		return false;
-	while (keys->n < KEYS_MAX && found > 0) {
-		struct key *key = &keys->item[keys->n];
-
-		found = pubkey_pem(&key->pub, &text, rsa_bits);
-		if (found > 0) {
-			key->algorithms = sigalg_of_kind(key->pub.kind);
-			keys->n++;
-		}
-	}
-	if (found == 0 && keys->n > 0)
+	if (keys->n < KEYS_MAX)
 		return true;
-	if (found > 0)
-		reason_set(why, "more than %d keys", KEYS_MAX);
-	else if (found == 0)
+	reason_set(why, "more than %d keys", KEYS_MAX);
+	return false;
+}
+
+/* Every PUBLIC KEY block of text. */
+static bool
+add_pem(struct keys *keys, struct span text, int rsa_bits, struct reason *why)
+{
+	size_t before = keys->n;
+	struct pubkey pub;
+	int found;
+
+	while ((found = pubkey_pem(&pub, &text, rsa_bits)) > 0) {
+		if (!have_room(keys, why)) {
+			pubkey_free(&pub);
+			return false;
+		}
+		keys->item[keys->n].algorithms = sigalg_of_kind(pub.kind);
+		keys->item[keys->n++].pub = pub;
+	}
+	if (found == 0 && keys->n > before)
+		return true;
+	if (found == 0)
 		reason_set(why, "has no block \"BEGIN PUBLIC KEY\"");
 	else
 		reason_set(why,
 		    "block %zu is no key that can be used: RSA of %d bits or "
 		    "more, EC P-256 or P-384, or Ed25519",
 		    keys->n + 1, rsa_bits);
+	return false;
+}
+
+static bool
+add_line(struct keys *keys, struct span line, int rsa_bits, struct reason *why)
+{
+	struct key *key = &keys->item[keys->n];
+
+	if (!have_room(keys, why))
+		return false;
+	if (!pubkey_text(&key->pub, line, rsa_bits)) {
+		reason_set(why,
+		    "key %zu is none that can be used: PEM, or base64 of DER "
+		    "or of the 32 bytes of an Ed25519 key, or hexadecimal; RSA "
+		    "of %d bits or more, EC P-256 or P-384, or Ed25519",
+		    keys->n + 1, rsa_bits);
+		return false;
+	}
+	key->algorithms = sigalg_of_kind(key->pub.kind);
+	keys->n++;
+	return true;
+}
+
+static bool
+has_block(struct span text)
+{
+	while (text.len > 0 && !span_starts(text, span_str("-----BEGIN ")))
+		text = span_skip(text, 1);
+	return text.len > 0;
+}
+
+bool
+keys_add_text(
+    struct keys *keys, struct span text, int rsa_bits, struct reason *why)
+{
+	size_t before = keys->n;
+
+	if (keys->item == NULL && !keys_init(keys, text, why))
+		return false;
+	if (has_block(text))
+		return add_pem(keys, text, rsa_bits, why);
+	while (text.ptr != NULL) {
+		struct span line = span_cut(&text, '\n');
+
+		while (line.len > 0 && line.ptr[line.len - 1] == '\r')
+			line.len--;
+		line = span_trim(line);
+		if (line.len > 0 && !add_line(keys, line, rsa_bits, why))
+			return false;
+	}
+	if (keys->n > before)
+		return true;
+	reason_set(why, "empty: put one public key a line, or PEM");
+	return false;
+}
+
+bool
+keys_from_text(
+    struct keys *keys, struct span text, int rsa_bits, struct reason *why)
+{
+	*keys = (struct keys){.n = 0};
+	if (keys_add_text(keys, text, rsa_bits, why))
+		return true;
+	keys_free(keys);
+	return false;
+}
+
+bool
+keys_from_pem(
+    struct keys *keys, struct span text, int rsa_bits, struct reason *why)
+{
+	if (!keys_init(keys, text, why))
+		return false;
+	if (add_pem(keys, text, rsa_bits, why))
+		return true;
 	keys_free(keys);
 	return false;
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "pubkey.h"
 #include "span.h"
@@ -23,6 +24,7 @@ struct key {
 	char *id; /* malloc'd; NULL: whatever it is called */
 	size_t id_len;
 	unsigned algorithms; /* sigalg.h: what the set says it is for */
+	int64_t expires;     /* "exp", seconds since 1970; 0 not said */
 };
 
 struct keys {
@@ -48,6 +50,20 @@ bool keys_from_jwks(
  * must be of use.  Such keys have no id and go by any.
  */
 bool keys_from_pem(
+    struct keys *keys, struct span text, int rsa_bits, struct reason *why);
+
+/*
+ * Read a file of public keys: PEM as above or, where it has no block, a key a
+ * line as pubkey_text() reads it.
+ */
+bool keys_from_text(
+    struct keys *keys, struct span text, int rsa_bits, struct reason *why);
+
+/*
+ * Add the keys of such a text to a set, which may be a zeroed one.  False: why
+ * is set; the caller frees the set either way.
+ */
+bool keys_add_text(
     struct keys *keys, struct span text, int rsa_bits, struct reason *why);
 
 /*

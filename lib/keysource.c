@@ -17,8 +17,8 @@ keysource_read(struct provider *prov, enum keysource_form form,
 	if (file_read(path, KEYS_TEXT_MAX, st, &text, &len, &inner)) {
 		struct span all = span_mem(text, len);
 
-		if (form == KEYSOURCE_PEM)
-			ok = keys_from_pem(
+		if (form == KEYSOURCE_TEXT)
+			ok = keys_from_text(
 			    &prov->keys, all, PUBKEY_RSA_BITS, &inner);
 		else
 			ok = keys_from_jwks(

@@ -18,7 +18,7 @@
 #include "status.h"
 
 /* How a file holds keys. */
-enum keysource_form { KEYSOURCE_JWKS, KEYSOURCE_PEM };
+enum keysource_form { KEYSOURCE_JWKS, KEYSOURCE_TEXT };
 
 /*
  * Read the key file at path into prov->keys, and note in *st what it was.

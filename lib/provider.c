@@ -1,4 +1,5 @@
 /* provider.c - names, and where secrets lie. */
+#include <openssl/crypto.h>
 #include <sys/stat.h>
 
 #include "provider.h"
@@ -32,11 +33,28 @@ provider_secret_below(const struct provider *prov, const char *root)
 	return false;
 }
 
+bool
+provider_shares_secret(const struct provider *a, const struct provider *b)
+{
+	for (size_t i = 0; i < a->secrets.n; i++) {
+		for (size_t k = 0; k < b->secrets.n; k++) {
+			struct span x = secret_at(&a->secrets, i);
+			struct span y = secret_at(&b->secrets, k);
+
+			if (x.len == y.len &&
+			    CRYPTO_memcmp(x.ptr, y.ptr, x.len) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 void
 provider_free(struct provider *prov)
 {
 	rule_free(&prov->rule);
 	secrets_free(&prov->secrets);
+	secrets_free(&prov->verify_tokens);
 	keys_free(&prov->keys);
 	keycache_free(prov->cache);
 	prov->cache = NULL;

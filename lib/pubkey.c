@@ -6,11 +6,14 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 
+#include "digest.h"
 #include "pubkey.h"
 
 #define POINT_MAX    97 /* an uncompressed point of P-384 */
 #define EXPONENT_MAX 8  /* bytes */
+#define DER_MAX      2048
 
 static const struct {
 	const char *name;  /* for people */
@@ -194,23 +197,33 @@ no_password(char *buf, int size, int writing, void *arg)
 	return -1;
 }
 
+/* Keep what OpenSSL read if it is a key of ours, else free it. */
+static bool
+adopt(struct pubkey *key, EVP_PKEY *pkey, int rsa_bits)
+{
+	*key = (struct pubkey){.pkey = pkey};
+	ERR_clear_error();
+	if (pkey == NULL)
+		return false;
+	if (!find_kind(pkey, &key->kind) ||
+	    (key->kind == PUBKEY_RSA && !rsa_ok(pkey, rsa_bits))) {
+		pubkey_free(key);
+		return false;
+	}
+	key->bits = EVP_PKEY_get_bits(pkey);
+	return true;
+}
+
 static bool
 read_pem(struct pubkey *key, struct span block, int rsa_bits)
 {
 	BIO *bio = BIO_new_mem_buf(block.ptr, (int)block.len);
+	EVP_PKEY *pkey = NULL;
 
-	*key = (struct pubkey){.pkey = NULL};
 	if (bio != NULL)
-		key->pkey = PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL);
-	if (key->pkey != NULL &&
-	    (!find_kind(key->pkey, &key->kind) ||
-		(key->kind == PUBKEY_RSA && !rsa_ok(key->pkey, rsa_bits))))
-		pubkey_free(key);
-	if (key->pkey != NULL)
-		key->bits = EVP_PKEY_get_bits(key->pkey);
+		pkey = PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL);
 	BIO_free(bio);
-	ERR_clear_error();
-	return key->pkey != NULL;
+	return adopt(key, pkey, rsa_bits);
 }
 
 int
@@ -234,6 +247,44 @@ pubkey_pem(struct pubkey *key, struct span *pem, int rsa_bits)
 	*pem = span_skip(*pem, strlen(end));
 	block.len -= pem->len;
 	return read_pem(key, block, rsa_bits) ? 1 : -1;
+}
+
+/* All of der, or nothing. */
+static bool
+read_der(struct pubkey *key, struct span der, int rsa_bits)
+{
+	const unsigned char *at = der.ptr;
+	EVP_PKEY *pkey = d2i_PUBKEY(NULL, &at, (long)der.len);
+
+	if (pkey != NULL && at != der.ptr + der.len) {
+		EVP_PKEY_free(pkey);
+		pkey = NULL;
+	}
+	return adopt(key, pkey, rsa_bits);
+}
+
+bool
+pubkey_text(struct pubkey *key, struct span text, int rsa_bits)
+{
+	static const char whpk[] = "whpk_";
+	unsigned char der[DER_MAX];
+	size_t raw = row[PUBKEY_ED25519].len;
+	bool bare = span_starts(text, span_str(whpk));
+	ptrdiff_t n;
+
+	*key = (struct pubkey){.pkey = NULL};
+	if (bare)
+		text = span_skip(text, strlen(whpk));
+	if (!bare && digest_unhex(der, raw, text))
+		return pubkey_ed25519(key, span_mem(der, raw));
+	n = digest_unbase64(der, sizeof(der), text);
+	if (n < 0 && text.len / 2 <= sizeof(der) &&
+	    digest_unhex(der, text.len / 2, text))
+		n = (ptrdiff_t)(text.len / 2);
+	if (n == (ptrdiff_t)raw)
+		return pubkey_ed25519(key, span_mem(der, raw));
+	return n > 0 && !bare &&
+	       read_der(key, span_mem(der, (size_t)n), rsa_bits);
 }
 
 const char *

@@ -46,6 +46,13 @@ bool pubkey_ed25519(struct pubkey *key, struct span x);
  */
 int pubkey_pem(struct pubkey *key, struct span *pem, int rsa_bits);
 
+/*
+ * Make a key of one line as senders print it: base64 of the DER of a PUBLIC
+ * KEY block, or of the 32 bytes of an Ed25519 key, bare or behind "whpk_"; the
+ * same in hexadecimal.  Results as above.
+ */
+bool pubkey_text(struct pubkey *key, struct span text, int rsa_bits);
+
 /* "RSA", "EC P-256", ...: static. */
 const char *pubkey_kind_name(enum pubkey_kind kind);
 

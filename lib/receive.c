@@ -1,12 +1,15 @@
 /* receive.c - the pipeline. */
-#include "receive.h"
+#include <stdlib.h>
+
 #include "event.h"
+#include "handshake.h"
+#include "held.h"
 #include "keycache.h"
+#include "receive.h"
+#include "saved.h"
 #include "scheme.h"
 #include "storage.h"
 
-/* Body limit while there are no settings to say one. */
-#define BODY_MAX_DEFAULT (1UL << 20)
 /* Characters of an unknown path that are logged. */
 #define ROUTE_LOG_MAX 64
 
@@ -17,6 +20,7 @@ struct turn {
 	const struct provider *prov; /* NULL until it is known */
 	struct request req;
 	struct storage_result filed;
+	struct reply_given given; /* zeroed: none but what the status says */
 	struct reason why;
 };
 
@@ -65,8 +69,9 @@ route(struct turn *t)
 	}
 	if (t->prov->broken)
 		return misconfigured(t, t->prov->fault);
-	if (!span_is(t->req.method, "POST")) {
-		reason_set(&t->why, "the method is not POST");
+	if (!handshake_takes(t->prov, t->req.method)) {
+		reason_set(&t->why, "the method is not %s",
+		    handshake_methods(t->prov));
 		return ST_BAD_METHOD;
 	}
 	if (is_published(t))
@@ -93,21 +98,35 @@ check_body(struct turn *t)
 	return ST_OK;
 }
 
+/* Held before, and now tried again. */
+static bool
+is_again(const struct turn *t)
+{
+	return t->delivery->arrived.tv_sec != 0;
+}
+
+/* When it came. */
+static const struct timespec *
+arrival(const struct turn *t)
+{
+	return is_again(t) ? &t->delivery->arrived : &t->delivery->now;
+}
+
 static enum status
 file_event(struct turn *t, const struct verified *ok)
 {
-	const struct timespec *now = &t->delivery->now;
+	time_t now = t->delivery->now.tv_sec;
 	struct storage storage;
 	struct event event;
 	enum status st;
 
-	st = event_make(&event, t->prov, &t->req, ok, now, &t->why);
+	st = event_make(&event, t->prov, &t->req, ok, arrival(t), &t->why);
 	if (st != ST_OK)
 		return st;
-	storage_of(&storage, t->cfg, t->prov->name);
+	storage_of(&storage, t->cfg, t->prov->name, t->delivery->shared);
 	st = storage_store(&storage, event.name,
-	    span_mem(event.head, event.head_len), event.body, now->tv_sec,
-	    &t->filed, &t->why);
+	    span_mem(event.head, event.head_len), event.body, now, &t->filed,
+	    &t->why);
 	event_free(&event);
 	return st;
 }
@@ -117,17 +136,47 @@ static enum status
 verify(struct turn *t, struct verified *ok)
 {
 	const struct provider *prov = t->prov;
-	time_t now = t->delivery->now.tv_sec;
+	time_t now = t->delivery->now.tv_sec, then = arrival(t)->tv_sec;
 	enum status st;
 
-	st = prov->rule.scheme->verify(prov, &t->req, now, ok, &t->why);
+	st = prov->rule.scheme->verify(prov, &t->req, then, ok, &t->why);
 	if (st == ST_OK || prov->cache == NULL || !ok->lacks_key)
 		return st;
-	st = keycache_refresh(
-	    prov->cache, t->delivery->fetch, now, KEYCACHE_LACKS, &t->why);
+	if (prov->rule.cert.kind != FIELD_NONE)
+		st = keycache_fetch(
+		    prov->cache, t->delivery->fetch, now, ok->key, &t->why);
+	else
+		st = keycache_refresh(prov->cache, t->delivery->fetch, now,
+		    KEYCACHE_LACKS, &t->why);
 	if (st != ST_OK)
 		return st;
-	return prov->rule.scheme->verify(prov, &t->req, now, ok, &t->why);
+	return prov->rule.scheme->verify(prov, &t->req, then, ok, &t->why);
+}
+
+/* Keep what was refused, if that is wanted; the answer is what it is. */
+static void
+hold(const struct turn *t)
+{
+	const struct held held = {.root = t->cfg->inbox,
+	    .provider = t->prov->name,
+	    .group_access = t->cfg->group_access,
+	    .limit = t->prov->held};
+	const struct timespec *now = &t->delivery->now;
+	struct reason why = {""};
+	size_t len = 0;
+	char *head;
+	bool ok;
+
+	if (held.limit.count == 0 || is_again(t))
+		return;
+	head = saved_head(&t->req, &t->prov->rule, now, &t->why, &len, &why);
+	ok = head != NULL &&
+	     held_put(&held, span_mem(head, len), t->req.body, now, &why);
+	free(head);
+	if (!ok)
+		log_line(t->delivery->log, LVL_WARNING,
+		    "%s: refused, and could not be held: %s", held.provider,
+		    why.text);
 }
 
 static enum status
@@ -139,29 +188,47 @@ verify_and_file(struct turn *t)
 	if (st != ST_OK)
 		return st;
 	st = verify(t, &ok);
+	if (st == ST_UNVERIFIED)
+		hold(t);
 	if (st != ST_OK)
 		return st;
-	st = file_event(t, &ok);
+	st = handshake_signed(t->prov, &ok, &t->given, &t->why);
+	if (st == ST_OK)
+		st = file_event(t, &ok);
 	verified_free(&ok);
+	return st;
+}
+
+/* A large one into a file where the event will be. */
+static enum status
+read_body(struct turn *t)
+{
+	const struct delivery *d = t->delivery;
+	struct storage storage;
+	struct spool spool = spool_of(storage_spool, &storage);
+	enum status st;
+
+	storage_of(&storage, t->cfg, t->prov->name, t->delivery->shared);
+	st = request_read(&t->req, (size_t)t->cfg->max_body, &spool, d->read,
+	    d->arg, &t->why);
+	spool_close(&spool);
 	return st;
 }
 
 static enum status
 run(struct turn *t)
 {
-	size_t max =
-	    t->cfg == NULL ? BODY_MAX_DEFAULT : (size_t)t->cfg->max_body;
-	struct reason unread = {""};
-	enum status st, body;
+	enum status st;
 
-	/* First, for some servers lose an answer to a body unread. */
-	body = request_read(&t->req, t->delivery->env, max, t->delivery->read,
-	    t->delivery->arg, &unread);
+	request_open(&t->req, t->delivery->env);
 	st = route(t);
-	if (st == ST_OK && body != ST_OK) {
-		t->why = unread;
-		st = body;
-	}
+	/* In any case, for some servers lose an answer to a body unread. */
+	if (st == ST_OK)
+		st = read_body(t);
+	else
+		request_drain(&t->req, t->delivery->read, t->delivery->arg);
+	if (st == ST_OK)
+		st = handshake_unsigned(t->prov, &t->req, &t->given, &t->why);
 	if (st == ST_OK)
 		st = verify_and_file(t);
 	request_free(&t->req);
@@ -196,9 +263,37 @@ log_outcome(const struct turn *t, const struct reply *reply)
 		log_trouble(t, name);
 		return;
 	}
+	if (st == ST_ANSWERED) {
+		log_line(t->delivery->log, LVL_INFO,
+		    "%s: answered %d: a handshake; nothing is stored", name,
+		    reply->code);
+		return;
+	}
 	log_line(t->delivery->log,
 	    status_code(st) >= 500 ? LVL_ERROR : LVL_WARNING,
 	    "%s: answered %d: %s", name, reply->code, t->why.text);
+}
+
+static void
+make_reply(struct turn *t, enum status st, const struct rule *rule,
+    struct reply *reply)
+{
+	struct reply_style style = {.refused = 0};
+
+	if (rule != NULL)
+		style = (struct reply_style){
+		    .refused = rule->refused,
+		    .accepted = rule->accepted,
+		    .answer = rule->answer,
+		    .methods = handshake_methods(t->prov),
+		};
+	if (st == ST_ANSWERED && t->given.code != 0)
+		reply_give(reply, st, &t->given);
+	else
+		reply_make(reply, st, &style);
+	/* RFC 3875, section 4.3.3: there is none. */
+	if (span_is(t->req.method, "HEAD"))
+		reply_without_body(reply);
 }
 
 const struct provider *
@@ -209,14 +304,43 @@ receive(const struct config *cfg, const struct delivery *delivery,
 	enum status st = run(&t);
 	bool known = t.prov != NULL && !t.prov->broken;
 
-	reply_make(reply, st, known ? t.prov->rule.refused : 0,
-	    known ? t.prov->rule.answer : NULL);
+	make_reply(&t, st, known ? &t.prov->rule : NULL, reply);
 	log_outcome(&t, reply);
-	if (t.filed.sweep_due ||
+	if (t.filed.sweep_due || t.filed.recover_due ||
 	    (known && t.prov->cache != NULL &&
 		keycache_due(t.prov->cache, delivery->now.tv_sec)))
 		return t.prov;
 	return NULL;
+}
+
+/* Of one provider. */
+static void
+recover(const struct storage *storage, const char *name,
+    const struct delivery *delivery)
+{
+	struct reason why = {""};
+	size_t n;
+
+	if (!storage_recover(storage, delivery->now.tv_sec, &n, &why))
+		log_line(delivery->log, LVL_ERROR,
+		    "%s: not all of a crash is mended: %s; then run "
+		    "`hookdir sweep`",
+		    name, why.text);
+	if (n > 0)
+		log_line(delivery->log, LVL_INFO,
+		    "%s: %zu events that a crash had left in tmp/ are in new/",
+		    name, n);
+}
+
+void
+receive_recover(const struct config *cfg, const struct delivery *delivery)
+{
+	struct storage storage;
+
+	for (size_t i = 0; cfg != NULL && i < cfg->nprovider; i++) {
+		storage_of(&storage, cfg, cfg->provider[i].name, NULL);
+		recover(&storage, cfg->provider[i].name, delivery);
+	}
 }
 
 void
@@ -227,7 +351,8 @@ receive_upkeep(const struct config *cfg, const struct provider *prov,
 	struct reason why = {""};
 	struct storage storage;
 
-	storage_of(&storage, cfg, prov->name);
+	storage_of(&storage, cfg, prov->name, NULL);
+	recover(&storage, prov->name, delivery);
 	if (!storage_sweep(&storage, now, &why))
 		log_line(
 		    delivery->log, LVL_WARNING, "%s: %s", prov->name, why.text);

@@ -1,8 +1,8 @@
 /*
  * receive.h - the receiver as one function of its inputs.
  *
- * Route, read, verify, describe, file, answer.  Both edges, the unit tests and
- * the fuzzers call this and nothing below it.
+ * Route, read, verify, describe, file, answer; or answer a handshake.  Both
+ * edges, the unit tests and the fuzzers call this and nothing below it.
  */
 #ifndef RECEIVE_H
 #define RECEIVE_H
@@ -20,18 +20,25 @@ struct delivery {
 	request_read_fn read; /* reads the body; see request.h */
 	void *arg;            /* for read */
 	struct timespec now;  /* UTC */
-	const char *fetch;    /* the program of fetcher.h */
+	/*
+	 * Zeroed, or of a held delivery that is tried again: when it came.  It
+	 * is judged, and dated, by that time, and not held another time.
+	 */
+	struct timespec arrived;
+	const char *fetch; /* the program of fetcher.h */
 	const struct log *log;
+	struct storage_shared *shared; /* storage.h; or NULL */
 	/* Where there are no settings: why, or NULL if the log has it. */
 	const char *unusable;
 };
 
 /*
- * Receive one delivery and make its reply, which borrows from cfg.  Reads no
- * environment of its own, no clock and no global; its only effects are what
- * storage.h and keycache.h do, and at most a few lines in the log: one for each
- * reply that is not 200, and silence for one that is, unless the disk made
- * trouble.
+ * Receive one delivery and make its reply, which borrows from cfg; the caller
+ * frees it by reply_free().  Reads no environment of its own, no clock and no
+ * global; its only effects are what storage.h, keycache.h and, where the
+ * signature is refused, held.h do, and at most a few lines in the log: one for
+ * each reply that is not 200 and for each handshake, and silence for an event
+ * that is stored, unless the disk made trouble.
  *
  * cfg may be NULL: no settings could be read, everything is answered 500.
  *
@@ -40,6 +47,13 @@ struct delivery {
  */
 const struct provider *receive(const struct config *cfg,
     const struct delivery *delivery, struct reply *reply);
+
+/*
+ * Put into the inboxes of all providers what a power cut left between there
+ * and tmp/.  For the start; of delivery only now and log are looked at.
+ * What was found, and failures, are logged.
+ */
+void receive_recover(const struct config *cfg, const struct delivery *delivery);
 
 /*
  * Do for a provider what need not hold up a reply: remove what is too old from

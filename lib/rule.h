@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "challenge.h"
 #include "digest.h"
 #include "field.h"
 #include "preset.h"
@@ -36,20 +37,33 @@ struct rule {
 	const char *signature[PRESET_SIGNATURES]; /* borrowed */
 	size_t nsignature;
 	struct span prefix;
+	/* What stands before one made with a private key, if that differs. */
+	struct span keyed_prefix;
 	char separator; /* '\0': the header is one element */
 	struct field timestamp;
 	long tolerance; /* seconds; -1: the signed time is not checked */
 	struct template signed_text[PRESET_SIGNED];
 	size_t nsigned;
+	/* Of a token, the names of the claims that these templates are of. */
+	char *claim[PRESET_SIGNED]; /* malloc'd */
+	/* Of a token: it is user and password, in base64. */
+	bool basic;
 	bool takes_field; /* an alternative signs a field, not the body */
+	bool unsafe_body; /* the body is stored, whatever of it is signed */
 	const char *url;
+	const char *webhook_id;
 	const char *required[PRESET_REQUIRED]; /* borrowed */
 	size_t nrequired;
-	unsigned algorithms; /* a set of sigalg.h */
+	struct field cert; /* where the certificate's URL is */
+	const char *cert_urls[PRESET_CERTS]; /* borrowed */
+	unsigned algorithms; /* of public keys: a set of sigalg.h */
 	struct field id, type;
+	struct challenge challenge;
 	int refused;        /* HTTP code of a refused signature */
+	int accepted;       /* HTTP code of a stored event */
 	const char *answer; /* body of the answer to a stored event, or NULL */
 	enum rule_encoding encoding;
+	char *owned; /* malloc'd: words that the scheme itself made, or NULL */
 };
 
 /*
@@ -63,6 +77,9 @@ struct rule {
  */
 bool rule_make(struct rule *rule, const struct preset *words, long tolerance,
     const char **key, struct reason *why);
+
+/* True if value begins with the prefix: one such as "Bearer " in any case. */
+bool rule_has_prefix(const struct rule *rule, struct span value);
 
 /* Free what rule_make() made; harmless on a zeroed rule. */
 void rule_free(struct rule *rule);

@@ -1,30 +1,89 @@
 /* scheme.c - the table of schemes. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "httpsig.h"
+#include "jwt.h"
+#include "keyed.h"
 #include "scheme.h"
+#include "standard.h"
 #include "verify.h"
 
 static const struct scheme table[] = {
     {
 	.name = "hmac",
+	.sources = SCHEME_SECRETS,
+	.macs = true,
 	.covers_body = true,
 	.storable = true,
-	.verify = verify_hmac,
+	.verify = verify_signed,
     },
     {
 	.name = "token",
+	.sources = SCHEME_SECRETS,
 	.verify = verify_token,
     },
     {
-	.name = "httpsig",
+	.name = "ed25519",
+	.sources = SCHEME_KEYS,
+	.keyed = true,
+	.covers_body = true,
+	.storable = true,
+	.make = keyed_make,
+	.verify = verify_signed,
+    },
+    {
+	.name = "ecdsa",
+	.sources = SCHEME_KEYS,
+	.keyed = true,
+	.covers_body = true,
+	.storable = true,
+	.make = keyed_make,
+	.verify = verify_signed,
+    },
+    {
+	.name = "rsa",
+	.sources = SCHEME_KEYS | SCHEME_CERTS,
+	.keyed = true,
+	.covers_body = true,
+	.storable = true,
+	.make = keyed_make,
+	.verify = verify_signed,
+    },
+    {
+	.name = "standard",
+	.sources = SCHEME_SECRETS | SCHEME_KEYS,
+	.mixes = true,
+	.macs = true,
+	.keyed = true,
+	.covers_body = true,
+	.storable = true,
+	.prepare = standard_prepare,
+	.make = standard_make,
+	.verify = verify_signed,
+    },
+    {
+	.name = "jwt",
+	.sources = SCHEME_SECRETS | SCHEME_KEYS | SCHEME_SETS,
+	.claims = true,
 	.covers_body = true,
 	.storable = true,
 	.timed = true,
-	.public_keys = true,
+	.signature = {"Authorization"},
+	.prepare = jwt_prepare,
+	.make = jwt_make,
+	.verify = verify_jwt,
+    },
+    {
+	.name = "httpsig",
+	.sources = SCHEME_SECRETS | SCHEME_KEYS | SCHEME_SETS,
+	.covers_body = true,
+	.storable = true,
+	.timed = true,
 	.signature = {"Authorization", "Signature"},
 	.make = httpsig_make,
 	.verify = verify_httpsig,
+	.text = httpsig_text,
     },
 };
 
@@ -36,6 +95,18 @@ scheme_find(struct span name)
 			return &table[i];
 	}
 	return NULL;
+}
+
+void
+verified_note_key(
+    struct verified *ok, const struct keys *keys, const struct key *key)
+{
+	if (key->id != NULL)
+		snprintf(ok->key, sizeof(ok->key), "%.*s", (int)key->id_len,
+		    key->id);
+	else
+		snprintf(ok->key, sizeof(ok->key), "%zu",
+		    (size_t)(key - keys->item) + 1);
 }
 
 void

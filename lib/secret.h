@@ -47,6 +47,13 @@ bool secrets_parse(struct secrets *secrets, struct span text, enum rule_key key,
 /* The i-th secret as a span; i is less than n. */
 struct span secret_at(const struct secrets *secrets, size_t i);
 
+/*
+ * Whether presented is one of the secrets, in a time that tells neither which
+ * one nor how long they are.  *i then says which.
+ */
+bool secrets_match(
+    const struct secrets *secrets, struct span presented, size_t *i);
+
 /* Wipe and free; harmless on zeroed secrets. */
 void secrets_free(struct secrets *secrets);
 

@@ -26,7 +26,7 @@ const char *pool_path(struct pool *pool, const char *dir, const char *name);
 /* Free all strings; harmless on an empty pool. */
 void pool_free(struct pool *pool);
 
-#define SETTINGS_TABLE_MAX 32  /* most settings of one table */
+#define SETTINGS_TABLE_MAX 64  /* most settings of one table */
 #define REASON_TEXT_MAX    512 /* longest complaint, its NUL counted */
 
 /* What a setting may be, and what its place in the struct is. */

@@ -16,23 +16,35 @@ static const struct row {
 	enum pubkey_kind kind;
 	const char *md;      /* of OpenSSL, or NULL: none to choose */
 	size_t half;         /* bytes of r and of s; 0 where there are none */
-	const char *name[3]; /* by tongue, or NULL */
+	const char *name[4]; /* by tongue, or NULL */
 	const char *alias;   /* in the drafts */
 } table[] = {
+    {ALG_RSA_SHA1, true, PUBKEY_RSA, "SHA1", 0, {NULL, NULL, NULL, "rsa-sha1"},
+	NULL},
     {ALG_RSA_SHA256, true, PUBKEY_RSA, "SHA256", 0,
-	{"rsa-sha256", "rsa-v1_5-sha256", "RS256"}, NULL},
+	{"rsa-sha256", "rsa-v1_5-sha256", "RS256", "rsa-sha256"}, NULL},
+    {ALG_RSA_SHA384, true, PUBKEY_RSA, "SHA384", 0,
+	{NULL, NULL, "RS384", "rsa-sha384"}, NULL},
     {ALG_RSA_SHA512, true, PUBKEY_RSA, "SHA512", 0,
-	{"rsa-sha512", NULL, "RS512"}, NULL},
+	{"rsa-sha512", NULL, "RS512", "rsa-sha512"}, NULL},
+    {ALG_RSA_PSS_SHA256, true, PUBKEY_RSA, "SHA256", 0,
+	{NULL, NULL, "PS256", "rsa-pss-sha256"}, NULL},
+    {ALG_RSA_PSS_SHA384, true, PUBKEY_RSA, "SHA384", 0,
+	{NULL, NULL, "PS384", "rsa-pss-sha384"}, NULL},
     {ALG_RSA_PSS_SHA512, true, PUBKEY_RSA, "SHA512", 0,
-	{NULL, "rsa-pss-sha512", "PS512"}, NULL},
+	{NULL, "rsa-pss-sha512", "PS512", "rsa-pss-sha512"}, NULL},
     {ALG_P256_SHA256, true, PUBKEY_P256, "SHA256", 32,
-	{"ecdsa-sha256", "ecdsa-p256-sha256", "ES256"}, NULL},
+	{"ecdsa-sha256", "ecdsa-p256-sha256", "ES256", "ecdsa-sha256"}, NULL},
     {ALG_P384_SHA384, true, PUBKEY_P384, "SHA384", 48,
-	{NULL, "ecdsa-p384-sha384", "ES384"}, NULL},
+	{NULL, "ecdsa-p384-sha384", "ES384", "ecdsa-sha384"}, NULL},
     {ALG_ED25519, true, PUBKEY_ED25519, NULL, 0,
-	{"ed25519", "ed25519", "EdDSA"}, "ed25519-sha512"},
+	{"ed25519", "ed25519", "EdDSA", "ed25519"}, "ed25519-sha512"},
     {ALG_HMAC_SHA256, false, PUBKEY_RSA, "SHA256", 0,
-	{NULL, "hmac-sha256", NULL}, NULL},
+	{NULL, "hmac-sha256", "HS256", "hmac-sha256"}, NULL},
+    {ALG_HMAC_SHA384, false, PUBKEY_RSA, "SHA384", 0,
+	{NULL, NULL, "HS384", "hmac-sha384"}, NULL},
+    {ALG_HMAC_SHA512, false, PUBKEY_RSA, "SHA512", 0,
+	{NULL, NULL, "HS512", "hmac-sha512"}, NULL},
 };
 
 #define TABLE_N (sizeof(table) / sizeof(table[0]))
@@ -136,7 +148,7 @@ set_padding(EVP_PKEY_CTX *ctx, const struct row *row)
 {
 	if (row->kind != PUBKEY_RSA)
 		return true;
-	if (row->alg != ALG_RSA_PSS_SHA512)
+	if ((row->alg & ALG_RSA_PSS) == 0)
 		return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) > 0;
 	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
 	       EVP_PKEY_CTX_set_rsa_mgf1_md_name(ctx, row->md, NULL) > 0 &&
@@ -178,7 +190,8 @@ sigalg_verify(unsigned alg, enum sigalg_tongue tongue, const struct pubkey *key,
 
 		if (row->alg != alg || !row->keyed || row->kind != key->kind)
 			continue;
-		if (row->half > 0 && tongue == TONGUE_RFC9421) {
+		if (row->half > 0 &&
+		    (tongue == TONGUE_RFC9421 || tongue == TONGUE_JOSE)) {
 			sig = span_mem(der, raw_to_der(der, sig, row->half));
 			if (sig.len == 0)
 				return ST_UNVERIFIED;

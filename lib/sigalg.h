@@ -2,7 +2,7 @@
  * sigalg.h - signature algorithms: their names, their keys, their arithmetic.
  *
  * Three vocabularies name the same few algorithms: the drafts of HTTP
- * signatures, the registry of RFC 9421, and JOSE for keys.  Which one is used
+ * signatures, the registry of RFC 9421, and JOSE for keys and tokens.  Which one is used
  * follows from the key and the settings; what a request says can only agree.
  */
 #ifndef SIGALG_H
@@ -22,13 +22,22 @@
 #define ALG_P384_SHA384    0x10U
 #define ALG_ED25519        0x20U
 #define ALG_HMAC_SHA256    0x40U /* only with a shared secret */
-#define ALG_ALL            0x7fU
+#define ALG_HMAC_SHA384    0x80U
+#define ALG_HMAC_SHA512    0x100U
+#define ALG_RSA_SHA1       0x200U /* in no tongue of requests */
+#define ALG_RSA_SHA384     0x400U
+#define ALG_RSA_PSS_SHA256 0x800U
+#define ALG_RSA_PSS_SHA384 0x1000U
+#define ALG_RSA_PSS \
+	(ALG_RSA_PSS_SHA256 | ALG_RSA_PSS_SHA384 | ALG_RSA_PSS_SHA512)
+#define ALG_ALL 0x1fffU
 
 /* Who names it, and how an ECDSA signature is then written. */
 enum sigalg_tongue {
 	TONGUE_DRAFT,   /* draft-cavage; DER */
 	TONGUE_RFC9421, /* RFC 9421, section 6.2.2; r and s side by side */
-	TONGUE_JOSE,    /* RFC 7518, for keys only */
+	TONGUE_JOSE,    /* RFC 7518, of keys and tokens; as the one above */
+	TONGUE_PLAIN,   /* what events and logs say; DER */
 };
 
 /*

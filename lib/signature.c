@@ -1,9 +1,12 @@
 /* signature.c - take signature headers apart. */
 #include <stdio.h>
 
+#include "scheme.h"
 #include "signature.h"
 
 #define NAME_MAX_LEN 256
+/* Bytes: DER of two small numbers, shorter than which none is. */
+#define SIGNATURE_LEN_MIN 8
 
 struct collector {
 	struct signatures *sigs;
@@ -20,6 +23,44 @@ refuse(const struct collector *c, const char *name, const char *what)
 	return ST_UNVERIFIED;
 }
 
+static enum status
+take_mac(const struct collector *c, const char *name, struct span text)
+{
+	struct signatures *sigs = c->sigs;
+
+	if (sigs->n == SIGNATURES_MAX)
+		return refuse(c, name, "presents too many signatures");
+	if (digest_decode(
+		sigs->item[sigs->n], digest_len(c->rule->digest), text))
+		sigs->n++;
+	return ST_OK;
+}
+
+/* Hexadecimal or base64, which of that length has other digits as well. */
+static ptrdiff_t
+decode_keyed(unsigned char dst[static SIGNATURE_LEN_MAX], struct span text)
+{
+	size_t half = text.len / 2;
+
+	if (half <= SIGNATURE_LEN_MAX && digest_unhex(dst, half, text))
+		return (ptrdiff_t)half;
+	return digest_unbase64(dst, SIGNATURE_LEN_MAX, text);
+}
+
+static enum status
+take_keyed(const struct collector *c, const char *name, struct span text)
+{
+	struct signatures *sigs = c->sigs;
+	ptrdiff_t n;
+
+	if (sigs->nkeyed == SIGNATURES_KEYED)
+		return refuse(c, name, "presents too many signatures");
+	n = decode_keyed(sigs->keyed[sigs->nkeyed].bytes, text);
+	if (n >= SIGNATURE_LEN_MIN)
+		sigs->keyed[sigs->nkeyed++].len = (size_t)n;
+	return ST_OK;
+}
+
 /* One element of a signature header: a time, a signature, or not for us. */
 static enum status
 take_element(const struct collector *c, const char *name, struct span element)
@@ -34,13 +75,13 @@ take_element(const struct collector *c, const char *name, struct span element)
 		sigs->ts = span_skip(element, time_prefix.len);
 		return ST_OK;
 	}
-	if (!span_starts(element, c->rule->prefix))
-		return ST_OK;
-	if (sigs->n == SIGNATURES_MAX)
-		return refuse(c, name, "presents too many signatures");
-	if (digest_decode(sigs->item[sigs->n], digest_len(c->rule->digest),
-		span_skip(element, c->rule->prefix.len)))
-		sigs->n++;
+	if (c->rule->scheme->macs && span_starts(element, c->rule->prefix))
+		return take_mac(
+		    c, name, span_skip(element, c->rule->prefix.len));
+	if (c->rule->scheme->keyed &&
+	    span_starts(element, c->rule->keyed_prefix))
+		return take_keyed(
+		    c, name, span_skip(element, c->rule->keyed_prefix.len));
 	return ST_OK;
 }
 
@@ -143,6 +184,24 @@ take_timestamp(struct collector *c)
 	return ST_OK;
 }
 
+static enum status
+refuse_form(const struct collector *c)
+{
+	const struct rule *rule = c->rule;
+	struct span prefix = rule->prefix;
+	char size[32] = "a signature";
+
+	if (rule->scheme->macs)
+		snprintf(
+		    size, sizeof(size), "%zu bytes", digest_len(rule->digest));
+	reason_set(c->why,
+	    "%s holds no signature of a known form: \"%.*s\" and then %s in "
+	    "hex or base64",
+	    rule->signature[0], (int)prefix.len,
+	    prefix.len == 0 ? "" : (const char *)prefix.ptr, size);
+	return ST_UNVERIFIED;
+}
+
 enum status
 signatures_collect(struct signatures *sigs, const struct rule *rule,
     const struct request *req, struct reason *why)
@@ -156,15 +215,8 @@ signatures_collect(struct signatures *sigs, const struct rule *rule,
 	if (st == ST_OK && c.headers == 0)
 		st = refuse(&c, rule->signature[0],
 		    "is missing: not signed, or the server dropped it");
-	if (st == ST_OK && sigs->n == 0) {
-		reason_set(why,
-		    "%s holds no signature of a known form: \"%.*s\" and then "
-		    "%zu bytes in hex or base64",
-		    rule->signature[0], (int)rule->prefix.len,
-		    rule->prefix.len == 0 ? "" : (const char *)rule->prefix.ptr,
-		    digest_len(rule->digest));
-		st = ST_UNVERIFIED;
-	}
+	if (st == ST_OK && sigs->n == 0 && sigs->nkeyed == 0)
+		st = refuse_form(&c);
 	if (st == ST_OK)
 		st = take_timestamp(&c);
 	if (st == ST_TRY_LATER)
@@ -179,5 +231,6 @@ signatures_free(struct signatures *sigs)
 {
 	field_value_free(&sigs->held);
 	sigs->n = 0;
+	sigs->nkeyed = 0;
 	sigs->ts = (struct span){NULL, 0};
 }

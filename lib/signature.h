@@ -9,15 +9,23 @@
 #include <stddef.h>
 
 #include "digest.h"
+#include "pubkey.h"
 #include "request.h"
 #include "rule.h"
 #include "status.h"
 
-#define SIGNATURES_MAX 16 /* most that one request may present */
+#define SIGNATURES_MAX    100 /* most that one request may present */
+#define SIGNATURES_KEYED  8   /* the same of those made with a private key */
+#define SIGNATURE_LEN_MAX (PUBKEY_RSA_BITS_MAX / 8) /* bytes */
 
 struct signatures {
 	size_t n;
-	unsigned char item[SIGNATURES_MAX][DIGEST_MAX];
+	unsigned char item[SIGNATURES_MAX][DIGEST_MAX]; /* MACs */
+	size_t nkeyed;
+	struct {
+		size_t len;
+		unsigned char bytes[SIGNATURE_LEN_MAX];
+	} keyed[SIGNATURES_KEYED];
 	struct span ts; /* the signed time, verbatim; empty if there is none */
 	struct field_value held; /* what ts may be a view of */
 };
@@ -27,8 +35,8 @@ struct signatures {
  *
  * ST_OK: at least one well-formed signature; the caller frees *sigs by
  * signatures_free().  ST_UNVERIFIED, with why set: the header is missing,
- * comes twice, is longer than REQUEST_HEADER_MAX, presents more than
- * SIGNATURES_MAX, or has nothing of the right form; or the signed time is not
+ * comes twice, is longer than REQUEST_HEADER_MAX, presents too many, or has
+ * nothing of the right form; or the signed time is not
  * there.  ST_TRY_LATER: out of memory.
  */
 enum status signatures_collect(struct signatures *sigs, const struct rule *rule,

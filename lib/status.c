@@ -13,6 +13,7 @@ static const struct {
 } row[ST__MAX] = {
     [ST_OK] = {200, "OK"},
     [ST_REPEAT] = {200, "OK"},
+    [ST_ANSWERED] = {200, "OK"},
     [ST_BAD_REQUEST] = {400, "Bad Request"},
     [ST_UNVERIFIED] = {401, "Unauthorized"},
     [ST_NO_ROUTE] = {404, "Not Found"},

@@ -11,10 +11,11 @@
 enum status {
 	ST_OK = 0,        /* 200: the event is on disk */
 	ST_REPEAT,        /* 200: it was on disk before */
+	ST_ANSWERED,      /* 200: a handshake, and nothing was stored */
 	ST_BAD_REQUEST,   /* 400: a header or the body is malformed */
 	ST_UNVERIFIED,    /* 401: signature absent, wrong, or out of time */
 	ST_NO_ROUTE,      /* 404: no such provider */
-	ST_BAD_METHOD,    /* 405: not POST */
+	ST_BAD_METHOD,    /* 405: not POST, nor a handshake's method */
 	ST_NO_LENGTH,     /* 411: no length, and nothing else marks the end */
 	ST_TOO_LARGE,     /* 413: the body is over the limit */
 	ST_MISCONFIGURED, /* 500: an operator must act */

@@ -1,27 +1,52 @@
-/* template.c - read and fill in signed-payload templates. */
+/* template.c - read signed-payload templates. */
 #include <stdlib.h>
+#include <string.h>
 
-#include "form.h"
-#include "json.h"
 #include "template.h"
+
+/* Whether something stands behind a colon. */
+enum takes { ARG_NONE, ARG_ANY, ARG_PORT, ARG_BODY, ARG_HASHED };
 
 static const struct {
 	const char *name;
-	bool takes_arg;
+	enum takes takes;
 } op_row[] = {
-    [OP_LITERAL] = {"", false},
-    [OP_BODY] = {"body", false},
-    [OP_TS] = {"ts", false},
-    [OP_METHOD] = {"method", false},
-    [OP_URI] = {"uri", false},
-    [OP_URL] = {"url", false},
-    [OP_HEADER] = {"header", true},
-    [OP_JSON] = {"json", true},
-    [OP_FORM] = {"form", true},
-    [OP_SORTEDFORM] = {"sortedform", false},
+    [OP_LITERAL] = {"", ARG_NONE},
+    [OP_BODY] = {"body", ARG_NONE},
+    [OP_TS] = {"ts", ARG_NONE},
+    [OP_METHOD] = {"method", ARG_NONE},
+    [OP_URI] = {"uri", ARG_NONE},
+    [OP_URL] = {"url", ARG_PORT},
+    [OP_HEADER] = {"header", ARG_ANY},
+    [OP_JSON] = {"json", ARG_ANY},
+    [OP_FORM] = {"form", ARG_ANY},
+    [OP_SORTEDFORM] = {"sortedform", ARG_NONE},
+    [OP_HASH] = {"", ARG_HASHED}, /* by the name of its digest */
+    [OP_CRC32] = {"crc32", ARG_BODY},
+    [OP_MEMBERS] = {"members", ARG_ANY},
+    [OP_WEBHOOK_ID] = {"webhook_id", ARG_NONE},
 };
 
 #define OP_COUNT (sizeof(op_row) / sizeof(op_row[0]))
+
+static bool
+arg_fits(enum takes takes, struct span arg)
+{
+	switch (takes) {
+	case ARG_NONE:
+		break;
+	case ARG_ANY:
+		return arg.len > 0;
+	case ARG_PORT:
+		return arg.ptr == NULL || span_is(arg, "port") ||
+		       span_is(arg, "bare");
+	case ARG_BODY:
+		return span_is(arg, "body");
+	case ARG_HASHED:
+		return span_is(arg, "body") || span_is(arg, "url");
+	}
+	return arg.ptr == NULL;
+}
 
 static char *
 copy_span(struct span s)
@@ -43,8 +68,11 @@ add_variable(struct template *tpl, struct span inner, struct reason *why)
 	struct span name = span_cut(&arg, ':');
 
 	for (size_t i = OP_BODY; i < OP_COUNT; i++) {
-		if (!span_is(name, op_row[i].name) ||
-		    op_row[i].takes_arg != (arg.len > 0))
+		bool named = i == OP_HASH
+				 ? digest_find(name, &tpl->part[tpl->n].digest)
+				 : span_is(name, op_row[i].name);
+
+		if (!named || !arg_fits(op_row[i].takes, arg))
 			continue;
 		tpl->part[tpl->n].op = (enum template_op)i;
 		if (arg.len > 0 &&
@@ -124,124 +152,29 @@ template_has(const struct template *tpl, enum template_op op)
 }
 
 bool
+template_covers(const struct template *tpl, size_t i)
+{
+	enum template_op op = tpl->part[i].op;
+
+	return op == OP_BODY || op == OP_SORTEDFORM || op == OP_CRC32 ||
+	       (op == OP_HASH && strcmp(tpl->part[i].arg, "body") == 0);
+}
+
+bool
+template_has_body(const struct template *tpl)
+{
+	for (size_t i = 0; i < tpl->n; i++) {
+		if (template_covers(tpl, i))
+			return true;
+	}
+	return false;
+}
+
+bool
 template_has_payload(const struct template *tpl)
 {
-	return template_has(tpl, OP_BODY) || template_has(tpl, OP_SORTEDFORM) ||
-	       count_parts(tpl, OP_JSON) + count_parts(tpl, OP_FORM) == 1;
-}
-
-/* What a sender's bug makes of an object, of a missing field, of nothing. */
-static bool
-is_careless(struct span text)
-{
-	return span_is(text, "[object Object]") || span_is(text, "undefined") ||
-	       span_is(text, "null");
-}
-
-/* The outcomes of form_field() and its like as ours. */
-static enum status
-found_status(int rc)
-{
-	if (rc < 0)
-		return ST_TRY_LATER;
-	return rc > 0 ? ST_OK : ST_UNVERIFIED;
-}
-
-static enum status
-fill_json(const char *path, struct span body, char **owned, struct span *dst)
-{
-	struct json_member member;
-	size_t len;
-
-	if (!json_find(body, path, &member))
-		return ST_UNVERIFIED;
-	*dst = member.value;
-	if (member.kind != JSON_STRING)
-		return ST_OK;
-	if (!json_text(&member, owned, &len))
-		return ST_TRY_LATER;
-	*dst = span_mem(*owned, len);
-	return ST_OK;
-}
-
-static enum status
-fill_part(const struct template *tpl, size_t i, const struct template_input *in,
-    struct signed_text *out)
-{
-	const struct request *req = in->req;
-	const char *arg = tpl->part[i].arg;
-	struct span *dst = &out->part[i];
-	enum status st = ST_OK;
-	size_t len = 0;
-
-	switch (tpl->part[i].op) {
-	case OP_LITERAL:
-		*dst = tpl->part[i].literal;
-		break;
-	case OP_BODY:
-		out->payload = *dst = req->body;
-		break;
-	case OP_TS:
-		*dst = in->ts;
-		break;
-	case OP_METHOD:
-		*dst = req->method;
-		break;
-	case OP_URI:
-		*dst = request_variable(req, "REQUEST_URI");
-		break;
-	case OP_URL:
-		*dst = span_str(in->url);
-		break;
-	case OP_HEADER:
-		if (request_header(req, arg, dst) != REQUEST_ONE)
-			st = ST_UNVERIFIED;
-		break;
-	case OP_JSON:
-		st = fill_json(arg, req->body, &out->owned[i], dst);
-		break;
-	case OP_FORM:
-		st = found_status(
-		    form_field(req->body, arg, &out->owned[i], &len));
-		*dst = span_mem(out->owned[i], len);
-		break;
-	case OP_SORTEDFORM:
-		st = found_status(form_sorted(req->body, &out->owned[i], &len));
-		*dst = span_mem(out->owned[i], len);
-		out->payload = req->body;
-		break;
-	}
-	return st;
-}
-
-enum status
-template_fill(const struct template *tpl, const struct template_input *in,
-    struct signed_text *out)
-{
-	bool whole =
-	    template_has(tpl, OP_BODY) || template_has(tpl, OP_SORTEDFORM);
-	enum status st = ST_OK;
-
-	*out = (struct signed_text){.n = tpl->n};
-	for (size_t i = 0; i < tpl->n && st == ST_OK; i++) {
-		st = fill_part(tpl, i, in, out);
-		if (!whole &&
-		    (tpl->part[i].op == OP_JSON || tpl->part[i].op == OP_FORM))
-			out->payload = out->part[i];
-	}
-	if (st == ST_OK && template_has_payload(tpl) &&
-	    (out->payload.len == 0 ||
-		((!whole || in->takes_field) && is_careless(out->payload))))
-		st = ST_UNVERIFIED;
-	if (st != ST_OK)
-		signed_text_free(out);
-	return st;
-}
-
-void
-signed_text_free(struct signed_text *text)
-{
-	for (size_t i = 0; i < TEMPLATE_PARTS; i++)
-		free(text->owned[i]);
-	*text = (struct signed_text){.n = 0};
+	return template_has_body(tpl) || count_parts(tpl, OP_JSON) +
+						 count_parts(tpl, OP_FORM) +
+						 count_parts(tpl, OP_MEMBERS) ==
+					     1;
 }

@@ -1,6 +1,8 @@
 /* verify.c - shared-secret schemes. */
 #include <openssl/crypto.h>
 
+#include "json.h"
+#include "keyed.h"
 #include "provider.h"
 #include "signature.h"
 #include "timestamp.h"
@@ -54,7 +56,7 @@ verify_macs(const struct provider *prov, const struct signed_text *text,
 
 /* Every secret against every signature, none skipped: no hint by time. */
 static enum status
-match(const struct provider *prov, const struct signatures *sigs,
+match_macs(const struct provider *prov, const struct signatures *sigs,
     struct verified *ok)
 {
 	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
@@ -67,6 +69,7 @@ match(const struct provider *prov, const struct signatures *sigs,
 	for (size_t i = 0; i < prov->secrets.n; i++) {
 		for (size_t k = 0; k < sigs->n; k++) {
 			if (digest_equal(mac[i], sigs->item[k], len)) {
+				ok->how = hmac_name[prov->rule.digest];
 				ok->secret = i;
 				st = ST_OK;
 			}
@@ -80,32 +83,70 @@ out:
 static enum status
 try_alternative(const struct provider *prov, const struct template *tpl,
     const struct template_input *in, const struct signatures *sigs,
-    struct verified *ok)
+    const struct keyed *keyed, struct verified *ok)
 {
 	enum status st = template_fill(tpl, in, &ok->text);
 
 	if (st != ST_OK)
 		return st;
-	st = match(prov, sigs, ok);
+	st = sigs->n > 0 ? match_macs(prov, sigs, ok) : ST_UNVERIFIED;
+	if (st == ST_UNVERIFIED && sigs->nkeyed > 0)
+		st = keyed_match(
+		    keyed, prov->rule.algorithms, sigs, &ok->text, ok);
 	if (st != ST_OK)
 		signed_text_free(&ok->text);
 	return st;
 }
 
+/* Nothing fitted: say what was tried. */
+static void
+complain(const struct provider *prov, struct reason *why)
+{
+	size_t nsecrets = prov->secrets.n, nkeys = prov->keys.n;
+
+	if (prov->rule.cert.kind != FIELD_NONE)
+		reason_set(why,
+		    "no signature fits the certificate: made for another "
+		    "webhook, or the body was changed on its way");
+	else if (nkeys == 0)
+		reason_set(why,
+		    "no signature fits: another secret than the %zu "
+		    "configured, or the body was changed on its way",
+		    nsecrets);
+	else if (nsecrets == 0)
+		reason_set(why,
+		    "no signature fits: another key than the %zu configured, "
+		    "or the body was changed on its way",
+		    nkeys);
+	else
+		reason_set(why,
+		    "no signature fits: another secret than the %zu or key "
+		    "than the %zu configured, or the body was changed on its "
+		    "way",
+		    nsecrets, nkeys);
+}
+
 enum status
-verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
-    struct verified *ok, struct reason *why)
+verify_signed(const struct provider *prov, const struct request *req,
+    int64_t now, struct verified *ok, struct reason *why)
 {
 	const struct rule *rule = &prov->rule;
-	struct template_input in = {
-	    .req = req, .url = rule->url, .takes_field = rule->takes_field};
+	struct template_input in = {.req = req,
+	    .url = rule->url,
+	    .webhook_id = rule->webhook_id,
+	    .takes_field = rule->takes_field,
+	    .unsafe_body = rule->unsafe_body};
 	struct signatures sigs = {.n = 0};
+	struct keyed keyed = {.keys = NULL};
 	enum status st = signatures_collect(&sigs, rule, req, why);
+	bool too_large = false;
 
-	*ok = (struct verified){.how = hmac_name[rule->digest]};
+	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
 		return st;
 	st = check_time(rule, sigs.ts, now, why);
+	if (st == ST_OK)
+		st = keyed_get(&keyed, prov, req, now, ok, why);
 	if (st != ST_OK)
 		goto out;
 	in.ts = sigs.ts;
@@ -113,16 +154,23 @@ verify_hmac(const struct provider *prov, const struct request *req, int64_t now,
 	for (size_t i = 0; i < rule->nsigned && st == ST_UNVERIFIED; i++) {
 		ok->signed_as = rule->signed_text[i].text;
 		st = try_alternative(
-		    prov, &rule->signed_text[i], &in, &sigs, ok);
+		    prov, &rule->signed_text[i], &in, &sigs, &keyed, ok);
+		if (st == ST_TOO_LARGE) {
+			too_large = true;
+			st = ST_UNVERIFIED;
+		}
 	}
-	if (st == ST_UNVERIFIED)
-		reason_set(why,
-		    "no signature fits: another secret than the %zu "
-		    "configured, or the body was changed on its way",
-		    prov->secrets.n);
+	if (st == ST_UNVERIFIED && too_large)
+		st = ST_TOO_LARGE;
+	if (st == ST_TOO_LARGE)
+		reason_set(why, "a field that is signed is over %lu MiB",
+		    JSON_TEXT_MAX >> 20);
+	else if (st == ST_UNVERIFIED)
+		complain(prov, why);
 	else if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory while checking the signature");
 out:
+	keyed_put(&keyed, prov);
 	signatures_free(&sigs);
 	return st;
 }
@@ -145,12 +193,33 @@ find_token(const struct rule *rule, const struct request *req,
 		    "%s is missing: not sent, or the server dropped it", name);
 		return ST_UNVERIFIED;
 	}
-	if (token->len > REQUEST_HEADER_MAX ||
-	    !span_starts(*token, rule->prefix)) {
+	if (token->len > REQUEST_HEADER_MAX || !rule_has_prefix(rule, *token)) {
 		reason_set(why, "%s is not of the form expected", name);
 		return ST_UNVERIFIED;
 	}
 	*token = span_skip(*token, rule->prefix.len);
+	return ST_OK;
+}
+
+/* The hash of the presented token, or of the user and password in it. */
+static enum status
+hash_token(const struct rule *rule, struct span token,
+    unsigned char dst[static DIGEST_MAX], struct reason *why)
+{
+	unsigned char plain[REQUEST_HEADER_MAX];
+	ptrdiff_t n;
+
+	if (rule->basic) {
+		n = digest_unbase64(plain, sizeof(plain), token);
+		if (n < 0) {
+			reason_set(why, "%s is not base64", rule->signature[0]);
+			return ST_UNVERIFIED;
+		}
+		token = span_mem(plain, (size_t)n);
+	}
+	digest_hash(DIGEST_SHA256, &token, 1, dst);
+	if (rule->basic)
+		OPENSSL_cleanse(plain, sizeof(plain));
 	return ST_OK;
 }
 
@@ -166,13 +235,13 @@ verify_token(const struct provider *prov, const struct request *req,
 	*ok = (struct verified){.how = "token"};
 	if (st != ST_OK)
 		return st;
-	if (!digest_hash(DIGEST_SHA256, &token, 1, got))
-		goto oom;
+	st = hash_token(&prov->rule, token, got, why);
+	if (st != ST_OK)
+		return st;
 	st = ST_UNVERIFIED;
 	for (size_t i = 0; i < prov->secrets.n; i++) {
 		secret = secret_at(&prov->secrets, i);
-		if (!digest_hash(DIGEST_SHA256, &secret, 1, want))
-			goto oom;
+		digest_hash(DIGEST_SHA256, &secret, 1, want);
 		if (digest_equal(want, got, DIGEST_SHA256_LEN)) {
 			ok->secret = i;
 			st = ST_OK;
@@ -184,7 +253,4 @@ verify_token(const struct provider *prov, const struct request *req,
 	ok->text.part[0] = ok->text.payload = req->body;
 	ok->text.n = 1;
 	return st;
-oom:
-	reason_set(why, "out of memory while checking the token");
-	return ST_TRY_LATER;
 }

@@ -1,5 +1,5 @@
 /*
- * verify.h - the schemes that rest on a shared secret: hmac and token.
+ * verify.h - signatures over a template's text, and tokens.
  */
 #ifndef VERIFY_H
 #define VERIFY_H
@@ -7,12 +7,14 @@
 #include "scheme.h"
 
 /*
- * HMAC over what the rule's templates say: any configured secret against any
- * presented signature, in a time that does not tell which one fitted.  A
- * signed time must lie within the rule's tolerance on either side of now.
+ * Signatures over what the rule's templates say: any configured secret against
+ * any presented MAC, in a time that does not tell which one fitted, and any
+ * public key against any signature of its kind.  A signed time must lie within
+ * the rule's tolerance on either side of now.
  */
-enum status verify_hmac(const struct provider *prov, const struct request *req,
-    int64_t now, struct verified *ok, struct reason *why);
+enum status verify_signed(const struct provider *prov,
+    const struct request *req, int64_t now, struct verified *ok,
+    struct reason *why);
 
 /*
  * The secret itself, sent as a header: a password, which covers nothing of the
@@ -22,9 +24,9 @@ enum status verify_token(const struct provider *prov, const struct request *req,
     int64_t now, struct verified *ok, struct reason *why);
 
 /*
- * HMACs of text under each of the provider's secrets, for verify_hmac() and
- * for `hookdir sign`: mac[i] gets digest_len() bytes.  False when OpenSSL
- * could not allocate.
+ * HMACs of text under each of the provider's secrets, for verify_signed() and
+ * for `hookdir sign`: mac[i] gets digest_len() bytes.  False when one
+ * of them is empty, which secrets.h lets none be.
  */
 bool verify_macs(const struct provider *prov, const struct signed_text *text,
     unsigned char mac[static SECRETS_MAX][DIGEST_MAX]);

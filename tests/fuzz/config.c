@@ -15,21 +15,33 @@ static int file = -1;
 static void
 check_provider(const struct config *cfg, const struct provider *prov)
 {
+	unsigned payloads = 0;
+
 	must(provider_name_ok(span_str(prov->name)));
 	must(config_provider(cfg, span_str(prov->name)) == prov);
 	if (prov->broken) {
 		must(prov->fault != NULL);
 		return;
 	}
-	must((prov->secrets.n >= 1) != (prov->keys.n >= 1));
+	must(prov->rule.scheme->mixes || (prov->secrets.n >= 1) +
+						 (prov->keys.n >= 1) +
+						 (prov->cache != NULL) ==
+					     1);
+	must(prov->secrets.n + prov->keys.n >= 1 || prov->cache != NULL);
 	must(prov->secrets.n <= SECRETS_MAX && prov->keys.n <= KEYS_MAX);
 	for (size_t i = 0; i < prov->secrets.n; i++)
 		must(prov->secrets.item[i].len > 0);
 	must(prov->rule.scheme != NULL && prov->rule.nsignature >= 1);
 	must(prov->rule.refused >= 400 && prov->rule.refused <= 499);
 	must(prov->rule.nsigned >= 1);
-	for (size_t i = 0; i < prov->rule.nsigned; i++)
-		must(template_has_payload(&prov->rule.signed_text[i]));
+	for (size_t i = 0; i < prov->rule.nsigned; i++) {
+		const struct template *tpl = &prov->rule.signed_text[i];
+
+		payloads += template_has_payload(tpl);
+		must(template_has_payload(tpl) || prov->rule.unsafe_body ||
+		     prov->rule.scheme->claims);
+	}
+	must(payloads > 0 || prov->rule.unsafe_body);
 }
 
 static void
@@ -40,7 +52,7 @@ check_config(const struct config *cfg)
 	must(cfg->inbox != NULL && cfg->inbox[0] == '/');
 	must(cfg->max_body >= 1 && cfg->tolerance >= 1);
 	must(cfg->seen_days >= 1 && cfg->workers >= 1);
-	must(cfg->nstamp >= 1 && cfg->nstamp <= cfg->nprovider + 1);
+	must(cfg->nstamp >= 1 && cfg->nstamp <= 3 * cfg->nprovider + 1);
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		check_provider(cfg, &cfg->provider[i]);
 		broken += cfg->provider[i].broken;

@@ -1,5 +1,5 @@
 /*
- * keys.c - any text as a JWK set and as a PEM file.
+ * keys.c - any text as a JWK set, as a PEM file, and as keys of a line each.
  *
  * A set that is taken has keys, each of a kind and size that is allowed, and
  * each is found by its id.
@@ -7,6 +7,10 @@
 #include "keys.h"
 #include "fuzz.h"
 #include "sigalg.h"
+
+static bool (*const read_keys[])(struct keys *keys, struct span text,
+    int rsa_bits,
+    struct reason *why) = {keys_from_jwks, keys_from_pem, keys_from_text};
 
 static void
 check_key(const struct keys *keys, const struct key *key)
@@ -32,12 +36,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span text = span_mem(data, size);
 
-	for (int pem = 0; pem < 2; pem++) {
+	for (int form = 0; form < 3; form++) {
 		struct reason why = {""};
 		struct keys keys;
 
-		if (!(pem ? keys_from_pem(&keys, text, 1024, &why)
-			  : keys_from_jwks(&keys, text, 1024, &why))) {
+		if (!read_keys[form](&keys, text, 1024, &why)) {
 			must(why.text[0] != '\0' && keys.n == 0);
 			continue;
 		}

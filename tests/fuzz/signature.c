@@ -4,6 +4,7 @@
  */
 #include "signature.h"
 #include "fuzz.h"
+#include "scheme.h"
 
 static const struct preset rule_words[] = {
     {.signature = {"X-Sig"}, .signed_text = {"{body}"}},
@@ -20,6 +21,9 @@ static const struct preset rule_words[] = {
     {.signature = {"X-Sig-*", "X-Sig"},
 	.separator = ";",
 	.signed_text = {"{body}"}},
+    {.scheme = "ed25519", .signature = {"X-Sig"}, .prefix = "v1="},
+    {.scheme = "rsa", .signature = {"X-Sig-*", "json:sig"}, .separator = ","},
+    {.scheme = "standard", .signature = {"X-Signature"}},
     {.signature = {"json:sig", "X-Sig"},
 	.timestamp = "json:ts",
 	.signed_text = {"{body}"}},
@@ -36,13 +40,20 @@ collect(const struct rule *rule, const struct request *req)
 
 	must(st == ST_OK || st == ST_UNVERIFIED);
 	if (st == ST_OK) {
-		must(sigs.n >= 1 && sigs.n <= SIGNATURES_MAX);
+		must(sigs.n + sigs.nkeyed >= 1);
+		must(sigs.n <= SIGNATURES_MAX &&
+		     sigs.nkeyed <= SIGNATURES_KEYED);
+		must(sigs.n == 0 || rule->scheme->macs);
+		must(sigs.nkeyed == 0 || rule->scheme->keyed);
+		for (size_t i = 0; i < sigs.nkeyed; i++)
+			fuzz_read(
+			    span_mem(sigs.keyed[i].bytes, sigs.keyed[i].len));
 		must(
 		    (rule->timestamp.kind == FIELD_NONE) == (sigs.ts.len == 0));
 		fuzz_read(sigs.ts);
 	} else {
 		must(why.text[0] != '\0');
-		must(sigs.n == 0 && sigs.ts.len == 0);
+		must(sigs.n == 0 && sigs.nkeyed == 0 && sigs.ts.len == 0);
 	}
 	signatures_free(&sigs);
 }
@@ -59,10 +70,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	words = rule_words[data[0] % RULES];
-	words.scheme = "hmac";
-	words.digest = data[0] / RULES % 2 == 0 ? "sha256" : "sha1";
-	words.key = "raw";
-	words.encoding = "hex";
+	if (words.scheme == NULL)
+		words.digest = data[0] / RULES % 2 == 0 ? "sha256" : "sha1";
 	must(rule_make(&rule, &words, 300, &key, &why));
 	fuzz_split(&in, span_mem(data + 1, size - 1));
 	struct request req = {.env = in.env, .body = in.body};

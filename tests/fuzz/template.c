@@ -8,8 +8,9 @@
 static void
 fill(const struct template *tpl, const struct request *req)
 {
-	struct template_input in = {
-	    req, span_str("1700000000"), "https://example.com/", false};
+	struct template_input in = {.req = req,
+	    .ts = span_str("1700000000"),
+	    .url = "https://example.com/"};
 	struct signed_text out;
 	enum status st = template_fill(tpl, &in, &out);
 

@@ -9,8 +9,20 @@
 #include "fuzz.h"
 #include "provider.h"
 #include "scheme.h"
+#include "sigalg.h"
 
 #define NOW 1700000000
+
+/* Nobody has the private halves. */
+#define ED_KEY "JkSGPiYfPTeNNyy5Ci3XgsW8eAe6t0kMnvcgVBc45IM="
+#define RSA_KEY                                                        \
+	"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAzAjkFxQV1ZF+eKq5" \
+	"kVt48AaAGG68VXxHBr+ozeaT4OVjD4WMPz+XuCljNAF3gvGbdO1GMO2h+PEl" \
+	"Na6vPB0igoZ+z+P2c5T1izlj/MGaVHLzm2Xn3ptPucAHZe2xsE4uBsBepsJb" \
+	"63NFJF3SQdtIdpmKYPjmwT3bxIBnpe7ruJzxubA/IL3Y68V0K6YVA0jU++Xr" \
+	"cTqRPNma9hqig8EgqFIsBeZPovBdAFaFmmFAN/v+Y7YhZzJd18MU7NLJkufP" \
+	"VFR1SFPy3pmVXmPQyL/1dVfwtAYsIbMkVjNdNU9YIMh6vnp7joKdPh5gnZCb" \
+	"/is2YweLK0wpzkaOO9aMEofQiQIDAQAB"
 
 static const struct preset words[] = {
     {.scheme = "hmac", .signature = {"X-Sig"}, .signed_text = {"{body}"}},
@@ -34,6 +46,20 @@ static const struct preset words[] = {
 	.signature = {"json:sig", "X-Sig-*"},
 	.timestamp = "json:ts",
 	.signed_text = {"{header:X-Id}{body}"}},
+    {.scheme = "token", .signature = {"X-Token"}, .prefix = "Basic "},
+    {.scheme = "standard"},
+    {.scheme = "jwt", .claims = {"h={sha256:body}"}},
+    {.scheme = "ed25519",
+	.signature = {"X-Sig"},
+	.prefix = "v1=",
+	.separator = ",",
+	.timestamp = "header:X-Time",
+	.signed_text = {"{ts}{body}"}},
+    {.scheme = "rsa",
+	.digest = "sha1",
+	.signature = {"X-Sig", "json:sig"},
+	.signed_text = {"{webhook_id}|{crc32:body}|{sha256:body}"},
+	.webhook_id = "1"},
     {.scheme = "token",
 	.signature = {"X-Token"},
 	.prefix = "Bearer ",
@@ -54,10 +80,15 @@ make_providers(void)
 		const char *key;
 
 		prov->words = words[i];
-		prov->words.digest = "sha256";
-		prov->words.key = "raw";
-		prov->words.encoding = "hex";
 		must(rule_make(&prov->rule, &prov->words, 300, &key, &why));
+		if (prov->rule.scheme->keyed)
+			must(keys_add_text(&prov->keys,
+			    span_str(prov->rule.algorithms == ALG_ED25519
+					 ? ED_KEY
+					 : RSA_KEY),
+			    2048, &why));
+		if (prov->rule.scheme->keyed && !prov->rule.scheme->macs)
+			continue;
 		must(secrets_parse(&prov->secrets,
 		    span_str("0f8fad5bd9cb469fa16570867728950e\n"
 			     "7c9e66796fa34bd8a2ba1f6e0f0c5a11"),
@@ -97,7 +128,7 @@ must_accept(struct span body)
 	must(verify_macs(&provider[0], &text, mac));
 	digest_hex(header + strlen(header),
 	    span_mem(mac[1], digest_len(provider[0].rule.digest)));
-	must(verify_hmac(&provider[0], &req, NOW, &ok, &why) == ST_OK);
+	must(verify_signed(&provider[0], &req, NOW, &ok, &why) == ST_OK);
 	must(ok.secret == 1 && span_eq(ok.text.payload, body));
 	verified_free(&ok);
 }

@@ -98,20 +98,25 @@ for my $heading (sort keys %consumer) {
 
 # The settings in the README are JSON, and what check would accept.
 my @json = $readme =~ /^```json\n(.*?)^```/msg;
-is(scalar @json, 4, 'settings in the README');
+is(scalar @json, 7, 'settings in the README');
 my $box = Box->new;
 my $all = JSON::PP->new->decode($json[0]);
-for my $more (@json[1 .. 3]) {
+for my $more (@json[1 .. $#json]) {
 	my $entries = JSON::PP->new->decode("{$more}");
 	$all->{providers}{$_} = $entries->{$_} for keys %$entries;
 }
 for my $name (keys %{ $all->{providers} }) {
-	$box->secret($name, "a secret long enough of $name");
+	my $entry = $all->{providers}{$name};
+	$box->secret($name, ($entry->{scheme} // '') eq 'standard'
+		? 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+		: "a secret long enough of $name");
 }
 my $key = Sign::key('life');
 $box->write("$box->{dir}/etc/webhook-jwks.json", Sign::jwks('life'));
-$box->write("$box->{dir}/etc/other.pem",
-    scalar `openssl rsa -in $key -pubout 2>/dev/null`);
+$box->write("$box->{dir}/etc/lifeomic.jwks", Sign::jwks('life'));
+$box->write("$box->{dir}/etc/$_.pem",
+    scalar `openssl rsa -in $key -pubout 2>/dev/null`) for qw(other wise);
+$box->write("$box->{dir}/etc/meta.token", "a token that is no secret\n", 0600);
 $all->{inbox} = $box->inbox;
 $box->settings($all);
 # Not from the build folder, which may lie where only root can go.

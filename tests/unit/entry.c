@@ -125,15 +125,15 @@ static void
 test_mistakes(void)
 {
 	broken("coral", "{\"jwks_file\":\"secret\"}",
-	    "jwks_file: is for the scheme httpsig; this one has secrets");
+	    "jwks_file: is not for the scheme hmac");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"public_key_file\":\"secret\"}",
-	    "public_key_file: is for the scheme httpsig; this one has secrets");
+	    "public_key_file: is not for the scheme hmac");
 	broken("coral", "{\"secret_file\":\"secret\",\"required\":\"date\"}",
-	    "required: is for the scheme httpsig");
+	    "required: is not for this scheme");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"algorithms\":\"ed25519\"}",
-	    "algorithms: is for the scheme httpsig");
+	    "algorithms: is not for this scheme");
 	broken("coral", "{\"secert_file\":\"secret\"}",
 	    "secert_file: unknown setting");
 	broken("coral", "{\"secret_file\":[\"secret\"]}",
@@ -152,11 +152,11 @@ test_mistakes(void)
 	    "[\"a\",\"b\",\"c\",\"d\",\"e\"]}",
 	    "signature: has too many alternatives");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"none\"}",
-	    "scheme: unknown scheme; this version knows hmac, token and "
-	    "httpsig");
+	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
+	    "ecdsa, rsa, standard, jwt, httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"\"}",
-	    "scheme: unknown scheme; this version knows hmac, token and "
-	    "httpsig");
+	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
+	    "ecdsa, rsa, standard, jwt, httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"signed\":\"{ts}\"}",
 	    "signed: would check nothing of the payload, or several fields "
 	    "of it: it must have {body}, {sortedform}, or one {json:...} or "
@@ -196,6 +196,23 @@ test_secret_file(void)
 	    box_dir);
 	broken("coral", "{\"secret_file\":\"secret\",\"key\":\"hex\"}", want);
 	ok(!box_log_has("s1"), "no complaint shows a secret");
+}
+
+static void
+test_basic(void)
+{
+	struct config *cfg;
+
+	broken("tok",
+	    "{\"scheme\":\"token\",\"signature\":\"Authorization\","
+	    "\"prefix\":\"Basic \",\"secret_file\":\"secret\"}",
+	    "secret_file: must be USER:PASSWORD with the prefix Basic");
+	box_text("user", "u:p\n", 0600);
+	cfg =
+	    good("tok", "{\"scheme\":\"token\",\"signature\":\"Authorization\","
+			"\"prefix\":\"basic \",\"secret_file\":\"user\"}");
+	ok(cfg->provider[0].rule.basic, "user and password");
+	config_free(cfg);
 }
 
 static void
@@ -320,6 +337,7 @@ main(void)
 	test_tolerance();
 	test_mistakes();
 	test_secret_file();
+	test_basic();
 	test_secret_path();
 	test_secret_env();
 	test_stray_space();

@@ -105,7 +105,7 @@ test_others(void)
 	broken("{\"jwks_url\":\"https://a/\",\"secret_file\":\"x\"}",
 	    "jwks_url: stands beside secret_file: one of the two");
 	broken("{\"preset\":\"coral\",\"jwks_url\":\"https://a/\"}",
-	    "jwks_url: is for the scheme httpsig; this one has secrets");
+	    "jwks_url: is not for the scheme hmac");
 	broken("{}",
 	    "jwks_url: missing: without keys nothing could be verified; "
 	    "jwks_file, public_key_file and secret_file will also do");

@@ -6,8 +6,15 @@
 
 #include "../tap.h"
 
-static const struct fetcher_job job = {"https://a/k", NULL, "/there"};
-static const struct fetcher_job job_ca = {"https://a/k", "/c a", "/there"};
+static const char *const names[] = {"a.example", "b.*.example", NULL};
+static const struct fetcher_job job = {.url = "https://a/k", .path = "/there"};
+static const struct fetcher_job job_ca = {
+    .url = "https://a/k", .ca_file = "/c a", .path = "/there"};
+static const struct fetcher_job job_cert = {.url = "https://a/c",
+    .path = "/there",
+    .set = "https://a/*",
+    .cert_names = names,
+    .cert_alone = true};
 
 /* A script of these lines, as the program. */
 static const char *
@@ -53,6 +60,11 @@ test_arguments(void)
 	ok(fetcher_run(script("printf '%s|' \"$@\" $# >$out"), &job_ca, &why),
 	    "with one");
 	is_str(output(), "https://a/k|/there|/c a|3|", "as they are");
+	ok(fetcher_run(script("printf '%s|' \"$@\" $# >$out"), &job_cert, &why),
+	    "a certificate");
+	is_str(output(),
+	    "https://a/c|/there||https://a/*|alone|a.example|b.*.example|7|",
+	    "and all that is asked of it");
 }
 
 /* /proc, since a shell makes variables of its own. */

@@ -105,7 +105,8 @@ test_taken(void)
 	    {"\"kid\":\"k\",\"kty\":\"RSA\",\"n\":\"" N1024 "\","
 	     "\"e\":\"AQAB\"",
 		PUBKEY_RSA,
-		ALG_RSA_SHA256 | ALG_RSA_SHA512 | ALG_RSA_PSS_SHA512},
+		ALG_RSA_SHA1 | ALG_RSA_SHA256 | ALG_RSA_SHA384 |
+		    ALG_RSA_SHA512 | ALG_RSA_PSS},
 	    {"\"kid\":\"k\",\"kty\":\"RSA\",\"n\":\"AAAA" N1024 "\","
 	     "\"e\":\"Aw\",\"alg\":\"PS512\"",
 		PUBKEY_RSA, ALG_RSA_PSS_SHA512},

@@ -1,9 +1,20 @@
 /* preset.c - the table: every entry makes a rule, and says what it should. */
-#include "preset.h"
+#include "preset_show.h"
 #include "provider.h"
 #include "rule.h"
+#include "scheme.h"
 
 #include "../tap.h"
+
+/* What `hookdir presets` prints fits into a line of a terminal. */
+static void
+test_notes(const struct preset *preset)
+{
+	ok(preset->note == NULL || strlen(preset->note) <= 54,
+	    "its note is short");
+	ok(strstr(preset->sample, "$ID") != NULL,
+	    "no two samples are the same event");
+}
 
 static void
 test_every_entry(void)
@@ -13,25 +24,37 @@ test_every_entry(void)
 
 	for (; (preset = preset_at(n)) != NULL; n++) {
 		struct span name = span_str(preset->name);
+		struct preset_needs needs = preset_needs(preset);
+		struct preset words = *preset;
 		const char *key = "";
 		struct reason why = {""};
 		struct rule rule;
 
+		if (needs.url)
+			words.url = "https://example.com/";
+		if (needs.webhook_id)
+			words.webhook_id = "1";
 		ok(provider_name_ok(name), "%s may be a provider's name",
 		    preset->name);
 		ok(preset_find(name) == preset, "it is found by its name");
-		ok(rule_make(&rule, preset, 300, &key, &why),
+		ok(rule_make(&rule, &words, 300, &key, &why),
 		    "a rule can be made of it");
 		is_str(why.text, "", "without complaint");
 		ok(rule.refused >= 400 && rule.refused <= 499 &&
 			rule.refused != 410,
 		    "%d tells its sender not to resend", rule.refused);
-		ok(preset->sample != NULL && preset->sample_type != NULL &&
-			preset->encoding != NULL,
+		ok(preset->url == NULL && preset->webhook_id == NULL,
+		    "what only its user can say is not said");
+		ok(preset->sample != NULL && rule.tolerance != 0,
 		    "it can be tried");
 		rule_free(&rule);
+		for (size_t i = 0; i < n; i++) {
+			if (strcmp(preset_at(i)->name, preset->name) == 0)
+				ok(false, "%s is there once", preset->name);
+		}
+		test_notes(preset);
 	}
-	ok(n >= 4, "%zu presets", n);
+	ok(n >= 40, "%zu presets", n);
 	ok(preset_at(n + 1) == NULL && preset_at((size_t)-1) == NULL,
 	    "and nothing behind them");
 	ok(preset_find(span_str("")) == NULL &&
@@ -56,7 +79,7 @@ test_what_they_say(void)
 	/* What a sender's documentation promises is part of its contract. */
 	is_int(coral->refused, 400, "coral documents 400");
 	is_str(coral->answer, "{\"received\":true}", "and this body");
-	is_str(coral->key, "raw", "its whsec_ is part of the key");
+	is_str(coral->key, NULL, "its whsec_ is part of the key");
 	is_str(coral->separator, ",", "and signs once per secret");
 	is_int(vorsto->refused, 403, "vorsto documents 403");
 	is_str(vorsto->answer, "Webhook received", "and this body");
@@ -70,6 +93,63 @@ test_what_they_say(void)
 	is_str(spaces->id, NULL, "but has no id");
 }
 
+/* What their documents say about codes, seconds and hours; 0 is nothing. */
+static void
+test_documented(void)
+{
+	static const struct {
+		const char *name;
+		long refused, accepted, tolerance, retry_hours;
+	} row[] = {
+	    {"box", 0, 0, 600, 0},
+	    {"calendly", 0, 0, 180, 24},
+	    {"discord", 0, 204, 0, 1},
+	    {"github", 0, 0, 0, 72},
+	    {"hubspot", 0, 0, 300, 24},
+	    {"linear", 0, 0, 60, 8},
+	    {"mailgun", 0, 0, 28800, 8},
+	    {"mux", 0, 0, 300, 24},
+	    {"pagerduty", 403, 0, 0, 1},
+	    {"sendgrid", 0, 0, 86400, 24},
+	    {"shopify", 0, 0, 0, 4},
+	    {"slack", 0, 0, 300, 1},
+	    {"square", 0, 0, 0, 24},
+	    {"stripe", 0, 0, 300, 72},
+	    {"svix", 0, 0, 0, 28},
+	    {"telnyx", 0, 0, 300, 0},
+	    {"twitch", 0, 0, 600, 0},
+	    {"webflow", 0, 0, 300, 1},
+	    {"zoom", 0, 0, 0, 2},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		const struct preset *p = preset_find(span_str(row[i].name));
+
+		if (!ok(p != NULL, "%s is there", row[i].name))
+			continue;
+		is_int(p->refused, row[i].refused, "refused");
+		is_int(p->accepted, row[i].accepted, "accepted");
+		is_int(p->tolerance, row[i].tolerance, "tolerance");
+		is_int(p->retry_hours, row[i].retry_hours, "retry_hours");
+	}
+}
+
+/* Who gives no id that stands for one event has none here. */
+static void
+test_no_id(void)
+{
+	static const char *const name[] = {"asana", "calendly", "discord",
+	    "docusign", "hubspot", "lemonsqueezy", "lifeomic", "meta",
+	    "paystack", "sendgrid", "spaces", "trello", "webflow",
+	    "woocommerce", "x", "xero", "zoom"};
+
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		const struct preset *p = preset_find(span_str(name[i]));
+
+		ok(p != NULL && p->id == NULL, "%s has no id", name[i]);
+	}
+}
+
 static void
 test_default(void)
 {
@@ -77,10 +157,18 @@ test_default(void)
 	struct reason why;
 	struct rule rule;
 
-	is_str(preset_default.scheme, "hmac", "default scheme");
-	is_str(preset_default.digest, "sha256", "default digest");
-	is_str(preset_default.key, "raw", "default key");
-	is_str(preset_default.signed_text[0], "{body}", "default signed text");
+	struct preset words = preset_default;
+
+	words.signature[0] = "X-Sig";
+	if (ok(rule_make(&rule, &words, 300, &key, &why), "with a header")) {
+		ok(rule.scheme == scheme_find(span_str("hmac")), "hmac");
+		is_int(rule.digest, DIGEST_SHA256, "default digest");
+		is_int(rule.key, KEY_RAW, "default key");
+		is_int(rule.nsigned, 1, "one thing is signed");
+		is_str(rule.signed_text[0].text, "{body}", "the body");
+		is_int(rule.encoding, ENC_HEX, "in hexadecimal");
+		rule_free(&rule);
+	}
 	is_str(preset_default.prefix, NULL, "no prefix");
 	is_str(preset_default.separator, NULL, "no separator");
 	ok(!rule_make(&rule, &preset_default, 300, &key, &why),
@@ -93,6 +181,8 @@ main(void)
 {
 	test_every_entry();
 	test_what_they_say();
+	test_documented();
+	test_no_id();
 	test_default();
 	return done();
 }

@@ -13,6 +13,11 @@ test_table(void)
 	    {"hmac", true, true},
 	    /* A password says nothing of the body and is never written. */
 	    {"token", false, false},
+	    {"ed25519", true, true},
+	    {"ecdsa", true, true},
+	    {"rsa", true, true},
+	    {"standard", true, true},
+	    {"jwt", true, true},
 	    {"httpsig", true, true},
 	};
 

@@ -218,6 +218,34 @@ test_other_files(void)
 	    "mode 0604 lets every user of this machine at it: chmod o-rwx");
 }
 
+static void
+test_match(void)
+{
+	static const struct {
+		const char *text;
+		int which; /* -1: none */
+	} row[] = {{"one", 0}, {"second", 1}, {"three", 2}, {"", -1},
+	    {"on", -1}, {"onee", -1}, {"One", -1}, {"thre", -1},
+	    {"one\nsecond", -1}};
+	struct secrets secrets, none = {.n = 0};
+	struct reason why;
+	size_t which;
+
+	ok(secrets_parse(
+	       &secrets, span_str("one\nsecond\nthree\n"), KEY_RAW, &why),
+	    "three of them");
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		which = 9;
+		is_int((int)secrets_match(&secrets, span_str(row[i].text), &which),
+		    row[i].which >= 0, "'%s'", row[i].text);
+		is_int((int)which, row[i].which >= 0 ? row[i].which : 9,
+		    "which one");
+	}
+	is_int((int)secrets_match(&none, span_str(""), &which), 0,
+	    "none of none, whatever it is");
+	secrets_free(&secrets);
+}
+
 int
 main(void)
 {
@@ -232,6 +260,7 @@ main(void)
 	test_stamp();
 	test_sizes();
 	test_other_files();
+	test_match();
 	box_remove(box_dir);
 	return done();
 }

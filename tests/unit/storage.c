@@ -15,7 +15,7 @@
 #include "../tap.h"
 
 #define NOW  ((time_t)1700000000)
-#define DAY  "2023-11-14"
+#define DAY  "2023-11-11"
 #define HEAD "Ce-Id: x\n\n"
 #define BODY "a body\n"
 
@@ -98,7 +98,7 @@ store(const char *first, const char *fallback, const char *name)
 	snprintf(root[1], sizeof(root[1]), "%s", box_path(fallback));
 	cfg.inbox = root[0];
 	cfg.fallback = fallback[0] == '\0' ? NULL : root[1];
-	storage_of(&storage, &cfg, "p");
+	storage_of(&storage, &cfg, "p", NULL);
 	memset(trace, 0, sizeof(trace));
 	why = (struct reason){""};
 	return storage_store(

@@ -21,6 +21,15 @@ test_parse_errors(void)
 	    {"{bod}", "unknown variable {bod}"},
 	    {"{body }", "unknown variable {body }"},
 	    {"{id}", "unknown variable {id}"},
+	    {"{url:}", "unknown variable {url:}"},
+	    {"{url:x}", "unknown variable {url:x}"},
+	    {"{sha256}", "unknown variable {sha256}"},
+	    {"{sha256:}", "unknown variable {sha256:}"},
+	    {"{sha256:ts}", "unknown variable {sha256:ts}"},
+	    {"{md5:body}", "unknown variable {md5:body}"},
+	    {"{crc32}", "unknown variable {crc32}"},
+	    {"{crc32:url}", "unknown variable {crc32:url}"},
+	    {"{webhook_id:x}", "unknown variable {webhook_id:x}"},
 	    {"{header}", "unknown variable {header}"},
 	    {"{header:}", "unknown variable {header:}"},
 	    {"{json}", "unknown variable {json}"},
@@ -67,6 +76,13 @@ test_payload(void)
 	    {"{form:data}", true},
 	    {"{ts}{form:data}", true},
 	    {"{json:a}{body}", true},
+	    {"{ts}{sha512:body}", true},
+	    {"{crc32:body}", true},
+	    {"{members:A,B?}", true},
+	    {"{members:A}{members:B}", false},
+	    {"{members:A}{json:B}", false},
+	    {"{sha512:url}", false},
+	    {"{webhook_id}", false},
 	    {"{json:a}{json:b}", false}, /* which one is the event? */
 	    {"{json:a}{form:b}", false},
 	    {"{ts}", false},
@@ -92,8 +108,10 @@ static enum status
 fill(const char *text, struct span body, struct request *req,
     struct signed_text *out, struct template *tpl)
 {
-	struct template_input in = {
-	    req, span_str("1614265330"), "https://example.com/x", false};
+	struct template_input in = {.req = req,
+	    .ts = span_str("1614265330"),
+	    .url = "https://example.com/x",
+	    .webhook_id = "WH-1"};
 	struct reason why;
 
 	box_request(req, env, body);
@@ -149,6 +167,99 @@ test_fill(void)
 	    "{\"id\":\"7\"}");
 	check("{sortedform}{form:a}", "b=2&a=1", "a1b21", "b=2&a=1");
 	check("}{ts}}", "", "}1614265330}", "");
+	check("?{sha256:body}", "{}",
+	    "?44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+	    "{}");
+	check("{sha1:body}", "{}", "bf21a9e8fbc5a3846fb05b4fa0859e0917b2202f",
+	    "{}");
+	check("{sha256:url}{crc32:body}", "123456789",
+	    "54cef8f42f3f31ad349075022cd36ce1a378d039c1df7af45d61d693d9a35c6a"
+	    "3421780262",
+	    "123456789");
+	check("{crc32:body}", "a", "3904355907", "a");
+	check("{webhook_id}:{body}", "b", "WH-1:b", "b");
+}
+
+/* As SNS signs; what is stored are these members and no others. */
+static void
+test_members(void)
+{
+	static const char text[] = "{members:Message,Id,Subject?}";
+	static const char *const bad[] = {
+	    "{\"Message\":\"m\"}",
+	    "{\"Message\":\"m\",\"Id\":7}",
+	    "{\"Message\":\"m\",\"Id\":null}",
+	    "{\"Message\":\"m\",\"Id\":\"i\\nSubject\\nx\"}",
+	    "{\"Message\":\"m\",\"Id\":\"i\",\"Subject\":\"a\\nb\"}",
+	    "{\"Message\":\"m\",\"Id\":\"i\",\"Subject\":[\"a\"]}",
+	    "{\"Message\":\"m\",\"Id\":\"i\",\"Id\":\"i\"}",
+	    "{\"Message\":\"m\",\"Id\":\"i\"",
+	    "Message\nm\nId\ni\n",
+	};
+
+	check(text, "{\"x\":1,\"Id\":\"i\", \"Message\" : \"a\\u0062\\nc\"}",
+	    "Message\nab\nc\nId\ni\n",
+	    "{\"Message\":\"ab\\u000ac\",\"Id\":\"i\"}");
+	check(text, "{\"Message\":\"\",\"Id\":\"i\",\"Subject\":\"s\"}",
+	    "Message\n\nId\ni\nSubject\ns\n",
+	    "{\"Message\":\"\",\"Id\":\"i\",\"Subject\":\"s\"}");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct signed_text out;
+		struct template tpl;
+		struct request req;
+
+		is_int(fill(text, span_str(bad[i]), &req, &out, &tpl),
+		    ST_UNVERIFIED, "not %.40s", bad[i]);
+		ok(out.n == 0 && out.made == NULL, "nothing is left");
+		template_free(&tpl);
+		request_free(&req);
+	}
+}
+
+/* The URL of the settings, with its port said and without one. */
+static void
+test_url(void)
+{
+	static const struct {
+		const char *url, *port, *bare;
+	} row[] = {
+	    {"https://a.example/x", "https://a.example:443/x",
+		"https://a.example/x"},
+	    {"http://a.example/x?y=1", "http://a.example:80/x?y=1",
+		"http://a.example/x?y=1"},
+	    {"https://a.example:8443/x", "https://a.example:8443/x",
+		"https://a.example/x"},
+	    {"https://a.example:443", "https://a.example:443",
+		"https://a.example"},
+	    {"https://a.example?q=:1", "https://a.example:443?q=:1",
+		"https://a.example?q=:1"},
+	    {"https://1", "https://1:443", "https://1"},
+	    {"https://[::1]/", "https://[::1]:443/", "https://[::1]/"},
+	    {"https://[::1]:8/", "https://[::1]:8/", "https://[::1]/"},
+	};
+	static const char *const text[] = {
+	    "{url}{body}", "{url:port}{body}", "{url:bare}{body}"};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		const char *want[] = {row[i].url, row[i].port, row[i].bare};
+
+		for (size_t k = 0; k < 3; k++) {
+			struct request req = {.body = span_str("b")};
+			struct template_input in = {
+			    .req = &req, .url = row[i].url};
+			struct signed_text out;
+			struct template tpl;
+			struct reason why;
+
+			if (!template_parse(&tpl, text[k], &why))
+				box_die(why.text);
+			is_int(template_fill(&tpl, &in, &out), ST_OK, "filled");
+			is_span(out.part[0], want[k], "%s of %s", text[k],
+			    row[i].url);
+			signed_text_free(&out);
+			template_free(&tpl);
+		}
+	}
 }
 
 /* Nothing, as a whole body: a payload, but where a field might have been. */
@@ -249,6 +360,8 @@ main(void)
 	test_parse_errors();
 	test_payload();
 	test_fill();
+	test_members();
+	test_url();
 	test_careless();
 	test_refused();
 	test_bytes();

@@ -12,13 +12,15 @@
 struct vector {
 	char text[VECTOR_MAX + 1];
 	bool verified;
+	bool certs; /* jwks are those of certificates */
 	struct span source, needs, provider, entry, method, uri;
-	struct span signature, stored, body, jwks;
+	struct span signature, stored, body, jwks, id, type;
 	struct {
 		struct span name, value;
 	} header[VECTOR_HEADERS];
 	size_t nheader;
 	char secrets[2048]; /* the secret file */
+	char keys[4096];    /* the file of public keys */
 	int64_t now;
 	long long length;
 };
@@ -33,12 +35,12 @@ vector_header(struct vector *v, struct span value)
 }
 
 static inline void
-vector_secret(struct vector *v, struct span value)
+vector_append(char *dst, size_t room, struct span value)
 {
-	size_t used = strlen(v->secrets);
+	size_t used = strlen(dst);
 
-	snprintf(v->secrets + used, sizeof(v->secrets) - used, "%.*s\n",
-	    (int)value.len, (const char *)value.ptr);
+	snprintf(dst + used, room - used, "%.*s\n", (int)value.len,
+	    (const char *)value.ptr);
 }
 
 /* Take one line of the head; false for a key that the README lacks. */
@@ -58,6 +60,9 @@ vector_line(struct vector *v, struct span line)
 	    {"signature", &v->signature},
 	    {"stored", &v->stored},
 	    {"jwks", &v->jwks},
+	    {"certs", &v->jwks},
+	    {"id", &v->id},
+	    {"type", &v->type},
 	};
 	struct span value = line;
 	struct span key = span_cut(&value, ':');
@@ -66,13 +71,16 @@ vector_line(struct vector *v, struct span line)
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		if (span_is(key, row[i].key)) {
 			*row[i].dst = value;
+			v->certs = v->certs || span_is(key, "certs");
 			return true;
 		}
 	}
 	if (span_is(key, "header"))
 		vector_header(v, value);
 	else if (span_is(key, "secret"))
-		vector_secret(v, value);
+		vector_append(v->secrets, sizeof(v->secrets), value);
+	else if (span_is(key, "key"))
+		vector_append(v->keys, sizeof(v->keys), value);
 	else if (span_is(key, "now"))
 		v->now = span_number(value);
 	else if (span_is(key, "length"))
@@ -80,8 +88,7 @@ vector_line(struct vector *v, struct span line)
 	else if (span_is(key, "want"))
 		v->verified = span_is(value, "verified");
 	else
-		return span_is(key, "about") || span_is(key, "key") ||
-		       span_is(key, "url");
+		return span_is(key, "about") || span_is(key, "url");
 	return true;
 }
 

@@ -14,7 +14,8 @@
 
 #define FOLDER   "tests/vectors"
 #define FILES    256
-#define AT_LEAST 60 /* vectors there must be: an empty folder passes nothing */
+#define PRESETS  128
+#define AT_LEAST 90 /* vectors there must be: an empty folder passes nothing */
 
 /* A delivery that differs from its vector. */
 struct change {
@@ -40,6 +41,9 @@ replace_keys(struct provider *prov, struct span jwks)
 	struct reason why = {""};
 
 	keys_free(&prov->keys);
+	/* Where they would come from certificates, these are what came. */
+	keycache_free(prov->cache);
+	prov->cache = NULL;
 	if (keys_from_jwks(&prov->keys, jwks, 1024, &why))
 		return true;
 	diag("%s", why.text);
@@ -47,20 +51,29 @@ replace_keys(struct provider *prov, struct span jwks)
 }
 
 static struct config *
-load(const struct vector *v, const char *secrets)
+load(const struct vector *v, const char *secrets, const char *keys)
 {
-	const char *source = v->jwks.len > 0 ? "\"jwks_file\": \"jwks\""
-					     : "\"secret_file\": \"secret\"";
+	const char *source = "\"secret_file\": \"secret\"";
 	char settings[VECTOR_MAX], *none[] = {NULL};
 	struct config *cfg;
 	int len = (int)v->entry.len - 1; /* without its brace */
 
+	if (v->certs)
+		source = "\"jwks_keep_days\": 1";
+	else if (v->jwks.len > 0)
+		source = "\"jwks_file\": \"jwks\"";
+	else if (v->keys[0] != '\0' && v->secrets[0] != '\0')
+		source = "\"secret_file\": \"secret\", "
+			 "\"public_key_file\": \"keys\"";
+	else if (v->keys[0] != '\0')
+		source = "\"public_key_file\": \"keys\"";
 	snprintf(settings, sizeof(settings),
 	    "{\"inbox\": \"inbox\", \"providers\": {\"%.*s\": "
 	    "%.*s%s%s}}}",
 	    (int)v->provider.len, (const char *)v->provider.ptr, len,
 	    (const char *)v->entry.ptr, len > 1 ? ", " : "", source);
 	box_text("secret", secrets, 0600);
+	box_text("keys", keys, 0600);
 	box_text("jwks", stand_in, 0600);
 	box_log_clear();
 	cfg = config_load(
@@ -126,8 +139,9 @@ deliver(const struct vector *v, const struct provider *prov,
 
 	*same = false;
 	make_env(v, c, env);
-	if (request_read(&req, env, VECTOR_MAX, box_body_read, &source, &why) !=
-	    ST_OK)
+	request_open(&req, env);
+	if (request_read(
+		&req, VECTOR_MAX, NULL, box_body_read, &source, &why) != ST_OK)
 		box_die(why.text);
 	st = prov->rule.scheme->verify(prov, &req, c->now, &ok_by, &why);
 	if (st == ST_OK) {
@@ -138,6 +152,58 @@ deliver(const struct vector *v, const struct provider *prov,
 	}
 	request_free(&req);
 	return st;
+}
+
+static void
+test_field(const struct field *field, const struct request *req,
+    struct span body, struct span want, const char *what)
+{
+	struct field_value got = {.owned = NULL};
+
+	if (want.len == 0)
+		return;
+	is_int(field_get(field, req, body, &got), 1, "it has %s", what);
+	is_mem(got.text, want, "this %s", what);
+	field_value_free(&got);
+}
+
+/* The event's id and type are what the vector says. */
+static void
+test_fields(
+    const struct vector *v, const struct provider *prov, const struct change *c)
+{
+	struct box_body source = {c->body, 0, false};
+	char *env[2 * VECTOR_HEADERS + 5];
+	struct span body = v->stored.len > 0 ? v->stored : v->body;
+	struct reason why = {""};
+	struct request req;
+
+	make_env(v, c, env);
+	request_open(&req, env);
+	if (request_read(
+		&req, VECTOR_MAX, NULL, box_body_read, &source, &why) != ST_OK)
+		box_die(why.text);
+	test_field(&prov->rule.id, &req, body, v->id, "id");
+	test_field(&prov->rule.type, &req, body, v->type, "type");
+	request_free(&req);
+}
+
+/*
+ * Remember which presets have shown all that they say: a delivery that passes,
+ * with its id and its type.
+ */
+static void
+mark_preset(const struct vector *v, const struct rule *rule, bool shown[])
+{
+	const struct preset *preset;
+
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
+		if (i < PRESETS && span_is(v->provider, preset->name) &&
+		    (v->id.len > 0 || rule->id.kind == FIELD_NONE) &&
+		    (v->type.len > 0 || rule->type.kind == FIELD_NONE ||
+			rule->type.kind == FIELD_CONST))
+			shown[i] = true;
+	}
 }
 
 static bool
@@ -280,10 +346,26 @@ test_other_secret(const struct vector *v, const struct change *c)
 		at = strchr(at, '\n');
 		at = at == NULL ? NULL : at + 1;
 	}
-	cfg = load(v, secrets);
+	cfg = load(v, secrets, v->keys);
 	if (!ok(cfg != NULL && cfg->errors == 0, "another secret loads"))
 		return;
 	ok(!passes(v, &cfg->provider[0], c), "and does not fit");
+	config_free(cfg);
+}
+
+/* Each line but for one digit; what is then no key is as good. */
+static void
+test_other_line(const struct vector *v, const struct change *c)
+{
+	char keys[sizeof(v->keys)];
+	struct config *cfg;
+
+	snprintf(keys, sizeof(keys), "%s", v->keys);
+	for (char *at = keys; (at = strchr(at, '\n')) != NULL; at++)
+		at[-3] = at[-3] == '1' ? '2' : '1';
+	cfg = load(v, v->secrets, keys);
+	ok(cfg == NULL || cfg->errors > 0 || !passes(v, &cfg->provider[0], c),
+	    "another key does not fit");
 	config_free(cfg);
 }
 
@@ -314,10 +396,10 @@ test_other_key(
 }
 
 static void
-test_vector(const struct vector *v, const char *name)
+test_vector(const struct vector *v, const char *name, bool shown[])
 {
 	struct change c = {v->body, v->now, VECTOR_HEADERS, NULL, false};
-	struct config *cfg = load(v, v->secrets);
+	struct config *cfg = load(v, v->secrets, v->keys);
 	const struct provider *prov;
 	bool same = false;
 
@@ -331,11 +413,15 @@ test_vector(const struct vector *v, const char *name)
 	    "%s", name);
 	if (v->verified) {
 		ok(same, "what is stored is what was signed");
-		if (prov->rule.scheme->covers_body)
+		test_fields(v, prov, &c);
+		mark_preset(v, &prov->rule, shown);
+		if (prov->rule.scheme->covers_body && !prov->rule.unsafe_body)
 			test_body(v, prov, c);
 		test_time(v, prov, c);
 		if (v->jwks.len > 0)
 			test_other_key(v, &cfg->provider[0], &c);
+		else if (v->keys[0] != '\0')
+			test_other_line(v, &c);
 		else
 			test_other_secret(v, &c);
 	}
@@ -345,6 +431,16 @@ test_vector(const struct vector *v, const char *name)
 			test_signature(v, prov, c);
 	}
 	config_free(cfg);
+}
+
+static void
+test_presets(const bool shown[])
+{
+	const struct preset *preset;
+
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++)
+		ok(i < PRESETS && shown[i],
+		    "%s has a vector, with its id and type", preset->name);
 }
 
 static int
@@ -376,6 +472,7 @@ main(void)
 	static struct vector v;
 	char *name[FILES], path[BOX_PATH_MAX];
 	size_t n = list(name);
+	bool shown[PRESETS] = {false};
 	unsigned run = 0;
 
 	box_make();
@@ -383,11 +480,12 @@ main(void)
 		snprintf(path, sizeof(path), FOLDER "/%s", name[i]);
 		if (ok(vector_read(&v, path), "%s can be read", name[i]) &&
 		    v.needs.len == 0) {
-			test_vector(&v, name[i]);
+			test_vector(&v, name[i], shown);
 			run++;
 		}
 		free(name[i]);
 	}
+	test_presets(shown);
 	ok(run >= AT_LEAST, "%u vectors were run", run);
 	box_remove(box_dir);
 	return done();

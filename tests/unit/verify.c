@@ -241,8 +241,10 @@ test_token(void)
 	     *bad != NULL; bad++)
 		refused(&prov, *bad, NULL,
 		    "Authorization is not one of the 2 secrets configured");
-	refused(&prov, "HTTP_AUTHORIZATION=bearer two", NULL,
-	    "Authorization is not of the form expected");
+	is_int(verify(&prov, "HTTP_AUTHORIZATION=bEARER one", NULL, "", &ok_by,
+		   &why),
+	    ST_OK, "the word may be in any case");
+	verified_free(&ok_by);
 	refused(&prov, "HTTP_AUTHORIZATION=two", NULL,
 	    "Authorization is not of the form expected");
 	refused(&prov, "HTTP_AUTHORIZATION=Bearer", NULL,
@@ -260,6 +262,38 @@ test_token(void)
 	strcat(header, "x");
 	refused(
 	    &prov, header, NULL, "Authorization is not of the form expected");
+	provider_free(&prov);
+}
+
+static void
+test_basic(void)
+{
+	struct preset p = preset_default;
+	struct verified ok_by;
+	struct provider prov;
+	struct reason why;
+
+	p.scheme = "token";
+	p.signature[0] = "Authorization";
+	p.prefix = "Basic ";
+	make(&prov, &p, "user:one\nAladdin:open sesame");
+	is_int(verify(&prov,
+		   "HTTP_AUTHORIZATION=Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+		   NULL, "x", &ok_by, &why),
+	    ST_OK, "RFC 7617's own example");
+	is_int(ok_by.secret, 1, "which one it was");
+	verified_free(&ok_by);
+	refused(&prov,
+	    "HTTP_AUTHORIZATION=Basic QWxhZGRpbjpvcGVuIHNlc2FtZA==", NULL,
+	    "Authorization is not one of the 2 secrets configured");
+	refused(&prov, "HTTP_AUTHORIZATION=Basic QWxhZGRpbjpvcGVuIHNlc2Ft",
+	    NULL, "Authorization is not one of the 2 secrets configured");
+	refused(&prov, "HTTP_AUTHORIZATION=Basic Aladdin:open sesame", NULL,
+	    "Authorization is not base64");
+	refused(&prov, "HTTP_AUTHORIZATION=Basic ", NULL,
+	    "Authorization is not one of the 2 secrets configured");
+	refused(&prov, "HTTP_AUTHORIZATION=Bearer QWxhZGRpbjpvcGVuIHNlc2FtZQ",
+	    NULL, "Authorization is not of the form expected");
 	provider_free(&prov);
 }
 
@@ -294,6 +328,7 @@ main(void)
 	test_time();
 	test_alternatives();
 	test_token();
+	test_basic();
 	test_macs();
 	return done();
 }

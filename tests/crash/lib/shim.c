@@ -4,7 +4,6 @@
  *	lying-files     fsync() of a file does nothing, and says that it did
  *	lying-folders   the same of a folder
  *	slow-folders    fsync() of a folder takes 3 ms more, as disks do
- *	no-tmpfile      a file system without unnamed files
  *	no-memory       one allocation in 200 of a worker thread fails, but for
  *	                those of libfcgi, which ends the process then, and of
  *	                json-c's strdup(), at whose result it does not look
@@ -143,21 +142,4 @@ fcntl(int fd, int cmd, ...)
 	} while (polled && rc != 0 && (errno == EAGAIN || errno == EACCES) &&
 		 nanosleep(&(struct timespec){0, 1000000}, NULL) == 0);
 	return rc;
-}
-
-int
-openat(int at, const char *path, int flags, ...)
-{
-	int mode = 0;
-	va_list ap;
-
-	va_start(ap, flags);
-	if ((flags & (O_CREAT | O_TMPFILE)) != 0)
-		mode = va_arg(ap, int);
-	va_end(ap);
-	if ((flags & O_TMPFILE) == O_TMPFILE && is_on("no-tmpfile")) {
-		errno = EOPNOTSUPP;
-		return -1;
-	}
-	return (int)syscall(SYS_openat, at, path, flags, mode);
 }

@@ -8,6 +8,7 @@ use File::Basename qw(dirname);
 use File::Copy qw(copy);
 use File::Path qw(make_path remove_tree);
 use File::Temp qw(tempdir);
+use Handshake ();
 use JSON::PP ();
 use POSIX ();
 use Sign ();
@@ -57,6 +58,8 @@ sub providers {
 	    signature => 'Authorization', prefix => 'Bearer ',
 	    id => 'json:id', type => 'json:type');
 	$p{lifeomic} = { jwks_file => 'lifeomic.jwks' };
+	$p{$_} = { secret_file => "$_.secret", signature => 'X-Sig',
+		%{ $Handshake::PROVIDER{$_} } } for keys %Handshake::PROVIDER;
 	$p{broken} = { preset => 'coral', secert_file => 'broken.secret' };
 	return \%p;
 }
@@ -81,6 +84,8 @@ sub new {
 	for my $name (keys %Sign::SECRET) {
 		$b->secret($name, @{ $Sign::SECRET{$name} });
 	}
+	$b->secret($_, Handshake::secret($_)) for keys %Handshake::PROVIDER;
+	$b->write("$dir/etc/face.tokens", "meatyhamhock\n", 0600);
 	$b->write("$dir/etc/lifeomic.jwks", Sign::jwks('life'));
 	$b->settings({ inbox => "$dir/var/inbox", providers => providers() });
 	return $b;

@@ -9,6 +9,9 @@
 #   server  codes that this server may answer by itself (0: no answer at all)
 #   file    for an accepted one: {name, body, head => {NAME => text or regex}}
 #           or "repeat": answered as if stored, and nothing new
+#   answer  the body of hookdir's answer, where it matters
+#   reply   its headers: {name => text, regex, or undef for none}
+#   allow   the methods of a 405, if there are more than POST
 #   hush    what the log must not say, besides what every case keeps secret
 #   ways    [[regex of ways, {other values for these ways}, why], ...]
 #   only    regex of the ways that run it
@@ -96,6 +99,22 @@ sub check_log {
 	return @bad;
 }
 
+sub check_reply {
+	my ($case, $a) = @_;
+	my @bad;
+	push @bad, "answer's body: '" . substr($a->{body}, 0, 60) . "'"
+	    if defined $case->{answer} && $a->{body} ne $case->{answer};
+	for my $name (sort keys %{ $case->{reply} // {} }) {
+		my $is = $a->{headers}{$name};
+		my $want = $case->{reply}{$name};
+		push @bad, "$name: " . join ', ', flat($is) if
+		    @{ $is // [] } != defined $want ||
+		    (defined $want && (ref $want ? $is->[0] !~ $want :
+			$is->[0] ne $want));
+	}
+	return @bad;
+}
+
 sub one {
 	my ($w, $case) = @_;
 	my $box = $w->box;
@@ -118,8 +137,10 @@ sub one {
 	push @bad, "answer's body: " . substr $a->{body}, 0, 60
 	    if $accepted && ($r->{method} // '') ne 'HEAD' &&
 	    $ANSWER{$to} && $a->{body} !~ /\A\Q$ANSWER{$to}\E\n?\z/;
-	push @bad, '405 without "Allow: POST"' if $ours && $a->{code} == 405
-	    && join(',', flat($a->{headers}{allow})) ne 'POST';
+	push @bad, '405 without its Allow' if $ours && $a->{code} == 405
+	    && join(',', flat($a->{headers}{allow})) ne
+	    ($case->{allow} // 'POST');
+	push @bad, check_reply($case, $a) if $ours;
 	push @bad, '503 without Retry-After' if $ours && $a->{code} == 503
 	    && !$a->{headers}{'retry-after'};
 	push @bad, "ended with status $a->{died}" if $a->{died};
@@ -160,11 +181,12 @@ sub all {
 	require Refused;
 	require Wire;
 	require Paths;
+	require Handshake;
 	my $w = Way->new($name)->start;
 	my $filter = $ENV{HOOKDIR_E2E_ONLY};
 	ping($w);
 	for my $case (map { $_->($w) } \&Good::cases, \&Refused::cases,
-	    \&Wire::cases, \&Paths::cases) {
+	    \&Wire::cases, \&Paths::cases, \&Handshake::cases) {
 		next if $case->{only} && $name !~ $case->{only};
 		next if $filter && $case->{name} !~ /$filter/;
 		my @bad = one($w, view($w, $case));

@@ -1,0 +1,243 @@
+/* cert.c - X.509, checked and turned into keys. */
+#define _DEFAULT_SOURCE /* timegm() */
+#include <limits.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "cert.h"
+#include "digest.h"
+#include "glob.h"
+#include "json.h"
+#include "keys.h"
+
+#define CHAIN_MAX  10 /* certificates of one file */
+#define KEEP_MAX   16 /* certificates of one sender */
+#define NUMBER_MAX (PUBKEY_RSA_BITS_MAX / 8)
+
+/* The certificates of the file: the first, and the others in *rest. */
+static X509 *
+read_all(struct span pem, STACK_OF(X509) * rest)
+{
+	BIO *bio = BIO_new_mem_buf(pem.ptr, (int)pem.len);
+	X509 *first = NULL, *next;
+
+	while (bio != NULL && sk_X509_num(rest) < CHAIN_MAX &&
+	       (next = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
+		if (first == NULL) {
+			first = next;
+		} else if (sk_X509_push(rest, next) <= 0) {
+			X509_free(next);
+			break;
+		}
+	}
+	BIO_free(bio);
+	ERR_clear_error();
+	return first;
+}
+
+static bool
+name_fits(const struct cert_rule *rule, const ASN1_STRING *name)
+{
+	struct span text = span_mem(
+	    ASN1_STRING_get0_data(name), (size_t)ASN1_STRING_length(name));
+
+	return glob_any(rule->names, rule->nnames, text);
+}
+
+/* A DNS name of it, or the common name where it has none. */
+static bool
+has_name(const struct cert_rule *rule, const X509 *cert)
+{
+	GENERAL_NAMES *alt =
+	    X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
+	const X509_NAME *subject = X509_get_subject_name(cert);
+	int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+	bool any = false, fits = false;
+
+	for (int i = 0; i < sk_GENERAL_NAME_num(alt) && !fits; i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(alt, i);
+
+		if (name->type != GEN_DNS)
+			continue;
+		any = true;
+		fits = name_fits(rule, name->d.dNSName);
+	}
+	GENERAL_NAMES_free(alt);
+	return fits ||
+	       (!any && at >= 0 &&
+		   name_fits(rule, X509_NAME_ENTRY_get_data(
+				       X509_NAME_get_entry(subject, at))));
+}
+
+/* Neither used for TLS by us nor asked what for: a name and a chain. */
+static bool
+check_chain(const struct cert_rule *rule, X509 *cert, STACK_OF(X509) * rest,
+    struct reason *why)
+{
+	X509_STORE *store = X509_STORE_new();
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	int error = X509_V_ERR_OUT_OF_MEM;
+	bool ok = false;
+
+	if (store == NULL || ctx == NULL ||
+	    (rule->ca_file != NULL
+		    ? X509_STORE_load_file(store, rule->ca_file)
+		    : X509_STORE_set_default_paths(store)) != 1 ||
+	    X509_STORE_CTX_init(ctx, store, cert, rest) != 1)
+		goto out;
+	X509_VERIFY_PARAM_set_time(
+	    X509_STORE_CTX_get0_param(ctx), (time_t)rule->now);
+	ok = X509_verify_cert(ctx) == 1;
+	error = X509_STORE_CTX_get_error(ctx);
+out:
+	X509_STORE_CTX_free(ctx);
+	X509_STORE_free(store);
+	ERR_clear_error();
+	/* Of one that comes alone, nobody can know who issued it. */
+	if (!ok && rule->alone &&
+	    (error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
+		error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE))
+		ok = true;
+	if (!ok)
+		reason_set(why, "the certificate is not trusted: %s",
+		    X509_verify_cert_error_string(error));
+	return ok;
+}
+
+/* Seconds since 1970 of its last moment, or -1 if it is not valid now. */
+static int64_t
+valid_until(const struct cert_rule *rule, const X509 *cert)
+{
+	time_t now = (time_t)rule->now;
+	struct tm end;
+
+	if (X509_cmp_time(X509_get0_notBefore(cert), &now) >= 0 ||
+	    X509_cmp_time(X509_get0_notAfter(cert), &now) <= 0 ||
+	    ASN1_TIME_to_tm(X509_get0_notAfter(cert), &end) != 1)
+		return -1;
+	return timegm(&end);
+}
+
+/* A number of the key in base64url. */
+static bool
+put_number(FILE *f, const EVP_PKEY *pkey, const char *param)
+{
+	unsigned char bytes[NUMBER_MAX];
+	char text[4 * (NUMBER_MAX / 3 + 1) + 1];
+	BIGNUM *n = NULL;
+	int len = 0;
+
+	if (EVP_PKEY_get_bn_param(pkey, param, &n) == 1 &&
+	    BN_num_bytes(n) <= NUMBER_MAX)
+		len = BN_bn2bin(n, bytes);
+	BN_free(n);
+	if (len <= 0)
+		return false;
+	digest_base64(text, span_mem(bytes, (size_t)len));
+	for (char *c = text; *c != '\0' && *c != '='; c++)
+		putc(*c == '+' ? '-' : *c == '/' ? '_' : *c, f);
+	return true;
+}
+
+/* The URL was checked: it has no character that JSON would want escaped. */
+static char *
+make_jwk(const struct cert_rule *rule, const X509 *cert, int64_t until)
+{
+	const EVP_PKEY *pkey = X509_get0_pubkey(cert);
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	bool ok = f != NULL && pkey != NULL && EVP_PKEY_is_a(pkey, "RSA");
+
+	if (ok) {
+		fprintf(f,
+		    "{\"kty\":\"RSA\",\"use\":\"sig\",\"kid\":\"%s\","
+		    "\"exp\":%lld,\"n\":\"",
+		    rule->url, (long long)until);
+		ok = put_number(f, pkey, OSSL_PKEY_PARAM_RSA_N);
+		fputs("\",\"e\":\"", f);
+		ok = ok && put_number(f, pkey, OSSL_PKEY_PARAM_RSA_E);
+		fputs("\"}", f);
+	}
+	if (f != NULL && fclose(f) == 0 && ok)
+		return text;
+	free(text);
+	return NULL;
+}
+
+bool
+cert_read(const struct cert_rule *rule, struct span pem, char **jwk,
+    struct reason *why)
+{
+	STACK_OF(X509) *rest = sk_X509_new_null();
+	X509 *cert = NULL;
+	int64_t until;
+
+	*jwk = NULL;
+	if (rest != NULL && pem.len <= INT_MAX)
+		cert = read_all(pem, rest);
+	if (cert == NULL)
+		reason_set(why, "what came is no certificate in PEM");
+	else if ((until = valid_until(rule, cert)) < 0)
+		reason_set(why, "the certificate is not valid now");
+	else if (!has_name(rule, cert))
+		reason_set(why, "the certificate is for another name than %s",
+		    *rule->names);
+	else if (check_chain(rule, cert, rest, why) &&
+		 (*jwk = make_jwk(rule, cert, until)) == NULL)
+		reason_set(why, "the certificate has no RSA key");
+	X509_free(cert);
+	sk_X509_pop_free(rest, X509_free);
+	return *jwk != NULL;
+}
+
+/* True for a key that stays: another's, and not expired. */
+static bool
+stays(const struct cert_rule *rule, struct span key)
+{
+	struct json_member kid, exp;
+	char *text;
+	size_t len;
+	bool other;
+
+	if (!json_find(key, "kid", &kid) || !json_find(key, "exp", &exp) ||
+	    span_number(exp.value) < rule->now || !json_text(&kid, &text, &len))
+		return false;
+	other = !span_is(span_mem(text, len), rule->url);
+	free(text);
+	return other;
+}
+
+char *
+cert_add(const struct cert_rule *rule, const char *jwk, struct span old)
+{
+	struct json_member keys, key;
+	struct json_walk walk;
+	char *text = NULL;
+	size_t len = 0, n = 1;
+	FILE *f = open_memstream(&text, &len);
+
+	if (f == NULL)
+		return NULL;
+	fprintf(f, "{\"keys\":[%s", jwk);
+	if (json_find(old, "keys", &keys) &&
+	    json_walk(&walk, keys.value, JSON_STRICT)) {
+		while (n < KEEP_MAX && json_next(&walk, &key)) {
+			if (!stays(rule, key.value))
+				continue;
+			fprintf(f, ",%.*s", (int)key.value.len,
+			    (const char *)key.value.ptr);
+			n++;
+		}
+	}
+	fputs("]}", f);
+	if (fclose(f) == 0)
+		return text;
+	free(text);
+	return NULL;
+}

@@ -1,0 +1,46 @@
+/*
+ * handshake.h - answers to providers that want to know whose a URL is.
+ *
+ * What a provider asks for is its rule's challenge (challenge.h).  A handshake
+ * is answered and never stored.  What is given back to somebody unknown is
+ * short and of few characters, none of which means anything in HTML, JSON or a
+ * header; what is signed for somebody unknown is of a form that no event's
+ * signature is accepted for.
+ */
+#ifndef HANDSHAKE_H
+#define HANDSHAKE_H
+
+#include <stdbool.h>
+
+#include "provider.h"
+#include "reply.h"
+#include "request.h"
+#include "scheme.h"
+
+/* The methods that the provider's URL takes, for Allow. Static. */
+const char *handshake_methods(const struct provider *prov);
+
+/* True if method is one of them. */
+bool handshake_takes(const struct provider *prov, struct span method);
+
+/*
+ * What comes without a signature, by a method that it takes.  ST_OK: a delivery, to go on with.
+ * ST_ANSWERED: *given is the answer; the caller frees its body.  With why set:
+ * ST_BAD_REQUEST for a challenge that is missing or not of the
+ * form expected; ST_UNVERIFIED for a wrong verify token; ST_TRY_LATER when out
+ * of memory.
+ */
+enum status handshake_unsigned(const struct provider *prov,
+    const struct request *req, struct reply_given *given, struct reason *why);
+
+/*
+ * What comes signed, once it was found genuine.  ST_OK: an event, to be stored.
+ * ST_ANSWERED: *given is the answer or, if it is zeroed, what a stored event is
+ * answered.  With why set: ST_BAD_REQUEST for a challenge that is not of the
+ * form expected; ST_UNVERIFIED for a body whose signature may be the answer to
+ * a challenge; ST_TRY_LATER.
+ */
+enum status handshake_signed(const struct provider *prov,
+    const struct verified *ok, struct reply_given *given, struct reason *why);
+
+#endif

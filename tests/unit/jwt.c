@@ -1,0 +1,219 @@
+/*
+ * jwt.c - signed tokens: which pass, and what of a claim can be wrong, each
+ * with its reason.
+ */
+#include "tokens.h"
+
+static void
+test_good(void)
+{
+	use(PLAIN);
+	passes(token("{\"iat\":1700000000,\"h\":\"" HASH "\"}"));
+	passes(token("{\"iat\":1700000000,\"h\":\"" HASH64 "\"}"));
+	passes(token("{\"h\":\"" HASH "\",\"exp\":1700000001,\"x\":[{}]}"));
+	passes(token("{\"iat\":1700000000.9,\"h\":\"" HASH "\"}"));
+	passes(token_by(DIGEST_SHA256, "another", "{\"alg\":\"HS256\"}",
+	    "{\"iat\":1700000000,\"h\":\"" HASH "\"}"));
+	passes(token_by(DIGEST_SHA384, SECRET, "{\"alg\":\"HS384\"}",
+	    "{\"iat\":1700000000,\"h\":\"" HASH "\"}"));
+	passes(token_by(DIGEST_SHA512, SECRET,
+	    "{\"typ\":\"JWT\",\"alg\":\"HS512\",\"kid\":\"any\"}",
+	    "{\"iat\":1700000000,\"h\":\"" HASH "\"}"));
+	use(",\"secret_file\":\"s\",\"url\":\"https://e.example/x\",\"claims\":"
+	    "[\"m={method}\",\"u={url}\",\"i={header:X-Id}\",\"iss=me\","
+	    "\"d.h={sha256:body}\"]");
+	passes(token("{\"iat\":1700000000,\"m\":\"POST\",\"i\":7,"
+		     "\"u\":\"https:\\/\\/e.example/x\",\"iss\":\"me\","
+		     "\"d\":{\"h\":\"" HASH "\"}}"));
+}
+
+static void
+test_claims(void)
+{
+	struct reason why;
+
+	use(",\"secret_file\":\"s\",\"claims\":"
+	    "[\"iss=me\",\"i={header:X-Id}\",\"h={sha256:body}\"]");
+	refused(token("{\"iat\":1700000000,\"i\":7,\"h\":\"" HASH "\"}"),
+	    "the token has no claim iss");
+	refused(
+	    token("{\"iat\":1700000000,\"iss\":[\"me\"],\"i\":7,\"h\":\"" HASH
+		  "\"}"),
+	    "the token has no claim iss");
+	refused(token("{\"iat\":1700000000,\"iss\":\"me\",\"iss\":\"me\","
+		      "\"i\":7,\"h\":\"" HASH "\"}"),
+	    "the token has no claim iss");
+	refused(token("{\"iat\":1700000000,\"iss\":\"Me\",\"i\":7,\"h\":\"" HASH
+		      "\"}"),
+	    "the token's claim iss is not me: of another request, or what it "
+	    "covers was changed on its way");
+	refused(token("{\"iat\":1700000000,\"iss\":\"me\",\"i\":8,\"h\":\"" HASH
+		      "\"}"),
+	    "the token's claim i is not {header:X-Id}: of another request, or "
+	    "what it covers was changed on its way");
+	is_int(verify(token("{\"iat\":1700000000,\"iss\":\"me\",\"i\":7,"
+			    "\"h\":\"" HASH "\"}"),
+		   "{\"a\":2}", NOW, &why),
+	    ST_BAD_REQUEST, "another body");
+	is_str(why.text,
+	    "the token's claim h is not {sha256:body}: of another request, or "
+	    "what it covers was changed on its way",
+	    "and why");
+	is_int(verify(token("{\"iat\":1700000000,\"iss\":\"me\",\"i\":7,"
+			    "\"h\":\"\"}"),
+		   BODY, NOW, &why),
+	    ST_BAD_REQUEST, "no digest");
+	use(",\"secret_file\":\"s\",\"claims\":"
+	    "[\"i={header:X-None}\",\"h={sha256:body}\"]");
+	refused(token("{\"iat\":1700000000,\"i\":\"\",\"h\":\"" HASH "\"}"),
+	    "the request lacks what the claim i is of");
+}
+
+static void
+test_times(void)
+{
+	static const struct {
+		const char *times, *want;
+	} row[] = {
+	    {"\"iat\":1699999700", NULL},
+	    {"\"iat\":1700000300", NULL},
+	    {"\"iat\":1699999699",
+		"iat: signed 301 s ago by this machine's clock, more than the "
+		"tolerance of 300 s: an old delivery, or a clock that is off"},
+	    {"\"iat\":1700000301",
+		"iat: signed 301 s ahead by this machine's clock, more than "
+		"the tolerance of 300 s: an old delivery, or a clock that is "
+		"off"},
+	    {"\"exp\":1699999700", NULL},
+	    {"\"exp\":1699999699", "the token has expired"},
+	    {"\"iat\":1700000000,\"exp\":1699999699", "the token has expired"},
+	    {"\"exp\":9999999999,\"iat\":1",
+		"iat: signed 1699999999 s ago by this machine's clock, more "
+		"than the tolerance of 300 s: an old delivery, or a clock that "
+		"is off"},
+	    {"\"iat\":1700000000,\"nbf\":1700000300", NULL},
+	    {"\"iat\":1700000000,\"nbf\":1700000301",
+		"the token is not valid yet"},
+	    {"\"nbf\":1700000000", "the token says no time, iat or exp"},
+	    {"\"x\":1", "the token says no time, iat or exp"},
+	    {"\"iat\":\"1700000000\"", "a time of the token is not a number"},
+	    {"\"iat\":1700000000000", "a time of the token is not a number"},
+	    {"\"iat\":-1", "a time of the token is not a number"},
+	    {"\"iat\":1e9", "a time of the token is not a number"},
+	    {"\"iat\":1700000000,\"exp\":null",
+		"a time of the token is not a number"},
+	    {"\"iat\":1700000000,\"iat\":1700000000",
+		"the token says no time, iat or exp"},
+	};
+	char claims[512];
+
+	use(PLAIN);
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		snprintf(claims, sizeof(claims), "{%s,\"h\":\"" HASH "\"}",
+		    row[i].times);
+		if (row[i].want == NULL)
+			passes(token(claims));
+		else
+			refused(token(claims), row[i].want);
+	}
+	use(PLAIN ",\"tolerance\":0");
+	passes(token("{\"iat\":1,\"h\":\"" HASH "\"}"));
+	passes(token("{\"h\":\"" HASH "\"}"));
+	refused(token("{\"exp\":1699999999,\"h\":\"" HASH "\"}"),
+	    "the token has expired");
+}
+
+static void
+test_headers(void)
+{
+	static const char claims[] = "{\"iat\":1700000000,\"h\":\"" HASH "\"}";
+	char one[4096];
+	const char *env[] = {one, one, NULL};
+	const struct provider *prov;
+	struct verified by;
+	struct reason why;
+	struct request req;
+
+	use(PLAIN ",\"signature\":[\"X-A\",\"X-B\"],\"prefix\":\"v1=\"");
+	prov = &cfg->provider[0];
+	snprintf(one, sizeof(one), "HTTP_X_B=v1=%s", token(claims));
+	box_request(&req, env + 1, span_str(BODY));
+	is_int(prov->rule.scheme->verify(prov, &req, NOW, &by, &why), ST_OK,
+	    "in the second header, behind a prefix");
+	is_str(by.how, "HS256", "how");
+	verified_free(&by);
+	request_free(&req);
+	box_request(&req, env, span_str(BODY));
+	is_int(prov->rule.scheme->verify(prov, &req, NOW, &by, &why),
+	    ST_UNVERIFIED, "twice");
+	is_str(why.text, "X-B came more than once", "and why");
+	request_free(&req);
+	snprintf(one, sizeof(one), "HTTP_X_A=v2=%s", token(claims));
+	box_request(&req, env + 1, span_str(BODY));
+	is_int(prov->rule.scheme->verify(prov, &req, NOW, &by, &why),
+	    ST_UNVERIFIED, "another prefix");
+	is_str(why.text,
+	    "X-A holds no token: not sent, or the server dropped it",
+	    "and why");
+	request_free(&req);
+}
+
+static void
+test_settings(void)
+{
+	static const char nothing[] =
+	    "claims: would check nothing of the payload: one must be of the "
+	    "body, such as sha256={sha256:body}";
+
+	broken(",\"secret_file\":\"s\"", nothing);
+	broken(",\"secret_file\":\"s\",\"claims\":\"m={method}\"", nothing);
+	broken(",\"secret_file\":\"s\",\"claims\":\"iss=body\"", nothing);
+	broken(",\"secret_file\":\"s\",\"claims\":\"h={json:a}\"", nothing);
+	broken(",\"secret_file\":\"s\",\"url\":\"https://a/\","
+	       "\"claims\":\"h={sha256:url}\"",
+	    nothing);
+	broken(",\"secret_file\":\"s\",\"claims\":\"sha256\"",
+	    "claims: must be NAME=TEMPLATE, such as sha256={sha256:body}");
+	broken(",\"secret_file\":\"s\",\"claims\":\"={body}\"",
+	    "claims: must be NAME=TEMPLATE");
+	broken(",\"secret_file\":\"s\",\"claims\":\"h={bod\"",
+	    "claims: a '{' is not closed");
+	broken(PLAIN ",\"timestamp\":\"header:T\"",
+	    "timestamp: has no effect: the time is in the token");
+	broken(PLAIN ",\"signed\":\"{body}\"", "signed: has no effect");
+	broken(PLAIN ",\"separator\":\",\"", "separator: has no effect");
+	broken(PLAIN ",\"required\":\"date\"", "required: is not for this");
+	broken(
+	    PLAIN ",\"algorithms\":\"none\"", "algorithms: must be of HS256");
+	broken(PLAIN ",\"algorithms\":\"rsa-sha256\"", "algorithms: must be");
+	broken(
+	    PLAIN ",\"signature\":\"X-*\"", "signature: must be header names");
+	broken(PLAIN ",\"signature\":\"json:token\"",
+	    "signature: must be header names");
+	broken(PLAIN ",\"unsafe_body\":true",
+	    "unsafe_body: is not for this scheme");
+	broken(",\"secret_file\":\"s\",\"claims\":[\"u={url}\","
+	       "\"h={sha256:body}\"]",
+	    "claims: has {url}, but there is no url setting");
+	broken(",\"secret_file\":\"s\",\"claims\":[\"u={header:Cookie}\","
+	       "\"h={sha256:body}\"]",
+	    "claims: would store a password with each event");
+	broken(PLAIN ",\"jwks_file\":\"set\"", "jwks_file: stands beside");
+	broken(",\"claims\":\"h={sha256:body}\"", "jwks_url: missing");
+	broken(",\"scheme\":\"hmac\"" PLAIN, "scheme: stands there twice");
+}
+
+int
+main(void)
+{
+	box_make();
+	box_text("s", SECRET "\nanother\n", 0600);
+	test_good();
+	test_claims();
+	test_times();
+	test_headers();
+	test_settings();
+	config_free(cfg);
+	box_remove(box_dir);
+	return done();
+}

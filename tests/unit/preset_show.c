@@ -1,0 +1,211 @@
+/*
+ * preset_show.c - each preset as the settings entry it stands for: pasted under
+ * another name, it says the same.
+ */
+#include "preset_show.h"
+#include "box.h"
+#include "config.h"
+
+#include "../tap.h"
+
+#define ROOM 4096
+
+/* The words of a preset, as texts; what is not here cannot be pasted. */
+static const size_t text[] = {
+    offsetof(struct preset, scheme),
+    offsetof(struct preset, digest),
+    offsetof(struct preset, key),
+    offsetof(struct preset, prefix),
+    offsetof(struct preset, separator),
+    offsetof(struct preset, timestamp),
+    offsetof(struct preset, id),
+    offsetof(struct preset, type),
+    offsetof(struct preset, challenge),
+    offsetof(struct preset, answer),
+    offsetof(struct preset, encoding),
+    offsetof(struct preset, cert),
+};
+
+#define TEXT_N (sizeof(text) / sizeof(text[0]))
+
+/* name, url, webhook_id, header, sample_type, sample and note are no words to compare. */
+_Static_assert(sizeof(struct preset) ==
+		   (TEXT_N + 7 + PRESET_SIGNATURES + 2 * PRESET_SIGNED +
+		       2 * PRESET_CERTS + PRESET_REQUIRED + PRESET_ALGORITHMS) *
+			   sizeof(char *) +
+		       6 * sizeof(long),
+    "a new word goes into preset_show.c and is compared here");
+
+static const char *
+text_at(const struct preset *preset, size_t offset)
+{
+	const char *value;
+
+	memcpy(&value, (const char *)preset + offset, sizeof(value));
+	return value;
+}
+
+static void
+same_list(const char *const got[], const char *const want[], size_t max,
+    const char *name)
+{
+	for (size_t i = 0; i < max; i++)
+		is_str(got[i], want[i], "%s, %zu", name, i);
+}
+
+static void
+same_words(const struct preset *got, const struct preset *want)
+{
+	for (size_t i = 0; i < TEXT_N; i++)
+		is_str(text_at(got, text[i]), text_at(want, text[i]),
+		    "%s: text %zu", want->name, i);
+	same_list(
+	    got->signature, want->signature, PRESET_SIGNATURES, "signature");
+	same_list(got->signed_text, want->signed_text, PRESET_SIGNED, "signed");
+	same_list(got->claims, want->claims, PRESET_SIGNED, "claims");
+	same_list(got->required, want->required, PRESET_REQUIRED, "required");
+	same_list(
+	    got->algorithms, want->algorithms, PRESET_ALGORITHMS, "algorithms");
+	same_list(got->cert_urls, want->cert_urls, PRESET_CERTS, "cert_urls");
+	same_list(
+	    got->cert_names, want->cert_names, PRESET_CERTS, "cert_names");
+	is_int(got->cert_alone, want->cert_alone, "cert_alone");
+	is_int(got->tolerance, want->tolerance, "tolerance");
+	is_int(got->refused, want->refused, "refused");
+	is_int(got->accepted, want->accepted, "accepted");
+	is_int(got->retry_hours, want->retry_hours, "retry_hours");
+}
+
+/* The entry as it is printed; static. */
+static const char *
+shown(const struct preset *preset, const char *name)
+{
+	static char dst[ROOM];
+	FILE *fp = fmemopen(dst, sizeof(dst), "w");
+
+	if (fp == NULL)
+		box_die("fmemopen");
+	preset_show(fp, preset, name);
+	if (fclose(fp) != 0)
+		box_die("an entry is longer than the test allows");
+	return dst;
+}
+
+/* Some public key for each scheme; the last is for all others. */
+static const struct {
+	const char *scheme, *key;
+} keys[] = {
+    {"ecdsa", "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dA"
+	      "fSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="},
+    {"rsa", "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAurBMONXSmgqDCWBp9c4W"
+	    "IcNjatA9OXb5aAY9l9njd0DBkG+JV66DwrGXj5f30akWQ7EMT7RiHL9HnV7frL05"
+	    "Q4YL4PcPCG4sw1xQAGkkTa7KaDluaopvTvzXMkH1jqhhkh22wfdJmBUfrdlJurx2"
+	    "mp8iDtr0AD0dPmSSHBjAdF/edAsW4rYwlBkDmG+t1XpEAMYe55iKYNWJpd63SEnS"
+	    "jRoupwVa5in2Lb+jQtVN1yEUszOFzt2O9uwWhJSPWizg+6tWAfMryANPk3i2Y40s"
+	    "H4oDGldCyBSsqljyJhTma3XGfXA1BWiviMfFNXgHhahA4gp1rq0JSBTnpiLLQE3C"
+	    "HwIDAQAB"},
+    {"", "JrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs="},
+};
+
+static const char *
+key_for(const char *scheme)
+{
+	size_t i = 0;
+
+	while (keys[i].scheme[0] != '\0' && strcmp(keys[i].scheme, scheme) != 0)
+		i++;
+	return keys[i].key;
+}
+
+static void
+test_pasted(const struct preset *preset)
+{
+	struct preset_needs needs = preset_needs(preset);
+	struct preset want = *preset;
+	struct reason why = {""};
+	struct rule rule;
+	const char *key;
+	char settings[ROOM + 64], *none[] = {NULL};
+	const struct provider *prov;
+	struct config *cfg;
+
+	snprintf(settings, sizeof(settings),
+	    "{\"inbox\": \"inbox\", \"providers\": {%s}}",
+	    shown(preset, "pasted"));
+	box_text("pasted.pub", key_for(preset_scheme(preset)), 0600);
+	box_log_clear();
+	cfg = config_load(
+	    box_text("hookdir.json", settings, 0600), none, &box_log);
+	if (!ok(cfg != NULL && cfg->errors == 0 && cfg->nprovider == 1,
+		"%s can be pasted", preset->name)) {
+		diag("%s", box_logged);
+		config_free(cfg);
+		return;
+	}
+	/* Words left out are filled in on the way: compare with the same. */
+	want.scheme = preset_scheme(preset);
+	want.url = needs.url ? "https://YOUR.HOST/hooks/pasted" : NULL;
+	want.webhook_id = needs.webhook_id ? "YOUR-ID" : NULL;
+	if (!rule_make(&rule, &want, 300, &key, &why))
+		box_die(why.text);
+	prov = &cfg->provider[0];
+	same_words(&prov->words, &want);
+	is_str(prov->words.url, want.url, "the URL is the user's to say");
+	is_str(prov->words.webhook_id, want.webhook_id, "the webhook's id");
+	is_int(prov->words.unsafe_body, want.unsafe_body, "unsafe_body");
+	is_int(prov->verify_tokens.n, needs.verify_token ? 1 : 0,
+	    "a verify token where it is shown");
+	rule_free(&rule);
+	config_free(cfg);
+}
+
+static void
+test_text(void)
+{
+	static const struct preset odd = {
+	    .name = "odd",
+	    .scheme = "hmac",
+	    .digest = "sha512",
+	    .signature = {"A", "B"},
+	    .tolerance = -1,
+	    .timestamp = "header:T",
+	    .signed_text = {"{url}{ts}\\\"{webhook_id}"},
+	    .refused = 403,
+	    .unsafe_body = true,
+	    .accepted = 202,
+	    .answer = "",
+	};
+
+	is_str(shown(&odd, "x"),
+	    "\"x\": {\n"
+	    "  \"secret_file\": \"x.secret\",\n"
+	    "  \"scheme\": \"hmac\",\n"
+	    "  \"digest\": \"sha512\",\n"
+	    "  \"signature\": [\"A\", \"B\"],\n"
+	    "  \"timestamp\": \"header:T\",\n"
+	    "  \"tolerance\": 0,\n"
+	    "  \"signed\": \"{url}{ts}\\\\\\\"{webhook_id}\",\n"
+	    "  \"refused\": 403,\n"
+	    "  \"accepted\": 202,\n"
+	    "  \"answer\": \"\",\n"
+	    "  \"unsafe_body\": true,\n"
+	    "  \"url\": \"https://YOUR.HOST/hooks/x\",\n"
+	    "  \"webhook_id\": \"YOUR-ID\"\n"
+	    "}\n",
+	    "each kind of word, and what the user must say");
+}
+
+int
+main(void)
+{
+	const struct preset *preset;
+
+	box_make();
+	box_text("pasted.secret", "c2VjcmV0LXNlY3JldA==\n", 0600);
+	box_text("pasted.token", "a-verify-token\n", 0600);
+	test_text();
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++)
+		test_pasted(preset);
+	box_remove(box_dir);
+	return done();
+}
