@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "file.h"
 #include "live.h"
 
 /* Seconds until what is at fault is read again though it did not change. */
@@ -176,7 +177,7 @@ static bool
 changed(const struct live *live)
 {
 	if (live->have_unusable)
-		return config_file_changed(live->path, &live->unusable);
+		return file_changed(live->path, &live->unusable);
 	if (live->rejected != NULL)
 		return config_changed(live->rejected);
 	return live->current == NULL || config_changed(live->current->cfg);

@@ -353,32 +353,11 @@ config_load_one(const char *path, char *const env[], struct span name,
 	return load(path, env, NULL, log);
 }
 
-static bool
-same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
-	       a->st_size == b->st_size && a->st_mode == b->st_mode &&
-	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
-	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
-	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
-}
-
-bool
-config_file_changed(const char *path, const struct stat *was)
-{
-	struct stat now;
-
-	if (stat(path, &now) != 0)
-		now = (struct stat){.st_size = 0};
-	return !same_file(&now, was);
-}
-
 bool
 config_changed(const struct config *cfg)
 {
 	for (size_t i = 0; i < cfg->nstamp; i++) {
-		if (config_file_changed(cfg->stamp[i].path, &cfg->stamp[i].st))
+		if (file_changed(cfg->stamp[i].path, &cfg->stamp[i].st))
 			return true;
 	}
 	return false;

@@ -76,9 +76,6 @@ struct config *config_load_one(const char *path, char *const env[],
 /* True if the settings file or a secret file is not what it was. */
 bool config_changed(const struct config *cfg);
 
-/* True if the file at path is not what it was; zeroed: it was not there. */
-bool config_file_changed(const char *path, const struct stat *was);
-
 /* The provider called name, or NULL. */
 const struct provider *config_provider(
     const struct config *cfg, struct span name);

@@ -1,5 +1,5 @@
 /* event.c - name and header of an event file. */
-#define _DEFAULT_SOURCE /* getentropy() */
+#define _GNU_SOURCE /* getentropy() */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>

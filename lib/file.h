@@ -20,4 +20,7 @@
 bool file_read(const char *path, size_t max, struct stat *st,
     unsigned char **dst, size_t *len, struct reason *why);
 
+/* True if the file at path is not what it was; zeroed: it was not there. */
+bool file_changed(const char *path, const struct stat *was);
+
 #endif

@@ -44,6 +44,8 @@ struct verified {
 struct scheme {
 	const char *name;
 	unsigned sources;
+	/* Where the signature is if the settings do not say, or NULLs. */
+	const char *signature[PRESET_SIGNATURES];
 	bool mixes; /* secrets and keys may stand side by side */
 	/*
 	 * Signatures as signature.h collects them, over a template: made with
@@ -56,8 +58,6 @@ struct scheme {
 	bool covers_body;
 	/* The signed time is the scheme's own business. */
 	bool timed;
-	/* Where the signature is if the settings do not say, or NULLs. */
-	const char *signature[PRESET_SIGNATURES];
 	/* The presented signature gives nothing away and may be stored. */
 	bool storable;
 	/* What only this scheme says of words left out, or NULL. */

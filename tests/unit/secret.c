@@ -225,7 +225,7 @@ test_match(void)
 		const char *text;
 		int which; /* -1: none */
 	} row[] = {{"one", 0}, {"second", 1}, {"three", 2}, {"", -1},
-	    {"on", -1}, {"onee", -1}, {"One", -1}, {"thre", -1},
+	    {"on", -1}, {"onee", -1}, {"One", -1}, {"threee", -1},
 	    {"one\nsecond", -1}};
 	struct secrets secrets, none = {.n = 0};
 	struct reason why;
@@ -236,7 +236,8 @@ test_match(void)
 	    "three of them");
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		which = 9;
-		is_int((int)secrets_match(&secrets, span_str(row[i].text), &which),
+		is_int(
+		    (int)secrets_match(&secrets, span_str(row[i].text), &which),
 		    row[i].which >= 0, "'%s'", row[i].text);
 		is_int((int)which, row[i].which >= 0 ? row[i].which : 9,
 		    "which one");
