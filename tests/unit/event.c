@@ -329,29 +329,31 @@ test_odd_names(void)
 	end(&s);
 }
 
+/* With an id and a type of so many characters. */
+static void
+play_long(struct scene *s, size_t n)
+{
+	const char *const env[] = {NULL};
+	char body[4096], text[EVENT_ATTR_MAX + 2];
+
+	memset(text, 'x', n);
+	text[n] = '\0';
+	*s = scene();
+	snprintf(
+	    body, sizeof(body), "{\"id\":\"%s\",\"type\":\"%s\"}", text, text);
+	play(s, env, span_str(body), span_mem(NULL, 0));
+}
+
 static void
 test_long_values(void)
 {
-	const char *const env[] = {NULL};
-	char body[4096];
-	struct scene s = scene();
-	char longest[EVENT_ATTR_MAX + 2];
+	struct scene s;
 
-	memset(longest, 'x', sizeof(longest));
-	longest[EVENT_ATTR_MAX] = '\0';
-	snprintf(body, sizeof(body), "{\"id\":\"%s\",\"type\":\"%s\"}", longest,
-	    longest);
-	play(&s, env, span_str(body), span_mem(NULL, 0));
+	play_long(&s, EVENT_ATTR_MAX);
 	ok(strstr(s.head, "Ce-Id: xxx") != NULL, "an id of the longest");
 	ok(strstr(s.head, "Ce-Type: xxx") != NULL, "a type of the longest");
 	end(&s);
-
-	s = scene();
-	longest[EVENT_ATTR_MAX] = 'x';
-	longest[EVENT_ATTR_MAX + 1] = '\0';
-	snprintf(body, sizeof(body), "{\"id\":\"%s\",\"type\":\"%s\"}", longest,
-	    longest);
-	play(&s, env, span_str(body), span_mem(NULL, 0));
+	play_long(&s, EVENT_ATTR_MAX + 1);
 	ok(strstr(s.head, "Ce-Id: sha256-") != NULL, "one more: its digest");
 	ok(strstr(s.head, "Ce-Type: unknown\n") != NULL, "one more: no type");
 	end(&s);
