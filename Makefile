@@ -3,7 +3,7 @@
 
 VERSION = 0.1.0
 SAN     ?=
-B       ?= $(if $(SAN),build-san,build)
+B       ?= build$(if $(SAN),-$(if $(filter thread,$(SAN)),tsan,san))
 CC      ?= cc
 CFLAGS  ?= -O2 -g
 WERROR  ?=
@@ -24,8 +24,15 @@ ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Ilib $(WARN) $(HARDEN) $(CFLAGS) \
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 	$(SANFLAGS) $(LDFLAGS)
 
+# The receiver has hashes out of libcrypto.a, and loads the shared libcrypto
+# when it needs a public key: cgi/late_crypto.c.  Where there is no such file,
+# in static programs, and with LATE= it is linked as usual.
+LIBCRYPTO_A := $(filter /%,$(shell $(CC) -print-file-name=libcrypto.a))
+LATE ?= $(if $(findstring -static,$(LDFLAGS)),,$(LIBCRYPTO_A))
+
 LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c))
-CGI  = $(patsubst %.c,$(B)/%.o,$(wildcard cgi/*.c))
+CGI  = $(patsubst %.c,$(B)/%.o,$(filter-out $(if $(LATE),,cgi/late_crypto.c),\
+	$(wildcard cgi/*.c))) $(if $(LATE),$(B)/hashes.o)
 CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c))
 FETCH = $(patsubst %.c,$(B)/%.o,$(wildcard fetch/*.c))
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
@@ -35,7 +42,10 @@ BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
 # And these are of the library.
 KEYS = $(B)/tests/bench/keys $(B)/tests/bench/consttime
+# What a program needs to start that only lists the libraries.
+LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
+CGI_LIBS = -lfcgi -ljson-c $(if $(LATE),,-lcrypto) -pthread
 
 # What is installed, and where below prefix: one list for both directions.
 INSTALLED = \
@@ -51,7 +61,11 @@ Q = $(if $(V),,@printf '  %s\n' '$(1) $@' &&)
 all: $(B)/hookdir.fcgi $(B)/hookdir $(B)/hookdir-fetch
 
 $(B)/hookdir.fcgi: $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) -lfcgi -ljson-c -lcrypto -pthread $(LDLIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) $(CGI_LIBS) $(LDLIBS)
+
+# By itself, so that nothing else comes out of there unnoticed.
+$(B)/hashes.o: $(B)/lib/digest.o
+	$(call Q,LD)$(CC) -r -nostdlib -o $@ $< $(LATE)
 
 $(B)/hookdir: $(CLI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) -ljson-c -lcrypto -pthread $(LDLIBS)
@@ -80,8 +94,13 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
 
 # Packages are looked for, and installed if that is possible, only where the
 # goal is to run it or to test it.
+NEEDS_bench-keys    = bench
+NEEDS_check-crash   = check check-crash
+NEEDS_check-mutants = check check-crash
+NEEDS_soak          = check soak
 need:
-	@sh tools/setup $(filter run check check-crash bench fuzz lint,$(patsubst bench-%,bench,$(MAKECMDGOALS)))
+	@sh tools/setup $(filter run check check-crash bench fuzz lint soak, \
+		$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
 
 tests: all $(UNIT) $(FUZZ)
 
@@ -89,12 +108,29 @@ check: tests
 	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(UNIT) $(FUZZ) \
 		$(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
 
+# Never lost, never twice: the order of calls, every call failing or killed, the
+# memory gone; then power cuts, full disks and storms. Needs root, for the
+# mounts. GROUND= leaves out what check runs as well; STORM=20000 is a full one.
+CRASH  = $(B)/tests/unit/inbox_faults $(B)/tests/unit/receive_memory
+GROUND = $(CRASH) $(wildcard tests/e2e/5[2-8]-*.t tests/e2e/60-copies.t \
+	tests/e2e/67-*.t)
+LOAD   = $(B)/tests/bench/load
+check-crash: all $(CRASH) $(LOAD)
+	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(GROUND) \
+		$(sort $(wildcard tests/crash/*.t))
+
+# Traffic of all kinds for MINUTES; also SAN=thread, or VALGRIND=1.
+MINUTES ?= 30
+soak: all $(LOAD)
+	HOOKDIR_BUILD=$(B) MINUTES=$(MINUTES) VALGRIND=$(VALGRIND) \
+		prove -v tests/crash/40-soak.t
+
+# Known-bad versions, each of which some test must see; some minutes.
+check-mutants: need
+	perl tests/crash/mutants
+
 # Apart from the others, for it needs npm and its registry. A Node that is not
 # Debian's will do.
-# Power cuts and storms; needs root, for the mounts.
-check-crash: all
-	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(sort $(wildcard tests/crash/*.t))
-
 check-clients: all
 	@sh tools/setup run $$(command -v npm >/dev/null || echo clients)
 	HOOKDIR_BUILD=$(B) prove --timer $(sort $(wildcard tests/clients/*.t))
@@ -108,18 +144,36 @@ lint: need
 $(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync
 $(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
 $(LESS): %: %.o $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ -lfcgi -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(CGI_LIBS)
 
 $(KEYS): %: %.o $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -lm -pthread
 
+$(LINKED): $(B)/tests/bench/trivial.o
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed -o $@ $< -lfcgi -ljson-c -lcrypto
+
 $(filter-out $(LESS) $(KEYS),$(BENCH)): %: %.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread
 
+# Against what others use, a few of them with PEERS="php flask", none with
+# PEERS=. A Node that is not Debian's will do.
 ROUNDS  ?= 5
 SECONDS ?= 1
-bench: all $(BENCH)
-	HOOKDIR_BUILD=$(B) perl tests/bench/run $(ROUNDS) $(SECONDS)
+PEERS   ?= webhook express fastify php flask
+NPM      = $(if $(filter express fastify,$(PEERS)),$$(command -v npm >/dev/null || echo clients))
+bench: all $(BENCH) $(LINKED)
+	@sh tools/setup $(NPM)
+	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" perl tests/bench/run $(ROUNDS) $(SECONDS)
+
+# The same on a disk that takes SLOW ms for each flush.
+SLOW    ?= 2
+bench-slow: all $(BENCH) $(LINKED)
+	@sh tools/setup $(NPM)
+	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" SLOW=$(SLOW) perl tests/bench/run $(ROUNDS) $(SECONDS)
+
+# Events waiting, processes, bodies; GROWTH=2000000 for more of the first.
+bench-growth: all $(BENCH)
+	HOOKDIR_BUILD=$(B) perl tests/bench/growth $(ROUNDS) $(SECONDS)
 
 # Keys beside OpenSSL alone, and what they cost a CGI process.
 bench-keys: all $(BENCH)
@@ -157,10 +211,10 @@ distcheck: dist
 	sh tools/distcheck hookdir-$(VERSION)
 
 clean:
-	rm -rf build build-san build-fuzz build-clang
+	rm -rf build build-san build-tsan build-fuzz build-clang
 
-.PHONY: all need tests check check-clients check-crash run lint bench bench-keys bench-consttime fuzz install uninstall dist \
-	distcheck clean
+.PHONY: all need tests check check-clients check-crash check-mutants soak run \
+	lint bench bench-slow bench-growth bench-keys bench-consttime fuzz install uninstall dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 

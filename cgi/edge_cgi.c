@@ -71,7 +71,7 @@ edge_cgi(char *const env[])
 	struct reply reply;
 
 	config_locate(path, env);
-	cfg = config_load(path, env, &log_timed);
+	cfg = config_load_one(path, env, request_route(env), &log_timed);
 	fetcher_locate(fetch);
 	delivery.fetch = fetch;
 	clock_gettime(CLOCK_REALTIME, &delivery.now);

@@ -27,6 +27,7 @@
 #include "fetcher.h"
 #include "live.h"
 #include "receive.h"
+#include "storage.h"
 
 #define LISTEN_FD       0
 #define WORKERS_DEFAULT 64
@@ -41,7 +42,8 @@
 struct fcgi {
 	struct live *live;
 	char fetch[PATH_MAX]; /* the program of fetcher.h */
-	int wake;             /* eventfd: readable once it is over */
+	struct storage_shared shared;
+	int wake; /* eventfd: readable once it is over */
 	atomic_bool stopping;
 	struct worker *worker; /* those that were started come first */
 	long started;
@@ -94,6 +96,7 @@ serve(struct fcgi *fcgi, FCGX_Request *r)
 	    .arg = r->in,
 	    .fetch = fcgi->fetch,
 	    .log = &log,
+	    .shared = &fcgi->shared,
 	};
 	const struct config *cfg = live_get(fcgi->live, &log);
 	const struct provider *due;
@@ -245,8 +248,11 @@ run(struct fcgi *fcgi, const sigset_t *until)
 {
 	const struct config *cfg = live_get(fcgi->live, &log_stderr);
 	long want = cfg == NULL ? WORKERS_DEFAULT : cfg->workers;
+	struct delivery nothing = {.log = &log_stderr};
 	int sig;
 
+	clock_gettime(CLOCK_REALTIME, &nothing.now);
+	receive_recover(cfg, &nothing);
 	live_put(fcgi->live, cfg);
 	start_workers(fcgi, want);
 	if (fcgi->started < want)
@@ -284,6 +290,7 @@ edge_fcgi(char *const env[])
 	/* Workers race for a connection; who loses must not wait for another. */
 	if (fcgi.wake < 0 || FCGX_Init() != 0 || flags < 0 ||
 	    fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) != 0 ||
+	    !storage_shared_init(&fcgi.shared) ||
 	    (fcgi.live = live_new(env, &log_stderr)) == NULL) {
 		log_line(&log_stderr, LVL_ERROR,
 		    "cannot start: out of memory or of open files");
@@ -291,6 +298,7 @@ edge_fcgi(char *const env[])
 		set_peer_timeout(LISTEN_FD);
 		status = run(&fcgi, &until);
 		live_free(fcgi.live);
+		storage_shared_free(&fcgi.shared);
 	}
 	free(fcgi.worker);
 	if (fcgi.wake >= 0)

@@ -44,6 +44,9 @@ void check_inbox(struct check *check);
 /* The file system that the folder path is on. */
 void check_disk(struct check *check, const char *path);
 
+/* Deliveries that were refused and wait for somebody to look at them. */
+void check_held(struct check *check);
+
 /* The clock and the limits of this process. */
 void check_host(struct check *check);
 

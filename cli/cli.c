@@ -61,6 +61,15 @@ cli_provider(
 	return prov;
 }
 
+struct held
+cli_held(const struct config *cfg, const struct provider *prov)
+{
+	return (struct held){.root = cfg->inbox,
+	    .provider = prov->name,
+	    .group_access = cfg->group_access,
+	    .limit = prov->held};
+}
+
 static bool
 url_ok(const char *url)
 {

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "config.h"
+#include "held.h"
 #include "log.h"
 #include "provider.h"
 
@@ -40,6 +41,9 @@ int list_run(const struct options *opt, char *const operand[]);
 int keys_run(const struct options *opt, char *const operand[]);
 int cat_run(const struct options *opt, char *const operand[]);
 int sweep_run(const struct options *opt, char *const operand[]);
+int explain_run(const struct options *opt, char *const operand[]);
+int held_run(const struct options *opt, char *const operand[]);
+int reverify_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);
 
 /* The environment, for the lib, which has none of its own. */
@@ -60,6 +64,9 @@ struct config *cli_config(const struct options *opt);
  */
 const struct provider *cli_provider(
     const struct options *opt, const struct config *cfg, const char *name);
+
+/* The folder of refused deliveries of prov, which need not be in order. */
+struct held cli_held(const struct config *cfg, const struct provider *prov);
 
 /*
  * True for an http(s) URL without bytes that a URL cannot have; false after

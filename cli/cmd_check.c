@@ -140,6 +140,7 @@ check_run(const struct options *opt, char *const operand[])
 		check_files(&check);
 		check_inbox(&check);
 		check_keys(&check);
+		check_held(&check);
 		check_host(&check);
 		describe_providers(&check);
 	}

@@ -1,20 +1,31 @@
 /* cmd_sweep.c - hookdir sweep: what is too old to be of use is removed. */
+#include <stdio.h>
 #include <time.h>
 
 #include "cli.h"
 #include "storage.h"
 
 static bool
-sweep(const struct config *cfg, const char *name)
+sweep(const struct config *cfg, const struct provider *prov)
 {
+	const struct held held = cli_held(cfg, prov);
 	struct reason why = {""};
 	struct storage storage;
+	bool recovered, swept, ok;
+	size_t n;
 
-	storage_of(&storage, cfg, name);
-	if (storage_sweep(&storage, time(NULL), &why))
-		return true;
-	log_line(&log_stderr, LVL_ERROR, "%s: %s", name, why.text);
-	return false;
+	storage_of(&storage, cfg, prov->name, NULL);
+	recovered = storage_recover(&storage, time(NULL), &n, &why);
+	if (n > 0)
+		printf("%s: %zu events that a crash had left in tmp/ are in "
+		       "new/\n",
+		    prov->name, n);
+	swept = storage_sweep(&storage, time(NULL), &why);
+	ok = held_sweep(&held, &why) && swept && recovered;
+	if (!ok)
+		log_line(
+		    &log_stderr, LVL_ERROR, "%s: %s", prov->name, why.text);
+	return ok;
 }
 
 /* A provider at fault has an inbox all the same. */
@@ -34,10 +45,11 @@ sweep_run(const struct options *opt, char *const operand[])
 		rc = CLI_WRONG;
 	}
 	for (size_t i = 0; i < cfg->nprovider; i++) {
-		const char *name = cfg->provider[i].name;
+		const struct provider *prov = &cfg->provider[i];
 
-		if ((operand[0] == NULL || strcmp(name, operand[0]) == 0) &&
-		    !sweep(cfg, name))
+		if ((operand[0] == NULL ||
+			strcmp(prov->name, operand[0]) == 0) &&
+		    !sweep(cfg, prov))
 			rc = CLI_WRONG;
 	}
 	config_free(cfg);

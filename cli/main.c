@@ -32,6 +32,14 @@ static const struct command {
 	"post it signed; a sample with -s, or where there is no body"},
     {"list", list_run, "cjw", 0, 1, "[--cur] [--json] [PROVIDER]",
 	"events, oldest first: time, provider, id, type, bytes, file"},
+    {"explain", explain_run, "ct", 2, 2, "[-t TIME] PROVIDER FILE",
+	"why a saved request or a held delivery is refused, and what to "
+	"change"},
+    {"held", held_run, "c", 0, 2, "[PROVIDER [ID]]",
+	"refused deliveries that are kept: time, provider, bytes, id, reason;\n"
+	"        or one of them, as it came"},
+    {"reverify", reverify_run, "c", 1, 1, "PROVIDER",
+	"file those that verify now, and say how many are left"},
     {"keys", keys_run, "cr", 0, 1, "[--refresh] [PROVIDER]",
 	"public keys: provider, id, type, bits, age, source"},
     {"cat", cat_run, "", 1, 1, "FILE",

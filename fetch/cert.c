@@ -1,5 +1,5 @@
 /* cert.c - X.509, checked and turned into keys. */
-#define _DEFAULT_SOURCE /* timegm() */
+#define _GNU_SOURCE /* timegm() */
 #include <limits.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>

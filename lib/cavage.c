@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "cavage.h"
+#include "stream.h"
 
 static const char *const param_name[CAVAGE__COUNT] = {"keyId", "algorithm",
     "signature", "headers", "created", "expires", "opaque"};
@@ -334,7 +335,7 @@ cavage_text(const struct cavage *c, const struct message *msg, char **dst,
 			putc('\n', f);
 		st = put_line(f, c, msg, c->name[i], why);
 	}
-	if (fclose(f) != 0)
+	if (!stream_end(f, dst))
 		goto oom;
 	if (st != ST_OK) {
 		free(*dst);
@@ -342,8 +343,6 @@ cavage_text(const struct cavage *c, const struct message *msg, char **dst,
 	}
 	return st;
 oom:
-	free(*dst);
-	*dst = NULL;
 	reason_set(why, "out of memory for the signing string");
 	return ST_TRY_LATER;
 }

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "entry.h"
 #include "file.h"
+#include "held_settings.h"
 #include "json.h"
 
 static const char fallback[] = "/etc/hookdir/hookdir.json";
@@ -15,7 +16,7 @@ static const char fallback[] = "/etc/hookdir/hookdir.json";
 /* What the top of the file may say. */
 struct top {
 	const char *inbox, *fallback;
-	struct span providers;
+	struct span providers, held;
 	long max_body, tolerance, seen_days, workers;
 	bool group_access;
 };
@@ -29,6 +30,7 @@ static const struct setting table[] = {
     {"seen_days", SET_NUMBER, offsetof(struct top, seen_days), 1, 366},
     {"workers", SET_NUMBER, offsetof(struct top, workers), 1, 512},
     {"group_access", SET_BOOL, offsetof(struct top, group_access), 0, 0},
+    {"held", SET_OBJECT, offsetof(struct top, held), 0, 0},
 };
 
 static const struct top defaults = {
@@ -187,9 +189,13 @@ check_oracles(struct settings_file *file, struct config *cfg)
 	}
 }
 
+/*
+ * All entries, or those called *only.  A name at fault is told of always: no
+ * delivery to it could.
+ */
 static bool
 read_providers(struct settings_file *file, struct config *cfg,
-    struct span object, char *const env[])
+    struct span object, char *const env[], const struct span *only)
 {
 	size_t n = count_members(object);
 	struct json_member member;
@@ -202,14 +208,23 @@ read_providers(struct settings_file *file, struct config *cfg,
 		settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
 		return false;
 	}
-	cfg->nstamp = 1; /* the settings file itself; see config_load() */
+	cfg->nstamp = 1; /* the settings file itself; see load() */
 	if (object.len == 0 || !json_walk(&walk, object, JSON_SETTINGS)) {
 		settings_complain(file, LVL_ERROR, NULL, "providers",
 		    "missing: without a provider there is nothing to do");
 		return false;
 	}
-	while (json_next(&walk, &member))
-		read_provider(file, cfg, &member, env);
+	for (size_t i = 0; json_next(&walk, &member); i++) {
+		/* Both walks need memory, and the first may have had less. */
+		if (i == n) {
+			settings_complain(
+			    file, LVL_ERROR, NULL, NULL, "out of memory");
+			return false;
+		}
+		if (only == NULL || span_eq(member.key, *only) ||
+		    !provider_name_ok(member.key))
+			read_provider(file, cfg, &member, env);
+	}
 	check_oracles(file, cfg);
 	if (!walk.failed)
 		return true;
@@ -256,7 +271,8 @@ set_inboxes(
 }
 
 static bool
-read_top(struct settings_file *file, struct config *cfg, char *const env[])
+read_top(struct settings_file *file, struct config *cfg, char *const env[],
+    const struct span *only)
 {
 	struct top top = defaults;
 
@@ -268,12 +284,16 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[])
 	cfg->seen_days = top.seen_days;
 	cfg->workers = top.workers;
 	cfg->group_access = top.group_access;
+	if (top.held.len > 0 &&
+	    !held_settings(file, top.held, "held.", &cfg->held))
+		return false;
 	return set_inboxes(file, cfg, &top) &&
-	       read_providers(file, cfg, top.providers, env);
+	       read_providers(file, cfg, top.providers, env, only);
 }
 
-struct config *
-config_load(const char *path, char *const env[], const struct log *log)
+static struct config *
+load(const char *path, char *const env[], const struct span *only,
+    const struct log *log)
 {
 	struct config *cfg = calloc(1, sizeof(*cfg));
 	struct settings_file file = {.path = path, .log = log};
@@ -296,7 +316,7 @@ config_load(const char *path, char *const env[], const struct log *log)
 	}
 	file.text = span_mem(text, len);
 	file.pool = &cfg->pool;
-	ok = read_top(&file, cfg, env);
+	ok = read_top(&file, cfg, env, only);
 	free(text);
 out:
 	if (!ok) {
@@ -307,6 +327,30 @@ out:
 	cfg->errors = file.errors;
 	cfg->warnings = file.warnings;
 	return cfg;
+}
+
+struct config *
+config_load(const char *path, char *const env[], const struct log *log)
+{
+	return load(path, env, NULL, log);
+}
+
+struct config *
+config_load_one(const char *path, char *const env[], struct span name,
+    const struct log *log)
+{
+	struct config *cfg = load(path, env, &name, log);
+	bool signs = false;
+
+	for (size_t i = 0; cfg != NULL && i < cfg->nprovider; i++) {
+		if (cfg->provider[i].rule.challenge.kind == CHALLENGE_CRC)
+			signs = true;
+	}
+	if (!signs)
+		return cfg;
+	/* Whether it may sign depends on the others. */
+	config_free(cfg);
+	return load(path, env, NULL, log);
 }
 
 static bool

@@ -37,6 +37,7 @@ struct config {
 	long seen_days;
 	long workers; /* threads of a FastCGI process */
 	bool group_access;
+	struct held_limit held; /* of entries that say nothing of it */
 	struct provider *provider;
 	size_t nprovider;
 	struct file_stamp *stamp; /* the settings file, then the secrets */
@@ -63,6 +64,14 @@ void config_locate(char dst[static CONFIG_PATH_MAX], char *const env[]);
  */
 struct config *config_load(
     const char *path, char *const env[], const struct log *log);
+
+/*
+ * The same for a process that serves one delivery, to the provider name: of
+ * the other entries only the names are looked at.  They are not in the result,
+ * and the files that they name are not read.
+ */
+struct config *config_load_one(const char *path, char *const env[],
+    struct span name, const struct log *log);
 
 /* True if the settings file or a secret file is not what it was. */
 bool config_changed(const struct config *cfg);

@@ -1,18 +1,38 @@
-/* digest.c - hashes and MACs by OpenSSL's EVP; strict decoders. */
+/*
+ * digest.c - hashes by libcrypto's own functions, HMAC, strict decoders.
+ *
+ * The low-level functions of OpenSSL and not its EVP: these begin at once, and
+ * EVP first reads a configuration and sets up its providers, which takes a CGI
+ * process longer than all the rest.  They are deprecated, but the code is the
+ * same that EVP ends up in.
+ */
+#define OPENSSL_API_COMPAT 0x10100000L /* before they were deprecated */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include "digest.h"
 
+#define BLOCK_MAX SHA512_CBLOCK
+
 static const struct {
 	const char *name;
-	char evp[8];
-	size_t len;
+	size_t len, block; /* bytes */
 } row[DIGEST__COUNT] = {
-    [DIGEST_SHA1] = {"sha1", "SHA1", 20},
-    [DIGEST_SHA256] = {"sha256", "SHA256", DIGEST_SHA256_LEN},
-    [DIGEST_SHA384] = {"sha384", "SHA384", 48},
-    [DIGEST_SHA512] = {"sha512", "SHA512", DIGEST_MAX},
+    [DIGEST_SHA1] = {"sha1", SHA_DIGEST_LENGTH, SHA_CBLOCK},
+    [DIGEST_SHA256] = {"sha256", DIGEST_SHA256_LEN, SHA256_CBLOCK},
+    [DIGEST_SHA384] = {"sha384", SHA384_DIGEST_LENGTH, SHA512_CBLOCK},
+    [DIGEST_SHA512] = {"sha512", DIGEST_MAX, SHA512_CBLOCK},
+};
+
+/* A hash on its way. */
+struct hash {
+	enum digest md;
+	union {
+		SHA_CTX sha1;
+		SHA256_CTX sha256;
+		SHA512_CTX sha512; /* of SHA-384 too */
+	} ctx;
 };
 
 bool
@@ -39,55 +59,123 @@ digest_len(enum digest md)
 	return row[md].len;
 }
 
-bool
+/* None of the following can fail: their results are always 1. */
+static void
+begin(struct hash *h, enum digest md)
+{
+	h->md = md;
+	switch (md) {
+	case DIGEST_SHA1:
+		SHA1_Init(&h->ctx.sha1);
+		break;
+	case DIGEST_SHA256:
+		SHA256_Init(&h->ctx.sha256);
+		break;
+	case DIGEST_SHA384:
+		SHA384_Init(&h->ctx.sha512);
+		break;
+	case DIGEST_SHA512:
+		SHA512_Init(&h->ctx.sha512);
+		break;
+	}
+}
+
+static void
+add(struct hash *h, struct span bytes)
+{
+	switch (h->md) {
+	case DIGEST_SHA1:
+		SHA1_Update(&h->ctx.sha1, bytes.ptr, bytes.len);
+		break;
+	case DIGEST_SHA256:
+		SHA256_Update(&h->ctx.sha256, bytes.ptr, bytes.len);
+		break;
+	case DIGEST_SHA384:
+		SHA384_Update(&h->ctx.sha512, bytes.ptr, bytes.len);
+		break;
+	case DIGEST_SHA512:
+		SHA512_Update(&h->ctx.sha512, bytes.ptr, bytes.len);
+		break;
+	}
+}
+
+static void
+add_parts(struct hash *h, const struct span part[], size_t nparts)
+{
+	for (size_t i = 0; i < nparts; i++)
+		add(h, part[i]);
+}
+
+/* The digest into dst; nothing of what was hashed is left. */
+static void
+finish(struct hash *h, unsigned char *dst)
+{
+	switch (h->md) {
+	case DIGEST_SHA1:
+		SHA1_Final(dst, &h->ctx.sha1);
+		break;
+	case DIGEST_SHA256:
+		SHA256_Final(dst, &h->ctx.sha256);
+		break;
+	case DIGEST_SHA384:
+		SHA384_Final(dst, &h->ctx.sha512);
+		break;
+	case DIGEST_SHA512:
+		SHA512_Final(dst, &h->ctx.sha512);
+		break;
+	}
+	OPENSSL_cleanse(&h->ctx, sizeof(h->ctx));
+}
+
+void
 digest_hash(enum digest md, const struct span part[], size_t nparts,
     unsigned char dst[static DIGEST_MAX])
 {
-	EVP_MD *type = EVP_MD_fetch(NULL, row[md].evp, NULL);
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool ok = false;
+	struct hash h;
 
-	if (type == NULL || ctx == NULL || !EVP_DigestInit_ex(ctx, type, NULL))
-		goto out;
-	for (size_t i = 0; i < nparts; i++) {
-		if (!EVP_DigestUpdate(ctx, part[i].ptr, part[i].len))
-			goto out;
-	}
-	ok = EVP_DigestFinal_ex(ctx, dst, NULL) == 1;
-out:
-	EVP_MD_CTX_free(ctx);
-	EVP_MD_free(type);
-	return ok;
+	begin(&h, md);
+	add_parts(&h, part, nparts);
+	finish(&h, dst);
+}
+
+/* RFC 2104's key as a block: as it is, or its hash if it is longer. */
+static void
+make_block(enum digest md, struct span key, unsigned char *block)
+{
+	memset(block, 0, BLOCK_MAX);
+	if (key.len > row[md].block)
+		digest_hash(md, &key, 1, block);
+	else
+		memcpy(block, key.ptr, key.len);
 }
 
 bool
 digest_hmac(enum digest md, struct span key, const struct span part[],
     size_t nparts, unsigned char dst[static DIGEST_MAX])
 {
-	EVP_MAC *type = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	EVP_MAC_CTX *ctx = type == NULL ? NULL : EVP_MAC_CTX_new(type);
-	char name[sizeof(row[md].evp)];
-	OSSL_PARAM param[] = {
-	    OSSL_PARAM_utf8_string("digest", name, 0),
-	    OSSL_PARAM_END,
-	};
-	size_t len = 0;
-	bool ok = false;
+	/* RFC 2104: the two pads, and what makes the one of the other. */
+	const unsigned char inner = 0x36, outer = 0x5c;
+	unsigned char block[BLOCK_MAX];
+	struct span pad = span_mem(block, row[md].block);
+	struct hash h;
 
-	memcpy(name, row[md].evp, sizeof(name)); /* OSSL_PARAM is not const */
-	if (ctx == NULL || key.len == 0 ||
-	    !EVP_MAC_init(ctx, key.ptr, key.len, param))
-		goto out;
-	for (size_t i = 0; i < nparts; i++) {
-		if (!EVP_MAC_update(ctx, part[i].ptr, part[i].len))
-			goto out;
-	}
-	ok = EVP_MAC_final(ctx, dst, &len, DIGEST_MAX) == 1 &&
-	     len == row[md].len;
-out:
-	EVP_MAC_CTX_free(ctx);
-	EVP_MAC_free(type);
-	return ok;
+	if (key.len == 0)
+		return false;
+	make_block(md, key, block);
+	for (size_t i = 0; i < pad.len; i++)
+		block[i] ^= inner;
+	begin(&h, md);
+	add(&h, pad);
+	add_parts(&h, part, nparts);
+	finish(&h, dst);
+	for (size_t i = 0; i < pad.len; i++)
+		block[i] ^= inner ^ outer;
+	begin(&h, md);
+	add(&h, pad);
+	add(&h, span_mem(dst, row[md].len));
+	finish(&h, dst);
+	OPENSSL_cleanse(block, sizeof(block));
+	return true;
 }
 
 uint32_t

@@ -2,7 +2,8 @@
  * digest.h - hashes, MACs and their spellings; the arithmetic of signatures.
  *
  * Nothing here knows a provider, a header or a file.  Callers pass bytes in
- * and get bytes out; nothing is kept, and nothing here reads the clock.
+ * and get bytes out; nothing is kept, and nothing here reads the clock,
+ * allocates, or has OpenSSL initialised.
  */
 #ifndef DIGEST_H
 #define DIGEST_H
@@ -34,16 +35,15 @@ size_t digest_len(enum digest md);
 
 /*
  * Hash part[0] || part[1] || ... into dst, which gets digest_len(md) bytes.
- * False when OpenSSL could not allocate.
  */
-bool digest_hash(enum digest md, const struct span part[], size_t nparts,
+void digest_hash(enum digest md, const struct span part[], size_t nparts,
     unsigned char dst[static DIGEST_MAX]);
 
 /*
  * HMAC of part[0] || part[1] || ... under key, into dst (digest_len(md)
  * bytes).  The parts are hashed one after the other, so that a signed string
  * such as "v0:" + time + ":" + body needs no copy of the body.  The key may
- * not be empty: false then, and when OpenSSL could not allocate.
+ * not be empty: false then, and dst is left alone.
  */
 bool digest_hmac(enum digest md, struct span key, const struct span part[],
     size_t nparts, unsigned char dst[static DIGEST_MAX]);

@@ -4,6 +4,7 @@
 
 #include "entry.h"
 #include "entry_source.h"
+#include "held_settings.h"
 
 #define DAYS_30 (30 * 86400L)
 
@@ -13,6 +14,7 @@ struct entry {
 	long tolerance; /* as written: 0 switches the check off, -1 not said */
 	const char *preset;
 	struct source_words source;
+	struct span held;
 };
 
 #define WORD(name, kind, field, min, max)                                 \
@@ -63,6 +65,7 @@ static const struct setting table[] = {
     WORD("retry_hours", SET_NUMBER, retry_hours, 0, 24 * 366),
     WORD("unsafe_body", SET_BOOL, unsafe_body, 0, 0),
     WORD("encoding", SET_TEXT, encoding, 0, 0),
+    {"held", SET_OBJECT, offsetof(struct entry, held), 0, 0},
 };
 
 #define TABLE_N (sizeof(table) / sizeof(table[0]))
@@ -116,7 +119,10 @@ read_entry(
 	if (!rule_make(
 		&prov->rule, &prov->words, r->cfg->tolerance, &key, &why))
 		return entry_complain(r, key, why.text);
-	return entry_sources(r, &entry.source, env, prov);
+	if (!entry_sources(r, &entry.source, env, prov))
+		return false;
+	prov->held = r->cfg->held;
+	return held_settings_of(r->file, entry.held, r->prefix, prov);
 }
 
 void

@@ -103,7 +103,7 @@ read_verify_tokens(
 		return false;
 	for (size_t i = 0; i < prov->verify_tokens.n; i++) {
 		if (secrets_match(&prov->secrets,
-			secret_at(&prov->verify_tokens, i), &which) != 0)
+			secret_at(&prov->verify_tokens, i), &which))
 			return entry_complain(r, setting,
 			    "has the secret that signs the events: choose "
 			    "another token, for this one is sent in URLs");
@@ -127,6 +127,7 @@ read_secret_env(const struct entry_reading *r, const char *name,
 		if (!secrets_parse(&prov->secrets, span_str(*env + len + 1),
 			prov->rule.key, &why))
 			return entry_complain(r, "secret_env", why.text);
+		prov->secret_env = name;
 		return true;
 	}
 	return entry_complain(r, "secret_env",

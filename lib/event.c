@@ -1,6 +1,5 @@
 /* event.c - name and header of an event file. */
 #include <ctype.h>
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,6 +7,7 @@
 #include "event.h"
 #include "json.h"
 #include "signature.h"
+#include "stream.h"
 #include "timestamp.h"
 
 #define HASHED "sha256-"
@@ -39,44 +39,47 @@ is_safe_name(struct span id)
 	return true;
 }
 
-static bool
+static void
 name_by_digest(struct event *event, const struct span part[], size_t n)
 {
 	unsigned char md[DIGEST_MAX];
 
-	if (!digest_hash(DIGEST_SHA256, part, n, md))
-		return false;
+	digest_hash(DIGEST_SHA256, part, n, md);
 	memcpy(event->name, HASHED, sizeof(HASHED) - 1);
 	digest_hex(
 	    event->name + sizeof(HASHED) - 1, span_mem(md, DIGEST_SHA256_LEN));
-	return true;
 }
 
-/* What nobody can name twice. */
-static bool
-name_anew(struct event *event)
+/* What was signed, and when it came: the same again is another event. */
+static void
+name_by_arrival(struct event *event, const struct signed_text *text,
+    const struct timespec *now)
 {
-	unsigned char b[16];
+	struct span part[TEMPLATE_PARTS + 1];
+	char when[48];
 
-	if (RAND_bytes(b, sizeof(b)) != 1)
-		return false;
-	digest_hex(event->name, span_mem(b, sizeof(b)));
-	return true;
+	for (size_t i = 0; i < text->n; i++)
+		part[i] = text->part[i];
+	snprintf(when, sizeof(when), "%lld.%09ld", (long long)now->tv_sec,
+	    now->tv_nsec);
+	part[text->n] = span_str(when);
+	name_by_digest(event, part, text->n + 1);
 }
 
-static bool
+static void
 name_event(struct event *event, const struct rule *rule, struct span id,
-    const struct verified *ok)
+    const struct verified *ok, const struct timespec *now)
 {
-	if (rule->no_id)
-		return name_anew(event);
-	if (id.len == 0)
-		return name_by_digest(event, ok->text.part, ok->text.n);
-	if (!is_safe_name(id))
-		return name_by_digest(event, &id, 1);
-	memcpy(event->name, id.ptr, id.len);
-	event->name[id.len] = '\0';
-	return true;
+	if (rule->no_id) {
+		name_by_arrival(event, &ok->text, now);
+	} else if (id.len == 0) {
+		name_by_digest(event, ok->text.part, ok->text.n);
+	} else if (!is_safe_name(id)) {
+		name_by_digest(event, &id, 1);
+	} else {
+		memcpy(event->name, id.ptr, id.len);
+		event->name[id.len] = '\0';
+	}
 }
 
 /* All but printable ASCII, and of that space, '"' and '%', is encoded. */
@@ -247,9 +250,17 @@ put_headers(FILE *fp, const struct rule *rule, const struct request *req,
 static bool
 is_json(struct span text)
 {
+	struct json_member member;
 	struct json_walk walk;
 
-	return json_walk(&walk, text, JSON_STRICT) && json_valid(text);
+	if (!json_walk(&walk, text, JSON_STRICT))
+		return false;
+	if (text.len <= JSON_TEXT_MAX)
+		return json_valid(text);
+	/* To take it all apart would take many times its size in memory. */
+	while (json_next(&walk, &member))
+		continue;
+	return !walk.failed;
 }
 
 /* The type of what is stored, which may be a field of what was sent. */
@@ -324,21 +335,19 @@ event_make(struct event *event, const struct provider *prov,
 {
 	struct field_value id = {.owned = NULL}, type = {.owned = NULL};
 	enum status st = ST_TRY_LATER;
-	FILE *fp = NULL;
+	FILE *fp;
 
 	*event = (struct event){.body = ok->text.payload};
 	if (field_get(&prov->rule.id, req, event->body, &id) < 0 ||
-	    field_get(&prov->rule.type, req, event->body, &type) < 0 ||
-	    !name_event(event, &prov->rule, id.text, ok))
+	    field_get(&prov->rule.type, req, event->body, &type) < 0)
 		goto out;
+	name_event(event, &prov->rule, id.text, ok, now);
 	if ((fp = open_memstream(&event->head, &event->head_len)) == NULL)
 		goto out;
 	put_head(fp, event, prov, req, ok, id.text, type.text, now);
-	if (ferror(fp) == 0)
+	if (stream_end(fp, &event->head))
 		st = ST_OK;
 out:
-	if (fp != NULL && fclose(fp) != 0)
-		st = ST_TRY_LATER;
 	field_value_free(&id);
 	field_value_free(&type);
 	if (st != ST_OK) {

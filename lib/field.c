@@ -41,7 +41,7 @@ get_json(const char *path, struct span body, struct field_value *value)
 	struct json_member member;
 	size_t len;
 
-	if (!json_find(body, path, &member) ||
+	if (!json_find(body, path, &member) || json_too_long(&member) ||
 	    (member.kind != JSON_STRING && member.kind != JSON_NUMBER))
 		return 0;
 	if (!json_text(&member, &value->owned, &len))

@@ -82,7 +82,7 @@ form_field(struct span body, const char *name, char **dst, size_t *len)
 	unsigned hits = 0;
 	int rc = 0;
 
-	if (body.len == 0)
+	if (body.len == 0 || body.len > FORM_MAX)
 		return 0;
 	if ((room = at = malloc(body.len)) == NULL)
 		return -1;
@@ -121,6 +121,20 @@ compare_fields(const void *a, const void *b)
 	return order != 0 ? order : compare_spans(left->value, right->value);
 }
 
+/* Only the first of each run of equal ones stays; how many are left. */
+static size_t
+drop_equal(struct field field[], size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (kept == 0 ||
+		    compare_fields(&field[kept - 1], &field[i]) != 0)
+			field[kept++] = field[i];
+	}
+	return kept;
+}
+
 int
 form_sorted(struct span body, char **dst, size_t *len)
 {
@@ -129,6 +143,8 @@ form_sorted(struct span body, char **dst, size_t *len)
 	size_t n = 0;
 	int rc = 0;
 
+	if (body.len > FORM_MAX)
+		return 0;
 	room = at = malloc(body.len + 1);
 	field = calloc(FORM_FIELDS_MAX, sizeof(*field));
 	if (room == NULL || field == NULL) {
@@ -141,6 +157,7 @@ form_sorted(struct span body, char **dst, size_t *len)
 		n++;
 	}
 	qsort(field, n, sizeof(*field), compare_fields);
+	n = drop_equal(field, n);
 	rc = (*dst = join(field, n, len)) == NULL ? -1 : 1;
 out:
 	free(field);

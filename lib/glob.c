@@ -1,9 +1,6 @@
 /* glob.c - patterns without backtracking into other hosts. */
 #include "glob.h"
 
-/* Stars in a pattern that are looked at: each doubles the work at worst. */
-#define STARS_MAX 4
-
 static bool
 is_wild(unsigned char c)
 {
@@ -11,30 +8,35 @@ is_wild(unsigned char c)
 	       (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
-static bool
-match(const char *pattern, struct span text, int stars)
-{
-	size_t n = strcspn(pattern, "*");
-
-	if (!span_starts(text, span_mem(pattern, n)))
-		return false;
-	text = span_skip(text, n);
-	pattern += n;
-	if (*pattern == '\0')
-		return text.len == 0;
-	if (stars == 0)
-		return false;
-	for (n = 1; n <= text.len && is_wild(text.ptr[n - 1]); n++) {
-		if (match(pattern + 1, span_skip(text, n), stars - 1))
-			return true;
-	}
-	return false;
-}
-
+/*
+ * A star takes one character, and more only where what follows it does not
+ * fit.  Only the last star is ever asked for more: none goes past a character
+ * that it does not stand for, so one before it could not help.
+ */
 bool
 glob_match(const char *pattern, struct span text)
 {
-	return match(pattern, text, STARS_MAX);
+	const char *after = NULL; /* the last star */
+	size_t i = 0, taken = 0;  /* up to where that star went */
+
+	while (i < text.len || *pattern != '\0') {
+		if (*pattern == '*' && i < text.len && is_wild(text.ptr[i])) {
+			after = ++pattern;
+			taken = ++i;
+		} else if (*pattern != '\0' && *pattern != '*' &&
+			   i < text.len &&
+			   (unsigned char)*pattern == text.ptr[i]) {
+			pattern++;
+			i++;
+		} else if (after != NULL && taken < text.len &&
+			   is_wild(text.ptr[taken])) {
+			pattern = after;
+			i = ++taken;
+		} else {
+			return false;
+		}
+	}
+	return true;
 }
 
 bool

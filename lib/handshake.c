@@ -61,24 +61,21 @@ check_subscriber(
 	size_t which;
 	char *text;
 	enum status st = query_field(req, "hub.mode", &text, &value, why);
-	bool subscribes;
-	int rc;
+	bool is;
 
 	if (st != ST_OK)
 		return st;
-	subscribes = span_is(value, "subscribe");
+	is = span_is(value, "subscribe");
 	free(text);
-	if (!subscribes)
+	if (!is)
 		return echo_malformed(why, "hub.mode");
 	st = query_field(req, "hub.verify_token", &text, &value, why);
 	if (st != ST_OK)
 		return st;
-	rc = secrets_match(&prov->verify_tokens, value, &which);
+	is = secrets_match(&prov->verify_tokens, value, &which);
 	OPENSSL_cleanse(text, value.len);
 	free(text);
-	if (rc < 0)
-		return echo_no_memory(why);
-	if (rc > 0)
+	if (is)
 		return ST_OK;
 	reason_set(why,
 	    "handshake: hub.verify_token is not one of the %zu of the "

@@ -274,3 +274,47 @@ verify_httpsig(const struct provider *prov, const struct request *req,
 	}
 	return st;
 }
+
+static char *
+draft_text(const struct judge *j, size_t *len)
+{
+	const char *header = "";
+	struct span value = {NULL, 0};
+	struct cavage c;
+	char *text = NULL;
+
+	if (draft_find(j, &header, &value) != ST_OK ||
+	    !cavage_parse(&c, value, j->why) ||
+	    cavage_text(&c, &j->msg, &text, len, j->why) != ST_OK)
+		return NULL;
+	return text;
+}
+
+static char *
+label_text(const struct judge *j, size_t *len)
+{
+	struct span input, signature;
+	struct msgsigs sigs;
+	char *text = NULL;
+
+	if (message_field(&j->msg, span_str("signature-input"), &input,
+		j->why) != ST_OK ||
+	    message_field(&j->msg, span_str("signature"), &signature, j->why) !=
+		ST_OK ||
+	    !msgsig_parse(&sigs, input, signature, j->why) || sigs.n == 0 ||
+	    msgsig_base(&sigs.item[0], &j->msg, &text, len, j->why) != ST_OK)
+		return NULL;
+	return text;
+}
+
+char *
+httpsig_text(const struct provider *prov, const struct request *req,
+    size_t *len, struct reason *why)
+{
+	struct judge j = {.prov = prov, .rule = &prov->rule, .why = why};
+	struct span input;
+
+	message_make(&j.msg, req, prov->rule.url);
+	request_header(req, "Signature-Input", &input);
+	return input.ptr != NULL ? label_text(&j, len) : draft_text(&j, len);
+}

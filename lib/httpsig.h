@@ -25,4 +25,8 @@ enum status verify_httpsig(const struct provider *prov,
     const struct request *req, int64_t now, struct verified *ok,
     struct reason *why);
 
+/* The scheme's text, see scheme.h. */
+char *httpsig_text(const struct provider *prov, const struct request *req,
+    size_t *len, struct reason *why);
+
 #endif

@@ -1,31 +1,31 @@
 /* inbox.c - the order of commit. */
-#define _GNU_SOURCE /* O_TMPFILE, open file description locks */
+#define _GNU_SOURCE /* CLOCK_BOOTTIME */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "digest.h"
+#include "gate.h"
 #include "inbox.h"
 #include "inbox_dir.h"
-#include "timestamp.h"
+#include "inbox_lock.h"
+#include "inbox_mark.h"
 
-#define DAY 86400
-/* Tries to find a name in tmp/ that nobody has. */
-#define TMP_TRIES 16
+/* Left by a crash, of this very event at this very moment: rare enough. */
+#define TMP_TRIES 2
 
 /* One event on its way. */
 struct filing {
 	const struct inbox *inbox;
 	const char *name;
 	struct inbox_dir dir;
-	struct inbox_dir other; /* all closed: there is none */
-	int fd;                 /* the file being written, or -1 */
-	char tmp_name[64];      /* its name in tmp/, or "" */
-	bool nameless;          /* it cannot get a name: no /proc */
+	struct inbox_dir other;       /* all closed: there is none */
+	int fd;                       /* the file being written, or -1 */
+	char tmp_name[INBOX_TMP_MAX]; /* its name in tmp/, or "" */
 	struct reason *why;
 };
 
@@ -42,33 +42,12 @@ fail(const struct filing *f, const char *what)
 	return fail_in(f, f->inbox, what);
 }
 
-/* FNV-1a, RFC 9923: any even spread will do, a collision only waits. */
-static off_t
-lock_byte(const char *name)
-{
-	unsigned long long h = 14695981039346656037ULL;
-
-	for (; *name != '\0'; name++)
-		h = (h ^ (unsigned char)*name) * 1099511628211ULL;
-	return (off_t)(h >> 33);
-}
-
-/* Copies of one event wait for each other here; closing the file releases. */
 static enum status
 lock_in(const struct filing *f, const struct inbox *inbox, int fd)
 {
-	struct flock lock = {
-	    .l_type = F_WRLCK,
-	    .l_whence = SEEK_SET,
-	    .l_start = lock_byte(f->name),
-	    .l_len = 1,
-	};
-
-	while (fcntl(fd, F_OFD_SETLKW, &lock) != 0) {
-		if (errno != EINTR)
-			return fail_in(f, inbox, "lock: cannot be locked");
-	}
-	return ST_OK;
+	if (inbox_lock(fd, f->name, true))
+		return ST_OK;
+	return fail_in(f, inbox, "lock: cannot be locked");
 }
 
 /* The other inbox is a help: without it we are blind, and go on. */
@@ -98,70 +77,52 @@ lock_event(struct filing *f, struct inbox_result *result)
 	return st;
 }
 
-static void
-mark_path(char *dst, size_t room, time_t day, const char *name)
-{
-	char text[TIMESTAMP_TEXT_MAX];
-
-	timestamp_day(text, day);
-	snprintf(dst, room, "%s/%s", text, name);
-}
-
-/*
- * ST_REPEAT if there is a mark of any day that counts: tomorrow's too, for a
- * clock that was set back.
- */
 static enum status
 look_for_mark(
     const struct filing *f, const struct inbox *inbox, int seen, time_t now)
 {
-	char path[TIMESTAMP_TEXT_MAX + NAME_MAX];
-
-	for (long day = -1; day <= inbox->seen_days; day++) {
-		mark_path(path, sizeof(path), now - day * DAY, f->name);
-		if (faccessat(seen, path, F_OK, 0) == 0)
-			return ST_REPEAT;
-		if (errno != ENOENT)
-			return fail_in(f, inbox, "seen: marks cannot be read");
+	switch (mark_look(seen, f->name, inbox->seen_days, now)) {
+	case MARK_YES:
+		return ST_REPEAT;
+	case MARK_NO:
+		return ST_OK;
+	case MARK_FAILED:
+	default:
+		return fail_in(f, inbox, "seen: marks cannot be read");
 	}
-	return ST_OK;
 }
 
-static bool
-open_named(struct filing *f)
+/* A name that tells a whole event from one that a crash left in pieces. */
+static void
+name_file(struct filing *f, struct span head, struct span body)
 {
-	struct timespec now;
+	const struct span part[] = {head, body};
+	unsigned char hash[DIGEST_MAX];
+	char text[DIGEST_TEXT_MAX];
 
+	digest_hash(DIGEST_SHA256, part, 2, hash);
+	digest_hex(text, span_mem(hash, DIGEST_SHA256_LEN));
+	snprintf(f->tmp_name, sizeof(f->tmp_name), "%s.%s", f->name, text);
+}
+
+static enum status
+open_file(struct filing *f)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+
+	f->fd = -1;
 	for (int i = 0; i < TMP_TRIES; i++) {
-		clock_gettime(CLOCK_REALTIME, &now);
-		snprintf(f->tmp_name, sizeof(f->tmp_name), "%lld.%09ld.%ld.%d",
-		    (long long)now.tv_sec, now.tv_nsec, (long)getpid(), i);
-		f->fd = openat(f->dir.tmp, f->tmp_name,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		f->fd = openat(f->dir.tmp, f->tmp_name, flags, 0600);
 		if (f->fd >= 0 || errno != EEXIST)
 			break;
+		/* Nobody is writing it, for we have the lock. */
+		unlinkat(f->dir.tmp, f->tmp_name, 0);
 	}
+	if (f->fd >= 0 && (!f->inbox->group_access || fchmod(f->fd, 0660) == 0))
+		return ST_OK;
 	if (f->fd < 0)
 		f->tmp_name[0] = '\0';
-	return f->fd >= 0;
-}
-
-/* A file without a name cannot be left behind; not every file system can. */
-static enum status
-open_file(struct filing *f, bool unnamed)
-{
-	f->fd = -1;
-	if (unnamed) {
-		f->fd = openat(
-		    f->dir.tmp, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-		unnamed =
-		    f->fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR);
-	}
-	if (!unnamed)
-		open_named(f);
-	if (f->fd < 0 || (f->inbox->group_access && fchmod(f->fd, 0660) != 0))
-		return fail(f, "tmp: a file cannot be made");
-	return ST_OK;
+	return fail(f, "tmp: a file cannot be made");
 }
 
 static enum status
@@ -187,50 +148,81 @@ write_file(const struct filing *f, struct span head, struct span body)
 		head = span_skip(head, of_head);
 		body = span_skip(body, done - of_head);
 	}
-	/* Never tried twice: after a failure the pages count as clean. */
-	if (fsync(f->fd) != 0)
-		return fail(f, "tmp: the event cannot be flushed to disk");
 	return ST_OK;
 }
 
-static int
-link_file(const struct filing *f)
+/* Never tried twice: after a failure the pages count as clean. */
+static enum status
+flush_file(const struct filing *f)
 {
-	char path[32];
+	enum status st = ST_OK;
 
-	if (f->tmp_name[0] != '\0')
-		return linkat(f->dir.tmp, f->tmp_name, f->dir.new, f->name, 0);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", f->fd);
-	return linkat(AT_FDCWD, path, f->dir.new, f->name, AT_SYMLINK_FOLLOW);
+	gate_enter(f->inbox->gate);
+	if (fsync(f->fd) != 0) {
+		st = fail(f, "tmp: the event cannot be flushed to disk");
+		/* It must not look whole if its name cannot be removed. */
+		if (ftruncate(f->fd, 0) != 0)
+			unlinkat(f->dir.tmp, f->tmp_name, 0);
+	}
+	gate_leave(f->inbox->gate);
+	return st;
 }
 
-static void
+/* False if its name stays in tmp/. */
+static bool
 close_file(struct filing *f)
 {
+	bool gone =
+	    f->tmp_name[0] == '\0' || unlinkat(f->dir.tmp, f->tmp_name, 0) == 0;
+
 	if (f->fd >= 0)
 		close(f->fd);
-	if (f->tmp_name[0] != '\0')
-		unlinkat(f->dir.tmp, f->tmp_name, 0);
 	f->fd = -1;
 	f->tmp_name[0] = '\0';
+	return gone;
 }
 
-/* Steps 2 and 3. */
+/*
+ * Where the order of changes is not kept, the name in tmp/ may be gone after
+ * a crash and the one in new/ not be there.  A repeat is flushed too: the
+ * first may not have come as far as this.  What was linked now and may not
+ * last must not be taken for a repeat by the next try, whose flush of a folder
+ * that failed once would prove nothing.
+ */
 static enum status
-deliver(struct filing *f, bool unnamed, struct span head, struct span body)
+flush_new(const struct filing *f, bool linked)
 {
-	enum status st = open_file(f, unnamed);
+	enum status st;
 
+	if (f->dir.ordered || fsync(f->dir.new) == 0)
+		return ST_OK;
+	st = fail(f, "new: cannot be flushed to disk");
+	if (linked)
+		unlinkat(f->dir.new, f->name, 0);
+	return st;
+}
+
+/* Steps 2 to 4. */
+static enum status
+deliver(struct filing *f, struct span head, struct span body)
+{
+	enum status st;
+
+	name_file(f, head, body);
+	st = open_file(f);
 	if (st == ST_OK)
 		st = write_file(f, head, body);
-	if (st == ST_OK && link_file(f) != 0) {
-		f->nameless = unnamed && errno == ENOENT;
+	if (st == ST_OK)
+		st = flush_file(f);
+	if (st == ST_OK &&
+	    linkat(f->dir.tmp, f->tmp_name, f->dir.new, f->name, 0) != 0) {
 		if (errno == EEXIST)
 			st = ST_REPEAT;
 		else
 			st = fail(f, "new: the event cannot be put there");
 	}
-	close_file(f);
+	if (st != ST_TRY_LATER && flush_new(f, st == ST_OK) != ST_OK)
+		st = ST_TRY_LATER;
 	return st;
 }
 
@@ -238,25 +230,11 @@ deliver(struct filing *f, bool unnamed, struct span head, struct span body)
 static bool
 mark(const struct filing *f, time_t now, struct inbox_result *result)
 {
-	char path[TIMESTAMP_TEXT_MAX + NAME_MAX], day[TIMESTAMP_TEXT_MAX];
-	const int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
-	int fd;
-
-	mark_path(path, sizeof(path), now, f->name);
-	fd = openat(f->dir.seen, path, flags, 0600);
-	if (fd < 0 && errno == ENOENT) {
-		timestamp_day(day, now);
-		result->sweep_due =
-		    inbox_dir_make(f->dir.seen, day, f->inbox->group_access);
-		if (result->sweep_due || errno == EEXIST)
-			fd = openat(f->dir.seen, path, flags, 0600);
-	}
-	if (fd < 0) {
-		fail(f, "seen: no mark, so a repeat may be filed again");
-		return false;
-	}
-	close(fd);
-	return true;
+	if (mark_make(f->dir.seen, f->name, f->inbox->group_access, now,
+		&result->sweep_due))
+		return true;
+	fail(f, "seen: no mark, so a repeat may be filed again");
+	return false;
 }
 
 /*
@@ -301,25 +279,6 @@ look(const struct filing *f, time_t now, struct inbox_result *result)
 	return st;
 }
 
-/*
- * Step 4.  A repeat is flushed too: the first may not have come as far as
- * this.  What was linked now and may not last must not be taken for a repeat
- * by the next try, whose flush of a folder that failed once would prove
- * nothing.
- */
-static enum status
-flush_new(const struct filing *f, bool linked)
-{
-	enum status st;
-
-	if (fsync(f->dir.new) == 0)
-		return ST_OK;
-	st = fail(f, "new: cannot be flushed to disk");
-	if (linked)
-		unlinkat(f->dir.new, f->name, 0);
-	return st;
-}
-
 static enum status
 store(struct filing *f, struct span head, struct span body, time_t now,
     struct inbox_result *result)
@@ -330,15 +289,27 @@ store(struct filing *f, struct span head, struct span body, time_t now,
 		st = look(f, now, result);
 	if (st != ST_OK)
 		return st;
-	st = deliver(f, true, head, body);
-	if (f->nameless)
-		st = deliver(f, false, head, body);
-	if (st == ST_TRY_LATER)
-		return st;
-	if (flush_new(f, st == ST_OK) != ST_OK)
-		return ST_TRY_LATER;
-	result->unmarked = !mark(f, now, result);
+	st = deliver(f, head, body);
+	if (st != ST_TRY_LATER)
+		result->unmarked = !mark(f, now, result);
+	/* Only now, for inbox_recover() would file it again without a mark. */
+	if (!close_file(f))
+		result->recover_due = true;
 	return st;
+}
+
+/* Whether a file was last touched before the machine started. */
+static bool
+is_of_before(int fd)
+{
+	struct timespec now, up;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || clock_gettime(CLOCK_REALTIME, &now) != 0 ||
+	    clock_gettime(CLOCK_BOOTTIME, &up) != 0)
+		return false;
+	/* Neither clock is exact to the second. */
+	return st.st_mtim.tv_sec + 1 < now.tv_sec - up.tv_sec;
 }
 
 enum status
@@ -349,7 +320,7 @@ inbox_store(const struct inbox *inbox, const char *name, struct span head,
 	struct filing f = {
 	    .inbox = inbox,
 	    .name = name,
-	    .other = {-1, -1, -1, -1, -1, -1},
+	    .other = INBOX_DIR_CLOSED,
 	    .fd = -1,
 	    .why = why,
 	};
@@ -362,8 +333,10 @@ inbox_store(const struct inbox *inbox, const char *name, struct span head,
 		inbox_dir_close(&f.other);
 	}
 	st = inbox_dir_open(&f.dir, inbox, why);
-	if (st == ST_OK)
+	if (st == ST_OK) {
+		result->recover_due = is_of_before(f.dir.lock);
 		st = store(&f, head, body, now, result);
+	}
 	inbox_dir_close(&f.dir);
 	inbox_dir_close(&f.other);
 	return st;

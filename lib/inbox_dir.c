@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fsorder.h"
 #include "inbox_dir.h"
+#include "inbox_keep.h"
 
 #define OPEN_PATH (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #define OPEN_DIR  (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -199,7 +201,7 @@ out:
 static void
 reset(struct inbox_dir *dir)
 {
-	*dir = (struct inbox_dir){-1, -1, -1, -1, -1, -1};
+	*dir = (struct inbox_dir)INBOX_DIR_CLOSED;
 }
 
 /* Name of what could not be opened, or NULL. */
@@ -246,6 +248,7 @@ try_open(struct inbox_dir *dir, const struct inbox *inbox, bool need_lock,
 	if (st != ST_OK)
 		return st;
 	failed = open_all(dir, inbox->provider, need_lock);
+	dir->ordered = failed == NULL && fsorder_kept(dir->new);
 	if (failed == NULL)
 		return check_mode(
 		    dir->provider, inbox->root, inbox->provider, why);
@@ -260,14 +263,18 @@ inbox_dir_open(
 	enum status st;
 
 	reset(dir);
+	if (inbox->keep != NULL && inbox_keep_find(inbox->keep, inbox, dir))
+		return ST_OK;
 	errno = 0;
 	st = try_open(dir, inbox, true, why);
-	if (st != ST_TRY_LATER || errno != ENOENT)
-		return st;
-	inbox_dir_close(dir);
-	st = make_missing(inbox, why);
-	if (st == ST_OK)
-		st = try_open(dir, inbox, true, why);
+	if (st == ST_TRY_LATER && errno == ENOENT) {
+		inbox_dir_close(dir);
+		st = make_missing(inbox, why);
+		if (st == ST_OK)
+			st = try_open(dir, inbox, true, why);
+	}
+	if (st == ST_OK && inbox->keep != NULL)
+		inbox_keep_add(inbox->keep, inbox, dir);
 	return st;
 }
 
@@ -291,11 +298,15 @@ void
 inbox_dir_close(struct inbox_dir *dir)
 {
 	const int fd[] = {
-	    dir->root, dir->provider, dir->tmp, dir->new, dir->seen, dir->lock};
+	    dir->lock, dir->root, dir->provider, dir->tmp, dir->new, dir->seen};
+	/* Of what is kept, only the lock is ours. */
+	size_t n = dir->kept == NULL ? sizeof(fd) / sizeof(fd[0]) : 1;
 
-	for (size_t i = 0; i < sizeof(fd) / sizeof(fd[0]); i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (fd[i] >= 0)
 			close(fd[i]);
 	}
+	if (dir->kept != NULL)
+		inbox_keep_release(dir->keep, dir->kept);
 	reset(dir);
 }

@@ -13,8 +13,17 @@
 struct inbox_dir {
 	int root, provider; /* O_PATH */
 	int tmp, new, seen;
-	int lock; /* opened for writing, of this use's own */
+	int lock;     /* opened for writing, of this use's own */
+	bool ordered; /* fsorder.h says so */
+	/* All but the lock belongs to these, or NULLs. */
+	struct inbox_keep *keep;
+	struct inbox_kept *kept;
 };
+
+#define INBOX_DIR_CLOSED                                  \
+	{                                                 \
+		-1, -1, -1, -1, -1, -1, false, NULL, NULL \
+	}
 
 /*
  * Open the directories, after making, and making durable, what is missing.
@@ -22,6 +31,8 @@ struct inbox_dir {
  *
  * The lock file is made last, after everything else reached the disk: where it
  * exists, the directories are durable.
+ *
+ * With inbox->keep they stay open for the next, and are taken from there.
  *
  * ST_OK or ST_TRY_LATER with why set; dir must be closed after either.
  */

@@ -8,9 +8,8 @@
 
 #include "inbox.h"
 #include "inbox_dir.h"
-#include "timestamp.h"
+#include "inbox_mark.h"
 
-#define DAY        86400
 #define DEBRIS_AGE (36 * 3600) /* maildir(5)'s */
 #define DAY_LEN    10          /* of "2026-11-21" */
 
@@ -84,7 +83,7 @@ inbox_sweep(const struct inbox *inbox, time_t now, struct reason *why)
 	struct inbox_dir dir;
 	bool ok = false;
 
-	timestamp_day(oldest, now - inbox->seen_days * DAY);
+	mark_oldest(oldest, inbox->seen_days, now);
 	if (inbox_dir_look(&dir, inbox, why) != ST_OK)
 		goto out;
 	if (dir.provider < 0) {

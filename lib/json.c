@@ -332,7 +332,13 @@ json_find(struct span text, const char *path, struct json_member *member)
 		text = member->value;
 	}
 	return member->kind == JSON_OBJECT || member->kind == JSON_ARRAY ||
-	       is_valid(member->value, JSON_STRICT);
+	       json_too_long(member) || is_valid(member->value, JSON_STRICT);
+}
+
+bool
+json_too_long(const struct json_member *member)
+{
+	return member->value.len > JSON_TEXT_MAX;
 }
 
 bool
@@ -347,6 +353,8 @@ json_text(const struct json_member *member, char **dst, size_t *len)
 	struct span raw = member->value;
 	struct json_object *obj = NULL;
 
+	if (json_too_long(member))
+		return false;
 	if (is_plain_string(raw)) {
 		raw = span_mem(raw.ptr + 1, raw.len - 2);
 	} else if (member->kind == JSON_STRING) {

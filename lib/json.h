@@ -19,6 +19,8 @@
 #include "span.h"
 
 #define JSON_DEPTH 64 /* levels of nesting that json_valid() allows */
+/* Bytes of a string, a number or a word that is read, and so held in memory. */
+#define JSON_TEXT_MAX (4UL << 20)
 
 /* How text is read. */
 enum json_dialect {
@@ -69,9 +71,13 @@ bool json_next(struct json_walk *walk, struct json_member *member);
  * False if there is no such member, if a name on the way stands there twice
  * (an ambiguous field is no field, and escapes do not hide it), if the objects
  * on the way are malformed between their members, or if the value itself is,
- * where it is no object and no array: those are not looked into.
+ * where it is no object and no array: those are not looked into, and neither is
+ * what json_too_long().
  */
 bool json_find(struct span text, const char *path, struct json_member *member);
+
+/* True for a value that json_text() would refuse for its length. */
+bool json_too_long(const struct json_member *member);
 
 /* True if text is one whole JSON value, valid UTF-8, not too deep. */
 bool json_valid(struct span text);
@@ -79,7 +85,8 @@ bool json_valid(struct span text);
 /*
  * Decode a member's string into *dst: malloc'd, NUL-terminated, *len bytes
  * (a NUL may be among them).  For any other kind, its exact bytes.  Returns
- * false when out of memory.  The caller frees *dst if and only if true.
+ * false when out of memory, and for what is too long.  The caller frees *dst if
+ * and only if true.
  */
 bool json_text(const struct json_member *member, char **dst, size_t *len);
 

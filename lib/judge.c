@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "judge.h"
+#include "stream.h"
 #include "timestamp.h"
 
 enum status
@@ -117,10 +118,8 @@ headers_text(const char *first, void (*list)(FILE *f, const void *signature),
 		return NULL;
 	fputs(first, f);
 	list(f, signature);
-	if (fclose(f) == 0)
-		return text;
-	free(text);
-	return NULL;
+	stream_end(f, &text);
+	return text;
 }
 
 /* "POST https://example.com/hooks/x?y": malloc'd, or NULL. */
@@ -140,10 +139,8 @@ target_text(const struct message *msg)
 		if (part[i].len > 0)
 			fwrite(part[i].ptr, 1, part[i].len, f);
 	}
-	if (fclose(f) == 0)
-		return text;
-	free(text);
-	return NULL;
+	stream_end(f, &text);
+	return text;
 }
 
 enum status

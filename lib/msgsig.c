@@ -5,6 +5,7 @@
 #include "bodydigest.h"
 #include "component.h"
 #include "msgsig.h"
+#include "stream.h"
 
 static bool
 refuse(struct reason *why, const char *text)
@@ -189,7 +190,7 @@ msgsig_base(const struct msgsig *sig, const struct message *msg, char **dst,
 		st = put_component(f, sig, msg, &item, walk.n, why);
 	fputs("\"@signature-params\": ", f);
 	sfv_put(f, &sig->input);
-	if (fclose(f) != 0)
+	if (!stream_end(f, dst))
 		goto oom;
 	if (st != ST_OK) {
 		free(*dst);
@@ -197,8 +198,6 @@ msgsig_base(const struct msgsig *sig, const struct message *msg, char **dst,
 	}
 	return st;
 oom:
-	free(*dst);
-	*dst = NULL;
 	reason_set(why, "out of memory for the signature base");
 	return ST_TRY_LATER;
 }

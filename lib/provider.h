@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "held.h"
 #include "keycache.h"
 #include "keys.h"
 #include "rule.h"
@@ -32,10 +33,12 @@ struct provider {
 	struct preset words; /* as the settings say; strings are the config's */
 	struct rule rule;
 	struct secrets secrets;
+	struct held_limit held;       /* of refused deliveries */
 	struct secrets verify_tokens; /* for the handshake meta; none: n is 0 */
 	struct keys keys;             /* of a file; keysource.h has them all */
 	struct keycache *cache;       /* the keys of a URL, or NULL */
 	const char *secret_path;      /* the config's, or NULL */
+	const char *secret_env;       /* the variable instead; the same */
 	const char *verify_token_path; /* the same */
 	const char *key_source;        /* file or URL, the config's, or NULL */
 	/* The folders above the secret file: none may be published. */

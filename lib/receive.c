@@ -1,13 +1,15 @@
 /* receive.c - the pipeline. */
-#include "receive.h"
+#include <stdlib.h>
+
 #include "event.h"
 #include "handshake.h"
+#include "held.h"
 #include "keycache.h"
+#include "receive.h"
+#include "saved.h"
 #include "scheme.h"
 #include "storage.h"
 
-/* Body limit while there are no settings to say one. */
-#define BODY_MAX_DEFAULT (1UL << 20)
 /* Characters of an unknown path that are logged. */
 #define ROUTE_LOG_MAX 64
 
@@ -96,21 +98,35 @@ check_body(struct turn *t)
 	return ST_OK;
 }
 
+/* Held before, and now tried again. */
+static bool
+is_again(const struct turn *t)
+{
+	return t->delivery->arrived.tv_sec != 0;
+}
+
+/* When it came. */
+static const struct timespec *
+arrival(const struct turn *t)
+{
+	return is_again(t) ? &t->delivery->arrived : &t->delivery->now;
+}
+
 static enum status
 file_event(struct turn *t, const struct verified *ok)
 {
-	const struct timespec *now = &t->delivery->now;
+	time_t now = t->delivery->now.tv_sec;
 	struct storage storage;
 	struct event event;
 	enum status st;
 
-	st = event_make(&event, t->prov, &t->req, ok, now, &t->why);
+	st = event_make(&event, t->prov, &t->req, ok, arrival(t), &t->why);
 	if (st != ST_OK)
 		return st;
-	storage_of(&storage, t->cfg, t->prov->name);
+	storage_of(&storage, t->cfg, t->prov->name, t->delivery->shared);
 	st = storage_store(&storage, event.name,
-	    span_mem(event.head, event.head_len), event.body, now->tv_sec,
-	    &t->filed, &t->why);
+	    span_mem(event.head, event.head_len), event.body, now, &t->filed,
+	    &t->why);
 	event_free(&event);
 	return st;
 }
@@ -120,10 +136,10 @@ static enum status
 verify(struct turn *t, struct verified *ok)
 {
 	const struct provider *prov = t->prov;
-	time_t now = t->delivery->now.tv_sec;
+	time_t now = t->delivery->now.tv_sec, then = arrival(t)->tv_sec;
 	enum status st;
 
-	st = prov->rule.scheme->verify(prov, &t->req, now, ok, &t->why);
+	st = prov->rule.scheme->verify(prov, &t->req, then, ok, &t->why);
 	if (st == ST_OK || prov->cache == NULL || !ok->lacks_key)
 		return st;
 	if (prov->rule.cert.kind != FIELD_NONE)
@@ -134,7 +150,33 @@ verify(struct turn *t, struct verified *ok)
 		    KEYCACHE_LACKS, &t->why);
 	if (st != ST_OK)
 		return st;
-	return prov->rule.scheme->verify(prov, &t->req, now, ok, &t->why);
+	return prov->rule.scheme->verify(prov, &t->req, then, ok, &t->why);
+}
+
+/* Keep what was refused, if that is wanted; the answer is what it is. */
+static void
+hold(const struct turn *t)
+{
+	const struct held held = {.root = t->cfg->inbox,
+	    .provider = t->prov->name,
+	    .group_access = t->cfg->group_access,
+	    .limit = t->prov->held};
+	const struct timespec *now = &t->delivery->now;
+	struct reason why = {""};
+	size_t len = 0;
+	char *head;
+	bool ok;
+
+	if (held.limit.count == 0 || is_again(t))
+		return;
+	head = saved_head(&t->req, &t->prov->rule, now, &t->why, &len, &why);
+	ok = head != NULL &&
+	     held_put(&held, span_mem(head, len), t->req.body, now, &why);
+	free(head);
+	if (!ok)
+		log_line(t->delivery->log, LVL_WARNING,
+		    "%s: refused, and could not be held: %s", held.provider,
+		    why.text);
 }
 
 static enum status
@@ -146,6 +188,8 @@ verify_and_file(struct turn *t)
 	if (st != ST_OK)
 		return st;
 	st = verify(t, &ok);
+	if (st == ST_UNVERIFIED)
+		hold(t);
 	if (st != ST_OK)
 		return st;
 	st = handshake_signed(t->prov, &ok, &t->given, &t->why);
@@ -155,22 +199,34 @@ verify_and_file(struct turn *t)
 	return st;
 }
 
+/* A large one into a file where the event will be. */
+static enum status
+read_body(struct turn *t)
+{
+	const struct delivery *d = t->delivery;
+	struct storage storage;
+	struct spool spool = spool_of(storage_spool, &storage);
+	enum status st;
+
+	storage_of(&storage, t->cfg, t->prov->name, t->delivery->shared);
+	st = request_read(&t->req, (size_t)t->cfg->max_body, &spool, d->read,
+	    d->arg, &t->why);
+	spool_close(&spool);
+	return st;
+}
+
 static enum status
 run(struct turn *t)
 {
-	size_t max =
-	    t->cfg == NULL ? BODY_MAX_DEFAULT : (size_t)t->cfg->max_body;
-	struct reason unread = {""};
-	enum status st, body;
+	enum status st;
 
-	/* First, for some servers lose an answer to a body unread. */
-	body = request_read(&t->req, t->delivery->env, max, t->delivery->read,
-	    t->delivery->arg, &unread);
+	request_open(&t->req, t->delivery->env);
 	st = route(t);
-	if (st == ST_OK && body != ST_OK) {
-		t->why = unread;
-		st = body;
-	}
+	/* In any case, for some servers lose an answer to a body unread. */
+	if (st == ST_OK)
+		st = read_body(t);
+	else
+		request_drain(&t->req, t->delivery->read, t->delivery->arg);
 	if (st == ST_OK)
 		st = handshake_unsigned(t->prov, &t->req, &t->given, &t->why);
 	if (st == ST_OK)
@@ -250,11 +306,41 @@ receive(const struct config *cfg, const struct delivery *delivery,
 
 	make_reply(&t, st, known ? &t.prov->rule : NULL, reply);
 	log_outcome(&t, reply);
-	if (t.filed.sweep_due ||
+	if (t.filed.sweep_due || t.filed.recover_due ||
 	    (known && t.prov->cache != NULL &&
 		keycache_due(t.prov->cache, delivery->now.tv_sec)))
 		return t.prov;
 	return NULL;
+}
+
+/* Of one provider. */
+static void
+recover(const struct storage *storage, const char *name,
+    const struct delivery *delivery)
+{
+	struct reason why = {""};
+	size_t n;
+
+	if (!storage_recover(storage, delivery->now.tv_sec, &n, &why))
+		log_line(delivery->log, LVL_ERROR,
+		    "%s: not all of a crash is mended: %s; then run "
+		    "`hookdir sweep`",
+		    name, why.text);
+	if (n > 0)
+		log_line(delivery->log, LVL_INFO,
+		    "%s: %zu events that a crash had left in tmp/ are in new/",
+		    name, n);
+}
+
+void
+receive_recover(const struct config *cfg, const struct delivery *delivery)
+{
+	struct storage storage;
+
+	for (size_t i = 0; cfg != NULL && i < cfg->nprovider; i++) {
+		storage_of(&storage, cfg, cfg->provider[i].name, NULL);
+		recover(&storage, cfg->provider[i].name, delivery);
+	}
 }
 
 void
@@ -265,7 +351,8 @@ receive_upkeep(const struct config *cfg, const struct provider *prov,
 	struct reason why = {""};
 	struct storage storage;
 
-	storage_of(&storage, cfg, prov->name);
+	storage_of(&storage, cfg, prov->name, NULL);
+	recover(&storage, prov->name, delivery);
 	if (!storage_sweep(&storage, now, &why))
 		log_line(
 		    delivery->log, LVL_WARNING, "%s: %s", prov->name, why.text);

@@ -20,8 +20,14 @@ struct delivery {
 	request_read_fn read; /* reads the body; see request.h */
 	void *arg;            /* for read */
 	struct timespec now;  /* UTC */
-	const char *fetch;    /* the program of fetcher.h */
+	/*
+	 * Zeroed, or of a held delivery that is tried again: when it came.  It
+	 * is judged, and dated, by that time, and not held another time.
+	 */
+	struct timespec arrived;
+	const char *fetch; /* the program of fetcher.h */
 	const struct log *log;
+	struct storage_shared *shared; /* storage.h; or NULL */
 	/* Where there are no settings: why, or NULL if the log has it. */
 	const char *unusable;
 };
@@ -29,10 +35,10 @@ struct delivery {
 /*
  * Receive one delivery and make its reply, which borrows from cfg; the caller
  * frees it by reply_free().  Reads no environment of its own, no clock and no
- * global; its only effects are what storage.h and keycache.h do, and at most a
- * few lines in the log: one for each reply that is not 200 and for each
- * handshake, and silence for an event that is stored, unless the disk made
- * trouble.
+ * global; its only effects are what storage.h, keycache.h and, where the
+ * signature is refused, held.h do, and at most a few lines in the log: one for
+ * each reply that is not 200 and for each handshake, and silence for an event
+ * that is stored, unless the disk made trouble.
  *
  * cfg may be NULL: no settings could be read, everything is answered 500.
  *
@@ -41,6 +47,13 @@ struct delivery {
  */
 const struct provider *receive(const struct config *cfg,
     const struct delivery *delivery, struct reply *reply);
+
+/*
+ * Put into the inboxes of all providers what a power cut left between there
+ * and tmp/.  For the start; of delivery only now and log are looked at.
+ * What was found, and failures, are logged.
+ */
+void receive_recover(const struct config *cfg, const struct delivery *delivery);
 
 /*
  * Do for a provider what need not hold up a reply: remove what is too old from

@@ -1,6 +1,7 @@
 /* request.c - CGI variables, and a body read to its end. */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "request.h"
 
@@ -119,13 +120,14 @@ last_segment(struct span target)
 	return segment;
 }
 
-static struct span
-find_route(const struct request *req)
+struct span
+request_route(char *const env[])
 {
-	struct span path = request_variable(req, "PATH_INFO");
+	const struct request req = {.env = env};
+	struct span path = request_variable(&req, "PATH_INFO");
 
 	if (path.len == 0)
-		return last_segment(request_variable(req, "REQUEST_URI"));
+		return last_segment(request_variable(&req, "REQUEST_URI"));
 	/* RFC 3875 section 4.1.5: it begins with a slash. */
 	if (path.ptr[0] != '/')
 		return (struct span){NULL, 0};
@@ -134,20 +136,23 @@ find_route(const struct request *req)
 
 /* The length the client gave, -1 for none; false if it makes no sense. */
 static bool
-find_length(struct request *req, long long *length)
+find_length(const struct request *req, long long *length)
 {
 	struct span text;
 	enum request_count count = request_header(req, "Content-Length", &text);
 
-	*length = -1;
-	req->has_length = count == REQUEST_ONE;
-	if (count == REQUEST_NONE)
-		return true;
-	if (count == REQUEST_SEVERAL)
-		return false;
-	*length = span_number(text);
-	return *length >= 0;
+	*length = count == REQUEST_ONE ? span_number(text) : -1;
+	return count == REQUEST_NONE || *length >= 0;
 }
+
+/* What reading a body takes. */
+struct intake {
+	struct request *req;
+	struct spool *spool; /* or NULL */
+	request_read_fn fn;
+	void *arg;
+	size_t room, used; /* bytes of req->owned */
+};
 
 /* Read and forget what is left of the body, as far as is sensible. */
 static void
@@ -166,102 +171,155 @@ drain(unsigned long long left, request_read_fn fn, void *arg)
 	}
 }
 
-/* Read to the end of the input or to len bytes. -1 if it broke off. */
-static ptrdiff_t
-read_up_to(unsigned char *dst, size_t len, request_read_fn fn, void *arg)
+static size_t
+total(const struct intake *in)
 {
-	size_t total = 0;
-	ptrdiff_t n;
+	return in->used + (in->spool != NULL ? in->spool->len : 0);
+}
 
-	while (total < len) {
-		n = fn(arg, dst + total, len - total);
+/* What is in memory goes to the spool. */
+static bool
+put_away(struct intake *in, struct reason *why)
+{
+	struct span bytes = span_mem(in->req->owned, in->used);
+
+	in->used = 0;
+	return spool_add(in->spool, bytes, why);
+}
+
+/* For want bytes in all, or for as many as are kept. */
+static bool
+make_room(struct intake *in, size_t want, struct reason *why)
+{
+	unsigned char *grown;
+
+	if (in->spool != NULL && want > REQUEST_KEEP)
+		want = REQUEST_KEEP;
+	if (in->room == want)
+		return put_away(in, why);
+	if ((grown = realloc(in->req->owned, want)) == NULL) {
+		errno = ENOMEM;
+		reason_errno(why, "%zu bytes for the body", want);
+		return false;
+	}
+	in->req->owned = grown;
+	in->room = want;
+	return true;
+}
+
+/*
+ * Read to the end of the input, or until there are limit bytes.  room: how much
+ * to begin with.  ST_OK; ST_TRY_LATER with why set; ST_NO_LENGTH, with why left
+ * alone, if it broke off.
+ */
+static enum status
+take(struct intake *in, size_t limit, size_t room, struct reason *why)
+{
+	while (total(in) < limit) {
+		size_t want = in->room == 0 ? room : 2 * in->room;
+		ptrdiff_t n;
+
+		if (in->used == in->room &&
+		    !make_room(in, want < limit ? want : limit, why))
+			return ST_TRY_LATER;
+		want = limit - total(in);
+		if (want > in->room - in->used)
+			want = in->room - in->used;
+		n = in->fn(in->arg, in->req->owned + in->used, want);
 		if (n < 0)
-			return -1;
+			return ST_NO_LENGTH;
 		if (n == 0)
 			break;
-		total += (size_t)n;
+		in->used += (size_t)n;
 	}
-	return (ptrdiff_t)total;
+	return ST_OK;
+}
+
+/* What was taken becomes the body. */
+static enum status
+keep(struct intake *in, struct reason *why)
+{
+	struct request *req = in->req;
+	size_t len = total(in);
+
+	if (len > in->used) {
+		unsigned char *mapped;
+
+		if (!put_away(in, why) || !spool_map(in->spool, &mapped, why))
+			return ST_TRY_LATER;
+		free(req->owned);
+		req->owned = mapped;
+		req->mapped = len;
+	}
+	req->body = span_mem(req->owned, len);
+	return ST_OK;
 }
 
 static enum status
-read_sized(struct request *req, size_t len, request_read_fn fn, void *arg,
-    struct reason *why)
+read_sized(struct intake *in, size_t len, struct reason *why)
 {
-	ptrdiff_t n;
+	enum status st = take(in, len, len, why);
 
-	if (len == 0)
-		return ST_OK;
-	if ((req->owned = malloc(len)) == NULL) {
-		drain(len, fn, arg);
-		errno = ENOMEM;
-		return reason_errno(why, "%zu bytes for the body", len);
-	}
-	n = read_up_to(req->owned, len, fn, arg);
 	/* The sender may be there, and be told that it is to be sent again. */
-	if (n < 0) {
+	if (st == ST_NO_LENGTH)
 		reason_set(why,
 		    "the body of %zu bytes broke off: the client went away, "
 		    "or was too slow, or this process was stopped",
 		    len);
+	else if (st != ST_OK)
+		drain(len, in->fn, in->arg);
+	if (st != ST_OK)
 		return ST_TRY_LATER;
-	}
-	if ((size_t)n < len) {
+	if (total(in) < len) {
 		reason_set(why,
-		    "the body ended after %td of its %zu bytes: the client "
+		    "the body ended after %zu of its %zu bytes: the client "
 		    "went away, or the server cut it",
-		    n, len);
+		    total(in), len);
 		return ST_BAD_REQUEST;
 	}
-	req->body = span_mem(req->owned, len);
-	return ST_OK;
+	return keep(in, why);
 }
 
 static enum status
-read_unsized(struct request *req, size_t max, request_read_fn fn, void *arg,
-    struct reason *why)
+read_unsized(struct intake *in, size_t max, struct reason *why)
 {
-	size_t room = 0, len = 0;
-	ptrdiff_t n;
+	/* One byte over the limit shows that it was passed. */
+	enum status st = take(in, max + 1, GROW_FIRST, why);
 
-	do {
-		size_t want = room == 0 ? GROW_FIRST : 2 * room;
-		unsigned char *grown;
-
-		/* One byte over the limit shows that it was passed. */
-		if (want - 1 > max)
-			want = max + 1;
-		if ((grown = realloc(req->owned, want)) == NULL)
-			return reason_errno(why, "%zu bytes for a body", want);
-		req->owned = grown;
-		room = want;
-		n = read_up_to(req->owned + len, room - len, fn, arg);
-		if (n < 0) {
-			reason_set(why, "no Content-Length, and the body "
-					"broke off: the client went away");
-			return ST_NO_LENGTH;
-		}
-		len += (size_t)n;
-	} while (len == room && len <= max);
-	if (len > max) {
-		drain(DRAIN_MAX, fn, arg);
+	if (st == ST_NO_LENGTH)
+		reason_set(why, "no Content-Length, and the body broke off: "
+				"the client went away");
+	else if (st != ST_OK)
+		drain(DRAIN_MAX, in->fn, in->arg);
+	if (st != ST_OK)
+		return st;
+	if (total(in) > max) {
+		drain(DRAIN_MAX, in->fn, in->arg);
 		reason_set(why, "the body is over max_body, %zu bytes", max);
 		return ST_TOO_LARGE;
 	}
-	req->body = span_mem(req->owned, len);
-	return ST_OK;
+	return keep(in, why);
 }
 
-enum status
-request_read(struct request *req, char *const env[], size_t body_max,
-    request_read_fn fn, void *arg, struct reason *why)
+void
+request_open(struct request *req, char *const env[])
 {
-	enum status st = ST_BAD_REQUEST;
 	long long length;
 
 	*req = (struct request){.env = env};
 	req->method = request_variable(req, "REQUEST_METHOD");
-	req->route = find_route(req);
+	req->route = request_route(env);
+	req->has_length = find_length(req, &length) && length >= 0;
+}
+
+enum status
+request_read(struct request *req, size_t body_max, struct spool *spool,
+    request_read_fn fn, void *arg, struct reason *why)
+{
+	struct intake in = {.req = req, .spool = spool, .fn = fn, .arg = arg};
+	enum status st = ST_BAD_REQUEST;
+	long long length;
+
 	if (!find_length(req, &length)) {
 		drain(DRAIN_MAX, fn, arg);
 		reason_set(why, "Content-Length is not one plain number");
@@ -271,9 +329,9 @@ request_read(struct request *req, char *const env[], size_t body_max,
 		    length, body_max);
 		st = ST_TOO_LARGE;
 	} else if (length >= 0) {
-		st = read_sized(req, (size_t)length, fn, arg, why);
+		st = read_sized(&in, (size_t)length, why);
 	} else {
-		st = read_unsized(req, body_max, fn, arg, why);
+		st = read_unsized(&in, body_max, why);
 	}
 	if (st != ST_OK)
 		request_free(req);
@@ -281,9 +339,23 @@ request_read(struct request *req, char *const env[], size_t body_max,
 }
 
 void
+request_drain(const struct request *req, request_read_fn fn, void *arg)
+{
+	long long length;
+
+	if (!find_length(req, &length) || length < 0)
+		length = DRAIN_MAX;
+	drain((unsigned long long)length, fn, arg);
+}
+
+void
 request_free(struct request *req)
 {
-	free(req->owned);
+	if (req->mapped > 0)
+		munmap(req->owned, req->mapped);
+	else
+		free(req->owned);
 	req->owned = NULL;
+	req->mapped = 0;
 	req->body = (struct span){NULL, 0};
 }

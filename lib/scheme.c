@@ -83,6 +83,7 @@ static const struct scheme table[] = {
 	.signature = {"Authorization", "Signature"},
 	.make = httpsig_make,
 	.verify = verify_httpsig,
+	.text = httpsig_text,
     },
 };
 

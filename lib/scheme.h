@@ -75,6 +75,13 @@ struct scheme {
 	enum status (*verify)(const struct provider *prov,
 	    const struct request *req, int64_t now, struct verified *ok,
 	    struct reason *why);
+	/*
+	 * Of a scheme whose signed text no template makes: what the first
+	 * signature of a request says that it covers, for who explains a
+	 * refusal.  malloc'd, *len bytes; NULL with why set.
+	 */
+	char *(*text)(const struct provider *prov, const struct request *req,
+	    size_t *len, struct reason *why);
 };
 
 /* The scheme called name, or NULL. Static. */

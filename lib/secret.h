@@ -49,9 +49,9 @@ struct span secret_at(const struct secrets *secrets, size_t i);
 
 /*
  * Whether presented is one of the secrets, in a time that tells neither which
- * one nor how long they are.  1: *i says which; 0: none; -1: out of memory.
+ * one nor how long they are.  *i then says which.
  */
-int secrets_match(
+bool secrets_match(
     const struct secrets *secrets, struct span presented, size_t *i);
 
 /* Wipe and free; harmless on zeroed secrets. */

@@ -1,13 +1,33 @@
 /* storage.c - a second try, a second inbox. */
 #include "storage.h"
+#include "inbox_keep.h"
 
 /* Before the second try: others close files, a consumer makes room. */
 #define PAUSE_NS 50000000L
 /* A failure that took longer leaves no time for a second of the kind. */
 #define PATIENCE_S 1
 
+bool
+storage_shared_init(struct storage_shared *shared)
+{
+	if ((shared->keep = inbox_keep_new()) == NULL)
+		return false;
+	if (gate_init(&shared->gate))
+		return true;
+	inbox_keep_free(shared->keep);
+	return false;
+}
+
 void
-storage_of(struct storage *dst, const struct config *cfg, const char *name)
+storage_shared_free(struct storage_shared *shared)
+{
+	gate_destroy(&shared->gate);
+	inbox_keep_free(shared->keep);
+}
+
+void
+storage_of(struct storage *dst, const struct config *cfg, const char *name,
+    struct storage_shared *shared)
 {
 	*dst = (struct storage){.n = cfg->fallback == NULL ? 1 : 2};
 	for (size_t i = 0; i < dst->n; i++) {
@@ -16,8 +36,11 @@ storage_of(struct storage *dst, const struct config *cfg, const char *name)
 		    .provider = name,
 		    .group_access = cfg->group_access,
 		    .seen_days = cfg->seen_days,
+		    .keep = shared == NULL ? NULL : shared->keep,
 		};
 	}
+	if (shared != NULL)
+		dst->inbox[0].gate = &shared->gate;
 }
 
 /* All that is to be filed, and when. */
@@ -37,6 +60,7 @@ put(const struct inbox *inbox, const struct parcel *p,
 
 	result->unsure = filed.unmarked || filed.blind;
 	result->sweep_due = filed.sweep_due;
+	result->recover_due = filed.recover_due;
 	return st;
 }
 
@@ -99,6 +123,14 @@ storage_store(const struct storage *storage, const char *name, struct span head,
 	return st;
 }
 
+int
+storage_spool(void *storage, size_t turn, struct reason *why)
+{
+	const struct storage *s = storage;
+
+	return turn < s->n ? inbox_spool(&s->inbox[turn], why) : SPOOL_NOWHERE;
+}
+
 bool
 storage_sweep(const struct storage *storage, time_t now, struct reason *why)
 {
@@ -106,6 +138,24 @@ storage_sweep(const struct storage *storage, time_t now, struct reason *why)
 
 	for (size_t i = 0; i < storage->n; i++) {
 		if (!inbox_sweep(&storage->inbox[i], now, why))
+			ok = false;
+	}
+	return ok;
+}
+
+bool
+storage_recover(
+    const struct storage *storage, time_t now, size_t *n, struct reason *why)
+{
+	bool ok = true;
+
+	*n = 0;
+	for (size_t i = 0; i < storage->n; i++) {
+		struct inbox inbox = storage->inbox[i];
+
+		if (storage->n > 1)
+			inbox.other = &storage->inbox[1 - i];
+		if (!inbox_recover(&inbox, now, n, why))
 			ok = false;
 	}
 	return ok;

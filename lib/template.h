@@ -12,7 +12,8 @@
  *	{json:P}      a field of a JSON body: a string decoded, anything else
  *	              the very bytes it is made of
  *	{form:N}      a field of a form body, decoded
- *	{sortedform}  all fields of a form body, sorted and joined
+ *	{sortedform}  all fields of a form body, sorted and joined; of equal
+ *	              ones it covers the first, so that a repeat can be added
  *	{sha256:body} the digest of the body in lower-case hexadecimal, by any
  *	              name of digest.h; {sha256:url} of the URL
  *	{crc32:body}  its CRC-32 as a decimal number
@@ -117,7 +118,8 @@ struct template_input {
  * ST_UNVERIFIED: the request lacks something that the template needs, has it
  * twice, or has nothing where the payload should be: "", and where a field is
  * taken, or might have been, the texts that a careless sender makes of an object
- * or of nothing ("[object Object]", "undefined", "null").  ST_TRY_LATER: out of
+ * or of nothing ("[object Object]", "undefined", "null").  ST_TOO_LARGE: a field
+ * is longer than what json.h or form.h would decode.  ST_TRY_LATER: out of
  * memory.
  */
 enum status template_fill(const struct template *tpl,

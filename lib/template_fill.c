@@ -5,6 +5,7 @@
 
 #include "form.h"
 #include "json.h"
+#include "stream.h"
 #include "template.h"
 
 #define CRC_TEXT_MAX 16
@@ -36,6 +37,10 @@ fill_json(const char *path, struct span body, char **owned, struct span *dst)
 	if (!json_find(body, path, &member))
 		return ST_UNVERIFIED;
 	*dst = member.value;
+	if (member.kind == JSON_OBJECT || member.kind == JSON_ARRAY)
+		return ST_OK;
+	if (json_too_long(&member))
+		return ST_TOO_LARGE;
 	if (member.kind != JSON_STRING)
 		return ST_OK;
 	if (!json_text(&member, owned, &len))
@@ -59,12 +64,10 @@ fill_hash(enum digest md, struct span what, char **owned, struct span *dst)
 	unsigned char hash[DIGEST_MAX];
 	char *text = malloc(DIGEST_TEXT_MAX);
 
-	if (text != NULL && !digest_hash(md, &what, 1, hash)) {
-		free(text);
-		text = NULL;
-	}
-	if (text != NULL)
+	if (text != NULL) {
+		digest_hash(md, &what, 1, hash);
 		digest_hex(text, span_mem(hash, digest_len(md)));
+	}
 	return hold(text, owned, dst);
 }
 
@@ -142,6 +145,8 @@ put_member(
 		return needed ? ST_UNVERIFIED : ST_OK;
 	if (member.kind != JSON_STRING)
 		return ST_UNVERIFIED;
+	if (json_too_long(&member))
+		return ST_TOO_LARGE;
 	if (!json_text(&member, &value, &len))
 		return ST_TRY_LATER;
 	/* Else the end of one could be taken for the beginning of another. */
@@ -182,15 +187,34 @@ fill_members(
 	}
 	if (st == ST_OK)
 		putc('}', json);
-	if (line != NULL && fclose(line) != 0)
+	if (line != NULL && !stream_end(line, &out->owned[i]))
 		st = ST_TRY_LATER;
-	if (json != NULL && fclose(json) != 0)
+	if (json != NULL && !stream_end(json, &out->made))
 		st = ST_TRY_LATER;
 	if (st == ST_OK) {
 		out->part[i] = span_mem(out->owned[i], len);
 		out->payload = span_mem(out->made, made_len);
 	}
 	return st;
+}
+
+/* What is computed of the request. */
+static enum status
+fill_made(const struct template *tpl, size_t i, const struct template_input *in,
+    struct signed_text *out)
+{
+	bool whole = template_covers(tpl, i);
+	struct span body = in->req->body;
+	char **owned = &out->owned[i];
+
+	if (whole)
+		out->payload = body;
+	if (tpl->part[i].op == OP_MEMBERS)
+		return fill_members(tpl->part[i].arg, body, out, i);
+	if (tpl->part[i].op == OP_CRC32)
+		return fill_crc32(body, owned, &out->part[i]);
+	return fill_hash(tpl->part[i].digest, whole ? body : span_str(in->url),
+	    owned, &out->part[i]);
 }
 
 static enum status
@@ -200,10 +224,13 @@ fill_part(const struct template *tpl, size_t i, const struct template_input *in,
 	const struct request *req = in->req;
 	const char *arg = tpl->part[i].arg;
 	struct span *dst = &out->part[i];
+	enum template_op op = tpl->part[i].op;
 	enum status st = ST_OK;
 	size_t len = 0;
 
-	switch (tpl->part[i].op) {
+	if ((op == OP_FORM || op == OP_SORTEDFORM) && req->body.len > FORM_MAX)
+		return ST_TOO_LARGE;
+	switch (op) {
 	case OP_LITERAL:
 		*dst = tpl->part[i].literal;
 		break;
@@ -240,18 +267,9 @@ fill_part(const struct template *tpl, size_t i, const struct template_input *in,
 		out->payload = req->body;
 		break;
 	case OP_HASH:
-		if (template_covers(tpl, i))
-			out->payload = req->body;
-		st = fill_hash(tpl->part[i].digest,
-		    template_covers(tpl, i) ? req->body : span_str(in->url),
-		    &out->owned[i], dst);
-		break;
 	case OP_CRC32:
-		out->payload = req->body;
-		st = fill_crc32(req->body, &out->owned[i], dst);
-		break;
 	case OP_MEMBERS:
-		st = fill_members(arg, req->body, out, i);
+		st = fill_made(tpl, i, in, out);
 		break;
 	case OP_WEBHOOK_ID:
 		*dst = span_str(in->webhook_id);

@@ -1,6 +1,7 @@
 /* verify.c - shared-secret schemes. */
 #include <openssl/crypto.h>
 
+#include "json.h"
 #include "keyed.h"
 #include "provider.h"
 #include "signature.h"
@@ -138,6 +139,7 @@ verify_signed(const struct provider *prov, const struct request *req,
 	struct signatures sigs = {.n = 0};
 	struct keyed keyed = {.keys = NULL};
 	enum status st = signatures_collect(&sigs, rule, req, why);
+	bool too_large = false;
 
 	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
@@ -153,8 +155,17 @@ verify_signed(const struct provider *prov, const struct request *req,
 		ok->signed_as = rule->signed_text[i].text;
 		st = try_alternative(
 		    prov, &rule->signed_text[i], &in, &sigs, &keyed, ok);
+		if (st == ST_TOO_LARGE) {
+			too_large = true;
+			st = ST_UNVERIFIED;
+		}
 	}
-	if (st == ST_UNVERIFIED)
+	if (st == ST_UNVERIFIED && too_large)
+		st = ST_TOO_LARGE;
+	if (st == ST_TOO_LARGE)
+		reason_set(why, "a field that is signed is over %lu MiB",
+		    JSON_TEXT_MAX >> 20);
+	else if (st == ST_UNVERIFIED)
 		complain(prov, why);
 	else if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory while checking the signature");
@@ -196,7 +207,6 @@ hash_token(const struct rule *rule, struct span token,
     unsigned char dst[static DIGEST_MAX], struct reason *why)
 {
 	unsigned char plain[REQUEST_HEADER_MAX];
-	enum status st = ST_OK;
 	ptrdiff_t n;
 
 	if (rule->basic) {
@@ -207,13 +217,10 @@ hash_token(const struct rule *rule, struct span token,
 		}
 		token = span_mem(plain, (size_t)n);
 	}
-	if (!digest_hash(DIGEST_SHA256, &token, 1, dst)) {
-		reason_set(why, "out of memory while checking the token");
-		st = ST_TRY_LATER;
-	}
+	digest_hash(DIGEST_SHA256, &token, 1, dst);
 	if (rule->basic)
 		OPENSSL_cleanse(plain, sizeof(plain));
-	return st;
+	return ST_OK;
 }
 
 enum status
@@ -234,8 +241,7 @@ verify_token(const struct provider *prov, const struct request *req,
 	st = ST_UNVERIFIED;
 	for (size_t i = 0; i < prov->secrets.n; i++) {
 		secret = secret_at(&prov->secrets, i);
-		if (!digest_hash(DIGEST_SHA256, &secret, 1, want))
-			goto oom;
+		digest_hash(DIGEST_SHA256, &secret, 1, want);
 		if (digest_equal(want, got, DIGEST_SHA256_LEN)) {
 			ok->secret = i;
 			st = ST_OK;
@@ -247,7 +253,4 @@ verify_token(const struct provider *prov, const struct request *req,
 	ok->text.part[0] = ok->text.payload = req->body;
 	ok->text.n = 1;
 	return st;
-oom:
-	reason_set(why, "out of memory while checking the token");
-	return ST_TRY_LATER;
 }

@@ -25,8 +25,8 @@ enum status verify_token(const struct provider *prov, const struct request *req,
 
 /*
  * HMACs of text under each of the provider's secrets, for verify_signed() and
- * for `hookdir sign`: mac[i] gets digest_len() bytes.  False when OpenSSL
- * could not allocate.
+ * for `hookdir sign`: mac[i] gets digest_len() bytes.  False when one
+ * of them is empty, which secrets.h lets none be.
  */
 bool verify_macs(const struct provider *prov, const struct signed_text *text,
     unsigned char mac[static SECRETS_MAX][DIGEST_MAX]);

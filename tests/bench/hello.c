@@ -2,6 +2,7 @@
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -54,6 +55,8 @@ main(void)
 	if (FCGX_Init() != 0 ||
 	    fcntl(0, F_SETFL, fcntl(0, F_GETFL) | O_NONBLOCK) != 0)
 		return EXIT_FAILURE;
+	/* libfcgi makes a note of it and goes on. */
+	signal(SIGTERM, SIG_DFL);
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
 	for (int i = 0; i < WORKERS; i++) {

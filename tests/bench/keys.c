@@ -187,8 +187,7 @@ make_job(const struct kind *k)
 	job.req = (struct request){.method = span_str("POST"),
 	    .body = span_str(body),
 	    .env = job.env.env};
-	if (!digest_hash(DIGEST_SHA256, &job.req.body, 1, md))
-		box_die("a digest");
+	digest_hash(DIGEST_SHA256, &job.req.body, 1, md);
 	signer_base64(hash, md, DIGEST_SHA256_LEN, false);
 	asked_put(&job.env, "REQUEST_METHOD=POST");
 	asked_put(&job.env, "REQUEST_URI=/hooks/life");

@@ -1,10 +1,12 @@
 /*
- * load.c - signed events of 1 KiB, no two alike, over kept connections.
+ * load.c - signed events, no two alike, over kept connections.
  *
- *	load PORT PATH SECRET TAG SENDERS SECONDS
+ *	load PORT PATH SECRET TAG SENDERS SECONDS [BYTES]
  *
  * Each sender posts an event to 127.0.0.1:PORT, waits for the answer, and posts
- * the next.  Ids are TAG and a number.  What was begun is finished before the
+ * the next; a body of more than the kernel buffers keeps the others waiting
+ * meanwhile.  Bodies have BYTES bytes, 1024 by default.  Ids are TAG, a hyphen,
+ * and eight digits that count from 0.  What was begun is finished before the
  * end, so that every event has one of three outcomes.  Writes one line:
  *
  *	events a second, p50 and p99 in milliseconds   of those after WARM_UP
@@ -13,6 +15,7 @@
 #include <arpa/inet.h>
 #include <err.h>
 #include <openssl/evp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,14 +24,17 @@
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
 #define WARM_UP     0.2 /* seconds */
-#define DEADLINE    10  /* seconds that an answer may take */
+#define DEADLINE    60  /* seconds that an answer may take */
 #define SENDERS_MAX 1024
 #define EVENTS_MAX  (1 << 22)
-#define BODY_LEN    1024
+#define BYTES       1024
+#define BYTES_MIN   512
+#define BYTES_MAX   (64UL << 20)
 #define MAC_LEN     32
 
 struct sender {
@@ -42,6 +48,8 @@ static struct {
 	struct sockaddr_in to;
 	const char *path, *tag;
 	EVP_MAC_CTX *mac;
+	char *body;
+	size_t body_len;
 	int ep;
 	unsigned long begun, accepted, refused, lost;
 	double from, end;       /* what begins between is measured */
@@ -78,37 +86,53 @@ set_key(const char *secret)
 }
 
 static void
-sign(char hex[static 2 * MAC_LEN + 1], const char *body)
+sign(char hex[static 2 * MAC_LEN + 1])
 {
 	unsigned char mac[MAC_LEN];
 	size_t len;
 
 	if (!EVP_MAC_init(all.mac, NULL, 0, NULL) ||
-	    !EVP_MAC_update(all.mac, (const unsigned char *)body, BODY_LEN) ||
+	    !EVP_MAC_update(
+		all.mac, (const unsigned char *)all.body, all.body_len) ||
 	    !EVP_MAC_final(all.mac, mac, &len, sizeof(mac)))
 		errx(1, "no HMAC");
 	for (size_t i = 0; i < MAC_LEN; i++)
 		snprintf(hex + 2 * i, 3, "%02x", mac[i]);
 }
 
-/* Pretty-printed, as Coral does, and filled up to BODY_LEN. */
+/* Pretty-printed, as Coral does, and filled up; set_id() does the rest. */
 static void
-make_body(char body[static BODY_LEN + 1], unsigned long n)
+make_body(size_t len)
 {
 	static const char end[] =
 	    "\"\n  },\n  \"type\": \"STORY_CREATED\",\n"
 	    "  \"tenantID\": \"bench\",\n"
 	    "  \"tenantDomain\": \"coral.example.com\"\n}";
-	size_t len = (size_t)snprintf(body, BODY_LEN,
-	    "{\n  \"id\": \"%s-%08lu\",\n"
+	int used;
+
+	all.body_len = len;
+	all.body = malloc(len + 1);
+	if (all.body == NULL)
+		err(1, "body");
+	memset(all.body, 'a', len);
+	used = snprintf(all.body, len,
+	    "{\n  \"id\": \"%s-%08d\",\n"
 	    "  \"createdAt\": \"2026-11-21T20:30:00.000Z\",\n  \"data\": {\n"
 	    "    \"storyID\": \"2c1e7c6e-7f55-4b53-8c1a-6c4d3f9b9a01\",\n"
 	    "    \"siteID\": \"c8b2a2a6-5f4e-4f1b-9c7c-0d1e2f3a4b5c\",\n"
 	    "    \"storyURL\": \"https://example.com/",
-	    all.tag, n);
+	    all.tag, 0);
+	all.body[used] = 'a';
+	memcpy(all.body + len - (sizeof(end) - 1), end, sizeof(end) - 1);
+}
 
-	memset(body + len, 'a', BODY_LEN - len);
-	memcpy(body + BODY_LEN - (sizeof(end) - 1), end, sizeof(end));
+static void
+set_id(unsigned long n)
+{
+	char *digit = strchr(all.body, ',') - 1;
+
+	for (int i = 0; i < 8; i++, n /= 10)
+		*--digit = (char)('0' + n % 10);
 }
 
 static void
@@ -123,29 +147,48 @@ open_connection(struct sender *s)
 		err(1, "connection");
 }
 
+/* False if the server went away; the answer says why, if there is one. */
+static bool
+write_all(int fd, struct iovec *part, int parts)
+{
+	while (parts > 0) {
+		ssize_t n = writev(fd, part, parts);
+
+		if (n < 0)
+			return false;
+		for (; parts > 0 && (size_t)n >= part->iov_len; parts--, part++)
+			n -= (ssize_t)part->iov_len;
+		if (parts > 0) {
+			part->iov_base = (char *)part->iov_base + n;
+			part->iov_len -= (size_t)n;
+		}
+	}
+	return true;
+}
+
 static void
 post(struct sender *s)
 {
-	char hex[2 * MAC_LEN + 1], body[BODY_LEN + 1], text[BODY_LEN + 1024];
+	char hex[2 * MAC_LEN + 1], head[1024];
 	int len;
 
-	make_body(body, all.begun++);
-	sign(hex, body);
-	len = snprintf(text, sizeof(text),
+	set_id(all.begun++);
+	sign(hex);
+	len = snprintf(head, sizeof(head),
 	    "POST %s HTTP/1.1\r\n"
 	    "Host: localhost\r\n"
 	    "Content-Type: application/json\r\n"
-	    "Content-Length: %d\r\n"
+	    "Content-Length: %zu\r\n"
 	    "X-Coral-Event: STORY_CREATED\r\n"
 	    "X-Coral-Signature: sha256=%s\r\n"
-	    "\r\n%s",
-	    all.path, BODY_LEN, hex, body);
+	    "\r\n",
+	    all.path, all.body_len, hex);
 	if (s->fd < 0)
 		open_connection(s);
 	s->got = 0;
 	s->begun = now();
-	if (write(s->fd, text, (size_t)len) != len)
-		err(1, "write");
+	write_all(s->fd,
+	    (struct iovec[]){{head, (size_t)len}, {all.body, all.body_len}}, 2);
 }
 
 static void
@@ -265,10 +308,11 @@ int
 main(int argc, char *argv[])
 {
 	static struct sender sender[SENDERS_MAX];
-	size_t senders;
+	size_t senders, bytes;
 
-	if (argc != 7)
-		errx(2, "usage: load PORT PATH SECRET TAG SENDERS SECONDS");
+	if (argc != 7 && argc != 8)
+		errx(2, "usage: load PORT PATH SECRET TAG SENDERS SECONDS "
+			"[BYTES]");
 	all.to = (struct sockaddr_in){
 	    .sin_family = AF_INET,
 	    .sin_port = htons((uint16_t)strtoul(argv[1], NULL, 10)),
@@ -280,6 +324,11 @@ main(int argc, char *argv[])
 	senders = strtoul(argv[5], NULL, 10);
 	if (senders < 1 || senders > SENDERS_MAX)
 		errx(2, "1 to %d senders", SENDERS_MAX);
+	bytes = argc == 8 ? strtoul(argv[7], NULL, 10) : BYTES;
+	if (bytes < BYTES_MIN || bytes > BYTES_MAX)
+		errx(2, "%d to %lu bytes", BYTES_MIN, BYTES_MAX);
+	make_body(bytes);
+	signal(SIGPIPE, SIG_IGN);
 	all.ep = epoll_create1(EPOLL_CLOEXEC);
 	for (size_t i = 0; i < senders; i++)
 		sender[i].fd = -1;

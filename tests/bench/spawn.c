@@ -5,8 +5,9 @@
  *
  * Runs them in turn, INPUT on standard input and nothing kept of their output,
  * each with the variables before its name besides those of the environment.
- * Writes a line for each: median of its runs in microseconds, most memory in
- * kilobytes.  Ends at once where one does not end with status 0.
+ * Writes a line for each: median and least of its runs, and the median of their
+ * CPU time, in microseconds; most memory in kilobytes.  Ends at once where one
+ * does not end with status 0.
  */
 #define _DEFAULT_SOURCE /* wait4() */
 #include <err.h>
@@ -27,7 +28,8 @@
 extern char **environ;
 
 static char *name[PROGRAMS_MAX], *env[PROGRAMS_MAX][VARIABLES_MAX + 1];
-static double took[PROGRAMS_MAX][RUNS_MAX];
+/* Of one run of one program, in microseconds. */
+static double took[PROGRAMS_MAX][RUNS_MAX], cpu[PROGRAMS_MAX][RUNS_MAX];
 static long memory[PROGRAMS_MAX];
 
 static int
@@ -83,7 +85,14 @@ take_programs(int argc, char *argv[])
 }
 
 static double
-run(int p, const posix_spawn_file_actions_t *actions, long *most)
+seconds(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+/* Program p, its run i. */
+static void
+run(int p, int i, const posix_spawn_file_actions_t *actions)
 {
 	char *argv[] = {name[p], NULL};
 	struct timespec begin, end;
@@ -98,10 +107,11 @@ run(int p, const posix_spawn_file_actions_t *actions, long *most)
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	if (status != 0)
 		errx(1, "%s: ended with status %d", name[p], status);
-	if (usage.ru_maxrss > *most)
-		*most = usage.ru_maxrss;
-	return (double)(end.tv_sec - begin.tv_sec) * 1e6 +
-	       (double)(end.tv_nsec - begin.tv_nsec) / 1e3;
+	if (usage.ru_maxrss > memory[p])
+		memory[p] = usage.ru_maxrss;
+	took[p][i] = (double)(end.tv_sec - begin.tv_sec) * 1e6 +
+		     (double)(end.tv_nsec - begin.tv_nsec) / 1e3;
+	cpu[p][i] = (seconds(usage.ru_utime) + seconds(usage.ru_stime)) * 1e6;
 }
 
 int
@@ -118,11 +128,13 @@ main(int argc, char *argv[])
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	for (int i = -WARM_UP; i < runs; i++) {
 		for (int p = 0; p < programs; p++)
-			took[p][i < 0 ? 0 : i] = run(p, &actions, &memory[p]);
+			run(p, i < 0 ? 0 : i, &actions);
 	}
 	for (int p = 0; p < programs; p++) {
 		qsort(took[p], (size_t)runs, sizeof(took[p][0]), by_size);
-		printf("%.0f %ld\n", took[p][runs / 2], memory[p]);
+		qsort(cpu[p], (size_t)runs, sizeof(cpu[p][0]), by_size);
+		printf("%.0f %.0f %.0f %ld\n", took[p][runs / 2], took[p][0],
+		    cpu[p][runs / 2], memory[p]);
 	}
 	return 0;
 }

@@ -1,130 +1,67 @@
 #!/usr/bin/perl
-# Real senders' libraries, from npm, to hookdir behind lighttpd: what they sign
-# is taken, and with one bit changed it is not.
+# What providers send, made and judged by their own packages from npm, to
+# hookdir behind lighttpd: the two must agree on every delivery.
 use strict;
 use warnings;
-use Encode qw(decode encode);
-use File::Copy qw(copy);
-use File::Path qw(make_path);
 use FindBin;
-use lib "$FindBin::Bin/../e2e/lib";
-use JSON::PP;
-use Pair;
+use lib "$FindBin::Bin/../e2e/lib", "$FindBin::Bin/lib";
+use IPC::Open2 qw(open2);
+use JSON::PP qw(decode_json encode_json);
+use MIME::Base64 qw(decode_base64);
+use Npm;
 use Test::More;
 use Try;
 
-my $modules = Box::build() . '/clients';
-my $note = "$modules/npm.log";
+Npm::install();
 
-# Once for these versions; npm looks at what is there, and says why not.
-sub install {
-	my @missing = grep { system("command -v $_ >/dev/null") != 0 }
-	    qw(node npm);
-	Way::skip_all("not installed: @missing") if @missing;
-	make_path($modules);
-	copy("$FindBin::Bin/$_", "$modules/$_") or die "$_: $!\n"
-	    for qw(package.json package-lock.json);
-	my $npm = 'npm ci --ignore-scripts --no-audit --no-fund ' .
-	    '--fetch-retries=1 --fetch-timeout=20000';
-	return if system("cd '$modules' && $npm >npm.log 2>&1") == 0;
-	diag(Box::slurp($note));
-	Way::skip_all("npm cannot install the senders' libraries: is its " .
-	    "registry reachable? ($note)");
-	return;
-}
-
-install();
-
-my %key = map { $_ => Pair->new("it-$_", $_) }
-    2048, 'P-256', 'P-384', 'ed25519';
-my $secret = 'a-secret-shared-with-the-sender';
 my $w = Way->new('lighttpd-fastcgi');
 my $box = $w->box;
-my $etc = "$box->{dir}/etc";
+my $pid = open2(my $from, my $to, 'node', Npm::script('senders.mjs'));
+my $first = <$from> // die "node: no settings\n";
+my $settings = decode_json($first);
 
-$box->write("$etc/clients.jwks", Pair::set(map { $key{$_} } sort keys %key));
-$box->write("$etc/rsa.pem", $key{2048}->public);
-$box->write("$etc/shared.secret", "$secret\n", 0600);
-$box->settings({ inbox => $box->inbox, providers => {
-	draft => { preset => 'lifeomic', jwks_file => 'clients.jwks' },
-	pem => { preset => 'lifeomic', public_key_file => 'rsa.pem' },
-	shared => { preset => 'lifeomic', secret_file => 'shared.secret' },
-	successor => { preset => 'lifeomic', jwks_file => 'clients.jwks',
-		required => ['@method', '@path', '@authority'] } } });
+while (my ($name, $lines) = each %{ $settings->{secrets} }) {
+	$box->secret($name, @{$lines});
+	push @Try::KEEP_QUIET, @{$lines};
+}
+$box->write("$box->{dir}/etc/$_", $settings->{files}{$_})
+    for keys %{ $settings->{files} };
+$box->settings({ inbox => $box->inbox,
+	providers => $settings->{providers} });
 $w->start;
+print $to encode_json({ port => $w->{port} + 0, config => $box->config,
+	program => Box::build() . '/hookdir' }), "\n";
+close $to;
 
-my (@jobs, $n);
+my $filed;
 
-sub job {
-	my ($name, $code, %job) = @_;
-	my $body = encode_json({ id => 'sent-' . ++$n,
-		text => "$Run::MARK \x{e9}\x{20ac}", price => 1.5 });
-	push @jobs, { %job, port => $w->{port} + 0, name => $name,
-		code => $code, target => "/hooks/$job{to}?from=npm",
-		body => decode('UTF-8', $body) };
-	return;
+while (my $line = <$from>) {
+	my $said = decode_json($line);
+	$filed = $said->{filed} and last;
+	Try::check($said->{name}, @{ $said->{wrong} });
 }
-
-# Taken whole, and with any bit changed not: 400 for another body or digest,
-# 401 for all else.
-sub signed {
-	my ($name, %job) = @_;
-	job($name, 200, %job);
-	job("$name: a bit of the $_", /body|digest/ ? 400 : 401, %job,
-		flip => $_) for qw(body digest signature date);
-	return;
-}
-
-my @draft = (with => 'http-signature', kid => 'it-2048',
-	key => "$key{2048}{file}");
-my @list = (headers => ['date', 'digest']);
-
-signed('http-signature, date and digest', to => 'draft', @draft, @list);
-signed('http-signature, the key in PEM', to => 'pem', @draft, @list);
-signed('http-signature, the header Signature', to => 'draft', @draft, @list,
-	in => 'Signature');
-signed('http-signature, all that it can sign', to => 'draft', @draft,
-	headers => ['(request-target)', 'host', 'Date', 'Digest',
-		'content-type', 'content-length', '(created)', '(expires)',
-		'(keyid)', '(algorithm)']);
-signed("http-signature, $_", to => 'draft', with => 'http-signature', @list,
-	kid => "it-$_", key => "$key{$_}{file}") for 'P-256', 'ed25519';
-job('http-signature, its own default of date alone', 401, to => 'draft',
-	@draft);
-job('http-signature, an unknown key', 401, to => 'draft', @draft, @list,
-	kid => 'it');
-
-my @successor = (with => 'http-message-signatures');
-
-for (['rsa-v1_5-sha256', 2048], ['ecdsa-p256-sha256', 'P-256'],
-	['ecdsa-p384-sha384', 'P-384'], ['ed25519', 'ed25519']) {
-	my ($alg, $type) = @{$_};
-	signed("http-message-signatures, $alg", to => 'successor', @successor,
-		alg => $alg, kid => "it-$type", key => "$key{$type}{file}");
-}
-my @pss = (@successor, alg => 'rsa-pss-sha512', kid => 'it-2048',
-	key => "$key{2048}{file}");
-signed('http-message-signatures, rsa-pss-sha512', to => 'pem', @pss,
-	salt => 64);
-# Its own signer takes the longest salt that fits, not RFC 9421's 64 bytes.
-job('http-message-signatures, rsa-pss-sha512 with another salt', 401,
-	to => 'pem', @pss);
-job('http-message-signatures, rsa-pss-sha512 by a key that is for RS256', 401,
-	to => 'successor', @pss, salt => 64);
-signed('http-message-signatures, hmac-sha256', to => 'shared',
-	@successor, alg => 'hmac-sha256', kid => 'any',
-	key => $secret);
-
-$box->write("$etc/jobs.json", encode_json(\@jobs));
-my $out = `node '$FindBin::Bin/send.js' '$modules' <'$etc/jobs.json'`;
+waitpid $pid, 0;
 is($?, 0, 'all are sent');
-my $codes = eval { decode_json($out) } // [];
-is($codes->[$_], $jobs[$_]{code}, $jobs[$_]{name}) for 0 .. $#jobs;
-is(scalar keys %{ $box->files('new') }, grep({ $_->{code} == 200 } @jobs),
-	'those that were taken are filed, and no other');
-my %body = map { Box::event($_)->{body} => 1 } keys %{ $box->files('new') };
-ok(!grep({ $_->{code} == 200 && !$body{ encode('UTF-8', $_->{body}) } } @jobs),
-	'byte for byte');
-push @Try::KEEP_QUIET, $secret;
+
+# Those that were taken are there, as they were sent, and no other.
+my %found = map { $_ => Box::event($_) } keys %{ $box->files('new') };
+my %of;
+
+while (my ($path, $event) = each %found) {
+	my ($name) = $path =~ m{([^/]+)/new/};
+	$of{"$name $event->{body}"} = $event;
+}
+is(scalar keys %found, scalar @{ $filed // [] },
+	'what was taken is filed, and no other');
+for my $want (@{ $filed // [] }) {
+	my $event = delete $of{"$want->{to} " . decode_base64($want->{body})};
+	my @wrong = $event ? () : 'it is not there, byte for byte';
+	for my $attr ($event ? qw(id type) : ()) {
+		my $is = $event->{head}{"ce-$attr"} // '';
+		push @wrong, "its $attr is $is" if defined $want->{$attr} &&
+		    $is ne $want->{$attr};
+	}
+	Try::check("$want->{to}: filed " . ($want->{id} // ''), @wrong);
+}
 Try::finish($w);
 done_testing();

@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use Digest::SHA qw(sha256_hex);
 use File::Path qw(make_path remove_tree);
 use POSIX qw(strftime);
 use Test::More;
@@ -16,7 +17,12 @@ sleep 61 - $now % 86400 + 86340 if $now % 86400 > 86340;
 $now = time;
 
 sub fresh { return Try::delivery(sprintf 'days-%03d', ++$n) }
-sub day { return strftime '%Y-%m-%d', gmtime $now - $_[0] * 86400 }
+
+# Marks lie in folders of four days, named after the first.
+sub day {
+	my $when = $now - $_[0] * 86400;
+	return strftime '%Y-%m-%d', gmtime $when - $when % (4 * 86400);
+}
 
 sub touch {
 	my ($box, $path, $age) = @_;
@@ -71,7 +77,7 @@ sub repeats {
 	ok(-e $mark, 'and now marked');
 	counts($w, -1, 1);
 	counts($w, $_, 1) for 0, 1, 7, 8;
-	counts($w, $_, 0) for 9, 10, -2;
+	counts($w, $_, 0) for 12, 13, -5;
 	return;
 }
 
@@ -82,35 +88,69 @@ sub sweep {
 	Try::stored($w, fresh(), 'makes the folders');
 	remove_tree("$p/seen/" . day(0));
 	my @gone = ((map { touch($box, "$p/tmp/$_", 37 * 3600) } 'old', '.old',
-	    '1.2.3.4'), (map { mark($box, $_, 'x') } day(9), day(10),
+	    '1.2.3.4'), (map { mark($box, $_, 'x') } day(12), day(16),
 	    '2001-01-01', '0000-00-00'));
 	my @stay = ((map { touch($box, "$p/tmp/young-$_", $_) } 0, 60,
 	    35 * 3600, -3600), touch($box, "$p/new/old", 1e6),
 	    touch($box, "$p/cur/old", 1e6),
-	    (map { mark($box, $_, 'x') } day(8), day(7), day(1), day(-1),
+	    (map { mark($box, $_, 'x') } day(8), day(5), day(-4),
 	    '9999-99-99', 'keep', '2001-01-0', '2001-01-011', '2001_01-01',
 	    '2001-01-01x', '2001-01-01.kept',
 	    'zzzz-zz-zz', '.2001-1-1'));
 	touch($box, "$p/seen/1999-odd-file", 1e6);
 	my $r = fresh();
-	is($w->send($r)->{code}, 200, "$w->{name}: the first of a day");
+	is($w->send($r)->{code}, 200, "$w->{name}: the first of some days");
 	# The sweep comes after the answer.
 	Try::until(sub { !grep { -e } @gone });
 	is(join(' ', grep { -e } @gone), '', 'what is old is gone');
-	is(join(' ', grep { !-d "$p/seen/" . day($_) } 8, 7, 1, 0, -1), '',
+	is(join(' ', grep { !-d "$p/seen/" . day($_) } 8, 5, 0, -4), '',
 	    'days that count are there');
-	ok(!-d "$p/seen/" . day(9), 'the days went with their marks');
+	ok(!-d "$p/seen/" . day(12), 'the days went with their marks');
 	is(join(' ', grep { !-e } @stay), '', 'what is young, or odd, stays');
 	ok(-e "$p/seen/1999-odd-file", 'and an odd file among the days');
 	unlink @stay;
 
-	# Not with every event: once a day is enough.
+	# Not with every event: once in some days is enough.
 	my $late = touch($box, "$p/tmp/late", 37 * 3600);
-	is($w->send(fresh())->{code}, 200, 'the second of a day');
+	is($w->send(fresh())->{code}, 200, 'the second of them');
 	$w->stop_program;
 	ok(-e $late, 'no sweep');
 	unlink $late;
 	$w->start;
+	return;
+}
+
+# What a power cut left in tmp/, whole: its name says so.
+sub left {
+	my ($box, $name) = @_;
+	my $text = "H: v\n\n$name";
+	my $path = $box->inbox . "/coral/tmp/$name." . sha256_hex($text);
+	$box->write($path, $text);
+	$box->own($path);
+	return $box->inbox . "/coral/new/$name";
+}
+
+# It comes back with the first delivery after a boot, or with the program.
+sub recover {
+	my ($w) = @_;
+	my $box = $w->box;
+	Try::stored($w, fresh(), 'an inbox');
+	$w->idle;
+	my $path = left($box, 'boot');
+	is($w->send(fresh())->{code}, 200, "$w->{name}: no boot since");
+	$w->idle;
+	ok(!-e $path, 'nobody looks into tmp/');
+	utime 1, 1, $box->inbox . '/coral/lock';
+	my $mark = $box->mark;
+	is($w->send(fresh())->{code}, 200, 'the first after a boot');
+	ok(Try::until(sub { -e $path }), 'what was left is back');
+	ok(Try::until(sub { $box->since($mark) =~
+	    /info: coral: 1 events? that a crash had left/ }), 'it says so');
+	return if $w->cgi;
+	$w->stop_program;
+	$path = left($box, 'start');
+	$w->start_program;
+	ok(Try::until(sub { -e $path }), 'the start looks into tmp/');
 	return;
 }
 
@@ -149,13 +189,13 @@ sub shorter {
 	$w->stop_program;
 	$w->start;
 	counts($w, 1, 1);
-	counts($w, 2, 0);
+	counts($w, 5, 0);
 	return;
 }
 
 for my $way (qw(cgi fcgi)) {
 	my $w = Try::way($way, { workers => 4 })->start;
-	$_->($w) for \&repeats, \&sweep, \&stuck, \&shorter;
+	$_->($w) for \&repeats, \&sweep, \&recover, \&stuck, \&shorter;
 	Try::finish($w);
 }
 done_testing();

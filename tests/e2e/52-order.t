@@ -3,10 +3,12 @@
 use strict;
 use warnings;
 use FindBin;
-use lib "$FindBin::Bin/lib";
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/../crash/lib";
+use Disk;
 use Test::More;
 use Trace;
 
+Disk::needed();
 Trace::needed();
 
 my $n = 0;
@@ -63,31 +65,7 @@ sub orders {
 	rename Try::path($box, $r->{id}), Try::path($box, $r->{id}, 'cur');
 	in_order($w, $r, 'mark', 'a repeat that was taken');
 	in_order($w, fresh(fill => 900_000), 'new', 'a large one');
-	for my $e (qw(EOPNOTSUPP EISDIR)) {
-		# The file system has no unnamed files.
-		my ($at) = unnamed($w);
-		$calls = in_order($w, fresh(), 'new', "no O_TMPFILE: $e",
-		    "openat:error=$e:when=$at");
-		ok((grep { /\(INJECTED\)/ && /O_TMPFILE/ } map { $_->{text} }
-		    @$calls), 'it was O_TMPFILE that failed');
-		ok((grep { $_->{call} eq 'openat' && $_->{args} =~
-		    m{/tmp>, "[^"]+", .*O_CREAT\|O_EXCL} } @$calls),
-		    'a named file instead');
-	}
-	# No /proc: an unnamed file cannot get its name.
-	in_order($w, fresh(), 'new', 'no /proc', 'linkat:error=ENOENT:when=1');
 	return;
-}
-
-# Which openat() of a delivery asks for the unnamed file, counted as strace
-# does: of this thread.
-sub unnamed {
-	my ($w) = @_;
-	my (undef, $calls) = traced($w, fresh());
-	my ($write) = grep { $_->{call} eq 'writev' } @$calls;
-	my @opens = grep { $_->{call} eq 'openat' &&
-	    $_->{pid} == $write->{pid} } @$calls;
-	return grep { $opens[$_ - 1]{args} =~ /O_TMPFILE/ } 1 .. @opens;
 }
 
 # The check itself: each step that is not done must be seen.
@@ -116,9 +94,36 @@ sub control {
 	return;
 }
 
+# On a file system that keeps the order of changes: the first flush is the last.
+sub one_flush {
+	my ($w) = @_;
+	my $box = $w->box;
+	my $d = Disk->new($box, 'ext4', 'journaled');
+	local $box->{ordered} = 1;
+	my $was = $box->{settings}{inbox};
+	$box->{settings}{inbox} = "$d->{dir}/inbox";
+	$box->settings;
+	my $r = fresh();
+	in_order($w, $r, 'new', 'journaled: the very first event');
+	for my $name ('one more', 'and one') {
+		my $calls = in_order($w, fresh(), 'new', "journaled: $name");
+		is(scalar(grep { $_->{call} =~ /sync/ } @$calls), 1,
+		    'one flush');
+	}
+	unlink glob $box->inbox . '/coral/seen/*/*';
+	in_order($w, $r, 'link', 'journaled: a repeat by its file');
+	in_order($w, $r, 'mark', 'journaled: a repeat by its mark');
+	$w->stop_program;
+	$box->{settings}{inbox} = $was;
+	$box->settings;
+	$d->destroy;
+	return;
+}
+
 for my $way (qw(cgi fcgi)) {
 	my $w = Try::way($way, { workers => 2 });
 	orders($w);
+	one_flush($w) if Disk::kinds('ext4');
 	control($w);
 	Try::finish($w);
 }

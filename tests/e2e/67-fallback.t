@@ -142,7 +142,7 @@ sub again {
 		    -s Try::path($w->box, $r->{id}) // 0);
 		my @links = grep { $_->{call} eq 'linkat' &&
 		    $_->{ret} eq '0' } @$calls;
-		my $files = grep { $_->{args} =~ /O_TMPFILE/ } @$calls;
+		my $files = grep { $_->{args} =~ m{/tmp>, .*O_EXCL} } @$calls;
 		push @bad, "$files files" if $files != 2;
 		push @bad, 'the link that was not flushed was left'
 		    if $inject =~ /when=2/ && @links != 2;

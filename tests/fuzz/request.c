@@ -23,7 +23,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	fuzz_split(&in, span_mem(data + 1, size - 1));
 	body = (struct fuzz_body){in.body, (size_t)data[0] * 16 + 1};
-	st = request_read(&req, in.env, LIMIT, fuzz_body_read, &body, &why);
+	request_open(&req, in.env);
+	st = request_read(&req, LIMIT, NULL, fuzz_body_read, &body, &why);
 	must(st == ST_OK || st == ST_BAD_REQUEST || st == ST_TOO_LARGE);
 	must(req.body.len <= LIMIT);
 	if (st == ST_OK)

@@ -173,7 +173,8 @@ box_request(struct request *req, const char *const env[], struct span body)
 		copy[n] = text[n];
 	}
 	copy[n] = NULL;
-	if (request_read(req, copy, 16UL << 20, box_body_read, &source, &why) !=
+	request_open(req, copy);
+	if (request_read(req, 16UL << 20, NULL, box_body_read, &source, &why) !=
 	    ST_OK)
 		box_die(why.text);
 }

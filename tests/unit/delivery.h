@@ -132,8 +132,9 @@ deliver(const struct vector *v, const struct provider *prov,
 
 	*same = false;
 	make_env(v, c, env);
-	if (request_read(&req, env, VECTOR_MAX, box_body_read, &source, &why) !=
-	    ST_OK)
+	request_open(&req, env);
+	if (request_read(
+		&req, VECTOR_MAX, NULL, box_body_read, &source, &why) != ST_OK)
 		box_die(why.text);
 	st = prov->rule.scheme->verify(prov, &req, c->now, &ok_by, &why);
 	if (st == ST_OK) {

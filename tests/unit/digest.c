@@ -3,6 +3,9 @@
  *
  * The answers are those of RFC 4231, RFC 2202 and FIPS 180-4's examples.
  */
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
 #include "digest.h"
 
 #include "../tap.h"
@@ -66,9 +69,9 @@ test_known_answers(void)
 	for (size_t i = 0; i < ALL; i++) {
 		struct span bytes = span_mem(got, row[i].len);
 
-		ok(digest_hash(row[i].md, abc, 2, got), "%s", row[i].name);
+		digest_hash(row[i].md, abc, 2, got);
 		digest_hex(text, bytes);
-		is_str(text, row[i].abc, "hash of two parts");
+		is_str(text, row[i].abc, "%s of two parts", row[i].name);
 		ok(digest_hmac(row[i].md, key, &whole, 1, got), "hmac-%s",
 		    row[i].name);
 		digest_hex(text, bytes);
@@ -79,12 +82,12 @@ test_known_answers(void)
 	}
 	ok(!digest_hmac(DIGEST_SHA256, span_str(""), &whole, 1, got),
 	    "an empty key is refused");
-	ok(digest_hash(DIGEST_SHA256, NULL, 0, got), "hash of nothing");
+	digest_hash(DIGEST_SHA256, NULL, 0, got);
 	digest_hex(text, span_mem(got, 32));
 	is_str(text,
 	    "e3b0c44298fc1c149afbf4c8996fb924"
 	    "27ae41e4649b934ca495991b7852b855",
-	    "is that of the empty string");
+	    "hash of nothing is that of the empty string");
 }
 
 static void
@@ -104,6 +107,39 @@ test_long_key(void)
 	    "60e431591ee0b67f0d8a26aacbf5b77f"
 	    "8e0bc6213728c5140546040f0ee37f54",
 	    "RFC 4231 test case 6");
+}
+
+/* Keys and texts that end before, at and behind the end of a block. */
+static void
+test_lengths(void)
+{
+	unsigned char bytes[300], got[DIGEST_MAX], want[DIGEST_MAX];
+	unsigned tried = 0, same = 0;
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)(i * 7 + 1);
+	for (size_t i = 0; i < ALL; i++) {
+		const EVP_MD *evp = EVP_get_digestbyname(row[i].name);
+
+		for (size_t n = 1; n <= sizeof(bytes); n++) {
+			struct span text = span_mem(bytes, n);
+			struct span key = span_mem(bytes, sizeof(bytes) - n);
+
+			tried++;
+			digest_hash(row[i].md, &text, 1, got);
+			EVP_Digest(bytes, n, want, NULL, evp, NULL);
+			if (memcmp(got, want, row[i].len) != 0 ||
+			    (key.len > 0 &&
+				!digest_hmac(row[i].md, key, &text, 1, got)))
+				continue;
+			if (key.len > 0)
+				HMAC(evp, key.ptr, (int)key.len, bytes, n, want,
+				    NULL);
+			same += memcmp(got, want, row[i].len) == 0;
+		}
+	}
+	is_int(same, tried, "as EVP has it, whatever the lengths");
+	ok(tried == 1200, "and they were tried");
 }
 
 static void
@@ -238,6 +274,7 @@ main(void)
 	test_names();
 	test_known_answers();
 	test_long_key();
+	test_lengths();
 	test_equal();
 	test_unhex();
 	test_unbase64();

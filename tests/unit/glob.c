@@ -34,7 +34,14 @@ test_match(void)
 	    {"***", "ab", false},
 	    {"***", "abc", true},
 	    {"****", "abcd", true},
-	    {"*****", "abcde", false}, /* more stars than are looked at */
+	    {"*****", "abcde", true},
+	    {"*a*a", "aaa", false},
+	    {"*a*a", "aaaa", true},
+	    {"*ab*b", "aabab", true},
+	    {"*ab*b", "aabb", false},
+	    {"*a.*b", "xa.ya.zb", false},
+	    {"*-*.x", "a-b-c.x", true},
+	    {"*-*.x", "a-b.c-d.x", false},
 	    {SNS,
 		"https://sns.us-west-2.amazonaws.com/"
 		"SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f."

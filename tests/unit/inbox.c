@@ -1,6 +1,8 @@
 /* inbox.c - files: once, whole, of the right mode, and swept. */
 #include "inbox.h"
 #include "box.h"
+#include "digest.h"
+#include "inbox_lock.h"
 
 #include <time.h>
 
@@ -79,7 +81,7 @@ test_first(void)
 	const struct inbox in = inbox();
 
 	is_int(store(&in, "one", "body", NOW), ST_OK, "the first event");
-	ok(result.sweep_due, "begins a day");
+	ok(result.sweep_due, "begins a folder of marks");
 	ok(!result.unmarked, "and is marked");
 	is_file("inbox/p/new/one", "H: v\n\nbody");
 	is_int(mode_of("inbox"), 0700, "mode of ROOT");
@@ -87,10 +89,10 @@ test_first(void)
 	is_int(mode_of("inbox/p/new"), 0700, "mode of new/");
 	is_int(mode_of("inbox/p/cur"), 0700, "mode of cur/");
 	is_int(mode_of("inbox/p/new/one"), 0600, "mode of the event");
-	ok(there("inbox/p/seen/2023-11-14/one"), "the mark");
+	ok(there("inbox/p/seen/2023-11-11/one"), "the mark");
 	is_int(entries("inbox/p/tmp"), 0, "nothing in tmp/");
 	is_int(store(&in, "two", "", NOW), ST_OK, "the second, without body");
-	ok(!result.sweep_due, "is of the same day");
+	ok(!result.sweep_due, "is of the same");
 	is_file("inbox/p/new/two", "H: v\n\n");
 }
 
@@ -101,10 +103,10 @@ test_repeats(void)
 
 	is_int(store(&in, "one", "other", NOW), ST_REPEAT, "by the mark");
 	is_file("inbox/p/new/one", "H: v\n\nbody");
-	unlink(box_path("inbox/p/seen/2023-11-14/one"));
+	unlink(box_path("inbox/p/seen/2023-11-11/one"));
 	is_int(store(&in, "one", "other", NOW), ST_REPEAT, "by the file");
 	is_file("inbox/p/new/one", "H: v\n\nbody");
-	ok(there("inbox/p/seen/2023-11-14/one"), "which is marked then");
+	ok(there("inbox/p/seen/2023-11-11/one"), "which is marked then");
 	unlink(box_path("inbox/p/new/one"));
 	is_int(store(&in, "one", "other", NOW), ST_REPEAT, "taken away");
 	is_int(store(&in, "one", "x", NOW + 8 * DAY), ST_REPEAT, "day 8");
@@ -114,7 +116,9 @@ test_repeats(void)
 	    store(&in, "one", "x", NOW + 9 * DAY), ST_OK, "day 9: forgotten");
 	is_int(store(&in, "three", "x", NOW), ST_OK, "another event");
 	is_int(store(&in, "three", "x", NOW - 2 * DAY), ST_REPEAT,
-	    "two days back: the file is still there");
+	    "two days back");
+	is_int(store(&in, "three", "x", NOW - 5 * DAY), ST_REPEAT,
+	    "five: the file is still there");
 	is_int(entries("inbox/p/tmp"), 0, "nothing in tmp/");
 }
 
@@ -128,7 +132,7 @@ test_group(void)
 	is_int(store(&in, "one", "body", NOW), ST_OK, "with group access");
 	is_int(mode_of("inbox/g"), 02770, "mode of ROOT/P");
 	is_int(mode_of("inbox/g/new"), 02770, "mode of new/");
-	is_int(mode_of("inbox/g/seen/2023-11-14"), 02770, "mode of a day");
+	is_int(mode_of("inbox/g/seen/2023-11-11"), 02770, "mode of a day");
 	is_int(mode_of("inbox/g/new/one"), 0660, "mode of the event");
 
 	/* What an attempt left that came no further than mkdir(). */
@@ -165,10 +169,10 @@ test_sweep(void)
 
 	in.provider = "s";
 	store(&in, "one", "body", NOW);
-	folder("inbox/s/seen/2023-11-05");
-	box_text("inbox/s/seen/2023-11-05/old", "", 0600);
-	box_text("inbox/s/seen/2023-11-05/older", "", 0600);
-	folder("inbox/s/seen/2023-11-06");
+	folder("inbox/s/seen/2023-10-30");
+	box_text("inbox/s/seen/2023-10-30/old", "", 0600);
+	box_text("inbox/s/seen/2023-10-30/older", "", 0600);
+	folder("inbox/s/seen/2023-11-03");
 	folder("inbox/s/seen/0000-00-00x");
 	folder("inbox/s/seen/2023-1x-05");
 	folder("inbox/s/seen/2023-12-31");
@@ -177,10 +181,10 @@ test_sweep(void)
 	age("inbox/s/tmp/old", NOW - 36 * 3600 - 1);
 	age("inbox/s/tmp/young", NOW - 36 * 3600);
 	ok(inbox_sweep(&in, NOW, &why), "a sweep");
-	ok(!there("inbox/s/seen/2023-11-05"), "day 9 is gone");
-	ok(there("inbox/s/seen/2023-11-06"), "day 8 is not");
-	ok(there("inbox/s/seen/2023-12-31"), "nor a day to come");
-	ok(there("inbox/s/seen/2023-11-14/one"), "nor today");
+	ok(!there("inbox/s/seen/2023-10-30"), "what counts no more is gone");
+	ok(there("inbox/s/seen/2023-11-03"), "what counts in part is not");
+	ok(there("inbox/s/seen/2023-12-31"), "nor days to come");
+	ok(there("inbox/s/seen/2023-11-11/one"), "nor today");
 	ok(there("inbox/s/seen/0000-00-00x"), "nor what is no day");
 	ok(there("inbox/s/seen/2023-1x-05"), "nor what is nearly one");
 	ok(!there("inbox/s/tmp/old"), "debris of 36 h is gone");
@@ -200,6 +204,108 @@ fails(const struct inbox *in, const char *said, const char *name)
 	ok(strstr(why.text, said) != NULL, "%s: says %s", name, said);
 	if (strstr(why.text, said) == NULL)
 		diag("%s", why.text);
+}
+
+static char left_path[BOX_PATH_MAX];
+
+/* As a crash leaves it: a file in tmp/ that is called NAME.SHA256. */
+static void
+left(const char *name, const char *text)
+{
+	const struct span all = span_str(text);
+	unsigned char hash[DIGEST_MAX];
+	char hex[DIGEST_TEXT_MAX], path[BOX_PATH_MAX];
+
+	digest_hash(DIGEST_SHA256, &all, 1, hash);
+	digest_hex(hex, span_mem(hash, DIGEST_SHA256_LEN));
+	snprintf(path, sizeof(path), "inbox/r/tmp/%s.%s", name, hex);
+	snprintf(
+	    left_path, sizeof(left_path), "%s", box_text(path, text, 0600));
+}
+
+static void
+test_recover(void)
+{
+	struct inbox in = inbox(), other;
+	char torn[128], root[BOX_PATH_MAX];
+	size_t n = 0;
+	int lock;
+
+	in.provider = "r";
+	ok(inbox_recover(&in, NOW, &n, &why), "an inbox that is not there");
+	is_int(entries("inbox/r"), -1, "is not made");
+	store(&in, "known", "body", NOW);
+	left("lost", "H: v\n\nlost");
+	left("known", "H: v\n\nbody");
+	store(&in, "taken", "body", NOW);
+	unlink(box_path("inbox/r/new/taken"));
+	left("taken", "H: v\n\nbody");
+	store(&in, "waits", "body", NOW);
+	unlink(box_path("inbox/r/seen/2023-11-11/waits"));
+	left("waits", "H: v\n\nbody");
+	left("moved", "H: v\n\nmoved");
+	if (link(left_path, box_path("inbox/r/cur/moved")) != 0)
+		box_die("moved");
+	snprintf(torn, sizeof(torn), "inbox/r/tmp/torn.%064d", 0);
+	box_text(torn, "H: v", 0600);
+	box_text("inbox/r/tmp/other", "not ours", 0600);
+	ok(inbox_recover(&in, NOW, &n, &why), "after a crash");
+	is_int((long)n, 1, "one event was lost");
+	is_file("inbox/r/new/lost", "H: v\n\nlost");
+	ok(there("inbox/r/seen/2023-11-11/lost"), "and is marked now");
+	ok(!there("inbox/r/new/taken"), "what was marked is not filed again");
+	is_file("inbox/r/new/waits", "H: v\n\nbody");
+	ok(there("inbox/r/seen/2023-11-11/waits"), "what is there is marked");
+	ok(!there("inbox/r/new/moved"), "nor what is in cur/");
+	ok(there("inbox/r/seen/2023-11-11/moved"), "which is marked too");
+	ok(!there("inbox/r/new/torn"), "nor what is torn at all");
+	is_int(entries("inbox/r/tmp"), 1, "what is not ours stays");
+	is_int(store(&in, "lost", "again", NOW), ST_REPEAT, "then a repeat");
+
+	/* What another process is filing just now. */
+	left("busy", "H: v\n\nbusy");
+	lock = open(box_path("inbox/r/lock"), O_RDWR);
+	ok(inbox_lock(lock, "busy", false), "somebody has the lock");
+	ok(inbox_recover(&in, NOW, &n, &why), "a run beside him");
+	ok(!there("inbox/r/new/busy"), "leaves his event alone");
+	is_int(entries("inbox/r/tmp"), 2, "in tmp/ too");
+	close(lock);
+
+	/* Filed in the other inbox, since this one could not take it. */
+	other = in;
+	snprintf(root, sizeof(root), "%s", box_path("other"));
+	other.root = root;
+	store(&other, "busy", "busy", NOW);
+	in.other = &other;
+	ok(inbox_recover(&in, NOW, &n, &why), "with another inbox");
+	ok(!there("inbox/r/new/busy"), "whose marks count");
+	is_int((long)n, 1, "nothing more was put there");
+
+	left("blocked", "H: v\n\nblocked");
+	box_remove(box_path("inbox/r/seen"));
+	box_text("inbox/r/seen", "no folder", 0600);
+	ok(!inbox_recover(&in, NOW, &n, &why), "marks that cannot be read");
+	ok(strstr(why.text, "/r") != NULL, "are named: %s", why.text);
+	ok(!there("inbox/r/new/blocked"), "and nothing is filed");
+}
+
+/* The first event since the machine started asks for that. */
+static void
+test_recover_due(void)
+{
+	struct inbox in = inbox();
+
+	in.provider = "due";
+	store(&in, "one", "body", NOW);
+	ok(!result.recover_due, "an inbox of today");
+	age("inbox/due/lock", 1000000000);
+	store(&in, "two", "body", NOW);
+	ok(result.recover_due, "an inbox of before the machine's start");
+	store(&in, "three", "body", NOW);
+	ok(result.recover_due, "until it was done");
+	inbox_recover(&in, NOW, &(size_t){0}, &why);
+	store(&in, "four", "body", NOW);
+	ok(!result.recover_due, "and then no more");
 }
 
 static void
@@ -259,7 +365,7 @@ test_mended(void)
 	is_int(store(&in, "four", "body", NOW), ST_OK, "lock was removed");
 	box_remove(box_path("inbox/m/seen"));
 	folder("inbox/m/seen");
-	box_text("inbox/m/seen/2023-11-14", "no folder", 0600);
+	box_text("inbox/m/seen/2023-11-11", "no folder", 0600);
 	is_int(store(&in, "five", "body", NOW), ST_TRY_LATER,
 	    "marks that cannot be read");
 	box_remove(box_path("inbox"));
@@ -276,6 +382,8 @@ main(void)
 	test_repeats();
 	test_group();
 	test_sweep();
+	test_recover();
+	test_recover_due();
 	test_failures();
 	test_mended();
 	box_remove(box_dir);

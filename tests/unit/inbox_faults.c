@@ -1,18 +1,10 @@
 /*
  * inbox_faults.c - the order of commit, and every call of it failing in turn.
- *
- * The system calls that the inbox makes are replaced here, in the program that
- * it is linked into; each notes that it was called, and fails when its turn
- * has come.
  */
-#define _GNU_SOURCE /* O_TMPFILE, syscall() */
+#define _GNU_SOURCE /* syscall() */
 #include "box.h"
+#include "calls.h"
 #include "inbox.h"
-
-#include <errno.h>
-#include <stdarg.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
 
 #include "../tap.h"
 
@@ -20,140 +12,6 @@
 #define HEAD   "Ce-Id: x\n\n"
 #define BODY   "a body that is longer than its header\n"
 #define FAULTS 64 /* more calls of one kind than a delivery makes */
-
-enum call { OPENAT, WRITEV, FSYNC, LINKAT, MKDIRAT, FACCESSAT, FCNTL, CALLS };
-
-static const char *const call_name[CALLS] = {
-    "openat", "writev", "fsync", "linkat", "mkdirat", "faccessat", "fcntl"};
-
-/* What is to go wrong. */
-static struct {
-	enum call call;
-	int at;         /* the call that fails, from 1; 0: none */
-	int error;      /* its errno */
-	size_t max;     /* most bytes that one writev() takes; 0: all */
-	int no_tmpfile; /* errno of an open with O_TMPFILE; 0: it works */
-	bool no_proc;   /* no name for a file by /proc */
-} plan;
-
-static int count[CALLS];
-static char trace[4096];
-
-static bool
-fails(enum call call)
-{
-	if (++count[call] != plan.at || call != plan.call)
-		return false;
-	errno = plan.error;
-	return true;
-}
-
-static void
-note(const char *what)
-{
-	size_t used = strlen(trace);
-
-	snprintf(trace + used, sizeof(trace) - used, "%s ", what);
-}
-
-int
-openat(int at, const char *path, int flags, ...)
-{
-	int mode = 0;
-
-	if ((flags & (O_CREAT | O_TMPFILE)) != 0) {
-		va_list ap;
-
-		va_start(ap, flags);
-		mode = va_arg(ap, int);
-		va_end(ap);
-	}
-	if (fails(OPENAT))
-		return -1;
-	if ((flags & O_TMPFILE) == O_TMPFILE && plan.no_tmpfile != 0) {
-		errno = plan.no_tmpfile;
-		return -1;
-	}
-	return (int)syscall(SYS_openat, at, path, flags, mode);
-}
-
-ssize_t
-writev(int fd, const struct iovec *part, int n)
-{
-	struct iovec less;
-
-	if (fails(WRITEV))
-		return plan.error == 0 ? 0 : -1;
-	note("write");
-	if (plan.max == 0)
-		return syscall(SYS_writev, fd, part, n);
-	/* Short, and at times across the end of the first part. */
-	less = part[0].iov_len > 0 ? part[0] : part[1];
-	if (less.iov_len > plan.max)
-		less.iov_len = plan.max;
-	return syscall(SYS_writev, fd, &less, 1);
-}
-
-int
-fsync(int fd)
-{
-	struct stat st;
-	char what[32];
-
-	if (fstat(fd, &st) != 0 || fails(FSYNC))
-		return -1;
-	snprintf(what, sizeof(what), "fsync-%s",
-	    S_ISDIR(st.st_mode) ? "folder" : "file");
-	note(what);
-	return (int)syscall(SYS_fsync, fd);
-}
-
-int
-linkat(int from, const char *old, int to, const char *new, int flags)
-{
-	if (fails(LINKAT))
-		return -1;
-	if (plan.no_proc && strncmp(old, "/proc/", 6) == 0) {
-		errno = ENOENT;
-		return -1;
-	}
-	note("link");
-	return (int)syscall(SYS_linkat, from, old, to, new, flags);
-}
-
-int
-mkdirat(int at, const char *path, mode_t mode)
-{
-	if (fails(MKDIRAT))
-		return -1;
-	note("mkdir");
-	return (int)syscall(SYS_mkdirat, at, path, mode);
-}
-
-int
-faccessat(int at, const char *path, int mode, int flags)
-{
-	if (fails(FACCESSAT))
-		return -1;
-	(void)flags;
-	return (int)syscall(SYS_faccessat, at, path, mode);
-}
-
-int
-fcntl(int fd, int cmd, ...)
-{
-	va_list ap;
-	void *arg;
-
-	va_start(ap, cmd);
-	arg = va_arg(ap, void *);
-	va_end(ap);
-	if (fails(FCNTL))
-		return -1;
-	if (cmd == F_OFD_SETLKW)
-		note("lock");
-	return (int)syscall(SYS_fcntl, fd, cmd, arg);
-}
 
 static struct inbox_result result;
 static struct reason why;
@@ -240,17 +98,26 @@ test_order(void)
 	is_int(store(&in, "one"), ST_OK, "the first event");
 	is_str(trace,
 	    "mkdir fsync-folder mkdir mkdir mkdir mkdir mkdir fsync-folder "
-	    "fsync-folder lock write fsync-file link fsync-folder mkdir ",
+	    "fsync-folder lock write fsync-file link fsync-folder mkdir "
+	    "unlink ",
 	    "folders first; then bytes, flush, link, flush, mark");
 	is_int(store(&in, "two"), ST_OK, "the second");
-	is_str(trace, "lock write fsync-file link fsync-folder ",
+	is_str(trace, "lock write fsync-file link fsync-folder unlink ",
 	    "two flushes, in that order");
-	unlink(box_path("inbox/order/seen/2023-11-14/two"));
+	unlink(box_path("inbox/order/seen/2023-11-11/two"));
 	is_int(store(&in, "two"), ST_REPEAT, "a repeat known by its file");
-	is_str(trace, "lock write fsync-file link fsync-folder ",
+	is_str(trace, "lock write fsync-file link fsync-folder unlink ",
 	    "flushes the folder too");
 	is_int(store(&in, "two"), ST_REPEAT, "a repeat known by its mark");
 	is_str(trace, "lock ", "needs none of it");
+
+	/* Where the order is kept, the file's flush is the only one. */
+	plan.ordered = true;
+	is_int(store(&in, "three"), ST_OK, "the order is kept");
+	is_str(trace, "lock write fsync-file link unlink ", "one flush");
+	unlink(box_path("inbox/order/seen/2023-11-11/three"));
+	is_int(store(&in, "three"), ST_REPEAT, "a repeat known by its file");
+	is_str(trace, "lock write fsync-file link unlink ", "is no other");
 }
 
 static void
@@ -286,56 +153,60 @@ test_short_writes(void)
 	is_int(store(&in, "lock"), ST_OK, "EINTR at the lock");
 }
 
-/* File systems without unnamed files; machines without /proc. */
+/* What an attempt left that was killed at this very moment of the clock. */
 static void
-test_named(void)
+test_left(void)
 {
-	static const int error[] = {EOPNOTSUPP, EISDIR};
-	const struct inbox in = inbox("named");
-	char name[16];
+	const struct inbox in = inbox("left");
+	char path[256];
 
-	for (size_t i = 0; i < 2; i++) {
-		plan_nothing();
-		plan.no_tmpfile = error[i];
-		snprintf(name, sizeof(name), "n%zu", i);
-		is_int(store(&in, name), ST_OK, "no O_TMPFILE, %zu", i);
-		ok(whole("named", name), "no O_TMPFILE, %zu: whole", i);
-		is_int(entries("named", "tmp"), 0, "%zu: no debris", i);
-		plan.call = OPENAT;
-		plan.error = EEXIST;
-		/* After five folders and files, and the unnamed one. */
-		plan.at = 7;
-		snprintf(name, sizeof(name), "e%zu", i);
-		is_int(store(&in, name), ST_OK, "a name that is taken");
-		ok(whole("named", name), "a name that is taken: whole");
-		plan.at = 0;
-		unlink(box_path("inbox/named/seen/2023-11-14/n0"));
-		is_int(store(&in, "n0"), ST_REPEAT, "a repeat");
-		is_int(entries("named", "tmp"), 0, "%zu: no debris", i);
-	}
 	plan_nothing();
-	plan.no_tmpfile = EACCES;
-	is_int(store(&in, "no"), ST_TRY_LATER, "any other failure is one");
+	is_int(store(&in, "first"), ST_OK, "an inbox");
+	snprintf(path, sizeof(path), "inbox/left/tmp/one.%s",
+	    "0f78714ce1b977ed3631ff0bed248e165cc0c0f8eaba423664cc690182a15482");
+	box_text(path, "torn", 0600);
+	is_int(store(&in, "one"), ST_OK, "its name in tmp/ is taken");
+	ok(whole("left", "one"), "whole");
+	is_int(entries("left", "tmp"), 0, "no debris");
+}
+
+/* A flush that failed proves that it never came to the disk, however it looks. */
+static void
+test_in_vain(void)
+{
+	const struct inbox in = inbox("vain");
+	size_t n = 0;
+
 	plan_nothing();
-	plan.no_proc = true;
-	is_int(store(&in, "proc"), ST_OK, "without /proc");
-	ok(whole("named", "proc"), "without /proc: whole");
-	is_int(entries("named", "tmp"), 0, "without /proc: no debris");
+	is_int(store(&in, "first"), ST_OK, "an inbox");
+	plan.call = FSYNC;
+	plan.at = 1;
+	plan.error = EIO;
+	plan.no_unlink = true;
+	is_int(store(&in, "event"), ST_TRY_LATER, "a failed flush");
+	ok(result.recover_due, "and no way to remove its file");
+	plan_nothing();
+	ok(inbox_recover(&in, NOW, &n, &why), "later");
+	is_int((long)n, 0, "nothing is made of it");
+	is_int(entries("vain", "new"), 1, "but for the first");
+	is_int(entries("vain", "tmp"), 0, "and it is gone");
 }
 
 /* One fault; then the same again without one. False once it did not fire. */
 static bool
-one_fault(const char *provider, enum call call, int at, int error)
+one_fault(const char *provider, enum call call, int at, int error, bool ordered)
 {
 	const struct inbox in = inbox(provider);
 	int before = descriptors();
 	const char *name = call_name[call];
 	enum status st;
+	size_t n = 0;
 
 	plan_nothing();
 	plan.call = call;
 	plan.at = at;
 	plan.error = error;
+	plan.ordered = ordered;
 	st = store(&in, "event");
 	if (count[call] < at)
 		return false;
@@ -350,10 +221,15 @@ one_fault(const char *provider, enum call call, int at, int error)
 		ok(strstr(why.text, strerror(error)) != NULL &&
 			strstr(why.text, box_dir) != NULL,
 		    "%s %d: says what and why: %s", name, at, why.text);
-	if (call == FSYNC || call == WRITEV || call == LINKAT)
+	if (call == FSYNC || call == WRITEV || call == LINKAT || call == FCNTL)
 		is_int(st, ST_TRY_LATER, "%s %d: never passed over", name, at);
-	ok(entries(provider, "tmp") <= 0, "%s %d: no debris", name, at);
+	if (call != UNLINKAT)
+		ok(entries(provider, "tmp") <= 0, "%s %d: no debris", name, at);
 	plan_nothing();
+	plan.ordered = ordered;
+	ok(inbox_recover(&in, NOW, &n, &why), "%s %d: mended", name, at);
+	ok(entries(provider, "tmp") <= 0, "%s %d: no debris", name, at);
+	is_int((long)n, 0, "%s %d: nothing was lost", name, at);
 	st = store(&in, "event");
 	ok(st == ST_OK || st == ST_REPEAT, "%s %d: then it works", name, at);
 	ok(whole(provider, "event"), "%s %d: whole", name, at);
@@ -363,21 +239,28 @@ one_fault(const char *provider, enum call call, int at, int error)
 }
 
 static void
+every_fault(enum call call, int error, bool ordered)
+{
+	int fired = 0;
+
+	while (fired < FAULTS &&
+	       one_fault("fault", call, fired + 1, error, ordered))
+		fired++;
+	ok(fired > 0 && fired < FAULTS, "%s: %d faults", call_name[call],
+	    fired);
+	box_remove(box_path("inbox"));
+}
+
+static void
 test_every_fault(void)
 {
-	static const int error[] = {EIO, ENOSPC};
-	int fired;
+	static const int error[] = {EIO, ENOSPC, EDQUOT, EMFILE, EROFS, ENOMEM};
 
 	box_remove(box_path("inbox"));
 	for (enum call call = 0; call < CALLS; call++) {
 		for (size_t e = 0; e < sizeof(error) / sizeof(error[0]); e++) {
-			fired = 0;
-			while (fired < FAULTS &&
-			       one_fault("fault", call, fired + 1, error[e]))
-				fired++;
-			ok(fired > 0 && fired < FAULTS, "%s: %d faults",
-			    call_name[call], fired);
-			box_remove(box_path("inbox"));
+			for (int ordered = 0; ordered < 2; ordered++)
+				every_fault(call, error[e], ordered == 1);
 		}
 	}
 }
@@ -389,7 +272,8 @@ main(void)
 	box_make();
 	test_order();
 	test_short_writes();
-	test_named();
+	test_left();
+	test_in_vain();
 	test_every_fault();
 	box_remove(box_dir);
 	return done();

@@ -106,6 +106,21 @@ test_stored(const struct config *cfg)
 	is_str(box_logged, "", "in silence as well");
 }
 
+/* The first event of a day has what is old removed. */
+static void
+test_sweep(const struct config *cfg)
+{
+	const char *body = "{\"id\":\"sweep\"}";
+	const char *const env[] = {"REQUEST_METHOD=POST", "PATH_INFO=/coral",
+	    "CONTENT_LENGTH=14", signature(body), NULL};
+
+	box_remove(box_path("inbox/coral/seen/2023-11-11"));
+	if (mkdir(box_path("inbox/coral/seen/2001-01-01"), 0700) != 0)
+		box_die("an old day");
+	is_int(deliver(cfg, env, body).code, 200, "the first of a day");
+	ok(!filed("coral/seen/2001-01-01"), "sweeps");
+}
+
 /* Outcome, provider in the log, and what else the log must have. */
 static void
 refused(const struct config *cfg, const char *const env[], const char *body,
@@ -236,6 +251,7 @@ main(void)
 	box_make();
 	cfg = settings();
 	test_stored(cfg);
+	test_sweep(cfg);
 	test_refused(cfg);
 	test_document_root(cfg);
 	test_no_disk(cfg);

@@ -19,7 +19,8 @@ read_body(struct request *req, const char *length, struct box_body *body,
 	env[0] = method;
 	env[1] = length == NULL ? NULL : line;
 	*why = (struct reason){""};
-	return request_read(req, env, LIMIT, box_body_read, body, why);
+	request_open(req, env);
+	return request_read(req, LIMIT, NULL, box_body_read, body, why);
 }
 
 static void
@@ -122,8 +123,9 @@ test_growing(void)
 
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (unsigned char)(i * 31 + i / 256);
+	request_open(&req, env);
 	is_int(
-	    request_read(&req, env, sizeof(bytes), box_body_read, &body, &why),
+	    request_read(&req, sizeof(bytes), NULL, box_body_read, &body, &why),
 	    ST_OK, "no length, a large body");
 	ok(span_eq(req.body, span_mem(bytes, sizeof(bytes))), "every byte");
 	request_free(&req);
@@ -131,11 +133,13 @@ test_growing(void)
 	ok(req.owned == NULL && req.body.len == 0, "freed twice is harmless");
 	for (size_t max = 4094; max <= 4097; max++) {
 		body = (struct box_body){{bytes, max}, 0, false};
-		is_int(request_read(&req, env, max, box_body_read, &body, &why),
+		is_int(
+		    request_read(&req, max, NULL, box_body_read, &body, &why),
 		    ST_OK, "limit %zu, reached", max);
 		request_free(&req);
 		body = (struct box_body){{bytes, max + 1}, 0, false};
-		is_int(request_read(&req, env, max, box_body_read, &body, &why),
+		is_int(
+		    request_read(&req, max, NULL, box_body_read, &body, &why),
 		    ST_TOO_LARGE, "limit %zu, passed", max);
 	}
 }
@@ -197,8 +201,9 @@ test_endless(void)
 		size_t total = 0;
 
 		snprintf(line, sizeof(line), "%s", length[i]);
+		request_open(&req, env);
 		is_int(
-		    request_read(&req, env, LIMIT, endless_read, &total, &why),
+		    request_read(&req, LIMIT, NULL, endless_read, &total, &why),
 		    want[i], "%s, and no end of it", length[i]);
 		ok(total >= 32UL << 20 && total <= (32UL << 20) + LIMIT + 1,
 		    "32 MiB of it are thrown away, and no more");
@@ -265,7 +270,8 @@ test_authorization(void)
 	box_request(&req, both, span_str(""));
 	check_header(&req, "authorization", REQUEST_ONE, "h");
 	request_free(&req);
-	is_int(request_read(&req, env, LIMIT, box_body_read, &body, &why),
+	request_open(&req, env);
+	is_int(request_read(&req, LIMIT, NULL, box_body_read, &body, &why),
 	    ST_BAD_REQUEST, "two lengths, even the same");
 }
 

@@ -236,12 +236,12 @@ test_match(void)
 	    "three of them");
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		which = 9;
-		is_int(secrets_match(&secrets, span_str(row[i].text), &which),
+		is_int((int)secrets_match(&secrets, span_str(row[i].text), &which),
 		    row[i].which >= 0, "'%s'", row[i].text);
 		is_int((int)which, row[i].which >= 0 ? row[i].which : 9,
 		    "which one");
 	}
-	is_int(secrets_match(&none, span_str(""), &which), 0,
+	is_int((int)secrets_match(&none, span_str(""), &which), 0,
 	    "none of none, whatever it is");
 	secrets_free(&secrets);
 }

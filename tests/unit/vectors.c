@@ -40,8 +40,9 @@ test_fields(
 	struct request req;
 
 	make_env(v, c, env);
-	if (request_read(&req, env, VECTOR_MAX, box_body_read, &source, &why) !=
-	    ST_OK)
+	request_open(&req, env);
+	if (request_read(
+		&req, VECTOR_MAX, NULL, box_body_read, &source, &why) != ST_OK)
 		box_die(why.text);
 	test_field(&prov->rule.id, &req, body, v->id, "id");
 	test_field(&prov->rule.type, &req, body, v->type, "type");

@@ -8,13 +8,13 @@ use File::Path qw(remove_tree);
 use Trace;
 
 our %ERRORS = (
-	fsync => [qw(EIO ENOSPC)],
-	writev => [qw(ENOSPC EINTR EIO)],
+	fsync => [qw(EIO ENOSPC EDQUOT)],
+	writev => [qw(ENOSPC EINTR EIO EDQUOT)],
 	write => [qw(EPIPE EINTR EIO)],
-	linkat => [qw(EDQUOT ENOENT EMLINK)],
-	openat => [qw(EMFILE EOPNOTSUPP ENOENT EROFS EIO EINTR)],
+	linkat => [qw(EDQUOT ENOENT EMLINK EROFS EIO ENOSPC ENOMEM)],
+	openat => [qw(EMFILE EOPNOTSUPP ENOENT EROFS EIO EINTR ENOMEM EDQUOT)],
 	fcntl => [qw(ENOLCK EINTR)],
-	mkdirat => [qw(ENOSPC EROFS EEXIST)],
+	mkdirat => [qw(ENOSPC EROFS EEXIST EDQUOT)],
 	newfstatat => [qw(EIO)],
 	fstat => [qw(EIO)],
 	faccessat => [qw(EIO EACCES)],

@@ -111,8 +111,10 @@ sub bytes {
 
 sub request {
 	my ($box, $r) = @_;
+	# First, for libfcgi hangs up on who says nothing for two seconds.
+	my $out = bytes($box, $r);
 	my $s = connection($box) or return Client::parse('');
-	my $a = talk($box, $s, bytes($box, $r), $r->{deadline});
+	my $a = talk($box, $s, $out, $r->{deadline});
 	close $s;
 	return $a;
 }

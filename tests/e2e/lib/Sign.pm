@@ -152,7 +152,7 @@ sub imf {
 sub lifeomic {
 	my ($body, %with) = @_;
 	# One signature for a run of a few minutes, which is how they are kept.
-	our $TIME //= time;
+	our $TIME = time if time - ($Sign::TIME // 0) > 100;
 	my $date = $with{date} // imf($with{time} // $TIME);
 	my $digest = $with{digest} // 'SHA-256=' .
 	    encode_base64(sha256($body), '');
@@ -177,7 +177,7 @@ sub lifeomic {
 # RFC 9421 with Content-Digest.
 sub httpsig {
 	my ($body, %with) = @_;
-	our $TIME //= time;
+	our $TIME = time if time - ($Sign::TIME // 0) > 100;
 	my $digest = 'sha-256=:' . encode_base64(sha256($body), '') . ':';
 	my $params = '("@method" "@path" "@authority" "content-digest")' .
 	    ';created=' . ($with{time} // $TIME) . ';keyid="life-1"' .

@@ -11,6 +11,9 @@ use Way;
 our @CALLS = qw(openat read write writev pwrite64 fsync fdatasync linkat unlinkat
     renameat mkdirat fchmod fchmodat fcntl faccessat faccessat2 fstat
     newfstatat close sendto getsockopt);
+# All that can make a disk flush, or do so unseen.
+our @FLUSHES = qw(fsync fdatasync sync syncfs sync_file_range msync
+    io_uring_setup);
 
 sub needed {
 	return if -x '/usr/bin/strace' &&
@@ -37,7 +40,7 @@ sub on {
 sub command {
 	my ($file, @inject) = @_;
 	return ('/usr/bin/strace', '-f', '-y', '-s', 200, '-o', $file,
-	    '-e', 'trace=' . join(',', map { "?$_" } @CALLS),
+	    '-e', 'trace=' . join(',', map { "?$_" } @CALLS, @FLUSHES),
 	    map { ('-e', "inject=$_") } @inject);
 }
 
@@ -152,6 +155,15 @@ sub flushed {
 		    $_->{args} =~ /\A\d+<\Q$path\E>\z/ });
 }
 
+# What waits for the disk: those calls, whether they did it or not, and files
+# whose every write does.
+sub flushes {
+	my ($calls) = @_;
+	my %is = map { $_ => 1 } @FLUSHES;
+	return grep { $is{ $_->{call} } ||
+	    $_->{call} eq 'openat' && $_->{args} =~ /\bO_D?SYNC\b/ } @$calls;
+}
+
 # The path of a new name: mkdirat(5</a/b>, "c", ...) is /a/b/c.
 sub named {
 	my ($c) = @_;
@@ -196,17 +208,27 @@ sub wrong_order {
 	my $lock = find($calls, 0, sub { $_->{call} eq 'fcntl' && done() &&
 	    $_->{args} =~ m{<\Q$p\E/lock>, F_OFD_SETLKW} });
 	$before->($lock, 'lock', $link && $link->{from});
-	$before->(flushed($calls, $linked, "$p/new"), 'fsync of new/');
+	# Where changes keep their order, the flush of the file is enough.
+	$before->(flushed($calls, $linked, "$p/new"), 'fsync of new/')
+	    if !$box->{ordered};
 	push @bad, made_without($calls, $answer, $p);
 	return @bad unless $link;
-	my ($fd) = $link->{args} =~ m{"/proc/self/fd/(\d+)"};
-	my ($name) = $link->{args} =~ m{\A\d+<\Q$p\E/tmp>, "([^"]+)"};
-	my $ours = sub { $_[0]{args} =~ m{\A(\d+)<(\Q$p\E/tmp/[^>]*)>} &&
-	    (defined $fd ? $1 == $fd : $2 eq "$p/tmp/" . ($name // '')) };
-	# A second try has a file of its own, often by the first one's number.
+	my ($name) = $link->{args} =~ m{\A\d+<\Q$p\E/tmp>, "([^"]+)"}
+	    or return (@bad, 'what it links has no name in tmp/');
+	my $ours = sub { $_[0]{args} =~ m{\A\d+<(\Q$p\E/tmp/[^>]*)>} &&
+	    $1 eq "$p/tmp/$name" };
+	# A second try has a file of its own, by the same name.
 	my ($made) = map { $_->{from} } grep { $_->{call} eq 'openat' && done() &&
-	    $_->{from} < $link->{from} && $_->{args} =~ m{<\Q$p\E/tmp>} }
-	    reverse @$calls;
+	    $_->{from} < $link->{from} && $_->{args} =~
+	    m{<\Q$p\E/tmp>, "\Q$name\E", .*O_EXCL} } reverse @$calls;
+	push @bad, 'it did not make the file' unless $made;
+	# Away only when the mark is there: else it would be filed again.
+	my $away = find($calls, $linked, sub { $_->{call} eq 'unlinkat' &&
+	    $_->{args} =~ m{<\Q$p\E/tmp>, "\Q$name\E"} });
+	my $mark = find($calls, $linked, sub { $_->{call} eq 'openat' && done() &&
+	    $_->{args} =~ m{<\Q$p\E/seen>, .*O_CREAT} });
+	push @bad, 'away from tmp/ before its mark'
+	    if $away && $mark && $away->{from} < $mark->{to};
 	my ($bytes, $last) = (0, 0);
 	for my $c (grep { $_->{call} =~ /write/ && $ours->($_) &&
 	    $_->{from} > ($made // 0) } @$calls) {

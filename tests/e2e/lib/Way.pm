@@ -4,7 +4,8 @@
 # bounds.
 #
 # Of a box: wrap, a command to run the program under, as a list.
-# Of bare FastCGI: processes, how many share the socket; env, of the program.
+# Of FastCGI that is no server's child: processes, how many share the socket.
+# Of bare FastCGI: env, of the program.
 package Way;
 use strict;
 use warnings;
@@ -104,12 +105,16 @@ sub start {
 sub start_program {
 	my ($w) = @_;
 	my $b = $w->{box};
-	if ($w->fcgi) {
+	my $n = $w->{processes} // 1;
+	if ($w->fcgi || $n > 1) {
 		# What connects before the program is there waits for it.
 		$w->{listener} //= FcgiClient::listener($b);
+		$b->own(FcgiClient::path($b));
 		push @{ $w->{programs} }, map {
 			$w->run(@{ $b->{wrap} // [] }, "$b->{dir}/bin/hookdir.fcgi")
-		} 1 .. $w->{processes} // 1;
+		} 1 .. $n;
+		# A web server that is started now must not inherit it.
+		delete $w->{listener} unless $w->fcgi;
 		$w->{box}{wrap} or $w->all_serve or die "it does not start\n";
 		return $w;
 	}
@@ -189,8 +194,8 @@ sub idle {
 		return 1 unless grep {
 			my $p = "/proc/$_";
 			grep({ Box::slurp($_) =~ /\) [^S] / } glob "$p/task/*/stat")
-			    || grep { index(readlink($_) // '', $in) == 0 }
-			    glob "$p/fd/*";
+			    || grep { index($_, $in) == 0 && !-d }
+			    map { readlink($_) // '' } glob "$p/fd/*";
 		} @{ $w->{programs} };
 		sleep 0.005;
 	}

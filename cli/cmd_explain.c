@@ -1,0 +1,216 @@
+/* cmd_explain.c - hookdir explain: why it is refused, and what to change. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "hunt.h"
+#include "input.h"
+#include "mistake.h"
+#include "saved.h"
+#include "scheme.h"
+#include "shown.h"
+#include "timestamp.h"
+
+/* One request and what it is judged by. */
+struct job {
+	const struct config *cfg;
+	const struct provider *prov;
+	const char *name; /* of the file */
+	struct saved saved;
+	struct secrets lines;
+	int64_t now;
+	const char *says; /* where now is from */
+};
+
+/* A file, standard input, or a held delivery by its id. */
+static char *
+read_request(const struct config *cfg, const struct provider *prov,
+    const char *name, size_t *len, struct reason *why)
+{
+	const struct held held = cli_held(cfg, prov);
+	char *text = NULL;
+	int fd;
+
+	if (strcmp(name, "-") == 0)
+		return input_read(STDIN_FILENO, INPUT_MAX, len, why);
+	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd >= 0) {
+		text = input_read(fd, INPUT_MAX, len, why);
+		close(fd);
+		return text;
+	}
+	reason_errno(why, "cannot be opened");
+	if (held_name_ok(name)) {
+		text = (char *)held_read(&held, name, HELD_FILE_MAX, len, why);
+		if (text == NULL && why->text[0] == '\0')
+			reason_set(why, "nothing is held by this id");
+	}
+	return text;
+}
+
+/* By what was said, what the file says, or the clock. */
+static bool
+find_time(struct job *job, const char *said, struct reason *why)
+{
+	if (said != NULL) {
+		job->says = "as -t says";
+		if (timestamp_parse(span_str(said), &job->now))
+			return true;
+		reason_set(why, "%s is not a time", said);
+		return false;
+	}
+	if (job->saved.dated) {
+		job->now = job->saved.arrived.tv_sec;
+		job->says = "when it arrived";
+	} else {
+		job->now = time(NULL);
+		job->says = "which is now; -t TIME for when it arrived";
+	}
+	return true;
+}
+
+static void
+print_source(const struct job *job)
+{
+	const struct provider *prov = job->prov;
+	size_t n = prov->key_source != NULL ? prov->keys.n : prov->secrets.n;
+	const char *what = prov->key_source != NULL ? "key" : "secret";
+
+	if (prov->cache != NULL)
+		printf("keys of %s\n", prov->key_source);
+	else
+		printf("%zu %s%s of %s\n", n, what, n == 1 ? "" : "s",
+		    prov->key_source != NULL ? prov->key_source
+					     : hunt_source(prov));
+}
+
+static void
+print_request(const struct job *job)
+{
+	const struct provider *prov = job->prov;
+	const struct saved *saved = &job->saved;
+	const struct timespec when = {(time_t)job->now, 0};
+	char time[TIMESTAMP_TEXT_MAX];
+	const struct shown shown = {stdout, prov, &saved->req, &job->lines};
+
+	timestamp_format(time, &when);
+	printf("provider   %s: %s%s, %s, ", prov->name,
+	    prov->words.name == NULL ? "" : "preset ",
+	    prov->words.name == NULL ? "own rule" : prov->words.name,
+	    prov->rule.scheme->name);
+	print_source(job);
+	printf("request    %s: body of %zu bytes\n", job->name,
+	    saved->req.body.len);
+	if (saved->length >= 0 &&
+	    saved->length != (long long)saved->req.body.len)
+		printf("           but Content-Length says %lld: it was not "
+		       "saved whole, or not as it came\n",
+		    saved->length);
+	printf("judged at  %.19sZ, %s\n", time, job->says);
+	shown_headers(&shown);
+	shown_presented(&shown);
+	shown_signed(&shown);
+}
+
+/* "hmac-sha256, secret 2 of FILE"; the number is not a line's. */
+static void
+print_proof(const struct job *job, const struct trial_result *result)
+{
+	printf("%s, ", result->how);
+	if (result->key[0] != '\0')
+		printf("key %s\n", result->key);
+	else
+		printf("secret %zu of %s\n", result->secret + 1,
+		    hunt_source(job->prov));
+}
+
+/* What a change does not mend: the time is another matter. */
+static void
+print_late(const struct job *job, const struct trial_result *result)
+{
+	long long off = (long long)(result->time - job->now);
+
+	if (off == 0)
+		return;
+	printf("besides    it was signed %lld s %s the time that it is judged "
+	       "at\n",
+	    off < 0 ? -off : off, off < 0 ? "before" : "after");
+}
+
+static bool
+judge(const struct job *job)
+{
+	struct trial_result result;
+	struct mistake mistake;
+	struct trial base;
+
+	trial_init(&base, job->cfg, job->prov, &job->saved.req, job->now);
+	if (trial_run_now(&base, &result)) {
+		printf("verdict    it verifies: ");
+		print_proof(job, &result);
+		return true;
+	}
+	printf("verdict    it does not verify: %s\n", result.why.text);
+	if (!mistake_find(&base, &mistake)) {
+		printf("change     none of %u that were tried makes it "
+		       "verify: this is another secret, or another body\n",
+		    mistake.tried);
+		return false;
+	}
+	printf("change     %s\n", mistake.text);
+	print_late(job, &mistake.found);
+	free(mistake.text);
+	return false;
+}
+
+static bool
+explain(struct job *job, const struct options *opt, struct span text,
+    struct reason *why)
+{
+	bool ok;
+
+	if (!saved_read(&job->saved, text, why))
+		return false;
+	if (!find_time(job, opt->time, why)) {
+		saved_free(&job->saved);
+		return false;
+	}
+	trial_lines(job->prov, &job->lines);
+	print_request(job);
+	ok = judge(job);
+	secrets_free(&job->lines);
+	saved_free(&job->saved);
+	return ok;
+}
+
+int
+explain_run(const struct options *opt, char *const operand[])
+{
+	struct job job = {.name = operand[1]};
+	struct config *cfg = cli_config(opt);
+	struct reason why = {""};
+	char *text = NULL;
+	size_t len = 0;
+	bool ok = false;
+
+	if (cfg == NULL)
+		return CLI_WRONG;
+	job.cfg = cfg;
+	job.prov = cli_provider(opt, cfg, operand[0]);
+	if (job.prov == NULL)
+		goto out;
+	text = read_request(cfg, job.prov, operand[1], &len, &why);
+	if (text != NULL)
+		ok = explain(&job, opt, span_mem(text, len), &why);
+	if (why.text[0] != '\0')
+		log_line(
+		    &log_stderr, LVL_ERROR, "%s: %s", operand[1], why.text);
+out:
+	free(text);
+	config_free(cfg);
+	return ok ? CLI_OK : CLI_WRONG;
+}

@@ -1,0 +1,205 @@
+/* rewrite.c - line ends, and the table of ways. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "jsonform.h"
+#include "rewrite.h"
+
+static const char bom[] = "\xef\xbb\xbf";
+
+/* --- what is no business of JSON's --- */
+
+static void
+put(FILE *f, struct span text)
+{
+	if (text.len > 0)
+		fwrite(text.ptr, 1, text.len, f);
+}
+
+static bool
+ends_with(struct span body, const char *end)
+{
+	size_t len = strlen(end);
+
+	return body.len >= len && span_is(span_skip(body, body.len - len), end);
+}
+
+static bool
+add_lf(FILE *f, struct span body)
+{
+	put(f, body);
+	fputc('\n', f);
+	return true;
+}
+
+static bool
+add_crlf(FILE *f, struct span body)
+{
+	put(f, body);
+	fputs("\r\n", f);
+	return true;
+}
+
+static bool
+drop_line_end(FILE *f, struct span body)
+{
+	if (!ends_with(body, "\n"))
+		return false;
+	body.len -= ends_with(body, "\r\n") ? 2 : 1;
+	put(f, body);
+	return true;
+}
+
+static bool
+drop_blanks(FILE *f, struct span body)
+{
+	struct span whole = body;
+
+	while (body.len > 0 && body.ptr[body.len - 1] != '\0' &&
+	       strchr(" \t\r\n", body.ptr[body.len - 1]) != NULL)
+		body.len--;
+	while (body.len > 0 && body.ptr[0] != '\0' &&
+	       strchr(" \t\r\n", body.ptr[0]) != NULL)
+		body = span_skip(body, 1);
+	put(f, body);
+	return body.len != whole.len;
+}
+
+static bool
+to_lf(FILE *f, struct span body)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < body.len; i++) {
+		if (body.ptr[i] == '\r' && i + 1 < body.len &&
+		    body.ptr[i + 1] == '\n')
+			changed = true;
+		else
+			fputc(body.ptr[i], f);
+	}
+	return changed;
+}
+
+static bool
+to_crlf(FILE *f, struct span body)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < body.len; i++) {
+		if (body.ptr[i] == '\n' &&
+		    (i == 0 || body.ptr[i - 1] != '\r')) {
+			fputc('\r', f);
+			changed = true;
+		}
+		fputc(body.ptr[i], f);
+	}
+	return changed;
+}
+
+static bool
+add_bom(FILE *f, struct span body)
+{
+	fputs(bom, f);
+	put(f, body);
+	return true;
+}
+
+static bool
+drop_bom(FILE *f, struct span body)
+{
+	if (!span_starts(body, span_str(bom)))
+		return false;
+	put(f, span_skip(body, strlen(bom)));
+	return true;
+}
+
+static const struct {
+	bool (*write)(FILE *f, struct span body); /* false: nothing changed */
+	const char *what;
+} plain[] = {
+    {add_lf, "with a line end (LF) behind it"},
+    {drop_line_end, "without the line end behind it"},
+    {add_crlf, "with a line end (CR LF) behind it"},
+    {drop_blanks, "without the white space around it"},
+    {to_lf, "with LF in place of CR LF"},
+    {to_crlf, "with CR LF in place of LF"},
+    {drop_bom, "without the byte order mark before it"},
+    {add_bom, "with a byte order mark before it"},
+};
+
+#define PLAIN_N (sizeof(plain) / sizeof(plain[0]))
+
+/* --- JSON: space, characters, marks, and a line end behind it --- */
+
+#define JSON_N                                                   \
+	((size_t)JSONFORM_SPACE__COUNT * JSONFORM_CHARS__COUNT * \
+	    JSONFORM_MARKS__COUNT * 2)
+
+static struct jsonform
+json_way(size_t i, bool *line_end)
+{
+	struct jsonform form;
+
+	/* The line end changes fastest, the space slowest. */
+	*line_end = i % 2 != 0;
+	i /= 2;
+	form.marks = (enum jsonform_marks)(i % JSONFORM_MARKS__COUNT);
+	i /= JSONFORM_MARKS__COUNT;
+	form.chars = (enum jsonform_chars)(i % JSONFORM_CHARS__COUNT);
+	form.space = (enum jsonform_space)(i / JSONFORM_CHARS__COUNT);
+	return form;
+}
+
+static bool
+write_json(FILE *f, struct span body, size_t i)
+{
+	bool line_end;
+	struct jsonform form = json_way(i, &line_end);
+
+	if (!jsonform_write(f, body, &form))
+		return false;
+	if (line_end)
+		fputc('\n', f);
+	return true;
+}
+
+size_t
+rewrite_count(void)
+{
+	return PLAIN_N + JSON_N;
+}
+
+char *
+rewrite_make(size_t i, struct span body, size_t *len)
+{
+	char *dst = NULL;
+	FILE *f = open_memstream(&dst, len);
+	bool ok;
+
+	if (f == NULL)
+		return NULL;
+	ok = i < PLAIN_N ? plain[i].write(f, body)
+			 : write_json(f, body, i - PLAIN_N);
+	if (fclose(f) != 0)
+		ok = false;
+	if (ok && !span_eq(span_mem(dst, *len), body))
+		return dst;
+	free(dst);
+	return NULL;
+}
+
+void
+rewrite_describe(size_t i, FILE *out)
+{
+	struct jsonform form;
+	bool line_end;
+
+	if (i < PLAIN_N) {
+		fputs(plain[i].what, out);
+		return;
+	}
+	form = json_way(i - PLAIN_N, &line_end);
+	jsonform_describe(out, &form);
+	if (line_end)
+		fputs(", with a line end (LF) behind it", out);
+}

@@ -1,0 +1,65 @@
+/*
+ * trial.h - would it verify if one thing were different?
+ *
+ * Asks the receiver's own check, whatever the scheme: a trial is a provider and
+ * a request, either of which was changed first, judged at one time after the
+ * other.  Nothing is filed.
+ */
+#ifndef TRIAL_H
+#define TRIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "provider.h"
+#include "request.h"
+#include "status.h"
+
+#define TRIAL_TIMES_MAX 16
+
+/* Changed as is needed, and run; owns nothing. */
+struct trial {
+	const struct config *cfg;
+	/* A copy, whose rule trial_run() makes anew if words are given. */
+	struct provider prov;
+	struct request req;
+	/* When it is judged: first the time asked for, then what the request
+	 * itself may mean by its time. */
+	int64_t time[TRIAL_TIMES_MAX];
+	size_t ntimes;
+};
+
+struct trial_result {
+	enum status status;
+	int64_t time;              /* at which it was judged */
+	const char *how;           /* "hmac-sha256" */
+	const char *signed_as;     /* the template that fitted, or NULL */
+	char key[KEYS_ID_MAX + 1]; /* the public key that fitted, or "" */
+	size_t secret;             /* or else which secret, from 0 */
+	struct reason why;         /* of the first time, if it did not verify */
+};
+
+/* Begin with things as they are: prov and req, which are borrowed, at now. */
+void trial_init(struct trial *trial, const struct config *cfg,
+    const struct provider *prov, const struct request *req, int64_t now);
+
+/*
+ * Judge the trial by its provider or, where words is not NULL, by the rule
+ * that words make.  True if it verifies at one of its times.  False otherwise,
+ * also for words that no rule can be made of.
+ */
+bool trial_run(const struct trial *trial, const struct preset *words,
+    struct trial_result *result);
+
+/* The same at the first of its times alone. */
+bool trial_run_now(const struct trial *trial, struct trial_result *result);
+
+/*
+ * The secrets of prov as they stand in the file or variable, not decoded; none
+ * if they cannot be read any more.  Freed by secrets_free().
+ */
+void trial_lines(const struct provider *prov, struct secrets *lines);
+
+#endif

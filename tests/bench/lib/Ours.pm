@@ -1,0 +1,78 @@
+# hookdir behind a web server, as it is or with a part of it taken out.
+#
+#   WAY      lighttpd-socket, or another of tests/e2e that speaks FastCGI
+#   WORKERS  threads of a process, 64
+package Ours;
+use strict;
+use warnings;
+use Box;
+use Figures;
+use File::Copy qw(copy);
+use File::Path qw(remove_tree);
+use Way;
+
+our $WAY = $ENV{WAY} // 'lighttpd-socket';
+our $SECRET = 'whsec_' . 'b' x 64;
+
+# What each answers after, as the table's two columns of ratios need it:
+# nothing, the check alone, all but the flushes, or all.
+our @ALL = (
+	{ name => 'hello', program => 'tests/bench/hello', does => 'nothing' },
+	{ name => 'no inbox', program => 'tests/bench/noinbox',
+		does => 'verify' },
+	{ name => 'no fsync', program => 'tests/bench/nosync',
+		does => 'write' },
+	{ name => 'hookdir', program => 'hookdir.fcgi', does => 'store' },
+);
+
+# Of ALL, or another of that form. "settings" and "processes" as well.
+sub start {
+	my ($kind, $disk) = @_;
+	my $c = bless { %$kind }, __PACKAGE__;
+	my $n = $c->{processes} // 1;
+	my $w = $c->{way} = Way->new($WAY, processes => $n);
+	my $box = $w->box;
+	copy(Box::build() . "/$c->{program}", "$box->{dir}/bin/hookdir.fcgi")
+	    or die "$c->{program}: $!\n";
+	$box->secret('coral', $SECRET);
+	$c->{inbox} = $c->{folder} // $disk->folder($c->{name});
+	$box->settings({ inbox => $c->{inbox},
+		workers => ($ENV{WORKERS} // 64) + 0,
+		providers => { coral => { secret_file => 'coral.secret' } },
+		%{ $c->{settings} // {} } });
+	$w->{extra} = "server.max-keep-alive-requests = 10000\n"
+	    if $WAY =~ /lighttpd/;
+	$w->start;
+	$c->{pids} = [grep {
+		(readlink "/proc/$_/exe") eq "$box->{dir}/bin/hookdir.fcgi"
+	} $box->processes];
+	@{ $c->{pids} } == $n or die "$c->{name}: not $n processes\n";
+	return $c;
+}
+
+sub port { return $_[0]{way}{port} }
+sub pids { return @{ $_[0]{pids} } }
+
+# Where its events are to be found, if it files any.
+sub new_dir {
+	my ($c) = @_;
+	return $c->{does} =~ /write|store/ ? "$c->{inbox}/coral/new" : undef;
+}
+
+# Takes all that was filed, as a consumer would.
+sub clear {
+	my ($c) = @_;
+	remove_tree("$c->{inbox}/coral");
+	return;
+}
+
+sub settle { return }
+
+sub stop {
+	my ($c) = @_;
+	my @wrong = $c->{way}->stop;
+	$c->{way}->box->destroy;
+	return @wrong;
+}
+
+1;

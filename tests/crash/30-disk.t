@@ -1,0 +1,174 @@
+#!/usr/bin/perl
+# File systems with no room, no inodes, a quota used up, or turned read-only:
+# 503 while it lasts, then it goes on by itself; what was stored stays whole,
+# across a power cut too.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
+use Disk;
+use Test::More;
+use Try;
+
+my $n = 0;
+
+Disk::needed();
+
+sub fresh { return Try::delivery(sprintf('disk-%03d', ++$n), @_) }
+
+# As the program's user, whom a quota is for, and who has no reserve.
+sub as_user {
+	my ($work) = @_;
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		Box::become_user();
+		$work->();
+		POSIX::_exit(0);
+	}
+	waitpid $pid, 0;
+	return;
+}
+
+sub fill_bytes {
+	my ($d) = @_;
+	as_user(sub {
+		open my $f, '>', "$d->{dir}/filler" or return;
+		for my $size (65_536, 4096, 512) {
+			1 while defined syswrite $f, 'f' x $size;
+		}
+		# Delayed allocation finds out late.
+		close $f;
+		system 'sync', '-f', $d->{dir};
+	});
+	return;
+}
+
+sub fill_inodes {
+	my ($d) = @_;
+	as_user(sub {
+		my $i = 0;
+		while (open my $f, '>', "$d->{dir}/filler-" . $i++) { }
+	});
+	return;
+}
+
+sub empty {
+	my ($d) = @_;
+	unlink glob "$d->{dir}/filler*";
+	# What is freed can be used only once it is written down that it is.
+	system 'sync', '-f', $d->{dir};
+	return;
+}
+
+# While it lasts, and after it; then the same disk after a power cut.
+sub lasts {
+	my ($w, $d, $what, $like, $begin, $end) = @_;
+	my $name = "$d->{kind}: $what";
+	my @before = map { fresh(fill => 2000) } 1 .. 3;
+	Try::stored($w, $_, "$name: before") for @before;
+	$w->idle;
+	$begin->($d);
+	my @refused = map { fresh(fill => 60_000) } 1 .. 3;
+	Try::refused($w, $_, 503, "$name: while it lasts",
+	    qr/error: coral: answered 503: \Q$d->{dir}\E.*$like/) for @refused;
+	Try::stored($w, $before[0], "$name: a repeat is one all the same")
+	    if $what ne 'read-only';
+	$d->cut;
+	$w->idle;
+	$end->($d);
+	Try::stored($w, $_, "$name: after it") for @refused;
+	Try::check("$name: what was stored is whole",
+	    map { Try::event_wrong($w->box, $_) } @before, @refused);
+	$w->stop_program;
+	$d->restart;
+	Try::check("$name: and so it is after a power cut",
+	    (map { Try::event_wrong($w->box, $_) } @before),
+	    grep { !/in tmp/ } Try::unclean($w->box));
+	return;
+}
+
+sub begin {
+	my ($w, $kind, $name, %opt) = @_;
+	my $d = Disk->new($w->box, $kind, $name, %opt);
+	$w->box->{settings}{inbox} = "$d->{dir}/inbox";
+	$w->box->settings;
+	$w->stop_program;
+	$w->start;
+	return $d;
+}
+
+sub end {
+	my ($w, $d) = @_;
+	$w->stop_program;
+	$d->destroy;
+	return;
+}
+
+my $no_space = qr/No space left on device/;
+my $quota = qr/Disk quota exceeded/;
+
+# A limit on what the folder may take, whoever writes.
+sub btrfs_quota {
+	my ($w) = @_;
+	my $d = begin($w, 'btrfs', 'quota');
+	my $sub = "$d->{dir}/limited";
+	system("btrfs -q subvolume create $sub") == 0
+	    && system("btrfs -q quota enable $d->{dir}") == 0
+	    && system("btrfs -q quota rescan -w $d->{dir} >/dev/null") == 0
+	    && system("btrfs -q qgroup limit 3M $sub") == 0
+	    or die "btrfs takes no limit\n";
+	$w->box->own($sub);
+	$w->box->{settings}{inbox} = "$sub/inbox";
+	$w->box->settings;
+	$w->stop_program;
+	$w->start;
+	my $lasts = { %$d, dir => $sub };
+	lasts($w, bless($lasts, 'Limited'), 'quota', $quota, \&fill_bytes,
+	    \&empty);
+	end($w, $d);
+	return;
+}
+
+# The disk is the whole of it, the folder a part.
+sub Limited::cut { return }
+sub Limited::restart { return }
+
+# A limit on what the user may take.
+sub user_quota {
+	my ($w) = @_;
+	my $d = eval { begin($w, 'ext4', 'userquota', make => ['-O', 'quota'],
+	    options => 'usrquota') };
+	if (!$d || system("setquota -u $Box::USER[2] 0 2000 0 0 $d->{dir} "
+	    . '2>/dev/null')) {
+		diag('NOT TESTED: this kernel or machine has no user quota on '
+		    . 'ext4');
+		end($w, $d) if $d;
+		return;
+	}
+	lasts($w, $d, 'user quota', $quota, \&fill_bytes, \&empty);
+	end($w, $d);
+	return;
+}
+
+for my $way (qw(cgi fcgi)) {
+	my $w = Try::way($way, { workers => 4 })->start;
+	for my $kind (Disk::kinds()) {
+		my $d = begin($w, $kind, "full-$kind",
+		    $kind eq 'ext4' ? (size => '12M') : ());
+		lasts($w, $d, 'full', $no_space, \&fill_bytes, \&empty);
+		end($w, $d);
+		$d = begin($w, $kind, "ro-$kind");
+		lasts($w, $d, 'read-only', qr/Read-only file system/,
+		    sub { system 'mount', '-o', 'remount,ro', $d->{dir} },
+		    sub { system 'mount', '-o', 'remount,rw', $d->{dir} });
+		end($w, $d);
+		btrfs_quota($w) if $kind eq 'btrfs';
+		next if $kind ne 'ext4';
+		$d = begin($w, $kind, 'inodes', make => ['-N', 64]);
+		lasts($w, $d, 'no inodes', $no_space, \&fill_inodes, \&empty);
+		end($w, $d);
+		user_quota($w);
+	}
+	Try::finish($w);
+}
+done_testing();

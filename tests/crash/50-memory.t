@@ -1,0 +1,79 @@
+#!/usr/bin/perl
+# One allocation in 200 fails, in all threads at once, while settings are read
+# again all the time: an answer is 200 with the event there or 5xx, never one
+# that says that the sender is at fault; and it is one process all the while.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
+use Shim;
+use Test::More;
+use Time::HiRes qw(sleep);
+use Try;
+
+my $EVENTS = $ENV{STORM} // 2000;
+my $SENDERS = 4;
+my $TRIES = 100;
+
+# The sanitizer's allocator is not to be replaced.
+plan(skip_all => 'not with sanitizers') if Box::build() =~ /san\z/;
+
+# Each until it is stored; lines of id and of what was answered.
+sub sender {
+	my ($w, $k, $out) = @_;
+	for (my $i = $k; $i < $EVENTS; $i += $SENDERS) {
+		my $r = Try::delivery("memory-$i", fill => $i * 7 % 3000);
+		my @codes;
+		do {
+			push @codes, $w->send($r)->{code};
+		} while ($codes[-1] >= 500 && @codes < $TRIES);
+		syswrite $out, "$r->{id} @codes\n";
+	}
+	return;
+}
+
+my $w = Try::way('fcgi', { workers => 8 });
+my $box = $w->box;
+Shim::on($w, 'no-memory');
+$w->start;
+my @pid = @{ $w->{programs} };
+pipe my $in, my $out or die "pipe: $!\n";
+my @senders;
+for my $k (0 .. $SENDERS - 1) {
+	my $pid = fork // die "fork: $!\n";
+	push @senders, $pid and next if $pid;
+	sender($w, $k, $out);
+	POSIX::_exit(0);
+}
+close $out;
+my $settings = fork // die "fork: $!\n";
+if (!$settings) {
+	while (1) {
+		$box->settings;
+		sleep 0.3;
+	}
+}
+my (%codes, @bad);
+while (my $line = <$in>) {
+	my ($id, @codes) = split ' ', $line;
+	$codes{$_}++ for @codes;
+	push @bad, "$id: answered @codes" if $codes[-1] != 200 ||
+	    grep { $_ != 200 && $_ != 500 && $_ != 503 } @codes;
+}
+kill 'KILL', $settings;
+waitpid $_, 0 for @senders, $settings;
+push @bad, map { Try::event_wrong($box, Try::delivery("memory-$_",
+    fill => $_ * 7 % 3000)) } 0 .. $EVENTS - 1;
+my $there = keys %{ $box->files('new') };
+push @bad, "$there events, not $EVENTS" if $there != $EVENTS;
+push @bad, Try::unclean($box);
+push @bad, 'the process ended' unless kill 0, @pid;
+splice @bad, 20 if @bad > 20;
+Try::check("$EVENTS events: " . join(', ', map { "$codes{$_} answered $_" }
+    sort keys %codes), @bad);
+cmp_ok($codes{503} // 0, '>', $EVENTS / 100, 'memory was wanting');
+my $log = $box->since({});
+my $lines = () = $log =~ /hookdir: error: \S+ answered 50[03]: \S/g;
+is($lines, ($codes{503} // 0) + ($codes{500} // 0), 'a line in the log for each');
+Try::finish($w);
+done_testing();

@@ -1,0 +1,87 @@
+#!/usr/bin/perl
+# What a disk is asked for by one delivery, where there is nobody to share it
+# with: two flushes at most once the inbox is there, of the file and of new/. On
+# a disk that takes 2 ms for each, everything else is for free. Counted, not
+# timed; how fast it is, is for make bench-slow to say.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+use Trace;
+
+Trace::needed();
+
+my $MOST = 2;
+my $n = 0;
+sub fresh { return Try::delivery(sprintf('flush-%03d', ++$n), @_) }
+
+# One delivery that is answered 200: no more flushes than so many.
+sub costs {
+	my ($w, $r, $most, $name) = @_;
+	my ($answer, $calls) = Trace::delivery($w, $r);
+	my @flushes = Trace::flushes($calls);
+	my @bad = Try::code_wrong($answer, 200);
+	push @bad, 'nothing was traced' unless Trace::answered($calls, 200);
+	push @bad, map { $_->{text} } @flushes if @flushes > $most;
+	Try::check("$w->{name}: $name: " . @flushes . " flushes, at most $most",
+	    @bad);
+	return @flushes;
+}
+
+sub one_sender {
+	my ($w) = @_;
+	my $new = $w->box->inbox . '/coral/new';
+	my $seen = $w->box->inbox . '/coral/seen';
+	# This one makes the inbox, whose folders have to last as well.
+	my $r = fresh();
+	$w->start if $w->fcgi;
+	Try::stored($w, $r, 'the inbox is there');
+	costs($w, fresh(), $MOST, "event $_") for 1 .. 3;
+	costs($w, fresh(fill => 900_000), $MOST, 'a large one');
+	costs($w, $r, 0, 'a repeat by its mark');
+	unlink glob "$seen/*/*";
+	costs($w, $r, $MOST, 'a repeat by its file');
+	rmdir or unlink for glob("$seen/*/*"), glob "$seen/*";
+	costs($w, fresh(), $MOST, 'the first of a day');
+	my @flushes = costs($w, fresh(), $MOST, 'and one more');
+	# The control: what is counted is what makes it last.
+	like(join(' ', map { $_->{args} } @flushes), qr/<\Q$new\E>/,
+	    "$w->{name}: new/ is among them");
+	return;
+}
+
+# The other inbox is looked into, and not flushed.
+sub with_fallback {
+	my ($way) = @_;
+	my $w = Try::way($way, { workers => 2 });
+	my $box = $w->box;
+	$box->{settings}{fallback_inbox} = "$box->{dir}/var/other";
+	$box->settings;
+	$w->start if $w->fcgi;
+	$w->send(fresh());
+	costs($w, fresh(), $MOST, 'with a fallback');
+	Try::finish($w);
+	return;
+}
+
+# Each way to flush is seen as one.
+for my $call ('fsync(5</f>)', 'fdatasync(5</f>)', 'syncfs(5</f>)', 'sync()',
+    'sync_file_range(5</f>, 0, 0, 0)', 'msync(0x1, 2, MS_SYNC)',
+    'openat(5</d>, "f", O_WRONLY|O_DSYNC|O_CREAT, 0600)',
+    'openat(5</d>, "f", O_WRONLY|O_SYNC, 0600)', 'io_uring_setup(8, {})') {
+	my ($name, $args) = $call =~ /\A(\w+)\((.*)\)\z/;
+	is(Trace::flushes([{ call => $name, args => $args }]), 1,
+	    "$name counts: $args");
+}
+is(Trace::flushes([{ call => 'openat',
+	args => '5</d>, "O_SYNCHRON", O_WRONLY' }, { call => 'write',
+	args => '5</f>, "fsync"' }]), 0, 'and nothing else does');
+
+for my $way (qw(cgi fcgi)) {
+	my $w = Try::way($way, { workers => 2 });
+	one_sender($w);
+	Try::finish($w);
+	with_fallback($way);
+}
+done_testing();

@@ -1,0 +1,43 @@
+#!/usr/bin/perl
+# The shared libcrypto, which public keys alone are worth loading: a delivery
+# with a secret is none the worse for want of it, and one with a key is refused.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Pair;
+use Test::More;
+use Try;
+
+my $w = Try::way('cgi', { providers => {
+	life => { preset => 'lifeomic', public_key_file => 'key.pem' } } });
+my $box = $w->box;
+my $pair = Pair->new('one');
+my $n = 0;
+my $needed = qx(readelf -d $box->{dir}/bin/hookdir.fcgi);
+
+plan skip_all => 'not of this program, which is linked as usual'
+    if $needed =~ /NEEDED.*libcrypto/ || $needed !~ /NEEDED.*libc\./;
+$box->write("$box->{dir}/etc/key.pem", $pair->public);
+# No library, but what is in the way of the real one.
+$box->write("$box->{dir}/etc/libcrypto.so.$_", '') for 3 .. 9;
+my %without = (env => { LD_LIBRARY_PATH => "$box->{dir}/etc" });
+
+sub with_secret { return Try::delivery('late-' . ++$n, @_) }
+
+sub with_key {
+	my $body = '{"id":"' . ++$n . qq(","text":"$Run::MARK"});
+	my $r = { target => '/hooks/life', body => $body,
+		headers => $pair->lifeomic($body), @_ };
+	push @Try::KEEP_QUIET, Run::presented($r);
+	return $r;
+}
+
+is_deeply([Try::code_wrong($w->send(with_key()), 200)], [], 'a key');
+Try::stored($w, with_secret(), 'a secret');
+Try::stored($w, with_secret(%without), 'a secret, and no library');
+Try::refused($w, with_key(%without), 500, 'a key, and no library',
+    qr/no public key can be used, for libcrypto\.so\.\d+ cannot be loaded: \S/,
+    qr/error: life: answered 500: .*public_key_file/);
+Try::finish($w);
+done_testing();

@@ -1,0 +1,73 @@
+/* config_one.c - the one entry that a process for one delivery reads. */
+#include "box.h"
+#include "config.h"
+
+#include "../tap.h"
+
+static char *no_env[] = {NULL};
+
+/* A process for one delivery has no use for the rest. */
+static void
+test_one(void)
+{
+	static const char text[] =
+	    "{\"inbox\":\"in\",\"providers\":{"
+	    "\"nvsep\":{\"secret_file\":\"none\"},"
+	    "\"coral\":{\"secret_file\":\"good.secret\"},"
+	    "\"spaces\":{\"secret_file\":\"good.secret\"},"
+	    "\"spaces\":{\"secret_file\":\"good.secret\"}}}";
+	static const struct {
+		const char *name, *logged;
+		size_t n;
+		bool broken;
+	} row[] = {
+	    {"coral", "", 1, false},
+	    {"nvsep", "providers.nvsep.secret_file", 1, true},
+	    {"spaces", "providers.spaces: stands there twice", 1, true},
+	    {"blog", "", 0, false},
+	    {"cora", "", 0, false},
+	    {"", "", 0, false},
+	    {"coral", "providers.Blog: not a name", 1, false},
+	};
+	static const char misnamed[] =
+	    "{\"inbox\":\"in\",\"providers\":{\"Blog\":{},"
+	    "\"coral\":{\"secret_file\":\"good.secret\"}}}";
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct span name = span_str(row[i].name);
+		const struct provider *prov;
+		bool is_last = i + 1 == sizeof(row) / sizeof(row[0]);
+		const char *path =
+		    box_text("hookdir.json", is_last ? misnamed : text, 0600);
+		struct config *cfg;
+
+		box_log_clear();
+		cfg = config_load_one(path, no_env, name, &box_log);
+		if (!ok(cfg != NULL, "only '%s'", row[i].name))
+			continue;
+		is_int(cfg->nprovider, (long long)row[i].n, "is read");
+		is_int(cfg->nstamp, (long long)row[i].n + 1,
+		    "with its files alone");
+		prov = config_provider(cfg, name);
+		ok((prov != NULL) == (row[i].n > 0), "and found");
+		ok(prov == NULL || prov->broken == row[i].broken, "as it is");
+		if (row[i].logged[0] == '\0')
+			is_str(box_logged, "", "of the others not a word");
+		else
+			ok(box_log_has(row[i].logged), "and its fault told");
+		config_free(cfg);
+	}
+	ok(config_load_one(box_path("none.json"), no_env, span_str("coral"),
+	       &box_log) == NULL,
+	    "no file");
+}
+
+int
+main(void)
+{
+	box_make();
+	box_text("good.secret", "s\n", 0600);
+	test_one();
+	box_remove(box_dir);
+	return done();
+}

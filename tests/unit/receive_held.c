@@ -1,0 +1,223 @@
+/* receive_held.c - what the receiver keeps of what it refuses, and why not. */
+#include "box.h"
+#include "digest.h"
+#include "held.h"
+#include "receive.h"
+#include "saved.h"
+
+#include "../tap.h"
+
+#define SECRET "a-secret-of-some-length"
+#define THEN   1700000000
+
+/* Settings in the box: p signs body and time, pass sends a password. */
+static struct config *
+settings(const char *held)
+{
+	static char *const env[] = {NULL};
+	struct config *cfg;
+	char text[1024];
+
+	box_text("a.secret", SECRET "\n", 0600);
+	snprintf(text, sizeof(text),
+	    "{\"inbox\":\"inbox\",\"max_body\":1000,%s\"providers\":{"
+	    "\"p\":{\"secret_file\":\"a.secret\",\"signature\":\"X-S\","
+	    "\"timestamp\":\"header:X-T\",\"signed\":\"{ts}.{body}\","
+	    "\"id\":\"json:id\",\"refused\":403},"
+	    "\"http\":{\"secret_file\":\"a.secret\",\"scheme\":\"httpsig\"},"
+	    "\"pass\":{\"secret_file\":\"a.secret\",\"scheme\":\"token\","
+	    "\"signature\":\"X-Pass\"}}}",
+	    held);
+	cfg = config_load(box_text("hookdir.json", text, 0644), env, &box_log);
+	if (cfg == NULL)
+		box_die(box_logged);
+	return cfg;
+}
+
+/* Deliver body to where, signed with secret at THEN, at now; the code. */
+static int
+deliver(const struct config *cfg, const char *where, const char *body,
+    const char *secret, time_t now, time_t arrived)
+{
+	static char text[6][256];
+	static char input[] =
+	    "HTTP_SIGNATURE_INPUT=s=(\"content-digest\");created=1700000000";
+	static char signature[] = "HTTP_SIGNATURE=s=:AAAA:";
+	static char digest[] = "HTTP_CONTENT_DIGEST=sha-256=:"
+			       "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:";
+	char *env[] = {text[0], text[1], text[2], text[3], text[4], text[5],
+	    input, signature, digest, NULL};
+	struct box_body source = {span_str(body), 0, false};
+	struct delivery delivery = {.env = env,
+	    .read = box_body_read,
+	    .arg = &source,
+	    .now = {now, 0},
+	    .arrived = {arrived, 0},
+	    .log = &box_log};
+	struct span part[2] = {span_str("1700000000."), span_str(body)};
+	unsigned char mac[DIGEST_MAX];
+	struct reply reply;
+
+	if (!digest_hmac(DIGEST_SHA256, span_str(secret), part, 2, mac))
+		box_die("HMAC");
+	snprintf(text[0], sizeof(text[0]), "REQUEST_METHOD=POST");
+	snprintf(text[1], sizeof(text[1]), "PATH_INFO=/%s", where);
+	snprintf(text[2], sizeof(text[2]), "CONTENT_LENGTH=%zu", strlen(body));
+	snprintf(text[3], sizeof(text[3]), "HTTP_X_T=1700000000");
+	snprintf(text[4], sizeof(text[4]), "HTTP_X_PASS=guess");
+	memcpy(text[5], "HTTP_X_S=", 9);
+	digest_hex(text[5] + 9, span_mem(mac, DIGEST_SHA256_LEN));
+	box_log_clear();
+	receive(cfg, &delivery, &reply);
+	reply_free(&reply);
+	return reply.code;
+}
+
+/* How many are held. */
+static size_t
+count(const struct config *cfg, const char *provider)
+{
+	const struct held held = {.root = cfg->inbox, .provider = provider};
+	struct reason why = {""};
+	struct held_list list;
+	size_t n;
+
+	if (!held_list(&held, &list, &why))
+		box_die(why.text);
+	n = list.n;
+	held_list_free(&list);
+	return n;
+}
+
+static bool
+filed(const char *name)
+{
+	char path[256];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "inbox/%s", name);
+	return stat(box_path(path), &st) == 0;
+}
+
+static void
+test_kept(const struct config *cfg)
+{
+	const struct held held = {.root = cfg->inbox, .provider = "p"};
+	struct held_list list = {.n = 0};
+	struct reason why = {""};
+	unsigned char *text = NULL;
+	struct saved saved;
+	size_t len = 0;
+
+	is_int(deliver(cfg, "p", "{\"id\":\"a\"}", "another", THEN + 5, 0), 403,
+	    "refused");
+	is_int(count(cfg, "p"), 1, "and held");
+	ok(strchr(box_logged, '\n') == strrchr(box_logged, '\n') &&
+		box_log_has("p: answered 403: no signature fits"),
+	    "with one line in the log");
+	if (held_list(&held, &list, &why) && list.n == 1)
+		text = held_read(
+		    &held, list.item[0].name, HELD_FILE_MAX, &len, &why);
+	if (ok(text != NULL && saved_read(&saved, span_mem(text, len), &why),
+		"it can be read")) {
+		is_int(saved.arrived.tv_sec, THEN + 5, "when it came");
+		ok(strncmp((const char *)saved.reason.ptr, "no signature fits",
+		       17) == 0,
+		    "why");
+		is_span(saved.req.body, "{\"id\":\"a\"}", "the body");
+		saved_free(&saved);
+	}
+	free(text);
+	held_list_free(&list);
+	ok(!filed("p/new/a"), "it is no event");
+}
+
+static void
+test_not_kept(const struct config *cfg)
+{
+	long long before = (long long)count(cfg, "p");
+
+	is_int(deliver(cfg, "pass", "{}", SECRET, THEN, 0), 401, "a password");
+	is_int(count(cfg, "pass"), 0, "is not held");
+	is_int(deliver(cfg, "http", "{}", SECRET, THEN, 0), 400,
+	    "what can never verify, for its digest is another's");
+	is_int(count(cfg, "http"), 0, "is not held");
+	is_int(deliver(cfg, "p", "", SECRET, THEN, 0), 400, "an empty body");
+	is_int(deliver(cfg, "q", "{}", SECRET, THEN, 0), 404, "nobody");
+	is_int(deliver(cfg, "p", "{\"id\":\"ok\"}", SECRET, THEN, 0), 200,
+	    "a good one");
+	is_int(count(cfg, "p"), before, "none of them is held");
+	is_int(deliver(cfg, "p", "{}", "another", THEN, THEN), 403,
+	    "one that was held before");
+	is_int(count(cfg, "p"), before, "nor is it held again");
+}
+
+static void
+test_arrived(const struct config *cfg)
+{
+	time_t later = THEN + 20 * 86400;
+	char text[2048] = "";
+	FILE *fp;
+
+	is_int(deliver(cfg, "p", "{\"id\":\"b\"}", SECRET, later, 0), 403,
+	    "20 days late");
+	is_int(deliver(cfg, "p", "{\"id\":\"b\"}", SECRET, later, THEN + 301),
+	    403, "it came too late");
+	ok(!filed("p/new/b"), "is not filed");
+	is_int(deliver(cfg, "p", "{\"id\":\"b\"}", SECRET, later, THEN + 300),
+	    200, "it came in time, and is tried again later");
+	ok(filed("p/new/b"), "is filed");
+	if ((fp = fopen(box_path("inbox/p/new/b"), "r")) != NULL) {
+		ok(fread(text, 1, sizeof(text) - 1, fp) > 0, "its file");
+		fclose(fp);
+	}
+	ok(strstr(text, "Ce-Time: 2023-11-14T22:18:20.") != NULL,
+	    "says when it came");
+	ok(filed("p/seen/2023-12-01/b"), "and is marked by today");
+	is_int(deliver(cfg, "p", "{\"id\":\"b\"}", SECRET, later, THEN), 200,
+	    "once more");
+	unlink(box_path("inbox/p/new/b"));
+	is_int(deliver(cfg, "p", "{\"id\":\"b\"}", SECRET, later, THEN), 200,
+	    "and again, when a consumer has it");
+	ok(!filed("p/new/b"), "is a repeat");
+}
+
+/* Nothing that goes wrong with holding can change the answer. */
+static void
+test_trouble(const struct config *cfg)
+{
+	box_remove(box_path("inbox/p/held"));
+	box_text("inbox/p/held", "a file", 0600);
+	is_int(deliver(cfg, "p", "{}", "another", THEN, 0), 403,
+	    "no folder: the answer is the same");
+	ok(box_log_has("warning: p: refused, and could not be held: "),
+	    "and the log says so");
+	unlink(box_path("inbox/p/held"));
+	is_int(deliver(cfg, "p", "{}", "another", THEN, 0), 403, "mended");
+	is_int(count(cfg, "p"), 1, "and held");
+}
+
+int
+main(void)
+{
+	struct config *cfg;
+
+	box_make();
+	cfg = settings("");
+	is_int(deliver(cfg, "p", "{}", "another", THEN, 0), 403, "by default");
+	is_int(count(cfg, "p"), 0, "nothing is held");
+	ok(!filed("p"), "nor is an inbox made");
+	config_free(cfg);
+	cfg = settings("\"held\":{},");
+	test_kept(cfg);
+	test_not_kept(cfg);
+	test_arrived(cfg);
+	test_trouble(cfg);
+	config_free(cfg);
+	cfg = settings("\"held\":{\"bytes\":20},");
+	is_int(deliver(cfg, "p", "{}", "another", THEN, 0), 403, "too large");
+	ok(box_log_has("could not be held: its "), "is not held");
+	config_free(cfg);
+	box_remove(box_dir);
+	return done();
+}

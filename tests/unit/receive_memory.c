@@ -1,0 +1,219 @@
+/*
+ * receive_memory.c - memory runs out, in every place in turn.
+ *
+ * malloc() and its like are replaced in this program, libraries included.
+ * Settings and a delivery, as CGI does them, with the Nth allocation failing,
+ * or all from the Nth on: never a 2xx without the event, never a crash, always
+ * a line in the log, and the next delivery is filed.
+ */
+#define _GNU_SOURCE /* RTLD_NEXT */
+#include "box.h"
+#include "digest.h"
+#include "receive.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+
+#include "../tap.h"
+
+#define SECRET "a-secret-of-some-length"
+#define PLACES 5000 /* more than there are allocations */
+
+/* Volatile, for compilers know that malloc() looks at no variables. */
+static volatile struct {
+	bool on, from_then_on;
+	unsigned long at, count;
+} plan;
+
+static bool
+fails(void)
+{
+	if (!plan.on || ++plan.count < plan.at)
+		return false;
+	if (plan.count > plan.at && !plan.from_then_on)
+		return false;
+	errno = ENOMEM;
+	return true;
+}
+
+/* The next definition of name: libc's, or a sanitizer's. */
+static void
+find(void *dst, const char *name)
+{
+	void *found = dlsym(RTLD_NEXT, name);
+
+	if (found == NULL)
+		abort();
+	memcpy(dst, &found, sizeof(found));
+}
+
+void *
+malloc(size_t size)
+{
+	static void *(*next)(size_t);
+
+	if (next == NULL)
+		find(&next, "malloc");
+	return fails() ? NULL : next(size);
+}
+
+void *
+calloc(size_t n, size_t size)
+{
+	static void *(*next)(size_t, size_t);
+
+	if (next == NULL)
+		find(&next, "calloc");
+	return fails() ? NULL : next(n, size);
+}
+
+void *
+realloc(void *old, size_t size)
+{
+	static void *(*next)(void *, size_t);
+
+	if (next == NULL)
+		find(&next, "realloc");
+	return fails() ? NULL : next(old, size);
+}
+
+/*
+ * json-c does not look at what strdup() gives it for a name, and crashes: no
+ * answer, so no promise broken, and nothing to be mended here.  Of others it
+ * may fail like the rest.
+ */
+char *
+strdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	bool on = plan.on;
+	Dl_info info;
+	char *copy;
+
+	if (dladdr(__builtin_return_address(0), &info) != 0 &&
+	    strstr(info.dli_fname, "libjson-c") != NULL)
+		plan.on = false;
+	copy = malloc(size);
+	plan.on = on;
+	if (copy != NULL)
+		memcpy(copy, text, size);
+	return copy;
+}
+
+/* Header for body, as a CGI variable. */
+static const char *
+signature(const char *body)
+{
+	static char text[128];
+	struct span part = span_str(body);
+	unsigned char mac[DIGEST_MAX];
+	size_t used;
+
+	if (!digest_hmac(DIGEST_SHA256, span_str(SECRET), &part, 1, mac))
+		box_die("HMAC");
+	used = (size_t)snprintf(
+	    text, sizeof(text), "HTTP_X_CORAL_SIGNATURE=sha256=");
+	digest_hex(text + used, span_mem(mac, DIGEST_SHA256_LEN));
+	return text;
+}
+
+/* True if the event is there, with all of its body. */
+static bool
+filed(const char *id, const char *body)
+{
+	char path[64], got[2048];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "inbox/coral/new/%s", id);
+	if ((fd = open(box_path(path), O_RDONLY)) < 0)
+		return false;
+	n = read(fd, got, sizeof(got) - 1);
+	close(fd);
+	got[n < 0 ? 0 : n] = '\0';
+	return strstr(got, "\n\n") != NULL &&
+	       strcmp(strstr(got, "\n\n") + 2, body) == 0;
+}
+
+/* Settings, and one delivery with them: the code of its reply. */
+static int
+deliver(const char *body)
+{
+	static char method[] = "REQUEST_METHOD=POST",
+		    route[] = "PATH_INFO=/coral";
+	char length[64], mac[128];
+	char *env[] = {method, route, length, mac, NULL};
+	struct box_body source = {span_str(body), 7, false};
+	struct delivery delivery = {
+	    .env = env,
+	    .read = box_body_read,
+	    .arg = &source,
+	    .now = {1700000000, 0},
+	    .log = &box_log,
+	};
+	const struct provider *after;
+	struct config *cfg;
+	struct reply reply;
+
+	snprintf(length, sizeof(length), "CONTENT_LENGTH=%zu", strlen(body));
+	snprintf(mac, sizeof(mac), "%s", signature(body));
+	box_log_clear();
+	plan.count = 0;
+	plan.on = plan.at > 0;
+	cfg = config_load(box_path("hookdir.json"), env, &box_log);
+	after = receive(cfg, &delivery, &reply);
+	if (after != NULL)
+		receive_upkeep(cfg, after, &delivery);
+	config_free(cfg);
+	plan.on = false;
+	return reply.code;
+}
+
+/* False once there are not that many allocations. */
+static bool
+one_place(unsigned long at, bool from_then_on)
+{
+	char id[32], body[128];
+	bool there, fired;
+	int code;
+
+	snprintf(id, sizeof(id), "e%lu-%d", at, from_then_on);
+	snprintf(body, sizeof(body), "{\"id\":\"%s\",\"type\":\"t\"}", id);
+	plan.at = at;
+	plan.from_then_on = from_then_on;
+	code = deliver(body);
+	fired = plan.count >= at;
+	there = filed(id, body);
+	if (code == 200)
+		ok(there, "%s: answered 200: it is there", id);
+	else
+		ok(code >= 500 && box_log_has("hookdir: error: "),
+		    "%s: answered %d, and the log says why", id, code);
+	plan.at = 0;
+	is_int(deliver(body), 200, "%s: the next one is taken", id);
+	ok(filed(id, body), "%s: and it is there", id);
+	return fired;
+}
+
+int
+main(void)
+{
+	unsigned long at;
+
+	box_make();
+	box_text("a.secret", SECRET "\n", 0600);
+	box_text("hookdir.json",
+	    "{\"inbox\":\"inbox\",\"fallback_inbox\":\"spare\","
+	    "\"providers\":{\"coral\":{\"secret_file\":\"a.secret\"}}}",
+	    0644);
+	/* What libraries set up once is not for us to fail. */
+	is_int(deliver("{\"id\":\"first\"}"), 200, "with all the memory");
+	for (at = 1; at < PLACES && one_place(at, false); at++)
+		continue;
+	ok(at > 10 && at < PLACES, "%lu places, one by one", at - 1);
+	for (at = 1; at < PLACES && one_place(at, true); at++)
+		continue;
+	ok(at > 10 && at < PLACES, "%lu places, and none after it", at - 1);
+	box_remove(box_dir);
+	return done();
+}

@@ -1,0 +1,175 @@
+/* request_spool.c - bodies around the size from which they go to a file. */
+#include "box.h"
+
+#include "request.h"
+#include <stdint.h>
+
+#include "../tap.h"
+
+#define MAX  (3UL << 20)
+#define KEEP REQUEST_KEEP
+
+static unsigned char bytes[MAX + 2];
+static int opened;  /* files */
+static bool closed; /* no file is to be had */
+
+static int
+open_file(void *arg, size_t turn, struct reason *why)
+{
+	FILE *fp;
+	int fd;
+
+	(void)arg;
+	if (turn > 0)
+		return SPOOL_NOWHERE;
+	opened++;
+	if (closed) {
+		reason_set(why, "no file");
+		return -1;
+	}
+	if ((fp = tmpfile()) == NULL)
+		box_die("tmpfile");
+	fd = dup(fileno(fp));
+	fclose(fp);
+	return fd;
+}
+
+static enum status
+read_body(struct request *req, size_t length, struct box_body *body,
+    struct reason *why)
+{
+	static char line[64];
+	static char *env[] = {line, NULL};
+	struct spool spool = spool_of(open_file, NULL);
+	enum status st;
+
+	snprintf(line, sizeof(line), "CONTENT_LENGTH=%zu", length);
+	if (length == SIZE_MAX)
+		line[0] = '\0';
+	opened = 0;
+	*why = (struct reason){""};
+	request_open(req, env);
+	st = request_read(req, MAX, &spool, box_body_read, body, why);
+	spool_close(&spool);
+	return st;
+}
+
+static void
+test_sizes(void)
+{
+	static const size_t size[] = {0, 1, 4095, 4096, 4097, KEEP - 1, KEEP,
+	    KEEP + 1, 2 * KEEP - 1, 2 * KEEP, 2 * KEEP + 1, MAX - 1, MAX};
+	static const size_t chunk[] = {0, 65536, 9973};
+	struct request req;
+	struct reason why;
+
+	for (size_t i = 0; i < 6 * sizeof(size) / sizeof(size[0]); i++) {
+		size_t len = size[i / 6];
+		struct box_body body = {
+		    span_mem(bytes, len), chunk[i / 2 % 3], false};
+		bool sized = i % 2 == 0;
+		/* Without a length the end is seen by one more read. */
+		bool large = len > KEEP || (len == KEEP && !sized);
+
+		is_int(read_body(&req, sized ? len : SIZE_MAX, &body, &why),
+		    ST_OK, "%zu bytes, %s length", len, sized ? "a" : "no");
+		ok(span_eq(req.body, span_mem(bytes, len)), "every byte");
+		is_int(opened, large, "a file for it?");
+		is_int((long long)req.mapped, large ? (long long)len : 0,
+		    "and mapped?");
+		request_free(&req);
+		request_free(&req);
+		ok(req.body.len == 0 && req.owned == NULL && req.mapped == 0,
+		    "freed twice is harmless");
+	}
+}
+
+/* What goes wrong behind the size at which the file begins. */
+static void
+test_wrong(void)
+{
+	static const struct {
+		size_t length, sent;
+		bool breaks;
+		enum status want;
+		const char *why;
+	} row[] = {
+	    {SIZE_MAX, MAX + 1, false, ST_TOO_LARGE, "over max_body, 3145728"},
+	    {MAX + 1, MAX + 1, false, ST_TOO_LARGE, "is over max_body"},
+	    {MAX, MAX - 1, false, ST_BAD_REQUEST,
+		"ended after 3145727 of its 3145728 bytes"},
+	    {MAX, KEEP, false, ST_BAD_REQUEST, "ended after 262144 of its"},
+	    {MAX, KEEP + 1, true, ST_TRY_LATER, "3145728 bytes broke off"},
+	    {SIZE_MAX, KEEP + 1, true, ST_NO_LENGTH, "broke off"},
+	};
+	struct request req;
+	struct reason why;
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct box_body body = {
+		    span_mem(bytes, row[i].sent), 10000, row[i].breaks};
+
+		is_int(read_body(&req, row[i].length, &body, &why), row[i].want,
+		    "%s", row[i].why);
+		ok(strstr(why.text, row[i].why) != NULL, "%s", why.text);
+		is_int((long long)body.rest.len, 0, "read to its end");
+		ok(req.body.len == 0 && req.owned == NULL && req.mapped == 0,
+		    "nothing is kept");
+	}
+}
+
+static void
+test_no_file(void)
+{
+	static const size_t length[] = {KEEP + 1, MAX, SIZE_MAX};
+	struct request req;
+	struct reason why;
+
+	closed = true;
+	for (size_t i = 0; i < 3; i++) {
+		size_t len = length[i] == SIZE_MAX ? MAX : length[i];
+		struct box_body body = {span_mem(bytes, len), 0, false};
+
+		is_int(read_body(&req, length[i], &body, &why), ST_TRY_LATER,
+		    "no file to be had");
+		is_str(why.text, "no file", "why");
+		is_int(opened, 1, "tried once");
+		is_int((long long)body.rest.len, 0, "read to its end");
+		ok(req.owned == NULL, "nothing is kept");
+	}
+	closed = false;
+}
+
+static void
+test_drained(void)
+{
+	static const char *const length[] = {
+	    "CONTENT_LENGTH=100", "CONTENT_LENGTH=x", "CONTENT_LENGTH="};
+	static const size_t left[] = {100, 0, 0};
+	char line[64];
+	char *env[] = {line, NULL};
+	struct request req;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct box_body body = {span_mem(bytes, 200), 7, false};
+
+		snprintf(line, sizeof(line), "%s", length[i]);
+		request_open(&req, env);
+		request_drain(&req, box_body_read, &body);
+		is_int((long long)body.rest.len, (long long)left[i],
+		    "%s, drained", length[i]);
+		ok(req.owned == NULL, "nothing is kept");
+	}
+}
+
+int
+main(void)
+{
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)(i * 31 + i / 256);
+	test_sizes();
+	test_wrong();
+	test_no_file();
+	test_drained();
+	return done();
+}
