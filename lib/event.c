@@ -1,9 +1,7 @@
 /* event.c - name and header of an event file. */
-#define _GNU_SOURCE /* getentropy() */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "digest.h"
 #include "event.h"
@@ -52,25 +50,29 @@ name_by_digest(struct event *event, const struct span part[], size_t n)
 	    event->name + sizeof(HASHED) - 1, span_mem(md, DIGEST_SHA256_LEN));
 }
 
-/* What nobody can name twice. */
-static bool
-name_anew(struct event *event)
+/* What was signed, and when it came: the same again is another event. */
+static void
+name_by_arrival(struct event *event, const struct signed_text *text,
+    const struct timespec *now)
 {
-	unsigned char b[16];
+	struct span part[TEMPLATE_PARTS + 1];
+	char when[48];
 
-	if (getentropy(b, sizeof(b)) != 0)
-		return false;
-	digest_hex(event->name, span_mem(b, sizeof(b)));
-	return true;
+	for (size_t i = 0; i < text->n; i++)
+		part[i] = text->part[i];
+	snprintf(when, sizeof(when), "%lld.%09ld", (long long)now->tv_sec,
+	    now->tv_nsec);
+	part[text->n] = span_str(when);
+	name_by_digest(event, part, text->n + 1);
 }
 
-static bool
+static void
 name_event(struct event *event, const struct rule *rule, struct span id,
-    const struct verified *ok)
+    const struct verified *ok, const struct timespec *now)
 {
-	if (rule->no_id)
-		return name_anew(event);
-	if (id.len == 0) {
+	if (rule->no_id) {
+		name_by_arrival(event, &ok->text, now);
+	} else if (id.len == 0) {
 		name_by_digest(event, ok->text.part, ok->text.n);
 	} else if (!is_safe_name(id)) {
 		name_by_digest(event, &id, 1);
@@ -78,7 +80,6 @@ name_event(struct event *event, const struct rule *rule, struct span id,
 		memcpy(event->name, id.ptr, id.len);
 		event->name[id.len] = '\0';
 	}
-	return true;
 }
 
 /* All but printable ASCII, and of that space, '"' and '%', is encoded. */
@@ -338,9 +339,9 @@ event_make(struct event *event, const struct provider *prov,
 
 	*event = (struct event){.body = ok->text.payload};
 	if (field_get(&prov->rule.id, req, event->body, &id) < 0 ||
-	    field_get(&prov->rule.type, req, event->body, &type) < 0 ||
-	    !name_event(event, &prov->rule, id.text, ok))
+	    field_get(&prov->rule.type, req, event->body, &type) < 0)
 		goto out;
+	name_event(event, &prov->rule, id.text, ok, now);
 	if ((fp = open_memstream(&event->head, &event->head_len)) == NULL)
 		goto out;
 	put_head(fp, event, prov, req, ok, id.text, type.text, now);

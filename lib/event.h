@@ -26,8 +26,8 @@ struct event {
 	 * The file's name, which is the event's identity: its id where that is
 	 * safe as a name ([A-Za-z0-9][A-Za-z0-9._-]{0,127}, and not what comes
 	 * next), else "sha256-" and the digest of the id; without an id the
-	 * digest of the signed string.  Where the rule says that there is no id,
-	 * a random one, so that nothing is a repeat.
+	 * digest of the signed string; where the rule says that nothing is a
+	 * repeat, that of the signed string and the time of arrival.
 	 */
 	char name[EVENT_NAME_MAX + 1];
 	char *head;       /* malloc'd: header lines and the empty line */
