@@ -225,7 +225,7 @@ test_match(void)
 		const char *text;
 		int which; /* -1: none */
 	} row[] = {{"one", 0}, {"second", 1}, {"three", 2}, {"", -1},
-	    {"on", -1}, {"onee", -1}, {"One", -1}, {"threee", -1},
+	    {"on", -1}, {"onee", -1}, {"One", -1}, {"threes", -1},
 	    {"one\nsecond", -1}};
 	struct secrets secrets, none = {.n = 0};
 	struct reason why;
