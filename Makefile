@@ -184,10 +184,10 @@ bench-keys: all $(BENCH)
 bench-consttime: $(B)/tests/bench/consttime
 	$(B)/tests/bench/consttime $(SECONDS)
 
-# A fuzzer a program, each for T seconds; needs clang.
+# A fuzzer a program, each for T seconds, or only those of ENTRY; needs clang.
 T ?= 30
 fuzz: need
-	CC=clang T=$(T) sh tools/fuzz
+	CC=clang T=$(T) sh tools/fuzz $(ENTRY)
 
 install: all
 	@set -e; for f in $(INSTALLED); do \

@@ -8,7 +8,6 @@ use warnings;
 use Box;
 use Figures;
 use File::Copy qw(copy);
-use File::Path qw(remove_tree);
 use Way;
 
 our $WAY = $ENV{WAY} // 'lighttpd-socket';
@@ -59,10 +58,13 @@ sub new_dir {
 	return $c->{does} =~ /write|store/ ? "$c->{inbox}/coral/new" : undef;
 }
 
-# Takes all that was filed, as a consumer would.
+# Takes all that was filed, as a consumer would, and the marks; the folders stay,
+# for the receiver keeps them open.
 sub clear {
 	my ($c) = @_;
-	remove_tree("$c->{inbox}/coral");
+	my $dir = "$c->{inbox}/coral";
+	-d $dir && system 'find', $dir, '-type', 'f', '!', '-name', 'lock',
+	    '-delete';
 	return;
 }
 
