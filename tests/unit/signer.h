@@ -74,7 +74,7 @@ static inline void
 signer_jwk(const struct signer *s, char *dst, size_t room)
 {
 	unsigned char raw[64];
-	char a[3072] = "", b[256] = "";
+	char a[2048] = "", b[256] = "";
 	size_t len = sizeof(raw);
 
 	if (strcmp(s->type, "RSA") == 0) {
