@@ -58,24 +58,6 @@ sub send_with {
 	return $answer;
 }
 
-# What a start of the receiver does, and `hookdir sweep`: what the cut took from
-# new/ is still in tmp/.
-sub recover {
-	my ($w) = @_;
-	my $pid = open my $out, '-|' // die "fork: $!\n";
-	if (!$pid) {
-		open STDERR, '>&', \*STDOUT;
-		if (@Box::USER) {
-			POSIX::setgid($Box::USER[3]);
-			POSIX::setuid($Box::USER[2]);
-		}
-		$ENV{HOOKDIR_CONFIG} = "$w->{box}{dir}/etc/hookdir.json";
-		exec Box::build() . '/hookdir', 'sweep' or POSIX::_exit(127);
-	}
-	my $said = join '', <$out>;
-	return close $out ? () : "sweep: $said";
-}
-
 # After the restart: which of the acknowledged are lost, and what is in parts.
 sub lost {
 	my ($w, @r) = @_;
@@ -111,7 +93,7 @@ sub each_cut {
 		$d->restart;
 		# Never a part of an event, also before it was mended.
 		push @bad, grep { /partial/ && !@faults } Try::unclean($w->box);
-		push @bad, recover($w) if $mend;
+		push @bad, Disk::recover($w->box) if $mend;
 		my @lost = lost($w, $r);
 		$lost++ if @lost;
 		push @bad, @faults || !$mend ? () : @lost;

@@ -12,6 +12,7 @@ package Disk;
 use strict;
 use warnings;
 use Mounts;
+use POSIX ();
 use Test::More ();
 use Way;
 
@@ -51,6 +52,21 @@ sub kinds {
 		}
 	}
 	return @here;
+}
+
+# What the start of the receiver does, and `hookdir sweep`: what a cut took from
+# new/ is still in tmp/. What was wrong with it.
+sub recover {
+	my ($box) = @_;
+	my $pid = open(my $out, '-|') // die "fork: $!\n";
+	if (!$pid) {
+		open STDERR, '>&', \*STDOUT;
+		Box::become_user();
+		$ENV{HOOKDIR_CONFIG} = $box->config;
+		exec Box::build() . '/hookdir', 'sweep' or POSIX::_exit(127);
+	}
+	my $said = join '', <$out>;
+	return close $out ? () : "sweep: $said";
 }
 
 # Needs root, and leave to mount; runs the test again on its own.
