@@ -8,7 +8,10 @@ use Disk;
 use Test::More;
 use Trace;
 
-Disk::needed();
+# The order is looked at without root, too; only a disk of its own needs it.
+my $mounts = $> == 0 &&
+    system('unshare -m mount -t tmpfs none /tmp 2>/dev/null') == 0;
+Disk::needed() if $mounts || $ENV{HOOKDIR_NO_SKIP};
 Trace::needed();
 
 my $n = 0;
@@ -123,7 +126,7 @@ sub one_flush {
 for my $way (qw(cgi fcgi)) {
 	my $w = Try::way($way, { workers => 2 });
 	orders($w);
-	one_flush($w) if Disk::kinds('ext4');
+	one_flush($w) if $mounts && Disk::kinds('ext4');
 	control($w);
 	Try::finish($w);
 }

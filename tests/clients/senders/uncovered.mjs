@@ -30,7 +30,7 @@ function token(name, header, more) {
 const mailgun = {
 	name: 'mailgun',
 	with: 'as documented',
-	entry: { preset: 'mailgun' },
+	entry: { preset: 'mailgun', unsafe_body: true },
 	secrets: ['mailgun-key', 'mailgun-key-2'],
 	uncovered: true,
 	window: 28800,
