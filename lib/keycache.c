@@ -31,6 +31,7 @@ struct keycache {
 	struct counted *current; /* or NULL */
 	struct stat seen;        /* the file when it was last looked at */
 	struct reason fault;     /* what was wrong with it then, or empty */
+	unsigned waiting;        /* threads that lack something */
 };
 
 struct keycache *
@@ -346,17 +347,35 @@ fetch(struct keycache *cache, const char *program, int64_t now, int fd,
 	return why->text[0] == '\0' ? ST_OK : ST_TRY_LATER;
 }
 
+/* Whether one more may wait.  Where nothing is known, nothing else can be. */
+static bool
+begin_wait(struct keycache *cache, const struct errand *errand)
+{
+	bool may;
+
+	pthread_mutex_lock(&cache->lock);
+	may = cache->waiting < KEYCACHE_WAITERS ||
+	      (cache->current == NULL && errand->url == NULL);
+	cache->waiting += may;
+	pthread_mutex_unlock(&cache->lock);
+	return may;
+}
+
+static void
+end_wait(struct keycache *cache)
+{
+	pthread_mutex_lock(&cache->lock);
+	cache->waiting--;
+	pthread_mutex_unlock(&cache->lock);
+}
+
 static enum status
-run(struct keycache *cache, const char *program, int64_t now,
+fetch_alone(struct keycache *cache, const char *program, int64_t now,
     const struct errand *errand, struct reason *why)
 {
 	enum status st;
 	int fd;
 
-	why->text[0] = '\0';
-	/* Most often, and without a lock. */
-	if (errand->want != KEYCACHE_FORCED && is_fresh(cache, now, errand))
-		return ST_OK;
 	if (!make_folder(cache, why))
 		return ST_TRY_LATER;
 	fd =
@@ -365,6 +384,28 @@ run(struct keycache *cache, const char *program, int64_t now,
 		return why->text[0] == '\0' ? ST_OK : ST_TRY_LATER;
 	st = fetch(cache, program, now, fd, errand, why);
 	close(fd);
+	return st;
+}
+
+static enum status
+run(struct keycache *cache, const char *program, int64_t now,
+    const struct errand *errand, struct reason *why)
+{
+	enum status st;
+
+	why->text[0] = '\0';
+	/* Most often, and without a lock. */
+	if (errand->want != KEYCACHE_FORCED && is_fresh(cache, now, errand))
+		return ST_OK;
+	if (errand->want != KEYCACHE_LACKS)
+		return fetch_alone(cache, program, now, errand, why);
+	if (!begin_wait(cache, errand)) {
+		reason_set(why, "%d others wait for its keys already",
+		    KEYCACHE_WAITERS);
+		return ST_TRY_LATER;
+	}
+	st = fetch_alone(cache, program, now, errand, why);
+	end_wait(cache);
 	return st;
 }
 

@@ -11,7 +11,9 @@
  *
  * A set is good for its max-age; past that it is fetched anew, and goes on
  * being used while that fails, for as long as the settings say.  Nobody tries
- * within a minute of another's try, and only one at a time.
+ * within a minute of another's try, and only one at a time.  Who lacks a key
+ * waits for that one; but where some keys are known, only so many wait: anybody
+ * can name a key that is not there, and the other threads have work to do.
  *
  * Safe to use from several threads.
  */
@@ -24,6 +26,9 @@
 #include "keyfile.h"
 #include "keys.h"
 #include "status.h"
+
+/* Threads of a process that wait for one provider's keys. */
+#define KEYCACHE_WAITERS 16
 
 /* Whose set, and from where; strings are borrowed for as long as it lives. */
 struct keycache_source {
@@ -72,7 +77,8 @@ enum keycache_want {
  * just did.
  *
  * ST_OK: the set is as new as is wanted: for KEYCACHE_LACKS, less than a
- * minute old; for KEYCACHE_OLD, another process sees to it.  ST_TRY_LATER, with why set: it is what it was before.
+ * minute old; for KEYCACHE_OLD, another process sees to it.  ST_TRY_LATER, with
+ * why set: it is what it was before, or too many wait for it already.
  */
 enum status keycache_refresh(struct keycache *cache, const char *program,
     int64_t now, enum keycache_want want, struct reason *why);

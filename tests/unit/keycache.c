@@ -18,9 +18,9 @@
 
 static const struct keycache_source source = {.provider = "p", .url = URL};
 
-/* One that keeps sets for so long, of the ROOT that there is. */
+/* One of certificates for these names, or NULL: of keys. */
 static struct keycache *
-make(int64_t keep)
+make_for(int64_t keep, const char *const *cert_names)
 {
 	static char root[BOX_PATH_MAX];
 	struct keycache_source mine = source;
@@ -29,10 +29,18 @@ make(int64_t keep)
 	snprintf(root, sizeof(root), "%s/root", box_dir);
 	mine.root = root;
 	mine.keep = keep;
+	mine.cert_names = cert_names;
 	cache = keycache_new(&mine);
 	if (cache == NULL)
 		box_die("keycache_new");
 	return cache;
+}
+
+/* One that keeps sets for so long, of the ROOT that there is. */
+static struct keycache *
+make(int64_t keep)
+{
+	return make_for(keep, NULL);
 }
 
 /* One of an empty ROOT. */
@@ -381,6 +389,80 @@ test_many(void)
 	keycache_free(shared);
 }
 
+static atomic_int refused;
+
+static void *
+one_that_lacks_a_cert(void *arg)
+{
+	struct reason why = {""};
+
+	if (keycache_fetch(shared, slow, NOW, arg, &why) != ST_OK)
+		atomic_fetch_add(
+		    &refused, strstr(why.text, "wait for its keys") != NULL);
+	return NULL;
+}
+
+static void *
+one_that_lacks_a_key(void *arg)
+{
+	struct reason why = {""};
+
+	(void)arg;
+	if (keycache_refresh(shared, slow, NOW, KEYCACHE_LACKS, &why) == ST_OK)
+		atomic_fetch_add(&got, 1);
+	else
+		atomic_fetch_add(
+		    &refused, strstr(why.text, "wait for its keys") != NULL);
+	return NULL;
+}
+
+/* The fetch ends once so many were refused. */
+static void
+run_crowd(void *(*one)(void *), void *arg, const char *name)
+{
+	const struct timespec pause = {.tv_nsec = 10000000};
+	pthread_t thread[THREADS];
+
+	unlink(box_path("go"));
+	atomic_store(&got, 0);
+	atomic_store(&refused, 0);
+	for (size_t i = 0; i < THREADS; i++) {
+		if (pthread_create(&thread[i], NULL, one, arg) != 0)
+			box_die("pthread_create");
+	}
+	for (int i = 0; i < 400 && refused < THREADS - KEYCACHE_WAITERS; i++)
+		nanosleep(&pause, NULL);
+	box_text("go", "", 0600);
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_join(thread[i], NULL);
+	is_int(
+	    refused, THREADS - KEYCACHE_WAITERS, "%s: these do not wait", name);
+}
+
+/* Where some keys are known, not every thread waits for one that is not. */
+static void
+test_crowd(void)
+{
+	static const char *const names[] = {"keys.invalid", NULL};
+
+	shared = fresh();
+	put(SET("b"), NOW - 100, 600);
+	gives(shared, NOW, "b", "a set without the key");
+	finds(SET("a"), NOW);
+	slow = program("while [ ! -e \"${new%new}go\" ]; do sleep 0.05; done\n"
+		       "cp \"$new\" \"$2.t\" && mv \"$2.t\" \"$2\"");
+	run_crowd(one_that_lacks_a_key, NULL, "a key");
+	is_int(got, KEYCACHE_WAITERS, "the others have it");
+	is_int(runs(), 1, "of one run");
+	refreshes(shared, finds(SET("c"), NOW + 100), NOW + 100, KEYCACHE_LACKS,
+	    NULL, 2, "and then there is room again");
+	keycache_free(shared);
+	keycache_free(fresh());
+	shared = make_for(7 * DAY, names);
+	run_crowd(one_that_lacks_a_cert, URL "/cert", "a certificate");
+	keycache_free(shared);
+}
+
 int
 main(void)
 {
@@ -394,6 +476,7 @@ main(void)
 	test_lock();
 	test_in_use();
 	test_many();
+	test_crowd();
 	box_remove(box_dir);
 	return done();
 }
