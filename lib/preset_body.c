@@ -225,6 +225,18 @@ static const struct preset row[] = {
 	.note = "the secret is the app's client secret",
     },
     {
+	/* The same of its newer subscriptions: their headers have no X-. */
+	.name = "shopify-events",
+	.encoding = "base64",
+	.signature = {"Shopify-Hmac-Sha256"},
+	.id = "header:Shopify-Webhook-Id",
+	.type = "header:Shopify-Topic",
+	.sample = "{\"topic\":\"Product\",\"action\":\"update\","
+		  "\"fields_changed\":[\"product.title\"],"
+		  "\"query_variables\":{\"productId\":\"$ID\"}}",
+	.note = "the secret is the app's client secret",
+    },
+    {
 	.name = "square",
 	.encoding = "base64",
 	.signature = {"x-square-hmacsha256-signature"},

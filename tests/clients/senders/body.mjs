@@ -211,12 +211,7 @@ export default [
 			),
 	},
 	shopify('shopify', 'X-Shopify-', { preset: 'shopify' }),
-	shopify('shopify-events', 'shopify-', {
-		signature: 'shopify-hmac-sha256',
-		encoding: 'base64',
-		id: 'header:shopify-webhook-id',
-		type: 'header:shopify-topic',
-	}),
+	shopify('shopify-events', 'shopify-', { preset: 'shopify-events' }),
 	{
 		name: 'square',
 		with: 'square',
