@@ -8,6 +8,7 @@
 #include "privkey.h"
 #include "provider.h"
 #include "scheme.h"
+#include "spell.h"
 
 /* One token being made. */
 struct maker {
@@ -56,6 +57,19 @@ put_parts(FILE *f, const struct signed_text *text)
 	free(joined);
 }
 
+/* A digest as the sender spells it; templates have it in hexadecimal. */
+static void
+put_digest(FILE *f, const struct rule *rule, struct span hex)
+{
+	unsigned char bytes[DIGEST_MAX];
+	char spelt[SPELL_MAX] = "";
+
+	if (digest_unhex(bytes, hex.len / 2, hex))
+		spell_bytes(
+		    spelt, rule->encoding, span_mem(bytes, hex.len / 2));
+	put_string(f, span_str(spelt));
+}
+
 static bool
 put_claims(const struct maker *m, FILE *f, struct reason *why)
 {
@@ -66,9 +80,10 @@ put_claims(const struct maker *m, FILE *f, struct reason *why)
 
 	fprintf(f, "{\"iat\":%lld", (long long)m->sign->created);
 	for (size_t i = 0; i < rule->nsigned; i++) {
+		const struct template *tpl = &rule->signed_text[i];
 		struct signed_text text;
 
-		if (template_fill(&rule->signed_text[i], &in, &text) != ST_OK) {
+		if (template_fill(tpl, &in, &text) != ST_OK) {
 			reason_set(
 			    why, "cannot make the claim %s", rule->claim[i]);
 			return false;
@@ -76,7 +91,10 @@ put_claims(const struct maker *m, FILE *f, struct reason *why)
 		putc(',', f);
 		put_string(f, span_str(rule->claim[i]));
 		putc(':', f);
-		put_parts(f, &text);
+		if (text.n == 1 && template_has(tpl, OP_HASH))
+			put_digest(f, rule, text.part[0]);
+		else
+			put_parts(f, &text);
 		signed_text_free(&text);
 	}
 	putc('}', f);

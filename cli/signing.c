@@ -62,6 +62,25 @@ add_content_type(struct work *w)
 	    span_str(type == NULL ? "application/json" : type));
 }
 
+/* Now, in the form in which the provider writes it. */
+static void
+read_clock(struct work *w)
+{
+	const char *form = w->in->prov->words.time;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	w->now = now.tv_sec;
+	if (form == NULL)
+		snprintf(
+		    w->clock, sizeof(w->clock), "%lld", (long long)now.tv_sec);
+	else if (strcmp(form, "ms") == 0)
+		snprintf(w->clock, sizeof(w->clock), "%lld%03ld",
+		    (long long)now.tv_sec, now.tv_nsec / 1000000);
+	else
+		timestamp_format(w->clock, &now);
+}
+
 static bool
 add_time(struct work *w)
 {
@@ -72,8 +91,7 @@ add_time(struct work *w)
 		reason_set(w->why, "sends no signed time that could be set");
 		return false;
 	}
-	w->now = time(NULL);
-	snprintf(w->clock, sizeof(w->clock), "%lld", (long long)w->now);
+	read_clock(w);
 	w->ts = span_str(w->in->time != NULL ? w->in->time : w->clock);
 	if (field->kind == FIELD_HEADER && !signing_add(w, field->arg, w->ts))
 		return false;

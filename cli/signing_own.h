@@ -6,6 +6,7 @@
 
 #include "signing.h"
 #include "template.h"
+#include "timestamp.h"
 
 /* One request on its way to being signed. */
 struct work {
@@ -16,8 +17,8 @@ struct work {
 	struct span ts;
 	int64_t now; /* the same in seconds */
 	char uri[8192];
-	char clock[24];          /* what ts is a view of, unless given */
-	struct field_value held; /* or this */
+	char clock[TIMESTAMP_TEXT_MAX]; /* what ts is a view of, unless given */
+	struct field_value held;        /* or this */
 	struct reason *why;
 };
 

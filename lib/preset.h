@@ -66,6 +66,7 @@ struct preset {
 
 	/* For `hookdir sign` and `hookdir send` only. */
 	const char *encoding;    /* "hex", "base64" or "base64url" */
+	const char *time;        /* "ms", "rfc3339"; else in seconds */
 	const char *header;      /* one more header it sends, a template */
 	const char *sample_type; /* Content-Type of the sample */
 	/*

@@ -68,6 +68,7 @@ static const struct preset row[] = {
 	.signature = {"LifeOmic-Signature"},
 	.claims = {"method={method}", "url={url}", "body_sha256={sha256:body}"},
 	.algorithms = {"RS256"},
+	.encoding = "base64",
 	.sample = "{\"id\":\"$ID\",\"time\":\"$TIME\"}",
 	.note = "all but the video service",
     },

@@ -3,7 +3,7 @@
 # and it makes nothing that the settings would not take.
 use strict;
 use warnings;
-use Digest::SHA qw(hmac_sha256 sha256_hex sha512_hex);
+use Digest::SHA qw(hmac_sha256 sha256_base64 sha256_hex sha512_hex);
 use FindBin;
 use JSON::PP qw(decode_json);
 use MIME::Base64 qw(decode_base64 decode_base64url);
@@ -35,7 +35,7 @@ settings({
 		url => 'https://h.invalid/x?"', claims => ['u={url}',
 			'm={method}', 'h={sha256:body}'] },
 	hs => { scheme => 'jwt', claims => 'h={sha256:body}',
-		signature => 'X-Token', prefix => 'v1=',
+		signature => 'X-Token', prefix => 'v1=', encoding => 'base64',
 		secret_file => secret('hs.secret', 'a-secret-of-tokens') },
 	es => { scheme => 'jwt', public_key_file => 'P-256.pem',
 		claims => 'h={sha512:body}' },
@@ -84,8 +84,8 @@ for (['jwt', 2048, 'RS256', 'sha256'], ['hs', undef, 'HS256'],
 	is($header->{alg}, $alg, 'the algorithm');
 	is($header->{kid}, defined $type ? 'i"d' : undef, 'the name of the key');
 	cmp_ok(abs($claims->{iat} - time), '<', 60, 'the time');
-	is($claims->{h}, $name eq 'es' ? sha512_hex($body) : sha256_hex($body),
-		'the digest');
+	is($claims->{h}, $name eq 'es' ? sha512_hex($body) : $name eq 'hs' ?
+	    sha256_base64($body) . '=' : sha256_hex($body), 'the digest');
 	is($claims->{u}, 'https://h.invalid/x?"', 'the URL') if $name eq 'jwt';
 	$sig = decode_base64url($sig);
 	if ($name eq 'hs') {

@@ -103,6 +103,11 @@ settings(
 			id          => 'header:X-Coral',
 			type        => 'header:X-CORAL-EVENT',
 		},
+		hubspot => {
+			secret_file => 'avaya.secret',
+			url         => 'https://h.invalid/',
+		},
+		zendesk => { secret_file => 'avaya.secret' },
 		tok => {
 			secret_file => secret('tok.secret', 'first', 'second'),
 			scheme      => 'token',
@@ -255,6 +260,21 @@ my ($plus) = grep {
 is($got{'sanity-webhook-signature'},
 	't=1,v1=' . hmac_sha256_base64("1.$plus", 'test') =~ tr{+/}{-_}r,
 	'both characters of base64url');
+
+# Times as the provider writes them.
+%got = sign(['hubspot'], '[]');
+my $ms = $got{'x-hubspot-request-timestamp'};
+like($ms, qr/\A\d{13}\z/, 'hubspot: milliseconds');
+cmp_ok(abs($ms / 1000 - time), '<', 60, 'of now');
+is($got{'x-hubspot-signature-v3'},
+	hmac_sha256_base64("POSThttps://h.invalid/[]$ms", $avaya) . '=',
+	'which are signed');
+%got = sign(['zendesk'], '{}');
+my $rfc = $got{'x-zendesk-webhook-signature-timestamp'};
+like($rfc, qr/\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\z/,
+	'zendesk: RFC 3339');
+is($got{'x-zendesk-webhook-signature'},
+	hmac_sha256_base64("${rfc}{}", $avaya) . '=', 'which is signed');
 
 # Standard Webhooks: an id made up for the header.
 %got = sign([ 'standard', '-t', 1614265330 ], '{"test": 2432232314}');

@@ -28,9 +28,12 @@ static const size_t text[] = {
 
 #define TEXT_N (sizeof(text) / sizeof(text[0]))
 
-/* name, url, webhook_id, header, sample_type, sample and note are no words to compare. */
+/*
+ * name, url, webhook_id, time, header, sample_type, sample and note are no
+ * words to compare.
+ */
 _Static_assert(sizeof(struct preset) ==
-		   (TEXT_N + 7 + PRESET_SIGNATURES + 2 * PRESET_SIGNED +
+		   (TEXT_N + 8 + PRESET_SIGNATURES + 2 * PRESET_SIGNED +
 		       2 * PRESET_CERTS + PRESET_REQUIRED + PRESET_ALGORITHMS) *
 			   sizeof(char *) +
 		       5 * sizeof(long),

@@ -135,8 +135,6 @@ export default await Promise.all([
 	token({
 		name: 'lifeomic-jwt',
 		entry: { preset: 'lifeomic-jwt' },
-		// It is in base64 there, and hookdir signs it in hexadecimal.
-		sign: false,
 		alg: 'RS256',
 		signature: 'LifeOmic-Signature',
 		of: ({ body, url }) => ({ method: 'POST', url,

@@ -109,7 +109,6 @@ export default [
 	},
 	{
 		name: 'hubspot',
-		sign: false,
 		with: '@hubspot/api-client',
 		entry: { preset: 'hubspot' },
 		secrets: ['yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy'],
