@@ -107,8 +107,8 @@ sub sockets {
 	return grep { (readlink // '') =~ /^socket/ } glob "/proc/$_[0]/fd/*";
 }
 
-# Of the program at rest: {VmRSS in KiB, Threads, files, sockets}. Each number once it is
-# what it was just before.
+# Of the program at rest: {VmRSS and heap in KiB, Threads, files, sockets}. Each
+# number once it is what it was just before; of the heap, what is in use.
 sub at_rest {
 	my ($w, $quiet) = @_;
 	my $pid = $w->{programs}[0];
@@ -123,8 +123,11 @@ sub at_rest {
 			    Threads));
 		my $now = join ' ', map { "$_ $now{$_}" } qw(files sockets VmRSS
 		    Threads);
-		return \%now if $now eq $last && $now{VmRSS} &&
-		    $now{sockets} <= ($quiet // $now{sockets});
+		if ($now eq $last && $now{VmRSS} &&
+		    $now{sockets} <= ($quiet // $now{sockets})) {
+			my $heap = $ENV{VALGRIND} ? 0 : Shim::in_use($w, $pid);
+			return { %now, heap => $heap / 1024 };
+		}
 		$last = $now;
 		sleep 0.2;
 	}
@@ -254,7 +257,8 @@ sub let_pass {
 	$ENV{LSAN_OPTIONS} = "suppressions=$etc/lsan:print_suppressions=0";
 	# What was freed is kept, to be watched: a little of it.
 	$ENV{ASAN_OPTIONS} =
-	    'quarantine_size_mb=4:thread_local_quarantine_size_kb=64';
+	    'quarantine_size_mb=4:thread_local_quarantine_size_kb=64:' .
+	    'verify_asan_link_order=0';
 	Shim::on($w, 'polled-locks') if $ENV{VALGRIND};
 	$box->{wrap} = [qw(/usr/bin/valgrind -q --leak-check=full),
 	    qw(--error-exitcode=99 --freelist-vol=1000000 --fair-sched=yes),
@@ -272,6 +276,7 @@ $box->{settings}{workers} = $WORKERS;
 $box->settings;
 $Client::DEADLINE = $PATIENCE;
 let_pass($w);
+Shim::heap($w) unless $ENV{VALGRIND};
 $w->{extra} = "server.max-keep-alive-requests = 10000\n";
 $w->start;
 my $first = at_rest($w) or die "it does not come to rest\n";
@@ -281,11 +286,12 @@ my ($begun, $i, %total, @rest) = (time, 0);
 while (time < $begun + 60 * $MINUTES || $i < 4) {
 	my ($rest, @said) = round($w, ++$i);
 	my ($c, @bad) = judge($w, $i, $rest, @said);
-	push @rest, $rest // { files => 0, VmRSS => 0, Threads => 0 };
+	push @rest, $rest // { files => 0, VmRSS => 0, Threads => 0, heap => 0 };
 	$total{$_} += $c->{$_} for keys %$c;
 	Try::check("round $i: " . join(', ', map { "$c->{$_} $_" } qw(sent ok
-	    filed repeats refused failed server none left)) .
-	    "; $rest[-1]{VmRSS} KiB, $rest[-1]{files} files", @bad) or last;
+	    filed repeats refused failed server none left)) . sprintf('; %d ' .
+	    'KiB, %.1f in use, %d files', @{ $rest[-1] }{qw(VmRSS heap files)}),
+	    @bad) or last;
 }
 diag('in all ', join ', ', map { "$total{$_} $_" } qw(sent ok filed repeats
     refused failed server none left));
