@@ -1,38 +1,12 @@
-/* keycache.c - a key set in memory and on disk, and who may fetch it. */
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <pthread.h>
+/* keycache.c - a key set in memory and on disk. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "fetcher.h"
-#include "fetchlock.h"
-#include "inbox_dir.h"
-#include "keycache.h"
+#include "keycache_own.h"
 
 #define FOLDER   ".keys"
 #define LOCK_EXT ".lock"
-/* Seconds: short, for anybody can name one that is not there. */
-#define BETWEEN_CERTS 5
-/* A set and how many use it; one more while it is the current one. */
-struct counted {
-	struct keys keys; /* first: what keycache_put() gets is this */
-	unsigned users;
-	int64_t fetched, max_age;
-};
-
-struct keycache {
-	struct keycache_source source;
-	char folder[PATH_MAX], path[PATH_MAX], lock_path[PATH_MAX];
-	pthread_mutex_t lock;    /* for all that follows */
-	struct counted *current; /* or NULL */
-	struct stat seen;        /* the file when it was last looked at */
-	struct reason fault;     /* what was wrong with it then, or empty */
-	unsigned waiting;        /* threads that lack something */
-};
 
 struct keycache *
 keycache_new(const struct keycache_source *source)
@@ -66,8 +40,8 @@ release(struct counted *set)
 }
 
 /* Who can write here could put any key there. */
-static bool
-folder_ok(const struct keycache *cache, struct reason *why)
+bool
+keycache_folder_ok(const struct keycache *cache, struct reason *why)
 {
 	struct stat st;
 
@@ -92,7 +66,7 @@ read_set(const struct keycache *cache, struct stat *st, struct reason *why)
 	struct counted *set = NULL;
 	struct keyfile file;
 
-	if (!folder_ok(cache, why))
+	if (!keycache_folder_ok(cache, why))
 		return NULL;
 	if (!keyfile_read(&file, cache->path, st, &inner))
 		goto out;
@@ -125,12 +99,8 @@ same_file(const struct stat *a, const struct stat *b)
 	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-/*
- * Look whether the file is another one, and take what is in it.  If that is
- * of no use, the set that we have stays: it was a good one.
- */
-static void
-look(struct keycache *cache)
+void
+keycache_reread(struct keycache *cache)
 {
 	struct stat st = {.st_size = 0};
 	struct counted *set;
@@ -148,23 +118,22 @@ look(struct keycache *cache)
 	cache->current = set;
 }
 
-static int64_t
-age_of(const struct counted *set, int64_t now)
+int64_t
+keycache_age(const struct counted *set, int64_t now)
 {
 	return now - set->fetched;
 }
 
-/* True if the set is younger than limit, by a clock that can be believed. */
-static bool
-younger(const struct counted *set, int64_t now, int64_t limit)
+bool
+keycache_younger(const struct counted *set, int64_t now, int64_t limit)
 {
-	int64_t age = age_of(set, now);
+	int64_t age = keycache_age(set, now);
 
 	return age >= -FETCHLOCK_SLACK && age < limit;
 }
 
-static int64_t
-usable_for(const struct keycache *cache, const struct counted *set)
+int64_t
+keycache_usable_for(const struct keycache *cache, const struct counted *set)
 {
 	return set->max_age > cache->source.keep ? set->max_age
 						 : cache->source.keep;
@@ -181,10 +150,11 @@ hand_out(struct keycache *cache, int64_t now, bool any_age,
 		reason_set(why, "no key set: %.400s", cache->fault.text);
 		return ST_TRY_LATER;
 	}
-	if (!any_age && age_of(set, now) > usable_for(cache, set)) {
+	if (!any_age &&
+	    keycache_age(set, now) > keycache_usable_for(cache, set)) {
 		reason_set(why,
 		    "the key set is %lld hours old, and that is too old",
-		    (long long)age_of(set, now) / 3600);
+		    (long long)keycache_age(set, now) / 3600);
 		return ST_TRY_LATER;
 	}
 	set->users++;
@@ -199,7 +169,7 @@ keycache_get(struct keycache *cache, int64_t now, const struct keys **keys,
 	enum status st;
 
 	pthread_mutex_lock(&cache->lock);
-	look(cache);
+	keycache_reread(cache);
 	st = hand_out(cache, now, false, keys, why);
 	pthread_mutex_unlock(&cache->lock);
 	return st;
@@ -213,12 +183,12 @@ keycache_look(struct keycache *cache, int64_t now, struct keycache_state *state,
 
 	*state = (struct keycache_state){.path = cache->path};
 	pthread_mutex_lock(&cache->lock);
-	look(cache);
+	keycache_reread(cache);
 	st = hand_out(cache, now, true, &state->keys, why);
 	if (st == ST_OK) {
-		state->age = age_of(cache->current, now);
+		state->age = keycache_age(cache->current, now);
 		state->max_age = cache->current->max_age;
-		state->keep = usable_for(cache, cache->current);
+		state->keep = keycache_usable_for(cache, cache->current);
 	}
 	pthread_mutex_unlock(&cache->lock);
 	return st;
@@ -241,193 +211,12 @@ keycache_due(struct keycache *cache, int64_t now)
 	bool due;
 
 	pthread_mutex_lock(&cache->lock);
-	due = cache->current != NULL && cache->source.cert_names == NULL &&
-	      (cache->fault.text[0] != '\0' ||
-		  !younger(cache->current, now, cache->current->max_age));
+	due =
+	    cache->current != NULL && cache->source.cert_names == NULL &&
+	    (cache->fault.text[0] != '\0' || !keycache_younger(cache->current,
+						 now, cache->current->max_age));
 	pthread_mutex_unlock(&cache->lock);
 	return due && !fetchlock_tried_at(cache->lock_path, now);
-}
-
-/* Make what is missing of the way to the files. */
-static bool
-make_folder(const struct keycache *cache, struct reason *why)
-{
-	if (!inbox_dir_make(
-		AT_FDCWD, cache->source.root, cache->source.group_access) &&
-	    errno != EEXIST) {
-		reason_errno(why, "%s cannot be made", cache->source.root);
-		return false;
-	}
-	if (mkdir(cache->folder, 0700) != 0 && errno != EEXIST) {
-		reason_errno(why, "%s cannot be made", cache->folder);
-		return false;
-	}
-	return folder_ok(cache, why);
-}
-
-/* What a fetch is for. */
-struct errand {
-	enum keycache_want want;
-	const char *url; /* of the certificate that is lacking, or NULL */
-};
-
-/* As new as is wanted, with what others may have fetched. */
-static bool
-is_fresh(struct keycache *cache, int64_t now, const struct errand *errand)
-{
-	const struct counted *set;
-	const struct key *key;
-	bool fresh = false;
-
-	pthread_mutex_lock(&cache->lock);
-	look(cache);
-	set = cache->current;
-	if (set != NULL && errand->url != NULL) {
-		key = keys_next(&set->keys, span_str(errand->url), NULL);
-		fresh = key != NULL &&
-			(key->expires == 0 || key->expires >= now) &&
-			age_of(set, now) <= usable_for(cache, set);
-	} else if (set != NULL) {
-		fresh = younger(set, now,
-		    errand->want == KEYCACHE_OLD ? set->max_age
-						 : FETCHLOCK_MINUTE);
-	}
-	fresh = fresh && cache->fault.text[0] == '\0';
-	pthread_mutex_unlock(&cache->lock);
-	return fresh;
-}
-
-/* With the lock file in fd, which is held. */
-static enum status
-fetch(struct keycache *cache, const char *program, int64_t now, int fd,
-    const struct errand *errand, struct reason *why)
-{
-	const struct fetcher_job job = {
-	    .url = errand->url != NULL ? errand->url : cache->source.url,
-	    .ca_file = cache->source.ca_file,
-	    .path = cache->path,
-	    .set = errand->url != NULL ? cache->source.url : NULL,
-	    .cert_names = cache->source.cert_names,
-	    .cert_alone = cache->source.cert_alone,
-	};
-	enum keycache_want want = errand->want;
-	struct reason inner = {""};
-
-	if (want != KEYCACHE_FORCED && is_fresh(cache, now, errand))
-		return ST_OK;
-	if (want == KEYCACHE_OLD && fetchlock_tried(fd, now))
-		return ST_OK;
-	if (want != KEYCACHE_FORCED &&
-	    fetchlock_tried_within(fd, now,
-		errand->url != NULL ? BETWEEN_CERTS : FETCHLOCK_MINUTE)) {
-		reason_set(why, "%.200s could not be had and is tried %s",
-		    job.url,
-		    errand->url != NULL
-			? "again in a few seconds"
-			: "once a minute; hookdir keys --refresh tries it at "
-			  "once");
-		return ST_TRY_LATER;
-	}
-	/* Else a full disk would have us try at every request. */
-	if (!fetchlock_note(fd, now))
-		return reason_errno(
-		    why, "%s cannot be written", cache->lock_path);
-	if (!fetcher_run(program, &job, &inner)) {
-		reason_set(why, "%.400s%s", inner.text,
-		    want == KEYCACHE_FORCED || errand->url != NULL
-			? ""
-			: "; hookdir keys --refresh tries it again");
-		return ST_TRY_LATER;
-	}
-	pthread_mutex_lock(&cache->lock);
-	look(cache);
-	if (cache->fault.text[0] != '\0')
-		*why = cache->fault;
-	pthread_mutex_unlock(&cache->lock);
-	return why->text[0] == '\0' ? ST_OK : ST_TRY_LATER;
-}
-
-/* Whether one more may wait.  Where nothing is known, nothing else can be. */
-static bool
-begin_wait(struct keycache *cache, const struct errand *errand)
-{
-	bool may;
-
-	pthread_mutex_lock(&cache->lock);
-	may = cache->waiting < KEYCACHE_WAITERS ||
-	      (cache->current == NULL && errand->url == NULL);
-	cache->waiting += may;
-	pthread_mutex_unlock(&cache->lock);
-	return may;
-}
-
-static void
-end_wait(struct keycache *cache)
-{
-	pthread_mutex_lock(&cache->lock);
-	cache->waiting--;
-	pthread_mutex_unlock(&cache->lock);
-}
-
-static enum status
-fetch_alone(struct keycache *cache, const char *program, int64_t now,
-    const struct errand *errand, struct reason *why)
-{
-	enum status st;
-	int fd;
-
-	if (!make_folder(cache, why))
-		return ST_TRY_LATER;
-	fd =
-	    fetchlock_take(cache->lock_path, errand->want != KEYCACHE_OLD, why);
-	if (fd < 0)
-		return why->text[0] == '\0' ? ST_OK : ST_TRY_LATER;
-	st = fetch(cache, program, now, fd, errand, why);
-	close(fd);
-	return st;
-}
-
-static enum status
-run(struct keycache *cache, const char *program, int64_t now,
-    const struct errand *errand, struct reason *why)
-{
-	enum status st;
-
-	why->text[0] = '\0';
-	/* Most often, and without a lock. */
-	if (errand->want != KEYCACHE_FORCED && is_fresh(cache, now, errand))
-		return ST_OK;
-	if (errand->want != KEYCACHE_LACKS)
-		return fetch_alone(cache, program, now, errand, why);
-	if (!begin_wait(cache, errand)) {
-		reason_set(why, "%d others wait for its keys already",
-		    KEYCACHE_WAITERS);
-		return ST_TRY_LATER;
-	}
-	st = fetch_alone(cache, program, now, errand, why);
-	end_wait(cache);
-	return st;
-}
-
-enum status
-keycache_refresh(struct keycache *cache, const char *program, int64_t now,
-    enum keycache_want want, struct reason *why)
-{
-	const struct errand errand = {.want = want};
-
-	if (cache->source.cert_names == NULL)
-		return run(cache, program, now, &errand, why);
-	reason_set(why,
-	    "certificates are fetched when a delivery names one, not before");
-	return ST_TRY_LATER;
-}
-
-enum status
-keycache_fetch(struct keycache *cache, const char *program, int64_t now,
-    const char *url, struct reason *why)
-{
-	return run(cache, program, now,
-	    &(struct errand){.want = KEYCACHE_LACKS, .url = url}, why);
 }
 
 void
