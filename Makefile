@@ -142,7 +142,7 @@ run: all
 lint: need
 	sh tools/lint $(B)
 
-$(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync
+$(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync,--wrap=sync_file_range
 $(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
 $(LESS): %: %.o $(CGI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(CGI_LIBS)

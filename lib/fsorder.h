@@ -2,11 +2,13 @@
  * fsorder.h - whether a file system keeps changes to folders in order.
  *
  * Little follows from POSIX after a power cut.  On ext4 with its journal and on
- * XFS two more things hold, and save a flush of the disk:
+ * XFS three more things hold, and save flushes of the disk:
  *
  *   - fsync() of a file makes its name durable too, if it was made with it;
  *   - of changes to names, all up to some moment are found again: never a
- *     later one without the earlier.
+ *     later one without the earlier;
+ *   - the same of where the bytes of files are: fsync() of the file that was
+ *     changed last makes every earlier change durable (flusher.h).
  *
  * tests/crash/10-powercut.t shows it for both; it also showed that btrfs is not
  * one of them.  Knows nothing of inboxes.
@@ -17,8 +19,8 @@
 #include <stdbool.h>
 
 /*
- * True if both are known to hold for the file system of fd, which may be an
- * O_PATH descriptor.  False where either is not known: then each folder must
+ * True if all are known to hold for the file system of fd, which may be an
+ * O_PATH descriptor.  False where one is not known: then each folder must
  * be flushed before the next step.
  */
 bool fsorder_kept(int fd);

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "digest.h"
-#include "gate.h"
+#include "flusher.h"
 #include "inbox.h"
 #include "inbox_dir.h"
 #include "inbox_lock.h"
@@ -153,18 +153,18 @@ write_file(const struct filing *f, struct span head, struct span body)
 
 /* Never tried twice: after a failure the pages count as clean. */
 static enum status
-flush_file(const struct filing *f)
+flush_file(const struct filing *f, size_t len)
 {
-	enum status st = ST_OK;
+	bool together = f->dir.ordered && len <= FLUSHER_FILE_MAX;
+	struct flusher *flusher = together ? f->inbox->flusher : NULL;
+	enum status st;
 
-	gate_enter(f->inbox->gate);
-	if (fsync(f->fd) != 0) {
-		st = fail(f, "tmp: the event cannot be flushed to disk");
-		/* It must not look whole if its name cannot be removed. */
-		if (ftruncate(f->fd, 0) != 0)
-			unlinkat(f->dir.tmp, f->tmp_name, 0);
-	}
-	gate_leave(f->inbox->gate);
+	if (flusher_sync(flusher, f->fd) == 0)
+		return ST_OK;
+	st = fail(f, "tmp: the event cannot be flushed to disk");
+	/* It must not look whole if its name cannot be removed. */
+	if (ftruncate(f->fd, 0) != 0)
+		unlinkat(f->dir.tmp, f->tmp_name, 0);
 	return st;
 }
 
@@ -213,7 +213,7 @@ deliver(struct filing *f, struct span head, struct span body)
 	if (st == ST_OK)
 		st = write_file(f, head, body);
 	if (st == ST_OK)
-		st = flush_file(f);
+		st = flush_file(f, head.len + body.len);
 	if (st == ST_OK &&
 	    linkat(f->dir.tmp, f->tmp_name, f->dir.new, f->name, 0) != 0) {
 		if (errno == EEXIST)

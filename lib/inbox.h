@@ -25,7 +25,7 @@
 /* Of NAME, a dot, and the SHA-256 of the file; NUL counted. */
 #define INBOX_TMP_MAX (INBOX_NAME_MAX + 1 + 64 + 1)
 
-struct gate;       /* gate.h */
+struct flusher;    /* flusher.h */
 struct inbox_keep; /* inbox_keep.h */
 
 /* Where and how events are filed. */
@@ -35,7 +35,7 @@ struct inbox {
 	bool group_access;    /* directories 2770, files 0660 */
 	long seen_days;       /* how long a mark is kept */
 	/* For those who flush at the same time, or NULL. */
-	struct gate *gate;
+	struct flusher *flusher;
 	/* Where directories are kept open, or NULL. */
 	struct inbox_keep *keep;
 	/* Where events of this provider may lie as well, or NULL. */

@@ -12,7 +12,7 @@ storage_shared_init(struct storage_shared *shared)
 {
 	if ((shared->keep = inbox_keep_new()) == NULL)
 		return false;
-	if (gate_init(&shared->gate))
+	if (flusher_init(&shared->flusher))
 		return true;
 	inbox_keep_free(shared->keep);
 	return false;
@@ -21,7 +21,7 @@ storage_shared_init(struct storage_shared *shared)
 void
 storage_shared_free(struct storage_shared *shared)
 {
-	gate_destroy(&shared->gate);
+	flusher_destroy(&shared->flusher);
 	inbox_keep_free(shared->keep);
 }
 
@@ -40,7 +40,7 @@ storage_of(struct storage *dst, const struct config *cfg, const char *name,
 		};
 	}
 	if (shared != NULL)
-		dst->inbox[0].gate = &shared->gate;
+		dst->inbox[0].flusher = &shared->flusher;
 }
 
 /* All that is to be filed, and when. */

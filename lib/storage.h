@@ -13,13 +13,14 @@
 #include <time.h>
 
 #include "config.h"
-#include "gate.h"
+#include "flusher.h"
 #include "inbox.h"
 #include "spool.h"
 
 /* What all share who store at the same time in one process. */
 struct storage_shared {
-	struct gate gate; /* of the first inbox; the other has its own disk */
+	struct flusher
+	    flusher; /* of the first inbox; the other has its own disk */
 	struct inbox_keep *keep;
 };
 

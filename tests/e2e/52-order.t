@@ -123,11 +123,98 @@ sub one_flush {
 	return;
 }
 
+# What makes one file durable after a line: a flush of its own, or that of a
+# file which was touched after this one had been written out.
+sub made_durable {
+	my ($calls, $after, $file) = @_;
+	my $own = Trace::flushed($calls, $after, $file);
+	return { %$own, own => 1 } if $own && !Trace::find($calls, $after, sub {
+		$_->{call} eq 'sync_file_range' && $_->{to} < $own->{from} &&
+		    $_->{args} =~ /\A\d+<\Q$file\E>/ });
+	my $range = Trace::find($calls, $after, sub {
+		$_->{call} eq 'sync_file_range' && Trace::done() &&
+		    $_->{args} =~ /\A\d+<\Q$file\E>, 0, 0, .*WAIT_BEFORE.*WRITE.*WAIT_AFTER/
+	}) or return;
+	my $touch = Trace::find($calls, $range->{to}, sub {
+		$_->{call} eq 'utimensat' && Trace::done() &&
+		    $_->{pid} == $range->{pid} }) or return;
+	my ($of) = $touch->{args} =~ /\A\d+<([^>]*)>/;
+	return Trace::flushed($calls, $touch->{to}, $of);
+}
+
+# What is wrong with the order of deliveries at once, each answered 200; and how
+# many were flushed by themselves.
+sub wrong_together {
+	my ($box, $calls, $n) = @_;
+	my $p = $box->inbox . '/coral';
+	my @links = grep { $_->{call} eq 'linkat' && $_->{ret} eq '0' } @$calls;
+	my (@bad, $own);
+	push @bad, @links . " of $n linked" if @links != $n;
+	for my $link (@links) {
+		my ($name) = $link->{args} =~ m{<\Q$p\E/tmp>, "([^"]+)"};
+		my ($wrote) = grep { $_->{call} =~ /write/ &&
+		    $_->{args} =~ m{\A\d+<\Q$p/tmp/$name\E>} } @$calls;
+		my $sync = made_durable($calls, $wrote->{to}, "$p/tmp/$name");
+		my $answer = Trace::find($calls, $link->{to}, sub {
+			$_->{pid} == $link->{pid} &&
+			    $_->{args} =~ /Status: 200/ });
+		push @bad, "$name: linked before it is durable"
+		    if !$sync || $sync->{to} > $link->{from};
+		push @bad, "$name: not answered after it" if !$answer;
+		$own++ if $sync && $sync->{own};
+	}
+	return ($own // 0, @bad);
+}
+
+# Those that come at once are flushed together, and each before its answer.
+sub together {
+	my ($w, $at_once) = @_;
+	my $box = $w->box;
+	my $d = Disk->new($box, 'ext4', 'together');
+	my $was = $box->{settings}{inbox};
+	$box->{settings}{inbox} = "$d->{dir}/inbox";
+	$box->settings;
+	$w->start;
+	Try::stored($w, fresh(), 'together: the inbox is there');
+	# The first of them show that there is a crowd.
+	my @r = map { fresh(fill => $_ * 100) } 1 .. 5 * $at_once;
+	my $tracer = Trace::attach($w);
+	my @codes;
+	push @codes, $w->send_all(splice @r, 0, $at_once) while @r;
+	$w->idle;
+	Trace::detach($tracer);
+	my $calls = Trace::calls($box);
+	my ($own, @bad) = wrong_together($box, $calls, scalar @codes);
+	push @bad, map { "answered $_" } grep { $_ != 200 } @codes;
+	push @bad, 'none together: this shows nothing' if $own > @codes / 2;
+	Try::check("$w->{name}: " . @codes . " events, $at_once at once, $own " .
+	    'flushed alone: in order', @bad);
+	# The controls.
+	for my $what (['fsync', qr/./], ['utimensat', qr/./],
+		['sync_file_range', qr/WAIT_AFTER/]) {
+		my @less = grep { $_->{call} ne $what->[0] ||
+		    $_->{args} !~ $what->[1] } @$calls;
+		(undef, @bad) = wrong_together($box, \@less, scalar @codes);
+		like("@bad", qr/linked before it is durable/,
+		    "not without $what->[0]");
+	}
+	$w->stop_program;
+	$box->{settings}{inbox} = $was;
+	$box->settings;
+	$d->destroy;
+	return;
+}
+
 for my $way (qw(cgi fcgi)) {
 	my $w = Try::way($way, { workers => 2 });
 	orders($w);
 	one_flush($w) if $mounts && Disk::kinds('ext4');
 	control($w);
+	Try::finish($w);
+}
+if ($mounts && Disk::kinds('ext4')) {
+	my $w = Try::way('fcgi', { workers => 16 });
+	together($w, 16);
 	Try::finish($w);
 }
 done_testing();

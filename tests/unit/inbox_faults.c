@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* syscall() */
 #include "box.h"
 #include "calls.h"
+#include "flusher.h"
 #include "inbox.h"
 
 #include "../tap.h"
@@ -118,6 +119,50 @@ test_order(void)
 	unlink(box_path("inbox/order/seen/2023-11-11/three"));
 	is_int(store(&in, "three"), ST_REPEAT, "a repeat known by its file");
 	is_str(trace, "lock write fsync-file link unlink ", "is no other");
+}
+
+/* Together with others only where the order is kept. */
+static void
+test_together(void)
+{
+	struct inbox in = inbox("together");
+	struct flusher flusher;
+	unsigned char *large;
+
+	plan_nothing();
+	if (!flusher_init(&flusher))
+		box_die("flusher_init");
+	in.flusher = &flusher;
+	is_int(store(&in, "one"), ST_OK, "an event");
+	is_int((long)flusher.groups, 0, "no order: flushed alone");
+	plan.ordered = true;
+	is_int(store(&in, "two"), ST_OK, "another");
+	is_int((long)flusher.groups, 1, "order: flushed together");
+	is_str(trace, "lock write fsync-file link unlink ", "as it would be");
+	large = calloc(1, FLUSHER_FILE_MAX);
+	if (large == NULL)
+		box_die("no memory");
+	is_int(inbox_store(&in, "large", span_str(HEAD),
+		   span_mem(large, FLUSHER_FILE_MAX - strlen(HEAD)), NOW,
+		   &result, &why),
+	    ST_OK, "a large one");
+	is_int((long)flusher.groups, 2, "the same");
+	is_int(inbox_store(&in, "larger", span_str(HEAD),
+		   span_mem(large, FLUSHER_FILE_MAX), NOW, &result, &why),
+	    ST_OK, "a larger one");
+	is_int((long)flusher.groups, 2, "makes nobody wait");
+	free(large);
+	memset(count, 0, sizeof(count));
+	plan.call = FSYNC;
+	plan.at = 1;
+	plan.error = EIO;
+	is_int(store(&in, "three"), ST_TRY_LATER, "a flush that fails");
+	ok(strstr(why.text, strerror(EIO)) != NULL, "says why: %s", why.text);
+	ok(!whole("together", "three"), "it is not there");
+	plan_nothing();
+	plan.ordered = true;
+	is_int(store(&in, "three"), ST_OK, "the next try");
+	flusher_destroy(&flusher);
 }
 
 static void
@@ -271,6 +316,7 @@ main(void)
 	umask(077);
 	box_make();
 	test_order();
+	test_together();
 	test_short_writes();
 	test_left();
 	test_in_vain();

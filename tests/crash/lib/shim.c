@@ -3,6 +3,7 @@
  *
  *	lying-files     fsync() of a file does nothing, and says that it did
  *	lying-folders   the same of a folder
+ *	lying-ranges    the same of sync_file_range()
  *	slow-folders    fsync() of a folder takes 3 ms more, as disks do
  *	no-memory       one allocation in 200 of a worker thread fails, but for
  *	                those of libfcgi, which ends the process then, and of
@@ -123,6 +124,14 @@ fsync(int fd)
 	if (is_dir && is_on("slow-folders"))
 		nanosleep(&(struct timespec){0, 3000000}, NULL);
 	return (int)syscall(SYS_fsync, fd);
+}
+
+int
+sync_file_range(int fd, off_t from, off_t n, unsigned flags)
+{
+	if (is_on("lying-ranges"))
+		return 0;
+	return (int)syscall(SYS_sync_file_range, fd, from, n, flags);
 }
 
 int

@@ -10,7 +10,7 @@ use Way;
 # What the order of commit is made of, and what the answer is written with.
 our @CALLS = qw(openat read write writev pwrite64 fsync fdatasync linkat unlinkat
     renameat mkdirat fchmod fchmodat fcntl faccessat faccessat2 fstat
-    newfstatat close sendto getsockopt);
+    newfstatat close sendto getsockopt utimensat);
 # All that can make a disk flush, or do so unseen.
 our @FLUSHES = qw(fsync fdatasync sync syncfs sync_file_range msync
     io_uring_setup);
