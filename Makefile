@@ -25,10 +25,26 @@ ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Ilib $(WARN) $(HARDEN) $(CFLAGS) \
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 	$(SANFLAGS) $(LDFLAGS)
 
+# Packages are looked for, and installed if that is possible, only where the
+# goal is to run it or to test it.
+NEEDS_bench-keys    = bench
+NEEDS_check-crash   = check check-crash
+NEEDS_check-mutants = check check-crash
+NEEDS_soak          = check soak
+SETUP = $(filter run check check-crash bench fuzz lint soak, \
+	$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
+
 # The receiver has hashes out of libcrypto.a, and loads the shared libcrypto
 # when it needs a public key: cgi/late_crypto.c.  Where there is no such file,
 # in static programs, and with LATE= it is linked as usual.
-LIBCRYPTO_A := $(filter /%,$(shell $(CC) -print-file-name=libcrypto.a))
+FIND_LIBCRYPTO_A = $(filter /%,$(shell $(CC) -print-file-name=libcrypto.a \
+	2>/dev/null))
+LIBCRYPTO_A := $(FIND_LIBCRYPTO_A)
+# On a machine where nothing is installed yet, it is there a moment later.
+ifeq ($(LIBCRYPTO_A),)
+$(if $(SETUP),$(shell sh tools/setup $(SETUP) >&2))
+LIBCRYPTO_A := $(FIND_LIBCRYPTO_A)
+endif
 LATE ?= $(if $(findstring -static,$(LDFLAGS)),,$(LIBCRYPTO_A))
 
 LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c))
@@ -93,15 +109,8 @@ $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(A)
 $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -pthread
 
-# Packages are looked for, and installed if that is possible, only where the
-# goal is to run it or to test it.
-NEEDS_bench-keys    = bench
-NEEDS_check-crash   = check check-crash
-NEEDS_check-mutants = check check-crash
-NEEDS_soak          = check soak
 need:
-	@sh tools/setup $(filter run check check-crash bench fuzz lint soak, \
-		$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
+	@sh tools/setup $(SETUP)
 
 tests: all $(UNIT) $(FUZZ)
 
