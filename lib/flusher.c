@@ -50,18 +50,20 @@ flusher_destroy(struct flusher *flusher)
 
 /* --- a group and the disk --- */
 
-/* Let the writing begin.  What fails here, fails in write_out() again. */
+/*
+ * Let the writing begin.  A failure to find blocks is told here and nowhere
+ * else: ext4 drops the pages then, and finds nothing to be written later.
+ */
 static void
 begin(struct flusher_turn *turn)
 {
 	struct stat st;
 
-	if (fstat(turn->fd, &st) != 0) {
+	if (fstat(turn->fd, &st) != 0 ||
+	    sync_file_range(turn->fd, 0, 0, SYNC_FILE_RANGE_WRITE) != 0)
 		turn->error = errno;
-		return;
-	}
-	turn->dev = st.st_dev;
-	sync_file_range(turn->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	else
+		turn->dev = st.st_dev;
 }
 
 /* All bytes of the file are on the device, perhaps in its cache. */
@@ -77,7 +79,8 @@ write_out(struct flusher_turn *turn)
 
 /*
  * Commit for all of its device from turn on.  Its own file is changed first,
- * for fsync() only waits for the commit that has the last change of its file.
+ * for fsync() only waits for the commit that has the last change of its file;
+ * where that fails, another's may do.
  */
 static void
 commit(struct flusher_turn *turn)
@@ -85,10 +88,13 @@ commit(struct flusher_turn *turn)
 	const struct timespec touch[] = {
 	    {.tv_nsec = UTIME_OMIT}, {.tv_nsec = UTIME_NOW}};
 	dev_t dev = turn->dev;
-	int error = 0;
+	int error;
 
-	if (futimens(turn->fd, touch) != 0 || fsync(turn->fd) != 0)
-		error = errno;
+	if (futimens(turn->fd, touch) != 0) {
+		turn->error = errno;
+		return;
+	}
+	error = fsync(turn->fd) == 0 ? 0 : errno;
 	for (; turn != NULL; turn = turn->next) {
 		if (turn->dev == dev && turn->error == 0) {
 			turn->error = error;
@@ -125,6 +131,8 @@ between(const struct timespec *from, const struct timespec *to)
 	/* No more than that matters, and more might not fit. */
 	if (to->tv_sec - from->tv_sec > 1)
 		return SECOND;
+	if (to->tv_sec - from->tv_sec < -1)
+		return -SECOND;
 	return (to->tv_sec - from->tv_sec) * SECOND + to->tv_nsec -
 	       from->tv_nsec;
 }

@@ -11,11 +11,12 @@
  * That needs a file system whose journal is a single sequence (fsorder.h), so
  * that a commit for the file that was changed last covers whatever was changed
  * before it: of ext4 and XFS, by then, the size of each file and where its
- * bytes are.  tests/crash/10-powercut.t shows it.
+ * bytes are.  tests/crash/10-powercut.t shows it, with disks that have no cache.
  *
- * Who is alone never waits.  Otherwise a group goes once the one before it is
- * done and most of the crowd that was last seen are there, or it has waited for
- * others as long as that one took, at most FLUSHER_LINGER_NS.
+ * Who was alone lately never waits.  Otherwise a group goes once the one before
+ * it is done and most of the crowd that was last seen are there, or it has
+ * waited for others as long as that one took, at most FLUSHER_LINGER_NS.  What
+ * is for several disks waits for the slowest of them.
  */
 #ifndef FLUSHER_H
 #define FLUSHER_H

@@ -1,4 +1,4 @@
-/* fsorder.c - XFS by its number, ext4 if it has a journal. */
+/* fsorder.c - XFS by its number and device, ext4 if it has a journal. */
 #include <ctype.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -43,6 +43,15 @@ has_journal(int fd)
 	return n == 1 && isdigit((unsigned char)task);
 }
 
+/* 9p passes on the number of what the other machine has. */
+static bool
+has_device(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && major(st.st_dev) != 0;
+}
+
 bool
 fsorder_kept(int fd)
 {
@@ -52,7 +61,7 @@ fsorder_kept(int fd)
 		return false;
 	switch ((unsigned long)fs.f_type) {
 	case XFS_SUPER_MAGIC:
-		return true;
+		return has_device(fd);
 	case EXT4_SUPER_MAGIC:
 		return has_journal(fd);
 	default:

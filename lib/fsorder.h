@@ -8,7 +8,8 @@
  *   - of changes to names, all up to some moment are found again: never a
  *     later one without the earlier;
  *   - the same of where the bytes of files are: fsync() of the file that was
- *     changed last makes every earlier change durable (flusher.h).
+ *     changed last makes every earlier change durable, of files whose bytes
+ *     were written out before (flusher.h).
  *
  * tests/crash/10-powercut.t shows it for both; it also showed that btrfs is not
  * one of them.  Knows nothing of inboxes.

@@ -4,6 +4,8 @@
 #
 # CUTS   events of one kind of test, each with a cut of its own
 # GROUP  events with one cut at their end
+# KINDS  of file systems
+# MKFS_EXT4, MOUNT_EXT4   "-O fast_commit", ",data=journal"
 use strict;
 use warnings;
 use FindBin;
@@ -239,7 +241,7 @@ sub middle {
 my $seed = $ENV{SEED} // 20261122;
 srand $seed;
 note("SEED=$seed CUTS=$CUTS GROUP=$GROUP");
-my @kinds = Disk::kinds();
+my @kinds = Disk::kinds(split ' ', $ENV{KINDS} // '');
 for my $kind (@kinds) {
 	one_by_one($kind);
 	group($kind);

@@ -137,6 +137,7 @@ sub made_durable {
 	}) or return;
 	my $touch = Trace::find($calls, $range->{to}, sub {
 		$_->{call} eq 'utimensat' && Trace::done() &&
+		    $_->{args} =~ /UTIME_NOW/ &&
 		    $_->{pid} == $range->{pid} }) or return;
 	my ($of) = $touch->{args} =~ /\A\d+<([^>]*)>/;
 	return Trace::flushed($calls, $touch->{to}, $of);
@@ -153,7 +154,7 @@ sub wrong_together {
 	for my $link (@links) {
 		my ($name) = $link->{args} =~ m{<\Q$p\E/tmp>, "([^"]+)"};
 		my ($wrote) = grep { $_->{call} =~ /write/ &&
-		    $_->{args} =~ m{\A\d+<\Q$p/tmp/$name\E>} } @$calls;
+		    $_->{args} =~ m{\A\d+<\Q$p/tmp/$name\E>} } reverse @$calls;
 		my $sync = made_durable($calls, $wrote->{to}, "$p/tmp/$name");
 		my $answer = Trace::find($calls, $link->{to}, sub {
 			$_->{pid} == $link->{pid} &&

@@ -9,9 +9,19 @@
 #include "digest.h"
 #include "fuzz.h"
 
+#include <time.h>
 #include <unistd.h>
 
 #define SECRET "0f8fad5bd9cb469fa16570867728950e"
+
+/* The pause before a second try would be all that is done here. */
+int
+nanosleep(const struct timespec *pause, struct timespec *left)
+{
+	(void)pause;
+	(void)left;
+	return 0;
+}
 
 static unsigned lines;
 

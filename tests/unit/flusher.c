@@ -135,8 +135,11 @@ test_own_failure(void)
 	reset();
 	disk.error[WRITE][3] = ENOSPC;
 	disk.error[STAT][5] = EIO;
+	disk.error[BEGIN][6] = EBADMSG;
 	run_group(one);
-	is_int(ended(one, 0), CROWD - 2, "two that fail: the others last");
+	is_int(ended(one, 0), CROWD - 3, "three that fail: the others last");
+	is_int(one[6].rc, -1, "one that no block is found for");
+	is_int(one[6].error, EBADMSG, "fails, though later all seems well");
 	is_int(one[3].rc, -1, "one that could not be written");
 	is_int(one[3].error, ENOSPC, "fails");
 	is_int(one[5].rc, -1, "one that is of no known device");
@@ -177,6 +180,13 @@ test_commit_failure(void)
 	run_group(one);
 	is_int(ended(one, EIO), CROWD, "no commit: all fail");
 	is_int(disk.count[FSYNC], 2, "and it is not tried again");
+	reset();
+	for (int i = 1; i < CROWD; i++)
+		disk.error[TOUCH][i] = EACCES;
+	run_group(one);
+	is_int(one[0].rc, 0, "one that can be touched is fine");
+	is_int(ended(one, EACCES) + ended(one, 0), CROWD, "and others fail");
+	is_int(disk.count[FSYNC], 2, "one commit");
 	reset();
 	fail_all(TOUCH, EROFS);
 	run_group(one);

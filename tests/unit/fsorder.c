@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@
 static unsigned long type;      /* what fstatfs() says */
 static const char *device;      /* what the device's link says, or NULL */
 static const char *task = NULL; /* what journal_task says, or NULL */
+static bool remote, no_stat;    /* what fstat() says */
 
 int
 fstatfs(int fd, struct statfs *fs)
@@ -21,6 +24,14 @@ fstatfs(int fd, struct statfs *fs)
 	(void)fd;
 	*fs = (struct statfs){.f_type = (__typeof__(fs->f_type))type};
 	return type == 0 ? -1 : 0;
+}
+
+int
+fstat(int fd, struct stat *st)
+{
+	(void)fd;
+	*st = (struct stat){.st_dev = makedev(remote ? 0 : 8, 1)};
+	return no_stat ? -1 : 0;
 }
 
 ssize_t
@@ -69,10 +80,17 @@ main(void)
 	const char *sda1 = "../../devices/pci/block/sda/sda1";
 
 	ok(kept(XFS_SUPER_MAGIC, NULL, NULL), "XFS");
+	remote = true;
+	ok(!kept(XFS_SUPER_MAGIC, NULL, NULL), "not one by 9p");
+	remote = false;
+	no_stat = true;
+	ok(!kept(XFS_SUPER_MAGIC, NULL, NULL), "nor one that is not known");
+	ok(!kept(EXT4_SUPER_MAGIC, sda1, "311\n"), "the same of ext4");
+	no_stat = false;
 	ok(kept(EXT4_SUPER_MAGIC, sda1, "311\n"), "ext4 with its journal");
 	ok(!kept(EXT4_SUPER_MAGIC, sda1, "<none>\n"), "not without");
 	ok(!kept(EXT4_SUPER_MAGIC, sda1, ""), "nor where nothing is said");
-	ok(!kept(EXT4_SUPER_MAGIC, sda1, NULL), "nor ext2 and ext3");
+	ok(!kept(EXT4_SUPER_MAGIC, sda1, NULL), "nor ext2");
 	ok(!kept(EXT4_SUPER_MAGIC, NULL, "311\n"), "nor without a device");
 	ok(!kept(EXT4_SUPER_MAGIC, "sda1", "311\n"), "nor by an odd link");
 	ok(!kept(BTRFS_SUPER_MAGIC, sda1, "311\n"), "not btrfs");

@@ -21,8 +21,11 @@ my $FICLONE = 0x40049409;
 # Nothing but what was flushed reaches the image in time: ext4 and btrfs would
 # commit every 5 and 30 seconds, XFS does every 30.
 my %KIND = (
-	ext4 => { size => '48M', options => 'commit=300',
-		make => [qw(mkfs.ext4 -q -F)] },
+	# Blocks as on a large disk, for which ext4 has another way of writing.
+	ext4 => { size => '64M', options => 'commit=300' .
+		    ($ENV{MOUNT_EXT4} // ''),
+		make => [qw(mkfs.ext4 -q -F -b 4096),
+		split ' ', $ENV{MKFS_EXT4} // ''] },
 	xfs => { size => '300M', options => 'nouuid',
 		make => [qw(mkfs.xfs -q -f)] },
 	btrfs => { size => '128M', options => 'commit=300',
