@@ -1,10 +1,47 @@
-/* file.c - read a file whole. */
+/* file.c - all of a file, or an error. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "file.h"
+
+ssize_t
+file_fill(int fd, unsigned char *dst, size_t room)
+{
+	size_t total = 0;
+
+	while (total < room) {
+		ssize_t n = read(fd, dst + total, room - total);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		total += (size_t)n;
+	}
+	return (ssize_t)total;
+}
+
+bool
+file_put(int fd, struct span bytes, size_t at)
+{
+	while (bytes.len > 0) {
+		ssize_t n = pwrite(fd, bytes.ptr, bytes.len, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = ENOSPC;
+		if (n <= 0)
+			return false;
+		bytes = span_skip(bytes, (size_t)n);
+		at += (size_t)n;
+	}
+	return true;
+}
 
 static bool
 check_file(const struct stat *st, size_t max, struct reason *why)
@@ -26,25 +63,16 @@ check_file(const struct stat *st, size_t max, struct reason *why)
 static bool
 read_whole(int fd, unsigned char *dst, size_t len, struct reason *why)
 {
-	size_t total = 0;
-	ssize_t n;
+	/* One byte more than there should be tells of more. */
+	ssize_t n = file_fill(fd, dst, len + 1);
 
-	while (total <= len) {
-		/* One byte more than there should be tells of more. */
-		n = read(fd, dst + total, len + 1 - total);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			reason_errno(why, "cannot be read");
-			return false;
-		}
-		if (n == 0)
-			break;
-		total += (size_t)n;
+	if (n < 0) {
+		reason_errno(why, "cannot be read");
+		return false;
 	}
-	if (total != len)
+	if ((size_t)n != len)
 		reason_set(why, "changed while it was read");
-	return total == len;
+	return (size_t)n == len;
 }
 
 bool

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "held.h"
 #include "held_dir.h"
 
@@ -33,21 +34,6 @@ make_room(const struct held *held, int dir, const struct held_list *list,
 	return true;
 }
 
-static bool
-write_all(int fd, struct span bytes)
-{
-	while (bytes.len > 0) {
-		ssize_t n = write(fd, bytes.ptr, bytes.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		bytes = span_skip(bytes, (size_t)n);
-	}
-	return true;
-}
-
 /* Written beside, so that no other name ever stands for half a file. */
 static bool
 write_file(const struct held *held, int dir, const char *name, struct span head,
@@ -55,7 +41,8 @@ write_file(const struct held *held, int dir, const char *name, struct span head,
 {
 	int fd = openat(dir, PART,
 	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	bool ok = fd >= 0 && write_all(fd, head) && write_all(fd, body);
+	bool ok =
+	    fd >= 0 && file_put(fd, head, 0) && file_put(fd, body, head.len);
 
 	if (!ok)
 		held_dir_fail(held, " cannot be written", why);
@@ -112,17 +99,25 @@ out:
 	return ok;
 }
 
+/* The folder, or -1 where there is none; false with why set. */
+static bool
+look(const struct held *held, int *dir, struct reason *why)
+{
+	*dir = held_dir_look(held);
+	return *dir >= 0 || errno == ENOENT ||
+	       held_dir_fail(held, " cannot be opened", why);
+}
+
 bool
 held_list(const struct held *held, struct held_list *list, struct reason *why)
 {
-	int dir = held_dir_look(held);
+	int dir;
 	bool ok;
 
 	*list = (struct held_list){.n = 0};
-	if (dir < 0 && errno == ENOENT)
-		return true;
+	ok = look(held, &dir, why);
 	if (dir < 0)
-		return held_dir_fail(held, " cannot be opened", why);
+		return ok;
 	ok = held_dir_list(held, dir, list, why);
 	close(dir);
 	return ok;
@@ -139,9 +134,9 @@ held_list_free(struct held_list *list)
 static unsigned char *
 read_file(int fd, size_t max, size_t *len)
 {
-	unsigned char *dst = NULL;
+	unsigned char *dst;
 	struct stat st;
-	ssize_t n = 0;
+	ssize_t n;
 
 	if (fstat(fd, &st) != 0)
 		return NULL;
@@ -149,19 +144,13 @@ read_file(int fd, size_t max, size_t *len)
 		max = (size_t)st.st_size;
 	if ((dst = malloc(max + 1)) == NULL)
 		return NULL;
-	*len = 0;
-	while (*len < max) {
-		n = read(fd, dst + *len, max - *len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		*len += (size_t)n;
+	n = file_fill(fd, dst, max);
+	if (n < 0) {
+		free(dst);
+		return NULL;
 	}
-	if (n >= 0)
-		return dst;
-	free(dst);
-	return NULL;
+	*len = (size_t)n;
+	return dst;
 }
 
 unsigned char *
@@ -205,13 +194,12 @@ bool
 held_sweep(const struct held *held, struct reason *why)
 {
 	struct held_list list = {.n = 0};
-	int dir = held_dir_look(held), lock = -1;
-	bool ok = false;
+	int dir, lock = -1;
+	bool ok = look(held, &dir, why);
 
-	if (dir < 0 && errno == ENOENT)
-		return true;
 	if (dir < 0)
-		return held_dir_fail(held, " cannot be opened", why);
+		return ok;
+	ok = false;
 	if (!held_dir_is_ours(held, dir, why) ||
 	    (lock = held_dir_lock(held, dir, why)) < 0 ||
 	    !held_dir_list(held, dir, &list, why))
@@ -230,13 +218,11 @@ out:
 bool
 held_is_ours(const struct held *held, struct reason *why)
 {
-	int dir = held_dir_look(held);
-	bool ok;
+	int dir;
+	bool ok = look(held, &dir, why);
 
-	if (dir < 0 && errno == ENOENT)
-		return true;
 	if (dir < 0)
-		return held_dir_fail(held, " cannot be opened", why);
+		return ok;
 	ok = held_dir_is_ours(held, dir, why);
 	close(dir);
 	return ok;

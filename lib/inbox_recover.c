@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "digest.h"
+#include "file.h"
 #include "inbox.h"
 #include "inbox_dir.h"
 #include "inbox_lock.h"
@@ -49,49 +50,31 @@ event_of(char name[static INBOX_NAME_MAX + 1], const char *file)
 	return true;
 }
 
-/* All of a file, malloc'd; false with errno set. */
-static bool
-read_all(int fd, size_t len, struct span *all)
-{
-	unsigned char *buf = malloc(len == 0 ? 1 : len);
-	size_t used = 0;
-
-	if (buf == NULL)
-		return false;
-	while (used < len) {
-		ssize_t n = read(fd, buf + used, len - used);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			free(buf);
-			return false;
-		}
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
-	*all = span_mem(buf, used);
-	return true;
-}
-
 /* That the bytes are those that the name speaks of: 1, 0, or -1 with errno. */
 static int
 is_whole(int fd, const char *file)
 {
 	unsigned char hash[DIGEST_MAX];
 	char text[DIGEST_TEXT_MAX];
+	unsigned char *bytes;
 	struct span all;
 	struct stat st;
+	ssize_t n;
 
 	if (fstat(fd, &st) != 0)
 		return -1;
 	if (!S_ISREG(st.st_mode))
 		return 0;
-	if (!read_all(fd, (size_t)st.st_size, &all))
+	if ((bytes = malloc((size_t)st.st_size + 1)) == NULL)
 		return -1;
+	n = file_fill(fd, bytes, (size_t)st.st_size);
+	if (n < 0) {
+		free(bytes);
+		return -1;
+	}
+	all = span_mem(bytes, (size_t)n);
 	digest_hash(DIGEST_SHA256, &all, 1, hash);
-	free((void *)(uintptr_t)all.ptr);
+	free(bytes);
 	digest_hex(text, span_mem(hash, DIGEST_SHA256_LEN));
 	return strcmp(text, file + strlen(file) - HASH_TEXT) == 0;
 }

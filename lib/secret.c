@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "digest.h"
+#include "file.h"
 #include "secret.h"
 
 static const char whsec[] = "whsec_";
@@ -116,25 +117,6 @@ check_file(const char *path, const struct stat *st, struct reason *why)
 	return true;
 }
 
-static ssize_t
-read_all(int fd, unsigned char *dst, size_t room)
-{
-	size_t total = 0;
-	ssize_t n;
-
-	while (total < room) {
-		n = read(fd, dst + total, room - total);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		total += (size_t)n;
-	}
-	return (ssize_t)total;
-}
-
 bool
 secrets_read(struct secrets *secrets, const char *path, enum rule_key key,
     struct stat *st, struct reason *why)
@@ -161,7 +143,7 @@ secrets_read(struct secrets *secrets, const char *path, enum rule_key key,
 	if (!check_file(path, st, why))
 		goto out;
 	if ((text = malloc(SECRET_FILE_MAX)) == NULL ||
-	    (n = read_all(fd, text, SECRET_FILE_MAX)) < 0) {
+	    (n = file_fill(fd, text, SECRET_FILE_MAX)) < 0) {
 		reason_errno(why, "%s: cannot be read", path);
 		goto out;
 	}

@@ -4,31 +4,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "spool.h"
 
 struct spool
 spool_of(spool_open_fn open, void *arg)
 {
 	return (struct spool){.open = open, .arg = arg, .fd = -1};
-}
-
-/* Write all of bytes at an offset; false with errno set. */
-static bool
-put(int fd, struct span bytes, size_t at)
-{
-	while (bytes.len > 0) {
-		ssize_t n = pwrite(fd, bytes.ptr, bytes.len, (off_t)at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n == 0)
-			errno = ENOSPC;
-		if (n <= 0)
-			return false;
-		bytes = span_skip(bytes, (size_t)n);
-		at += (size_t)n;
-	}
-	return true;
 }
 
 /* Copy the first len bytes; false with errno set. */
@@ -46,7 +28,7 @@ copy(int from, int to, size_t len)
 			continue;
 		if (n == 0)
 			errno = EIO;
-		if (n <= 0 || !put(to, span_mem(buf, (size_t)n), at))
+		if (n <= 0 || !file_put(to, span_mem(buf, (size_t)n), at))
 			return false;
 		at += (size_t)n;
 	}
@@ -78,7 +60,7 @@ move_on(struct spool *spool, struct reason *why)
 bool
 spool_add(struct spool *spool, struct span bytes, struct reason *why)
 {
-	while (spool->fd < 0 || !put(spool->fd, bytes, spool->len)) {
+	while (spool->fd < 0 || !file_put(spool->fd, bytes, spool->len)) {
 		if (spool->fd >= 0)
 			reason_errno(why, "tmp: a large body cannot be kept");
 		if (!move_on(spool, why))
