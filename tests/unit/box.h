@@ -179,4 +179,34 @@ box_request(struct request *req, const char *const env[], struct span body)
 		box_die(why.text);
 }
 
+/* Entries of a folder that are not hidden, -1 if it is not there. */
+static inline int
+box_entries(const char *name)
+{
+	DIR *dir = opendir(box_path(name));
+	struct dirent *entry;
+	int n = 0;
+
+	if (dir == NULL)
+		return -1;
+	while ((entry = readdir(dir)) != NULL)
+		n += entry->d_name[0] != '.';
+	closedir(dir);
+	return n;
+}
+
+/* Descriptors of this process that are open. */
+static inline int
+box_descriptors(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	int n = 0;
+
+	while (dir != NULL && readdir(dir) != NULL)
+		n++;
+	if (dir != NULL)
+		closedir(dir);
+	return n;
+}
+
 #endif

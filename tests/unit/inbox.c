@@ -61,20 +61,6 @@ is_file(const char *name, const char *want)
 		close(fd);
 }
 
-static int
-entries(const char *name)
-{
-	DIR *dir = opendir(box_path(name));
-	struct dirent *entry;
-	int n = 0;
-
-	while (dir != NULL && (entry = readdir(dir)) != NULL)
-		n += entry->d_name[0] != '.';
-	if (dir != NULL)
-		closedir(dir);
-	return dir == NULL ? -1 : n;
-}
-
 static void
 test_first(void)
 {
@@ -90,7 +76,7 @@ test_first(void)
 	is_int(mode_of("inbox/p/cur"), 0700, "mode of cur/");
 	is_int(mode_of("inbox/p/new/one"), 0600, "mode of the event");
 	ok(there("inbox/p/seen/2023-11-11/one"), "the mark");
-	is_int(entries("inbox/p/tmp"), 0, "nothing in tmp/");
+	is_int(box_entries("inbox/p/tmp"), 0, "nothing in tmp/");
 	is_int(store(&in, "two", "", NOW), ST_OK, "the second, without body");
 	ok(!result.sweep_due, "is of the same");
 	is_file("inbox/p/new/two", "H: v\n\n");
@@ -119,7 +105,7 @@ test_repeats(void)
 	    "two days back");
 	is_int(store(&in, "three", "x", NOW - 5 * DAY), ST_REPEAT,
 	    "five: the file is still there");
-	is_int(entries("inbox/p/tmp"), 0, "nothing in tmp/");
+	is_int(box_entries("inbox/p/tmp"), 0, "nothing in tmp/");
 }
 
 static void
@@ -233,7 +219,7 @@ test_recover(void)
 
 	in.provider = "r";
 	ok(inbox_recover(&in, NOW, &n, &why), "an inbox that is not there");
-	is_int(entries("inbox/r"), -1, "is not made");
+	is_int(box_entries("inbox/r"), -1, "is not made");
 	store(&in, "known", "body", NOW);
 	left("lost", "H: v\n\nlost");
 	left("known", "H: v\n\nbody");
@@ -259,7 +245,7 @@ test_recover(void)
 	ok(!there("inbox/r/new/moved"), "nor what is in cur/");
 	ok(there("inbox/r/seen/2023-11-11/moved"), "which is marked too");
 	ok(!there("inbox/r/new/torn"), "nor what is torn at all");
-	is_int(entries("inbox/r/tmp"), 1, "what is not ours stays");
+	is_int(box_entries("inbox/r/tmp"), 1, "what is not ours stays");
 	is_int(store(&in, "lost", "again", NOW), ST_REPEAT, "then a repeat");
 
 	/* What another process is filing just now. */
@@ -268,7 +254,7 @@ test_recover(void)
 	ok(inbox_lock(lock, "busy", false), "somebody has the lock");
 	ok(inbox_recover(&in, NOW, &n, &why), "a run beside him");
 	ok(!there("inbox/r/new/busy"), "leaves his event alone");
-	is_int(entries("inbox/r/tmp"), 2, "in tmp/ too");
+	is_int(box_entries("inbox/r/tmp"), 2, "in tmp/ too");
 	close(lock);
 
 	/* Filed in the other inbox, since this one could not take it. */
@@ -329,7 +315,7 @@ test_failures(void)
 		box_die("open");
 	snprintf(root, sizeof(root), "%s/open", box_dir);
 	fails(&in, "chmod o-w", "ROOT is everybody's");
-	is_int(entries("open"), 0, "nothing in it");
+	is_int(box_entries("open"), 0, "nothing in it");
 
 	in = inbox();
 	in.provider = "everybodys";

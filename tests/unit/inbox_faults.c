@@ -48,17 +48,9 @@ static int
 entries(const char *provider, const char *folder)
 {
 	char path[128];
-	struct dirent *entry;
-	DIR *dir;
-	int n = 0;
 
 	snprintf(path, sizeof(path), "inbox/%s/%s", provider, folder);
-	if ((dir = opendir(box_path(path))) == NULL)
-		return -1;
-	while ((entry = readdir(dir)) != NULL)
-		n += entry->d_name[0] != '.';
-	closedir(dir);
-	return n;
+	return box_entries(path);
 }
 
 /* True if the event is there, whole. */
@@ -75,19 +67,6 @@ whole(const char *provider, const char *name)
 	n = read(fd, got, sizeof(got));
 	close(fd);
 	return n >= 0 && span_is(span_mem(got, (size_t)n), HEAD BODY);
-}
-
-static int
-descriptors(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (dir != NULL && readdir(dir) != NULL)
-		n++;
-	if (dir != NULL)
-		closedir(dir);
-	return n;
 }
 
 static void
@@ -242,7 +221,7 @@ static bool
 one_fault(const char *provider, enum call call, int at, int error, bool ordered)
 {
 	const struct inbox in = inbox(provider);
-	int before = descriptors();
+	int before = box_descriptors();
 	const char *name = call_name[call];
 	enum status st;
 	size_t n = 0;
@@ -255,7 +234,7 @@ one_fault(const char *provider, enum call call, int at, int error, bool ordered)
 	st = store(&in, "event");
 	if (count[call] < at)
 		return false;
-	is_int(descriptors(), before, "%s %d: all is closed", name, at);
+	is_int(box_descriptors(), before, "%s %d: all is closed", name, at);
 	if (st == ST_OK && !result.unmarked)
 		diag("%s %d: did no harm", name, at);
 	if (st == ST_OK)

@@ -1,11 +1,9 @@
 /* receive.c - the pipeline as one function: outcomes, log lines, files. */
 #include "receive.h"
 #include "box.h"
-#include "digest.h"
+#include "coral.h"
 
 #include "../tap.h"
-
-#define SECRET "a-secret-of-some-length"
 
 /* Settings in the box; one provider of each kind that matters here. */
 static struct config *
@@ -60,33 +58,6 @@ deliver(const struct config *cfg, const char *const env[], const char *body)
 	return reply;
 }
 
-/* Coral's header for body, as a CGI variable. */
-static const char *
-signature(const char *body)
-{
-	static char text[128];
-	struct span part = span_str(body);
-	unsigned char mac[DIGEST_MAX];
-	size_t used;
-
-	if (!digest_hmac(DIGEST_SHA256, span_str(SECRET), &part, 1, mac))
-		box_die("HMAC");
-	used = (size_t)snprintf(
-	    text, sizeof(text), "HTTP_X_CORAL_SIGNATURE=sha256=");
-	digest_hex(text + used, span_mem(mac, DIGEST_SHA256_LEN));
-	return text;
-}
-
-static bool
-filed(const char *name)
-{
-	char path[256];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "inbox/%s", name);
-	return stat(box_path(path), &st) == 0;
-}
-
 static void
 test_stored(const struct config *cfg)
 {
@@ -98,7 +69,7 @@ test_stored(const struct config *cfg)
 	is_int(r.status, ST_OK, "a genuine event is stored");
 	is_int(r.code, 200, "with 200");
 	is_span(r.body, "{\"received\":true}", "and the preset's answer");
-	ok(filed("coral/new/one"), "as a file");
+	ok(inbox_has("coral/new/one"), "as a file");
 	is_str(box_logged, "", "in silence");
 	r = deliver(cfg, env, body);
 	is_int(r.status, ST_REPEAT, "the same again is a repeat");
@@ -118,7 +89,7 @@ test_sweep(const struct config *cfg)
 	if (mkdir(box_path("inbox/coral/seen/2001-01-01"), 0700) != 0)
 		box_die("an old day");
 	is_int(deliver(cfg, env, body).code, 200, "the first of a day");
-	ok(!filed("coral/seen/2001-01-01"), "sweeps");
+	ok(!inbox_has("coral/seen/2001-01-01"), "sweeps");
 }
 
 /* Outcome, provider in the log, and what else the log must have. */
@@ -198,8 +169,8 @@ test_refused(const struct config *cfg)
 	wrong[strlen(wrong) - 1] = good[strlen(good) - 1] == '0' ? '1' : '0';
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
 		refused(cfg, row[i].env, body, row[i].code, row[i].logged);
-	ok(!filed("coral/new/two"), "none of it was filed");
-	ok(!filed("pass"), "nor has it made an inbox");
+	ok(!inbox_has("coral/new/two"), "none of it was filed");
+	ok(!inbox_has("pass"), "nor has it made an inbox");
 	refused(NULL, row[0].env, body, 500, "-: answered 500: no usable");
 }
 
@@ -214,14 +185,14 @@ test_document_root(const struct config *cfg)
 	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s", box_dir);
 	refused(cfg, env, body, 500,
 	    "coral: answered 500: the secret file lies inside the document");
-	ok(!filed("coral/new/three"), "not filed");
+	ok(!inbox_has("coral/new/three"), "not filed");
 	snprintf(root, sizeof(root), "CONTEXT_DOCUMENT_ROOT=%s", box_dir);
 	is_int(deliver(cfg, env, body).code, 500, "a user's own pages");
 	snprintf(root, sizeof(root), "DOCUMENT_ROOT=/");
 	is_int(deliver(cfg, env, body).code, 500, "everything is published");
 	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s/inbox", box_dir);
 	is_int(deliver(cfg, env, body).code, 200, "another document root");
-	ok(filed("coral/new/three"), "filed");
+	ok(inbox_has("coral/new/three"), "filed");
 }
 
 static void
@@ -237,7 +208,7 @@ test_no_disk(const struct config *cfg)
 	ok(box_log_has("must be a directory"), "and what to do");
 	unlink(box_path("inbox"));
 	is_int(deliver(cfg, env, body).code, 200, "and then it is mended");
-	ok(filed("coral/new/four"), "filed");
+	ok(inbox_has("coral/new/four"), "filed");
 	box_remove(box_path("inbox/coral/seen"));
 	box_text("inbox/coral/seen", "a file", 0600);
 	refused(cfg, env, body, 503, "coral: answered 503: ");

@@ -1,5 +1,6 @@
 /* receive_held.c - what the receiver keeps of what it refuses, and why not. */
 #include "box.h"
+#include "coral.h"
 #include "digest.h"
 #include "held.h"
 #include "receive.h"
@@ -7,8 +8,7 @@
 
 #include "../tap.h"
 
-#define SECRET "a-secret-of-some-length"
-#define THEN   1700000000
+#define THEN 1700000000
 
 /* Settings in the box: p signs body and time, pass sends a password. */
 static struct config *
@@ -89,16 +89,6 @@ count(const struct config *cfg, const char *provider)
 	return n;
 }
 
-static bool
-filed(const char *name)
-{
-	char path[256];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "inbox/%s", name);
-	return stat(box_path(path), &st) == 0;
-}
-
 static void
 test_kept(const struct config *cfg)
 {
@@ -129,7 +119,7 @@ test_kept(const struct config *cfg)
 	}
 	free(text);
 	held_list_free(&list);
-	ok(!filed("p/new/a"), "it is no event");
+	ok(!inbox_has("p/new/a"), "it is no event");
 }
 
 static void
@@ -163,23 +153,23 @@ test_arrived(const struct config *cfg)
 	    "20 days late");
 	is_int(deliver(cfg, "p", "{\"id\":\"b\"}", SECRET, later, THEN + 301),
 	    403, "it came too late");
-	ok(!filed("p/new/b"), "is not filed");
+	ok(!inbox_has("p/new/b"), "is not filed");
 	is_int(deliver(cfg, "p", "{\"id\":\"b\"}", SECRET, later, THEN + 300),
 	    200, "it came in time, and is tried again later");
-	ok(filed("p/new/b"), "is filed");
+	ok(inbox_has("p/new/b"), "is filed");
 	if ((fp = fopen(box_path("inbox/p/new/b"), "r")) != NULL) {
 		ok(fread(text, 1, sizeof(text) - 1, fp) > 0, "its file");
 		fclose(fp);
 	}
 	ok(strstr(text, "Ce-Time: 2023-11-14T22:18:20.") != NULL,
 	    "says when it came");
-	ok(filed("p/seen/2023-12-01/b"), "and is marked by today");
+	ok(inbox_has("p/seen/2023-12-01/b"), "and is marked by today");
 	is_int(deliver(cfg, "p", "{\"id\":\"b\"}", SECRET, later, THEN), 200,
 	    "once more");
 	unlink(box_path("inbox/p/new/b"));
 	is_int(deliver(cfg, "p", "{\"id\":\"b\"}", SECRET, later, THEN), 200,
 	    "and again, when a consumer has it");
-	ok(!filed("p/new/b"), "is a repeat");
+	ok(!inbox_has("p/new/b"), "is a repeat");
 }
 
 /* Nothing that goes wrong with holding can change the answer. */
@@ -206,7 +196,7 @@ main(void)
 	cfg = settings("");
 	is_int(deliver(cfg, "p", "{}", "another", THEN, 0), 403, "by default");
 	is_int(count(cfg, "p"), 0, "nothing is held");
-	ok(!filed("p"), "nor is an inbox made");
+	ok(!inbox_has("p"), "nor is an inbox made");
 	config_free(cfg);
 	cfg = settings("\"held\":{},");
 	test_kept(cfg);

@@ -8,7 +8,7 @@
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include "box.h"
-#include "digest.h"
+#include "coral.h"
 #include "receive.h"
 
 #include <dlfcn.h>
@@ -16,7 +16,6 @@
 
 #include "../tap.h"
 
-#define SECRET "a-secret-of-some-length"
 #define PLACES 5000 /* more than there are allocations */
 
 /* Volatile, for compilers know that malloc() looks at no variables. */
@@ -98,23 +97,6 @@ strdup(const char *text)
 	if (copy != NULL)
 		memcpy(copy, text, size);
 	return copy;
-}
-
-/* Header for body, as a CGI variable. */
-static const char *
-signature(const char *body)
-{
-	static char text[128];
-	struct span part = span_str(body);
-	unsigned char mac[DIGEST_MAX];
-	size_t used;
-
-	if (!digest_hmac(DIGEST_SHA256, span_str(SECRET), &part, 1, mac))
-		box_die("HMAC");
-	used = (size_t)snprintf(
-	    text, sizeof(text), "HTTP_X_CORAL_SIGNATURE=sha256=");
-	digest_hex(text + used, span_mem(mac, DIGEST_SHA256_LEN));
-	return text;
 }
 
 /* True if the event is there, with all of its body. */
