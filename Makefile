@@ -47,10 +47,10 @@ LIBCRYPTO_A := $(FIND_LIBCRYPTO_A)
 endif
 LATE ?= $(if $(findstring -static,$(LDFLAGS)),,$(LIBCRYPTO_A))
 
-LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c))
+LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c lib/*/*.c lib/*/*/*.c))
 CGI  = $(patsubst %.c,$(B)/%.o,$(filter-out $(if $(LATE),,cgi/late_crypto.c),\
-	$(wildcard cgi/*.c))) $(if $(LATE),$(B)/hashes.o)
-CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c))
+	$(wildcard cgi/*.c edge/*.c))) $(if $(LATE),$(B)/hashes.o)
+CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c cli/*/*.c))
 FETCH = $(patsubst %.c,$(B)/%.o,$(wildcard fetch/*.c))
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
@@ -81,7 +81,7 @@ $(B)/hookdir.fcgi: $(CGI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) $(CGI_LIBS) $(LDLIBS)
 
 # By itself, so that nothing else comes out of there unnoticed.
-$(B)/hashes.o: $(B)/lib/digest.o
+$(B)/hashes.o: $(B)/lib/crypto/digest.o
 	$(call Q,LD)$(CC) -r -nostdlib -o $@ $< $(LATE)
 
 $(B)/hookdir: $(CLI) $(A)
@@ -93,7 +93,7 @@ $(B)/hookdir-fetch: $(FETCH) $(A)
 		-ljson-c -lcrypto $(LDLIBS)
 
 # Where hookdir-fetch is looked for if it lies beside neither program.
-$(B)/lib/fetcher.o: ALL_CFLAGS += -DHOOKDIR_LIBDIR='"$(prefix)/lib/hookdir"'
+$(B)/lib/keyset/fetcher.o: ALL_CFLAGS += -DHOOKDIR_LIBDIR='"$(prefix)/lib/hookdir"'
 
 # Made anew, so that a module that is gone is gone from it as well.
 $(A): $(LIB)
@@ -120,13 +120,13 @@ check: tests
 
 # Never lost, never twice: the order of calls, every call failing or killed, the
 # memory gone; then power cuts, full disks and storms. Needs root, for the
-# mounts. GROUND= leaves out what check runs as well; STORM=20000 is a full one.
+# mounts. CRASH_QUICK= leaves out what check runs as well; STORM=20000 is a full one.
 CRASH  = $(B)/tests/unit/inbox_faults $(B)/tests/unit/receive_memory
-GROUND = $(CRASH) $(wildcard tests/e2e/5[2-8]-*.t tests/e2e/60-copies.t \
+CRASH_QUICK = $(CRASH) $(wildcard tests/e2e/5[2-8]-*.t tests/e2e/60-copies.t \
 	tests/e2e/67-*.t)
 LOAD   = $(B)/tests/bench/load
 check-crash: all $(CRASH) $(LOAD)
-	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(GROUND) \
+	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(CRASH_QUICK) \
 		$(sort $(wildcard tests/crash/*.t))
 
 # Traffic of all kinds for MINUTES; also SAN=thread, or VALGRIND=1.

@@ -4,7 +4,7 @@
  * A program that lists libcrypto among its libraries starts 0.7 ms later, as
  * long as a CGI process takes for all else, and most deliveries need no more of
  * it than a hash.  So the hashes are linked into the receiver, and all that
- * lib/pubkey.c and lib/sigalg.c call is here under its own name: the first call
+ * lib/crypto/pubkey.c and lib/crypto/sigalg.c call is here under its own name: the first call
  * loads the system's shared libcrypto, and each is passed on to it.
  *
  * A function that is missing here fails to link; see the Makefile, which also
@@ -25,7 +25,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "log.h"
+#include "base/log.h"
 
 #define TEXT_OF(x) #x
 #define TEXT(x)    TEXT_OF(x)

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "edge.h"
-#include "log.h"
+#include "../edge/edge.h"
+#include "base/log.h"
 
 static bool
 is_listening(int fd)

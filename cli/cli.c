@@ -61,13 +61,13 @@ cli_provider(
 	return prov;
 }
 
-struct held
-cli_held(const struct config *cfg, const struct provider *prov)
+struct hold
+cli_hold(const struct config *cfg, const struct provider *prov)
 {
-	return (struct held){.root = cfg->inbox,
+	return (struct hold){.root = cfg->inbox,
 	    .provider = prov->name,
 	    .group_access = cfg->group_access,
-	    .limit = prov->held};
+	    .limit = prov->hold};
 }
 
 static bool

@@ -10,10 +10,10 @@
 
 #include <stdbool.h>
 
-#include "config.h"
-#include "held.h"
-#include "log.h"
-#include "provider.h"
+#include "base/log.h"
+#include "config/config.h"
+#include "hold/hold.h"
+#include "profile/provider.h"
 
 #define CLI_OK    0
 #define CLI_WRONG 1
@@ -42,7 +42,7 @@ int keys_run(const struct options *opt, char *const operand[]);
 int cat_run(const struct options *opt, char *const operand[]);
 int sweep_run(const struct options *opt, char *const operand[]);
 int explain_run(const struct options *opt, char *const operand[]);
-int held_run(const struct options *opt, char *const operand[]);
+int hold_run(const struct options *opt, char *const operand[]);
 int reverify_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);
 
@@ -66,7 +66,7 @@ const struct provider *cli_provider(
     const struct options *opt, const struct config *cfg, const char *name);
 
 /* The folder of refused deliveries of prov, which need not be in order. */
-struct held cli_held(const struct config *cfg, const struct provider *prov);
+struct hold cli_hold(const struct config *cfg, const struct provider *prov);
 
 /*
  * True for an http(s) URL without bytes that a URL cannot have; false after

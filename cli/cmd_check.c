@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "check.h"
+#include "check/check.h"
 #include "cli.h"
-#include "scheme.h"
+#include "verify/scheme.h"
 
 /* log.h's line without the program's name, counted. */
 static void
@@ -67,33 +67,34 @@ describe_source(const struct provider *prov, char *dst, size_t room)
 static void
 check_retries(struct check *check, const struct provider *prov)
 {
-	long hours = prov->words.retry_hours;
+	long hours = prov->words.sender_retry_hours;
 
-	if (hours > check->cfg->seen_days * 24)
+	if (hours > check->cfg->dedup_days * 24)
 		log_line(&check->log, LVL_WARNING,
-		    "%s: sends again for %ld hours, but seen_days: %ld "
+		    "%s: sends again for %ld hours, but dedup_days: %ld "
 		    "recognises a repeat for %ld: make it %ld",
-		    prov->name, hours, check->cfg->seen_days,
-		    check->cfg->seen_days * 24, (hours + 23) / 24);
+		    prov->name, hours, check->cfg->dedup_days,
+		    check->cfg->dedup_days * 24, (hours + 23) / 24);
 }
 
-/* Which handshake a provider will be answered. */
+/* Which challenge a provider will be answered. */
 static void
 describe_challenge(struct check *check, const struct provider *prov)
 {
-	enum challenge_kind kind = prov->rule.challenge.kind;
+	enum challenge_kind kind = prov->profile.challenge.kind;
 
 	if (kind == CHALLENGE_NONE)
 		return;
 	if (kind == CHALLENGE_META && prov->verify_tokens.n == 0)
 		log_line(&check->log, LVL_INFO,
-		    "%s: its handshake is not answered: there is no "
+		    "%s: its challenge is not answered: there is no "
 		    "verify_token_file",
 		    prov->name);
 	else
 		log_line(&check->log, LVL_INFO,
-		    "%s: its handshake is answered: %s (challenge %s)",
-		    prov->name, challenge_says(kind), prov->words.challenge);
+		    "%s: its challenge is answered: %s (challenge %s)",
+		    prov->name, challenge_word_says(kind),
+		    prov->words.challenge);
 }
 
 static void
@@ -106,7 +107,7 @@ describe_providers(struct check *check)
 		    "%s: providers: there is none", cfg->path);
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		const struct provider *prov = &cfg->provider[i];
-		const struct rule *rule = &prov->rule;
+		const struct profile *profile = &prov->profile;
 		char source[KEYFILE_URL_MAX];
 
 		if (prov->broken)
@@ -114,10 +115,10 @@ describe_providers(struct check *check)
 		log_line(&check->log, LVL_INFO,
 		    "%s: %s%s, %s %s, %s, posted to .../%s", prov->name,
 		    prov->words.name == NULL ? "" : "preset ",
-		    prov->words.name == NULL ? "own rule" : prov->words.name,
-		    rule->scheme->name,
-		    rule->scheme->covers_body ? digest_name(rule->digest)
-					      : rule->signature[0],
+		    prov->words.name == NULL ? "own profile" : prov->words.name,
+		    profile->scheme->name,
+		    profile->scheme->covers_body ? digest_name(profile->digest)
+						 : profile->signature[0],
 		    describe_source(prov, source, sizeof(source)), prov->name);
 		describe_challenge(check, prov);
 		check_retries(check, prov);
@@ -140,7 +141,7 @@ check_run(const struct options *opt, char *const operand[])
 		check_files(&check);
 		check_inbox(&check);
 		check_keys(&check);
-		check_held(&check);
+		check_hold(&check);
 		check_host(&check);
 		describe_providers(&check);
 	}

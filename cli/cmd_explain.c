@@ -6,21 +6,21 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/timestamp.h"
 #include "cli.h"
-#include "hunt.h"
+#include "explain/mistake.h"
+#include "explain/search.h"
+#include "explain/shown.h"
+#include "hold/request_file.h"
 #include "input.h"
-#include "mistake.h"
-#include "saved.h"
-#include "scheme.h"
-#include "shown.h"
-#include "timestamp.h"
+#include "verify/scheme.h"
 
 /* One request and what it is judged by. */
 struct job {
 	const struct config *cfg;
 	const struct provider *prov;
 	const char *name; /* of the file */
-	struct saved saved;
+	struct request_file saved;
 	struct secrets lines;
 	int64_t now;
 	const char *says; /* where now is from */
@@ -31,7 +31,7 @@ static char *
 read_request(const struct config *cfg, const struct provider *prov,
     const char *name, size_t *len, struct reason *why)
 {
-	const struct held held = cli_held(cfg, prov);
+	const struct hold hold = cli_hold(cfg, prov);
 	char *text = NULL;
 	int fd;
 
@@ -44,8 +44,8 @@ read_request(const struct config *cfg, const struct provider *prov,
 		return text;
 	}
 	reason_errno(why, "cannot be opened");
-	if (held_name_ok(name)) {
-		text = (char *)held_read(&held, name, HELD_FILE_MAX, len, why);
+	if (hold_name_ok(name)) {
+		text = (char *)hold_read(&hold, name, HOLD_FILE_MAX, len, why);
 		if (text == NULL && why->text[0] == '\0')
 			reason_set(why, "nothing is held by this id");
 	}
@@ -85,14 +85,14 @@ print_source(const struct job *job)
 	else
 		printf("%zu %s%s of %s\n", n, what, n == 1 ? "" : "s",
 		    prov->key_source != NULL ? prov->key_source
-					     : hunt_source(prov));
+					     : search_source(prov));
 }
 
 static void
 print_request(const struct job *job)
 {
 	const struct provider *prov = job->prov;
-	const struct saved *saved = &job->saved;
+	const struct request_file *saved = &job->saved;
 	const struct timespec when = {(time_t)job->now, 0};
 	char time[TIMESTAMP_TEXT_MAX];
 	const struct shown shown = {stdout, prov, &saved->req, &job->lines};
@@ -100,8 +100,8 @@ print_request(const struct job *job)
 	timestamp_format(time, &when);
 	printf("provider   %s: %s%s, %s, ", prov->name,
 	    prov->words.name == NULL ? "" : "preset ",
-	    prov->words.name == NULL ? "own rule" : prov->words.name,
-	    prov->rule.scheme->name);
+	    prov->words.name == NULL ? "own profile" : prov->words.name,
+	    prov->profile.scheme->name);
 	print_source(job);
 	printf("request    %s: body of %zu bytes\n", job->name,
 	    saved->req.body.len);
@@ -118,19 +118,19 @@ print_request(const struct job *job)
 
 /* "hmac-sha256, secret 2 of FILE"; the number is not a line's. */
 static void
-print_proof(const struct job *job, const struct trial_result *result)
+print_proof(const struct job *job, const struct attempt_result *result)
 {
 	printf("%s, ", result->how);
 	if (result->key[0] != '\0')
 		printf("key %s\n", result->key);
 	else
 		printf("secret %zu of %s\n", result->secret + 1,
-		    hunt_source(job->prov));
+		    search_source(job->prov));
 }
 
 /* What a change does not mend: the time is another matter. */
 static void
-print_late(const struct job *job, const struct trial_result *result)
+print_late(const struct job *job, const struct attempt_result *result)
 {
 	long long off = (long long)(result->time - job->now);
 
@@ -144,12 +144,12 @@ print_late(const struct job *job, const struct trial_result *result)
 static bool
 judge(const struct job *job)
 {
-	struct trial_result result;
+	struct attempt_result result;
 	struct mistake mistake;
-	struct trial base;
+	struct attempt base;
 
-	trial_init(&base, job->cfg, job->prov, &job->saved.req, job->now);
-	if (trial_run_now(&base, &result)) {
+	attempt_init(&base, job->cfg, job->prov, &job->saved.req, job->now);
+	if (attempt_run_now(&base, &result)) {
 		printf("verdict    it verifies: ");
 		print_proof(job, &result);
 		return true;
@@ -179,17 +179,17 @@ explain(struct job *job, const struct options *opt, struct span text,
 {
 	bool ok;
 
-	if (!saved_read(&job->saved, text, why))
+	if (!request_file_read(&job->saved, text, why))
 		return false;
 	if (!find_time(job, opt->time, why)) {
-		saved_free(&job->saved);
+		request_file_free(&job->saved);
 		return false;
 	}
-	trial_lines(job->prov, &job->lines);
+	attempt_lines(job->prov, &job->lines);
 	print_request(job);
 	ok = judge(job);
 	secrets_free(&job->lines);
-	saved_free(&job->saved);
+	request_file_free(&job->saved);
 	return ok;
 }
 

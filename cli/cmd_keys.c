@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "fetcher.h"
-#include "keycache.h"
+#include "keyset/fetcher.h"
+#include "keyset/keycache.h"
 #include "quote.h"
 
 #define NAME_WIDTH 8
@@ -100,7 +100,7 @@ list_url(struct listing *l, const struct provider *prov)
 	struct keycache_state state;
 	struct reason why = {""};
 
-	bool certs = prov->rule.cert.kind != FIELD_NONE;
+	bool certs = prov->profile.certificate_url.kind != FIELD_NONE;
 
 	/* Of certificates, a delivery says which one to fetch. */
 	if (l->opt->refresh && (!certs || l->one))

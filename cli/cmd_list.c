@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/timestamp.h"
 #include "cli.h"
 #include "eventfile.h"
 #include "quote.h"
-#include "timestamp.h"
 
 #define TIME_WIDTH 27 /* 2026-11-21T20:30:00.123456Z */
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "preset_show.h"
+#include "profile/preset_show.h"
 
 #define LINE_ROOM 256
 
@@ -29,7 +29,7 @@ put_needs(char *dst, size_t room, const struct preset_needs *needs)
 		bool needed;
 		const char *name;
 	} row[] = {{needs->secret, "secret"}, {needs->keys, "key"},
-	    {needs->verify_token, "verify_token"}, {needs->url, "url"},
+	    {needs->verify_token, "verify_token"}, {needs->public_url, "public_url"},
 	    {needs->webhook_id, "webhook_id"},
 	    {needs->unsafe_body, "unsafe_body"}};
 	size_t len = 0;
@@ -50,8 +50,9 @@ list_one(const struct preset *preset)
 	size_t len;
 
 	put_needs(what, sizeof(what), &needs);
-	if (preset->retry_hours > 0)
-		snprintf(span, sizeof(span), "%ldh", preset->retry_hours);
+	if (preset->sender_retry_hours > 0)
+		snprintf(
+		    span, sizeof(span), "%ldh", preset->sender_retry_hours);
 	snprintf(line, sizeof(line), "%-18s %-9s %-18s %-5s %s", preset->name,
 	    preset_scheme(preset), what, span,
 	    preset->note == NULL ? "" : preset->note);

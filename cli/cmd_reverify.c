@@ -5,15 +5,15 @@
 #include <time.h>
 
 #include "cli.h"
-#include "fetcher.h"
+#include "hold/request_file.h"
+#include "keyset/fetcher.h"
 #include "receive.h"
-#include "saved.h"
 
 /* All that is tried, and what came of it. */
 struct round {
 	const struct config *cfg;
 	const struct provider *prov;
-	struct held held;
+	struct hold hold;
 	char fetch[PATH_MAX];
 	char route[PROVIDER_NAME_MAX + sizeof("PATH_INFO=/")];
 	char logged[LOG_LINE_MAX]; /* the last line of the last delivery */
@@ -43,7 +43,7 @@ read_body(void *arg, unsigned char *buf, size_t len)
 
 /* As if it came now, but for the time that it is judged by. */
 static enum status
-deliver(struct round *round, const struct saved *saved)
+deliver(struct round *round, const struct request_file *saved)
 {
 	const struct log log = {keep_line, round};
 	struct span rest = saved->req.body;
@@ -66,7 +66,7 @@ deliver(struct round *round, const struct saved *saved)
 	round->logged[0] = '\0';
 	due = receive(round->cfg, &delivery, &reply);
 	/* What the event is filed in spite of. */
-	if (reply.status == ST_OK || reply.status == ST_REPEAT)
+	if (reply.status == ST_OK || reply.status == ST_DUPLICATE)
 		fputs(round->logged, stderr);
 	if (due != NULL)
 		receive_upkeep(round->cfg, due, &delivery);
@@ -90,12 +90,12 @@ take_outcome(struct round *round, const char *name, enum status st)
 {
 	struct reason why = {""};
 
-	/* A handshake that was answered too late is of no use to anybody. */
-	if (st == ST_OK || st == ST_REPEAT || st == ST_ANSWERED) {
+	/* A challenge that was answered too late is of no use to anybody. */
+	if (st == ST_OK || st == ST_DUPLICATE || st == ST_ANSWERED) {
 		round->filed += st == ST_OK;
-		round->known += st == ST_REPEAT;
+		round->known += st == ST_DUPLICATE;
 		round->dropped += st == ST_ANSWERED;
-		if (!held_remove(&round->held, name, &why))
+		if (!hold_remove(&round->hold, name, &why))
 			complain(round, name, why.text);
 		return true;
 	}
@@ -111,25 +111,26 @@ static bool
 try_item(struct round *round, const char *name)
 {
 	struct reason why = {""};
-	struct saved saved = {.n = 0};
+	struct request_file saved = {.n = 0};
 	size_t len = 0;
 	unsigned char *text =
-	    held_read(&round->held, name, HELD_FILE_MAX, &len, &why);
+	    hold_read(&round->hold, name, HOLD_FILE_MAX, &len, &why);
 	bool ok = true;
 
 	/* Newer ones may have driven it out. */
 	if (text == NULL && why.text[0] == '\0')
 		return true;
-	if (text == NULL || !saved_read(&saved, span_mem(text, len), &why)) {
+	if (text == NULL ||
+	    !request_file_read(&saved, span_mem(text, len), &why)) {
 		round->left++;
 		complain(round, name, why.text);
-	} else if (!saved_whole(&saved)) {
+	} else if (!request_file_whole(&saved)) {
 		round->left++;
 		complain(round, name, "damaged: it is not as long as it says");
 	} else {
 		ok = take_outcome(round, name, deliver(round, &saved));
 	}
-	saved_free(&saved);
+	request_file_free(&saved);
 	free(text);
 	return ok;
 }
@@ -137,12 +138,12 @@ try_item(struct round *round, const char *name)
 static bool
 try_all(struct round *round)
 {
-	struct held_list list;
+	struct hold_list list;
 	struct reason why = {""};
 	size_t i = 0;
 
-	if (!held_is_ours(&round->held, &why) ||
-	    !held_list(&round->held, &list, &why)) {
+	if (!hold_is_ours(&round->hold, &why) ||
+	    !hold_list(&round->hold, &list, &why)) {
 		log_line(&log_stderr, LVL_ERROR, "%s: %s", round->prov->name,
 		    why.text);
 		return false;
@@ -153,9 +154,9 @@ try_all(struct round *round)
 	printf("%s: %u filed, %u filed before, %u left", round->prov->name,
 	    round->filed, round->known, round->left);
 	if (round->dropped > 0)
-		printf(", %u handshakes removed", round->dropped);
+		printf(", %u challenges removed", round->dropped);
 	putchar('\n');
-	held_list_free(&list);
+	hold_list_free(&list);
 	return !round->wrong;
 }
 
@@ -171,7 +172,7 @@ reverify_run(const struct options *opt, char *const operand[])
 	round.cfg = cfg;
 	round.prov = cli_provider(opt, cfg, operand[0]);
 	if (round.prov != NULL) {
-		round.held = cli_held(cfg, round.prov);
+		round.hold = cli_hold(cfg, round.prov);
 		fetcher_locate(round.fetch);
 		snprintf(round.route, sizeof(round.route), "PATH_INFO=/%s",
 		    round.prov->name);

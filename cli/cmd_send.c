@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "curl.h"
 #include "input.h"
 #include "quote.h"
-#include "sample.h"
-#include "signing.h"
+#include "sign/curl.h"
+#include "sign/sample.h"
+#include "sign/signing.h"
 
 /*
  * What is posted: standard input, or the sample where that was asked for or

@@ -5,7 +5,7 @@
 
 #include "cli.h"
 #include "input.h"
-#include "signing.h"
+#include "sign/signing.h"
 
 int
 sign_run(const struct options *opt, char *const operand[])

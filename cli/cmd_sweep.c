@@ -3,25 +3,25 @@
 #include <time.h>
 
 #include "cli.h"
-#include "storage.h"
+#include "inbox/inbox_failover.h"
 
 static bool
 sweep(const struct config *cfg, const struct provider *prov)
 {
-	const struct held held = cli_held(cfg, prov);
+	const struct hold hold = cli_hold(cfg, prov);
 	struct reason why = {""};
-	struct storage storage;
+	struct inbox_failover inboxes;
 	bool recovered, swept, ok;
 	size_t n;
 
-	storage_of(&storage, cfg, prov->name, NULL);
-	recovered = storage_recover(&storage, time(NULL), &n, &why);
+	inbox_failover_of(&inboxes, cfg, prov->name, NULL);
+	recovered = inbox_failover_recover(&inboxes, time(NULL), &n, &why);
 	if (n > 0)
 		printf("%s: %zu events that a crash had left in tmp/ are in "
 		       "new/\n",
 		    prov->name, n);
-	swept = storage_sweep(&storage, time(NULL), &why);
-	ok = held_sweep(&held, &why) && swept && recovered;
+	swept = inbox_failover_sweep(&inboxes, time(NULL), &why);
+	ok = hold_sweep(&hold, &why) && swept && recovered;
 	if (!ok)
 		log_line(
 		    &log_stderr, LVL_ERROR, "%s: %s", prov->name, why.text);

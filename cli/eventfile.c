@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/timestamp.h"
 #include "eventfile.h"
-#include "timestamp.h"
 
 /* Read at a time: a list of many events keeps little of each body. */
 #define CHUNK 2048UL

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "span.h"
-#include "status.h"
+#include "base/span.h"
+#include "base/status.h"
 
 #define EVENTFILE_HEAD_MAX (64UL * 1024) /* bytes of the header */
 

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "status.h"
+#include "base/status.h"
 
 #define INPUT_MAX (64UL << 20) /* bytes; the largest max_body there can be */
 

@@ -35,7 +35,7 @@ static const struct command {
     {"explain", explain_run, "ct", 2, 2, "[-t TIME] PROVIDER FILE",
 	"why a saved request or a held delivery is refused, and what to "
 	"change"},
-    {"held", held_run, "c", 0, 2, "[PROVIDER [ID]]",
+    {"hold", hold_run, "c", 0, 2, "[PROVIDER [ID]]",
 	"refused deliveries that are kept: time, provider, bytes, id, reason;\n"
 	"        or one of them, as it came"},
     {"reverify", reverify_run, "c", 1, 1, "PROVIDER",

@@ -1,6 +1,6 @@
 /* quote.c - escapes. */
 #include "quote.h"
-#include "digest.h"
+#include "crypto/digest.h"
 
 #define REPLACEMENT 0xfffdU
 

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "span.h"
+#include "base/span.h"
 
 /*
  * Write text with everything but visible ASCII as \xNN; the characters in

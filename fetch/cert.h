@@ -10,13 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "span.h"
-#include "status.h"
+#include "base/span.h"
+#include "base/status.h"
 
 /* What is asked of a certificate. */
 struct cert_rule {
 	const char *url;          /* where it came from: its id in the set */
-	const char *const *names; /* patterns (glob.h) of host names */
+	const char *const *names; /* patterns (wildcard.h) of host names */
 	size_t nnames;
 	bool alone;          /* the issuers are not in the file */
 	const char *ca_file; /* to trust, or NULL: the system's */
@@ -32,13 +32,14 @@ struct cert_rule {
  * True: *jwk is malloc'd, a JWK with the URL as its "kid" and the end of the
  * certificate as "exp".  False: why is set.
  */
-bool cert_read(const struct cert_rule *rule, struct span pem, char **jwk,
+bool cert_read(const struct cert_rule *profile, struct span pem, char **jwk,
     struct reason *why);
 
 /*
  * A JWK set of jwk and of what in the set old has another id and has not
  * expired; malloc'd, or NULL when out of memory.  old may be empty.
  */
-char *cert_add(const struct cert_rule *rule, const char *jwk, struct span old);
+char *cert_add(
+    const struct cert_rule *profile, const char *jwk, struct span old);
 
 #endif

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fetcher.h"
+#include "crypto/keys.h"
 #include "get.h"
-#include "keys.h"
+#include "keyset/fetcher.h"
 #include "maxage.h"
 
 /* Milliseconds: before the alarm, so that libcurl can say what it waits for. */

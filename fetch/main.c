@@ -20,12 +20,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "cert.h"
-#include "fetcher.h"
+#include "crypto/keys.h"
 #include "get.h"
-#include "keyfile.h"
-#include "keys.h"
-#include "log.h"
+#include "keyset/fetcher.h"
+#include "keyset/keyfile.h"
 
 static int
 fail(const char *text)

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "span.h"
+#include "base/span.h"
 
 /* Seconds, where the source says nothing of it. */
 #define MAXAGE_DEFAULT 3600

@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "digest.h"
+#include "base/stream.h"
+#include "base/timestamp.h"
+#include "crypto/digest.h"
 #include "event.h"
-#include "json.h"
-#include "signature.h"
-#include "stream.h"
-#include "timestamp.h"
+#include "parse/json.h"
+#include "profile/signature.h"
 
 #define HASHED "sha256-"
 /* Most header lines that come from the request. */
@@ -67,10 +67,10 @@ name_by_arrival(struct event *event, const struct signed_text *text,
 }
 
 static void
-name_event(struct event *event, const struct rule *rule, struct span id,
+name_event(struct event *event, const struct profile *profile, struct span id,
     const struct verified *ok, const struct timespec *now)
 {
-	if (rule->no_id) {
+	if (profile->no_id) {
 		name_by_arrival(event, &ok->text, now);
 	} else if (id.len == 0) {
 		name_by_digest(event, ok->text.part, ok->text.n);
@@ -139,14 +139,14 @@ list_add(struct header_list *list, const char *name)
 }
 
 static void
-list_add_signatures(struct header_list *list, const struct rule *rule,
+list_add_signatures(struct header_list *list, const struct profile *profile,
     const struct request *req)
 {
 	char name[HEADER_NAME_MAX + 2]; /* one that is too long stays so */
 	struct span value;
 
-	for (size_t i = 0; i < rule->nsignature; i++) {
-		const char *pattern = rule->signature[i];
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		const char *pattern = profile->signature[i];
 		size_t len = strlen(pattern);
 
 		if (strncmp(pattern, "json:", 5) == 0)
@@ -171,10 +171,10 @@ list_add_field(struct header_list *list, const struct field *field)
 }
 
 static void
-list_add_templates(struct header_list *list, const struct rule *rule)
+list_add_templates(struct header_list *list, const struct profile *profile)
 {
-	for (size_t i = 0; i < rule->nsigned; i++) {
-		const struct template *tpl = &rule->signed_text[i];
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		const struct template *tpl = &profile->signed_payload[i];
 
 		for (size_t k = 0; k < tpl->n; k++) {
 			if (tpl->part[k].op == OP_HEADER)
@@ -217,7 +217,7 @@ list_add_words(struct header_list *list, const char *words)
 
 /* Everything that it takes to verify the event again, and its id and type. */
 static void
-put_headers(FILE *fp, const struct rule *rule, const struct request *req,
+put_headers(FILE *fp, const struct profile *profile, const struct request *req,
     const struct verified *ok)
 {
 	struct header_list list = {0};
@@ -227,15 +227,15 @@ put_headers(FILE *fp, const struct rule *rule, const struct request *req,
 	if (ok->headers != NULL)
 		list_add_words(&list, ok->headers);
 	else
-		list_add_signatures(&list, rule, req);
+		list_add_signatures(&list, profile, req);
 	covered = ok->headers != NULL ? list.n : 0;
 	/* A password among the names is listed, and passed over. */
-	if (!rule->scheme->storable)
+	if (!profile->scheme->storable)
 		from = list.n;
-	list_add_field(&list, &rule->timestamp);
-	list_add_templates(&list, rule);
-	list_add_field(&list, &rule->id);
-	list_add_field(&list, &rule->type);
+	list_add_field(&list, &profile->timestamp);
+	list_add_templates(&list, profile);
+	list_add_field(&list, &profile->id);
+	list_add_field(&list, &profile->type);
 	for (size_t i = from; i < list.n; i++) {
 		/* One that is signed as empty must be there to be checked. */
 		if (request_header(req, list.name[i], &value) == REQUEST_NONE &&
@@ -324,7 +324,7 @@ put_head(FILE *fp, const struct event *event, const struct provider *prov,
 	put_verified(fp, ok);
 	if (ok->target != NULL)
 		put_header(fp, "Hookdir-Target", span_str(ok->target));
-	put_headers(fp, &prov->rule, req, ok);
+	put_headers(fp, &prov->profile, req, ok);
 	putc('\n', fp);
 }
 
@@ -338,10 +338,10 @@ event_make(struct event *event, const struct provider *prov,
 	FILE *fp;
 
 	*event = (struct event){.body = ok->text.payload};
-	if (field_get(&prov->rule.id, req, event->body, &id) < 0 ||
-	    field_get(&prov->rule.type, req, event->body, &type) < 0)
+	if (field_get(&prov->profile.id, req, event->body, &id) < 0 ||
+	    field_get(&prov->profile.type, req, event->body, &type) < 0)
 		goto out;
-	name_event(event, &prov->rule, id.text, ok, now);
+	name_event(event, &prov->profile, id.text, ok, now);
 	if ((fp = open_memstream(&event->head, &event->head_len)) == NULL)
 		goto out;
 	put_head(fp, event, prov, req, ok, id.text, type.text, now);

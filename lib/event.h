@@ -12,11 +12,11 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "provider.h"
-#include "request.h"
-#include "scheme.h"
-#include "span.h"
-#include "status.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "http/request.h"
+#include "profile/provider.h"
+#include "verify/scheme.h"
 
 #define EVENT_NAME_MAX 128  /* characters of a file name, NUL not counted */
 #define EVENT_ATTR_MAX 1024 /* bytes of an id or type that is written out */
@@ -26,7 +26,7 @@ struct event {
 	 * The file's name, which is the event's identity: its id where that is
 	 * safe as a name ([A-Za-z0-9][A-Za-z0-9._-]{0,127}, and not what comes
 	 * next), else "sha256-" and the digest of the id; without an id the
-	 * digest of the signed string; where the rule says that nothing is a
+	 * digest of the signed string; where the profile says that nothing is a
 	 * repeat, that of the signed string and the time of arrival.
 	 */
 	char name[EVENT_NAME_MAX + 1];

@@ -1,31 +1,31 @@
 /* receive.c - the pipeline. */
 #include <stdlib.h>
 
+#include "challenge/challenge.h"
 #include "event.h"
-#include "handshake.h"
-#include "held.h"
-#include "keycache.h"
+#include "hold/hold.h"
+#include "hold/request_file.h"
+#include "inbox/inbox_failover.h"
+#include "keyset/keycache.h"
 #include "receive.h"
-#include "saved.h"
-#include "scheme.h"
-#include "storage.h"
+#include "verify/scheme.h"
 
 /* Characters of an unknown path that are logged. */
 #define ROUTE_LOG_MAX 64
 
 /* One delivery on its way through. */
-struct turn {
+struct exchange {
 	const struct config *cfg;
 	const struct delivery *delivery;
 	const struct provider *prov; /* NULL until it is known */
 	struct request req;
-	struct storage_result filed;
+	struct inbox_failover_result filed;
 	struct reply_given given; /* zeroed: none but what the status says */
 	struct reason why;
 };
 
 static enum status
-misconfigured(struct turn *t, const char *text)
+misconfigured(struct exchange *t, const char *text)
 {
 	reason_set(&t->why, "%s", text);
 	return ST_MISCONFIGURED;
@@ -33,7 +33,7 @@ misconfigured(struct turn *t, const char *text)
 
 /* Apache's second is the root of a user's own pages, among others. */
 static bool
-is_published(const struct turn *t)
+is_published(const struct exchange *t)
 {
 	static const char *const name[] = {
 	    "DOCUMENT_ROOT", "CONTEXT_DOCUMENT_ROOT"};
@@ -50,7 +50,7 @@ is_published(const struct turn *t)
 
 /* Which provider, and whether it can work; the body does not matter yet. */
 static enum status
-route(struct turn *t)
+route(struct exchange *t)
 {
 	struct span name = t->req.route;
 
@@ -69,9 +69,9 @@ route(struct turn *t)
 	}
 	if (t->prov->broken)
 		return misconfigured(t, t->prov->fault);
-	if (!handshake_takes(t->prov, t->req.method)) {
+	if (!challenge_takes(t->prov, t->req.method)) {
 		reason_set(&t->why, "the method is not %s",
-		    handshake_methods(t->prov));
+		    challenge_methods(t->prov));
 		return ST_BAD_METHOD;
 	}
 	if (is_published(t))
@@ -83,9 +83,9 @@ route(struct turn *t)
 
 /* Whether the body as it was read can be one that was sent whole. */
 static enum status
-check_body(struct turn *t)
+check_body(struct exchange *t)
 {
-	if (!t->req.has_length && !t->prov->rule.scheme->covers_body) {
+	if (!t->req.has_length && !t->prov->profile.scheme->covers_body) {
 		reason_set(&t->why,
 		    "no Content-Length, and no signature that would tell a "
 		    "body cut short: send a length, or let the server buffer");
@@ -100,31 +100,31 @@ check_body(struct turn *t)
 
 /* Held before, and now tried again. */
 static bool
-is_again(const struct turn *t)
+is_again(const struct exchange *t)
 {
 	return t->delivery->arrived.tv_sec != 0;
 }
 
 /* When it came. */
 static const struct timespec *
-arrival(const struct turn *t)
+arrival(const struct exchange *t)
 {
 	return is_again(t) ? &t->delivery->arrived : &t->delivery->now;
 }
 
 static enum status
-file_event(struct turn *t, const struct verified *ok)
+file_event(struct exchange *t, const struct verified *ok)
 {
 	time_t now = t->delivery->now.tv_sec;
-	struct storage storage;
+	struct inbox_failover inboxes;
 	struct event event;
 	enum status st;
 
 	st = event_make(&event, t->prov, &t->req, ok, arrival(t), &t->why);
 	if (st != ST_OK)
 		return st;
-	storage_of(&storage, t->cfg, t->prov->name, t->delivery->shared);
-	st = storage_store(&storage, event.name,
+	inbox_failover_of(&inboxes, t->cfg, t->prov->name, t->delivery->shared);
+	st = inbox_failover_store(&inboxes, event.name,
 	    span_mem(event.head, event.head_len), event.body, now, &t->filed,
 	    &t->why);
 	event_free(&event);
@@ -133,16 +133,16 @@ file_event(struct turn *t, const struct verified *ok)
 
 /* A key that is not known may be new: then the set is asked for once more. */
 static enum status
-verify(struct turn *t, struct verified *ok)
+verify(struct exchange *t, struct verified *ok)
 {
 	const struct provider *prov = t->prov;
 	time_t now = t->delivery->now.tv_sec, then = arrival(t)->tv_sec;
 	enum status st;
 
-	st = prov->rule.scheme->verify(prov, &t->req, then, ok, &t->why);
+	st = prov->profile.scheme->verify(prov, &t->req, then, ok, &t->why);
 	if (st == ST_OK || prov->cache == NULL || !ok->lacks_key)
 		return st;
-	if (prov->rule.cert.kind != FIELD_NONE)
+	if (prov->profile.certificate_url.kind != FIELD_NONE)
 		st = keycache_fetch(
 		    prov->cache, t->delivery->fetch, now, ok->key, &t->why);
 	else
@@ -150,37 +150,38 @@ verify(struct turn *t, struct verified *ok)
 		    KEYCACHE_LACKS, &t->why);
 	if (st != ST_OK)
 		return st;
-	return prov->rule.scheme->verify(prov, &t->req, then, ok, &t->why);
+	return prov->profile.scheme->verify(prov, &t->req, then, ok, &t->why);
 }
 
 /* Keep what was refused, if that is wanted; the answer is what it is. */
 static void
-hold(const struct turn *t)
+hold_delivery(const struct exchange *t)
 {
-	const struct held held = {.root = t->cfg->inbox,
+	const struct hold hold = {.root = t->cfg->inbox,
 	    .provider = t->prov->name,
 	    .group_access = t->cfg->group_access,
-	    .limit = t->prov->held};
+	    .limit = t->prov->hold};
 	const struct timespec *now = &t->delivery->now;
 	struct reason why = {""};
 	size_t len = 0;
 	char *head;
 	bool ok;
 
-	if (held.limit.count == 0 || is_again(t))
+	if (hold.limit.count == 0 || is_again(t))
 		return;
-	head = saved_head(&t->req, &t->prov->rule, now, &t->why, &len, &why);
+	head = request_file_head(
+	    &t->req, &t->prov->profile, now, &t->why, &len, &why);
 	ok = head != NULL &&
-	     held_put(&held, span_mem(head, len), t->req.body, now, &why);
+	     hold_put(&hold, span_mem(head, len), t->req.body, now, &why);
 	free(head);
 	if (!ok)
 		log_line(t->delivery->log, LVL_WARNING,
-		    "%s: refused, and could not be held: %s", held.provider,
+		    "%s: refused, and could not be held: %s", hold.provider,
 		    why.text);
 }
 
 static enum status
-verify_and_file(struct turn *t)
+verify_and_file(struct exchange *t)
 {
 	struct verified ok;
 	enum status st = check_body(t);
@@ -189,10 +190,10 @@ verify_and_file(struct turn *t)
 		return st;
 	st = verify(t, &ok);
 	if (st == ST_UNVERIFIED)
-		hold(t);
+		hold_delivery(t);
 	if (st != ST_OK)
 		return st;
-	st = handshake_signed(t->prov, &ok, &t->given, &t->why);
+	st = challenge_signed(t->prov, &ok, &t->given, &t->why);
 	if (st == ST_OK)
 		st = file_event(t, &ok);
 	verified_free(&ok);
@@ -201,14 +202,14 @@ verify_and_file(struct turn *t)
 
 /* A large one into a file where the event will be. */
 static enum status
-read_body(struct turn *t)
+read_body(struct exchange *t)
 {
 	const struct delivery *d = t->delivery;
-	struct storage storage;
-	struct spool spool = spool_of(storage_spool, &storage);
+	struct inbox_failover inboxes;
+	struct spool spool = spool_of(inbox_failover_spool, &inboxes);
 	enum status st;
 
-	storage_of(&storage, t->cfg, t->prov->name, t->delivery->shared);
+	inbox_failover_of(&inboxes, t->cfg, t->prov->name, t->delivery->shared);
 	st = request_read(&t->req, (size_t)t->cfg->max_body, &spool, d->read,
 	    d->arg, &t->why);
 	spool_close(&spool);
@@ -216,7 +217,7 @@ read_body(struct turn *t)
 }
 
 static enum status
-run(struct turn *t)
+run(struct exchange *t)
 {
 	enum status st;
 
@@ -228,7 +229,7 @@ run(struct turn *t)
 	else
 		request_drain(&t->req, t->delivery->read, t->delivery->arg);
 	if (st == ST_OK)
-		st = handshake_unsigned(t->prov, &t->req, &t->given, &t->why);
+		st = challenge_unsigned(t->prov, &t->req, &t->given, &t->why);
 	if (st == ST_OK)
 		st = verify_and_file(t);
 	request_free(&t->req);
@@ -237,7 +238,7 @@ run(struct turn *t)
 
 /* Of what was stored in spite of something. */
 static void
-log_trouble(const struct turn *t, const char *name)
+log_trouble(const struct exchange *t, const char *name)
 {
 	const struct log *log = t->delivery->log;
 
@@ -254,18 +255,18 @@ log_trouble(const struct turn *t, const char *name)
 }
 
 static void
-log_outcome(const struct turn *t, const struct reply *reply)
+log_outcome(const struct exchange *t, const struct reply *reply)
 {
 	const char *name = t->prov == NULL ? "-" : t->prov->name;
 	enum status st = reply->status;
 
-	if (st == ST_OK || st == ST_REPEAT) {
+	if (st == ST_OK || st == ST_DUPLICATE) {
 		log_trouble(t, name);
 		return;
 	}
 	if (st == ST_ANSWERED) {
 		log_line(t->delivery->log, LVL_INFO,
-		    "%s: answered %d: a handshake; nothing is stored", name,
+		    "%s: answered %d: a challenge; nothing is stored", name,
 		    reply->code);
 		return;
 	}
@@ -275,17 +276,17 @@ log_outcome(const struct turn *t, const struct reply *reply)
 }
 
 static void
-make_reply(struct turn *t, enum status st, const struct rule *rule,
+make_reply(struct exchange *t, enum status st, const struct profile *profile,
     struct reply *reply)
 {
-	struct reply_style style = {.refused = 0};
+	struct reply_style style = {.reject_status = 0};
 
-	if (rule != NULL)
+	if (profile != NULL)
 		style = (struct reply_style){
-		    .refused = rule->refused,
-		    .accepted = rule->accepted,
-		    .answer = rule->answer,
-		    .methods = handshake_methods(t->prov),
+		    .reject_status = profile->reject_status,
+		    .accept_status = profile->accept_status,
+		    .accept_body = profile->accept_body,
+		    .methods = challenge_methods(t->prov),
 		};
 	if (st == ST_ANSWERED && t->given.code != 0)
 		reply_give(reply, st, &t->given);
@@ -300,11 +301,11 @@ const struct provider *
 receive(const struct config *cfg, const struct delivery *delivery,
     struct reply *reply)
 {
-	struct turn t = {.cfg = cfg, .delivery = delivery};
+	struct exchange t = {.cfg = cfg, .delivery = delivery};
 	enum status st = run(&t);
 	bool known = t.prov != NULL && !t.prov->broken;
 
-	make_reply(&t, st, known ? &t.prov->rule : NULL, reply);
+	make_reply(&t, st, known ? &t.prov->profile : NULL, reply);
 	log_outcome(&t, reply);
 	if (t.filed.sweep_due || t.filed.recover_due ||
 	    (known && t.prov->cache != NULL &&
@@ -315,13 +316,13 @@ receive(const struct config *cfg, const struct delivery *delivery,
 
 /* Of one provider. */
 static void
-recover(const struct storage *storage, const char *name,
+recover(const struct inbox_failover *inboxes, const char *name,
     const struct delivery *delivery)
 {
 	struct reason why = {""};
 	size_t n;
 
-	if (!storage_recover(storage, delivery->now.tv_sec, &n, &why))
+	if (!inbox_failover_recover(inboxes, delivery->now.tv_sec, &n, &why))
 		log_line(delivery->log, LVL_ERROR,
 		    "%s: not all of a crash is mended: %s; then run "
 		    "`hookdir sweep`",
@@ -335,11 +336,11 @@ recover(const struct storage *storage, const char *name,
 void
 receive_recover(const struct config *cfg, const struct delivery *delivery)
 {
-	struct storage storage;
+	struct inbox_failover inboxes;
 
 	for (size_t i = 0; cfg != NULL && i < cfg->nprovider; i++) {
-		storage_of(&storage, cfg, cfg->provider[i].name, NULL);
-		recover(&storage, cfg->provider[i].name, delivery);
+		inbox_failover_of(&inboxes, cfg, cfg->provider[i].name, NULL);
+		recover(&inboxes, cfg->provider[i].name, delivery);
 	}
 }
 
@@ -349,11 +350,11 @@ receive_upkeep(const struct config *cfg, const struct provider *prov,
 {
 	time_t now = delivery->now.tv_sec;
 	struct reason why = {""};
-	struct storage storage;
+	struct inbox_failover inboxes;
 
-	storage_of(&storage, cfg, prov->name, NULL);
-	recover(&storage, prov->name, delivery);
-	if (!storage_sweep(&storage, now, &why))
+	inbox_failover_of(&inboxes, cfg, prov->name, NULL);
+	recover(&inboxes, prov->name, delivery);
+	if (!inbox_failover_sweep(&inboxes, now, &why))
 		log_line(
 		    delivery->log, LVL_WARNING, "%s: %s", prov->name, why.text);
 	if (prov->cache != NULL && keycache_due(prov->cache, now) &&

@@ -1,7 +1,7 @@
 /*
  * receive.h - the receiver as one function of its inputs.
  *
- * Route, read, verify, describe, file, answer; or answer a handshake.  Both
+ * Route, read, verify, describe, file, answer; or answer a challenge.  Both
  * edges, the unit tests and the fuzzers call this and nothing below it.
  */
 #ifndef RECEIVE_H
@@ -9,10 +9,10 @@
 
 #include <time.h>
 
-#include "config.h"
-#include "log.h"
-#include "reply.h"
-#include "request.h"
+#include "base/log.h"
+#include "config/config.h"
+#include "http/reply.h"
+#include "http/request.h"
 
 /* A delivery as an edge hands it over. */
 struct delivery {
@@ -27,7 +27,7 @@ struct delivery {
 	struct timespec arrived;
 	const char *fetch; /* the program of fetcher.h */
 	const struct log *log;
-	struct storage_shared *shared; /* storage.h; or NULL */
+	struct inbox_shared *shared; /* inbox_failover.h; or NULL */
 	/* Where there are no settings: why, or NULL if the log has it. */
 	const char *unusable;
 };
@@ -35,9 +35,9 @@ struct delivery {
 /*
  * Receive one delivery and make its reply, which borrows from cfg; the caller
  * frees it by reply_free().  Reads no environment of its own, no clock and no
- * global; its only effects are what storage.h, keycache.h and, where the
- * signature is refused, held.h do, and at most a few lines in the log: one for
- * each reply that is not 200 and for each handshake, and silence for an event
+ * global; its only effects are what inbox_failover.h, keycache.h and, where the
+ * signature is refused, hold.h do, and at most a few lines in the log: one for
+ * each reply that is not 200 and for each challenge, and silence for an event
  * that is stored, unless the disk made trouble.
  *
  * cfg may be NULL: no settings could be read, everything is answered 500.

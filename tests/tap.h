@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "span.h"
+#include "base/span.h"
 
 /* Condition; the rest is the name of the check, as for printf(3). */
 #define ok(cond, ...) tap_ok(__FILE__, __LINE__, (cond), __VA_ARGS__)

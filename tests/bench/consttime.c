@@ -19,9 +19,9 @@
 #include <time.h>
 
 #include "../unit/box.h"
-#include "digest.h"
-#include "provider.h"
-#include "scheme.h"
+#include "crypto/digest.h"
+#include "profile/provider.h"
+#include "verify/scheme.h"
 
 #define LEN     DIGEST_MAX
 #define SAMPLES 20000 /* between two looks at the clock */
@@ -61,7 +61,7 @@ run_verify(const struct input *in)
 	struct verified ok;
 	struct reason why;
 
-	return in->prov->rule.scheme->verify(
+	return in->prov->profile.scheme->verify(
 		   in->prov, &in->req, 1700000000, &ok, &why) == ST_OK;
 }
 
@@ -198,10 +198,11 @@ make_request(struct input *in, struct provider *prov, const char *scheme)
 	*prov = (struct provider){.words = preset_default};
 	prov->words.scheme = scheme;
 	prov->words.signature[0] = "X-Sig";
-	if (!rule_make(&prov->rule, &prov->words, 300, &key, &why) ||
-	    !secrets_parse(&prov->secrets, span_str(secret), KEY_RAW, &why) ||
+	if (!profile_make(&prov->profile, &prov->words, 300, &key, &why) ||
+	    !secrets_parse(
+		&prov->secrets, span_str(secret), SECRET_RAW, &why) ||
 	    !digest_hmac(DIGEST_SHA256, span_str(secret), &body, 1, in->want))
-		box_die(why.text);
+		sandbox_die(why.text);
 	in->token = strcmp(scheme, "token") == 0;
 	in->len = DIGEST_SHA256_LEN;
 	if (in->token)
@@ -224,7 +225,7 @@ main(int argc, char *argv[])
 
 	srand((unsigned)time(NULL));
 	if (RAND_bytes(in.want, LEN) != 1)
-		box_die("no random bytes");
+		sandbox_die("no random bytes");
 	printf("%-24s %9s %9s %9s %8s\n", "", "samples", "first, ns",
 	    "last, ns", "t");
 	for (size_t i = 0; i < sizeof(test) / sizeof(test[0]); i++) {

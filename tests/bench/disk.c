@@ -50,7 +50,7 @@ file_one(void)
 	    close(fd) != 0 || fsync(new) != 0)
 		err(1, "new/%s", name);
 	if ((fd = openat(seen, name, O_WRONLY | O_CREAT, 0600)) < 0)
-		err(1, "seen/%s", name);
+		err(1, "dedup/%s", name);
 	close(fd);
 	atomic_fetch_add(&filed, 1);
 }

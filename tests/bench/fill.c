@@ -3,7 +3,7 @@
  *
  *	fill FOLDER DAY COUNT
  *
- * Makes COUNT names in FOLDER/new and the same in FOLDER/seen/DAY, all of which
+ * Makes COUNT names in FOLDER/new and the same in FOLDER/dedup/DAY, all of which
  * must be there.  They are links to few files, for what grows is the folders;
  * the names are as long as most events' are, and in no order.
  */
@@ -84,7 +84,7 @@ main(int argc, char *argv[])
 	count = strtoul(argv[3], NULL, 10);
 	snprintf(path, sizeof(path), "%s/new", argv[1]);
 	fill(path, count, EVENT_LEN);
-	snprintf(path, sizeof(path), "%s/seen/%s", argv[1], argv[2]);
+	snprintf(path, sizeof(path), "%s/dedup/%s", argv[1], argv[2]);
 	fill(path, count, 0);
 	return 0;
 }

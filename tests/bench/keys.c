@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "../unit/asked.h"
-#include "digest.h"
+#include "crypto/digest.h"
 
 #define ROUNDS_MAX 100
 #define BATCH      16 /* calls between two looks at the clock */
@@ -50,7 +50,7 @@ static struct {
 	const struct kind *kind;
 	struct provider prov;
 	struct request req;
-	struct asked_env env;
+	struct httpsig_case_env env;
 	char text[2048];
 	unsigned char sig[512];
 	size_t sig_len;
@@ -65,7 +65,7 @@ verify_request(void)
 	struct reason why;
 
 	if (verify_httpsig(&job.prov, &job.req, NOW, &ok, &why) != ST_OK)
-		box_die(why.text);
+		sandbox_die(why.text);
 	verified_free(&ok);
 }
 
@@ -89,7 +89,7 @@ verify_bare(void)
 
 	if (job.kind->by == HMAC_ONLY) {
 		if (!hmac_fits())
-			box_die("a MAC");
+			sandbox_die("a MAC");
 		return;
 	}
 	ctx = EVP_MD_CTX_new();
@@ -101,7 +101,7 @@ verify_bare(void)
 				      inner, RSA_PSS_SALTLEN_DIGEST) <= 0)) ||
 	    EVP_DigestVerify(ctx, job.sig, job.sig_len,
 		(const unsigned char *)job.text, strlen(job.text)) != 1)
-		box_die("a signature");
+		sandbox_die("a signature");
 	EVP_MD_CTX_free(ctx);
 }
 
@@ -114,7 +114,7 @@ to_der(size_t half)
 
 	if (!ECDSA_SIG_set0(pair, BN_bin2bn(job.sig, (int)half, NULL),
 		BN_bin2bn(job.sig + half, (int)half, NULL)))
-		box_die("DER");
+		sandbox_die("DER");
 	job.sig_len = (size_t)i2d_ECDSA_SIG(pair, &end);
 	ECDSA_SIG_free(pair);
 }
@@ -155,9 +155,9 @@ make_headers(const struct kind *k, const char *hash)
 		    "HTTP_AUTHORIZATION=Signature keyId=\"%s\",algorithm="
 		    "\"%s\",headers=\"date digest\",signature=\"%s\"",
 		    id, k->alg, base64);
-		asked_put(&job.env, line);
+		httpsig_case_put(&job.env, line);
 		snprintf(line, sizeof(line), "HTTP_DIGEST=SHA-256=%s", hash);
-		asked_put(&job.env, line);
+		httpsig_case_put(&job.env, line);
 		return;
 	}
 	snprintf(params, sizeof(params), "created=%d;keyid=\"%s\";alg=\"%s\"",
@@ -168,11 +168,11 @@ make_headers(const struct kind *k, const char *hash)
 	    "HTTP_SIGNATURE_INPUT=sig1=(\"@method\" \"@path\" "
 	    "\"content-digest\");%s",
 	    params);
-	asked_put(&job.env, line);
+	httpsig_case_put(&job.env, line);
 	snprintf(line, sizeof(line), "HTTP_SIGNATURE=sig1=:%s:", base64);
-	asked_put(&job.env, line);
+	httpsig_case_put(&job.env, line);
 	snprintf(line, sizeof(line), "HTTP_CONTENT_DIGEST=sha-256=:%s:", hash);
-	asked_put(&job.env, line);
+	httpsig_case_put(&job.env, line);
 }
 
 static void
@@ -189,20 +189,20 @@ make_job(const struct kind *k)
 	    .env = job.env.env};
 	digest_hash(DIGEST_SHA256, &job.req.body, 1, md);
 	signer_base64(hash, md, DIGEST_SHA256_LEN, false);
-	asked_put(&job.env, "REQUEST_METHOD=POST");
-	asked_put(&job.env, "REQUEST_URI=/hooks/life");
-	asked_put(&job.env, "HTTP_HOST=hooks.example");
-	asked_put(&job.env, "HTTP_DATE=" DATE);
+	httpsig_case_put(&job.env, "REQUEST_METHOD=POST");
+	httpsig_case_put(&job.env, "REQUEST_URI=/hooks/life");
+	httpsig_case_put(&job.env, "HTTP_HOST=hooks.example");
+	httpsig_case_put(&job.env, "HTTP_DATE=" DATE);
 	make_headers(k, hash);
 	for (size_t i = 0; i < job.env.n; i++)
 		job.env.env[i] = job.env.text[i];
 	job.env.env[job.env.n] = NULL;
-	asked_provider(&job.prov, preset_find(span_str("lifeomic")));
+	httpsig_case_provider(&job.prov, preset_find(span_str("lifeomic")));
 	if (k->by != HMAC_ONLY)
-		asked_keys(&job.prov, NULL);
+		httpsig_case_keys(&job.prov, NULL);
 	else if (!secrets_parse(
-		     &job.prov.secrets, span_str(SECRET), KEY_RAW, &why))
-		box_die(why.text);
+		     &job.prov.secrets, span_str(SECRET), SECRET_RAW, &why))
+		sandbox_die(why.text);
 }
 
 static double
@@ -274,7 +274,7 @@ main(int argc, char *argv[])
 		return 2;
 	}
 	memset(body, 'a', sizeof(body) - 1);
-	asked_begin();
+	httpsig_case_begin();
 	printf("Requests of 1 KiB, one thread, medians of %d rounds of %ld "
 	       "ms each.\n\nform     algorithm          hookdir/s OpenSSL/s "
 	       "   ratio us added\n",
@@ -284,6 +284,6 @@ main(int argc, char *argv[])
 		measure(rounds, (double)ms / 1e3);
 		provider_free(&job.prov);
 	}
-	asked_end();
+	httpsig_case_end();
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* noinbox.c - linked with --wrap=inbox_store: all but the filing. */
-#include "inbox.h"
+#include "inbox/inbox.h"
 
 enum status __wrap_inbox_store(const struct inbox *inbox, const char *name,
     struct span head, struct span body, time_t now, struct inbox_result *result,

@@ -41,7 +41,7 @@ finds('writable by the group', 'warning', qr/inbox: its group can write it/,
 sub shared {
 	config($coral, '"group_access": true, ');
 	chmod 02770, $box, "$box/coral", map { "$box/coral/$_" }
-	    qw(tmp new cur seen);
+	    qw(tmp new cur dedup);
 	return;
 }
 fine('as group_access wants it', \&shared);
@@ -63,7 +63,7 @@ finds('its folder can be replaced', 'error',
 	});
 finds("$_ writable by others", 'error', qr{/$_: every user .* forge events},
 	sub { chmod 0702, "$box/$_" })
-    for 'coral', map { "coral/$_" } qw(tmp new cur seen);
+    for 'coral', map { "coral/$_" } qw(tmp new cur dedup);
 finds("$_ writable by the group", 'warning', qr{/$_: its group can write it},
 	sub { chmod 0720, "$box/$_" }) for 'coral', 'coral/new';
 finds("$_ is a link", 'error', qr{/$_: a symbolic link, and must be a folder},
@@ -71,19 +71,19 @@ finds("$_ is a link", 'error', qr{/$_: a symbolic link, and must be a folder},
 		rename "$box/$_", "$top/real";
 		symlink "$top/real", "$box/$_";
 	})
-    for 'coral', map { "coral/$_" } qw(tmp new cur seen);
+    for 'coral', map { "coral/$_" } qw(tmp new cur dedup);
 finds("$_ is a file", 'error', qr{/$_: no folder, and must be a folder},
 	sub { remove_tree("$box/$_"); put("inbox/$_", '') })
-    for 'coral', map { "coral/$_" } qw(tmp new cur seen);
+    for 'coral', map { "coral/$_" } qw(tmp new cur dedup);
 finds('lock is a link', 'error', qr{coral/lock: must be a plain file},
 	sub { unlink "$box/coral/lock"; symlink 'new/e', "$box/coral/lock" });
 fine('a provider without a folder', sub { remove_tree("$box/coral") });
 fine('some folders are missing',
-	sub { remove_tree("$box/coral/seen"); unlink "$box/coral/lock" });
+	sub { remove_tree("$box/coral/dedup"); unlink "$box/coral/lock" });
 finds("$_ on another file system", 'error',
 	qr{inbox/coral: tmp/ and $_/ are on different file systems}, undef,
 	env => { SHIM_DEV => $_ })
-    for qw(new cur seen);
+    for qw(new cur dedup);
 
 # Rights, which root does not lack.
 SKIP: {
@@ -94,13 +94,13 @@ SKIP: {
 		sub { chmod oct $_->[1], "$top/$_->[0]" })
 	    for [ 'inbox', 600 ], [ 'inbox/coral', 600 ],
 	    (map { ([ "inbox/coral/$_", 500 ], [ "inbox/coral/$_", 300 ],
-		[ "inbox/coral/$_", 600 ]) } qw(tmp new seen)),
+		[ "inbox/coral/$_", 600 ]) } qw(tmp new dedup)),
 	    [ 'inbox/coral/lock', 400 ], [ 'inbox/coral/lock', 200 ];
 	fine('a cur of the consumer', sub { chmod 0, "$box/coral/cur" });
 	fine('folders that need not be written',
 		sub { chmod 0100, "$box/coral"; chmod 0500, $box });
 	finds('unless something is missing', 'error', qr{inbox/coral: $lacks},
-		sub { rmdir "$box/coral/seen"; chmod 0500, "$box/coral" });
+		sub { rmdir "$box/coral/dedup"; chmod 0500, "$box/coral" });
 	finds('or a provider', 'error', qr{/inbox: $lacks},
 		sub { remove_tree("$box/coral"); chmod 0500, $box });
 	finds('nor can one be made', 'error',
@@ -181,8 +181,8 @@ finds('an event that waits', 'warning',
 fine('one that has not waited so long',
 	sub { utime 0, $now - 86_340, "$box/coral/new/e" });
 fine('marks, which may be old', sub {
-	put('inbox/coral/seen/e', '');
-	utime 0, 0, "$box/coral/seen/e";
+	put('inbox/coral/dedup/e', '');
+	utime 0, 0, "$box/coral/dedup/e";
 });
 fine('an old event in the works', sub {
 	rename "$box/coral/new/e", "$box/coral/cur/e";

@@ -39,12 +39,12 @@ finds('settings that the group can write', 'warning',
 	qr/hookdir\.json: its group can write it: chmod g-w/,
 	sub { chmod 0660, "$top/hookdir.json" });
 finds('repeats that are not recognised for long enough', 'warning',
-	qr/coral:\ sends\ again\ for\ 193\ hours,\ but\ seen_days:\ 8\ recognises
+	qr/coral:\ sends\ again\ for\ 193\ hours,\ but\ dedup_days:\ 8\ recognises
 	\ a\ repeat\ for\ 192:\ make\ it\ 9$/mx,
 	sub { config('"coral": {"secret_file": "coral.secret", '
-		. '"retry_hours": 193}') });
+		. '"sender_retry_hours": 193}') });
 fine('repeats that just are', sub {
-	config('"coral": {"secret_file": "coral.secret", "retry_hours": 192}');
+	config('"coral": {"secret_file": "coral.secret", "sender_retry_hours": 192}');
 });
 fine('several providers', sub {
 	put('other.secret', "0123456789abcdef\nfedcba9876543210\n");
@@ -53,20 +53,20 @@ fine('several providers', sub {
 });
 # Handshakes.
 my $own = '"secret_file": "coral.secret", "signature": "X-Sig", "challenge":';
-like(fine('a handshake', sub {
+like(fine('a challenge', sub {
 	config(qq("hand": {$own "echo-query:challenge"}));
-}), qr/^ok:\ hand:\ its\ handshake\ is\ answered:\ a\ GET\ with\ the
+}), qr/^ok:\ hand:\ its\ challenge\ is\ answered:\ a\ GET\ with\ the
 	\ challenge\ in\ its\ query\ \(challenge\ echo-query:challenge\)$/mx,
 	'which one');
-like(fine('a handshake without tokens', sub {
+like(fine('a challenge without tokens', sub {
 	config(qq("hand": {$own "meta"}));
-}), qr/^ok:\ hand:\ its\ handshake\ is\ not\ answered:\ there\ is\ no
+}), qr/^ok:\ hand:\ its\ challenge\ is\ not\ answered:\ there\ is\ no
 	\ verify_token_file$/mx, 'that it is not answered');
 my $meta = qq("hand": {$own "meta", "verify_token_file": "tokens"});
-like(fine('a handshake with tokens', sub {
+like(fine('a challenge with tokens', sub {
 	put('tokens', "a-token-of-some-length\n");
 	config($meta);
-}), qr/^ok: hand: its handshake is answered: a GET with hub\.challenge and/m,
+}), qr/^ok: hand: its challenge is answered: a GET with hub\.challenge and/m,
 	'that it is answered');
 finds('tokens that the group can read', 'warning',
 	qr/tokens: its group can read it: chmod g-r/, sub {
@@ -74,7 +74,7 @@ finds('tokens that the group can read', 'warning',
 	chmod 0640, "$top/tokens";
 	config($meta);
 });
-finds('no such handshake', 'error',
+finds('no such challenge', 'error',
 	qr/providers\.hand\.challenge: must be none, echo-query:NAME, meta,/,
 	sub { config(qq("hand": {$own "slack"})) });
 fresh();
@@ -86,8 +86,8 @@ config('"blog": {"preset": "coral", "secret_file": "other.secret"}, '
 (undef, $out) = check();
 like($out, qr/^ok: blog: preset coral, hmac sha256, 2 secrets, posted to /m,
 	'a preset under another name');
-like($out, qr/^ok: tok: own rule, token X-Token, 1 secret, posted to .*tok$/m,
-	'an own rule');
+like($out, qr/^ok: tok: own profile, token X-Token, 1 secret, posted to .*tok$/m,
+	'an own profile');
 like($out, qr/^error: .*providers\.bad\./m, 'beside one that is broken');
 
 # Secrets.

@@ -34,13 +34,13 @@ sub signed {
 # --- HTTP signatures: a secret and RFC 9421; a key and the drafts ---
 
 my $at   = 'https://hooks.example.com/hooks/p';
-my %rfc  = (scheme => 'httpsig', secret_file => 'a.secret', url => $at);
+my %rfc  = (scheme => 'httpsig', secret_file => 'a.secret', public_url => $at);
 my %way  = (line => 'POST /hooks/p HTTP/1.1');
 my $rfc  = signed({%rfc}, $body, url => $at, args => ['--rfc9421']);
 verifies('RFC 9421', saved($rfc, $body, %way), entry => {%rfc});
-named('RFC 9421: another host in the url', qq("url": "$at"),
+named('RFC 9421: another host in the url', qq("public_url": "$at"),
 	saved($rfc, $body, %way),
-	entry => { %rfc, url => 'https://other.example.com/hooks/p' });
+	entry => { %rfc, public_url => 'https://other.example.com/hooks/p' });
 named('RFC 9421: a clock that is off', qr/^the clock, which is off by \d{4} s/,
 	saved($rfc, $body, %way), entry => {%rfc},
 	args => [ '-t', $now + 7200 ], late => 1);
@@ -48,9 +48,9 @@ named('RFC 9421: a body in another hand',
 	'what writes the body anew on its way, a proxy or who saved it: it was '
 	. 'signed without the line end behind it',
 	saved($rfc, "$body\n", %way), entry => {%rfc});
-named('RFC 9421: more is required than was signed', 'no "required"',
+named('RFC 9421: more is required than was signed', 'no "required_components"',
 	saved($rfc, $body, %way),
-	entry => { %rfc, required => ['x-other'] });
+	entry => { %rfc, required_components => ['x-other'] });
 named('RFC 9421: a secret in quotes',
 	"secret 1 of $file stands in quotes: remove them",
 	saved($rfc, $body, %way), entry => {%rfc},
@@ -72,12 +72,12 @@ named('the drafts: the key of another provider',
 	'the keys of the provider "b"',
 	saved($draft, $body, %way),
 	entry  => { %draft, public_key_file => 'b.pub' },
-	others => { b => { %draft, url => 'https://b.example.com/b' } });
+	others => { b => { %draft, public_url => 'https://b.example.com/b' } });
 my ($status, $change, $out) = judge(saved($draft, "x$body", %way),
 	entry => {%draft});
 like($out, qr/^signed     as its header says: \d+ bytes, sha256 [0-9a-f]{64}\n +begins     \(request-target\): post /m,
 	'what was signed');
-like($out, qr/^provider   p: own rule, httpsig, 1 key of \S+a\.pub$/m,
+like($out, qr/^provider   p: own profile, httpsig, 1 key of \S+a\.pub$/m,
 	'and its keys');
 
 named('no keys yet', 'first the keys: hookdir keys --refresh p',
@@ -91,7 +91,7 @@ my %plain = (
 	public_key_file => 'a.pub',
 	signature       => 'X-Sig',
 	timestamp       => 'header:X-Time',
-	signed          => '{ts}{body}',
+	signed_payload          => '{ts}{body}',
 );
 
 sub sig {
@@ -110,7 +110,7 @@ named('ed25519: another header', '"signature": "X-Other"',
 	saved([ @time, 'X-Other' => $sig ], $body), entry => {%plain});
 named('ed25519: a prefix', '"prefix": "v1="',
 	saved([ @time, 'X-Sig' => "v1=$sig" ], $body), entry => {%plain});
-named('ed25519: what is signed', '"signed": "{ts}.{body}"',
+named('ed25519: what is signed', '"signed_payload": "{ts}.{body}"',
 	saved([ @time, 'X-Sig' => sig("$now.$body") ], $body), entry => {%plain});
 named('ed25519: a body in another hand',
 	'what writes the body anew on its way, a proxy or who saved it: it was '
@@ -141,7 +141,7 @@ named('standard: by the rule of Stripe', '"preset": "standard-webhooks"',
 	saved($headers, $body), @std,
 	entry => { preset => 'stripe', secret_file => 'a.secret' });
 
-my %jwt = (preset => 'lifeomic-jwt', public_key_file => 'r.pub', url => $at);
+my %jwt = (preset => 'lifeomic-jwt', public_key_file => 'r.pub', public_url => $at);
 openssl("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out $dir/r.pem");
 openssl("pkey -in $dir/r.pem -pubout -out $dir/r.pub");
 my $token = signed({%jwt}, $body, args => [ '--key', "$dir/r.pem" ]);
@@ -150,8 +150,8 @@ verifies('jwt', saved($token, $body, %way), entry => {%jwt},
 named('jwt: the clock', qr/^the clock, which is off by \d{4} s/,
 	saved($token, $body, %way), entry => {%jwt},
 	args => [ '-t', $now + 3600 ], late => 1);
-named('jwt: the url', qq("url": "$at"), saved($token, $body, %way),
-	entry => { %jwt, url => "$at/" });
+named('jwt: the url', qq("public_url": "$at"), saved($token, $body, %way),
+	entry => { %jwt, public_url => "$at/" });
 named('jwt: a body in another hand', 'what writes the body anew on its way, '
 	. 'a proxy or who saved it: it was signed without the line end behind it',
 	saved($token, "$body\n", %way), entry => {%jwt});

@@ -11,7 +11,7 @@ use Test::More;
 # --- the URL ---
 
 my $at = 'https://hooks.example.com/hooks/p';
-my %url = (%own, signed => '{url}{body}', url => $at);
+my %url = (%own, signed_payload => '{url}{body}', public_url => $at);
 for my $case (
 	['http', 'http://hooks.example.com/hooks/p'],
 	['a slash behind it', "$at/"],
@@ -25,20 +25,20 @@ for my $case (
 	['all that came', 'http://in.example.org:8080/in/p?x',
 		line => 'POST /in/p?x HTTP/1.1', host => 'in.example.org:8080']) {
 	my ($name, $url, %how) = @{$case};
-	named("url: $name", qq("url": "$url"),
+	named("url: $name", qq("public_url": "$url"),
 		saved([ 'Host', $how{host} // 'hooks.example.com',
 			@{ own("$url$body") } ], $body, %how), entry => {%url});
 }
-named('url: without its slash', qq("url": "$at"),
-	saved(own("$at$body"), $body), entry => { %url, url => "$at/" });
-named('url: without its port', qq("url": "$at"),
+named('url: without its slash', qq("public_url": "$at"),
+	saved(own("$at$body"), $body), entry => { %url, public_url => "$at/" });
+named('url: without its port', qq("public_url": "$at"),
 	saved(own("$at$body"), $body),
-	entry => { %url, url => 'https://hooks.example.com:444/hooks/p' });
+	entry => { %url, public_url => 'https://hooks.example.com:444/hooks/p' });
 named('url: with a password, which is not shown',
-	'"url": "http://***@h.example.com/p"',
+	'"public_url": "http://***@h.example.com/p"',
 	saved(own("http://u:pass-word\@h.example.com/p$body"), $body),
-	entry => { %url, url => 'https://u:pass-word@h.example.com/p' });
-my %uri = (%own, signed => '{method}{uri}{body}');
+	entry => { %url, public_url => 'https://u:pass-word@h.example.com/p' });
+my %uri = (%own, signed_payload => '{method}{uri}{body}');
 for my $case (
 	['/hooks/p', '/hooks/p/'], ['/hooks/p/', '/hooks/p'],
 	['/hooks/p?a=b', '/hooks/p'],

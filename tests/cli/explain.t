@@ -65,11 +65,11 @@ for my $case (
 	['base64', encode_base64($bytes, '')],
 	['whsec', 'whsec_' . encode_base64($bytes, '')]) {
 	my ($key, $text) = @{$case};
-	named("secret: to be decoded as $key", qq("key": "$key"),
+	named("secret: to be decoded as $key", qq("secret_encoding": "$key"),
 		saved(own($body, $bytes), $body), secret => "$text\n");
-	named("secret: not to be decoded, but $key", '"key": "raw"',
+	named("secret: not to be decoded, but $key", '"secret_encoding": "raw"',
 		saved(own($body, $text), $body), secret => "$text\n",
-		entry => { %own, key => $key })
+		entry => { %own, secret_encoding => $key })
 	    if $key ne 'whsec';
 }
 secret('b.secret', "the-other-provider's");
@@ -115,12 +115,12 @@ named('a token with Bearer', '"prefix": "Bearer "',
 # --- what is signed ---
 
 named('a time that is signed',
-	'"timestamp": "header:X-Own-Time", "signed": "{ts}.{body}"',
+	'"timestamp": "header:X-Own-Time", "signed_payload": "{ts}.{body}"',
 	saved(timed($body), $body));
-named('a time that is not signed', 'no "timestamp", "signed": "{body}"',
+named('a time that is not signed', 'no "timestamp", "signed_payload": "{body}"',
 	saved([ 'X-Own-Time', $now, 'X-Own-Signature', 'sha256=' . hex_of($body) ],
 		$body), entry => {%timed});
-named('time and body the other way', '"signed": "{body}{ts}"',
+named('time and body the other way', '"signed_payload": "{body}{ts}"',
 	saved([ 'X-Own-Time', $now, 'X-Own-Signature',
 		'sha256=' . hex_of("$body$now") ], $body), entry => {%timed});
 named('the time at another place', '"timestamp": "header:X-Time"',
@@ -151,7 +151,7 @@ my $at = 'https://h.example.com/p';
 named('the preset of another provider, by the same url', '"preset": "square"',
 	saved([ 'X-Square-Hmacsha256-Signature',
 		encode_base64(hmac_sha256("$at$body", $secret), '') ], $body),
-	entry => { preset => 'trello', secret_file => 'a.secret', url => $at });
+	entry => { preset => 'trello', secret_file => 'a.secret', public_url => $at });
 named('a delivery for another provider',
 	'the URL at the sender: this is a delivery for the provider "b", .../b',
 	saved([ 'X-B', hex_of($body, "the-other-provider's") ], $body),
@@ -186,7 +186,7 @@ for my $case ([$secret, "$secret\n", 'raw'], [$secret, "$hex\n", 'hex'],
 	[$hex, "$hex\n", 'hex']) {
 	my $leak = qq({"id":"$case->[0]"});
 	($status, $change, $out) = judge(saved(own($leak, 'x'), $leak),
-		secret => $case->[1], entry => { %own, key => $case->[2] });
+		secret => $case->[1], entry => { %own, secret_encoding => $case->[2] });
 	like($out, qr/not shown: it has a password in it/,
 		"a secret in the body: $case->[2]");
 }

@@ -10,9 +10,9 @@ use Cli;
 use Pair;
 use KeyServer;
 use Test::More;
-use Way ();
+use ServerSetup ();
 
-Way::skip_all('libio-socket-ssl-perl is not installed')
+ServerSetup::skip_all('libio-socket-ssl-perl is not installed')
     if KeyServer::missing();
 
 my $dir = folder();

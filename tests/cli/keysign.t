@@ -17,10 +17,10 @@ my %key  = map { $_ => Pair->new('it', $_) } 2048, 'P-256', 'P-384', 'ed25519';
 my $body = '{"a":1}';
 
 spew("$dir/$_.pem", $key{$_}->public) for keys %key;
-my %entry = (signature => 'X-Sig', prefix => 'k=', encoding => 'base64',
-	timestamp => 'header:X-Time', signed => '{ts}.{body}');
+my %entry = (signature => 'X-Sig', prefix => 'k=', signature_encoding => 'base64',
+	timestamp => 'header:X-Time', signed_payload => '{ts}.{body}');
 settings({
-	discord => { %entry, scheme => 'ed25519', encoding => 'hex',
+	discord => { %entry, scheme => 'ed25519', signature_encoding => 'hex',
 		public_key_file => 'ed25519.pem' },
 	sendgrid => { %entry, scheme => 'ecdsa',
 		public_key_file => 'P-256.pem' },
@@ -32,10 +32,10 @@ settings({
 	several => { %entry, signature => 'X-Sig-*', scheme => 'ed25519',
 		public_key_file => 'ed25519.pem' },
 	jwt => { scheme => 'jwt', public_key_file => '2048.pem',
-		url => 'https://h.invalid/x?"', claims => ['u={url}',
+		public_url => 'https://h.invalid/x?"', claims => ['u={url}',
 			'm={method}', 'h={sha256:body}'] },
 	hs => { scheme => 'jwt', claims => 'h={sha256:body}',
-		signature => 'X-Token', prefix => 'v1=', encoding => 'base64',
+		signature => 'X-Token', prefix => 'v1=', signature_encoding => 'base64',
 		secret_file => secret('hs.secret', 'a-secret-of-tokens') },
 	es => { scheme => 'jwt', public_key_file => 'P-256.pem',
 		claims => 'h={sha512:body}' },

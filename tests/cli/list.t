@@ -75,7 +75,7 @@ put('gone', 'g', event('x' x 70_000, 'Ce-Id' => 'g', 'Ce-Time' => "${time}9.0000
 put('coral', '.hidden', 'not one of ours');
 put('coral', 'w', event('w', 'Ce-Id' => 'w'), 'cur');
 put('coral', 't', 'half an ev', 'tmp');
-make_path("$box/coral/seen/2026-11-21", "$box/UPPER/new", "$box/.x/new");
+make_path("$box/coral/dedup/2026-11-21", "$box/UPPER/new", "$box/.x/new");
 put('UPPER', 'u', event(''));
 spew("$box/afile", '');
 symlink "$box/coral", "$box/link";

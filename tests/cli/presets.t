@@ -128,8 +128,8 @@ for my $name (@name) {
 	secret($entry->{verify_token_file}, "token-$name")
 	    if $entry->{verify_token_file};
 	my %needs = map { exists $entry->{$_} ? ($_ => $entry->{$_}) : () }
-	    qw(secret_file public_key_file url webhook_id unsafe_body);
-	$needs{url} = $entry->{url} = "$url/$name" if $needs{url};
+	    qw(secret_file public_key_file public_url webhook_id unsafe_body);
+	$needs{public_url} = $entry->{public_url} = "$url/$name" if $needs{public_url};
 	$provider{$name} = \%needs;
 	$provider{"x-$name"} = $entry;
 }
@@ -160,13 +160,13 @@ for my $name (@name) {
 		next;
 	}
 	my %words = (
-		refused => 401, accepted => 200, answer => 'OK', scheme => 'hmac',
+		reject_status => 401, accept_status => 200, accept_body => 'OK', scheme => 'hmac',
 		%{ $entry{$name} });
-	$words{answer} = '' if $words{accepted} == 204;
+	$words{accept_body} = '' if $words{accept_status} == 204;
 	my @key = $words{public_key_file} ? ('--key', "$dir/$name.pem") : ();
 	($status, $out, $err) =
 	    run([ 'send', '-s', @key, $name, "$url/$name" ]);
-	is("$status $out$err", "0 $words{accepted} $words{answer}\n",
+	is("$status $out$err", "0 $words{accept_status} $words{accept_body}\n",
 		"$name: a sample is sent") or diag(slurp("$dir/log"));
 	my @file = files($name);
 	is(scalar @file, 1, "$name: it is one file") or next;
@@ -175,20 +175,20 @@ for my $name (@name) {
 	my $part = $name eq 'spaces' ? $json->decode($body)->{data} : $body;
 	is(slurp($file[0]) =~ s/\A.*?\n\n//sr, $part,
 		"$name: byte for byte");
-	is(code(receive($uri, $head, $body)), $words{accepted},
+	is(code(receive($uri, $head, $body)), $words{accept_status},
 		"$name: the same again is taken");
 	my $filed = ($words{id} // '') eq 'none' ? 2 : 1;
 	is(scalar(() = files($name)), $filed,
 		"$name: " . ($filed > 1 ? 'and is another' : 'as a repeat'));
 	# An HTTP signature covers the path.
-	is(code(receive("/hooks/x-$name", $head, $body)), $words{accepted},
+	is(code(receive("/hooks/x-$name", $head, $body)), $words{accept_status},
 		"$name: what is shown as its entry takes it, too")
 	    or diag(slurp("$dir/log"))
 	    unless $words{scheme} eq 'httpsig';
 	if ("@{[ ref $words{signature} ? '' : $words{signature} ]}" =~ /^json:/) {
 		is(code(receive($uri, $head,
 			$body =~ s/("signature":")(.)/$1 . chr(ord($2) ^ 1)/er)),
-			$words{refused},
+			$words{reject_status},
 			"$name: a bit of the signature turned is refused");
 		next;
 	}
@@ -198,11 +198,11 @@ for my $name (@name) {
 	my ($sent) = grep { my $h = lc; grep { lc $_->[0] eq $h } @{$head} }
 	    @header;
 	ok(defined $sent, "$name: signed in a header") or next;
-	is(code(receive($uri, turned($head, $body, $sent))), $words{refused},
+	is(code(receive($uri, turned($head, $body, $sent))), $words{reject_status},
 		"$name: a bit of the signature turned is refused");
 	# Where a digest of the body is signed, it is the digest that is wrong.
 	is(code(receive($uri, turned($head, $body))),
-		$words{scheme} =~ /^(?:jwt|httpsig)\z/ ? 400 : $words{refused},
+		$words{scheme} =~ /^(?:jwt|httpsig)\z/ ? 400 : $words{reject_status},
 		"$name: a bit of the body turned is refused")
 	    if $words{scheme} ne 'token' && !$words{unsafe_body};
 	is(scalar(() = files($name)), $filed, "$name: and nothing is filed");

@@ -25,27 +25,27 @@ settings(
 			separator   => ',',
 			prefix      => 'v1=',
 			timestamp   => 'element:t=',
-			signed      => '{ts}.{body}',
+			signed_payload      => '{ts}.{body}',
 			id          => 'json:id',
 			type        => 'json:type',
 		},
 		standard => {
 			secret_file => secret('std.secret', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'),
-			key         => 'whsec',
+			secret_encoding         => 'whsec',
 			signature   => 'webhook-signature',
 			separator   => ' ',
 			prefix      => 'v1,',
 			timestamp   => 'header:webhook-timestamp',
-			signed      => '{header:webhook-id}.{ts}.{body}',
+			signed_payload      => '{header:webhook-id}.{ts}.{body}',
 			id          => 'header:webhook-id',
 			type        => 'header:webhook-type',
-			encoding    => 'base64',
+			signature_encoding    => 'base64',
 		},
 		target => {
 			secret_file => $own,
 			signature   => 'X-Target-Signature',
-			signed      => '{method} {uri} {body}',
-			encoding    => 'base64url',
+			signed_payload      => '{method} {uri} {body}',
+			signature_encoding    => 'base64url',
 		},
 		tok => {
 			secret_file => $own,
@@ -54,7 +54,7 @@ settings(
 		},
 	},
 	# nvsep may send again after eight days.
-	seen_days => 9);
+	dedup_days => 9);
 
 # Hand a request to the receiver as a web server would; the answer's code.
 sub receive {

@@ -14,9 +14,9 @@ my $old = 37 * 3600;
 
 sub fill {
 	my ($box) = @_;
-	make_path(map { "$box/$_" } qw(tmp new cur seen/2001-01-01));
+	make_path(map { "$box/$_" } qw(tmp new cur dedup/2001-01-01));
 	spew("$box/$_", '') for qw(lock tmp/old tmp/young new/e cur/e
-	    seen/2001-01-01/e);
+	    dedup/2001-01-01/e);
 	utime time - $old, time - $old, map { "$box/$_" } qw(tmp/old new/e cur/e);
 	return;
 }
@@ -24,7 +24,7 @@ sub fill {
 # What is in an inbox and should not be, and what is not and should.
 sub left {
 	my ($box) = @_;
-	return ((grep { -e } map { "$box/$_" } qw(tmp/old seen/2001-01-01)),
+	return ((grep { -e } map { "$box/$_" } qw(tmp/old dedup/2001-01-01)),
 	    grep { !-e } map { "$box/$_" } qw(tmp/young new/e cur/e));
 }
 

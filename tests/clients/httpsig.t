@@ -17,7 +17,7 @@ Npm::install();
 my %key = map { $_ => Pair->new("it-$_", $_) }
     2048, 'P-256', 'P-384', 'ed25519';
 my $secret = 'a-secret-shared-with-the-sender';
-my $w = Way->new('lighttpd-fastcgi');
+my $w = ServerSetup->new('lighttpd-fastcgi');
 my $box = $w->box;
 my $etc = "$box->{dir}/etc";
 
@@ -29,7 +29,7 @@ $box->settings({ inbox => $box->inbox, providers => {
 	pem => { preset => 'lifeomic', public_key_file => 'rsa.pem' },
 	shared => { preset => 'lifeomic', secret_file => 'shared.secret' },
 	successor => { preset => 'lifeomic', jwks_file => 'clients.jwks',
-		required => ['@method', '@path', '@authority'] } } });
+		required_components => ['@method', '@path', '@authority'] } } });
 $w->start;
 
 my (@jobs, $n);
@@ -101,7 +101,7 @@ my $codes = eval { decode_json($out) } // [];
 is($codes->[$_], $jobs[$_]{code}, $jobs[$_]{name}) for 0 .. $#jobs;
 is(scalar keys %{ $box->files('new') }, grep({ $_->{code} == 200 } @jobs),
 	'those that were taken are filed, and no other');
-my %body = map { Box::event($_)->{body} => 1 } keys %{ $box->files('new') };
+my %body = map { Sandbox::event($_)->{body} => 1 } keys %{ $box->files('new') };
 ok(!grep({ $_->{code} == 200 && !$body{ encode('UTF-8', $_->{body}) } } @jobs),
 	'byte for byte');
 push @Try::KEEP_QUIET, $secret;

@@ -72,7 +72,7 @@ function settings() {
 
 	for (const sender of SENDERS) {
 		const { name, entry, secrets, files } = sender;
-		const here = { url: given(sender), ...entry };
+		const here = { public_url: given(sender), ...entry };
 
 		if (typeof secrets[0] === 'string') {
 			here.secret_file = `${name}.secret`;

@@ -14,7 +14,7 @@ use Try;
 
 Npm::install();
 
-my $w = Way->new('lighttpd-fastcgi');
+my $w = ServerSetup->new('lighttpd-fastcgi');
 my $box = $w->box;
 my $pid = open2(my $from, my $to, 'node', Npm::script('senders.mjs'));
 my $first = <$from> // die "node: no settings\n";
@@ -30,7 +30,7 @@ $box->settings({ inbox => $box->inbox,
 	providers => $settings->{providers} });
 $w->start;
 print $to encode_json({ port => $w->{port} + 0, config => $box->config,
-	program => Box::build() . '/hookdir' }), "\n";
+	program => Sandbox::build() . '/hookdir' }), "\n";
 close $to;
 
 my $filed;
@@ -44,7 +44,7 @@ waitpid $pid, 0;
 is($?, 0, 'all are sent');
 
 # Those that were taken are there, as they were sent, and no other.
-my %found = map { $_ => Box::event($_) } keys %{ $box->files('new') };
+my %found = map { $_ => Sandbox::event($_) } keys %{ $box->files('new') };
 my %of;
 
 while (my ($path, $event) = each %found) {

@@ -134,7 +134,7 @@ sub one_by_one {
 	    'lying-files');
 	some_lost($w, $kind, 'CONTROL: no fsync at all', undef,
 	    'lying-files', 'lying-folders');
-	# Where new/ is not flushed, for changes keep their order (lib/fsorder.h).
+	# Where new/ is not flushed, for changes keep their order (lib/inbox/fs_journal.h).
 	some_lost($w, $kind, 'CONTROL: nobody looks into tmp/', undef,
 	    'no-recovery') if $kind ne 'btrfs';
 	some_lost($w, $kind, 'CONTROL: no fsync of new/', undef,
@@ -250,7 +250,7 @@ for my $kind (@kinds) {
 	# file takes the links before it along. That is what single cuts are for.
 	middle($kind, 0, @$_) for ['lying-files'],
 	    ['lying-files', 'lying-folders'];
-	# Where they are flushed together (lib/flusher.h), one commit is not all.
+	# Where they are flushed together (lib/inbox/group_commit.h), one commit is not all.
 	middle($kind, 0, 'lying-ranges') if $kind ne 'btrfs';
 }
 ok(@kinds > 0, 'some file system was tested');

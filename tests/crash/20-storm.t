@@ -81,7 +81,7 @@ sub consumer {
 			rename "$new/$name", "$cur/$name" or next;
 			$took++;
 			my $written = (Time::HiRes::stat("$cur/$name"))[9];
-			my $body = Box::event("$cur/$name")->{body} // '';
+			my $body = Sandbox::event("$cur/$name")->{body} // '';
 			unlink "$cur/$name";
 			syswrite $out, sprintf "%s %s %.9f\n", $name,
 			    sha256_hex($body), $written;
@@ -101,7 +101,7 @@ sub process {
 	POSIX::_exit(0);
 }
 
-sub lines { return map { [split] } split /\n/, Box::slurp($_[0]) }
+sub lines { return map { [split] } split /\n/, Sandbox::slurp($_[0]) }
 
 # Kills one process after another until the senders are done.
 sub killer {
@@ -111,7 +111,7 @@ sub killer {
 	srand $SEED;
 	while (%busy) {
 		for (keys %busy) {
-			delete $busy{$_} if defined Way::reap($_, 0);
+			delete $busy{$_} if defined ServerSetup::reap($_, 0);
 		}
 		sleep 0.01 + rand 0.05;
 		my $programs = $w->{programs};
@@ -155,7 +155,7 @@ sub storm {
 # who was to make it must have been killed: then a copy got no answer.
 sub excused {
 	my ($box, $id, $written, $unanswered) = @_;
-	my ($mark) = glob $box->inbox . "/coral/seen/*/$id";
+	my ($mark) = glob $box->inbox . "/coral/dedup/*/$id";
 	return "no mark at all: $id" unless defined $mark;
 	return "a mark, and filed again all the same: $id"
 	    if (Time::HiRes::stat($mark))[9] < $written;
@@ -208,7 +208,7 @@ sub debris {
 	my @left = keys %{ $box->files('tmp') };
 	my @bad = $kill ? () : map { "left: $_" } @left;
 	local $ENV{HOOKDIR_CONFIG} = $box->config;
-	system(Box::build() . '/hookdir', 'sweep') == 0
+	system(Sandbox::build() . '/hookdir', 'sweep') == 0
 	    or push @bad, 'hookdir sweep failed';
 	push @bad, map { "not swept: $_" } keys %{ $box->files('tmp') };
 	push @bad, map { "filed by the sweep: $_" } keys %{ $box->files('new') };

@@ -21,7 +21,7 @@ sub as_user {
 	my ($work) = @_;
 	my $pid = fork // die "fork: $!\n";
 	if (!$pid) {
-		Box::become_user();
+		Sandbox::become_user();
 		$work->();
 		POSIX::_exit(0);
 	}
@@ -140,7 +140,7 @@ sub user_quota {
 	my ($w) = @_;
 	my $d = eval { begin($w, 'ext4', 'userquota', make => ['-O', 'quota'],
 	    options => 'usrquota') };
-	if (!$d || system("setquota -u $Box::USER[2] 0 2000 0 0 $d->{dir} "
+	if (!$d || system("setquota -u $Sandbox::USER[2] 0 2000 0 0 $d->{dir} "
 	    . '2>/dev/null')) {
 		diag('NOT TESTED: this kernel or machine has no user quota on '
 		    . 'ext4');

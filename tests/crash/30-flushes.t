@@ -29,12 +29,12 @@ sub send_one {
 sub flushes {
 	my ($dir) = @_;
 	chomp(my $device = qx(findmnt -n -o SOURCE '$dir'));
-	my @field = split ' ', Box::slurp('/sys/block/' .
+	my @field = split ' ', Sandbox::slurp('/sys/block/' .
 	    ($device =~ s{.*/}{}r) . '/stat');
 	return $field[15];
 }
 
-my ($kind) = Disk::kinds('ext4') or Way::skip_all('no ext4');
+my ($kind) = Disk::kinds('ext4') or ServerSetup::skip_all('no ext4');
 for my $way (qw(cgi fcgi)) {
 	my $w = Try::way($way, { workers => 2 });
 	my $d = Disk->new($w->box, $kind, 'disk', size => '64M',
@@ -43,7 +43,7 @@ for my $way (qw(cgi fcgi)) {
 	$w->box->settings;
 	$w->start if $w->fcgi;
 	my @bad = send_one($w);
-	my $before = flushes($d->{dir}) // Way::skip_all('the kernel does ' .
+	my $before = flushes($d->{dir}) // ServerSetup::skip_all('the kernel does ' .
 	    'not count flushes');
 	push @bad, send_one($w) for 1 .. $EVENTS;
 	my $each = (flushes($d->{dir}) - $before) / $EVENTS;

@@ -25,13 +25,13 @@ use Try;
 my $MINUTES = $ENV{MINUTES} // 0.3;
 my $SEED = $ENV{SEED} // 20261122;
 my $ROUND = $ENV{ROUND} // ($MINUTES < 2 ? 3 : 10);
-my $LOAD = Box::build() . '/tests/bench/load';
+my $LOAD = Sandbox::build() . '/tests/bench/load';
 # Under valgrind one thread runs at a time, and slowly.
 my ($LOADERS, $WORKERS) = $ENV{VALGRIND} ? (2, 16) : (8, 64);
 my $PATIENCE = 300;
 # Of what the process had after the warm-up, which in a short one has no end.
 # With a sanitizer it is what each thread keeps for later that grows.
-my $SAN = Box::build() =~ /san\z/;
+my $SAN = Sandbox::build() =~ /san\z/;
 my $MORE_MEMORY = $MINUTES < 2 ? ($SAN ? 1.6 : 1.15) : $SAN ? 1.25 : 1.05;
 # Bytes in use that a request may leave behind: libfcgi's, see let_pass().
 my $LEFT = $MINUTES < 2 ? 2 : 0.05;
@@ -60,7 +60,7 @@ sub process {
 sub result {
 	my ($p) = @_;
 	waitpid $p->[0], 0;
-	my $said = eval { JSON::PP::decode_json(Box::slurp($p->[1])) };
+	my $said = eval { JSON::PP::decode_json(Sandbox::slurp($p->[1])) };
 	unlink $p->[1];
 	return $said // { wrong => ["$p->[1]: says nothing"] };
 }
@@ -81,7 +81,7 @@ sub consumer {
 				rename "$path/$name", $cur or next;
 				$took{"$to/$name"}++;
 				$n++;
-				my $e = Box::event($cur);
+				my $e = Sandbox::event($cur);
 				push @wrong, "in parts: $to/$name"
 				    if length($e->{body} // '') !=
 				    ($e->{head}{'content-length'} // -1);
@@ -117,7 +117,7 @@ sub at_rest {
 	my $end = time + $PATIENCE;
 	my $last = '';
 	while (time < $end) {
-		my $status = Box::slurp("/proc/$pid/status");
+		my $status = Sandbox::slurp("/proc/$pid/status");
 		my @files = glob "/proc/$pid/fd/*";
 		my %now = (files => scalar @files,
 			sockets => scalar sockets($pid),
@@ -175,7 +175,7 @@ sub round {
 sub refusals_logged {
 	my ($box) = @_;
 	my $path = "$box->{dir}/log/error.log";
-	my $log = Box::slurp($path);
+	my $log = Sandbox::slurp($path);
 	my @wrong = map { "a log says: $_" } $log =~
 	    /(.*(?:stored, but|Sanitizer|runtime error:|Assertion).*)/g,
 	    grep { index($log, $_) >= 0 } $Run::MARK,
@@ -232,7 +232,7 @@ sub judge {
 	    if $logged < $said || $logged > $said + $c->{left} + $c->{none};
 	push @$bad, Try::unclean($w->box);
 	# As time would: marks for ever would fill the disk.
-	system 'find', (glob $w->box->inbox . '/*/seen'), qw(-type f -delete);
+	system 'find', (glob $w->box->inbox . '/*/dedup'), qw(-type f -delete);
 	splice @$bad, 20 if @$bad > 20;
 	return ($c, @$bad);
 }
@@ -286,7 +286,7 @@ sub let_pass {
 
 # No disk, so that it is traffic that is waited for.
 Mounts::private() if $> == 0;
-my $w = Way->new('lighttpd-socket');
+my $w = ServerSetup->new('lighttpd-socket');
 my $box = $w->box;
 $box->{settings}{inbox} = Mounts::tmpfs($box, 'memory', 'size=1g,mode=0755') .
     '/inbox' if $> == 0;

@@ -16,7 +16,7 @@ my $SENDERS = 4;
 my $TRIES = 100;
 
 # The sanitizer's allocator is not to be replaced.
-plan(skip_all => 'not with sanitizers') if Box::build() =~ /san\z/;
+plan(skip_all => 'not with sanitizers') if Sandbox::build() =~ /san\z/;
 
 # Each until it is stored; lines of id and of what was answered.
 sub sender {

@@ -14,7 +14,7 @@ sub fresh { return Try::delivery(sprintf('state-%03d', ++$n), @_) }
 sub modes {
 	my ($root) = @_;
 	return join ' ', map { sprintf '%04o', (stat $_)[2] & 07777 }
-	    $root, "$root/coral", map { "$root/coral/$_" } qw(tmp new cur seen);
+	    $root, "$root/coral", map { "$root/coral/$_" } qw(tmp new cur dedup);
 }
 
 # A fresh inbox somewhere else in the box: its path.
@@ -69,7 +69,7 @@ sub made {
 	is((stat "$in/coral/lock")[2] & 0777, 0600, 'the lock too');
 	remove_tree("$in/coral/$_") for qw(new);
 	Try::stored($w, fresh(), 'new/ removed while it runs: comes back');
-	for my $gone (qw(tmp seen cur lock)) {
+	for my $gone (qw(tmp dedup cur lock)) {
 		$w->idle;
 		remove_tree("$in/coral/$gone");
 		Try::stored($w, fresh(), "$gone removed: comes back");
@@ -132,8 +132,8 @@ sub permissions {
 	    qr{/new: the event cannot be put there: $no}, '/coral/new', 0500);
 	mode($w, 'new/ cannot be read', qr{/new cannot be opened: $no},
 	    '/coral/new', 0300);
-	mode($w, 'seen/ cannot be searched',
-	    qr{/seen: marks cannot be read: $no}, '/coral/seen', 0600);
+	mode($w, 'dedup/ cannot be searched',
+	    qr{/dedup: marks cannot be read: $no}, '/coral/dedup', 0600);
 	mode($w, 'the lock cannot be opened', qr{/lock cannot be opened: $no},
 	    '/coral/lock', 0000);
 	mode($w, 'ROOT is writable by everybody', qr/chmod o-w/, '', 0777);
@@ -160,7 +160,7 @@ sub kinds {
 		unlink "$_[0]$p" or rmdir "$_[0]$p" or die;
 		rename "$_[0].kept", "$_[0]$p" or die } };
 	my %like = ('' => qr/must be a directory and no symbolic link/);
-	for my $p ('', '/coral', map { "/coral/$_" } qw(tmp new seen)) {
+	for my $p ('', '/coral', map { "/coral/$_" } qw(tmp new dedup)) {
 		my $like = $like{$p} // qr/Not a directory/;
 		wrong($w, "ROOT$p is a file", $like, $file->($p), $back->($p));
 		$like = $like{$p} // qr/Not a directory|symbolic links/;
@@ -186,7 +186,7 @@ sub group {
 	is(modes($in), join(' ', ('2770') x 6), 'open to the group');
 	is((stat Try::path($w->box, $r->{id}))[2] & 07777, 0660,
 	    'so is the event');
-	my @days = glob "$in/coral/seen/*";
+	my @days = glob "$in/coral/dedup/*";
 	is(scalar(@days), 1, 'one day of marks');
 	is((stat $days[0])[2] & 07777, 02770, 'and the day');
 	delete $w->box->{settings}{group_access};
@@ -197,10 +197,10 @@ sub group {
 sub unmarked {
 	my ($w) = @_;
 	my $in = move_to($w, 'unmarked');
-	my $said = qr{warning: coral: stored, but \Q$in\E/coral/seen: no mark};
+	my $said = qr{warning: coral: stored, but \Q$in\E/coral/dedup: no mark};
 	Try::stored($w, fresh(), 'a good one');
-	my ($day) = glob "$in/coral/seen/*";
-	for my $dir ($day, "$in/coral/seen") {
+	my ($day) = glob "$in/coral/dedup/*";
+	for my $dir ($day, "$in/coral/dedup") {
 		$w->idle;
 		chmod 0500, $dir;
 		remove_tree($day) if $dir ne $day;

@@ -35,7 +35,7 @@ sub touch {
 
 sub mark {
 	my ($box, $day, $name) = @_;
-	my $dir = $box->inbox . "/coral/seen/$day";
+	my $dir = $box->inbox . "/coral/dedup/$day";
 	make_path($dir);
 	$box->own($dir);
 	return touch($box, "$dir/$name", 0);
@@ -60,7 +60,7 @@ sub repeats {
 	my $r = fresh();
 	my $path = Try::path($box, $r->{id});
 	Try::stored($w, $r, 'new');
-	my $mark = $box->inbox . '/coral/seen/' . day(0) . "/$r->{id}";
+	my $mark = $box->inbox . '/coral/dedup/' . day(0) . "/$r->{id}";
 	ok(-e $mark, 'marked today');
 	is(-s $mark, 0, 'by an empty file');
 	for my $how ('taken', 'removed') {
@@ -86,7 +86,7 @@ sub sweep {
 	my $box = $w->box;
 	my $p = $box->inbox . '/coral';
 	Try::stored($w, fresh(), 'makes the folders');
-	remove_tree("$p/seen/" . day(0));
+	remove_tree("$p/dedup/" . day(0));
 	my @gone = ((map { touch($box, "$p/tmp/$_", 37 * 3600) } 'old', '.old',
 	    '1.2.3.4'), (map { mark($box, $_, 'x') } day(12), day(16),
 	    '2001-01-01', '0000-00-00'));
@@ -97,17 +97,17 @@ sub sweep {
 	    '9999-99-99', 'keep', '2001-01-0', '2001-01-011', '2001_01-01',
 	    '2001-01-01x', '2001-01-01.kept',
 	    'zzzz-zz-zz', '.2001-1-1'));
-	touch($box, "$p/seen/1999-odd-file", 1e6);
+	touch($box, "$p/dedup/1999-odd-file", 1e6);
 	my $r = fresh();
 	is($w->send($r)->{code}, 200, "$w->{name}: the first of some days");
 	# The sweep comes after the answer.
 	Try::until(sub { !grep { -e } @gone });
 	is(join(' ', grep { -e } @gone), '', 'what is old is gone');
-	is(join(' ', grep { !-d "$p/seen/" . day($_) } 8, 5, 0, -4), '',
+	is(join(' ', grep { !-d "$p/dedup/" . day($_) } 8, 5, 0, -4), '',
 	    'days that count are there');
-	ok(!-d "$p/seen/" . day(12), 'the days went with their marks');
+	ok(!-d "$p/dedup/" . day(12), 'the days went with their marks');
 	is(join(' ', grep { !-e } @stay), '', 'what is young, or odd, stays');
-	ok(-e "$p/seen/1999-odd-file", 'and an odd file among the days');
+	ok(-e "$p/dedup/1999-odd-file", 'and an odd file among the days');
 	unlink @stay;
 
 	# Not with every event: once in some days is enough.
@@ -160,15 +160,15 @@ sub stuck {
 	my $box = $w->box;
 	my $p = $box->inbox . '/coral';
 	my $mark = $box->mark;
-	remove_tree("$p/seen/" . day(0));
+	remove_tree("$p/dedup/" . day(0));
 	mark($box, '2002-02-02', 'x');
-	chmod 0500, "$p/seen/2002-02-02";
+	chmod 0500, "$p/dedup/2002-02-02";
 	my $r = fresh();
 	is($w->send($r)->{code}, 200, "$w->{name}: stored");
-	my $like = qr{warning: coral: \Q$p\E/seen: old marks cannot be removed:};
+	my $like = qr{warning: coral: \Q$p\E/dedup: old marks cannot be removed:};
 	ok(Try::until(sub { $box->since($mark) =~ $like }), 'and it says so');
-	chmod 0700, "$p/seen/2002-02-02";
-	remove_tree("$p/seen/2002-02-02", "$p/seen/" . day(0));
+	chmod 0700, "$p/dedup/2002-02-02";
+	remove_tree("$p/dedup/2002-02-02", "$p/dedup/" . day(0));
 
 	mkdir "$p/tmp/folder";
 	utime 1, 1, "$p/tmp/folder";
@@ -181,10 +181,10 @@ sub stuck {
 	return;
 }
 
-# seen_days says how long a repeat is known.
+# dedup_days says how long a repeat is known.
 sub shorter {
 	my ($w) = @_;
-	$w->box->{settings}{seen_days} = 1;
+	$w->box->{settings}{dedup_days} = 1;
 	$w->box->settings;
 	$w->stop_program;
 	$w->start;

@@ -63,7 +63,7 @@ sub orders {
 	}
 	in_order($w, fresh(), 'new', 'one more');
 	in_order($w, $r, 'mark', 'a repeat by its mark');
-	unlink glob "$in/coral/seen/*/*";
+	unlink glob "$in/coral/dedup/*/*";
 	in_order($w, $r, 'link', 'a repeat by its file');
 	rename Try::path($box, $r->{id}), Try::path($box, $r->{id}, 'cur');
 	in_order($w, $r, 'mark', 'a repeat that was taken');
@@ -113,7 +113,7 @@ sub one_flush {
 		is(scalar(grep { $_->{call} =~ /sync/ } @$calls), 1,
 		    'one flush');
 	}
-	unlink glob $box->inbox . '/coral/seen/*/*';
+	unlink glob $box->inbox . '/coral/dedup/*/*';
 	in_order($w, $r, 'link', 'journaled: a repeat by its file');
 	in_order($w, $r, 'mark', 'journaled: a repeat by its mark');
 	$w->stop_program;

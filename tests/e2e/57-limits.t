@@ -13,7 +13,7 @@ my $n = 0;
 sub fresh { return Try::delivery(sprintf('limit-%03d', ++$n), @_) }
 
 # Sanitizers take terabytes of addresses.
-my $sanitized = index(Box::slurp(Box::build() . '/hookdir.fcgi'),
+my $sanitized = index(Sandbox::slurp(Sandbox::build() . '/hookdir.fcgi'),
     '__asan_init') >= 0;
 
 sub limit {
@@ -127,7 +127,7 @@ sub memory {
 	$w->box->{wrap} = ['/usr/bin/prlimit', '--nofile=4', '--'];
 	$w->start;
 	my ($pid) = @{ delete $w->{programs} };
-	is(Way::reap($pid, 10), 1 << 8, 'no descriptor for any worker: it ends');
+	is(ServerSetup::reap($pid, 10), 1 << 8, 'no descriptor for any worker: it ends');
 	like($w->box->since({}), qr/only 0 of \d+ workers could be started/,
 	    'and says why');
 	Try::finish($w);

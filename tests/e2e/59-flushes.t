@@ -32,7 +32,7 @@ sub costs {
 sub one_sender {
 	my ($w) = @_;
 	my $new = $w->box->inbox . '/coral/new';
-	my $seen = $w->box->inbox . '/coral/seen';
+	my $seen = $w->box->inbox . '/coral/dedup';
 	# This one makes the inbox, whose folders have to last as well.
 	my $r = fresh();
 	$w->start if $w->fcgi;
@@ -40,9 +40,9 @@ sub one_sender {
 	costs($w, fresh(), $MOST, "event $_") for 1 .. 3;
 	costs($w, fresh(fill => 900_000), $MOST, 'a large one');
 	costs($w, $r, 0, 'a repeat by its mark');
-	unlink glob "$seen/*/*";
+	unlink glob "$dedup/*/*";
 	costs($w, $r, $MOST, 'a repeat by its file');
-	rmdir or unlink for glob("$seen/*/*"), glob "$seen/*";
+	rmdir or unlink for glob("$dedup/*/*"), glob "$dedup/*";
 	costs($w, fresh(), $MOST, 'the first of a day');
 	my @flushes = costs($w, fresh(), $MOST, 'and one more');
 	# The control: what is counted is what makes it last.

@@ -12,7 +12,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use Try;
 
-Way::skip_all('libio-socket-ssl-perl is not installed')
+ServerSetup::skip_all('libio-socket-ssl-perl is not installed')
     if KeyServer::missing();
 
 my $one = Pair->new('one');
@@ -37,7 +37,7 @@ sub filed { return scalar keys %{ $box->files('new') } }
 sub age {
 	my ($seconds, %how) = @_;
 	my $then = int(time) - $seconds;
-	my $text = Box::slurp(cache());
+	my $text = Sandbox::slurp(cache());
 	$text =~ s/^Fetched: \d+/Fetched: $then/m;
 	$box->write(cache(), $text, 0600);
 	$box->write(cache() . '.lock', $then, 0600) unless $how{tried};
@@ -151,7 +151,7 @@ sub down {
 }
 
 sub damaged {
-	my $good = Box::slurp(cache());
+	my $good = Sandbox::slurp(cache());
 	my %bad = (empty => '', junk => "junk\n" x 50,
 		'cut short' => substr($good, 0, -10),
 		'cut in its header' => substr($good, 0, 20),
@@ -164,7 +164,7 @@ sub damaged {
 		$box->write(cache(), $bad{$name}, 0600);
 		untried();
 		is_sent(delivery($one), 200, 1, "a cache that is $name");
-		like(Box::slurp(cache()), qr/"kid":"two"/, 'is a good one again');
+		like(Sandbox::slurp(cache()), qr/"kid":"two"/, 'is a good one again');
 	}
 	for (['gone', sub { unlink cache() }],
 		['closed', sub { chmod 0, cache() }],
@@ -176,7 +176,7 @@ sub damaged {
 	my $folder = $box->inbox . '/.keys';
 	chmod 0777, $folder;
 	age(4000);
-	$box->write("$folder/life", Box::slurp("$folder/life"), 0600);
+	$box->write("$folder/life", Sandbox::slurp("$folder/life"), 0600);
 	settings('/keys');
 	is_sent(delivery($one), 503, 0, 'a folder that everybody can write',
 		qr{/\.keys must be a folder .* nobody else can write});
@@ -239,7 +239,7 @@ sub network {
 			SSL_CERT_FILE => '/dev/null', all_proxy => $url,
 			ASAN_OPTIONS => $san });
 		is_sent($r, 200, 1, 'whatever proxy is said');
-		my @calls = Box::slurp($trace) =~ /^(\w+)\(/mg;
+		my @calls = Sandbox::slurp($trace) =~ /^(\w+)\(/mg;
 		is("@calls", 'execve', 'the receiver opens no connection');
 		unlink $trace;
 	} else {
@@ -253,7 +253,7 @@ sub network {
 
 for my $way (qw(cgi fcgi)) {
 	$s->set(Pair::set($one));
-	$w = Way->new($way);
+	$w = ServerSetup->new($way);
 	$box = $w->box;
 	$_->() for \&start, \&unknown, \&rotation, \&down, \&damaged,
 	    \&programs, \&network;

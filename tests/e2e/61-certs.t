@@ -14,7 +14,7 @@ use Pair;
 use Test::More;
 use Try;
 
-Way::skip_all('libio-socket-ssl-perl is not installed')
+ServerSetup::skip_all('libio-socket-ssl-perl is not installed')
     if KeyServer::missing();
 
 my $s = KeyServer->new;
@@ -62,15 +62,15 @@ sub is_sent {
 sub untried { return $box->write($box->inbox . '/.keys/pay.lock', '', 0600) }
 
 for my $name (qw(cgi fcgi)) {
-	$w = Way->new($name);
+	$w = ServerSetup->new($name);
 	$box = $w->box;
 	$s->set($cert);
 	$box->settings({ inbox => $box->inbox, providers => { pay => {
 		scheme => 'rsa', signature => 'X-Sig',
 		timestamp => 'header:X-Time', webhook_id => 'WH-1',
-		signed => '{header:X-Id}|{ts}|{webhook_id}|{crc32:body}',
-		cert => 'header:X-Cert-Url', cert_urls => $s->url('/*'),
-		cert_names => '*.invalid', cert_alone => JSON::PP::true,
+		signed_payload => '{header:X-Id}|{ts}|{webhook_id}|{crc32:body}',
+		certificate_url => 'header:X-Cert-Url', certificate_allowed_urls => $s->url('/*'),
+		certificate_hosts => '*.invalid', certificate_without_issuers => JSON::PP::true,
 		jwks_ca_file => $s->ca, id => 'json:id' } } });
 	$w->start;
 	is_sent(delivery($s->url('/keys')), 200, 1, 'a new one is fetched');

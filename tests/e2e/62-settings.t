@@ -50,7 +50,7 @@ for my $case (['unknown', '"inbax": 1', 'inbax: unknown setting'],
     ['max_body too large', '"max_body": 99999999999', 'max_body: out of range'],
     ['negative', '"workers": -1', 'workers: '],
     ['too many workers', '"workers": 100000', 'workers: out of range'],
-    ['seen_days', '"seen_days": 1000', 'seen_days: out of range'],
+    ['dedup_days', '"dedup_days": 1000', 'dedup_days: out of range'],
     ['tolerance', '"tolerance": 0', 'tolerance: out of range'],
     ['not a bool', '"group_access": "yes"',
 	'group_access: must be true or false']) {
@@ -114,15 +114,15 @@ entry('a scheme that is unknown', "{\"scheme\": \"none\", $with}",
     '\.scheme: ');
 entry('a digest that is unknown', "{$own, \"digest\": \"md5\", $with}",
     '\.digest: ');
-entry('signs nothing', "{$own, \"signed\": \"fixed\", $with}", '\.signed: ');
-entry('a template at fault', "{$own, \"signed\": \"{body\", $with}",
+entry('signs nothing', "{$own, \"signed_payload\": \"fixed\", $with}", '\.signed: ');
+entry('a template at fault', "{$own, \"signed_payload\": \"{body\", $with}",
     '\.signed: ');
 entry('no signature', "{\"scheme\": \"hmac\", $with}", '\.signature: ');
 entry('a tolerance out of range', "{$own, \"tolerance\": -1, $with}",
     '\.tolerance: out of range');
-entry('refused with 200', "{$of, \"refused\": 200, $with}",
+entry('refused with 200', "{$of, \"reject_status\": 200, $with}",
     '\.refused: out of range');
-entry('refused with 503', "{$of, \"refused\": 503, $with}",
+entry('refused with 503', "{$of, \"reject_status\": 503, $with}",
     '\.refused: out of range');
 for my $bad ('Bad', 'a_b', '-a', '..', 'a/b', '', 'a' x 33) {
 	$box->write($file, "{\n$inbox,\n\"providers\": {\n$coral,\n" .

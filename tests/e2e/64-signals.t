@@ -34,14 +34,14 @@ sub half {
 # Waits until the idle workers are gone: the signal has been seen.
 sub stopping {
 	my ($pid) = @_;
-	return Try::until(sub { (Box::slurp("/proc/$pid/status") =~
+	return Try::until(sub { (Sandbox::slurp("/proc/$pid/status") =~
 	    /^Threads:\s+(\d+)/m ? $1 : 0) <= 3 });
 }
 
 sub ends {
 	my ($w, $name, @more) = @_;
 	my ($pid) = @{ delete $w->{programs} };
-	my $status = Way::reap($pid, 20);
+	my $status = ServerSetup::reap($pid, 20);
 	push @more, defined $status ? () : 'does not end';
 	push @more, "status $status" if $status;
 	Try::check($name, @more);
@@ -129,7 +129,7 @@ for my $signal (qw(TERM INT USR1)) {
 	my $r = fresh();
 	my $s = half($w, $r);
 	kill 'STOP', $pid;
-	Try::until(sub { Box::slurp("/proc/$pid/stat") =~ /\) T / });
+	Try::until(sub { Sandbox::slurp("/proc/$pid/stat") =~ /\) T / });
 	kill 'CONT', $pid;
 	Client::push_all($s, in(substr $r->{body}, 20));
 	my $a = FcgiClient::talk($w->box, $s, in(''));
@@ -157,7 +157,7 @@ for my $signal (qw(TERM INT USR1)) {
 
 {
 	my ($pid) = @{ delete $stuck->{programs} };
-	my $status = Way::reap($pid, 40);
+	my $status = ServerSetup::reap($pid, 40);
 	is($status, 256, 'a peer that stops: it ends all the same, with 1');
 	close $hang;
 	ok(!-e Try::path($stuck->box, $lost->{id}), 'not acknowledged or filed');

@@ -35,7 +35,7 @@ for my $mask (1 .. 7) {
 		    200 || -e Try::path($box, $refuse->{id});
 		push @bad, Try::unclean($box);
 		my @odd = grep { -s && !m{/new/} } grep { -f }
-		    glob $box->inbox . '/{*,*/*,*/*/*,*/seen/*/*}';
+		    glob $box->inbox . '/{*,*/*,*/*/*,*/dedup/*/*}';
 		push @bad, "bytes in @odd" if @odd;
 		Try::check("started without @closed" .
 		    ($first ? ', first event' : ''), @bad);
@@ -120,7 +120,7 @@ for my $closed ([1], [2], [1, 2]) {
 	Try::stored($f, $r, "FastCGI without @$closed: after a log line");
 	Try::check('no bytes where none belong', map { "bytes in $_" }
 	    grep { -f && -s } glob $f->box->inbox .
-	    '/coral/{lock,tmp/*,seen/*/*}');
+	    '/coral/{lock,tmp/*,dedup/*/*}');
 	Try::finish($f);
 }
 done_testing();

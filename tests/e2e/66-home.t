@@ -25,7 +25,7 @@ my $etc = "$d/run/etc";
 make_path("$etc/hookdir", "$d/home/.config/hookdir");
 system 'cp', '-a', (grep { -e } map { "/etc/$_" } qw(ld.so.cache nsswitch.conf
     localtime ssl)), $etc;
-my $user = Box::slurp('/etc/passwd');
+my $user = Sandbox::slurp('/etc/passwd');
 $user =~ s/^(www-data:(?:[^:]*:){4})[^:]*/$1$d\/home/m or die "no www-data\n";
 $box->write("$etc/passwd", $user);
 Mounts::bind($box, $etc, '/etc');

@@ -78,7 +78,7 @@ sub full {
 	my $unmarked = fresh(fill => 9000);
 	filed($w, $unmarked, 'spare', $said, 'and one that loses its mark');
 	$w->idle;
-	unlink glob "$spare/inbox/coral/seen/*/$unmarked->{id}";
+	unlink glob "$spare/inbox/coral/dedup/*/$unmarked->{id}";
 	take($w, $taken);
 	my $none = fresh(fill => 9000);
 	fill($spare);

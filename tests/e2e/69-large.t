@@ -17,7 +17,7 @@ Mounts::private();
 my $KEEP = 256 << 10;
 my $MIB = 1 << 20;
 my $n = 0;
-my $sanitized = index(Box::slurp(Box::build() . '/hookdir.fcgi'),
+my $sanitized = index(Sandbox::slurp(Sandbox::build() . '/hookdir.fcgi'),
     '__asan_init') >= 0;
 
 # A delivery whose body has exactly so many bytes, of every value.
@@ -43,7 +43,7 @@ sub is_stored {
 	my ($w, $r, $name) = @_;
 	my @bad = Try::code_wrong($w->send($r), 200);
 	my $path = path($w);
-	my ($got) = $path ? Box::slurp($path) =~ /\n\n(.*)/s : '';
+	my ($got) = $path ? Sandbox::slurp($path) =~ /\n\n(.*)/s : '';
 	push @bad, 'not the same bytes: ' . length($got) . ' of ' .
 	    length $r->{body} if $got ne $r->{body};
 	unlink $path;
@@ -79,7 +79,7 @@ sub memory {
 	is("@codes", join(' ', (200) x 8), "$w->{name}: 8 of 32 MiB at once");
 	my %want = map { $_->{body} => 1 } @r;
 	for my $path (glob $w->box->inbox . '/coral/new/*') {
-		my ($got) = Box::slurp($path) =~ /\n\n(.*)/s;
+		my ($got) = Sandbox::slurp($path) =~ /\n\n(.*)/s;
 		delete $want{$got};
 		unlink $path;
 	}
@@ -152,7 +152,7 @@ sub full {
 	my $mark = $w->box->mark;
 	my @bad = Try::code_wrong($w->send($r), 200);
 	my ($path) = glob "$other/inbox/coral/new/*";
-	my ($got) = $path ? Box::slurp($path) =~ /\n\n(.*)/s : '';
+	my ($got) = $path ? Sandbox::slurp($path) =~ /\n\n(.*)/s : '';
 	push @bad, 'not the same bytes' if $got ne $r->{body};
 	push @bad, 'no word of it' if $w->box->since($mark) !~
 	    /filed in the fallback/;
@@ -190,7 +190,7 @@ sub killed {
 	    "$w->{name}: it is in a file");
 	is(keys %{ $w->box->files('tmp') }, 0, 'that has no name');
 	kill 'KILL', $pid;
-	Way::reap($pid, 5);
+	ServerSetup::reap($pid, 5);
 	close $to;
 	$w->{programs} = [];
 	ok(Try::until(sub { free($dir) == $free }), 'and is gone with it');
@@ -205,7 +205,7 @@ for my $way (qw(cgi fcgi)) {
 	my $w = Try::way($way, { workers => 8, max_body => 64 * $MIB,
 		providers => { field => { preset => 'coral',
 			secret_file => 'coral.secret',
-			signed => '{json:data}' } } })->start;
+			signed_payload => '{json:data}' } } })->start;
 	$_->($w) for \&sizes, \&memory, \&nobody, \&full, \&killed;
 	Try::finish($w);
 }

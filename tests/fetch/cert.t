@@ -4,18 +4,18 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../e2e/lib";
-use Box ();
+use Sandbox ();
 use File::Temp qw(tempdir);
 use JSON::PP qw(decode_json);
 use KeyServer;
 use MIME::Base64 qw(decode_base64url);
 use Test::More;
-use Way ();
+use ServerSetup ();
 
-Way::skip_all('libio-socket-ssl-perl is not installed')
+ServerSetup::skip_all('libio-socket-ssl-perl is not installed')
     if KeyServer::missing();
 
-my $program = Box::build() . '/hookdir-fetch';
+my $program = Sandbox::build() . '/hookdir-fetch';
 my $dir = tempdir('hookdir-cert-XXXXXXXX', TMPDIR => 1, CLEANUP => 1);
 my $file = "$dir/keys";
 my $set = 'https://localhost/*';
@@ -37,7 +37,7 @@ sub leaf {
 		subjectAltNames => [['DNS', $name]], purpose => 'client',
 		%more)];
 }
-KeyServer::spew("$dir/ca.pem", Box::slurp($s->ca) . pem(\@root));
+KeyServer::spew("$dir/ca.pem", Sandbox::slurp($s->ca) . pem(\@root));
 
 # Fetch what the server has now: (status, what it said).
 sub fetch {
@@ -51,11 +51,11 @@ sub fetch {
 		    $set, $how, @names or POSIX::_exit(126);
 	}
 	waitpid $pid, 0;
-	return ($? & 127 ? "signal $?" : $? >> 8, Box::slurp("$dir/err"));
+	return ($? & 127 ? "signal $?" : $? >> 8, Sandbox::slurp("$dir/err"));
 }
 
 sub keys_now {
-	my ($body) = (split /\n\n/, Box::slurp($file), 2)[1];
+	my ($body) = (split /\n\n/, Sandbox::slurp($file), 2)[1];
 	return @{ decode_json($body)->{keys} };
 }
 
@@ -77,7 +77,7 @@ sub takes {
 		    `openssl x509 -in '$dir/one.pem' -noout -modulus`;
 		is('Modulus=' . uc(unpack 'H*', decode_base64url($keys[0]{n})),
 			$modulus =~ s/\n//r, 'its modulus');
-		like(Box::slurp($file), qr/^Source: \Q$set\E$/m, 'whose');
+		like(Sandbox::slurp($file), qr/^Source: \Q$set\E$/m, 'whose');
 	};
 	return;
 }
@@ -91,7 +91,7 @@ sub refuses {
 		    fetch($path // '/keys', $how, @names ? @names : $name);
 		is($status, 1, 'exit status');
 		like($err, qr/\Ahookdir: error: [^\n]*(?:$like)[^\n]*\n\z/, 'why');
-		is(Box::slurp($file), 'as it was', 'the old file stays');
+		is(Sandbox::slurp($file), 'as it was', 'the old file stays');
 	};
 	return;
 }
@@ -142,7 +142,7 @@ is(join(' ', map { $_->{kid} =~ s/.*keys//r } keys_now()), '?2 ?1 ',
 fetch('/keys?1', 'chain', $name);
 is(join(' ', map { $_->{kid} =~ s/.*keys//r } keys_now()), '?1 ?2 ',
 	'each once');
-my $old = Box::slurp($file);
+my $old = Sandbox::slurp($file);
 my ($exp) = $old =~ /"exp":(\d+)/;
 KeyServer::spew($file, $old =~ s/(kid":"[^"]*\?2","exp":)\d+/$1 . '0' x length $exp/er);
 fetch('/keys?3', 'chain', $name);

@@ -4,18 +4,18 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../e2e/lib";
-use Box ();
+use Sandbox ();
 use File::Temp qw(tempdir);
 use Pair;
 use KeyServer;
 use Test::More;
 use Time::HiRes qw(time);
-use Way ();
+use ServerSetup ();
 
-Way::skip_all('libio-socket-ssl-perl is not installed')
+ServerSetup::skip_all('libio-socket-ssl-perl is not installed')
     if KeyServer::missing();
 
-my $program = Box::build() . '/hookdir-fetch';
+my $program = Sandbox::build() . '/hookdir-fetch';
 my $dir = tempdir('hookdir-fetch-XXXXXXXX', TMPDIR => 1, CLEANUP => 1);
 my $file = "$dir/keys";
 my $set = Pair::set(Pair->new('one'));
@@ -35,11 +35,11 @@ sub fetch {
 	}
 	waitpid $pid, 0;
 	is(-s "$dir/out", 0, 'nothing on standard output');
-	return ($? & 127 ? "signal $?" : $? >> 8, Box::slurp("$dir/err"));
+	return ($? & 127 ? "signal $?" : $? >> 8, Sandbox::slurp("$dir/err"));
 }
 
-sub head { return (split /\n\n/, Box::slurp($file), 2)[0] }
-sub body { return (split /\n\n/, Box::slurp($file), 2)[1] }
+sub head { return (split /\n\n/, Sandbox::slurp($file), 2)[0] }
+sub body { return (split /\n\n/, Sandbox::slurp($file), 2)[1] }
 sub left { return join ' ', map { s{.*/}{}r } sort glob "$dir/keys*" }
 
 # The file has the set, which is good for so long.
@@ -74,7 +74,7 @@ sub refuses {
 			%{ $how{env} // {} });
 		is($status, $how{status} // 1, 'exit status');
 		like($err, qr/\Ahookdir: error: [^\n]*(?:$like)[^\n]*\n\z/, 'why');
-		is(Box::slurp($file), 'as it was', 'the old file stays');
+		is(Sandbox::slurp($file), 'as it was', 'the old file stays');
 		is(left(), 'keys', 'and nothing beside it');
 	};
 	return;

@@ -6,9 +6,9 @@
  */
 #include <unistd.h>
 
-#include "config.h"
+#include "config/config.h"
 #include "fuzz.h"
-#include "scheme.h"
+#include "verify/scheme.h"
 
 static int file = -1;
 
@@ -23,25 +23,26 @@ check_provider(const struct config *cfg, const struct provider *prov)
 		must(prov->fault != NULL);
 		return;
 	}
-	must(prov->rule.scheme->mixes || (prov->secrets.n >= 1) +
-						 (prov->keys.n >= 1) +
-						 (prov->cache != NULL) ==
-					     1);
+	must(prov->profile.scheme->mixes || (prov->secrets.n >= 1) +
+						    (prov->keys.n >= 1) +
+						    (prov->cache != NULL) ==
+						1);
 	must(prov->secrets.n + prov->keys.n >= 1 || prov->cache != NULL);
 	must(prov->secrets.n <= SECRETS_MAX && prov->keys.n <= KEYS_MAX);
 	for (size_t i = 0; i < prov->secrets.n; i++)
 		must(prov->secrets.item[i].len > 0);
-	must(prov->rule.scheme != NULL && prov->rule.nsignature >= 1);
-	must(prov->rule.refused >= 400 && prov->rule.refused <= 499);
-	must(prov->rule.nsigned >= 1);
-	for (size_t i = 0; i < prov->rule.nsigned; i++) {
-		const struct template *tpl = &prov->rule.signed_text[i];
+	must(prov->profile.scheme != NULL && prov->profile.nsignature >= 1);
+	must(prov->profile.reject_status >= 400 &&
+	     prov->profile.reject_status <= 499);
+	must(prov->profile.nsigned >= 1);
+	for (size_t i = 0; i < prov->profile.nsigned; i++) {
+		const struct template *tpl = &prov->profile.signed_payload[i];
 
 		payloads += template_has_payload(tpl);
-		must(template_has_payload(tpl) || prov->rule.unsafe_body ||
-		     prov->rule.scheme->claims);
+		must(template_has_payload(tpl) || prov->profile.unsafe_body ||
+		     prov->profile.scheme->claims);
 	}
-	must(payloads > 0 || prov->rule.unsafe_body);
+	must(payloads > 0 || prov->profile.unsafe_body);
 }
 
 static void
@@ -51,7 +52,7 @@ check_config(const struct config *cfg)
 
 	must(cfg->inbox != NULL && cfg->inbox[0] == '/');
 	must(cfg->max_body >= 1 && cfg->tolerance >= 1);
-	must(cfg->seen_days >= 1 && cfg->workers >= 1);
+	must(cfg->dedup_days >= 1 && cfg->workers >= 1);
 	must(cfg->nstamp >= 1 && cfg->nstamp <= 3 * cfg->nprovider + 1);
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		check_provider(cfg, &cfg->provider[i]);

@@ -9,17 +9,17 @@ static const struct preset words[] = {
     {.scheme = "hmac",
 	.signature = {"X-Sig", "X-Sig-*"},
 	.timestamp = "header:X-Time",
-	.signed_text = {"{ts}{header:X-Id}{body}"},
+	.signed_payload = {"{ts}{header:X-Id}{body}"},
 	.id = "header:X-Id",
 	.type = "header:X-Type"},
     {.scheme = "hmac",
 	.signature = {"X-Sig"},
-	.signed_text = {"{body}"},
+	.signed_payload = {"{body}"},
 	.id = "json:id",
 	.type = "json:a.type"},
     {.scheme = "token",
 	.signature = {"X-Sig"},
-	.signed_text = {"{body}"},
+	.signed_payload = {"{body}"},
 	.id = "form:id",
 	.type = "form:type"},
 };
@@ -70,16 +70,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct provider provider[RULES];
 	struct fuzz_input in;
 
-	for (size_t i = 0; i < RULES && provider[i].rule.scheme == NULL; i++) {
+	for (size_t i = 0; i < RULES && provider[i].profile.scheme == NULL;
+	     i++) {
 		struct reason why = {""};
 		const char *key;
 
 		provider[i].words = words[i];
 		provider[i].words.digest = "sha256";
-		provider[i].words.key = "raw";
-		provider[i].words.encoding = "hex";
-		must(rule_make(
-		    &provider[i].rule, &provider[i].words, 300, &key, &why));
+		provider[i].words.secret_encoding = "raw";
+		provider[i].words.signature_encoding = "hex";
+		must(profile_make(
+		    &provider[i].profile, &provider[i].words, 300, &key, &why));
 		memcpy(provider[i].name, "test", 5);
 	}
 	fuzz_split(&in, span_mem(data, size));

@@ -1,5 +1,5 @@
 /* form.c - any bytes as a form: decoded in the room there is. */
-#include "form.h"
+#include "parse/form.h"
 #include "fuzz.h"
 
 int

@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "log.h"
-#include "request.h"
-#include "span.h"
+#include "base/log.h"
+#include "base/span.h"
+#include "http/request.h"
 
 #define FUZZ_ENV_MAX 64
 

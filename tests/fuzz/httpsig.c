@@ -4,9 +4,9 @@
  * The keys' other halves are nowhere, and the secret stands only here:
  * whatever is found genuine is a finding.
  */
-#include "httpsig.h"
+#include "verify/httpsig/httpsig.h"
 #include "fuzz.h"
-#include "provider.h"
+#include "profile/provider.h"
 
 #define NOW 1700000000
 
@@ -26,7 +26,7 @@ make_provider(struct provider *prov)
 	const char *key;
 
 	prov->words = *preset_find(span_str("lifeomic"));
-	must(rule_make(&prov->rule, &prov->words, 300, &key, &why));
+	must(profile_make(&prov->profile, &prov->words, 300, &key, &why));
 }
 
 static void
@@ -38,7 +38,7 @@ make_providers(void)
 	must(keys_from_jwks(&with_keys.keys, span_str(set), 2048, &why));
 	make_provider(&with_secret);
 	must(secrets_parse(&with_secret.secrets,
-	    span_str("0f8fad5bd9cb469fa16570867728950e"), KEY_RAW, &why));
+	    span_str("0f8fad5bd9cb469fa16570867728950e"), SECRET_RAW, &why));
 }
 
 int
@@ -47,7 +47,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct provider *const prov[] = {&with_keys, &with_secret};
 	struct fuzz_input in;
 
-	if (with_keys.rule.scheme == NULL)
+	if (with_keys.profile.scheme == NULL)
 		make_providers();
 	fuzz_split(&in, span_mem(data, size));
 	struct request req = {

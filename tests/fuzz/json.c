@@ -1,5 +1,5 @@
 /* json.c - any text as JSON: values lie in the text, and decode. */
-#include "json.h"
+#include "parse/json.h"
 #include "fuzz.h"
 
 #define DEEPEST 8

@@ -6,11 +6,11 @@
  * HS256 they pass only with an algorithm that is named, a time and the digest
  * of the body.  The first line itself is a token too.
  */
-#include "jwt.h"
-#include "digest.h"
+#include "verify/jwt.h"
+#include "crypto/digest.h"
 #include "fuzz.h"
-#include "jws.h"
-#include "provider.h"
+#include "profile/provider.h"
+#include "verify/jws.h"
 
 #define NOW    1700000000
 #define SECRET "0f8fad5bd9cb469fa16570867728950e"
@@ -27,8 +27,8 @@ make_provider(void)
 	prov.words.scheme = "jwt";
 	prov.words.claims[0] = "h={sha256:body}";
 	prov.words.claims[1] = "m={method}";
-	must(rule_make(&prov.rule, &prov.words, 300, &key, &why));
-	must(secrets_parse(&prov.secrets, span_str(SECRET), KEY_RAW, &why));
+	must(profile_make(&prov.profile, &prov.words, 300, &key, &why));
+	must(secrets_parse(&prov.secrets, span_str(SECRET), SECRET_RAW, &why));
 }
 
 static void
@@ -95,7 +95,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t len;
 	char *line;
 
-	if (prov.rule.scheme == NULL)
+	if (prov.profile.scheme == NULL)
 		make_provider();
 	header = span_cut(&rest, '\n');
 	claims = span_cut(&rest, '\n');

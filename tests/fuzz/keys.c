@@ -4,9 +4,9 @@
  * A set that is taken has keys, each of a kind and size that is allowed, and
  * each is found by its id.
  */
-#include "keys.h"
+#include "crypto/keys.h"
+#include "crypto/sigalg.h"
 #include "fuzz.h"
-#include "sigalg.h"
 
 static bool (*const read_keys[])(struct keys *keys, struct span text,
     int rsa_bits,

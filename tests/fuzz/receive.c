@@ -6,7 +6,7 @@
  * how the same body, signed, shows that it got as far as the disk.
  */
 #include "receive.h"
-#include "digest.h"
+#include "crypto/digest.h"
 #include "fuzz.h"
 
 #include <time.h>
@@ -46,7 +46,7 @@ make_config(void)
 	    "\"pass\":{\"secret_env\":\"S\",\"scheme\":\"token\","
 	    "\"signature\":\"X-Pass\"},"
 	    "\"std\":{\"secret_env\":\"S\",\"scheme\":\"standard\","
-	    "\"key\":\"raw\",\"accepted\":204},"
+	    "\"secret_encoding\":\"raw\",\"accept_status\":204},"
 	    "\"jwt\":{\"secret_env\":\"S\",\"scheme\":\"jwt\","
 	    "\"claims\":\"h={sha256:body}\"},"
 	    "\"ed\":{\"scheme\":\"ed25519\",\"signature\":\"X-Sig\","
@@ -124,7 +124,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		cfg = make_config();
 	fuzz_split(&in, span_mem(data, size));
 	st = deliver(cfg, in.env, in.body);
-	must(st != ST_OK && st != ST_REPEAT && st != ST_ANSWERED &&
+	must(st != ST_OK && st != ST_DUPLICATE && st != ST_ANSWERED &&
 	     st != ST_TRY_LATER);
 	deliver_signed(cfg, in.body);
 	fuzz_free(&in);

@@ -2,7 +2,7 @@
  * request.c - any environment and body: read whole and within its limit, or
  * refused with a reason.  The first byte says in what pieces the body comes.
  */
-#include "request.h"
+#include "http/request.h"
 #include "fuzz.h"
 
 #define LIMIT 4096

@@ -2,7 +2,7 @@
  * template.c - a template in the first line, the request it is filled from
  * behind it: what is signed has a payload, or nothing is signed.
  */
-#include "template.h"
+#include "profile/template.h"
 #include "fuzz.h"
 
 static void

@@ -1,5 +1,5 @@
 /* timestamp.c - any text as a time; what is one can be printed and read. */
-#include "timestamp.h"
+#include "base/timestamp.h"
 #include "fuzz.h"
 
 int

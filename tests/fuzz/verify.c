@@ -5,11 +5,11 @@
  * them by chance: whatever is found genuine is a finding.  Against a check
  * that only ever refuses, the same body is then signed and must pass.
  */
-#include "verify.h"
+#include "verify/verify.h"
+#include "crypto/sigalg.h"
 #include "fuzz.h"
-#include "provider.h"
-#include "scheme.h"
-#include "sigalg.h"
+#include "profile/provider.h"
+#include "verify/scheme.h"
 
 #define NOW 1700000000
 
@@ -25,27 +25,27 @@
 	"/is2YweLK0wpzkaOO9aMEofQiQIDAQAB"
 
 static const struct preset words[] = {
-    {.scheme = "hmac", .signature = {"X-Sig"}, .signed_text = {"{body}"}},
+    {.scheme = "hmac", .signature = {"X-Sig"}, .signed_payload = {"{body}"}},
     {.scheme = "hmac",
 	.signature = {"X-Sig"},
 	.prefix = "v1=",
 	.separator = ",",
 	.timestamp = "element:t=",
-	.signed_text = {"{ts}.{body}"}},
+	.signed_payload = {"{ts}.{body}"}},
     {.scheme = "hmac",
 	.signature = {"X-Sig"},
 	.prefix = "v0=",
 	.timestamp = "header:X-Time",
-	.signed_text = {"v0:{ts}:{form:data}", "v0:{ts}:{json:data}",
+	.signed_payload = {"v0:{ts}:{form:data}", "v0:{ts}:{json:data}",
 	    "v0:{ts}:{body}"}},
     {.scheme = "hmac",
 	.signature = {"X-Sig"},
-	.url = "https://example.com/",
-	.signed_text = {"{method}{url}{uri}{sortedform}"}},
+	.public_url = "https://example.com/",
+	.signed_payload = {"{method}{url}{uri}{sortedform}"}},
     {.scheme = "hmac",
 	.signature = {"json:sig", "X-Sig-*"},
 	.timestamp = "json:ts",
-	.signed_text = {"{header:X-Id}{body}"}},
+	.signed_payload = {"{header:X-Id}{body}"}},
     {.scheme = "token", .signature = {"X-Token"}, .prefix = "Basic "},
     {.scheme = "standard"},
     {.scheme = "jwt", .claims = {"h={sha256:body}"}},
@@ -54,16 +54,16 @@ static const struct preset words[] = {
 	.prefix = "v1=",
 	.separator = ",",
 	.timestamp = "header:X-Time",
-	.signed_text = {"{ts}{body}"}},
+	.signed_payload = {"{ts}{body}"}},
     {.scheme = "rsa",
 	.digest = "sha1",
 	.signature = {"X-Sig", "json:sig"},
-	.signed_text = {"{webhook_id}|{crc32:body}|{sha256:body}"},
+	.signed_payload = {"{webhook_id}|{crc32:body}|{sha256:body}"},
 	.webhook_id = "1"},
     {.scheme = "token",
 	.signature = {"X-Token"},
 	.prefix = "Bearer ",
-	.signed_text = {"{body}"}},
+	.signed_payload = {"{body}"}},
 };
 
 #define RULES (sizeof(words) / sizeof(words[0]))
@@ -80,19 +80,21 @@ make_providers(void)
 		const char *key;
 
 		prov->words = words[i];
-		must(rule_make(&prov->rule, &prov->words, 300, &key, &why));
-		if (prov->rule.scheme->keyed)
+		must(profile_make(
+		    &prov->profile, &prov->words, 300, &key, &why));
+		if (prov->profile.scheme->asymmetric)
 			must(keys_add_text(&prov->keys,
-			    span_str(prov->rule.algorithms == ALG_ED25519
+			    span_str(prov->profile.algorithms == ALG_ED25519
 					 ? ED_KEY
 					 : RSA_KEY),
 			    2048, &why));
-		if (prov->rule.scheme->keyed && !prov->rule.scheme->macs)
+		if (prov->profile.scheme->asymmetric &&
+		    !prov->profile.scheme->macs)
 			continue;
 		must(secrets_parse(&prov->secrets,
 		    span_str("0f8fad5bd9cb469fa16570867728950e\n"
 			     "7c9e66796fa34bd8a2ba1f6e0f0c5a11"),
-		    KEY_RAW, &why));
+		    SECRET_RAW, &why));
 	}
 }
 
@@ -102,7 +104,7 @@ must_refuse(const struct request *req)
 	for (size_t i = 0; i < RULES; i++) {
 		struct verified ok = {.how = NULL};
 		struct reason why = {""};
-		enum status st = provider[i].rule.scheme->verify(
+		enum status st = provider[i].profile.scheme->verify(
 		    &provider[i], req, NOW, &ok, &why);
 
 		must(st == ST_UNVERIFIED);
@@ -110,7 +112,7 @@ must_refuse(const struct request *req)
 	}
 }
 
-/* The body, signed as the first rule wants it. */
+/* The body, signed as the first profile wants it. */
 static void
 must_accept(struct span body)
 {
@@ -127,7 +129,7 @@ must_accept(struct span body)
 		return;
 	must(verify_macs(&provider[0], &text, mac));
 	digest_hex(header + strlen(header),
-	    span_mem(mac[1], digest_len(provider[0].rule.digest)));
+	    span_mem(mac[1], digest_len(provider[0].profile.digest)));
 	must(verify_signed(&provider[0], &req, NOW, &ok, &why) == ST_OK);
 	must(ok.secret == 1 && span_eq(ok.text.payload, body));
 	verified_free(&ok);
@@ -138,7 +140,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input in;
 
-	if (provider[0].rule.scheme == NULL)
+	if (provider[0].profile.scheme == NULL)
 		make_providers();
 	fuzz_split(&in, span_mem(data, size));
 	struct request req = {

@@ -5,13 +5,13 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../e2e/lib";
-use Box;
+use Sandbox;
 use File::Copy qw(copy);
 use Sign;
 use Test::More;
-use Way;
+use ServerSetup;
 
-my $readme = Box::slurp("$Box::TOP/README.md");
+my $readme = Sandbox::slurp("$Sandbox::TOP/README.md");
 
 # The code under this heading.
 sub example {
@@ -55,8 +55,8 @@ my %consumer = (
 
 for my $heading (sort keys %consumer) {
 	my ($program, $package, $wrap) = @{ $consumer{$heading} };
-	Way::skip_all("$package is not installed") unless -x $program;
-	my $w = Way->new('cgi');
+	ServerSetup::skip_all("$package is not installed") unless -x $program;
+	my $w = ServerSetup->new('cgi');
 	my $box = $w->box;
 	my $coral = $box->inbox . '/coral';
 	my $deliver = sub {
@@ -67,7 +67,7 @@ for my $heading (sort keys %consumer) {
 	is($deliver->($body{$_}), 200, "$heading: $_ is stored")
 	    for sort keys %body;
 
-	my $seen = "$box->{dir}/var/seen";
+	my $seen = "$box->{dir}/var/dedup";
 	my $code = $wrap->(example($heading), $seen);
 	is(($code =~ s{/var/lib/hookdir}{$box->inbox}ge), 1,
 	    "$heading: names the inbox once");
@@ -85,12 +85,12 @@ for my $heading (sort keys %consumer) {
 	unlink "$seen.fail", $seen;
 	is($run->(), 0, "$heading: ends well");
 	is(scalar(() = glob "$coral/{new,cur}/*"), 0, "$heading: all done");
-	my $got = Box::slurp($seen);
+	my $got = Sandbox::slurp($seen);
 	my $count = () = $got =~ /"id"/g;
 	is($count, 3, "$heading: each once");
 	like($got, qr/\bc%20%22q%22 \{/, "$heading: type of the odd one");
 	like($got, qr/"plain"/, "$heading: and data");
-	is(Box::slurp("$box->{dir}/log/consumer"), '', "$heading: in silence");
+	is(Sandbox::slurp("$box->{dir}/log/consumer"), '', "$heading: in silence");
 	is($deliver->($body{plain}), 200, "$heading: a repeat");
 	is(scalar(() = glob "$coral/new/*"), 0, "$heading: is not filed");
 	$box->destroy;
@@ -99,7 +99,7 @@ for my $heading (sort keys %consumer) {
 # The settings in the README are JSON, and what check would accept.
 my @json = $readme =~ /^```json\n(.*?)^```/msg;
 is(scalar @json, 7, 'settings in the README');
-my $box = Box->new;
+my $box = Sandbox->new;
 my $all = JSON::PP->new->decode($json[0]);
 for my $more (@json[1 .. $#json]) {
 	my $entries = JSON::PP->new->decode("{$more}");
@@ -121,9 +121,9 @@ $all->{inbox} = $box->inbox;
 $box->settings($all);
 # Not from the build folder, which may lie where only root can go.
 my $check = "$box->{dir}/bin/hookdir";
-copy(Box::build() . '/hookdir', $check) or die "copy: $!\n";
+copy(Sandbox::build() . '/hookdir', $check) or die "copy: $!\n";
 chmod 0755, $check;
-my @as = @Box::USER ? ('runuser', '-u', 'www-data', '--') : ();
+my @as = @Sandbox::USER ? ('runuser', '-u', 'www-data', '--') : ();
 my $out = do {
 	local $ENV{HOOKDIR_CONFIG} = $box->config;
 	local $ENV{DOCUMENT_ROOT};

@@ -4,18 +4,18 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../e2e/lib";
-use Box;
+use Sandbox;
 use File::Temp qw(tempdir);
 use Test::More;
 use Time::HiRes qw(sleep time);
 use POSIX ();
-use Way;
+use ServerSetup;
 
-Way::skip_all('lighttpd is not installed') unless -x '/usr/sbin/lighttpd';
-chdir $Box::TOP or die;
+ServerSetup::skip_all('lighttpd is not installed') unless -x '/usr/sbin/lighttpd';
+chdir $Sandbox::TOP or die;
 my $dir = tempdir('hookdir-demo-XXXXXXXX', TMPDIR => 1, CLEANUP => 1);
 local $ENV{HOOKDIR_DEMO} = "$dir/demo";
-local $ENV{HOOKDIR_BUILD} = Box::build();
+local $ENV{HOOKDIR_BUILD} = Sandbox::build();
 my %needs = map { my ($name, undef, $needs) = split;
 	$needs =~ /^(?:secret|key)/ ? ($name => $needs) : () }
     `$ENV{HOOKDIR_BUILD}/hookdir presets`;
@@ -40,7 +40,7 @@ unlike($out, qr/Ctrl-C/, 'and does not wait');
 
 # The processes that were told of the folder.
 sub left {
-	return grep { index(Box::slurp("$_/environ") . Box::slurp("$_/cmdline"),
+	return grep { index(Sandbox::slurp("$_/environ") . Sandbox::slurp("$_/cmdline"),
 		"$dir/demo") >= 0 && !/\b$$\z/ } glob '/proc/[0-9]*';
 }
 is(scalar left(), 0, 'no process is left');
@@ -54,8 +54,8 @@ if (!$pid) {
 	exec 'sh', 'tools/demo' or POSIX::_exit(127);
 }
 my $end = time + 20;
-sleep 0.05 until Box::slurp("$dir/out") =~ /Ctrl-C/ || time > $end;
-$out = Box::slurp("$dir/out");
+sleep 0.05 until Sandbox::slurp("$dir/out") =~ /Ctrl-C/ || time > $end;
+$out = Sandbox::slurp("$dir/out");
 like($out, qr/Ctrl-C ends it/, 'says how to end it');
 my ($url) = $out =~ m{(http://127\.0\.0\.1:\d+/hooks)};
 local $ENV{HOOKDIR_CONFIG} = "$dir/demo/hookdir.json";
@@ -64,14 +64,14 @@ like(`$line 2>&1`, qr/^200 /, 'the lines that it prints work: send');
 my ($cat) = $out =~ /^(  \S+ cat .*)$/m;
 is(`$cat`, qq({"id":"mine-1","type":"test"}\n), 'the lines: cat');
 kill 'INT', $pid;
-is(Way::reap($pid, 20), 130 << 8, 'Ctrl-C ends it');
+is(ServerSetup::reap($pid, 20), 130 << 8, 'Ctrl-C ends it');
 $end = time + 10;
 sleep 0.05 while left() && time < $end;
 is(scalar left(), 0, 'and nothing is left');
 
 # A provider that is refused must show in the exit status.
 my $fake = "$dir/fake";
-my $real = Box::build();
+my $real = Sandbox::build();
 mkdir $fake;
 symlink "$real/hookdir.fcgi", "$fake/hookdir.fcgi" or die "symlink: $!";
 open my $f, '>', "$fake/hookdir" or die "$fake/hookdir: $!";

@@ -4,10 +4,10 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../e2e/lib";
-use Box;
+use Sandbox;
 use Test::More;
 
-my $hookdir = Box::build() . '/hookdir';
+my $hookdir = Sandbox::build() . '/hookdir';
 my @want = map {
 	my ($name, $scheme, $needs, $span, $note) =
 	    /\A(\S+) +(\S+) +(\S+) +(\S+)(?: +(\S.*))?\n\z/ or die "what: $_";
@@ -17,7 +17,7 @@ my @want = map {
 } `$hookdir presets`;
 cmp_ok(scalar @want, '>=', 45, 'there are presets');
 
-my $readme = Box::slurp("$Box::TOP/README.md");
+my $readme = Sandbox::slurp("$Sandbox::TOP/README.md");
 my ($section) = $readme =~ /^### Presets\n(.*?)^### /ms;
 my @got = grep { /\A\| `/ } split /\n/, $section // '';
 ok("@got" eq "@want", 'the table is theirs') or

@@ -4,21 +4,21 @@
  * Whether a delivery is genuine is a matter of its bytes.  What a field of it
  * says can fail to be read; then it is not there, and nothing else changes.
  */
-#include "box.h"
+#include "crypto/sigalg.h"
 #include "event.h"
-#include "provider.h"
-#include "scheme.h"
-#include "sigalg.h"
+#include "profile/provider.h"
+#include "sandbox.h"
 #include "signer.h"
 #include "values.h"
-#include "verify.h"
+#include "verify/scheme.h"
+#include "verify/verify.h"
 
 #include "../tap.h"
 
 #define NOW 1700000000
 
 /* One request on its way to being signed. */
-struct scene {
+struct event_fixture {
 	struct preset words;
 	struct provider prov;
 	struct signer signer;
@@ -29,13 +29,13 @@ struct scene {
 };
 
 static void
-put_env(struct scene *s, const char *name, const char *text)
+put_env(struct event_fixture *s, const char *name, const char *text)
 {
 	char *at = s->text[s->nenv];
 	size_t n;
 
 	if (s->nenv == 24)
-		box_die("many headers");
+		sandbox_die("many headers");
 	snprintf(at, sizeof(s->text[0]), "%s%s=%s",
 	    request_same_name(name, "Content-Type") ? "" : "HTTP_", name, text);
 	for (n = 0; at[n] != '='; n++) {
@@ -53,24 +53,24 @@ put_env(struct scene *s, const char *name, const char *text)
 }
 
 static const char *
-secret_of(const struct rule *rule)
+secret_of(const struct profile *profile)
 {
-	switch (rule->key) {
-	case KEY_HEX:
+	switch (profile->secret_encoding) {
+	case SECRET_HEX:
 		return "00112233445566778899aabbccddeeff";
-	case KEY_WHSEC:
+	case SECRET_WHSEC:
 		return "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-	case KEY_BASE64:
+	case SECRET_BASE64:
 		return "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-	case KEY_RAW:
+	case SECRET_RAW:
 		break;
 	}
-	return rule->basic ? "user:password" : "a secret";
+	return profile->basic ? "user:password" : "a secret";
 }
 
-/* A key of the kind that the rule takes. */
+/* A key of the kind that the profile takes. */
 static void
-make_keys(struct scene *s)
+make_keys(struct event_fixture *s)
 {
 	struct signer *k = &s->signer;
 	BIO *bio = BIO_new(BIO_s_mem());
@@ -79,70 +79,72 @@ make_keys(struct scene *s)
 	long len;
 
 	*k = (struct signer){.type = "RSA"};
-	if (s->prov.rule.algorithms == ALG_ED25519)
+	if (s->prov.profile.algorithms == ALG_ED25519)
 		*k = (struct signer){.type = "ED25519"};
-	else if (s->prov.rule.algorithms == ALG_P256_SHA256)
+	else if (s->prov.profile.algorithms == ALG_P256_SHA256)
 		*k = (struct signer){.type = "EC", .group = "P-256"};
-	else if (s->prov.rule.algorithms == ALG_P384_SHA384)
+	else if (s->prov.profile.algorithms == ALG_P384_SHA384)
 		*k = (struct signer){.type = "EC", .group = "P-384"};
 	signer_make(k, 2048);
 	PEM_write_bio_PUBKEY(bio, k->pkey);
 	len = BIO_get_mem_data(bio, &pem);
 	if (!keys_from_pem(
 		&s->prov.keys, span_mem(pem, (size_t)len), 2048, &why))
-		box_die(why.text);
+		sandbox_die(why.text);
 	BIO_free(bio);
 }
 
 /* The preset with what users have to add; false if it is not for this test. */
 static bool
-open_scene(struct scene *s, const struct preset *preset)
+open_scene(struct event_fixture *s, const struct preset *preset)
 {
 	struct reason why = {""};
 	const char *key = "";
 	bool ok;
 
-	*s = (struct scene){.words = *preset};
-	if (s->words.url == NULL)
-		s->words.url = "https://example.com/hooks/x";
+	*s = (struct event_fixture){.words = *preset};
+	if (s->words.public_url == NULL)
+		s->words.public_url = "https://example.com/hooks/x";
 	if (s->words.webhook_id == NULL)
 		s->words.webhook_id = "WH-1";
 	if (s->words.signature[0] == NULL)
 		s->words.signature[0] = "X-Chosen";
-	ok = rule_make(&s->prov.rule, &s->words, 300, &key, &why);
-	if (!ok && strcmp(key, "signed") == 0) {
+	ok = profile_make(&s->prov.profile, &s->words, 300, &key, &why);
+	if (!ok && strcmp(key, "signed_payload") == 0) {
 		s->words.unsafe_body = true;
-		ok = rule_make(&s->prov.rule, &s->words, 300, &key, &why);
+		ok = profile_make(&s->prov.profile, &s->words, 300, &key, &why);
 	}
-	if (!ok(ok, "%s: a rule", preset->name)) {
+	if (!ok(ok, "%s: a profile", preset->name)) {
 		diag("%s: %s", key, why.text);
 		return false;
 	}
 	snprintf(s->prov.name, sizeof(s->prov.name), "%s", preset->name);
-	if (s->prov.rule.scheme->macs || !s->prov.rule.scheme->keyed)
+	if (s->prov.profile.scheme->macs || !s->prov.profile.scheme->asymmetric)
 		ok = secrets_parse(&s->prov.secrets,
-		    span_str(secret_of(&s->prov.rule)), s->prov.rule.key, &why);
+		    span_str(secret_of(&s->prov.profile)),
+		    s->prov.profile.secret_encoding, &why);
 	else
 		make_keys(s);
 	return ok &&
-	       (s->prov.rule.scheme->macs || s->prov.rule.scheme->keyed ||
-		   !s->prov.rule.scheme->covers_body) &&
-	       strncmp(s->prov.rule.signature[0], "json:", 5) != 0;
+	       (s->prov.profile.scheme->macs ||
+		   s->prov.profile.scheme->asymmetric ||
+		   !s->prov.profile.scheme->covers_body) &&
+	       strncmp(s->prov.profile.signature[0], "json:", 5) != 0;
 }
 
 static void
-close_scene(struct scene *s)
+close_scene(struct event_fixture *s)
 {
 	provider_free(&s->prov);
 	EVP_PKEY_free(s->signer.pkey);
 }
 
-/* What the rule's first template that needs no field of the body signs. */
+/* What the profile's first template that needs no field of the body signs. */
 static const struct template *
-find_template(const struct rule *rule)
+find_template(const struct profile *profile)
 {
-	for (size_t i = 0; i < rule->nsigned; i++) {
-		const struct template *tpl = &rule->signed_text[i];
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		const struct template *tpl = &profile->signed_payload[i];
 
 		if (!template_has(tpl, OP_JSON) &&
 		    !template_has(tpl, OP_FORM) &&
@@ -154,9 +156,10 @@ find_template(const struct rule *rule)
 
 /* The signature over the text, spelt as it is sent. */
 static void
-spell(struct scene *s, const struct signed_text *text, char *dst, size_t room)
+spell(struct event_fixture *s, const struct signed_text *text, char *dst,
+    size_t room)
 {
-	const struct rule *rule = &s->prov.rule;
+	const struct profile *profile = &s->prov.profile;
 	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
 	char joined[4096], sig[SIGNER_TEXT_MAX];
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -165,61 +168,65 @@ spell(struct scene *s, const struct signed_text *text, char *dst, size_t room)
 
 	for (size_t i = 0; i < text->n; i++) {
 		if (text->part[i].len > sizeof(joined) - len)
-			box_die("a long text");
+			sandbox_die("a long text");
 		if (text->part[i].len > 0)
 			memcpy(
 			    joined + len, text->part[i].ptr, text->part[i].len);
 		len += text->part[i].len;
 	}
-	if (rule->scheme->macs) {
+	if (profile->scheme->macs) {
 		verify_macs(&s->prov, text, mac);
-		digest_hex(sig, span_mem(mac[0], digest_len(rule->digest)));
+		digest_hex(sig, span_mem(mac[0], digest_len(profile->digest)));
 	} else {
 		if (!EVP_DigestSignInit_ex(ctx, NULL,
-			rule->algorithms == ALG_ED25519
+			profile->algorithms == ALG_ED25519
 			    ? NULL
-			    : digest_name(rule->digest),
+			    : digest_name(profile->digest),
 			NULL, NULL, s->signer.pkey, NULL) ||
 		    !EVP_DigestSign(
 			ctx, raw, &n, (const unsigned char *)joined, len))
-			box_die("a signature");
+			sandbox_die("a signature");
 		signer_base64(sig, raw, n, false);
 	}
 	EVP_MD_CTX_free(ctx);
-	if (rule->timestamp.kind == FIELD_ELEMENT)
-		snprintf(dst, room, "%s%s%c%.*s%s", rule->timestamp.arg, s->ts,
-		    rule->separator, (int)rule->prefix.len,
-		    rule->prefix.len == 0 ? "" : (const char *)rule->prefix.ptr,
+	if (profile->timestamp.kind == FIELD_ELEMENT)
+		snprintf(dst, room, "%s%s%c%.*s%s", profile->timestamp.arg,
+		    s->ts, profile->separator, (int)profile->prefix.len,
+		    profile->prefix.len == 0
+			? ""
+			: (const char *)profile->prefix.ptr,
 		    sig);
 	else
-		snprintf(dst, room, "%.*s%s", (int)rule->prefix.len,
-		    rule->prefix.len == 0 ? "" : (const char *)rule->prefix.ptr,
+		snprintf(dst, room, "%.*s%s", (int)profile->prefix.len,
+		    profile->prefix.len == 0
+			? ""
+			: (const char *)profile->prefix.ptr,
 		    sig);
 }
 
 /* Everything but the body's own signature; false if it cannot be signed. */
 static bool
-sign(struct scene *s, struct request *req, struct span body)
+sign(struct event_fixture *s, struct request *req, struct span body)
 {
-	const struct rule *rule = &s->prov.rule;
-	const struct template *tpl = find_template(rule);
+	const struct profile *profile = &s->prov.profile;
+	const struct template *tpl = find_template(profile);
 	struct template_input in = {.req = req,
-	    .url = rule->url,
-	    .webhook_id = rule->webhook_id,
-	    .unsafe_body = rule->unsafe_body};
+	    .url = profile->public_url,
+	    .webhook_id = profile->webhook_id,
+	    .unsafe_body = profile->unsafe_body};
 	struct signed_text text;
 	char name[128], spelt[5000];
 
 	s->nenv = 0;
 	put_env(s, "Content-Type", "application/json");
 	snprintf(s->ts, sizeof(s->ts), "%d", NOW);
-	if (rule->timestamp.kind == FIELD_JSON)
+	if (profile->timestamp.kind == FIELD_JSON)
 		strcat(s->ts, "000");
-	if (rule->timestamp.kind == FIELD_HEADER)
-		put_env(s, rule->timestamp.arg, s->ts);
+	if (profile->timestamp.kind == FIELD_HEADER)
+		put_env(s, profile->timestamp.arg, s->ts);
 	/* Any that its preset allows: the key goes by every name. */
-	if (rule->cert.kind == FIELD_HEADER)
-		put_env(s, rule->cert.arg,
+	if (profile->certificate_url.kind == FIELD_HEADER)
+		put_env(s, profile->certificate_url.arg,
 		    "https://api.paypal.com/v1/notifications/certs/CERT-1");
 	for (size_t i = 0; tpl != NULL && i < tpl->n; i++) {
 		if (tpl->part[i].op == OP_HEADER)
@@ -227,11 +234,14 @@ sign(struct scene *s, struct request *req, struct span body)
 	}
 	*req = (struct request){
 	    .env = s->env, .method = span_str("POST"), .body = body};
-	if (!rule->scheme->covers_body) {
-		snprintf(spelt, sizeof(spelt), "%.*s%s", (int)rule->prefix.len,
-		    rule->prefix.len == 0 ? "" : (const char *)rule->prefix.ptr,
-		    rule->basic ? "dXNlcjpwYXNzd29yZA==" : "a secret");
-		put_env(s, rule->signature[0], spelt);
+	if (!profile->scheme->covers_body) {
+		snprintf(spelt, sizeof(spelt), "%.*s%s",
+		    (int)profile->prefix.len,
+		    profile->prefix.len == 0
+			? ""
+			: (const char *)profile->prefix.ptr,
+		    profile->basic ? "dXNlcjpwYXNzd29yZA==" : "a secret");
+		put_env(s, profile->signature[0], spelt);
 		return true;
 	}
 	in.ts = span_str(s->ts);
@@ -239,7 +249,7 @@ sign(struct scene *s, struct request *req, struct span body)
 		return false;
 	spell(s, &text, spelt, sizeof(spelt));
 	signed_text_free(&text);
-	snprintf(name, sizeof(name), "%s", rule->signature[0]);
+	snprintf(name, sizeof(name), "%s", profile->signature[0]);
 	if (strchr(name, '*') != NULL)
 		*strchr(name, '*') = '1';
 	put_env(s, name, spelt);
@@ -248,7 +258,7 @@ sign(struct scene *s, struct request *req, struct span body)
 
 /* It passes, it is stored as it is, and its header is one. */
 static bool
-goes_through(struct scene *s, struct span body)
+goes_through(struct event_fixture *s, struct span body)
 {
 	struct timespec now = {NOW, 0};
 	struct verified by = {.how = NULL};
@@ -257,8 +267,8 @@ goes_through(struct scene *s, struct span body)
 	struct event event;
 	bool good;
 
-	if (!sign(s, &req, body) || s->prov.rule.scheme->verify(&s->prov, &req,
-					NOW, &by, &why) != ST_OK) {
+	if (!sign(s, &req, body) || s->prov.profile.scheme->verify(&s->prov,
+					&req, NOW, &by, &why) != ST_OK) {
 		diag("%s", why.text);
 		return false;
 	}
@@ -278,7 +288,7 @@ goes_through(struct scene *s, struct span body)
 }
 
 static bool
-is_refused(struct scene *s, struct span body)
+is_refused(struct event_fixture *s, struct span body)
 {
 	struct verified by = {.how = NULL};
 	struct reason why = {""};
@@ -289,16 +299,17 @@ is_refused(struct scene *s, struct span body)
 	memcpy(more, body.ptr, body.len);
 	more[body.len] = ' ';
 	req.body = span_mem(more, body.len + 1);
-	return s->prov.rule.scheme->verify(&s->prov, &req, NOW, &by, &why) !=
+	return s->prov.profile.scheme->verify(&s->prov, &req, NOW, &by, &why) !=
 	       ST_OK;
 }
 
 /* The value in the places that the preset reads, behind a time if it needs. */
 static struct span
-make_body(const struct scene *s, size_t i, bool whole, char dst[4096])
+make_body(const struct event_fixture *s, size_t i, bool whole, char dst[4096])
 {
-	const struct field *time = &s->prov.rule.timestamp;
-	const struct field *field[] = {&s->prov.rule.id, &s->prov.rule.type};
+	const struct field *time = &s->prov.profile.timestamp;
+	const struct field *field[] = {
+	    &s->prov.profile.id, &s->prov.profile.type};
 	size_t len = 0;
 
 	if (whole && time->kind != FIELD_JSON) {
@@ -325,15 +336,15 @@ make_body(const struct scene *s, size_t i, bool whole, char dst[4096])
 
 /* True if nothing of the time, which is in the body, can be read any more. */
 static bool
-loses_time(struct scene *s, struct span body)
+loses_time(struct event_fixture *s, struct span body)
 {
 	struct request req = {.body = body};
 	struct field_value found;
 	bool lost;
 
-	if (s->prov.rule.timestamp.kind != FIELD_JSON)
+	if (s->prov.profile.timestamp.kind != FIELD_JSON)
 		return false;
-	lost = field_get(&s->prov.rule.timestamp, &req, body, &found) != 1;
+	lost = field_get(&s->prov.profile.timestamp, &req, body, &found) != 1;
 	field_value_free(&found);
 	return lost;
 }
@@ -342,7 +353,7 @@ static void
 test_preset(const struct preset *preset)
 {
 	unsigned bad = 0, open = 0, tried = 0;
-	static struct scene s;
+	static struct event_fixture s;
 	char buf[4096];
 
 	if (!open_scene(&s, preset)) {
@@ -353,19 +364,19 @@ test_preset(const struct preset *preset)
 		struct span body = make_body(&s, i / 2, i % 2 == 0, buf);
 
 		if (body.len == 0 || loses_time(&s, body) ||
-		    (s.prov.rule.takes_field && span_is(body, "undefined")))
+		    (s.prov.profile.takes_field && span_is(body, "undefined")))
 			continue;
 		tried++;
 		if (!goes_through(&s, body)) {
 			diag("%s: %.60s", preset->name, value[i / 2].text);
 			bad++;
 		}
-		open += s.prov.rule.scheme->covers_body &&
-			!s.prov.rule.unsafe_body && !is_refused(&s, body);
+		open += s.prov.profile.scheme->covers_body &&
+			!s.prov.profile.unsafe_body && !is_refused(&s, body);
 	}
-	ok(find_template(&s.prov.rule) == NULL ? true : tried > 0,
+	ok(find_template(&s.prov.profile) == NULL ? true : tried > 0,
 	    "%s: %u bodies", preset->name, tried);
-	if (find_template(&s.prov.rule) != NULL)
+	if (find_template(&s.prov.profile) != NULL)
 		is_int(bad, 0, "each goes through as it is");
 	is_int(open, 0, "and not with a byte more");
 	close_scene(&s);

@@ -17,7 +17,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "fsorder.h"
+#include "inbox/fs_journal.h"
 
 enum call {
 	OPENAT,
@@ -156,7 +156,7 @@ fcntl(int fd, int cmd, ...)
 }
 
 bool
-fsorder_kept(int fd)
+fs_journal_ordered(int fd)
 {
 	(void)fd;
 	return plan.ordered;

@@ -2,12 +2,12 @@
  * cert.c - signatures by the key of a certificate that the request names:
  * PayPal's and SNS's, with the certificate's key put where hookdir-fetch does.
  */
-#include "config.h"
+#include "config/config.h"
 #include "event.h"
-#include "keycache.h"
-#include "keyed.h"
-#include "keyfile.h"
+#include "keyset/keycache.h"
+#include "keyset/keyfile.h"
 #include "signer.h"
+#include "verify/asymmetric.h"
 
 #include "../tap.h"
 
@@ -29,9 +29,9 @@ load(const char *entry)
 
 	snprintf(
 	    text, sizeof(text), "{\"inbox\":\"in\",\"providers\":{%s}}", entry);
-	box_log_clear();
+	sandbox_log_clear();
 	return config_load(
-	    box_text("hookdir.json", text, 0600), none, &box_log);
+	    sandbox_text("hookdir.json", text, 0600), none, &sandbox_log);
 }
 
 static void
@@ -40,8 +40,8 @@ broken(const char *entry, const char *want)
 	struct config *bad = load(entry);
 
 	ok(bad != NULL && bad->errors == 1, "broken: %.80s", entry);
-	if (!ok(box_log_has(want), "for: %s", want))
-		diag("%s", box_logged);
+	if (!ok(sandbox_log_has(want), "for: %s", want))
+		diag("%s", sandbox_logged);
 	config_free(bad);
 }
 
@@ -51,21 +51,21 @@ put_set(const struct provider *prov, const char *url, long long expires,
     int64_t fetched)
 {
 	struct keyfile file = {.fetched = fetched, .max_age = 86400};
-	char jwk[3072], set[4096], path[BOX_PATH_MAX];
+	char jwk[3072], set[4096], path[SANDBOX_PATH_MAX];
 	struct reason why = {""};
 
 	signer_jwk(&signer, jwk, sizeof(jwk));
 	snprintf(set, sizeof(set),
 	    "{\"keys\":[{\"use\":\"sig\",\"kid\":\"%s\",\"exp\":%lld,%s}]}",
 	    url, expires, jwk);
-	snprintf(
-	    file.source, sizeof(file.source), "%s", prov->rule.cert_urls[0]);
+	snprintf(file.source, sizeof(file.source), "%s",
+	    prov->profile.certificate_allowed_urls[0]);
 	file.set = span_str(set);
-	mkdir(box_path("in"), 0700);
-	mkdir(box_path("in/.keys"), 0700);
+	mkdir(sandbox_path("in"), 0700);
+	mkdir(sandbox_path("in/.keys"), 0700);
 	snprintf(path, sizeof(path), "in/.keys/%s", prov->name);
-	if (!keyfile_write(&file, box_path(path), &why))
-		box_die(why.text);
+	if (!keyfile_write(&file, sandbox_path(path), &why))
+		sandbox_die(why.text);
 }
 
 static enum status
@@ -76,8 +76,8 @@ verify(const struct provider *prov, const char *const env[], const char *body,
 	enum status st;
 
 	*why = (struct reason){""};
-	box_request(&req, env, span_str(body));
-	st = prov->rule.scheme->verify(prov, &req, NOW, by, why);
+	sandbox_request(&req, env, span_str(body));
+	st = prov->profile.scheme->verify(prov, &req, NOW, by, why);
 	request_free(&req);
 	return st;
 }
@@ -115,7 +115,7 @@ test_paypal(void)
 
 	cfg = load("\"paypal\":{\"webhook_id\":\"8PT597110X687430LKGECATA\"}");
 	if (!ok(cfg != NULL && cfg->errors == 0, "PayPal: nothing but its id"))
-		box_die(box_logged);
+		sandbox_die(sandbox_logged);
 	prov = &cfg->provider[0];
 	snprintf(signed_text, sizeof(signed_text), "%.*s%lu",
 	    (int)strlen(text) - 3, text,
@@ -205,14 +205,14 @@ test_sns(void)
 
 	cfg = load("\"aws-sns\":{}");
 	if (!ok(cfg != NULL && cfg->errors == 0, "SNS: nothing to say"))
-		box_die(box_logged);
+		sandbox_die(sandbox_logged);
 	prov = &cfg->provider[0];
 	put_set(prov, SNS, EXPIRES, NOW);
 	signer_sign(&signer, "SHA256", false, false, text, sig);
 	snprintf(body, sizeof(body), form, "Hello", sig);
-	box_request(&req, env, span_str(body));
-	if (is_int(prov->rule.scheme->verify(prov, &req, NOW, &by, &why), ST_OK,
-		"a notification")) {
+	sandbox_request(&req, env, span_str(body));
+	if (is_int(prov->profile.scheme->verify(prov, &req, NOW, &by, &why),
+		ST_OK, "a notification")) {
 		is_span(by.text.payload, stored, "its members, and no others");
 		is_int(event_make(&event, prov, &req, &by, &now, &why), ST_OK,
 		    "an event");
@@ -242,61 +242,67 @@ test_sns(void)
 	config_free(cfg);
 }
 
-#define CERT \
-	"\"p\":{\"scheme\":\"rsa\",\"signature\":\"S\",\"cert\":\"header:C\""
+#define CERT                                                                 \
+	"\"p\":{\"scheme\":\"rsa\",\"signature\":\"S\",\"certificate_url\":" \
+	"\"header:C\""
 
 static void
 test_settings(void)
 {
-	broken(CERT "}", "cert_urls: missing: else whoever asks could bring a");
-	broken(CERT ",\"cert_urls\":\"https://a/*\"}", "cert_names: missing");
-	broken(CERT ",\"cert_urls\":\"http://a/*\",\"cert_names\":\"a\"}",
-	    "cert_urls: must begin with https://");
-	broken(CERT ",\"cert_urls\":\"https://a/*\",\"cert_names\":\"a\","
+	broken(CERT "}", "certificate_allowed_urls: missing: else whoever asks "
+			 "could bring a");
+	broken(CERT ",\"certificate_allowed_urls\":\"https://a/*\"}",
+	    "certificate_hosts: missing");
+	broken(CERT ",\"certificate_allowed_urls\":\"http://a/"
+		    "*\",\"certificate_hosts\":\"a\"}",
+	    "certificate_allowed_urls: must begin with https://");
+	broken(CERT ",\"certificate_allowed_urls\":\"https://a/"
+		    "*\",\"certificate_hosts\":\"a\","
 		    "\"public_key\":\"x\"}",
-	    "public_key: stands beside cert: one of the two");
+	    "public_key: stands beside certificate_url: one of the two");
 	broken("\"p\":{\"scheme\":\"rsa\",\"signature\":\"S\","
-	       "\"cert_urls\":\"https://a/*\"}",
-	    "cert_urls: has no effect without a cert setting");
-	broken("\"p\":{\"signature\":\"S\",\"cert\":\"header:C\","
+	       "\"certificate_allowed_urls\":\"https://a/*\"}",
+	    "certificate_allowed_urls: has no effect without a certificate_url "
+	    "setting");
+	broken("\"p\":{\"signature\":\"S\",\"certificate_url\":\"header:C\","
 	       "\"secret_file\":\"s\"}",
-	    "cert: is for the scheme rsa");
+	    "certificate_url: is for the scheme rsa");
 	broken("\"p\":{\"scheme\":\"rsa\",\"signature\":\"S\","
-	       "\"cert\":\"form:C\"}",
-	    "cert: must be header:NAME or json:PATH");
-	broken("\"paypal\":{}",
-	    "signed: has {webhook_id}, but there is no webhook_id setting");
+	       "\"certificate_url\":\"form:C\"}",
+	    "certificate_url: must be header:NAME or json:PATH");
+	broken("\"paypal\":{}", "signed_payload: has {webhook_id}, but there "
+				"is no webhook_id setting");
 }
 
 /* One more is fetched only where it is not there, and now and then. */
 static void
 test_fetch(void)
 {
-	char program[BOX_PATH_MAX];
+	char program[SANDBOX_PATH_MAX];
 	const struct provider *prov;
 	struct reason why = {""};
 
 	cfg = load("\"aws-sns\":{}");
 	prov = &cfg->provider[0];
 	put_set(prov, SNS, EXPIRES, NOW);
-	box_text("fetch",
+	sandbox_text("fetch",
 	    "#!/bin/sh\necho \"$@\" >>\"${0%fetch}asked\"\nexit 1\n", 0755);
-	snprintf(program, sizeof(program), "%s/fetch", box_dir);
+	snprintf(program, sizeof(program), "%s/fetch", sandbox_dir);
 	is_int(keycache_fetch(prov->cache, program, NOW, SNS, &why), ST_OK,
 	    "one that is there");
-	ok(access(box_path("asked"), F_OK) != 0, "is not fetched");
+	ok(access(sandbox_path("asked"), F_OK) != 0, "is not fetched");
 	is_int(keycache_fetch(prov->cache, program, NOW, SNS "2", &why),
 	    ST_TRY_LATER, "one that is not");
-	ok(access(box_path("asked"), F_OK) == 0, "is");
-	unlink(box_path("asked"));
+	ok(access(sandbox_path("asked"), F_OK) == 0, "is");
+	unlink(sandbox_path("asked"));
 	is_int(keycache_fetch(prov->cache, program, NOW + 4, SNS "3", &why),
 	    ST_TRY_LATER, "four seconds later, another");
-	ok(access(box_path("asked"), F_OK) != 0, "is not");
+	ok(access(sandbox_path("asked"), F_OK) != 0, "is not");
 	ok(strstr(why.text, "is tried again in a few seconds") != NULL,
 	    "and why");
 	is_int(keycache_fetch(prov->cache, program, NOW + 5, SNS "3", &why),
 	    ST_TRY_LATER, "but then");
-	if (!ok(access(box_path("asked"), F_OK) == 0, "it is"))
+	if (!ok(access(sandbox_path("asked"), F_OK) == 0, "it is"))
 		diag("%s", why.text);
 	ok(!keycache_due(prov->cache, NOW + 90 * 86400),
 	    "nothing is fetched by itself");
@@ -312,13 +318,13 @@ test_fetch(void)
 int
 main(void)
 {
-	box_make();
+	sandbox_make();
 	signer_make(&signer, 2048);
 	test_paypal();
 	test_sns();
 	test_settings();
 	test_fetch();
 	EVP_PKEY_free(signer.pkey);
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -1,20 +1,20 @@
 /* config.c - the settings file as a whole: found, read, judged, watched. */
 #include <pwd.h>
 
-#include "box.h"
-#include "config.h"
+#include "config/config.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
 static char *no_env[] = {NULL};
 
-/* Load the settings of this text; complaints are in box_logged. */
+/* Load the settings of this text; complaints are in sandbox_logged. */
 static struct config *
 load(const char *text)
 {
-	box_log_clear();
+	sandbox_log_clear();
 	return config_load(
-	    box_text("hookdir.json", text, 0644), no_env, &box_log);
+	    sandbox_text("hookdir.json", text, 0644), no_env, &sandbox_log);
 }
 
 /* The whole file is refused with exactly this behind its path. */
@@ -25,9 +25,9 @@ refused(const char *text, const char *want)
 	struct config *cfg = load(text);
 
 	snprintf(full, sizeof(full), "hookdir: error: %s/hookdir.json:%s\n",
-	    box_dir, want);
-	ok(cfg == NULL, "refused: %.60s", text);
-	is_str(box_logged, full, "and why");
+	    sandbox_dir, want);
+	ok(cfg == NULL, "reject_status: %.60s", text);
+	is_str(sandbox_logged, full, "and why");
 	config_free(cfg);
 }
 
@@ -36,17 +36,17 @@ test_defaults(void)
 {
 	struct config *cfg =
 	    load("{\"inbox\":\"in\",\"providers\":{}} // small");
-	char want[BOX_PATH_MAX];
+	char want[SANDBOX_PATH_MAX];
 
 	if (!ok(cfg != NULL, "the smallest settings"))
 		return;
-	is_str(box_logged, "", "no complaint");
-	snprintf(want, sizeof(want), "%s/in", box_dir);
+	is_str(sandbox_logged, "", "no complaint");
+	snprintf(want, sizeof(want), "%s/in", sandbox_dir);
 	is_str(cfg->inbox, want, "the inbox is below the settings' folder");
-	is_str(cfg->dir, box_dir, "which is known");
+	is_str(cfg->dir, sandbox_dir, "which is known");
 	is_int(cfg->max_body, 1048576, "max_body");
 	is_int(cfg->tolerance, 300, "tolerance");
-	is_int(cfg->seen_days, 8, "seen_days");
+	is_int(cfg->dedup_days, 8, "dedup_days");
 	is_int(cfg->workers, 64, "workers");
 	ok(!cfg->group_access, "group_access");
 	is_int(cfg->nprovider, 0, "no provider");
@@ -64,7 +64,7 @@ test_ranges(void)
 	} row[] = {
 	    {"max_body", 1, 67108864},
 	    {"tolerance", 1, 2592000},
-	    {"seen_days", 1, 366},
+	    {"dedup_days", 1, 366},
 	    {"workers", 1, 512},
 	};
 	char text[256], want[256];
@@ -96,7 +96,7 @@ test_top(void)
 {
 	struct config *cfg =
 	    load("{\n/* all */ \"inbox\" : \"/var/in\", // absolute\n"
-		 "\"max_body\":1000,\"tolerance\":60,\"seen_days\":3,"
+		 "\"max_body\":1000,\"tolerance\":60,\"dedup_days\":3,"
 		 "\"workers\":2 /* few */,\"group_access\":true // yes\n,"
 		 "\"providers\":{}}");
 
@@ -104,7 +104,7 @@ test_top(void)
 		is_str(cfg->inbox, "/var/in", "inbox");
 		is_int(cfg->max_body, 1000, "max_body");
 		is_int(cfg->tolerance, 60, "tolerance");
-		is_int(cfg->seen_days, 3, "seen_days");
+		is_int(cfg->dedup_days, 3, "dedup_days");
 		is_int(cfg->workers, 2, "workers");
 		ok(cfg->group_access, "group_access");
 	}
@@ -142,7 +142,7 @@ test_entries(void)
 	const struct provider *prov;
 	char want[2048];
 
-	box_text("good.secret", "s\n", 0600);
+	sandbox_text("good.secret", "s\n", 0600);
 	cfg = load("{\"inbox\":\"in\",\"providers\":{\n"
 		   "\"coral\":{\"secret_file\":\"good.secret\"},\n"
 		   "\"nvsep\":{\"secert_file\":\"good.secret\"},\n"
@@ -163,8 +163,8 @@ test_entries(void)
 	    "to 32 of a-z, 0-9 and -, no - first\n"
 	    "hookdir: error: %s/hookdir.json:8: providers.spaces: stands "
 	    "there twice\n",
-	    box_dir, box_dir, box_dir, box_dir);
-	is_str(box_logged, want, "each is named, with its line");
+	    sandbox_dir, sandbox_dir, sandbox_dir, sandbox_dir);
+	is_str(sandbox_logged, want, "each is named, with its line");
 	is_int(cfg->errors, 4, "and counted");
 	is_int(cfg->nprovider, 5, "those with a name are there");
 	prov = config_provider(cfg, span_str("coral"));
@@ -198,7 +198,7 @@ test_first_twice(void)
 		return;
 	is_int(cfg->nprovider, 1, "the first entry twice");
 	ok(cfg->provider[0].broken, "is broken");
-	ok(box_log_has("providers.coral: stands there twice"), "and named");
+	ok(sandbox_log_has("providers.coral: stands there twice"), "and named");
 	config_free(cfg);
 }
 
@@ -211,31 +211,32 @@ test_files(void)
 
 	memset(large, ' ', sizeof(large) - 1);
 	memcpy(large, good, sizeof(good) - 1);
-	box_log_clear();
-	cfg = config_load(
-	    box_write("hookdir.json", span_mem(large, CONFIG_FILE_MAX), 0600),
-	    no_env, &box_log);
+	sandbox_log_clear();
+	cfg = config_load(sandbox_write("hookdir.json",
+			      span_mem(large, CONFIG_FILE_MAX), 0600),
+	    no_env, &sandbox_log);
 	ok(cfg != NULL, "as large as may be");
 	config_free(cfg);
 	refused(large, " not a regular file of at most 1 MiB");
 
-	box_log_clear();
-	ok(config_load(
-	       box_text("hookdir.json", good, 0646), no_env, &box_log) == NULL,
+	sandbox_log_clear();
+	ok(config_load(sandbox_text("hookdir.json", good, 0646), no_env,
+	       &sandbox_log) == NULL,
 	    "writable by all");
-	ok(box_log_has("every user of this machine can write it: chmod o-w"),
+	ok(sandbox_log_has(
+	       "every user of this machine can write it: chmod o-w"),
 	    "and why");
-	box_log_clear();
-	ok(config_load(box_path("none.json"), no_env, &box_log) == NULL,
+	sandbox_log_clear();
+	ok(config_load(sandbox_path("none.json"), no_env, &sandbox_log) == NULL,
 	    "no file");
-	ok(box_log_has("none.json: cannot be opened: No such file"), "why");
-	if (mkfifo(box_path("fifo.json"), 0600) != 0)
-		box_die("mkfifo");
-	box_log_clear();
-	ok(config_load(box_path("fifo.json"), no_env, &box_log) == NULL,
+	ok(sandbox_log_has("none.json: cannot be opened: No such file"), "why");
+	if (mkfifo(sandbox_path("fifo.json"), 0600) != 0)
+		sandbox_die("mkfifo");
+	sandbox_log_clear();
+	ok(config_load(sandbox_path("fifo.json"), no_env, &sandbox_log) == NULL,
 	    "a FIFO, without waiting");
-	ok(box_log_has("not a regular file of at most 1 MiB"), "and why");
-	ok(config_load(box_dir, no_env, &box_log) == NULL, "a folder");
+	ok(sandbox_log_has("not a regular file of at most 1 MiB"), "and why");
+	ok(config_load(sandbox_dir, no_env, &sandbox_log) == NULL, "a folder");
 }
 
 /* Give a file a time of its own, so that no change hides in one second. */
@@ -244,8 +245,8 @@ touch(const char *name, time_t when)
 {
 	struct timespec times[2] = {{when, 0}, {when, 0}};
 
-	if (utimensat(AT_FDCWD, box_path(name), times, 0) != 0)
-		box_die("utimensat");
+	if (utimensat(AT_FDCWD, sandbox_path(name), times, 0) != 0)
+		sandbox_die("utimensat");
 }
 
 static void
@@ -253,8 +254,8 @@ test_changed(void)
 {
 	struct config *cfg;
 
-	box_text("one.secret", "s\n", 0600);
-	unlink(box_path("two.secret"));
+	sandbox_text("one.secret", "s\n", 0600);
+	unlink(sandbox_path("two.secret"));
 	cfg = load("{\"inbox\":\"in\",\"providers\":{"
 		   "\"coral\":{\"secret_file\":\"one.secret\"},"
 		   "\"nvsep\":{\"secret_file\":\"two.secret\"}}}");
@@ -268,17 +269,17 @@ test_changed(void)
 		   "\"coral\":{\"secret_file\":\"one.secret\"},"
 		   "\"nvsep\":{\"secret_file\":\"two.secret\"}}}");
 	ok(!config_changed(cfg), "nothing changed again");
-	box_text("two.secret", "s\n", 0600);
+	sandbox_text("two.secret", "s\n", 0600);
 	ok(config_changed(cfg), "the missing secret is there now");
-	unlink(box_path("two.secret"));
+	unlink(sandbox_path("two.secret"));
 	ok(!config_changed(cfg), "and gone again");
-	chmod(box_path("one.secret"), 0640);
+	chmod(sandbox_path("one.secret"), 0640);
 	ok(config_changed(cfg), "a mode changed");
 	config_free(cfg);
 	cfg = load("{\"inbox\":\"in\",\"providers\":{}}");
 	touch("hookdir.json", 1000000000);
 	ok(config_changed(cfg), "the settings changed");
-	unlink(box_path("hookdir.json"));
+	unlink(sandbox_path("hookdir.json"));
 	ok(config_changed(cfg), "or are gone");
 	config_free(cfg);
 }
@@ -329,16 +330,17 @@ test_locate(void)
 static void
 test_relative(void)
 {
-	char before[CONFIG_PATH_MAX], want[BOX_PATH_MAX];
+	char before[CONFIG_PATH_MAX], want[SANDBOX_PATH_MAX];
 	struct config *cfg;
 
-	box_text("hookdir.json", "{\"inbox\":\"in\",\"providers\":{}}", 0600);
-	if (getcwd(before, sizeof(before)) == NULL || chdir(box_dir) != 0)
-		box_die("chdir");
-	cfg = config_load("hookdir.json", no_env, &box_log);
+	sandbox_text(
+	    "hookdir.json", "{\"inbox\":\"in\",\"providers\":{}}", 0600);
+	if (getcwd(before, sizeof(before)) == NULL || chdir(sandbox_dir) != 0)
+		sandbox_die("chdir");
+	cfg = config_load("hookdir.json", no_env, &sandbox_log);
 	if (chdir(before) != 0)
-		box_die("chdir");
-	snprintf(want, sizeof(want), "%s/in", box_dir);
+		sandbox_die("chdir");
+	snprintf(want, sizeof(want), "%s/in", sandbox_dir);
 	if (ok(cfg != NULL, "by a relative path")) {
 		is_str(cfg->inbox, want, "the inbox is absolute");
 		ok(!config_changed(cfg), "and so is what is watched");
@@ -349,7 +351,7 @@ test_relative(void)
 int
 main(void)
 {
-	box_make();
+	sandbox_make();
 	test_defaults();
 	test_ranges();
 	test_top();
@@ -359,6 +361,6 @@ main(void)
 	test_changed();
 	test_locate();
 	test_relative();
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -1,6 +1,6 @@
 /* config_one.c - the one entry that a process for one delivery reads. */
-#include "box.h"
-#include "config.h"
+#include "config/config.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -37,12 +37,12 @@ test_one(void)
 		struct span name = span_str(row[i].name);
 		const struct provider *prov;
 		bool is_last = i + 1 == sizeof(row) / sizeof(row[0]);
-		const char *path =
-		    box_text("hookdir.json", is_last ? misnamed : text, 0600);
+		const char *path = sandbox_text(
+		    "hookdir.json", is_last ? misnamed : text, 0600);
 		struct config *cfg;
 
-		box_log_clear();
-		cfg = config_load_one(path, no_env, name, &box_log);
+		sandbox_log_clear();
+		cfg = config_load_one(path, no_env, name, &sandbox_log);
 		if (!ok(cfg != NULL, "only '%s'", row[i].name))
 			continue;
 		is_int(cfg->nprovider, (long long)row[i].n, "is read");
@@ -52,22 +52,23 @@ test_one(void)
 		ok((prov != NULL) == (row[i].n > 0), "and found");
 		ok(prov == NULL || prov->broken == row[i].broken, "as it is");
 		if (row[i].logged[0] == '\0')
-			is_str(box_logged, "", "of the others not a word");
+			is_str(sandbox_logged, "", "of the others not a word");
 		else
-			ok(box_log_has(row[i].logged), "and its fault told");
+			ok(sandbox_log_has(row[i].logged),
+			    "and its fault told");
 		config_free(cfg);
 	}
-	ok(config_load_one(box_path("none.json"), no_env, span_str("coral"),
-	       &box_log) == NULL,
+	ok(config_load_one(sandbox_path("none.json"), no_env, span_str("coral"),
+	       &sandbox_log) == NULL,
 	    "no file");
 }
 
 int
 main(void)
 {
-	box_make();
-	box_text("good.secret", "s\n", 0600);
+	sandbox_make();
+	sandbox_text("good.secret", "s\n", 0600);
 	test_one();
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

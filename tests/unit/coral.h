@@ -1,11 +1,11 @@
 /*
- * coral.h - a delivery of Coral to the box, and what became of it.
+ * coral.h - a delivery of Coral to the sandbox, and what became of it.
  */
 #ifndef CORAL_H
 #define CORAL_H
 
-#include "box.h"
-#include "digest.h"
+#include "crypto/digest.h"
+#include "sandbox.h"
 
 #define SECRET "a-secret-of-some-length"
 
@@ -19,7 +19,7 @@ signature(const char *body)
 	size_t used;
 
 	if (!digest_hmac(DIGEST_SHA256, span_str(SECRET), &part, 1, mac))
-		box_die("HMAC");
+		sandbox_die("HMAC");
 	used = (size_t)snprintf(
 	    text, sizeof(text), "HTTP_X_CORAL_SIGNATURE=sha256=");
 	digest_hex(text + used, span_mem(mac, DIGEST_SHA256_LEN));
@@ -34,7 +34,7 @@ inbox_has(const char *name)
 	struct stat st;
 
 	snprintf(path, sizeof(path), "inbox/%s", name);
-	return stat(box_path(path), &st) == 0;
+	return stat(sandbox_path(path), &st) == 0;
 }
 
 #endif

@@ -4,9 +4,9 @@
 #ifndef DELIVERY_H
 #define DELIVERY_H
 
-#include "config.h"
-#include "scheme.h"
+#include "config/config.h"
 #include "vector.h"
+#include "verify/scheme.h"
 
 #include "../tap.h"
 
@@ -52,7 +52,7 @@ load(const struct vector *v, const char *secrets, const char *keys)
 	int len = (int)v->entry.len - 1; /* without its brace */
 
 	if (v->certs)
-		source = "\"jwks_keep_days\": 1";
+		source = "\"jwks_stale_days\": 1";
 	else if (v->jwks.len > 0)
 		source = "\"jwks_file\": \"jwks\"";
 	else if (v->keys[0] != '\0' && v->secrets[0] != '\0')
@@ -65,14 +65,14 @@ load(const struct vector *v, const char *secrets, const char *keys)
 	    "%.*s%s%s}}}",
 	    (int)v->provider.len, (const char *)v->provider.ptr, len,
 	    (const char *)v->entry.ptr, len > 1 ? ", " : "", source);
-	box_text("secret", secrets, 0600);
-	box_text("keys", keys, 0600);
-	box_text("jwks", stand_in, 0600);
-	box_log_clear();
+	sandbox_text("secret", secrets, 0600);
+	sandbox_text("keys", keys, 0600);
+	sandbox_text("jwks", stand_in, 0600);
+	sandbox_log_clear();
 	cfg = config_load(
-	    box_text("hookdir.json", settings, 0600), none, &box_log);
-	if (box_logged[0] != '\0')
-		diag("%s", box_logged);
+	    sandbox_text("hookdir.json", settings, 0600), none, &sandbox_log);
+	if (sandbox_logged[0] != '\0')
+		diag("%s", sandbox_logged);
 	if (cfg != NULL && v->jwks.len > 0 && cfg->errors == 0 &&
 	    !replace_keys(&cfg->provider[0], v->jwks))
 		cfg->errors++;
@@ -123,7 +123,7 @@ deliver(const struct vector *v, const struct provider *prov,
     const struct change *c, bool *same)
 {
 	struct span want = v->stored.len > 0 ? v->stored : v->body;
-	struct box_body source = {c->body, 0, false};
+	struct sandbox_body source = {c->body, 0, false};
 	char *env[2 * VECTOR_HEADERS + 5];
 	struct verified ok_by = {.how = NULL};
 	struct reason why = {""};
@@ -133,15 +133,15 @@ deliver(const struct vector *v, const struct provider *prov,
 	*same = false;
 	make_env(v, c, env);
 	request_open(&req, env);
-	if (request_read(
-		&req, VECTOR_MAX, NULL, box_body_read, &source, &why) != ST_OK)
-		box_die(why.text);
-	st = prov->rule.scheme->verify(prov, &req, c->now, &ok_by, &why);
+	if (request_read(&req, VECTOR_MAX, NULL, sandbox_body_read, &source,
+		&why) != ST_OK)
+		sandbox_die(why.text);
+	st = prov->profile.scheme->verify(prov, &req, c->now, &ok_by, &why);
 	if (st == ST_OK) {
 		*same = span_eq(ok_by.text.payload, want);
 		verified_free(&ok_by);
 	} else if (why.text[0] == '\0') {
-		box_die("a refusal without a reason");
+		sandbox_die("a refusal without a reason");
 	}
 	request_free(&req);
 	return st;

@@ -6,7 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "digest.h"
+#include "crypto/digest.h"
 
 #include "../tap.h"
 

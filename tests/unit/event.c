@@ -1,6 +1,6 @@
 /* event.c - name and header of an event file, for good and hostile values. */
 #include "event.h"
-#include "scene.h"
+#include "event_fixture.h"
 
 #include "../tap.h"
 
@@ -10,7 +10,7 @@ test_whole(void)
 	const char *const env[] = {
 	    "HTTP_X_SIG=abc", "CONTENT_TYPE=text/x", "HTTP_X_OTHER=no", NULL};
 	const char *body = "{\"id\":\"e-1\",\"type\":\"a b\"}";
-	struct scene s = scene();
+	struct event_fixture s = event_fixture();
 
 	s.ok.secret = 1;
 	s.ok.signed_as = "{body}";
@@ -54,7 +54,7 @@ test_names(void)
 	char body[512];
 
 	for (size_t i = 0; i < sizeof(safe) / sizeof(safe[0]); i++) {
-		struct scene s = scene();
+		struct event_fixture s = event_fixture();
 
 		snprintf(body, sizeof(body), "{\"id\":\"%s\"}", safe[i]);
 		play(&s, env, span_str(body), span_mem(NULL, 0));
@@ -62,7 +62,7 @@ test_names(void)
 		end(&s);
 	}
 	for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++) {
-		struct scene s = scene();
+		struct event_fixture s = event_fixture();
 
 		snprintf(body, sizeof(body), "{\"id\":\"%s\"}", unsafe[i]);
 		play(&s, env, span_str(body), span_mem(NULL, 0));
@@ -82,7 +82,7 @@ test_no_id(void)
 	struct timespec later = noon;
 	struct reason why;
 	struct event again;
-	struct scene s = scene();
+	struct event_fixture s = event_fixture();
 
 	s.words.id = "none";
 	play(&s, env, span_str(body), span_mem(NULL, 0));
@@ -105,7 +105,7 @@ static void
 test_digests(void)
 {
 	const char *const env[] = {NULL};
-	struct scene s = scene();
+	struct event_fixture s = event_fixture();
 
 	play(&s, env, span_str("{\"id\":\"a/b\"}"), span_mem(NULL, 0));
 	is_str(s.event.name,
@@ -115,7 +115,7 @@ test_digests(void)
 	ok(strstr(s.head, "Ce-Id: a/b\n") != NULL, "Ce-Id stays the id");
 	end(&s);
 
-	s = scene();
+	s = event_fixture();
 	play(&s, env, span_str("Hello, World!"), span_mem(NULL, 0));
 	is_str(s.event.name,
 	    "sha256-"
@@ -133,7 +133,7 @@ static void
 test_payload(void)
 {
 	const char *const env[] = {"CONTENT_TYPE=text/form", NULL};
-	struct scene s = scene();
+	struct event_fixture s = event_fixture();
 
 	play(&s, env, span_str("{\"id\":\"outer\",\"data\":\"...\"}"),
 	    span_str("{\"id\":\"inner\",\"type\":\"t\"}"));
@@ -144,13 +144,13 @@ test_payload(void)
 	    "of its own type");
 	end(&s);
 
-	s = scene();
+	s = event_fixture();
 	play(&s, env, span_str("data=text"), span_str("text"));
 	ok(strstr(s.head, "Content-Type: text/plain; charset=utf-8\n") != NULL,
 	    "text, if it is not JSON");
 	end(&s);
 
-	s = scene();
+	s = event_fixture();
 	play(&s, env, span_str("data={"), span_str("{\"a\":1} x"));
 	ok(strstr(s.head, "Content-Type: text/plain; charset=utf-8\n") != NULL,
 	    "nor JSON with something behind it");
@@ -163,7 +163,7 @@ test_hostile(void)
 	const char *const env[] = {"HTTP_X_SIG=a\r\nX-Evil: 1\n\nbody\x01\x7f",
 	    "HTTP_X_ID=i\nX-Evil: 2", "HTTP_X_TYPE=\"t\"%\t\x7f\xff",
 	    "CONTENT_TYPE=x\ny\x9b", NULL};
-	struct scene s = scene();
+	struct event_fixture s = event_fixture();
 
 	s.words.id = "header:X-Id";
 	s.words.type = "header:X-Type";
@@ -194,15 +194,16 @@ test_headers(void)
 	    "HTTP_X_SIG_100=n100", "HTTP_X_SIG_101=n101", "HTTP_X_TIME=123",
 	    "HTTP_X_MORE=m", "HTTP_X_SECOND=s", "HTTP_X_KIND=k",
 	    "HTTP_AUTHORIZATION=Bearer hidden", "HTTP_X_ID=i", NULL};
-	struct scene s = scene();
+	struct event_fixture s = event_fixture();
 
 	s.words.signature[1] = "X-Sig-*";
 	s.words.timestamp = "header:X-Time";
-	s.words.signed_text[0] = "{ts}.{header:X-More}.{header:x-sig}.{body}";
+	s.words.signed_payload[0] =
+	    "{ts}.{header:X-More}.{header:x-sig}.{body}";
 	s.words.id = "header:X-Id";
-	s.words.signed_text[1] = "{ts} {header:X-Second} {body}";
+	s.words.signed_payload[1] = "{ts} {header:X-Second} {body}";
 	s.words.type = "header:X-Kind";
-	s.ok.signed_as = s.words.signed_text[1];
+	s.ok.signed_as = s.words.signed_payload[1];
 	play(&s, env, span_str("x"), span_mem(NULL, 0));
 	ok(strstr(s.head,
 	       " signed=\"{ts} {header:X-Second} {body}\"\n"
@@ -212,7 +213,7 @@ test_headers(void)
 	ok(strstr(s.head, "hidden") == NULL, "and nothing else");
 	end(&s);
 
-	s = scene();
+	s = event_fixture();
 	s.words.scheme = "token";
 	s.words.signature[0] = "Authorization";
 	s.words.id = "header:X-Id";
@@ -229,11 +230,11 @@ test_own_names(void)
 {
 	const char *const env[] = {"HTTP_X_SIG=s", "HTTP_CE_ID=e 1",
 	    "HTTP_CE_TYPE=t", "HTTP_CE_TIME=then", NULL};
-	struct scene s = scene();
+	struct event_fixture s = event_fixture();
 
 	s.words.id = "header:Ce-Id";
 	s.words.type = "header:ce_type";
-	s.words.signed_text[0] = "{header:CE-TIME}.{body}";
+	s.words.signed_payload[0] = "{header:CE-TIME}.{body}";
 	play(&s, env, span_str("x"), span_mem(NULL, 0));
 	ok(strstr(s.head, "\nCe-Id: e%201\n") != NULL &&
 		strstr(s.head, "\nCe-Type: t\n") != NULL,
@@ -261,7 +262,7 @@ test_odd_names(void)
 {
 	char longest[128], env[2][256];
 	const char *const vars[] = {env[0], env[1], "CONTENT_TYPE=a/b", NULL};
-	struct scene s = scene();
+	struct event_fixture s = event_fixture();
 
 	memset(longest, 'L', 101);
 	longest[101] = '\0';
@@ -269,7 +270,7 @@ test_odd_names(void)
 	snprintf(env[1], sizeof(env[1]), "HTTP_%s=fits", longest + 1);
 	s.words.signature[0] = longest;
 	s.words.signature[1] = longest + 1;
-	s.words.signed_text[0] =
+	s.words.signed_payload[0] =
 	    "{header:Content-Type}{header:content-length}{body}";
 	play(&s, vars, span_str("x"), span_mem(NULL, 0));
 	ok(strstr(s.head, ": fits\n") != NULL, "a name of 100 characters");
@@ -282,12 +283,12 @@ test_odd_names(void)
 
 /* With an id and a type of n zeros. */
 static void
-play_long(struct scene *s, int n)
+play_long(struct event_fixture *s, int n)
 {
 	const char *const env[] = {NULL};
 	char body[4096];
 
-	*s = scene();
+	*s = event_fixture();
 	snprintf(body, sizeof(body), "{\"id\":\"%0*d\",\"type\":\"%0*d\"}", n,
 	    0, n, 0);
 	play(s, env, span_str(body), span_mem(NULL, 0));
@@ -296,7 +297,7 @@ play_long(struct scene *s, int n)
 static void
 test_long_values(void)
 {
-	struct scene s;
+	struct event_fixture s;
 
 	play_long(&s, EVENT_ATTR_MAX);
 	ok(strstr(s.head, "Ce-Id: 000") != NULL, "an id of the longest");
@@ -315,7 +316,7 @@ test_covered(void)
 	const char *const env[] = {"HTTP_AUTHORIZATION=Bearer secret-token",
 	    "HTTP_SIGNATURE=keyId=1", "HTTP_DATE=d",
 	    "HTTP_X_EMPTY=", "HTTP_X_OTHER=no", "CONTENT_TYPE=text/x", NULL};
-	struct scene s = scene();
+	struct event_fixture s = event_fixture();
 	char headers[] = "Signature Date X-Empty X-None Content-Type";
 	char target[] = "POST https://h/p\nq";
 

@@ -1,6 +1,6 @@
 /* fetcher.c - a program is started with nothing of ours, heard, and ended. */
-#include "fetcher.h"
-#include "box.h"
+#include "keyset/fetcher.h"
+#include "sandbox.h"
 #include <signal.h>
 #include <time.h>
 
@@ -13,8 +13,8 @@ static const struct fetcher_job job_ca = {
 static const struct fetcher_job job_cert = {.url = "https://a/c",
     .path = "/there",
     .set = "https://a/*",
-    .cert_names = names,
-    .cert_alone = true};
+    .certificate_hosts = names,
+    .certificate_without_issuers = true};
 
 /* A script of these lines, as the program. */
 static const char *
@@ -22,16 +22,16 @@ script(const char *lines)
 {
 	char text[1024];
 
-	snprintf(
-	    text, sizeof(text), "#!/bin/sh\nout=%s/out\n%s\n", box_dir, lines);
-	return box_text("fetch", text, 0700);
+	snprintf(text, sizeof(text), "#!/bin/sh\nout=%s/out\n%s\n", sandbox_dir,
+	    lines);
+	return sandbox_text("fetch", text, 0700);
 }
 
 static const char *
 output(void)
 {
 	static char text[4096];
-	int fd = open(box_path("out"), O_RDONLY | O_CLOEXEC);
+	int fd = open(sandbox_path("out"), O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
 
 	text[n > 0 ? n : 0] = '\0';
@@ -122,11 +122,11 @@ test_failures(void)
 	    "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
 	    "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
 	    "yyyyyyyyyyyyyyy");
-	ok(!fetcher_run(box_path("none"), &job, &why), "no such program");
+	ok(!fetcher_run(sandbox_path("none"), &job, &why), "no such program");
 	ok(strstr(why.text, "cannot be started") != NULL &&
 		strstr(why.text, "No such file") != NULL,
 	    "and why: %s", why.text);
-	ok(!fetcher_run(box_text("plain", "x", 0600), &job, &why),
+	ok(!fetcher_run(sandbox_text("plain", "x", 0600), &job, &why),
 	    "no program");
 	ok(strstr(why.text, "Permission denied") != NULL, "and why: %s",
 	    why.text);
@@ -165,12 +165,12 @@ test_locate(void)
 int
 main(void)
 {
-	box_make();
+	sandbox_make();
 	test_arguments();
 	test_surroundings();
 	test_failures();
 	test_hanging();
 	test_locate();
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

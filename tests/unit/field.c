@@ -1,6 +1,6 @@
 /* field.c - one field of a request; what is ambiguous or empty is none. */
-#include "field.h"
-#include "box.h"
+#include "http/field.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -89,7 +89,7 @@ main(void)
 	struct field_value zero = {{NULL, 0}, NULL};
 	struct request req;
 
-	box_request(&req, env, span_str(""));
+	sandbox_request(&req, env, span_str(""));
 	test_get(&req);
 	request_free(&req);
 	test_parse();

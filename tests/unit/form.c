@@ -1,7 +1,7 @@
 /* form.c - form bodies: escapes, repeats, order and limits. */
 #include <stdlib.h>
 
-#include "form.h"
+#include "parse/form.h"
 
 #include "../tap.h"
 

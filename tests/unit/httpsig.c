@@ -2,8 +2,8 @@
  * httpsig.c - the settings of HTTP signatures, where their keys come from, and
  * what is remembered of a request.
  */
-#include "asked.h"
-#include "config.h"
+#include "config/config.h"
+#include "httpsig_case.h"
 
 #define TEXT "date: " DATE "\ndigest: SHA-256=" SHA256
 #define KEY  "Signature keyId=\"rsa-a\",algorithm=\"rsa-sha256\","
@@ -17,22 +17,22 @@ static const struct usual usual = {"HTTP_AUTHORIZATION",
 static char *none[] = {NULL};
 
 /* A request of the draft, with these headers signed. */
-static struct asked
+static struct httpsig_case
 draft(const char *name, enum status want, const char *header, const char *text)
 {
-	return (struct asked){
+	return (struct httpsig_case){
 	    .name = name, .want = want, .header = header, .text = text};
 }
 
 static void
 run(const struct preset *words, const char *const more[],
-    const struct asked *asked)
+    const struct httpsig_case *asked)
 {
 	struct provider prov;
 
-	asked_provider(&prov, words);
-	asked_keys(&prov, more);
-	asked_check(&prov, &usual, asked);
+	httpsig_case_provider(&prov, words);
+	httpsig_case_keys(&prov, more);
+	httpsig_case_check(&prov, &usual, asked);
 	provider_free(&prov);
 }
 
@@ -40,24 +40,24 @@ static void
 test_required(void)
 {
 	struct preset p = *preset_find(span_str("lifeomic"));
-	struct asked plain = draft("date and digest", ST_UNVERIFIED,
+	struct httpsig_case plain = draft("date and digest", ST_UNVERIFIED,
 	    KEY "headers=\"date digest\",signature=\"$\"", TEXT);
-	struct asked full = draft("and the target", ST_OK,
+	struct httpsig_case full = draft("and the target", ST_OK,
 	    KEY "headers=\"(request-target) date digest\",signature=\"$\"",
 	    "(request-target): post /inner/x?a=1\n" TEXT);
 
-	p.required[0] = "(request-target)";
+	p.required_components[0] = "(request-target)";
 	run(&p, NULL, &plain);
 	run(&p, NULL, &full);
-	p.required[1] = "host";
+	p.required_components[1] = "host";
 	full.want = ST_UNVERIFIED;
 	run(&p, NULL, &full);
 	/* What only the other form can cover is asked of that alone. */
-	p.required[0] = "@method";
-	p.required[1] = "digest";
+	p.required_components[0] = "@method";
+	p.required_components[1] = "digest";
 	plain.want = ST_OK;
 	run(&p, NULL, &plain);
-	p.required[0] = "x-more";
+	p.required_components[0] = "x-more";
 	plain.want = ST_UNVERIFIED;
 	run(&p, NULL, &plain);
 }
@@ -68,7 +68,7 @@ test_algorithms(void)
 	static const char *const rs512[SIGNERS] = {",\"alg\":\"RS512\""};
 	static const char *const rs256[SIGNERS] = {",\"alg\":\"RS256\""};
 	struct preset p = *preset_find(span_str("lifeomic"));
-	struct asked asked = draft("any algorithm", ST_OK,
+	struct httpsig_case asked = draft("any algorithm", ST_OK,
 	    KEY "headers=\"date digest\",signature=\"$\"", TEXT);
 
 	run(&p, NULL, &asked);
@@ -93,7 +93,7 @@ static void
 test_tolerance(void)
 {
 	struct preset p = *preset_find(span_str("lifeomic"));
-	struct asked asked = draft("an old date, any age allowed", ST_OK,
+	struct httpsig_case asked = draft("an old date, any age allowed", ST_OK,
 	    KEY "headers=\"date digest\",signature=\"$\"",
 	    "date: Sun, 05 Jan 2014 21:31:40 GMT\ndigest: SHA-256=" SHA256);
 
@@ -139,13 +139,13 @@ test_url(void)
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		struct preset p = *preset_find(span_str("lifeomic"));
-		struct asked asked =
+		struct httpsig_case asked =
 		    draft(row[i].url == NULL ? "no url" : row[i].url, ST_OK,
 			KEY "headers=\"(request-target) host date digest\","
 			    "signature=\"$\"",
 			text);
 
-		p.url = row[i].url;
+		p.public_url = row[i].url;
 		snprintf(text, sizeof(text),
 		    "(request-target): post %s\nhost: %s\n" TEXT, row[i].target,
 		    row[i].host);
@@ -156,12 +156,12 @@ test_url(void)
 static void
 test_no_keys(void)
 {
-	struct asked asked = draft("no set of keys", ST_TRY_LATER,
+	struct httpsig_case asked = draft("no set of keys", ST_TRY_LATER,
 	    KEY "headers=\"date digest\",signature=\"$\"", TEXT);
 	struct provider prov;
 
-	asked_provider(&prov, preset_find(span_str("lifeomic")));
-	asked_check(&prov, &usual, &asked);
+	httpsig_case_provider(&prov, preset_find(span_str("lifeomic")));
+	httpsig_case_check(&prov, &usual, &asked);
 	provider_free(&prov);
 }
 
@@ -169,7 +169,7 @@ test_no_keys(void)
 static void
 test_remembered(void)
 {
-	struct asked asked = draft("what is remembered", ST_OK,
+	struct httpsig_case asked = draft("what is remembered", ST_OK,
 	    KEY "headers=\"(request-target) x-one date digest authorization "
 		"cookie proxy-authorization content-type\",signature=\"$\"",
 	    NULL);
@@ -179,7 +179,7 @@ test_remembered(void)
 	struct usual with = usual;
 	struct reason why;
 
-	p.url = "https://hooks.example/hooks/x";
+	p.public_url = "https://hooks.example/hooks/x";
 	with.header = "HTTP_AUTHENTICATION";
 	asked.env[0] = "HTTP_X_ONE=1";
 	asked.env[1] = "HTTP_AUTHORIZATION=Bearer t";
@@ -189,9 +189,9 @@ test_remembered(void)
 		     "\nauthorization: Bearer t\ncookie: c\n"
 		     "proxy-authorization: p\n"
 		     "content-type: application/json";
-	asked_provider(&prov, &p);
-	asked_keys(&prov, NULL);
-	if (ok(asked_judge(&prov, &with, &asked, &ok_by, &why) == ST_OK,
+	httpsig_case_provider(&prov, &p);
+	httpsig_case_keys(&prov, NULL);
+	if (ok(httpsig_case_judge(&prov, &with, &asked, &ok_by, &why) == ST_OK,
 		"it is genuine")) {
 		is_str(ok_by.headers,
 		    "Authentication X-One Date Digest Content-Type",
@@ -218,9 +218,9 @@ load(const char *entry)
 	    "{\"inbox\":\"in\",\"providers\":{\"p\":{\"scheme\":\"httpsig\"%s}}"
 	    "}",
 	    entry);
-	box_log_clear();
+	sandbox_log_clear();
 	return config_load(
-	    box_text("hookdir.json", text, 0600), none, &box_log);
+	    sandbox_text("hookdir.json", text, 0600), none, &sandbox_log);
 }
 
 static void
@@ -231,8 +231,8 @@ broken(const char *entry, const char *want)
 	if (ok(cfg != NULL && cfg->errors == 1 && cfg->provider[0].broken,
 		"broken: %.60s", entry))
 		is_int(cfg->provider[0].keys.n, 0, "without keys");
-	if (!ok(box_log_has(want), "and why"))
-		diag("%s", box_logged);
+	if (!ok(sandbox_log_has(want), "and why"))
+		diag("%s", sandbox_logged);
 	config_free(cfg);
 }
 
@@ -245,7 +245,7 @@ write_pem(const char *name, const struct signer *s)
 
 	PEM_write_bio_PUBKEY(bio, s->pkey);
 	len = BIO_get_mem_data(bio, &text);
-	box_write(name, span_mem(text, (size_t)len), 0644);
+	sandbox_write(name, span_mem(text, (size_t)len), 0644);
 	BIO_free(bio);
 }
 
@@ -256,7 +256,7 @@ write_jwks(const char *name, const struct signer *s)
 
 	signer_jwk(s, jwk, sizeof(jwk));
 	snprintf(set, sizeof(set), "{\"keys\":[{\"kid\":\"rsa-a\",%s}]}", jwk);
-	box_text(name, set, 0644);
+	sandbox_text(name, set, 0644);
 }
 
 static void
@@ -264,7 +264,7 @@ test_files(void)
 {
 	static const char *const entry[] = {
 	    ",\"jwks_file\":\"jwks\"", ",\"public_key_file\":\"pem\""};
-	struct asked asked = draft("by a key of a file", ST_OK,
+	struct httpsig_case asked = draft("by a key of a file", ST_OK,
 	    KEY "headers=\"date digest\",signature=\"$\"", TEXT);
 
 	for (size_t i = 0; i < 2; i++) {
@@ -274,20 +274,20 @@ test_files(void)
 		write_pem("pem", &signer[RSA_A]);
 		cfg = load(entry[i]);
 		if (!ok(cfg != NULL && cfg->errors == 0, "%s", entry[i]))
-			box_die(box_logged);
-		is_str(cfg->provider[0].rule.signature[0], "Authorization",
+			sandbox_die(sandbox_logged);
+		is_str(cfg->provider[0].profile.signature[0], "Authorization",
 		    "the header goes without saying");
 		is_int(cfg->nstamp, 2, "the key file is watched");
 		ok(!config_changed(cfg), "and as it was");
 		asked.want = ST_OK;
-		asked_check(&cfg->provider[0], &usual, &asked);
+		httpsig_case_check(&cfg->provider[0], &usual, &asked);
 		write_jwks("jwks", &signer[RSA_B]);
 		write_pem("pem", &signer[RSA_B]);
 		ok(config_changed(cfg), "another key in it is noticed");
 		config_free(cfg);
 		cfg = load(entry[i]);
 		asked.want = ST_UNVERIFIED;
-		asked_check(&cfg->provider[0], &usual, &asked);
+		httpsig_case_check(&cfg->provider[0], &usual, &asked);
 		config_free(cfg);
 	}
 }
@@ -295,10 +295,10 @@ test_files(void)
 static void
 test_mistakes(void)
 {
-	box_text("secret", "s", 0600);
-	box_text("empty", "", 0600);
+	sandbox_text("secret", "s", 0600);
+	sandbox_text("empty", "", 0600);
 	write_pem("public", &signer[ED]);
-	box_text("open", "{\"keys\":[]}", 0666);
+	sandbox_text("open", "{\"keys\":[]}", 0666);
 	broken("", "jwks_url: missing: without keys nothing could be");
 	broken(",\"jwks_file\":\"jwks\",\"public_key_file\":\"pem\"",
 	    "public_key_file: stands beside jwks_file: one of the two");
@@ -311,12 +311,12 @@ test_mistakes(void)
 	broken(
 	    ",\"public_key_file\":\"jwks\"", "key 1 is none that can be used");
 	broken(",\"public_key_file\":\".\"", ".: not a regular file");
-	broken(",\"jwks_file\":\"jwks\",\"required\":[\"Date\"]",
-	    "required: must be header names in lower case");
-	broken(",\"jwks_file\":\"jwks\",\"required\":\"(status)\"",
-	    "required: must be");
-	broken(",\"jwks_file\":\"jwks\",\"required\":\"@status\"",
-	    "required: must be");
+	broken(",\"jwks_file\":\"jwks\",\"required_components\":[\"Date\"]",
+	    "required_components: must be header names in lower case");
+	broken(",\"jwks_file\":\"jwks\",\"required_components\":\"(status)\"",
+	    "required_components: must be");
+	broken(",\"jwks_file\":\"jwks\",\"required_components\":\"@status\"",
+	    "required_components: must be");
 	broken(",\"jwks_file\":\"jwks\",\"algorithms\":\"rsa-sha1\"",
 	    "algorithms: must be of");
 	broken(",\"jwks_file\":\"jwks\",\"algorithms\":\"hs2019\"",
@@ -327,26 +327,26 @@ test_mistakes(void)
 	    "separator: has no effect");
 	broken(",\"jwks_file\":\"jwks\",\"timestamp\":\"header:Date\"",
 	    "timestamp: has no effect");
-	broken(",\"jwks_file\":\"jwks\",\"signed\":\"x{body}\"",
-	    "signed: has no effect");
+	broken(",\"jwks_file\":\"jwks\",\"signed_payload\":\"x{body}\"",
+	    "signed_payload: has no effect");
 	broken(",\"jwks_file\":\"jwks\",\"signature\":\"json:sig\"",
 	    "signature: must be header names");
 	broken(",\"jwks_file\":\"jwks\",\"signature\":\"X-Sig-*\"",
 	    "signature: must be header names");
-	broken(",\"jwks_file\":\"jwks\",\"url\":\"hooks.example\"",
-	    "url: must be the URL");
-	broken(",\"jwks_file\":\"jwks\",\"url\":\"https://\"",
-	    "url: must be the URL");
-	broken(",\"jwks_file\":\"jwks\",\"url\":\"https://a b\"",
-	    "url: must be the URL");
+	broken(",\"jwks_file\":\"jwks\",\"public_url\":\"hooks.example\"",
+	    "public_url: must be the URL");
+	broken(",\"jwks_file\":\"jwks\",\"public_url\":\"https://\"",
+	    "public_url: must be the URL");
+	broken(",\"jwks_file\":\"jwks\",\"public_url\":\"https://a b\"",
+	    "public_url: must be the URL");
 	broken(",\"jwks_file\":\"jwks\",\"scheme\":\"hmac\"", "twice");
 }
 
 int
 main(void)
 {
-	box_make();
-	asked_begin();
+	sandbox_make();
+	httpsig_case_begin();
 	test_required();
 	test_algorithms();
 	test_tolerance();
@@ -355,7 +355,7 @@ main(void)
 	test_remembered();
 	test_files();
 	test_mistakes();
-	asked_end();
-	box_remove(box_dir);
+	httpsig_case_end();
+	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -2,7 +2,7 @@
  * httpsig_draft.c - draft-cavage signatures, as senders write them and as
  * nobody should.
  */
-#include "asked.h"
+#include "httpsig_case.h"
 
 #define TEXT "date: " DATE "\ndigest: SHA-256=" SHA256
 #define KEY  "keyId=\"rsa-a\",algorithm=\"rsa-sha256\","
@@ -14,7 +14,7 @@ static const struct usual usual = {"HTTP_AUTHORIZATION",
 	"HTTP_DIGEST=SHA-256=" SHA256, "CONTENT_TYPE=application/json",
 	"CONTENT_LENGTH=2", NULL}};
 
-static const struct asked good[] = {
+static const struct httpsig_case good[] = {
     {ROW("date and digest", ST_OK, "Signature " KEY SIG, TEXT),
 	.how = "rsa-sha256"},
     {ROW("the other key", ST_OK,
@@ -123,7 +123,7 @@ static const struct asked good[] = {
 	.body = ""},
 };
 
-static const struct asked bad[] = {
+static const struct httpsig_case bad[] = {
     {ROW("no signature", ST_UNVERIFIED, NULL, NULL)},
     {ROW("Bearer", ST_UNVERIFIED, "Bearer abc", NULL)},
     {ROW("the word alone", ST_UNVERIFIED, "Signature", NULL)},
@@ -334,9 +334,9 @@ static void
 test_rows(const struct provider *prov)
 {
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-		asked_check(prov, &usual, &good[i]);
+		httpsig_case_check(prov, &usual, &good[i]);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		asked_check(prov, &usual, &bad[i]);
+		httpsig_case_check(prov, &usual, &bad[i]);
 }
 
 /* Where else the same header may come. */
@@ -369,14 +369,14 @@ test_places(const struct provider *prov)
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		struct usual there = usual;
-		struct asked asked = {.name = row[i].name,
+		struct httpsig_case asked = {.name = row[i].name,
 		    .want = row[i].want,
 		    .header = row[i].header,
 		    .text = TEXT,
 		    .env = {row[i].env}};
 
 		there.header = row[i].name;
-		asked_check(prov, &there, &asked);
+		httpsig_case_check(prov, &there, &asked);
 	}
 }
 
@@ -385,12 +385,12 @@ main(void)
 {
 	struct provider prov;
 
-	asked_begin();
-	asked_provider(&prov, preset_find(span_str("lifeomic")));
-	asked_keys(&prov, NULL);
+	httpsig_case_begin();
+	httpsig_case_provider(&prov, preset_find(span_str("lifeomic")));
+	httpsig_case_keys(&prov, NULL);
 	test_rows(&prov);
 	test_places(&prov);
 	provider_free(&prov);
-	asked_end();
+	httpsig_case_end();
 	return done();
 }

@@ -1,6 +1,6 @@
 /* httpsig_limits.c - one too many, and shared secrets. */
-#include "asked.h"
-#include "cavage.h"
+#include "httpsig_case.h"
+#include "verify/httpsig/httpsig_draft.h"
 
 #define TEXT "date: " DATE "\ndigest: SHA-256=" SHA256
 #define KEY  "Signature keyId=\"rsa-a\",algorithm=\"rsa-sha256\","
@@ -13,10 +13,10 @@ static const struct usual usual = {"HTTP_AUTHORIZATION",
 	"HTTP_CONTENT_DIGEST=sha-256=:" SHA256 ":",
 	"CONTENT_TYPE=application/json", "CONTENT_LENGTH=2", NULL}};
 
-static struct asked
+static struct httpsig_case
 draft(const char *name, enum status want, const char *header, const char *text)
 {
-	return (struct asked){
+	return (struct httpsig_case){
 	    .name = name, .want = want, .header = header, .text = text};
 }
 
@@ -47,7 +47,7 @@ static void
 test_limits(const struct provider *prov)
 {
 	static char header[10000], value[REQUEST_HEADER_MAX + 32], text[10000];
-	struct asked asked = {.header = header, .text = text};
+	struct httpsig_case asked = {.header = header, .text = text};
 
 	for (int extra = 0; extra <= 1; extra++) {
 		size_t len = REQUEST_HEADER_MAX + (size_t)extra;
@@ -62,12 +62,12 @@ test_limits(const struct provider *prov)
 			snprintf(
 			    header + used, sizeof(header) - used, ",x%d=1", i);
 		}
-		asked_check(prov, &usual, &asked);
+		httpsig_case_check(prov, &usual, &asked);
 
 		asked.name = extra ? "65 names" : "64 names";
 		asked.env[0] = "HTTP_X______=1";
 		add_names(header, text, sizeof(header), 62 + extra);
-		asked_check(prov, &usual, &asked);
+		httpsig_case_check(prov, &usual, &asked);
 
 		asked.name = extra ? "8193 bytes" : "8192 bytes";
 		snprintf(value, sizeof(value), "HTTP_X=");
@@ -77,7 +77,7 @@ test_limits(const struct provider *prov)
 		snprintf(header, sizeof(header),
 		    KEY "headers=\"x date digest\",signature=\"$\"");
 		snprintf(text, sizeof(text), "x: %s\n" TEXT, value + 7);
-		asked_check(prov, &usual, &asked);
+		httpsig_case_check(prov, &usual, &asked);
 		asked.env[0] = NULL;
 	}
 	asked.name = "a header of 9 KB";
@@ -85,17 +85,17 @@ test_limits(const struct provider *prov)
 	memset(value, 'v', sizeof(value) - 1);
 	snprintf(
 	    header, sizeof(header), KEY SIG ",x=\"%s%.900s\"", value, value);
-	asked_check(prov, &usual, &asked);
+	httpsig_case_check(prov, &usual, &asked);
 }
 
 /* A key that goes by any name must still be given one. */
 static void
 test_parse(void)
 {
-	static struct cavage c;
+	static struct httpsig_draft c;
 	struct reason why = {""};
 
-	ok(!cavage_parse(&c,
+	ok(!httpsig_draft_parse(&c,
 	       span_str("algorithm=\"rsa-sha256\",headers=\"date\","
 			"signature=\"AA==\""),
 	       &why),
@@ -115,14 +115,14 @@ test_secret(void)
 	unsigned char mac[DIGEST_MAX];
 	struct usual with = usual;
 	struct span text;
-	struct asked asked = {.name = "a secret", .header = NULL};
+	struct httpsig_case asked = {.name = "a secret", .header = NULL};
 	struct reason why;
 	struct provider prov;
 
 	snprintf(base, sizeof(base), D "\"@signature-params\": %s", params);
 	text = span_str(base);
 	if (!digest_hmac(DIGEST_SHA256, span_str("the secret"), &text, 1, mac))
-		box_die("HMAC");
+		sandbox_die("HMAC");
 	digest_base64(sig, span_mem(mac, DIGEST_SHA256_LEN));
 	snprintf(header, sizeof(header), "HTTP_SIGNATURE=s=:%s:", sig);
 	with.header = "HTTP_SIGNATURE_INPUT";
@@ -130,21 +130,21 @@ test_secret(void)
 	asked.header =
 	    "s=(\"content-digest\");created=1700000000;keyid=\"rsa-a\"";
 	asked.how = "hmac-sha256";
-	asked_provider(&prov, &p);
-	if (!secrets_parse(&prov.secrets, secret, KEY_RAW, &why))
-		box_die(why.text);
-	asked_check(&prov, &with, &asked);
+	httpsig_case_provider(&prov, &p);
+	if (!secrets_parse(&prov.secrets, secret, SECRET_RAW, &why))
+		sandbox_die(why.text);
+	httpsig_case_check(&prov, &with, &asked);
 	header[sizeof("HTTP_SIGNATURE=s=:") + 3] ^= 1;
 	asked.name = "another signature";
 	asked.want = ST_UNVERIFIED;
-	asked_check(&prov, &with, &asked);
+	httpsig_case_check(&prov, &with, &asked);
 	header[sizeof("HTTP_SIGNATURE=s=:") + 3] ^= 1;
 	snprintf(header, sizeof(header), "HTTP_SIGNATURE=s=:%.20s:", sig);
 	asked.name = "a part of the signature";
-	asked_check(&prov, &with, &asked);
+	httpsig_case_check(&prov, &with, &asked);
 	snprintf(header, sizeof(header), "HTTP_SIGNATURE=s=:%.43sA:", sig);
 	asked.name = "the signature and more";
-	asked_check(&prov, &with, &asked);
+	httpsig_case_check(&prov, &with, &asked);
 	/* A right MAC, said to be something else. */
 	snprintf(base, sizeof(base),
 	    D "\"@signature-params\": %s;alg=\"ed25519\"", params);
@@ -155,10 +155,10 @@ test_secret(void)
 	asked.header = "s=(\"content-digest\");created=1700000000;"
 		       "keyid=\"rsa-a\";alg=\"ed25519\"";
 	asked.name = "by another algorithm than it says";
-	asked_check(&prov, &with, &asked);
+	httpsig_case_check(&prov, &with, &asked);
 	asked = draft("a key's signature", ST_UNVERIFIED,
 	    KEY "headers=\"date digest\",signature=\"$\"", TEXT);
-	asked_check(&prov, &usual, &asked);
+	httpsig_case_check(&prov, &usual, &asked);
 	provider_free(&prov);
 }
 
@@ -167,13 +167,13 @@ main(void)
 {
 	struct provider prov;
 
-	asked_begin();
-	asked_provider(&prov, preset_find(span_str("lifeomic")));
-	asked_keys(&prov, NULL);
+	httpsig_case_begin();
+	httpsig_case_provider(&prov, preset_find(span_str("lifeomic")));
+	httpsig_case_keys(&prov, NULL);
 	test_limits(&prov);
 	test_parse();
 	test_secret();
 	provider_free(&prov);
-	asked_end();
+	httpsig_case_end();
 	return done();
 }

@@ -1,5 +1,5 @@
 /* httpsig_rfc9421.c - RFC 9421 with Content-Digest, taken and refused. */
-#include "asked.h"
+#include "httpsig_case.h"
 
 #define D "\"content-digest\": sha-256=:" SHA256 ":\n"
 /* The last line, of what the header says. */
@@ -20,7 +20,7 @@ static const struct usual usual = {"HTTP_SIGNATURE_INPUT",
 	"HTTP_CONTENT_DIGEST=sha-256=:" SHA256 ":",
 	"CONTENT_TYPE=application/json", "CONTENT_LENGTH=2", NULL}};
 
-static const struct asked good[] = {
+static const struct httpsig_case good[] = {
     {ROW("one digest", ST_OK, "s=(" C ")" KV, D P(C, KV)),
 	.how = "rsa-v1_5-sha256"},
     {ROW("by RSA-PSS", ST_OK, "s=(" C ")" K ";alg=\"rsa-pss-sha512\"",
@@ -122,7 +122,7 @@ static const struct asked good[] = {
 	.env = {"HTTP_HOST=" A100 A100 A100}},
 };
 
-static const struct asked bad[] = {
+static const struct httpsig_case bad[] = {
     {ROW("an empty header", ST_UNVERIFIED, "", NULL)},
     {ROW("no dictionary", ST_UNVERIFIED, "(" C ")", D P(C, KV))},
     {ROW("no list", ST_UNVERIFIED, "s=1", D P(C, KV))},
@@ -295,11 +295,11 @@ static const struct asked bad[] = {
 
 /* The signature is in a header of its own: asked.h puts it behind the input. */
 static void
-test_row(const struct provider *prov, const struct asked *row)
+test_row(const struct provider *prov, const struct httpsig_case *row)
 {
 	static char sig[SIGNER_TEXT_MAX + 64];
 	char text[SIGNER_TEXT_MAX] = "";
-	struct asked asked = *row;
+	struct httpsig_case asked = *row;
 	struct usual with = usual;
 	size_t n = 0;
 
@@ -314,7 +314,7 @@ test_row(const struct provider *prov, const struct asked *row)
 	asked.text = NULL;
 	snprintf(sig, sizeof(sig), "HTTP_SIGNATURE=a=:AAAA:, s=:%s:", text);
 	with.env[n] = sig;
-	asked_check(prov, &with, &asked);
+	httpsig_case_check(prov, &with, &asked);
 }
 
 /* A query is searched for each of its parameters that is covered. */
@@ -323,7 +323,7 @@ test_query(const struct provider *prov)
 {
 	static const char uri[] = "REQUEST_URI=/";
 	static char env[REQUEST_HEADER_MAX + sizeof(uri) + 2];
-	struct asked row = {ROW("a query of 8192 bytes", ST_OK,
+	struct httpsig_case row = {ROW("a query of 8192 bytes", ST_OK,
 	    "s=(\"@query-param\";name=\"a\" " C ")" KV,
 	    "\"@query-param\";name=\"a\": 1\n" D P(
 		"\"@query-param\";name=\"a\" " C, KV))};
@@ -346,15 +346,15 @@ main(void)
 {
 	struct provider prov;
 
-	asked_begin();
-	asked_provider(&prov, preset_find(span_str("lifeomic")));
-	asked_keys(&prov, NULL);
+	httpsig_case_begin();
+	httpsig_case_provider(&prov, preset_find(span_str("lifeomic")));
+	httpsig_case_keys(&prov, NULL);
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		test_row(&prov, &good[i]);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		test_row(&prov, &bad[i]);
 	test_query(&prov);
 	provider_free(&prov);
-	asked_end();
+	httpsig_case_end();
 	return done();
 }

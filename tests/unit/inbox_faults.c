@@ -2,10 +2,10 @@
  * inbox_faults.c - the order of commit, and every call of it failing in turn.
  */
 #define _GNU_SOURCE /* syscall() */
-#include "box.h"
 #include "calls.h"
-#include "flusher.h"
-#include "inbox.h"
+#include "inbox/group_commit.h"
+#include "inbox/inbox.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -20,11 +20,11 @@ static struct reason why;
 static struct inbox
 inbox(const char *provider)
 {
-	static char root[BOX_PATH_MAX];
+	static char root[SANDBOX_PATH_MAX];
 
-	snprintf(root, sizeof(root), "%s", box_path("inbox"));
+	snprintf(root, sizeof(root), "%s", sandbox_path("inbox"));
 	return (struct inbox){
-	    .root = root, .provider = provider, .seen_days = 8};
+	    .root = root, .provider = provider, .dedup_days = 8};
 }
 
 static enum status
@@ -50,7 +50,7 @@ entries(const char *provider, const char *folder)
 	char path[128];
 
 	snprintf(path, sizeof(path), "inbox/%s/%s", provider, folder);
-	return box_entries(path);
+	return sandbox_entries(path);
 }
 
 /* True if the event is there, whole. */
@@ -62,7 +62,7 @@ whole(const char *provider, const char *name)
 	int fd;
 
 	snprintf(path, sizeof(path), "inbox/%s/new/%s", provider, name);
-	if ((fd = open(box_path(path), O_RDONLY)) < 0)
+	if ((fd = open(sandbox_path(path), O_RDONLY)) < 0)
 		return false;
 	n = read(fd, got, sizeof(got));
 	close(fd);
@@ -84,19 +84,19 @@ test_order(void)
 	is_int(store(&in, "two"), ST_OK, "the second");
 	is_str(trace, "lock write fsync-file link fsync-folder unlink ",
 	    "two flushes, in that order");
-	unlink(box_path("inbox/order/seen/2023-11-11/two"));
-	is_int(store(&in, "two"), ST_REPEAT, "a repeat known by its file");
+	unlink(sandbox_path("inbox/order/dedup/2023-11-11/two"));
+	is_int(store(&in, "two"), ST_DUPLICATE, "a repeat known by its file");
 	is_str(trace, "lock write fsync-file link fsync-folder unlink ",
 	    "flushes the folder too");
-	is_int(store(&in, "two"), ST_REPEAT, "a repeat known by its mark");
+	is_int(store(&in, "two"), ST_DUPLICATE, "a repeat known by its mark");
 	is_str(trace, "lock ", "needs none of it");
 
-	/* Where the order is kept, the file's flush is the only one. */
+	/* Where the order is cached, the file's flush is the only one. */
 	plan.ordered = true;
 	is_int(store(&in, "three"), ST_OK, "the order is kept");
 	is_str(trace, "lock write fsync-file link unlink ", "one flush");
-	unlink(box_path("inbox/order/seen/2023-11-11/three"));
-	is_int(store(&in, "three"), ST_REPEAT, "a repeat known by its file");
+	unlink(sandbox_path("inbox/order/dedup/2023-11-11/three"));
+	is_int(store(&in, "three"), ST_DUPLICATE, "a repeat known by its file");
 	is_str(trace, "lock write fsync-file link unlink ", "is no other");
 }
 
@@ -105,31 +105,31 @@ static void
 test_together(void)
 {
 	struct inbox in = inbox("together");
-	struct flusher flusher;
+	struct group_commit group_commit;
 	unsigned char *large;
 
 	plan_nothing();
-	if (!flusher_init(&flusher))
-		box_die("flusher_init");
-	in.flusher = &flusher;
+	if (!group_commit_init(&group_commit))
+		sandbox_die("group_commit_init");
+	in.group_commit = &group_commit;
 	is_int(store(&in, "one"), ST_OK, "an event");
-	is_int((long)flusher.groups, 0, "no order: flushed alone");
+	is_int((long)group_commit.groups, 0, "no order: flushed alone");
 	plan.ordered = true;
 	is_int(store(&in, "two"), ST_OK, "another");
-	is_int((long)flusher.groups, 1, "order: flushed together");
+	is_int((long)group_commit.groups, 1, "order: flushed together");
 	is_str(trace, "lock write fsync-file link unlink ", "as it would be");
-	large = calloc(1, FLUSHER_FILE_MAX);
+	large = calloc(1, GROUP_COMMIT_FILE_MAX);
 	if (large == NULL)
-		box_die("no memory");
+		sandbox_die("no memory");
 	is_int(inbox_store(&in, "large", span_str(HEAD),
-		   span_mem(large, FLUSHER_FILE_MAX - strlen(HEAD)), NOW,
+		   span_mem(large, GROUP_COMMIT_FILE_MAX - strlen(HEAD)), NOW,
 		   &result, &why),
 	    ST_OK, "a large one");
-	is_int((long)flusher.groups, 2, "the same");
+	is_int((long)group_commit.groups, 2, "the same");
 	is_int(inbox_store(&in, "larger", span_str(HEAD),
-		   span_mem(large, FLUSHER_FILE_MAX), NOW, &result, &why),
+		   span_mem(large, GROUP_COMMIT_FILE_MAX), NOW, &result, &why),
 	    ST_OK, "a larger one");
-	is_int((long)flusher.groups, 2, "makes nobody wait");
+	is_int((long)group_commit.groups, 2, "makes nobody wait");
 	free(large);
 	memset(count, 0, sizeof(count));
 	plan.call = FSYNC;
@@ -141,7 +141,7 @@ test_together(void)
 	plan_nothing();
 	plan.ordered = true;
 	is_int(store(&in, "three"), ST_OK, "the next try");
-	flusher_destroy(&flusher);
+	group_commit_destroy(&group_commit);
 }
 
 static void
@@ -188,7 +188,7 @@ test_left(void)
 	is_int(store(&in, "first"), ST_OK, "an inbox");
 	snprintf(path, sizeof(path), "inbox/left/tmp/one.%s",
 	    "0f78714ce1b977ed3631ff0bed248e165cc0c0f8eaba423664cc690182a15482");
-	box_text(path, "torn", 0600);
+	sandbox_text(path, "torn", 0600);
 	is_int(store(&in, "one"), ST_OK, "its name in tmp/ is taken");
 	ok(whole("left", "one"), "whole");
 	is_int(entries("left", "tmp"), 0, "no debris");
@@ -221,7 +221,7 @@ static bool
 one_fault(const char *provider, enum call call, int at, int error, bool ordered)
 {
 	const struct inbox in = inbox(provider);
-	int before = box_descriptors();
+	int before = sandbox_descriptors();
 	const char *name = call_name[call];
 	enum status st;
 	size_t n = 0;
@@ -234,7 +234,7 @@ one_fault(const char *provider, enum call call, int at, int error, bool ordered)
 	st = store(&in, "event");
 	if (count[call] < at)
 		return false;
-	is_int(box_descriptors(), before, "%s %d: all is closed", name, at);
+	is_int(sandbox_descriptors(), before, "%s %d: all is closed", name, at);
 	if (st == ST_OK && !result.unmarked)
 		diag("%s %d: did no harm", name, at);
 	if (st == ST_OK)
@@ -243,7 +243,7 @@ one_fault(const char *provider, enum call call, int at, int error, bool ordered)
 		is_int(st, ST_TRY_LATER, "%s %d: try later", name, at);
 	if (st != ST_OK || result.unmarked)
 		ok(strstr(why.text, strerror(error)) != NULL &&
-			strstr(why.text, box_dir) != NULL,
+			strstr(why.text, sandbox_dir) != NULL,
 		    "%s %d: says what and why: %s", name, at, why.text);
 	if (call == FSYNC || call == WRITEV || call == LINKAT || call == FCNTL)
 		is_int(st, ST_TRY_LATER, "%s %d: never passed over", name, at);
@@ -255,10 +255,10 @@ one_fault(const char *provider, enum call call, int at, int error, bool ordered)
 	ok(entries(provider, "tmp") <= 0, "%s %d: no debris", name, at);
 	is_int((long)n, 0, "%s %d: nothing was lost", name, at);
 	st = store(&in, "event");
-	ok(st == ST_OK || st == ST_REPEAT, "%s %d: then it works", name, at);
+	ok(st == ST_OK || st == ST_DUPLICATE, "%s %d: then it works", name, at);
 	ok(whole(provider, "event"), "%s %d: whole", name, at);
 	is_int(entries(provider, "new"), 1, "%s %d: once", name, at);
-	box_remove(box_path("inbox"));
+	sandbox_remove(sandbox_path("inbox"));
 	return true;
 }
 
@@ -272,7 +272,7 @@ every_fault(enum call call, int error, bool ordered)
 		fired++;
 	ok(fired > 0 && fired < FAULTS, "%s: %d faults", call_name[call],
 	    fired);
-	box_remove(box_path("inbox"));
+	sandbox_remove(sandbox_path("inbox"));
 }
 
 static void
@@ -280,7 +280,7 @@ test_every_fault(void)
 {
 	static const int error[] = {EIO, ENOSPC, EDQUOT, EMFILE, EROFS, ENOMEM};
 
-	box_remove(box_path("inbox"));
+	sandbox_remove(sandbox_path("inbox"));
 	for (enum call call = 0; call < CALLS; call++) {
 		for (size_t e = 0; e < sizeof(error) / sizeof(error[0]); e++) {
 			for (int ordered = 0; ordered < 2; ordered++)
@@ -293,13 +293,13 @@ int
 main(void)
 {
 	umask(077);
-	box_make();
+	sandbox_make();
 	test_order();
 	test_together();
 	test_short_writes();
 	test_left();
 	test_in_vain();
 	test_every_fault();
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -3,8 +3,8 @@
  * and whatever fails.
  */
 #define _GNU_SOURCE /* O_TMPFILE, syscall() */
-#include "box.h"
-#include "inbox.h"
+#include "inbox/inbox.h"
+#include "sandbox.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -57,11 +57,11 @@ unlinkat(int at, const char *path, int flags)
 static const struct inbox *
 inbox(void)
 {
-	static char root[BOX_PATH_MAX];
+	static char root[SANDBOX_PATH_MAX];
 	static const struct inbox in = {
-	    .root = root, .provider = "coral", .seen_days = 8};
+	    .root = root, .provider = "coral", .dedup_days = 8};
 
-	snprintf(root, sizeof(root), "%s", box_path("inbox"));
+	snprintf(root, sizeof(root), "%s", sandbox_path("inbox"));
 	return &in;
 }
 
@@ -69,11 +69,11 @@ inbox(void)
 static int
 count(void)
 {
-	DIR *dir = opendir(box_path("inbox/coral/tmp"));
+	DIR *dir = opendir(sandbox_path("inbox/coral/tmp"));
 	int n = 0;
 
 	if (dir == NULL)
-		box_die("no tmp/");
+		sandbox_die("no tmp/");
 	while (readdir(dir) != NULL)
 		n++;
 	closedir(dir);
@@ -106,7 +106,7 @@ test_spool(void)
 		ok((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0,
 		    "and no child gets it");
 		snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
-		ok(linkat(AT_FDCWD, proc, AT_FDCWD, box_path("event"),
+		ok(linkat(AT_FDCWD, proc, AT_FDCWD, sandbox_path("event"),
 		       AT_SYMLINK_FOLLOW) != 0,
 		    "it can get no name");
 		close(fd);
@@ -138,8 +138,8 @@ test_faults(void)
 	is_int(count(), 1, "is left for the sweep");
 	no_unlink = 0;
 	no_tmpfile = 0;
-	if (chmod(box_path("inbox"), 0777) != 0)
-		box_die("chmod");
+	if (chmod(sandbox_path("inbox"), 0777) != 0)
+		sandbox_die("chmod");
 	is_int(inbox_spool(inbox(), &why), -1, "an inbox that is no good");
 	ok(strstr(why.text, "every user of this machine can write") != NULL,
 	    "why");
@@ -148,9 +148,9 @@ test_faults(void)
 int
 main(void)
 {
-	box_make();
+	sandbox_make();
 	test_spool();
 	test_faults();
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

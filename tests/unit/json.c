@@ -1,7 +1,7 @@
 /* json.c - values found by their bytes; what is ambiguous is not found. */
 #include <stdlib.h>
 
-#include "json.h"
+#include "parse/json.h"
 
 #include "../tap.h"
 

@@ -109,7 +109,7 @@ test_algorithms(void)
 
 /* Sign with a private key, in the name of kid. */
 static const char *
-token_keyed(const struct signer *s, const char *md, bool pss, bool raw,
+token_asymmetric(const struct signer *s, const char *md, bool pss, bool raw,
     const char *header)
 {
 	static const char claims[] = "{\"iat\":1700000000,\"h\":\"" HASH "\"}";
@@ -189,11 +189,11 @@ test_keys(void)
 		    "%s{\"kid\":\"%s\",%s}", i == 0 ? "" : ",", s[i].id, jwk);
 	}
 	strcat(set, "]}");
-	box_text("set", set, 0644);
+	sandbox_text("set", set, 0644);
 	use(",\"jwks_file\":\"set\",\"claims\":\"h={sha256:body}\"");
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		const char *value = token_keyed(&s[row[i].signer], row[i].md,
-		    strchr(row[i].flags, 'p') != NULL,
+		const char *value = token_asymmetric(&s[row[i].signer],
+		    row[i].md, strchr(row[i].flags, 'p') != NULL,
 		    strchr(row[i].flags, 'r') != NULL, row[i].header);
 
 		if (row[i].want == NULL)
@@ -210,12 +210,12 @@ test_keys(void)
 int
 main(void)
 {
-	box_make();
-	box_text("s", SECRET "\nanother\n", 0600);
+	sandbox_make();
+	sandbox_text("s", SECRET "\nanother\n", 0600);
 	test_form();
 	test_algorithms();
 	test_keys();
 	config_free(cfg);
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -19,7 +19,8 @@ test_good(void)
 	passes(token_by(DIGEST_SHA512, SECRET,
 	    "{\"typ\":\"JWT\",\"alg\":\"HS512\",\"kid\":\"any\"}",
 	    "{\"iat\":1700000000,\"h\":\"" HASH "\"}"));
-	use(",\"secret_file\":\"s\",\"url\":\"https://e.example/x\",\"claims\":"
+	use(",\"secret_file\":\"s\",\"public_url\":\"https://e.example/"
+	    "x\",\"claims\":"
 	    "[\"m={method}\",\"u={url}\",\"i={header:X-Id}\",\"iss=me\","
 	    "\"d.h={sha256:body}\"]");
 	passes(token("{\"iat\":1700000000,\"m\":\"POST\",\"i\":7,"
@@ -149,20 +150,20 @@ test_headers(void)
 	use(PLAIN ",\"signature\":[\"X-A\",\"X-B\"],\"prefix\":\"v1=\"");
 	prov = &cfg->provider[0];
 	snprintf(one, sizeof(one), "HTTP_X_B=v1=%s", token(claims));
-	box_request(&req, env + 1, span_str(BODY));
-	is_int(prov->rule.scheme->verify(prov, &req, NOW, &by, &why), ST_OK,
+	sandbox_request(&req, env + 1, span_str(BODY));
+	is_int(prov->profile.scheme->verify(prov, &req, NOW, &by, &why), ST_OK,
 	    "in the second header, behind a prefix");
 	is_str(by.how, "HS256", "how");
 	verified_free(&by);
 	request_free(&req);
-	box_request(&req, env, span_str(BODY));
-	is_int(prov->rule.scheme->verify(prov, &req, NOW, &by, &why),
+	sandbox_request(&req, env, span_str(BODY));
+	is_int(prov->profile.scheme->verify(prov, &req, NOW, &by, &why),
 	    ST_UNVERIFIED, "twice");
 	is_str(why.text, "X-B came more than once", "and why");
 	request_free(&req);
 	snprintf(one, sizeof(one), "HTTP_X_A=v2=%s", token(claims));
-	box_request(&req, env + 1, span_str(BODY));
-	is_int(prov->rule.scheme->verify(prov, &req, NOW, &by, &why),
+	sandbox_request(&req, env + 1, span_str(BODY));
+	is_int(prov->profile.scheme->verify(prov, &req, NOW, &by, &why),
 	    ST_UNVERIFIED, "another prefix");
 	is_str(why.text,
 	    "X-A holds no token: not sent, or the server dropped it",
@@ -181,7 +182,7 @@ test_settings(void)
 	broken(",\"secret_file\":\"s\",\"claims\":\"m={method}\"", nothing);
 	broken(",\"secret_file\":\"s\",\"claims\":\"iss=body\"", nothing);
 	broken(",\"secret_file\":\"s\",\"claims\":\"h={json:a}\"", nothing);
-	broken(",\"secret_file\":\"s\",\"url\":\"https://a/\","
+	broken(",\"secret_file\":\"s\",\"public_url\":\"https://a/\","
 	       "\"claims\":\"h={sha256:url}\"",
 	    nothing);
 	broken(",\"secret_file\":\"s\",\"claims\":\"sha256\"",
@@ -192,9 +193,11 @@ test_settings(void)
 	    "claims: a '{' is not closed");
 	broken(PLAIN ",\"timestamp\":\"header:T\"",
 	    "timestamp: has no effect: the time is in the token");
-	broken(PLAIN ",\"signed\":\"{body}\"", "signed: has no effect");
+	broken(PLAIN ",\"signed_payload\":\"{body}\"",
+	    "signed_payload: has no effect");
 	broken(PLAIN ",\"separator\":\",\"", "separator: has no effect");
-	broken(PLAIN ",\"required\":\"date\"", "required: is not for this");
+	broken(PLAIN ",\"required_components\":\"date\"",
+	    "required_components: is not for this");
 	broken(
 	    PLAIN ",\"algorithms\":\"none\"", "algorithms: must be of HS256");
 	broken(PLAIN ",\"algorithms\":\"rsa-sha256\"", "algorithms: must be");
@@ -206,7 +209,7 @@ test_settings(void)
 	    "unsafe_body: is not for this scheme");
 	broken(",\"secret_file\":\"s\",\"claims\":[\"u={url}\","
 	       "\"h={sha256:body}\"]",
-	    "claims: has {url}, but there is no url setting");
+	    "claims: has {url}, but there is no public_url setting");
 	broken(",\"secret_file\":\"s\",\"claims\":[\"u={header:Cookie}\","
 	       "\"h={sha256:body}\"]",
 	    "claims: would store a password with each event");
@@ -218,14 +221,14 @@ test_settings(void)
 int
 main(void)
 {
-	box_make();
-	box_text("s", SECRET "\nanother\n", 0600);
+	sandbox_make();
+	sandbox_text("s", SECRET "\nanother\n", 0600);
 	test_good();
 	test_claims();
 	test_times();
 	test_headers();
 	test_settings();
 	config_free(cfg);
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -1,5 +1,5 @@
 /* keycache.c - a key set on disk and in memory: its age, and who fetches it. */
-#include "keycache.h"
+#include "keyset/keycache.h"
 #include "sets.h"
 
 #include "../tap.h"
@@ -41,18 +41,18 @@ test_damage(void)
 
 	put(SET("a"), NOW, 600);
 	gives(cache, NOW, "a", "a good one");
-	box_text("root/.keys/p", "junk", 0600);
+	sandbox_text("root/.keys/p", "junk", 0600);
 	gives(cache, NOW, "a", "what is in memory stays");
 	ok(keycache_due(cache, NOW), "and is to be renewed");
 	put("{\"keys\":[]}", NOW, 600);
 	gives(cache, NOW, "a", "the same for a set without keys");
-	unlink(box_path("root/.keys/p"));
+	unlink(sandbox_path("root/.keys/p"));
 	gives(cache, NOW, "a", "and for none");
 	ok(keycache_due(cache, NOW), "to be renewed");
 	keycache_free(cache);
 	cache = make(7 * DAY);
 	gives(cache, NOW, "!No such file", "nothing in memory: none");
-	box_text("root/.keys/p", "junk", 0600);
+	sandbox_text("root/.keys/p", "junk", 0600);
 	gives(cache, NOW, "!is damaged", "or damaged");
 	put("{\"keys\":[]}", NOW, 600);
 	gives(cache, NOW, "!none of its 0 keys", "or empty");
@@ -67,19 +67,19 @@ test_folder(void)
 	struct keycache *cache = fresh();
 
 	put(SET("a"), NOW, 600);
-	chmod(box_path("root/.keys"), 0770);
+	chmod(sandbox_path("root/.keys"), 0770);
 	gives(cache, NOW, "!nobody else can write", "the group can write it");
 	refreshes(cache, finds(SET("b"), NOW), NOW, KEYCACHE_FORCED,
 	    "nobody else can write", 0, "nothing is put there");
-	chmod(box_path("root/.keys"), 0700);
+	chmod(sandbox_path("root/.keys"), 0700);
 	keycache_free(cache);
 	cache = fresh();
-	mkdir(box_path("root"), 0700);
-	if (symlink("/", box_path("root/.keys")) != 0)
-		box_die("symlink");
+	mkdir(sandbox_path("root"), 0700);
+	if (symlink("/", sandbox_path("root/.keys")) != 0)
+		sandbox_die("symlink");
 	refreshes(cache, finds(SET("b"), NOW), NOW, KEYCACHE_FORCED,
 	    "must be a folder", 0, "a link is no folder");
-	unlink(box_path("root/.keys"));
+	unlink(sandbox_path("root/.keys"));
 	refreshes(cache, finds(SET("b"), NOW), NOW, KEYCACHE_LACKS, NULL, 1,
 	    "what is missing is made");
 	gives(cache, NOW, "b", "and filled");
@@ -102,7 +102,7 @@ test_once_a_minute(void)
 	    "the operator may");
 	refreshes(cache, none, NOW - 61, KEYCACHE_LACKS, "no luck", 4,
 	    "a clock that was set back stops nobody");
-	box_text("root/.keys/p.lock", "junk", 0600);
+	sandbox_text("root/.keys/p.lock", "junk", 0600);
 	refreshes(cache, finds(SET("a"), NOW), NOW, KEYCACHE_LACKS, NULL, 5,
 	    "nor does a damaged note");
 	gives(cache, NOW, "a", "there it is");
@@ -140,16 +140,16 @@ test_others_found_it(void)
 	keycache_free(cache);
 }
 
-/* The lock is held, by this process as by any other. */
+/* The lock is hold, by this process as by any other. */
 static int
 hold(void)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	int fd = open(box_path("root/.keys/p.lock"), O_RDWR | O_CLOEXEC);
+	int fd = open(sandbox_path("root/.keys/p.lock"), O_RDWR | O_CLOEXEC);
 
 	/* Of the process, and so in the way of open file descriptions'. */
 	if (fd < 0 || fcntl(fd, F_SETLK, &lock) != 0)
-		box_die("lock");
+		sandbox_die("lock");
 	return fd;
 }
 
@@ -161,7 +161,7 @@ test_lock(void)
 	int fd;
 
 	put(SET("a"), NOW - 700, 600);
-	box_text("root/.keys/p.lock", "", 0600);
+	sandbox_text("root/.keys/p.lock", "", 0600);
 	gives(cache, NOW, "a", "an old one");
 	fd = hold();
 	refreshes(cache, b, NOW, KEYCACHE_OLD, NULL, 0,
@@ -198,7 +198,7 @@ test_in_use(void)
 int
 main(void)
 {
-	box_make();
+	sandbox_make();
 	umask(077);
 	test_ages();
 	test_damage();
@@ -207,6 +207,6 @@ main(void)
 	test_others_found_it();
 	test_lock();
 	test_in_use();
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -2,7 +2,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "keycache.h"
+#include "keyset/keycache.h"
 #include "sets.h"
 
 #include "../tap.h"
@@ -38,7 +38,7 @@ run_many(void)
 	atomic_store(&got, 0);
 	for (size_t i = 0; i < THREADS; i++) {
 		if (pthread_create(&thread[i], NULL, one_of_many, NULL) != 0)
-			box_die("pthread_create");
+			sandbox_die("pthread_create");
 	}
 	for (size_t i = 0; i < THREADS; i++)
 		pthread_join(thread[i], NULL);
@@ -96,16 +96,16 @@ run_crowd(void *(*one)(void *), void *arg, const char *name)
 	const struct timespec pause = {.tv_nsec = 10000000};
 	pthread_t thread[THREADS];
 
-	unlink(box_path("go"));
+	unlink(sandbox_path("go"));
 	atomic_store(&got, 0);
 	atomic_store(&refused, 0);
 	for (size_t i = 0; i < THREADS; i++) {
 		if (pthread_create(&thread[i], NULL, one, arg) != 0)
-			box_die("pthread_create");
+			sandbox_die("pthread_create");
 	}
 	for (int i = 0; i < 400 && refused < THREADS - KEYCACHE_WAITERS; i++)
 		nanosleep(&pause, NULL);
-	box_text("go", "", 0600);
+	sandbox_text("go", "", 0600);
 	for (size_t i = 0; i < THREADS; i++)
 		pthread_join(thread[i], NULL);
 	is_int(
@@ -140,10 +140,10 @@ test_crowd(void)
 int
 main(void)
 {
-	box_make();
+	sandbox_make();
 	umask(077);
 	test_many();
 	test_crowd();
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -1,7 +1,7 @@
 /* keyfile.c - the file of a key set: there and back, and what is damaged. */
-#include "keyfile.h"
-#include "box.h"
-#include "keys.h"
+#include "keyset/keyfile.h"
+#include "crypto/keys.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -71,7 +71,7 @@ test_there_and_back(void)
 	static const char set[] = "{\"keys\":\n\n[\0]}\n";
 	struct keyfile file = {
 	    .source = "https://a/k", .fetched = 1700000000, .max_age = 600};
-	const char *path = box_path("there");
+	const char *path = sandbox_path("there");
 	struct reason why = {""};
 	struct keyfile back;
 	struct stat st;
@@ -92,7 +92,8 @@ test_there_and_back(void)
 	is_span(back.set, "x", "and is the new one");
 	keyfile_free(&back);
 	keyfile_free(&back);
-	ok(!keyfile_write(&file, box_path("none/there"), &why), "no folder");
+	ok(!keyfile_write(&file, sandbox_path("none/there"), &why),
+	    "no folder");
 	ok(strstr(why.text, "No such file") != NULL, "and why: %s", why.text);
 }
 
@@ -106,12 +107,12 @@ test_no_debris(void)
 	unsigned n = 0;
 	DIR *dir;
 
-	mkdir(box_path("d"), 0700);
-	mkdir(box_path("d/there"), 0700);
+	mkdir(sandbox_path("d"), 0700);
+	mkdir(sandbox_path("d/there"), 0700);
 	file.set = span_str("x");
-	ok(!keyfile_write(&file, box_path("d/there"), &why), "not written");
-	if ((dir = opendir(box_path("d"))) == NULL)
-		box_die("opendir");
+	ok(!keyfile_write(&file, sandbox_path("d/there"), &why), "not written");
+	if ((dir = opendir(sandbox_path("d"))) == NULL)
+		sandbox_die("opendir");
 	while ((entry = readdir(dir)) != NULL)
 		n++;
 	closedir(dir);
@@ -144,25 +145,28 @@ test_damage(void)
 	struct keyfile file;
 	struct stat st;
 
-	ok(keyfile_read(&file, box_text("k", good, 0600), &st, &why), "good");
+	ok(keyfile_read(&file, sandbox_text("k", good, 0600), &st, &why),
+	    "good");
 	keyfile_free(&file);
 	for (size_t len = 0; len + 1 < sizeof(good) - 1; len++) {
-		box_write("k", span_mem(good, len), 0600);
-		if (keyfile_read(&file, box_path("k"), &st, &why))
+		sandbox_write("k", span_mem(good, len), 0600);
+		if (keyfile_read(&file, sandbox_path("k"), &st, &why))
 			ok(false, "cut at %zu", len);
 	}
 	ok(true, "no truncation is read");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		ok(!keyfile_read(&file, box_text("k", bad[i], 0600), &st, &why),
+		ok(!keyfile_read(
+		       &file, sandbox_text("k", bad[i], 0600), &st, &why),
 		    "damaged: %s", bad[i]);
 		is_str(why.text, "is damaged", "and so it says");
 	}
-	ok(!keyfile_read(&file, box_text("k", good, 0666), &st, &why),
+	ok(!keyfile_read(&file, sandbox_text("k", good, 0666), &st, &why),
 	    "everybody can write it");
-	ok(!keyfile_read(&file, box_path("none"), &st, &why), "none");
-	box_text("k",
+	ok(!keyfile_read(&file, sandbox_path("none"), &st, &why), "none");
+	sandbox_text("k",
 	    "Source: x\nFetched: 1\nMax-Age: 1\nContent-Length: 1\n\na", 0600);
-	ok(keyfile_read(&file, box_path("k"), &st, &why), "a short max-age");
+	ok(keyfile_read(&file, sandbox_path("k"), &st, &why),
+	    "a short max-age");
 	is_int(file.max_age, KEYFILE_AGE_MIN, "is made the shortest");
 	keyfile_free(&file);
 }
@@ -170,12 +174,12 @@ test_damage(void)
 int
 main(void)
 {
-	box_make();
+	sandbox_make();
 	test_urls();
 	test_bound();
 	test_there_and_back();
 	test_no_debris();
 	test_damage();
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

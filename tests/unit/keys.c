@@ -1,6 +1,6 @@
 /* keys.c - key sets: what is taken, what is skipped, what is refused. */
-#include "keys.h"
-#include "sigalg.h"
+#include "crypto/keys.h"
+#include "crypto/sigalg.h"
 #include "signer.h"
 
 #include "../tap.h"
@@ -35,7 +35,7 @@ taken(const char *members, int rsa_bits, struct keys *keys)
 	snprintf(set, sizeof(set),
 	    "{\"keys\":[{%s},{\"kid\":\"good\"," ED "}]}", members);
 	if (!keys_from_jwks(keys, span_str(set), rsa_bits, &why))
-		box_die(why.text);
+		sandbox_die(why.text);
 	return keys->n == 2;
 }
 
@@ -275,7 +275,7 @@ test_find(void)
 	struct keys keys;
 
 	if (!keys_from_jwks(&keys, span_str(set), 2048, &why))
-		box_die(why.text);
+		sandbox_die(why.text);
 	key = keys_next(&keys, span_str("a"), NULL);
 	ok(key == &keys.item[0], "the first of that id");
 	key = keys_next(&keys, span_str("a"), key);

@@ -2,11 +2,11 @@
  * large.c - bodies of many MiB: stored as they are, and no field of them
  * decoded that would take memory without bounds.
  */
-#include "box.h"
-#include "digest.h"
-#include "form.h"
-#include "json.h"
+#include "crypto/digest.h"
+#include "parse/form.h"
+#include "parse/json.h"
 #include "receive.h"
+#include "sandbox.h"
 
 #include <dirent.h>
 
@@ -36,24 +36,24 @@ settings(void)
 	static char *const env[] = {NULL};
 	struct config *cfg;
 
-	box_text("a.secret", SECRET "\n", 0600);
+	sandbox_text("a.secret", SECRET "\n", 0600);
 	cfg = config_load(
-	    box_text("hookdir.json",
+	    sandbox_text("hookdir.json",
 		"{\"inbox\":\"inbox\",\"max_body\":16000000,\"providers\":{"
 		"\"whole\":{\"secret_file\":\"a.secret\",\"signature\":\"X-S\","
 		"\"id\":\"json:id\"},"
 		"\"field\":{\"secret_file\":\"a.secret\",\"signature\":\"X-S\","
-		"\"signed\":\"{json:data}\"},"
+		"\"signed_payload\":\"{json:data}\"},"
 		"\"both\":{\"secret_file\":\"a.secret\",\"signature\":\"X-S\","
-		"\"signed\":[\"{json:data}\",\"{body}\"]},"
+		"\"signed_payload\":[\"{json:data}\",\"{body}\"]},"
 		"\"form\":{\"secret_file\":\"a.secret\",\"signature\":\"X-S\","
-		"\"signed\":\"{form:a}\"},"
+		"\"signed_payload\":\"{form:a}\"},"
 		"\"sorted\":{\"secret_file\":\"a.secret\","
-		"\"signature\":\"X-S\",\"signed\":\"{sortedform}\"}}}",
+		"\"signature\":\"X-S\",\"signed_payload\":\"{sortedform}\"}}}",
 		0600),
-	    env, &box_log);
+	    env, &sandbox_log);
 	if (cfg == NULL || cfg->errors > 0)
-		box_die(box_logged);
+		sandbox_die(sandbox_logged);
 	return cfg;
 }
 
@@ -66,20 +66,20 @@ deliver(const struct config *cfg, const char *name, struct span all,
 	char sig[128] = "HTTP_X_S=", path[64], length[64];
 	char method[] = "REQUEST_METHOD=POST";
 	char *env[] = {method, path, length, sig, NULL};
-	struct box_body source = {all, 100000, false};
+	struct sandbox_body source = {all, 100000, false};
 	const struct delivery delivery = {.env = env,
-	    .read = box_body_read,
+	    .read = sandbox_body_read,
 	    .arg = &source,
 	    .now = {1700000000, 0},
-	    .log = &box_log};
+	    .log = &sandbox_log};
 	struct reply reply;
 
 	if (!digest_hmac(DIGEST_SHA256, span_str(SECRET), &part, 1, mac))
-		box_die("HMAC");
+		sandbox_die("HMAC");
 	digest_hex(sig + strlen(sig), span_mem(mac, DIGEST_SHA256_LEN));
 	snprintf(path, sizeof(path), "PATH_INFO=/%s", name);
 	snprintf(length, sizeof(length), "CONTENT_LENGTH=%zu", all.len);
-	box_log_clear();
+	sandbox_log_clear();
 	receive(cfg, &delivery, &reply);
 	return reply.code;
 }
@@ -98,20 +98,20 @@ is_filed(
 	FILE *fp;
 
 	snprintf(path, sizeof(path), "inbox/%s/new", name);
-	if ((dir = opendir(box_path(path))) == NULL)
-		box_die("no new/");
+	if ((dir = opendir(sandbox_path(path))) == NULL)
+		sandbox_die("no new/");
 	while ((entry = readdir(dir)) != NULL) {
 		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
 			snprintf(path, sizeof(path), "inbox/%s/new/%s", name,
 			    entry->d_name);
 	}
 	closedir(dir);
-	fp = fopen(box_path(path), "r");
+	fp = fopen(sandbox_path(path), "r");
 	if (fp != NULL) {
 		len = fread(text, 1, sizeof(text), fp);
 		fclose(fp);
 	}
-	unlink(box_path(path));
+	unlink(sandbox_path(path));
 	text[len < sizeof(text) ? len : sizeof(text) - 1] = '\0';
 	end = strstr(text, "\n\n");
 	if (!ok(end != NULL, "%s: filed", name))
@@ -160,7 +160,8 @@ test_field(const struct config *cfg)
 		all = make_body("{\"data\":\"", *filler, "\"}");
 		is_int(deliver(cfg, "field", all, all), 413, "a string of %s",
 		    *filler);
-		ok(box_log_has("a field that is signed is over 4 MiB"), "why");
+		ok(sandbox_log_has("a field that is signed is over 4 MiB"),
+		    "why");
 		is_int(deliver(cfg, "both", all, all), 200,
 		    "which does not matter where the body is signed");
 		is_filed("both", "sha256-", "secret=1\n", all);
@@ -178,7 +179,7 @@ test_form(const struct config *cfg)
 	size_t len;
 
 	is_int(deliver(cfg, "form", all, all), 413, "a large form");
-	ok(box_log_has("a field that is signed is over 4 MiB"), "why");
+	ok(sandbox_log_has("a field that is signed is over 4 MiB"), "why");
 	is_int(deliver(cfg, "sorted", all, all), 413, "a large form, sorted");
 	is_int(form_field(all, "a", &text, &len), 0, "is not decoded");
 	is_int(form_sorted(all, &text, &len), 0, "nor sorted");
@@ -216,13 +217,13 @@ main(void)
 {
 	struct config *cfg;
 
-	box_make();
+	sandbox_make();
 	cfg = settings();
 	test_whole(cfg);
 	test_field(cfg);
 	test_form(cfg);
 	test_text();
 	config_free(cfg);
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -6,7 +6,7 @@
 
 #include <openssl/x509.h>
 
-#include "digest.h"
+#include "crypto/digest.h"
 #include "signer.h"
 
 static struct signer signer[] = {
@@ -33,7 +33,7 @@ make_signer(int i)
 	signer_make(&signer[i], 2048);
 	n = i2d_PUBKEY(signer[i].pkey, &der);
 	if (n <= 0 || !PEM_write_bio_PUBKEY(bio, signer[i].pkey))
-		box_die("a public key");
+		sandbox_die("a public key");
 	signer_base64(der64[i], der, (size_t)n, false);
 	n = BIO_read(bio, pem[i], sizeof(pem[i]) - 1);
 	pem[i][n] = '\0';

@@ -1,8 +1,8 @@
-/* preset.c - the table: every entry makes a rule, and says what it should. */
-#include "preset_show.h"
-#include "provider.h"
-#include "rule.h"
-#include "scheme.h"
+/* preset.c - the table: every entry makes a profile, and says what it should. */
+#include "profile/preset_show.h"
+#include "profile/profile.h"
+#include "profile/provider.h"
+#include "verify/scheme.h"
 
 #include "../tap.h"
 
@@ -28,28 +28,29 @@ test_every_entry(void)
 		struct preset words = *preset;
 		const char *key = "";
 		struct reason why = {""};
-		struct rule rule;
+		struct profile profile;
 
-		if (needs.url)
-			words.url = "https://example.com/";
+		if (needs.public_url)
+			words.public_url = "https://example.com/";
 		words.unsafe_body = needs.unsafe_body;
 		if (needs.webhook_id)
 			words.webhook_id = "1";
 		ok(provider_name_ok(name), "%s may be a provider's name",
 		    preset->name);
 		ok(preset_find(name) == preset, "it is found by its name");
-		ok(rule_make(&rule, &words, 300, &key, &why),
-		    "a rule can be made of it");
+		ok(profile_make(&profile, &words, 300, &key, &why),
+		    "a profile can be made of it");
 		is_str(why.text, "", "without complaint");
-		ok(rule.refused >= 400 && rule.refused <= 499 &&
-			rule.refused != 410,
-		    "%d tells its sender not to resend", rule.refused);
-		ok(!preset->unsafe_body && preset->url == NULL &&
+		ok(profile.reject_status >= 400 &&
+			profile.reject_status <= 499 &&
+			profile.reject_status != 410,
+		    "%d tells its sender not to resend", profile.reject_status);
+		ok(!preset->unsafe_body && preset->public_url == NULL &&
 			preset->webhook_id == NULL,
 		    "what only its user can say is not said");
-		ok(preset->sample != NULL && rule.tolerance != 0,
+		ok(preset->sample != NULL && profile.tolerance != 0,
 		    "it can be tried");
-		rule_free(&rule);
+		profile_free(&profile);
 		for (size_t i = 0; i < n; i++) {
 			if (strcmp(preset_at(i)->name, preset->name) == 0)
 				ok(false, "%s is there once", preset->name);
@@ -79,18 +80,18 @@ test_what_they_say(void)
 		"the four are there"))
 		return;
 	/* What a sender's documentation promises is part of its contract. */
-	is_int(coral->refused, 400, "coral documents 400");
-	is_str(coral->answer, "{\"received\":true}", "and this body");
-	is_str(coral->key, NULL, "its whsec_ is part of the key");
+	is_int(coral->reject_status, 400, "coral documents 400");
+	is_str(coral->accept_body, "{\"received\":true}", "and this body");
+	is_str(coral->secret_encoding, NULL, "its whsec_ is part of the key");
 	is_str(coral->separator, ",", "and signs once per secret");
-	is_int(vorsto->refused, 403, "vorsto documents 403");
-	is_str(vorsto->answer, "Webhook received", "and this body");
+	is_int(vorsto->reject_status, 403, "vorsto documents 403");
+	is_str(vorsto->accept_body, "Webhook received", "and this body");
 	is_str(vorsto->id, "json:message.id", "and this id");
 	is_str(nvsep->signature[0], "X-Nvsep-Hmac-Sha256", "nvsep's header");
-	is_int(nvsep->refused, 0, "which refuses by the general code");
+	is_int(nvsep->reject_status, 0, "which refuses by the general code");
 	is_str(spaces->timestamp, "header:X-Spaces-Request-Timestamp",
 	    "spaces signs a time");
-	is_str(spaces->signed_text[0], "v0:{ts}:{form:data}",
+	is_str(spaces->signed_payload[0], "v0:{ts}:{form:data}",
 	    "and a field of a form");
 	is_str(spaces->id, NULL, "but has no id");
 }
@@ -129,10 +130,11 @@ test_documented(void)
 
 		if (!ok(p != NULL, "%s is there", row[i].name))
 			continue;
-		is_int(p->refused, row[i].refused, "refused");
-		is_int(p->accepted, row[i].accepted, "accepted");
+		is_int(p->reject_status, row[i].refused, "refused");
+		is_int(p->accept_status, row[i].accepted, "accepted");
 		is_int(p->tolerance, row[i].tolerance, "tolerance");
-		is_int(p->retry_hours, row[i].retry_hours, "retry_hours");
+		is_int(
+		    p->sender_retry_hours, row[i].retry_hours, "retry_hours");
 	}
 }
 
@@ -164,24 +166,25 @@ test_default(void)
 {
 	const char *key = "";
 	struct reason why;
-	struct rule rule;
+	struct profile profile;
 
 	struct preset words = preset_default;
 
 	words.signature[0] = "X-Sig";
-	if (ok(rule_make(&rule, &words, 300, &key, &why), "with a header")) {
-		ok(rule.scheme == scheme_find(span_str("hmac")), "hmac");
-		is_int(rule.digest, DIGEST_SHA256, "default digest");
-		is_int(rule.key, KEY_RAW, "default key");
-		is_int(rule.nsigned, 1, "one thing is signed");
-		is_str(rule.signed_text[0].text, "{body}", "the body");
-		is_int(rule.encoding, ENC_HEX, "in hexadecimal");
-		rule_free(&rule);
+	if (ok(profile_make(&profile, &words, 300, &key, &why),
+		"with a header")) {
+		ok(profile.scheme == scheme_find(span_str("hmac")), "hmac");
+		is_int(profile.digest, DIGEST_SHA256, "default digest");
+		is_int(profile.secret_encoding, SECRET_RAW, "default key");
+		is_int(profile.nsigned, 1, "one thing is signed");
+		is_str(profile.signed_payload[0].text, "{body}", "the body");
+		is_int(profile.signature_encoding, ENC_HEX, "in hexadecimal");
+		profile_free(&profile);
 	}
 	is_str(preset_default.prefix, NULL, "no prefix");
 	is_str(preset_default.separator, NULL, "no separator");
-	ok(!rule_make(&rule, &preset_default, 300, &key, &why),
-	    "by itself it is no rule");
+	ok(!profile_make(&profile, &preset_default, 300, &key, &why),
+	    "by itself it is no profile");
 	is_str(key, "signature", "for it names no header");
 }
 

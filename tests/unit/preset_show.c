@@ -2,9 +2,9 @@
  * preset_show.c - each preset as the settings entry it stands for: pasted under
  * another name, it says the same.
  */
-#include "preset_show.h"
-#include "box.h"
-#include "config.h"
+#include "profile/preset_show.h"
+#include "config/config.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -14,16 +14,16 @@
 static const size_t text[] = {
     offsetof(struct preset, scheme),
     offsetof(struct preset, digest),
-    offsetof(struct preset, key),
+    offsetof(struct preset, secret_encoding),
     offsetof(struct preset, prefix),
     offsetof(struct preset, separator),
     offsetof(struct preset, timestamp),
     offsetof(struct preset, id),
     offsetof(struct preset, type),
     offsetof(struct preset, challenge),
-    offsetof(struct preset, answer),
-    offsetof(struct preset, encoding),
-    offsetof(struct preset, cert),
+    offsetof(struct preset, accept_body),
+    offsetof(struct preset, signature_encoding),
+    offsetof(struct preset, certificate_url),
 };
 
 #define TEXT_N (sizeof(text) / sizeof(text[0]))
@@ -64,19 +64,24 @@ same_words(const struct preset *got, const struct preset *want)
 		    "%s: text %zu", want->name, i);
 	same_list(
 	    got->signature, want->signature, PRESET_SIGNATURES, "signature");
-	same_list(got->signed_text, want->signed_text, PRESET_SIGNED, "signed");
+	same_list(
+	    got->signed_payload, want->signed_payload, PRESET_SIGNED, "signed");
 	same_list(got->claims, want->claims, PRESET_SIGNED, "claims");
-	same_list(got->required, want->required, PRESET_REQUIRED, "required");
+	same_list(got->required_components, want->required_components,
+	    PRESET_REQUIRED, "required");
 	same_list(
 	    got->algorithms, want->algorithms, PRESET_ALGORITHMS, "algorithms");
-	same_list(got->cert_urls, want->cert_urls, PRESET_CERTS, "cert_urls");
-	same_list(
-	    got->cert_names, want->cert_names, PRESET_CERTS, "cert_names");
-	is_int(got->cert_alone, want->cert_alone, "cert_alone");
+	same_list(got->certificate_allowed_urls, want->certificate_allowed_urls,
+	    PRESET_CERTS, "cert_urls");
+	same_list(got->certificate_hosts, want->certificate_hosts, PRESET_CERTS,
+	    "cert_names");
+	is_int(got->certificate_without_issuers,
+	    want->certificate_without_issuers, "cert_alone");
 	is_int(got->tolerance, want->tolerance, "tolerance");
-	is_int(got->refused, want->refused, "refused");
-	is_int(got->accepted, want->accepted, "accepted");
-	is_int(got->retry_hours, want->retry_hours, "retry_hours");
+	is_int(got->reject_status, want->reject_status, "refused");
+	is_int(got->accept_status, want->accept_status, "accepted");
+	is_int(
+	    got->sender_retry_hours, want->sender_retry_hours, "retry_hours");
 }
 
 /* The entry as it is printed; static. */
@@ -87,10 +92,10 @@ shown(const struct preset *preset, const char *name)
 	FILE *fp = fmemopen(dst, sizeof(dst), "w");
 
 	if (fp == NULL)
-		box_die("fmemopen");
+		sandbox_die("fmemopen");
 	preset_show(fp, preset, name);
 	if (fclose(fp) != 0)
-		box_die("an entry is longer than the test allows");
+		sandbox_die("an entry is longer than the test allows");
 	return dst;
 }
 
@@ -126,7 +131,7 @@ test_pasted(const struct preset *preset)
 	struct preset_needs needs = preset_needs(preset);
 	struct preset want = *preset;
 	struct reason why = {""};
-	struct rule rule;
+	struct profile profile;
 	const char *key;
 	char settings[ROOM + 64], *none[] = {NULL};
 	const struct provider *prov;
@@ -135,32 +140,33 @@ test_pasted(const struct preset *preset)
 	snprintf(settings, sizeof(settings),
 	    "{\"inbox\": \"inbox\", \"providers\": {%s}}",
 	    shown(preset, "pasted"));
-	box_text("pasted.pub", key_for(preset_scheme(preset)), 0600);
-	box_log_clear();
+	sandbox_text("pasted.pub", key_for(preset_scheme(preset)), 0600);
+	sandbox_log_clear();
 	cfg = config_load(
-	    box_text("hookdir.json", settings, 0600), none, &box_log);
+	    sandbox_text("hookdir.json", settings, 0600), none, &sandbox_log);
 	if (!ok(cfg != NULL && cfg->errors == 0 && cfg->nprovider == 1,
 		"%s can be pasted", preset->name)) {
-		diag("%s", box_logged);
+		diag("%s", sandbox_logged);
 		config_free(cfg);
 		return;
 	}
 	/* Words left out are filled in on the way: compare with the same. */
 	want.scheme = preset_scheme(preset);
-	want.url = needs.url ? "https://YOUR.HOST/hooks/pasted" : NULL;
+	want.public_url = needs.public_url ? "https://YOUR.HOST/hooks/pasted" : NULL;
 	if (needs.unsafe_body)
 		want.unsafe_body = true;
 	want.webhook_id = needs.webhook_id ? "YOUR-ID" : NULL;
-	if (!rule_make(&rule, &want, 300, &key, &why))
-		box_die(why.text);
+	if (!profile_make(&profile, &want, 300, &key, &why))
+		sandbox_die(why.text);
 	prov = &cfg->provider[0];
 	same_words(&prov->words, &want);
-	is_str(prov->words.url, want.url, "the URL is the user's to say");
+	is_str(prov->words.public_url, want.public_url,
+	    "the URL is the user's to say");
 	is_str(prov->words.webhook_id, want.webhook_id, "the webhook's id");
 	is_int(prov->words.unsafe_body, want.unsafe_body, "unsafe_body");
 	is_int(prov->verify_tokens.n, needs.verify_token ? 1 : 0,
 	    "a verify token where it is shown");
-	rule_free(&rule);
+	profile_free(&profile);
 	config_free(cfg);
 }
 
@@ -174,11 +180,11 @@ test_text(void)
 	    .signature = {"A", "B"},
 	    .tolerance = -1,
 	    .timestamp = "header:T",
-	    .signed_text = {"{url}{ts}\\\"{webhook_id}"},
-	    .refused = 403,
+	    .signed_payload = {"{url}{ts}\\\"{webhook_id}"},
+	    .reject_status = 403,
 	    .unsafe_body = true,
-	    .accepted = 202,
-	    .answer = "",
+	    .accept_status = 202,
+	    .accept_body = "",
 	};
 
 	is_str(shown(&odd, "x"),
@@ -189,12 +195,12 @@ test_text(void)
 	    "  \"signature\": [\"A\", \"B\"],\n"
 	    "  \"timestamp\": \"header:T\",\n"
 	    "  \"tolerance\": 0,\n"
-	    "  \"signed\": \"{url}{ts}\\\\\\\"{webhook_id}\",\n"
-	    "  \"refused\": 403,\n"
-	    "  \"accepted\": 202,\n"
-	    "  \"answer\": \"\",\n"
+	    "  \"signed_payload\": \"{url}{ts}\\\\\\\"{webhook_id}\",\n"
+	    "  \"reject_status\": 403,\n"
+	    "  \"accept_status\": 202,\n"
+	    "  \"accept_body\": \"\",\n"
 	    "  \"unsafe_body\": true,\n"
-	    "  \"url\": \"https://YOUR.HOST/hooks/x\",\n"
+	    "  \"public_url\": \"https://YOUR.HOST/hooks/x\",\n"
 	    "  \"webhook_id\": \"YOUR-ID\"\n"
 	    "}\n",
 	    "each kind of word, and what the user must say");
@@ -205,12 +211,12 @@ main(void)
 {
 	const struct preset *preset;
 
-	box_make();
-	box_text("pasted.secret", "c2VjcmV0LXNlY3JldA==\n", 0600);
-	box_text("pasted.token", "a-verify-token\n", 0600);
+	sandbox_make();
+	sandbox_text("pasted.secret", "c2VjcmV0LXNlY3JldA==\n", 0600);
+	sandbox_text("pasted.token", "a-verify-token\n", 0600);
 	test_text();
 	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++)
 		test_pasted(preset);
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -1,6 +1,6 @@
 /* provider.c - names that may be folders, and secrets that may not be read. */
-#include "provider.h"
-#include "box.h"
+#include "profile/provider.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -29,7 +29,7 @@ note(struct provider *prov, const char *folder)
 	struct stat st;
 
 	if (stat(folder, &st) != 0)
-		box_die(folder);
+		sandbox_die(folder);
 	prov->above[prov->nabove].dev = st.st_dev;
 	prov->above[prov->nabove++].ino = st.st_ino;
 }
@@ -40,24 +40,24 @@ test_below(void)
 	struct provider prov = {.nabove = 0};
 	const char *link;
 
-	box_make();
-	if (mkdir(box_path("www"), 0755) != 0 ||
-	    mkdir(box_path("etc"), 0755) != 0 ||
-	    symlink("etc", (link = box_path("link"))) != 0)
-		box_die("folders");
-	ok(!provider_secret_below(&prov, box_dir),
+	sandbox_make();
+	if (mkdir(sandbox_path("www"), 0755) != 0 ||
+	    mkdir(sandbox_path("etc"), 0755) != 0 ||
+	    symlink("etc", (link = sandbox_path("link"))) != 0)
+		sandbox_die("folders");
+	ok(!provider_secret_below(&prov, sandbox_dir),
 	    "a secret that lies nowhere is below nothing");
-	note(&prov, box_path("etc"));
-	note(&prov, box_dir);
-	ok(provider_secret_below(&prov, box_path("etc")), "in the folder");
-	ok(provider_secret_below(&prov, box_dir), "below the folder");
-	ok(provider_secret_below(&prov, box_path("link")),
+	note(&prov, sandbox_path("etc"));
+	note(&prov, sandbox_dir);
+	ok(provider_secret_below(&prov, sandbox_path("etc")), "in the folder");
+	ok(provider_secret_below(&prov, sandbox_dir), "below the folder");
+	ok(provider_secret_below(&prov, sandbox_path("link")),
 	    "whatever the folder is called");
-	ok(provider_secret_below(&prov, box_path("etc/.")), "in any way");
-	ok(!provider_secret_below(&prov, box_path("www")), "beside it");
-	ok(!provider_secret_below(&prov, box_path("none")), "not there");
+	ok(provider_secret_below(&prov, sandbox_path("etc/.")), "in any way");
+	ok(!provider_secret_below(&prov, sandbox_path("www")), "beside it");
+	ok(!provider_secret_below(&prov, sandbox_path("none")), "not there");
 	ok(!provider_secret_below(&prov, ""), "no document root");
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	provider_free(&prov);
 	provider_free(&prov);
 }

@@ -1,5 +1,5 @@
 /* pubkey.c - texts that are nearly a public key. */
-#include "pubkey.h"
+#include "crypto/pubkey.h"
 #include "pairs.h"
 
 #include "../tap.h"

@@ -1,20 +1,20 @@
 /* receive.c - the pipeline as one function: outcomes, log lines, files. */
 #include "receive.h"
-#include "box.h"
 #include "coral.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
-/* Settings in the box; one provider of each kind that matters here. */
+/* Settings in the sandbox; one provider of each kind that matters here. */
 static struct config *
 settings(void)
 {
 	static char *const env[] = {NULL};
 	struct config *cfg;
 
-	box_text("a.secret", SECRET "\n", 0600);
+	sandbox_text("a.secret", SECRET "\n", 0600);
 	cfg = config_load(
-	    box_text("hookdir.json",
+	    sandbox_text("hookdir.json",
 		"{\"inbox\":\"inbox\",\"max_body\":1000,\"providers\":{"
 		"\"coral\":{\"secret_file\":\"a.secret\"},"
 		"\"vorsto\":{\"secret_file\":\"a.secret\"},"
@@ -22,9 +22,9 @@ settings(void)
 		"\"signature\":\"X-Pass\"},"
 		"\"bad\":{\"preset\":\"coral\",\"secert_file\":\"x\"}}}",
 		0644),
-	    env, &box_log);
+	    env, &sandbox_log);
 	if (cfg == NULL)
-		box_die("settings");
+		sandbox_die("settings");
 	return cfg;
 }
 
@@ -32,15 +32,15 @@ settings(void)
 static struct reply
 deliver(const struct config *cfg, const char *const env[], const char *body)
 {
-	static char *copy[BOX_ENV_MAX];
-	static char text[BOX_ENV_MAX][1024];
-	struct box_body source = {span_str(body), 7, false};
+	static char *copy[SANDBOX_ENV_MAX];
+	static char text[SANDBOX_ENV_MAX][1024];
+	struct sandbox_body source = {span_str(body), 7, false};
 	struct delivery delivery = {
 	    .env = copy,
-	    .read = box_body_read,
+	    .read = sandbox_body_read,
 	    .arg = &source,
 	    .now = {1700000000, 0},
-	    .log = &box_log,
+	    .log = &sandbox_log,
 	};
 	const struct provider *due;
 	struct reply reply;
@@ -51,7 +51,7 @@ deliver(const struct config *cfg, const char *const env[], const char *body)
 		copy[n] = text[n];
 	}
 	copy[n] = NULL;
-	box_log_clear();
+	sandbox_log_clear();
 	due = receive(cfg, &delivery, &reply);
 	if (due != NULL)
 		receive_upkeep(cfg, due, &delivery);
@@ -70,11 +70,11 @@ test_stored(const struct config *cfg)
 	is_int(r.code, 200, "with 200");
 	is_span(r.body, "{\"received\":true}", "and the preset's answer");
 	ok(inbox_has("coral/new/one"), "as a file");
-	is_str(box_logged, "", "in silence");
+	is_str(sandbox_logged, "", "in silence");
 	r = deliver(cfg, env, body);
-	is_int(r.status, ST_REPEAT, "the same again is a repeat");
+	is_int(r.status, ST_DUPLICATE, "the same again is a repeat");
 	is_int(r.code, 200, "with 200 as well");
-	is_str(box_logged, "", "in silence as well");
+	is_str(sandbox_logged, "", "in silence as well");
 }
 
 /* The first event of a day has what is old removed. */
@@ -85,11 +85,11 @@ test_sweep(const struct config *cfg)
 	const char *const env[] = {"REQUEST_METHOD=POST", "PATH_INFO=/coral",
 	    "CONTENT_LENGTH=14", signature(body), NULL};
 
-	box_remove(box_path("inbox/coral/seen/2023-11-11"));
-	if (mkdir(box_path("inbox/coral/seen/2001-01-01"), 0700) != 0)
-		box_die("an old day");
+	sandbox_remove(sandbox_path("inbox/coral/dedup/2023-11-11"));
+	if (mkdir(sandbox_path("inbox/coral/dedup/2001-01-01"), 0700) != 0)
+		sandbox_die("an old day");
 	is_int(deliver(cfg, env, body).code, 200, "the first of a day");
-	ok(!inbox_has("coral/seen/2001-01-01"), "sweeps");
+	ok(!inbox_has("coral/dedup/2001-01-01"), "sweeps");
 }
 
 /* Outcome, provider in the log, and what else the log must have. */
@@ -100,12 +100,13 @@ refused(const struct config *cfg, const char *const env[], const char *body,
 	struct reply r = deliver(cfg, env, body);
 
 	is_int(r.code, code, "%d: %s", code, logged);
-	ok(box_log_has(logged), "%d: the log says so", code);
-	if (!box_log_has(logged))
-		diag("%s", box_logged);
-	ok(strchr(box_logged, '\n') == strrchr(box_logged, '\n'),
+	ok(sandbox_log_has(logged), "%d: the log says so", code);
+	if (!sandbox_log_has(logged))
+		diag("%s", sandbox_logged);
+	ok(strchr(sandbox_logged, '\n') == strrchr(sandbox_logged, '\n'),
 	    "%d: in one line", code);
-	ok(strstr(box_logged, SECRET) == NULL, "%d: without the secret", code);
+	ok(strstr(sandbox_logged, SECRET) == NULL, "%d: without the secret",
+	    code);
 }
 
 static void
@@ -182,15 +183,15 @@ test_document_root(const struct config *cfg)
 	const char *const env[] = {"REQUEST_METHOD=POST", "PATH_INFO=/coral",
 	    "CONTENT_LENGTH=14", signature(body), root, NULL};
 
-	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s", box_dir);
+	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s", sandbox_dir);
 	refused(cfg, env, body, 500,
 	    "coral: answered 500: the secret file lies inside the document");
 	ok(!inbox_has("coral/new/three"), "not filed");
-	snprintf(root, sizeof(root), "CONTEXT_DOCUMENT_ROOT=%s", box_dir);
+	snprintf(root, sizeof(root), "CONTEXT_DOCUMENT_ROOT=%s", sandbox_dir);
 	is_int(deliver(cfg, env, body).code, 500, "a user's own pages");
 	snprintf(root, sizeof(root), "DOCUMENT_ROOT=/");
 	is_int(deliver(cfg, env, body).code, 500, "everything is published");
-	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s/inbox", box_dir);
+	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s/inbox", sandbox_dir);
 	is_int(deliver(cfg, env, body).code, 200, "another document root");
 	ok(inbox_has("coral/new/three"), "filed");
 }
@@ -202,15 +203,15 @@ test_no_disk(const struct config *cfg)
 	const char *const env[] = {"REQUEST_METHOD=POST", "PATH_INFO=/coral",
 	    "CONTENT_LENGTH=13", signature(body), NULL};
 
-	box_remove(box_path("inbox"));
-	box_text("inbox", "a file", 0600);
+	sandbox_remove(sandbox_path("inbox"));
+	sandbox_text("inbox", "a file", 0600);
 	refused(cfg, env, body, 503, "coral: answered 503: the inbox ");
-	ok(box_log_has("must be a directory"), "and what to do");
-	unlink(box_path("inbox"));
+	ok(sandbox_log_has("must be a directory"), "and what to do");
+	unlink(sandbox_path("inbox"));
 	is_int(deliver(cfg, env, body).code, 200, "and then it is mended");
 	ok(inbox_has("coral/new/four"), "filed");
-	box_remove(box_path("inbox/coral/seen"));
-	box_text("inbox/coral/seen", "a file", 0600);
+	sandbox_remove(sandbox_path("inbox/coral/dedup"));
+	sandbox_text("inbox/coral/dedup", "a file", 0600);
 	refused(cfg, env, body, 503, "coral: answered 503: ");
 }
 
@@ -219,7 +220,7 @@ main(void)
 {
 	struct config *cfg;
 
-	box_make();
+	sandbox_make();
 	cfg = settings();
 	test_stored(cfg);
 	test_sweep(cfg);
@@ -227,6 +228,6 @@ main(void)
 	test_document_root(cfg);
 	test_no_disk(cfg);
 	config_free(cfg);
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

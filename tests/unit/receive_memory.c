@@ -7,9 +7,9 @@
  * a line in the log, and the next delivery is filed.
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
-#include "box.h"
 #include "coral.h"
 #include "receive.h"
+#include "sandbox.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -108,7 +108,7 @@ filed(const char *id, const char *body)
 	int fd;
 
 	snprintf(path, sizeof(path), "inbox/coral/new/%s", id);
-	if ((fd = open(box_path(path), O_RDONLY)) < 0)
+	if ((fd = open(sandbox_path(path), O_RDONLY)) < 0)
 		return false;
 	n = read(fd, got, sizeof(got) - 1);
 	close(fd);
@@ -125,13 +125,13 @@ deliver(const char *body)
 		    route[] = "PATH_INFO=/coral";
 	char length[64], mac[128];
 	char *env[] = {method, route, length, mac, NULL};
-	struct box_body source = {span_str(body), 7, false};
+	struct sandbox_body source = {span_str(body), 7, false};
 	struct delivery delivery = {
 	    .env = env,
-	    .read = box_body_read,
+	    .read = sandbox_body_read,
 	    .arg = &source,
 	    .now = {1700000000, 0},
-	    .log = &box_log,
+	    .log = &sandbox_log,
 	};
 	const struct provider *after;
 	struct config *cfg;
@@ -139,10 +139,10 @@ deliver(const char *body)
 
 	snprintf(length, sizeof(length), "CONTENT_LENGTH=%zu", strlen(body));
 	snprintf(mac, sizeof(mac), "%s", signature(body));
-	box_log_clear();
+	sandbox_log_clear();
 	plan.count = 0;
 	plan.on = plan.at > 0;
-	cfg = config_load(box_path("hookdir.json"), env, &box_log);
+	cfg = config_load(sandbox_path("hookdir.json"), env, &sandbox_log);
 	after = receive(cfg, &delivery, &reply);
 	if (after != NULL)
 		receive_upkeep(cfg, after, &delivery);
@@ -169,7 +169,7 @@ one_place(unsigned long at, bool from_then_on)
 	if (code == 200)
 		ok(there, "%s: answered 200: it is there", id);
 	else
-		ok(code >= 500 && box_log_has("hookdir: error: "),
+		ok(code >= 500 && sandbox_log_has("hookdir: error: "),
 		    "%s: answered %d, and the log says why", id, code);
 	plan.at = 0;
 	is_int(deliver(body), 200, "%s: the next one is taken", id);
@@ -182,9 +182,9 @@ main(void)
 {
 	unsigned long at;
 
-	box_make();
-	box_text("a.secret", SECRET "\n", 0600);
-	box_text("hookdir.json",
+	sandbox_make();
+	sandbox_text("a.secret", SECRET "\n", 0600);
+	sandbox_text("hookdir.json",
 	    "{\"inbox\":\"inbox\",\"fallback_inbox\":\"spare\","
 	    "\"providers\":{\"coral\":{\"secret_file\":\"a.secret\"}}}",
 	    0644);
@@ -196,6 +196,6 @@ main(void)
 	for (at = 1; at < PLACES && one_place(at, true); at++)
 		continue;
 	ok(at > 10 && at < PLACES, "%lu places, and none after it", at - 1);
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

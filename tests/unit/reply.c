@@ -1,12 +1,13 @@
 /* reply.c - each outcome as bytes, and nothing of the request in them. */
-#include "reply.h"
+#include "http/reply.h"
 
 #include "../tap.h"
 
 static struct reply
 make(enum status st, int refused, const char *answer)
 {
-	const struct reply_style style = {.refused = refused, .answer = answer};
+	const struct reply_style style = {
+	    .reject_status = refused, .accept_body = answer};
 	struct reply reply;
 
 	reply_make(&reply, st, &style);
@@ -73,7 +74,7 @@ test_presets(void)
 	r = make(ST_OK, 0, "Webhook received");
 	is_span(r.body, "Webhook received", "the documented answer");
 	ok(has(&r, "Content-Type: text/plain; charset=utf-8\r\n"), "as text");
-	r = make(ST_REPEAT, 0, "{\"received\":true}");
+	r = make(ST_DUPLICATE, 0, "{\"received\":true}");
 	is_span(r.body, "{\"received\":true}", "the same for a repeat");
 	ok(has(&r, "Content-Type: application/json\r\n"), "as JSON");
 	r = make(ST_OK, 0, "[]");
@@ -86,7 +87,7 @@ static struct reply
 accept(enum status st, int accepted, const char *answer)
 {
 	const struct reply_style style = {
-	    .accepted = accepted, .answer = answer};
+	    .accept_status = accepted, .accept_body = answer};
 	struct reply reply;
 
 	reply_make(&reply, st, &style);
@@ -102,7 +103,7 @@ test_accepted(void)
 	ok(has(&r, "Status: 204 Accepted\r\n"), "with a phrase");
 	is_span(r.body, "", "without a body");
 	ok(!has(&r, "\r\nContent-"), "nor anything about one");
-	r = accept(ST_REPEAT, 202, "{}");
+	r = accept(ST_DUPLICATE, 202, "{}");
 	is_int(r.code, 202, "a repeat as the first time");
 	is_span(r.body, "{}", "with its body");
 	r = accept(ST_ANSWERED, 202, "{}");

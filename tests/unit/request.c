@@ -1,6 +1,6 @@
 /* request.c - CGI environments, and bodies that end early, late or never. */
-#include "request.h"
-#include "box.h"
+#include "http/request.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -8,7 +8,7 @@
 
 /* Read a request with this CONTENT_LENGTH (or none) and body. */
 static enum status
-read_body(struct request *req, const char *length, struct box_body *body,
+read_body(struct request *req, const char *length, struct sandbox_body *body,
     struct reason *why)
 {
 	static char line[64], method[] = "REQUEST_METHOD=POST";
@@ -20,7 +20,7 @@ read_body(struct request *req, const char *length, struct box_body *body,
 	env[1] = length == NULL ? NULL : line;
 	*why = (struct reason){""};
 	request_open(req, env);
-	return request_read(req, LIMIT, NULL, box_body_read, body, why);
+	return request_read(req, LIMIT, NULL, sandbox_body_read, body, why);
 }
 
 static void
@@ -64,7 +64,8 @@ test_sized(void)
 
 	memset(bytes, 'b', sizeof(bytes));
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct box_body body = {span_mem(bytes, row[i].sent), 3, false};
+		struct sandbox_body body = {
+		    span_mem(bytes, row[i].sent), 3, false};
 
 		is_int(read_body(&req, row[i].length, &body, &why), row[i].want,
 		    "length \"%s\", %zu sent", row[i].length, row[i].sent);
@@ -82,28 +83,28 @@ static void
 test_unsized(void)
 {
 	static unsigned char bytes[10000];
-	struct box_body body;
+	struct sandbox_body body;
 	struct request req;
 	struct reason why;
 
 	for (size_t n = 0; n <= LIMIT; n += 50) {
-		body = (struct box_body){span_mem(bytes, n), 7, false};
+		body = (struct sandbox_body){span_mem(bytes, n), 7, false};
 		is_int(read_body(&req, NULL, &body, &why), ST_OK,
 		    "no length, %zu bytes", n);
 		is_int(req.body.len, (long long)n, "all of them");
 		ok(!req.has_length, "the client gave no length");
 		request_free(&req);
 	}
-	body = (struct box_body){span_mem(bytes, LIMIT + 1), 0, false};
+	body = (struct sandbox_body){span_mem(bytes, LIMIT + 1), 0, false};
 	is_int(read_body(&req, NULL, &body, &why), ST_TOO_LARGE,
 	    "no length, one byte too many");
 	is_str(why.text, "the body is over max_body, 100 bytes", "reason");
 	is_int(req.body.len, 0, "nothing is kept");
-	body = (struct box_body){span_mem(bytes, sizeof(bytes)), 0, false};
+	body = (struct sandbox_body){span_mem(bytes, sizeof(bytes)), 0, false};
 	is_int(read_body(&req, "", &body, &why), ST_TOO_LARGE,
 	    "an empty length is none");
 	is_int(body.rest.len, 0, "the rest was read and thrown away");
-	body = (struct box_body){span_mem(bytes, 10), 0, true};
+	body = (struct sandbox_body){span_mem(bytes, 10), 0, true};
 	is_int(read_body(&req, NULL, &body, &why), ST_NO_LENGTH,
 	    "no length, and it broke off");
 	ok(strstr(why.text, "broke off") != NULL, "reason");
@@ -117,29 +118,29 @@ test_growing(void)
 	static unsigned char bytes[70001];
 	char method[] = "REQUEST_METHOD=POST";
 	char *env[] = {method, NULL};
-	struct box_body body = {{bytes, sizeof(bytes)}, 1000, false};
+	struct sandbox_body body = {{bytes, sizeof(bytes)}, 1000, false};
 	struct request req;
 	struct reason why;
 
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (unsigned char)(i * 31 + i / 256);
 	request_open(&req, env);
-	is_int(
-	    request_read(&req, sizeof(bytes), NULL, box_body_read, &body, &why),
+	is_int(request_read(
+		   &req, sizeof(bytes), NULL, sandbox_body_read, &body, &why),
 	    ST_OK, "no length, a large body");
 	ok(span_eq(req.body, span_mem(bytes, sizeof(bytes))), "every byte");
 	request_free(&req);
 	request_free(&req);
 	ok(req.owned == NULL && req.body.len == 0, "freed twice is harmless");
 	for (size_t max = 4094; max <= 4097; max++) {
-		body = (struct box_body){{bytes, max}, 0, false};
-		is_int(
-		    request_read(&req, max, NULL, box_body_read, &body, &why),
+		body = (struct sandbox_body){{bytes, max}, 0, false};
+		is_int(request_read(
+			   &req, max, NULL, sandbox_body_read, &body, &why),
 		    ST_OK, "limit %zu, reached", max);
 		request_free(&req);
-		body = (struct box_body){{bytes, max + 1}, 0, false};
-		is_int(
-		    request_read(&req, max, NULL, box_body_read, &body, &why),
+		body = (struct sandbox_body){{bytes, max + 1}, 0, false};
+		is_int(request_read(
+			   &req, max, NULL, sandbox_body_read, &body, &why),
 		    ST_TOO_LARGE, "limit %zu, passed", max);
 	}
 }
@@ -148,27 +149,27 @@ static void
 test_drain(void)
 {
 	unsigned char bytes[LIMIT + 40];
-	struct box_body body = {{bytes, sizeof(bytes)}, 9, false};
+	struct sandbox_body body = {{bytes, sizeof(bytes)}, 9, false};
 	struct request req;
 	struct reason why;
 
 	memset(bytes, 0, sizeof(bytes));
 	is_int(read_body(&req, "130", &body, &why), ST_TOO_LARGE, "too large");
 	is_int(body.rest.len, 10, "what was announced was read");
-	body = (struct box_body){{bytes, sizeof(bytes)}, 9, false};
+	body = (struct sandbox_body){{bytes, sizeof(bytes)}, 9, false};
 	is_int(read_body(&req, "x", &body, &why), ST_BAD_REQUEST, "no number");
 	is_int(body.rest.len, 0, "all was read");
-	body = (struct box_body){{bytes, 20}, 9, true};
+	body = (struct sandbox_body){{bytes, 20}, 9, true};
 	is_int(read_body(&req, "30", &body, &why), ST_TRY_LATER,
 	    "an error after 20 of 30 bytes");
 	is_span(span_mem(why.text, 34), "the body of 30 bytes broke off: th",
 	    "is no fault of the sender's");
-	body = (struct box_body){{bytes, 20}, 9, false};
+	body = (struct sandbox_body){{bytes, 20}, 9, false};
 	is_int(read_body(&req, "30", &body, &why), ST_BAD_REQUEST,
 	    "an end after 20 of 30 bytes");
 	is_span(span_mem(why.text, 27), "the body ended after 20 of ",
 	    "is one: it said so");
-	body = (struct box_body){{bytes, 30}, 9, true};
+	body = (struct sandbox_body){{bytes, 30}, 9, true};
 	is_int(read_body(&req, "30", &body, &why), ST_OK,
 	    "an error after the last byte is none");
 	request_free(&req);
@@ -232,7 +233,7 @@ test_headers(void)
 	    "REDIRECT_HTTP_X_OTHER=r", "", "http_x_lower=no", NULL};
 	struct request req;
 
-	box_request(&req, env, span_str(""));
+	sandbox_request(&req, env, span_str(""));
 	check_header(&req, "X-Hub-Signature-256", REQUEST_ONE, "one");
 	check_header(&req, "x-hub-signature-256", REQUEST_ONE, "one");
 	check_header(&req, "X_HUB_SIGNATURE_256", REQUEST_ONE, "one");
@@ -263,15 +264,15 @@ test_authorization(void)
 	    "REDIRECT_HTTP_AUTHORIZATION=r", "HTTP_AUTHORIZATION=h", NULL};
 	char length[] = "CONTENT_LENGTH=0";
 	char *env[] = {length, length, NULL};
-	struct box_body body = {{NULL, 0}, 0, false};
+	struct sandbox_body body = {{NULL, 0}, 0, false};
 	struct request req;
 	struct reason why;
 
-	box_request(&req, both, span_str(""));
+	sandbox_request(&req, both, span_str(""));
 	check_header(&req, "authorization", REQUEST_ONE, "h");
 	request_free(&req);
 	request_open(&req, env);
-	is_int(request_read(&req, LIMIT, NULL, box_body_read, &body, &why),
+	is_int(request_read(&req, LIMIT, NULL, sandbox_body_read, &body, &why),
 	    ST_BAD_REQUEST, "two lengths, even the same");
 }
 
@@ -308,7 +309,7 @@ test_route(void)
 			env[n++] = row[i].info;
 		if (row[i].uri != NULL)
 			env[n++] = row[i].uri;
-		box_request(&req, env, span_str(""));
+		sandbox_request(&req, env, span_str(""));
 		is_span(req.route, row[i].want, "route of %s %s",
 		    row[i].info == NULL ? "-" : row[i].info,
 		    row[i].uri == NULL ? "-" : row[i].uri);

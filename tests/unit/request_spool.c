@@ -1,7 +1,7 @@
 /* request_spool.c - bodies around the size from which they go to a file. */
-#include "box.h"
+#include "sandbox.h"
 
-#include "request.h"
+#include "http/request.h"
 #include <stdint.h>
 
 #include "../tap.h"
@@ -14,13 +14,13 @@ static int opened;  /* files */
 static bool closed; /* no file is to be had */
 
 static int
-open_file(void *arg, size_t turn, struct reason *why)
+open_file(void *arg, size_t place, struct reason *why)
 {
 	FILE *fp;
 	int fd;
 
 	(void)arg;
-	if (turn > 0)
+	if (place > 0)
 		return SPOOL_NOWHERE;
 	opened++;
 	if (closed) {
@@ -28,14 +28,14 @@ open_file(void *arg, size_t turn, struct reason *why)
 		return -1;
 	}
 	if ((fp = tmpfile()) == NULL)
-		box_die("tmpfile");
+		sandbox_die("tmpfile");
 	fd = dup(fileno(fp));
 	fclose(fp);
 	return fd;
 }
 
 static enum status
-read_body(struct request *req, size_t length, struct box_body *body,
+read_body(struct request *req, size_t length, struct sandbox_body *body,
     struct reason *why)
 {
 	static char line[64];
@@ -49,7 +49,7 @@ read_body(struct request *req, size_t length, struct box_body *body,
 	opened = 0;
 	*why = (struct reason){""};
 	request_open(req, env);
-	st = request_read(req, MAX, &spool, box_body_read, body, why);
+	st = request_read(req, MAX, &spool, sandbox_body_read, body, why);
 	spool_close(&spool);
 	return st;
 }
@@ -65,7 +65,7 @@ test_sizes(void)
 
 	for (size_t i = 0; i < 6 * sizeof(size) / sizeof(size[0]); i++) {
 		size_t len = size[i / 6];
-		struct box_body body = {
+		struct sandbox_body body = {
 		    span_mem(bytes, len), chunk[i / 2 % 3], false};
 		bool sized = i % 2 == 0;
 		/* Without a length the end is seen by one more read. */
@@ -106,7 +106,7 @@ test_wrong(void)
 	struct reason why;
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct box_body body = {
+		struct sandbox_body body = {
 		    span_mem(bytes, row[i].sent), 10000, row[i].breaks};
 
 		is_int(read_body(&req, row[i].length, &body, &why), row[i].want,
@@ -128,7 +128,7 @@ test_no_file(void)
 	closed = true;
 	for (size_t i = 0; i < 3; i++) {
 		size_t len = length[i] == SIZE_MAX ? MAX : length[i];
-		struct box_body body = {span_mem(bytes, len), 0, false};
+		struct sandbox_body body = {span_mem(bytes, len), 0, false};
 
 		is_int(read_body(&req, length[i], &body, &why), ST_TRY_LATER,
 		    "no file to be had");
@@ -151,11 +151,11 @@ test_drained(void)
 	struct request req;
 
 	for (size_t i = 0; i < 3; i++) {
-		struct box_body body = {span_mem(bytes, 200), 7, false};
+		struct sandbox_body body = {span_mem(bytes, 200), 7, false};
 
 		snprintf(line, sizeof(line), "%s", length[i]);
 		request_open(&req, env);
-		request_drain(&req, box_body_read, &body);
+		request_drain(&req, sandbox_body_read, &body);
 		is_int((long long)body.rest.len, (long long)left[i],
 		    "%s, drained", length[i]);
 		ok(req.owned == NULL, "nothing is kept");

@@ -1,5 +1,5 @@
 /* scheme.c - the table of schemes, and what each may claim. */
-#include "scheme.h"
+#include "verify/scheme.h"
 
 #include "../tap.h"
 

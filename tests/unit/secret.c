@@ -1,12 +1,12 @@
 /* secret.c - secret files: their form, their mode, and what is no file. */
-#include "secret.h"
-#include "box.h"
+#include "profile/secret.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
 static void
-check_parse(const char *name, struct span text, enum rule_key key, size_t n,
-    const char *first)
+check_parse(const char *name, struct span text, enum secret_encoding key,
+    size_t n, const char *first)
 {
 	struct secrets secrets;
 	struct reason why = {""};
@@ -23,13 +23,14 @@ check_parse(const char *name, struct span text, enum rule_key key, size_t n,
 }
 
 static void
-check_refused(
-    const char *name, struct span text, enum rule_key key, const char *reason)
+check_refused(const char *name, struct span text, enum secret_encoding key,
+    const char *reason)
 {
 	struct secrets secrets;
 	struct reason why = {""};
 
-	ok(!secrets_parse(&secrets, text, key, &why), "refused: %s", name);
+	ok(!secrets_parse(&secrets, text, key, &why), "reject_status: %s",
+	    name);
 	is_str(why.text, reason, "and why");
 	is_int(secrets.n, 0, "nothing is left");
 	secrets_free(&secrets);
@@ -38,55 +39,59 @@ check_refused(
 static void
 test_lines(void)
 {
-	check_parse("one", span_str("abc"), KEY_RAW, 1, "abc");
-	check_parse("one, with LF", span_str("abc\n"), KEY_RAW, 1, "abc");
-	check_parse("one, with CR LF", span_str("abc\r\n"), KEY_RAW, 1, "abc");
+	check_parse("one", span_str("abc"), SECRET_RAW, 1, "abc");
+	check_parse("one, with LF", span_str("abc\n"), SECRET_RAW, 1, "abc");
 	check_parse(
-	    "CR of any number", span_str("abc\r\r\n"), KEY_RAW, 1, "abc");
-	check_parse("two", span_str("abc\ndef\n"), KEY_RAW, 2, "abc");
+	    "one, with CR LF", span_str("abc\r\n"), SECRET_RAW, 1, "abc");
 	check_parse(
-	    "empty lines", span_str("\n\r\n\nabc\n\n\ndef"), KEY_RAW, 2, "abc");
-	check_parse(
-	    "eight", span_str("1\n2\n3\n4\n5\n6\n7\n8\n\n"), KEY_RAW, 8, "1");
-	check_refused("nine", span_str("1\n2\n3\n4\n5\n6\n7\n8\n9"), KEY_RAW,
+	    "CR of any number", span_str("abc\r\r\n"), SECRET_RAW, 1, "abc");
+	check_parse("two", span_str("abc\ndef\n"), SECRET_RAW, 2, "abc");
+	check_parse("empty lines", span_str("\n\r\n\nabc\n\n\ndef"), SECRET_RAW,
+	    2, "abc");
+	check_parse("eight", span_str("1\n2\n3\n4\n5\n6\n7\n8\n\n"), SECRET_RAW,
+	    8, "1");
+	check_refused("nine", span_str("1\n2\n3\n4\n5\n6\n7\n8\n9"), SECRET_RAW,
 	    "more than 8 secrets");
-	check_refused(
-	    "nothing", span_str(""), KEY_RAW, "empty: put one secret a line");
-	check_refused(
-	    "NULL", span_mem(NULL, 0), KEY_RAW, "empty: put one secret a line");
-	check_refused("line ends only", span_str("\n\r\n\r\r\n"), KEY_RAW,
+	check_refused("nothing", span_str(""), SECRET_RAW,
 	    "empty: put one secret a line");
-	check_parse("a CR inside", span_str("a\rb\n"), KEY_RAW, 1, "a\rb");
+	check_refused("NULL", span_mem(NULL, 0), SECRET_RAW,
+	    "empty: put one secret a line");
+	check_refused("line ends only", span_str("\n\r\n\r\r\n"), SECRET_RAW,
+	    "empty: put one secret a line");
+	check_parse("a CR inside", span_str("a\rb\n"), SECRET_RAW, 1, "a\rb");
 	check_parse(
-	    "blanks are kept", span_str(" a b\t\n"), KEY_RAW, 1, " a b\t");
-	check_parse(
-	    "whsec_ is text", span_str("whsec_MfKQ"), KEY_RAW, 1, "whsec_MfKQ");
+	    "blanks are kept", span_str(" a b\t\n"), SECRET_RAW, 1, " a b\t");
+	check_parse("whsec_ is text", span_str("whsec_MfKQ"), SECRET_RAW, 1,
+	    "whsec_MfKQ");
 }
 
 static void
 test_forms(void)
 {
-	check_parse("hex", span_str("6162\n63"), KEY_HEX, 2, "ab");
-	check_parse("hex, upper case", span_str("6A6b6C"), KEY_HEX, 1, "jkl");
-	check_parse("base64", span_str("Zm9v"), KEY_BASE64, 1, "foo");
-	check_parse("base64, padded", span_str("Zg==\n"), KEY_BASE64, 1, "f");
-	check_parse("base64url", span_str("Pj4_"), KEY_BASE64, 1, ">>?");
-	check_parse("whsec", span_str("whsec_Zm9v"), KEY_WHSEC, 1, "foo");
-	check_parse("whsec, bare", span_str("Zm9v"), KEY_WHSEC, 1, "foo");
-	check_refused("half a byte", span_str("616"), KEY_HEX,
-	    "line 1 is not a secret of the form that \"key\" says");
-	check_refused("no hex", span_str("6162\n\n61zz"), KEY_HEX,
-	    "line 3 is not a secret of the form that \"key\" says");
-	check_refused("blank before hex", span_str(" 6162"), KEY_HEX,
-	    "line 1 is not a secret of the form that \"key\" says");
-	check_refused("no base64", span_str("Zm9v\nZm9!"), KEY_BASE64,
-	    "line 2 is not a secret of the form that \"key\" says");
-	check_refused("whsec as base64", span_str("whsec_Zm9v="), KEY_BASE64,
-	    "line 1 is not a secret of the form that \"key\" says");
-	check_refused("nothing behind whsec_", span_str("whsec_"), KEY_WHSEC,
-	    "line 1 is not a secret of the form that \"key\" says");
-	check_refused("whsec_ twice", span_str("whsec_whsec_Zm9v!"), KEY_WHSEC,
-	    "line 1 is not a secret of the form that \"key\" says");
+	check_parse("hex", span_str("6162\n63"), SECRET_HEX, 2, "ab");
+	check_parse(
+	    "hex, upper case", span_str("6A6b6C"), SECRET_HEX, 1, "jkl");
+	check_parse("base64", span_str("Zm9v"), SECRET_BASE64, 1, "foo");
+	check_parse(
+	    "base64, padded", span_str("Zg==\n"), SECRET_BASE64, 1, "f");
+	check_parse("base64url", span_str("Pj4_"), SECRET_BASE64, 1, ">>?");
+	check_parse("whsec", span_str("whsec_Zm9v"), SECRET_WHSEC, 1, "foo");
+	check_parse("whsec, bare", span_str("Zm9v"), SECRET_WHSEC, 1, "foo");
+	check_refused("half a byte", span_str("616"), SECRET_HEX,
+	    "line 1 is not a secret of the form that \"secret_encoding\" says");
+	check_refused("no hex", span_str("6162\n\n61zz"), SECRET_HEX,
+	    "line 3 is not a secret of the form that \"secret_encoding\" says");
+	check_refused("blank before hex", span_str(" 6162"), SECRET_HEX,
+	    "line 1 is not a secret of the form that \"secret_encoding\" says");
+	check_refused("no base64", span_str("Zm9v\nZm9!"), SECRET_BASE64,
+	    "line 2 is not a secret of the form that \"secret_encoding\" says");
+	check_refused("whsec as base64", span_str("whsec_Zm9v="), SECRET_BASE64,
+	    "line 1 is not a secret of the form that \"secret_encoding\" says");
+	check_refused("nothing behind whsec_", span_str("whsec_"), SECRET_WHSEC,
+	    "line 1 is not a secret of the form that \"secret_encoding\" says");
+	check_refused("whsec_ twice", span_str("whsec_whsec_Zm9v!"),
+	    SECRET_WHSEC,
+	    "line 1 is not a secret of the form that \"secret_encoding\" says");
 }
 
 static void
@@ -95,7 +100,7 @@ test_bytes(void)
 	struct secrets secrets;
 	struct reason why;
 
-	ok(secrets_parse(&secrets, span_mem("a\0b\n\xff", 5), KEY_RAW, &why),
+	ok(secrets_parse(&secrets, span_mem("a\0b\n\xff", 5), SECRET_RAW, &why),
 	    "any bytes");
 	is_mem(secret_at(&secrets, 0), span_mem("a\0b", 3), "with a NUL");
 	is_mem(secret_at(&secrets, 1), span_mem("\xff", 1), "with none");
@@ -104,12 +109,12 @@ test_bytes(void)
 	for (const char *const *text =
 		 (const char *const[]){" a", "a ", "\ta", "a\t", "x\na ", NULL};
 	     *text != NULL; text++) {
-		ok(secrets_parse(&secrets, span_str(*text), KEY_RAW, &why) &&
+		ok(secrets_parse(&secrets, span_str(*text), SECRET_RAW, &why) &&
 			secrets.stray_space,
 		    "stray white space is noted");
 		secrets_free(&secrets);
 	}
-	ok(secrets_parse(&secrets, span_str("a b"), KEY_RAW, &why) &&
+	ok(secrets_parse(&secrets, span_str("a b"), SECRET_RAW, &why) &&
 		!secrets.stray_space,
 	    "inside it is none");
 	secrets_free(&secrets);
@@ -123,7 +128,7 @@ check_read(const char *name, const char *path, const char *want)
 	struct secrets secrets;
 	char full[1024];
 	struct stat st;
-	bool good = secrets_read(&secrets, path, KEY_RAW, &st, &why);
+	bool good = secrets_read(&secrets, path, SECRET_RAW, &st, &why);
 
 	if (want == NULL) {
 		ok(good, "%s", name);
@@ -132,7 +137,7 @@ check_read(const char *name, const char *path, const char *want)
 		return;
 	}
 	snprintf(full, sizeof(full), "%s: %s", path, want);
-	ok(!good, "refused: %s", name);
+	ok(!good, "reject_status: %s", name);
 	is_str(why.text, full, "and why");
 	is_int(secrets.n, 0, "nothing is left");
 }
@@ -150,11 +155,11 @@ test_modes(void)
 		    "chmod o-rwx",
 		    (unsigned)mode[i]);
 		check_read("readable or writable by others",
-		    box_text("secret", "x\n", mode[i]), want);
+		    sandbox_text("secret", "x\n", mode[i]), want);
 	}
-	check_read("of the owner", box_text("secret", "x", 0600), NULL);
-	check_read("read only", box_text("secret", "x", 0400), NULL);
-	check_read("of the group", box_text("secret", "x", 0660), NULL);
+	check_read("of the owner", sandbox_text("secret", "x", 0600), NULL);
+	check_read("read only", sandbox_text("secret", "x", 0400), NULL);
+	check_read("of the group", sandbox_text("secret", "x", 0660), NULL);
 }
 
 static void
@@ -164,16 +169,17 @@ test_stamp(void)
 	struct reason why;
 	struct stat st;
 
-	ok(secrets_read(
-	       &secrets, box_text("secret", "x", 0640), KEY_RAW, &st, &why),
+	ok(secrets_read(&secrets, sandbox_text("secret", "x", 0640), SECRET_RAW,
+	       &st, &why),
 	    "the group may read it");
 	is_int(st.st_size, 1, "the file as it was opened");
 	secrets_free(&secrets);
-	ok(!secrets_read(&secrets, box_path("none"), KEY_RAW, &st, &why),
+	ok(!secrets_read(&secrets, sandbox_path("none"), SECRET_RAW, &st, &why),
 	    "a file that is not there");
 	is_int((long long)st.st_ino, 0, "is known as that");
-	ok(symlink("loop", box_path("loop")) == 0 &&
-		!secrets_read(&secrets, box_path("loop"), KEY_RAW, &st, &why),
+	ok(symlink("loop", sandbox_path("loop")) == 0 &&
+		!secrets_read(
+		    &secrets, sandbox_path("loop"), SECRET_RAW, &st, &why),
 	    "nor can that be opened");
 	is_int((long long)st.st_ino, 0, "or looked at");
 }
@@ -185,35 +191,36 @@ test_sizes(void)
 
 	memset(text, 'k', sizeof(text));
 	check_read("as large as may be",
-	    box_write("secret", span_mem(text, SECRET_FILE_MAX), 0600), NULL);
+	    sandbox_write("secret", span_mem(text, SECRET_FILE_MAX), 0600),
+	    NULL);
 	check_read("one byte more",
-	    box_write("secret", span_mem(text, sizeof(text)), 0600),
+	    sandbox_write("secret", span_mem(text, sizeof(text)), 0600),
 	    "over 65536 bytes");
-	check_read("empty", box_text("secret", "", 0600),
+	check_read("empty", sandbox_text("secret", "", 0600),
 	    "empty: put one secret a line");
 }
 
 static void
 test_other_files(void)
 {
-	const char *path = box_path("fifo");
+	const char *path = sandbox_path("fifo");
 
 	if (mkfifo(path, 0600) != 0)
-		box_die("mkfifo");
+		sandbox_die("mkfifo");
 	check_read("a FIFO, without waiting", path, "not a regular file");
-	path = box_path("folder");
+	path = sandbox_path("folder");
 	if (mkdir(path, 0700) != 0)
-		box_die("mkdir");
+		sandbox_die("mkdir");
 	check_read("a folder", path, "not a regular file");
 	check_read("a device", "/dev/null", "not a regular file");
-	check_read("none", box_path("none"),
+	check_read("none", sandbox_path("none"),
 	    "cannot be opened: No such file or directory");
-	box_text("secret", "x", 0600);
-	path = box_path("link");
+	sandbox_text("secret", "x", 0600);
+	path = sandbox_path("link");
 	if (symlink("secret", path) != 0)
-		box_die("symlink");
+		sandbox_die("symlink");
 	check_read("by a symbolic link", path, NULL);
-	chmod(box_path("secret"), 0604);
+	chmod(sandbox_path("secret"), 0604);
 	check_read("the mode is the file's, not the link's", path,
 	    "mode 0604 lets every user of this machine at it: chmod o-rwx");
 }
@@ -232,7 +239,7 @@ test_match(void)
 	size_t which;
 
 	ok(secrets_parse(
-	       &secrets, span_str("one\nsecond\nthree\n"), KEY_RAW, &why),
+	       &secrets, span_str("one\nsecond\nthree\n"), SECRET_RAW, &why),
 	    "three of them");
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		which = 9;
@@ -253,7 +260,7 @@ main(void)
 	struct secrets zero = {.n = 0};
 
 	secrets_free(&zero);
-	box_make();
+	sandbox_make();
 	test_lines();
 	test_forms();
 	test_bytes();
@@ -262,6 +269,6 @@ main(void)
 	test_sizes();
 	test_other_files();
 	test_match();
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

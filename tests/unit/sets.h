@@ -5,8 +5,8 @@
 #ifndef SETS_H
 #define SETS_H
 
-#include "box.h"
-#include "keycache.h"
+#include "keyset/keycache.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -25,17 +25,17 @@ static const struct keycache_source source = {.provider = "p", .url = URL};
 static inline struct keycache *
 make_for(int64_t keep, const char *const *cert_names)
 {
-	static char root[BOX_PATH_MAX];
+	static char root[SANDBOX_PATH_MAX];
 	struct keycache_source mine = source;
 	struct keycache *cache;
 
-	snprintf(root, sizeof(root), "%s/root", box_dir);
+	snprintf(root, sizeof(root), "%s/root", sandbox_dir);
 	mine.root = root;
 	mine.keep = keep;
-	mine.cert_names = cert_names;
+	mine.certificate_hosts = cert_names;
 	cache = keycache_new(&mine);
 	if (cache == NULL)
-		box_die("keycache_new");
+		sandbox_die("keycache_new");
 	return cache;
 }
 
@@ -50,8 +50,8 @@ make(int64_t keep)
 static inline struct keycache *
 fresh(void)
 {
-	box_remove(box_path("root"));
-	box_text("count", "", 0600);
+	sandbox_remove(sandbox_path("root"));
+	sandbox_text("count", "", 0600);
 	return make(7 * DAY);
 }
 
@@ -63,30 +63,30 @@ put(const char *set, int64_t fetched, int64_t max_age)
 	    .source = URL, .fetched = fetched, .max_age = max_age};
 	struct reason why = {""};
 
-	mkdir(box_path("root"), 0700);
-	mkdir(box_path("root/.keys"), 0700);
+	mkdir(sandbox_path("root"), 0700);
+	mkdir(sandbox_path("root/.keys"), 0700);
 	file.set = span_str(set);
-	if (!keyfile_write(&file, box_path("root/.keys/p"), &why))
-		box_die(why.text);
+	if (!keyfile_write(&file, sandbox_path("root/.keys/p"), &why))
+		sandbox_die(why.text);
 }
 
 /* A program that counts its runs and then runs these lines. */
 static inline const char *
-script(char path[static BOX_PATH_MAX], const char *name, const char *lines)
+script(char path[static SANDBOX_PATH_MAX], const char *name, const char *lines)
 {
 	char text[2048];
 
 	snprintf(text, sizeof(text),
-	    "#!/bin/sh\nprintf x >>%s/count\nnew=%s/new\n%s\n", box_dir,
-	    box_dir, lines);
-	snprintf(path, BOX_PATH_MAX, "%s", box_text(name, text, 0700));
+	    "#!/bin/sh\nprintf x >>%s/count\nnew=%s/new\n%s\n", sandbox_dir,
+	    sandbox_dir, lines);
+	snprintf(path, SANDBOX_PATH_MAX, "%s", sandbox_text(name, text, 0700));
 	return path;
 }
 
 static inline const char *
 program(const char *lines)
 {
-	static char path[BOX_PATH_MAX];
+	static char path[SANDBOX_PATH_MAX];
 
 	return script(path, "program", lines);
 }
@@ -97,12 +97,12 @@ finds(const char *set, int64_t fetched)
 {
 	struct keyfile file = {
 	    .source = URL, .fetched = fetched, .max_age = 600};
-	static char path[BOX_PATH_MAX];
+	static char path[SANDBOX_PATH_MAX];
 	struct reason why = {""};
 
 	file.set = span_str(set);
-	if (!keyfile_write(&file, box_path("new"), &why))
-		box_die(why.text);
+	if (!keyfile_write(&file, sandbox_path("new"), &why))
+		sandbox_die(why.text);
 	return script(
 	    path, "finds", "cp \"$new\" \"$2.tmp\" && mv \"$2.tmp\" \"$2\"");
 }
@@ -112,7 +112,7 @@ runs(void)
 {
 	struct stat st;
 
-	return stat(box_path("count"), &st) == 0 ? (long)st.st_size : -1;
+	return stat(sandbox_path("count"), &st) == 0 ? (long)st.st_size : -1;
 }
 
 /* The id of the only key, or why there is none. */

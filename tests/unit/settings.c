@@ -1,6 +1,6 @@
 /* settings.c - one struct filled by a table; every mistake has its words. */
-#include "settings.h"
-#include "box.h"
+#include "config/settings.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -30,13 +30,13 @@ read_sample(const char *text, const char *prefix, struct sample *sample)
 	struct settings_file file = {.path = PLACE,
 	    .text = span_str(text),
 	    .pool = &pool,
-	    .log = &box_log};
+	    .log = &sandbox_log};
 	bool good;
 
-	box_log_clear();
+	sandbox_log_clear();
 	good = settings_read(&file, file.text, prefix, table,
 	    sizeof(table) / sizeof(table[0]), sample);
-	ok(good == (file.errors == 0) && good == (box_logged[0] == '\0'),
+	ok(good == (file.errors == 0) && good == (sandbox_logged[0] == '\0'),
 	    "a complaint, or none");
 	return good;
 }
@@ -48,8 +48,8 @@ check_wrong(const char *text, const char *want)
 	char full[512];
 
 	snprintf(full, sizeof(full), "hookdir: error: " PLACE ":%s\n", want);
-	ok(!read_sample(text, "", &sample), "refused: %.60s", text);
-	is_str(box_logged, full, "and why");
+	ok(!read_sample(text, "", &sample), "reject_status: %.60s", text);
+	is_str(sandbox_logged, full, "and why");
 }
 
 static void
@@ -150,7 +150,7 @@ test_names(void)
 	ok(!read_sample("{\"txet\":1,\n\"number\":\"x\",\n\"text\":\"y\"}",
 	       "providers.coral.", &s),
 	    "two mistakes");
-	is_str(box_logged,
+	is_str(sandbox_logged,
 	    "hookdir: error: file.json:1: providers.coral.txet: unknown "
 	    "setting\n"
 	    "hookdir: error: file.json:2: providers.coral.number: must be a "
@@ -189,7 +189,7 @@ test_broken(void)
 		ok(!read_sample(row[i].text, "", &s), "broken, %zu", i);
 		snprintf(want, sizeof(want),
 		    "hookdir: error: " PLACE ":%s: " BROKEN "\n", row[i].line);
-		is_str(box_logged, want, "from which line on");
+		is_str(sandbox_logged, want, "from which line on");
 	}
 	check_wrong("", "1: must be one JSON object, {...}");
 	check_wrong("[]", "1: must be one JSON object, {...}");
@@ -206,12 +206,12 @@ test_depth(void)
 	strcpy(text, "{\"object\":");
 	memset(text + strlen(text), '[', sizeof(text) - strlen(text) - 1);
 	ok(!read_sample(text, "", &s), "a pit of brackets");
-	ok(box_log_has("not JSON from here on"), "is no JSON");
+	ok(sandbox_log_has("not JSON from here on"), "is no JSON");
 	strcpy(text, "{\"");
 	memset(text + 2, 'k', 5000);
 	strcpy(text + 5002, "\":1}");
 	ok(!read_sample(text, "", &s), "a name of 5000 bytes");
-	ok(box_log_has(": unknown setting"), "is unknown, and cut");
+	ok(sandbox_log_has(": unknown setting"), "is unknown, and cut");
 }
 
 static void
@@ -232,12 +232,12 @@ static void
 test_complain(void)
 {
 	struct settings_file file = {
-	    .path = PLACE, .text = span_str("a\nb"), .log = &box_log};
+	    .path = PLACE, .text = span_str("a\nb"), .log = &sandbox_log};
 
-	box_log_clear();
+	sandbox_log_clear();
 	settings_complain(&file, LVL_WARNING, NULL, NULL, "%d", 1);
 	settings_complain(&file, LVL_ERROR, file.text.ptr + 2, "k", "no\nLF");
-	is_str(box_logged,
+	is_str(sandbox_logged,
 	    "hookdir: warning: file.json: 1\n"
 	    "hookdir: error: file.json:2: k: no\\x0aLF\n",
 	    "with and without a place and a key");

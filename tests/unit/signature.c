@@ -1,6 +1,6 @@
 /* signature.c - the signatures a request presents, and its signed time. */
-#include "signature.h"
-#include "box.h"
+#include "profile/signature.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -30,15 +30,15 @@ collect(const struct preset *p, const char *const env[], const char *body,
 {
 	const char *key = "";
 	struct request req;
-	struct rule rule;
+	struct profile profile;
 	enum status st;
 
 	*why = (struct reason){""};
-	if (!rule_make(&rule, p, 300, &key, why))
-		box_die(why->text);
-	box_request(&req, env, span_str(body));
-	st = signatures_collect(sigs, &rule, &req, why);
-	rule_free(&rule);
+	if (!profile_make(&profile, p, 300, &key, why))
+		sandbox_die(why->text);
+	sandbox_request(&req, env, span_str(body));
+	st = signatures_collect(sigs, &profile, &req, why);
+	profile_free(&profile);
 	request_free(&req);
 	return st;
 }
@@ -223,7 +223,7 @@ check_time(const struct preset *p, const char *const env[], const char *body,
 	    ts == NULL ? ST_UNVERIFIED : ST_OK, "time %s",
 	    ts == NULL ? "refused" : ts);
 	is_str(why.text, reason, "and why");
-	/* The environment of box_request() is static, a body's copy held. */
+	/* The environment of sandbox_request() is static, a body's copy held. */
 	is_span(sigs.ts, ts, "the time, verbatim");
 	signatures_free(&sigs);
 }
@@ -234,7 +234,7 @@ test_time_element(void)
 	struct preset p = words();
 
 	p.timestamp = "element:t=";
-	p.signed_text[0] = "{ts}{body}";
+	p.signed_payload[0] = "{ts}{body}";
 	check_time(&p, (const char *const[]){"HTTP_X_SIG=t=12,v1=" SIG_A, NULL},
 	    "", "12", "");
 	check_time(&p,
@@ -257,7 +257,7 @@ test_time_elsewhere(void)
 	struct preset p = words();
 
 	p.timestamp = "header:X-Time";
-	p.signed_text[0] = "{ts}{body}";
+	p.signed_payload[0] = "{ts}{body}";
 	check_time(&p,
 	    (const char *const[]){
 		"HTTP_X_SIG=v1=" SIG_A, "HTTP_X_TIME=soon", NULL},

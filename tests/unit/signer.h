@@ -14,7 +14,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-#include "box.h"
+#include "sandbox.h"
 
 #define SIGNER_TEXT_MAX 4096
 
@@ -51,7 +51,7 @@ signer_make(struct signer *s, unsigned bits)
 	else
 		s->pkey = EVP_PKEY_Q_keygen(NULL, NULL, s->type);
 	if (s->pkey == NULL)
-		box_die("a key");
+		sandbox_die("a key");
 }
 
 static inline void
@@ -61,7 +61,7 @@ signer_number(const struct signer *s, const char *name, size_t len, char *dst)
 	BIGNUM *n = NULL;
 
 	if (!EVP_PKEY_get_bn_param(s->pkey, name, &n))
-		box_die(name);
+		sandbox_die(name);
 	if (len == 0)
 		len = (size_t)BN_num_bytes(n);
 	BN_bn2binpad(n, bytes, (int)len);
@@ -90,7 +90,7 @@ signer_jwk(const struct signer *s, char *dst, size_t room)
 		    s->crv, a, b);
 	} else {
 		if (!EVP_PKEY_get_raw_public_key(s->pkey, raw, &len))
-			box_die("a raw key");
+			sandbox_die("a raw key");
 		signer_base64(a, raw, len, true);
 		snprintf(dst, room,
 		    "\"kty\":\"OKP\",\"crv\":\"%s\",\"x\":\"%s\"", s->crv, a);
@@ -105,7 +105,7 @@ signer_raw(unsigned char *sig, size_t n, size_t len)
 	ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &at, (long)n);
 
 	if (pair == NULL)
-		box_die("DER");
+		sandbox_die("DER");
 	BN_bn2binpad(ECDSA_SIG_get0_r(pair), sig, (int)len);
 	BN_bn2binpad(ECDSA_SIG_get0_s(pair), sig + len, (int)len);
 	ECDSA_SIG_free(pair);
@@ -133,7 +133,7 @@ signer_sign(const struct signer *s, const char *md, bool pss, bool raw,
 			    inner, RSA_PSS_SALTLEN_DIGEST) <= 0)) ||
 	    !EVP_DigestSign(
 		ctx, sig, &len, (const unsigned char *)text, strlen(text)))
-		box_die("a signature");
+		sandbox_die("a signature");
 	EVP_MD_CTX_free(ctx);
 	if (raw)
 		len = signer_raw(sig, len, s->len);

@@ -1,5 +1,5 @@
 /* span.c - runs of bytes: both ends, NULs, and the ways a loop ends. */
-#include "span.h"
+#include "base/span.h"
 
 #include "../tap.h"
 

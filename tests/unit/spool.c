@@ -3,8 +3,8 @@
  * place fails, and mapped as they were.
  */
 #define _GNU_SOURCE /* syscall() */
-#include "spool.h"
-#include "box.h"
+#include "http/spool.h"
+#include "sandbox.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -52,23 +52,23 @@ pread(int fd, void *buf, size_t len, off_t at)
 }
 
 static int
-open_place(void *arg, size_t turn, struct reason *why)
+open_place(void *arg, size_t place, struct reason *why)
 {
 	char name[32];
 	int fd;
 
 	ok(arg == &plan, "the opener's own");
-	if (turn >= PLACES)
+	if (place >= PLACES)
 		return SPOOL_NOWHERE;
-	if (plan.closed[turn]) {
-		reason_set(why, "place %zu is closed", turn);
+	if (plan.closed[place]) {
+		reason_set(why, "place %zu is closed", place);
 		return -1;
 	}
 	opened++;
-	snprintf(name, sizeof(name), "spool.%zu", turn);
-	fd = open(box_path(name), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	snprintf(name, sizeof(name), "spool.%zu", place);
+	fd = open(sandbox_path(name), O_RDWR | O_CREAT | O_TRUNC, 0600);
 	if (fd < 0)
-		box_die("a file");
+		sandbox_die("a file");
 	return fd;
 }
 
@@ -132,7 +132,7 @@ test_whole(void)
 	is_whole(&s, "interrupted");
 }
 
-/* Each write of the first place fails in turn, and all goes to the second. */
+/* Each write of the first place fails in place, and all goes to the second. */
 static void
 test_move(void)
 {
@@ -220,7 +220,7 @@ test_failure(void)
 
 	ok(fill(&s, 10000, &why), "it is cut short by another");
 	if (ftruncate(s.fd, 5000) != 0)
-		box_die("ftruncate");
+		sandbox_die("ftruncate");
 	ok(!spool_map(&s, &ptr, &why), "which no reader has to find out");
 	is_str(why.text, "tmp: a large body cannot be read back: Bad address",
 	    "why");
@@ -235,12 +235,12 @@ test_failure(void)
 int
 main(void)
 {
-	box_make();
+	sandbox_make();
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (unsigned char)(i * 31 + i / 256);
 	test_whole();
 	test_move();
 	test_failure();
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

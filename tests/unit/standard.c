@@ -2,10 +2,10 @@
  * standard.c - Standard Webhooks: what the scheme says itself, and secrets
  * and keys beside each other.
  */
-#include "standard.h"
-#include "box.h"
-#include "config.h"
-#include "scheme.h"
+#include "verify/standard.h"
+#include "config/config.h"
+#include "sandbox.h"
+#include "verify/scheme.h"
 
 #include "../tap.h"
 
@@ -27,9 +27,9 @@ load(const char *members)
 	    "{\"inbox\":\"in\",\"providers\":{\"p\":{\"scheme\":\"standard\"%s"
 	    "}}}",
 	    members);
-	box_log_clear();
+	sandbox_log_clear();
 	return config_load(
-	    box_text("hookdir.json", text, 0600), none, &box_log);
+	    sandbox_text("hookdir.json", text, 0600), none, &sandbox_log);
 }
 
 static struct config *
@@ -38,10 +38,10 @@ good(const char *members)
 	struct config *cfg = load(members);
 
 	ok(cfg != NULL && cfg->errors == 0, "good: %s", members);
-	if (box_logged[0] != '\0')
-		diag("%s", box_logged);
+	if (sandbox_logged[0] != '\0')
+		diag("%s", sandbox_logged);
 	if (cfg == NULL || cfg->nprovider == 0 || cfg->errors > 0)
-		box_die("settings");
+		sandbox_die("settings");
 	return cfg;
 }
 
@@ -51,8 +51,8 @@ broken(const char *members, const char *want)
 	struct config *cfg = load(members);
 
 	ok(cfg != NULL && cfg->errors == 1, "broken: %s", members);
-	if (!ok(box_log_has(want), "for: %s", want))
-		diag("%s", box_logged);
+	if (!ok(sandbox_log_has(want), "for: %s", want))
+		diag("%s", sandbox_logged);
 	config_free(cfg);
 }
 
@@ -75,8 +75,8 @@ verify(const struct config *cfg, const char *stem, const char *sig,
 	snprintf(
 	    header[2], sizeof(header[2]), "HTTP_%s_SIGNATURE=%s", stem, sig);
 	*why = (struct reason){""};
-	box_request(&req, env, span_str("{\"test\": 2432232314}"));
-	st = prov->rule.scheme->verify(prov, &req, 1614265330, by, why);
+	sandbox_request(&req, env, span_str("{\"test\": 2432232314}"));
+	st = prov->profile.scheme->verify(prov, &req, 1614265330, by, why);
 	if (st == ST_OK) {
 		is_span(by->text.payload, "{\"test\": 2432232314}", "stored");
 		how = by->how;
@@ -90,25 +90,25 @@ static void
 test_words(void)
 {
 	struct config *cfg = good(",\"secret_file\":\"s\"");
-	const struct rule *rule = &cfg->provider[0].rule;
+	const struct profile *profile = &cfg->provider[0].profile;
 
-	is_str(rule->signature[0], "webhook-signature", "its header");
-	is_str(rule->id.arg, "webhook-id", "its id");
-	is_str(rule->type.arg, "type", "its type");
-	is_str(rule->timestamp.arg, "webhook-timestamp", "its time");
-	is_str(rule->signed_text[0].text, "{header:webhook-id}.{ts}.{body}",
-	    "what is signed");
-	is_int(rule->encoding, ENC_BASE64, "in base64");
-	is_int(rule->tolerance, 300, "the general tolerance");
+	is_str(profile->signature[0], "webhook-signature", "its header");
+	is_str(profile->id.arg, "webhook-id", "its id");
+	is_str(profile->type.arg, "type", "its type");
+	is_str(profile->timestamp.arg, "webhook-timestamp", "its time");
+	is_str(profile->signed_payload[0].text,
+	    "{header:webhook-id}.{ts}.{body}", "what is signed");
+	is_int(profile->signature_encoding, ENC_BASE64, "in base64");
+	is_int(profile->tolerance, 300, "the general tolerance");
 	config_free(cfg);
 	cfg = good(",\"secret_file\":\"s\",\"signature\":\"X-Own-Signature\","
 		   "\"id\":\"json:id\",\"type\":\"json:kind\"");
-	rule = &cfg->provider[0].rule;
-	is_str(rule->timestamp.arg, "X-Own-timestamp", "another stem");
-	is_str(rule->signed_text[0].text, "{header:X-Own-id}.{ts}.{body}",
+	profile = &cfg->provider[0].profile;
+	is_str(profile->timestamp.arg, "X-Own-timestamp", "another stem");
+	is_str(profile->signed_payload[0].text, "{header:X-Own-id}.{ts}.{body}",
 	    "is everywhere");
-	is_str(rule->id.arg, "id", "another id");
-	is_str(rule->type.arg, "kind", "another type");
+	is_str(profile->id.arg, "id", "another id");
+	is_str(profile->type.arg, "kind", "another type");
 	config_free(cfg);
 }
 
@@ -121,10 +121,10 @@ test_refused(void)
 	broken(",\"secret_file\":\"s\",\"separator\":\",\"", "separator: has");
 	broken(",\"secret_file\":\"s\",\"timestamp\":\"header:T\"",
 	    "timestamp: has no effect");
-	broken(",\"secret_file\":\"s\",\"signed\":\"{body}\"",
-	    "signed: has no effect");
-	broken(",\"secret_file\":\"s\",\"required\":\"date\"",
-	    "required: has no effect");
+	broken(",\"secret_file\":\"s\",\"signed_payload\":\"{body}\"",
+	    "signed_payload: has no effect");
+	broken(",\"secret_file\":\"s\",\"required_components\":\"date\"",
+	    "required_components: has no effect");
 	broken(",\"secret_file\":\"s\",\"algorithms\":\"ed25519\"",
 	    "algorithms: has no effect");
 	broken(",\"secret_file\":\"s\",\"digest\":\"sha512\"",
@@ -144,9 +144,9 @@ test_refused(void)
 	    "jwks_file: is not for the scheme standard");
 	broken(",\"public_key\":\"" WHPK "\",\"public_key_file\":\"s\"",
 	    "public_key_file: stands beside public_key: one of the two");
-	box_text("bad", "whsec_not base64\n", 0600);
+	sandbox_text("bad", "whsec_not base64\n", 0600);
 	broken(",\"secret_file\":\"bad\"",
-	    "line 1 is not a secret of the form that \"key\" says");
+	    "line 1 is not a secret of the form that \"secret_encoding\" says");
 }
 
 static void
@@ -182,7 +182,8 @@ test_both(void)
 		enum status st = verify(cfg, "WEBHOOK", row[i].sig, &by, &why);
 
 		if (row[i].how == NULL) {
-			is_int(st, ST_UNVERIFIED, "refused: %.30s", row[i].sig);
+			is_int(st, ST_UNVERIFIED, "reject_status: %.30s",
+			    row[i].sig);
 			ok(why.text[0] != '\0', "for a reason");
 		} else if (is_int(st, ST_OK, "good: %.30s", row[i].sig)) {
 			is_str(how, row[i].how, "by this");
@@ -212,7 +213,8 @@ test_svix(void)
 static void
 test_raw_key(void)
 {
-	struct config *cfg = good(",\"secret_file\":\"s\",\"key\":\"raw\"");
+	struct config *cfg =
+	    good(",\"secret_file\":\"s\",\"secret_encoding\":\"raw\"");
 	struct verified by;
 	struct reason why;
 
@@ -225,13 +227,13 @@ test_raw_key(void)
 int
 main(void)
 {
-	box_make();
-	box_text("s", WHSEC "\n", 0600);
+	sandbox_make();
+	sandbox_text("s", WHSEC "\n", 0600);
 	test_words();
 	test_refused();
 	test_both();
 	test_svix();
 	test_raw_key();
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

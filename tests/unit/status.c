@@ -3,7 +3,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "status.h"
+#include "base/status.h"
 
 #include "../tap.h"
 
@@ -16,7 +16,7 @@ test_codes(void)
 		const char *phrase;
 	} row[] = {
 	    {ST_OK, 200, "OK"},
-	    {ST_REPEAT, 200, "OK"},
+	    {ST_DUPLICATE, 200, "OK"},
 	    {ST_ANSWERED, 200, "OK"},
 	    {ST_BAD_REQUEST, 400, "Bad Request"},
 	    {ST_UNVERIFIED, 401, "Unauthorized"},

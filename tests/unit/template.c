@@ -1,6 +1,6 @@
 /* template.c - what is signed: read, judged, filled in. */
-#include "template.h"
-#include "box.h"
+#include "profile/template.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -96,7 +96,7 @@ test_payload(void)
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		if (!template_parse(&tpl, row[i].text, &why))
-			box_die(row[i].text);
+			sandbox_die(row[i].text);
 		is_int(template_has_payload(&tpl), row[i].want,
 		    "payload in \"%s\"", row[i].text);
 		template_free(&tpl);
@@ -114,9 +114,9 @@ fill(const char *text, struct span body, struct request *req,
 	    .webhook_id = "WH-1"};
 	struct reason why;
 
-	box_request(req, env, body);
+	sandbox_request(req, env, body);
 	if (!template_parse(tpl, text, &why))
-		box_die(text);
+		sandbox_die(text);
 	return template_fill(tpl, &in, out);
 }
 
@@ -252,7 +252,7 @@ test_url(void)
 			struct reason why;
 
 			if (!template_parse(&tpl, text[k], &why))
-				box_die(why.text);
+				sandbox_die(why.text);
 			is_int(template_fill(&tpl, &in, &out), ST_OK, "filled");
 			is_span(out.part[0], want[k], "%s of %s", text[k],
 			    row[i].url);
@@ -276,9 +276,9 @@ test_careless(void)
 
 	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++) {
 		check("{body}", text[i], text[i], text[i]);
-		box_request(&req, env, span_str(text[i]));
+		sandbox_request(&req, env, span_str(text[i]));
 		if (!template_parse(&tpl, "{body}", &why))
-			box_die(why.text);
+			sandbox_die(why.text);
 		in.req = &req;
 		in.takes_field = true;
 		is_int(template_fill(&tpl, &in, &out), ST_UNVERIFIED,

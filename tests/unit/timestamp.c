@@ -1,5 +1,5 @@
 /* timestamp.c - the forms of a time, and the window around now. */
-#include "timestamp.h"
+#include "base/timestamp.h"
 
 #include "../tap.h"
 

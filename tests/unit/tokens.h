@@ -4,10 +4,10 @@
 #ifndef TOKENS_H
 #define TOKENS_H
 
-#include "box.h"
-#include "config.h"
-#include "jwt.h"
+#include "config/config.h"
+#include "sandbox.h"
 #include "signer.h"
+#include "verify/jwt.h"
 
 #include "../tap.h"
 
@@ -29,9 +29,9 @@ load(const char *members)
 	snprintf(text, sizeof(text),
 	    "{\"inbox\":\"in\",\"providers\":{\"p\":{\"scheme\":\"jwt\"%s}}}",
 	    members);
-	box_log_clear();
+	sandbox_log_clear();
 	return config_load(
-	    box_text("hookdir.json", text, 0600), none, &box_log);
+	    sandbox_text("hookdir.json", text, 0600), none, &sandbox_log);
 }
 
 static inline void
@@ -40,10 +40,10 @@ use(const char *members)
 	config_free(cfg);
 	cfg = load(members);
 	ok(cfg != NULL && cfg->errors == 0, "good: %.90s", members);
-	if (box_logged[0] != '\0')
-		diag("%s", box_logged);
+	if (sandbox_logged[0] != '\0')
+		diag("%s", sandbox_logged);
 	if (cfg == NULL || cfg->errors > 0)
-		box_die("settings");
+		sandbox_die("settings");
 }
 
 static inline void
@@ -52,8 +52,8 @@ broken(const char *members, const char *want)
 	struct config *bad = load(members);
 
 	ok(bad != NULL && bad->errors == 1, "broken: %.90s", members);
-	if (!ok(box_log_has(want), "for: %s", want))
-		diag("%s", box_logged);
+	if (!ok(sandbox_log_has(want), "for: %s", want))
+		diag("%s", sandbox_logged);
 	config_free(bad);
 }
 
@@ -74,7 +74,7 @@ token_by(
 	snprintf(token, sizeof(token), "%s.%s", part[0], part[1]);
 	text = span_str(token);
 	if (!digest_hmac(md, span_str(key), &text, 1, mac))
-		box_die("digest_hmac");
+		sandbox_die("digest_hmac");
 	signer_base64(part[2], mac, digest_len(md), true);
 	snprintf(token, sizeof(token), "%s.%s.%s", part[0], part[1], part[2]);
 	return token;
@@ -101,8 +101,8 @@ verify(const char *value, const char *body, int64_t now, struct reason *why)
 
 	snprintf(header, sizeof(header), "HTTP_AUTHORIZATION=Bearer %s", value);
 	*why = (struct reason){""};
-	box_request(&req, env, span_str(body));
-	st = prov->rule.scheme->verify(prov, &req, now, &by, why);
+	sandbox_request(&req, env, span_str(body));
+	st = prov->profile.scheme->verify(prov, &req, now, &by, why);
 	lacked = by.lacks_key;
 	if (st == ST_OK) {
 		is_span(by.text.payload, body, "the body is stored");

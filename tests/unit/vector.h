@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "box.h"
+#include "sandbox.h"
 
 #define VECTOR_HEADERS 16
 #define VECTOR_MAX     16384 /* bytes of a file */
@@ -29,7 +29,7 @@ static inline void
 vector_header(struct vector *v, struct span value)
 {
 	if (v->nheader == VECTOR_HEADERS)
-		box_die("a vector has too many headers");
+		sandbox_die("a vector has too many headers");
 	v->header[v->nheader].name = span_cut(&value, ':');
 	v->header[v->nheader++].value = span_trim(value);
 }

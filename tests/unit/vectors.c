@@ -5,8 +5,8 @@
  * time, each byte is changed, each end cut off, each header left out or sent
  * twice, the clock moved and the secret changed: none of that may pass.
  */
+#include "base/timestamp.h"
 #include "delivery.h"
-#include "timestamp.h"
 
 #include "../tap.h"
 
@@ -33,7 +33,7 @@ static void
 test_fields(
     const struct vector *v, const struct provider *prov, const struct change *c)
 {
-	struct box_body source = {c->body, 0, false};
+	struct sandbox_body source = {c->body, 0, false};
 	char *env[2 * VECTOR_HEADERS + 5];
 	struct span body = v->stored.len > 0 ? v->stored : v->body;
 	struct reason why = {""};
@@ -41,11 +41,11 @@ test_fields(
 
 	make_env(v, c, env);
 	request_open(&req, env);
-	if (request_read(
-		&req, VECTOR_MAX, NULL, box_body_read, &source, &why) != ST_OK)
-		box_die(why.text);
-	test_field(&prov->rule.id, &req, body, v->id, "id");
-	test_field(&prov->rule.type, &req, body, v->type, "type");
+	if (request_read(&req, VECTOR_MAX, NULL, sandbox_body_read, &source,
+		&why) != ST_OK)
+		sandbox_die(why.text);
+	test_field(&prov->profile.id, &req, body, v->id, "id");
+	test_field(&prov->profile.type, &req, body, v->type, "type");
 	request_free(&req);
 }
 
@@ -54,15 +54,15 @@ test_fields(
  * with its id and its type.
  */
 static void
-mark_preset(const struct vector *v, const struct rule *rule, bool shown[])
+mark_preset(const struct vector *v, const struct profile *profile, bool shown[])
 {
 	const struct preset *preset;
 
 	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
 		if (i < PRESETS && span_is(v->provider, preset->name) &&
-		    (v->id.len > 0 || rule->id.kind == FIELD_NONE) &&
-		    (v->type.len > 0 || rule->type.kind == FIELD_NONE ||
-			rule->type.kind == FIELD_CONST))
+		    (v->id.len > 0 || profile->id.kind == FIELD_NONE) &&
+		    (v->type.len > 0 || profile->type.kind == FIELD_NONE ||
+			profile->type.kind == FIELD_CONST))
 			shown[i] = true;
 	}
 }
@@ -86,7 +86,8 @@ static void
 test_body(const struct vector *v, const struct provider *prov, struct change c)
 {
 	static const unsigned char flip[] = {0x01, 0x20, 0x80};
-	bool form = template_has(&prov->rule.signed_text[0], OP_SORTEDFORM);
+	bool form =
+	    template_has(&prov->profile.signed_payload[0], OP_SORTEDFORM);
 	static unsigned char body[VECTOR_MAX + 1];
 	size_t len = v->body.len;
 	unsigned fooled = 0;
@@ -159,9 +160,9 @@ test_signature(
 static void
 test_time(const struct vector *v, const struct provider *prov, struct change c)
 {
-	long window = prov->rule.tolerance;
+	long window = prov->profile.tolerance;
 
-	if (prov->rule.scheme->timed) {
+	if (prov->profile.scheme->timed) {
 		/* Several times may be signed, a few seconds apart. */
 		for (int way = -1; way <= 1; way += 2) {
 			c.now = v->now + way * (window - 5);
@@ -172,7 +173,7 @@ test_time(const struct vector *v, const struct provider *prov, struct change c)
 		}
 		return;
 	}
-	if (prov->rule.timestamp.kind == FIELD_NONE || window < 0)
+	if (prov->profile.timestamp.kind == FIELD_NONE || window < 0)
 		return;
 	for (int way = -1; way <= 1; way += 2) {
 		c.now = v->now + way * window;
@@ -266,8 +267,9 @@ test_vector(const struct vector *v, const char *name, bool shown[])
 	if (v->verified) {
 		ok(same, "what is stored is what was signed");
 		test_fields(v, prov, &c);
-		mark_preset(v, &prov->rule, shown);
-		if (prov->rule.scheme->covers_body && !prov->rule.unsafe_body)
+		mark_preset(v, &prov->profile, shown);
+		if (prov->profile.scheme->covers_body &&
+		    !prov->profile.unsafe_body)
 			test_body(v, prov, c);
 		test_time(v, prov, c);
 		if (v->jwks.len > 0)
@@ -322,12 +324,12 @@ int
 main(void)
 {
 	static struct vector v;
-	char *name[FILES], path[BOX_PATH_MAX];
+	char *name[FILES], path[SANDBOX_PATH_MAX];
 	size_t n = list(name);
 	bool shown[PRESETS] = {false};
 	unsigned run = 0;
 
-	box_make();
+	sandbox_make();
 	for (size_t i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), FOLDER "/%s", name[i]);
 		if (ok(vector_read(&v, path), "%s can be read", name[i]) &&
@@ -339,6 +341,6 @@ main(void)
 	}
 	test_presets(shown);
 	ok(run >= AT_LEAST, "%u vectors were run", run);
-	box_remove(box_dir);
+	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -1,7 +1,7 @@
 /* verify.c - HMAC and token: what passes, what does not, and its words. */
-#include "verify.h"
-#include "box.h"
-#include "provider.h"
+#include "verify/verify.h"
+#include "profile/provider.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -15,10 +15,10 @@ make(struct provider *prov, const struct preset *p, const char *secrets)
 	const char *key = "";
 
 	*prov = (struct provider){.words = *p};
-	if (!rule_make(&prov->rule, &prov->words, 300, &key, &why) ||
-	    !secrets_parse(
-		&prov->secrets, span_str(secrets), prov->rule.key, &why))
-		box_die(why.text);
+	if (!profile_make(&prov->profile, &prov->words, 300, &key, &why) ||
+	    !secrets_parse(&prov->secrets, span_str(secrets),
+		prov->profile.secret_encoding, &why))
+		sandbox_die(why.text);
 }
 
 /* Sign body as prov would, in hexadecimal. */
@@ -31,10 +31,10 @@ sign(const struct provider *prov, size_t secret, const char *text)
 	char *dst = hex[turn++ % 4];
 	struct span part = span_str(text);
 
-	if (!digest_hmac(prov->rule.digest, secret_at(&prov->secrets, secret),
-		&part, 1, mac))
-		box_die("digest_hmac");
-	digest_hex(dst, span_mem(mac, digest_len(prov->rule.digest)));
+	if (!digest_hmac(prov->profile.digest,
+		secret_at(&prov->secrets, secret), &part, 1, mac))
+		sandbox_die("digest_hmac");
+	digest_hex(dst, span_mem(mac, digest_len(prov->profile.digest)));
 	return dst;
 }
 
@@ -48,8 +48,8 @@ verify(const struct provider *prov, const char *one, const char *two,
 	enum status st;
 
 	*why = (struct reason){""};
-	box_request(&req, one == NULL ? env + 2 : env, span_str(body));
-	st = prov->rule.scheme->verify(prov, &req, NOW, ok_by, why);
+	sandbox_request(&req, one == NULL ? env + 2 : env, span_str(body));
+	st = prov->profile.scheme->verify(prov, &req, NOW, ok_by, why);
 	if (st == ST_OK)
 		is_span(ok_by->text.payload, body, "payload");
 	request_free(&req);
@@ -150,7 +150,7 @@ test_time(void)
 
 	p.signature[0] = "X-Sig";
 	p.timestamp = "header:X-Time";
-	p.signed_text[0] = "{ts}.{body}";
+	p.signed_payload[0] = "{ts}.{body}";
 	make(&prov, &p, "one");
 	check_time(&prov, "1700000000", NULL);
 	check_time(&prov, "1699999700", NULL);
@@ -196,9 +196,9 @@ test_alternatives(void)
 	char header[512];
 
 	p.signature[0] = "X-Sig";
-	p.signed_text[0] = "a{json:missing}";
-	p.signed_text[1] = "b{body}";
-	p.signed_text[2] = "c{body}";
+	p.signed_payload[0] = "a{json:missing}";
+	p.signed_payload[1] = "b{body}";
+	p.signed_payload[2] = "c{body}";
 	make(&prov, &p, "one");
 	snprintf(
 	    header, sizeof(header), "HTTP_X_SIG=%s", sign(&prov, 0, "c{}"));

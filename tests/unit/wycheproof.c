@@ -8,11 +8,11 @@
  */
 #include <fcntl.h>
 
-#include "box.h"
-#include "digest.h"
-#include "json.h"
-#include "keys.h"
-#include "sigalg.h"
+#include "crypto/digest.h"
+#include "crypto/keys.h"
+#include "crypto/sigalg.h"
+#include "parse/json.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -23,20 +23,23 @@ static unsigned char bytes[FILE_MAX];
 static const struct {
 	const char *file;
 	unsigned alg;
-	enum sigalg_tongue tongue;
+	enum alg_names names;
 	unsigned cases; /* at least; an empty file proves nothing */
 } row[] = {
-    {"rsa_signature_2048_sha256_test.json", ALG_RSA_SHA256, TONGUE_DRAFT, 259},
-    {"rsa_signature_3072_sha256_test.json", ALG_RSA_SHA256, TONGUE_DRAFT, 259},
-    {"rsa_signature_2048_sha512_test.json", ALG_RSA_SHA512, TONGUE_DRAFT, 259},
+    {"rsa_signature_2048_sha256_test.json", ALG_RSA_SHA256, ALG_NAMES_DRAFT,
+	259},
+    {"rsa_signature_3072_sha256_test.json", ALG_RSA_SHA256, ALG_NAMES_DRAFT,
+	259},
+    {"rsa_signature_2048_sha512_test.json", ALG_RSA_SHA512, ALG_NAMES_DRAFT,
+	259},
     {"rsa_pss_4096_sha512_mgf1_64_test.json", ALG_RSA_PSS_SHA512,
-	TONGUE_RFC9421, 179},
-    {"ecdsa_secp256r1_sha256_test.json", ALG_P256_SHA256, TONGUE_DRAFT, 484},
-    {"ecdsa_secp256r1_sha256_p1363_test.json", ALG_P256_SHA256, TONGUE_RFC9421,
-	262},
-    {"ecdsa_secp384r1_sha384_p1363_test.json", ALG_P384_SHA384, TONGUE_RFC9421,
-	280},
-    {"ed25519_test.json", ALG_ED25519, TONGUE_RFC9421, 151},
+	ALG_NAMES_RFC9421, 179},
+    {"ecdsa_secp256r1_sha256_test.json", ALG_P256_SHA256, ALG_NAMES_DRAFT, 484},
+    {"ecdsa_secp256r1_sha256_p1363_test.json", ALG_P256_SHA256,
+	ALG_NAMES_RFC9421, 262},
+    {"ecdsa_secp384r1_sha384_p1363_test.json", ALG_P384_SHA384,
+	ALG_NAMES_RFC9421, 280},
+    {"ed25519_test.json", ALG_ED25519, ALG_NAMES_RFC9421, 151},
 };
 
 static const struct {
@@ -59,7 +62,7 @@ folder(void)
 static struct span
 read_file(const char *name)
 {
-	char path[BOX_PATH_MAX];
+	char path[SANDBOX_PATH_MAX];
 	size_t len = 0;
 	ssize_t n;
 	int fd;
@@ -94,10 +97,10 @@ bytes_of(struct span object, const char *path, size_t *len)
 	unsigned char *dst = malloc(*len / 2 + 1);
 
 	if (text == NULL || dst == NULL)
-		box_die(path);
+		sandbox_die(path);
 	*len /= 2;
 	if (!digest_unhex(dst, *len, span_mem(text, 2 * *len)))
-		box_die(text);
+		sandbox_die(text);
 	free(text);
 	return dst;
 }
@@ -116,7 +119,7 @@ judge(struct count *count, struct span test, bool accepted)
 
 	count->cases++;
 	if (result == NULL)
-		box_die("a case without a result");
+		sandbox_die("a case without a result");
 	if (strcmp(result, accepted ? "invalid" : "valid") == 0) {
 		count->wrong++;
 		if (json_find(test, "tcId", &id))
@@ -135,12 +138,12 @@ run_signatures(
 
 	if (!json_find(group, "tests", &tests) ||
 	    !json_walk(&walk, tests.value, JSON_STRICT))
-		box_die("no tests");
+		sandbox_die("no tests");
 	while (json_next(&walk, &test)) {
 		size_t msg_len, sig_len;
 		unsigned char *msg = bytes_of(test.value, "msg", &msg_len);
 		unsigned char *sig = bytes_of(test.value, "sig", &sig_len);
-		enum status st = sigalg_verify(row[i].alg, row[i].tongue,
+		enum status st = sigalg_verify(row[i].alg, row[i].names,
 		    &key->pub, span_mem(msg, msg_len), span_mem(sig, sig_len));
 
 		judge(count, test.value, st == ST_OK);
@@ -163,7 +166,7 @@ run_group(struct span group, size_t i, struct count *count)
 
 	if (pem == NULL ||
 	    !keys_from_pem(&keys, span_mem(pem, len), 2048, &why))
-		box_die(why.text);
+		sandbox_die(why.text);
 	run_signatures(group, &keys.item[0], i, count);
 	keys_free(&keys);
 	free(pem);
@@ -192,7 +195,7 @@ run_hmacs(struct span group, size_t i, struct count *count)
 
 	if (!json_find(group, "tests", &tests) ||
 	    !json_walk(&walk, tests.value, JSON_STRICT))
-		box_die("no tests");
+		sandbox_die("no tests");
 	while (json_next(&walk, &test)) {
 		unsigned char mac[DIGEST_MAX], want[DIGEST_MAX];
 		size_t key_len, msg_len, tag_len;
@@ -225,7 +228,7 @@ run_file(struct span text, size_t i, bool hmac, struct count *count)
 
 	if (!json_find(text, "testGroups", &groups) ||
 	    !json_walk(&walk, groups.value, JSON_STRICT))
-		box_die("no groups");
+		sandbox_die("no groups");
 	while (json_next(&walk, &group)) {
 		if (hmac)
 			run_hmacs(group.value, i, count);
@@ -255,10 +258,10 @@ jws_fits(const struct keys *keys, struct span jws)
 	if (h < 0 || n < 0 ||
 	    (name = text_of(span_mem(header, (size_t)h), "alg", &len)) == NULL)
 		return false;
-	alg = sigalg_named(TONGUE_JOSE, span_mem(name, len));
+	alg = sigalg_named(ALG_NAMES_JOSE, span_mem(name, len));
 	free(name);
 	return sigalg_is_one(alg & keys->item[0].algorithms) &&
-	       sigalg_verify(alg, TONGUE_RFC9421, &keys->item[0].pub, head,
+	       sigalg_verify(alg, ALG_NAMES_RFC9421, &keys->item[0].pub, head,
 		   span_mem(raw, (size_t)n)) == ST_OK;
 }
 
@@ -272,7 +275,7 @@ run_jwk(struct span text)
 
 	if (!json_find(text, "testGroups", &groups) ||
 	    !json_walk(&walk, groups.value, JSON_STRICT))
-		box_die("no groups");
+		sandbox_die("no groups");
 	while (json_next(&walk, &group)) {
 		struct reason why = {""};
 		struct keys keys;

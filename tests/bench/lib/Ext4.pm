@@ -8,16 +8,16 @@
 package Ext4;
 use strict;
 use warnings;
-use Box;
+use Sandbox;
 use Figures;
 use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use Time::HiRes qw(sleep);
-use Way;
+use ServerSetup;
 
 sub new {
 	my ($class, $size) = @_;
-	my $d = bless { box => Box->new }, $class;
+	my $d = bless { box => Sandbox->new }, $class;
 	$d->{dir} = "$d->{box}{dir}/var";
 	if ($ENV{DISK}) {
 		!$ENV{SLOW} or die "DISK and SLOW do not go together\n";
@@ -71,7 +71,7 @@ sub slow {
 	mkdir $at;
 	my $pid = $d->{slow} = fork // die "fork: $!\n";
 	if (!$pid) {
-		exec Box::build() . '/tests/bench/slowdisk', $image, $at,
+		exec Sandbox::build() . '/tests/bench/slowdisk', $image, $at,
 		    $ENV{SLOW} * 1000 or POSIX::_exit(127);
 	}
 	for (1 .. 200) {
@@ -96,7 +96,7 @@ sub folder {
 sub flushes {
 	my ($d) = @_;
 	my @field = $d->{loop} ?
-	    split ' ', Box::slurp("/sys/block/$d->{loop}/stat") : ();
+	    split ' ', Sandbox::slurp("/sys/block/$d->{loop}/stat") : ();
 	return $field[15];
 }
 
@@ -112,7 +112,7 @@ sub destroy {
 	remove_tree($d->{dir}) if $ENV{DISK};
 	$d->{box}->destroy;
 	# It ends once it is not mounted any more.
-	Way::reap($d->{slow}, 10) if $d->{slow};
+	ServerSetup::reap($d->{slow}, 10) if $d->{slow};
 	return;
 }
 

@@ -3,7 +3,7 @@
 package Figures;
 use strict;
 use warnings;
-use Box;
+use Sandbox;
 use POSIX ();
 use Time::HiRes qw(sleep);
 
@@ -48,7 +48,7 @@ sub family {
 	my ($pid) = @_;
 	my %children;
 	for (glob '/proc/[0-9]*/stat') {
-		my ($id, $parent) = Box::slurp($_) =~ /\A(\d+) .*\) \S (\d+)/s
+		my ($id, $parent) = Sandbox::slurp($_) =~ /\A(\d+) .*\) \S (\d+)/s
 		    or next;
 		push @{ $children{$parent} }, $id;
 	}
@@ -65,9 +65,9 @@ sub family {
 sub cpu {
 	my $total = 0;
 	for my $pid (@_) {
-		my @field = split ' ', Box::slurp("/proc/$pid/stat") =~
+		my @field = split ' ', Sandbox::slurp("/proc/$pid/stat") =~
 		    s/.*\) //sr;
-		my @task = map { /\A(\d+)/ } map { Box::slurp($_) }
+		my @task = map { /\A(\d+)/ } map { Sandbox::slurp($_) }
 		    glob "/proc/$pid/task/*/schedstat";
 		$total += $TICK * ($_ // 0) for @field[13, 14],
 		    @task ? () : @field[11, 12];
@@ -81,7 +81,7 @@ sub cpu {
 sub memory {
 	my ($rss, $pss) = (0, 0);
 	for my $pid (@_) {
-		my $text = Box::slurp("/proc/$pid/smaps_rollup");
+		my $text = Sandbox::slurp("/proc/$pid/smaps_rollup");
 		$rss += $1 / 1024 if $text =~ /^Rss:\s+(\d+) kB/m;
 		$pss += $1 / 1024 if $text =~ /^Pss:\s+(\d+) kB/m;
 	}
@@ -91,7 +91,7 @@ sub memory {
 # Memory of a process that no file can give back, in MB.
 sub anonymous {
 	my ($pid) = @_;
-	return Box::slurp("/proc/$pid/status") =~ /^RssAnon:\s+(\d+) kB/m ?
+	return Sandbox::slurp("/proc/$pid/status") =~ /^RssAnon:\s+(\d+) kB/m ?
 	    $1 / 1024 : 0;
 }
 
@@ -100,7 +100,7 @@ sub anonymous {
 sub load {
 	my ($port, $secret, $senders, $seconds, %opt) = @_;
 	my $id = 't' . ++$tag;
-	my $pid = open my $out, '-|', Box::build() . '/tests/bench/load', $port,
+	my $pid = open my $out, '-|', Sandbox::build() . '/tests/bench/load', $port,
 	    '/hooks/coral', $secret, $id, $senders, $seconds,
 	    $opt{bytes} // () or die "load: $!\n";
 	if ($opt{watch}) {

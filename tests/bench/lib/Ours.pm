@@ -5,10 +5,10 @@
 package Ours;
 use strict;
 use warnings;
-use Box;
+use Sandbox;
 use Figures;
 use File::Copy qw(copy);
-use Way;
+use ServerSetup;
 
 our $WAY = $ENV{WAY} // 'lighttpd-socket';
 our $SECRET = 'whsec_' . 'b' x 64;
@@ -29,9 +29,9 @@ sub start {
 	my ($kind, $disk) = @_;
 	my $c = bless { %$kind }, __PACKAGE__;
 	my $n = $c->{processes} // 1;
-	my $w = $c->{way} = Way->new($WAY, processes => $n);
+	my $w = $c->{way} = ServerSetup->new($WAY, processes => $n);
 	my $box = $w->box;
-	copy(Box::build() . "/$c->{program}", "$box->{dir}/bin/hookdir.fcgi")
+	copy(Sandbox::build() . "/$c->{program}", "$box->{dir}/bin/hookdir.fcgi")
 	    or die "$c->{program}: $!\n";
 	$box->secret('coral', $SECRET);
 	$c->{inbox} = $c->{folder} // $disk->folder($c->{name});

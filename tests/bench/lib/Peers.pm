@@ -9,8 +9,8 @@
 package Peers;
 use strict;
 use warnings;
-use parent -norequire, 'Way';
-use Box;
+use parent -norequire, 'ServerSetup';
+use Sandbox;
 use Figures;
 use File::Copy qw(copy);
 use File::Path qw(make_path remove_tree);
@@ -18,9 +18,9 @@ use JSON::PP ();
 use Ours;
 use Servers;
 use Try;
-use Way;
+use ServerSetup;
 
-my $HERE = "$Box::TOP/tests/bench/peers";
+my $HERE = "$Sandbox::TOP/tests/bench/peers";
 my $CORES = qx(nproc) + 0 || 1;
 
 # Each has: what must be there, and how it is started: a function that writes
@@ -55,7 +55,7 @@ sub missing {
 my $npm;
 sub npm {
 	return $npm || undef if defined $npm;
-	my $at = Box::build() . '/bench-peers';
+	my $at = Sandbox::build() . '/bench-peers';
 	for my $tool (qw(node npm)) {
 		return $npm = "not installed: $tool"
 		    if system("command -v $tool >/dev/null") != 0;
@@ -63,8 +63,8 @@ sub npm {
 	make_path($at);
 	my $fresh = 1;
 	for my $file (qw(package.json package-lock.json)) {
-		$fresh = 0 if Box::slurp("$at/$file") ne
-		    Box::slurp("$HERE/$file");
+		$fresh = 0 if Sandbox::slurp("$at/$file") ne
+		    Sandbox::slurp("$HERE/$file");
 		copy("$HERE/$file", "$at/$file") or die "$file: $!\n";
 	}
 	return $npm = '' || undef if $fresh && -e "$at/installed";
@@ -89,7 +89,7 @@ sub kinds {
 sub start {
 	my ($kind, $disk) = @_;
 	my $c = bless { %$kind }, __PACKAGE__;
-	my $box = $c->{box} = Box->new;
+	my $box = $c->{box} = Sandbox->new;
 	$box->{way} = $c;
 	$c->{folder} = $disk->folder($c->{name});
 	$c->clear;
@@ -99,7 +99,7 @@ sub start {
 		UV_THREADPOOL_SIZE => $ENV{UV_THREADPOOL_SIZE} // 16);
 	$env{STORE} = $c->{folder} if $c->{does} eq 'store';
 	for (1 .. 3) {
-		$c->{port} = Way::free_port();
+		$c->{port} = ServerSetup::free_port();
 		$c->{env} = { %env, PORT => $c->{port} };
 		$c->{server} = $c->run($PEER{ $c->{peer} }{start}->($c, $box));
 		$c->answers(20) or $c->kill_server, next;
@@ -124,8 +124,8 @@ sub settle {
 # As those whom a web server starts for us: not as root.
 sub run {
 	my ($c, @command) = @_;
-	@command = ('setpriv', "--reuid=$Box::USER[2]", "--regid=$Box::USER[3]",
-	    '--clear-groups', @command) if @Box::USER && !$c->{as_root};
+	@command = ('setpriv', "--reuid=$Sandbox::USER[2]", "--regid=$Sandbox::USER[3]",
+	    '--clear-groups', @command) if @Sandbox::USER && !$c->{as_root};
 	return $c->SUPER::run(@command);
 }
 
@@ -169,7 +169,7 @@ sub webhook {
 	my ($c, $box) = @_;
 	my $d = $box->{dir};
 	my $durable = $c->{does} eq 'store';
-	copy(Box::build() . '/tests/bench/keep', "$d/bin/keep")
+	copy(Sandbox::build() . '/tests/bench/keep', "$d/bin/keep")
 	    or die "keep: $!\n";
 	chmod 0755, "$d/bin/keep";
 	my %store = ('execute-command' => "$d/bin/keep",
@@ -196,7 +196,7 @@ sub node {
 	if (!-e "$d/node_modules") {
 		# By this it is found, and ended, if we are.
 		local $ENV{HOOKDIR_CONFIG} = $box->config;
-		system('cp', '-r', Box::build() . '/bench-peers/node_modules',
+		system('cp', '-r', Sandbox::build() . '/bench-peers/node_modules',
 		    "$HERE/receiver.js", "$HERE/$c->{peer}.js", $d) == 0
 		    or die "$c->{name}: no copy\n";
 	}
@@ -220,7 +220,7 @@ sub php {
 	my $d = $box->{dir};
 	my $children = 64;
 	my ($fpm) = reverse sort glob '/usr/sbin/php-fpm*';
-	my $user = @Box::USER ? "user = www-data\ngroup = www-data\n" .
+	my $user = @Sandbox::USER ? "user = www-data\ngroup = www-data\n" .
 	    "listen.owner = www-data\n" : '';
 	my $store = $c->{env}{STORE} ? "env[STORE] = $c->{env}{STORE}" : '';
 	copy("$HERE/receive.php", "$d/www/receive.php") or die "php: $!\n";

@@ -3,12 +3,12 @@
 package Report;
 use strict;
 use warnings;
-use Box;
+use Sandbox;
 use Figures;
 use Ours;
 use POSIX qw(strftime);
 
-our $TOOLS = Box::build() . '/tests/bench';
+our $TOOLS = Sandbox::build() . '/tests/bench';
 
 # What each does before it answers, and which of ours does as much.
 my %DOES = (
@@ -136,7 +136,7 @@ sub markdown {
 # What was wrong, in the end; true if nothing was.
 sub end {
 	my ($r, $disk) = @_;
-	my $path = Box::build() . ($ENV{SLOW} ? '/bench-slow.md' : '/bench.md');
+	my $path = Sandbox::build() . ($ENV{SLOW} ? '/bench-slow.md' : '/bench.md');
 	open my $f, '>', $path or die "$path: $!\n";
 	print $f $r->markdown($disk);
 	close $f or die "$path: $!\n";

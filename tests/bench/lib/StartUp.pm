@@ -4,7 +4,7 @@
 package StartUp;
 use strict;
 use warnings;
-use Box;
+use Sandbox;
 use CgiClient;
 use File::Copy qw(copy);
 use Ours;
@@ -15,7 +15,7 @@ sub show {
 	my ($box) = @_;
 	for my $program (qw(spawn trivial linked)) {
 		my $to = "$box->{dir}/bin/$program";
-		copy(Box::build() . "/tests/bench/$program", $to)
+		copy(Sandbox::build() . "/tests/bench/$program", $to)
 		    or die "$program: $!\n";
 		chmod 0755, $to;
 	}
@@ -28,7 +28,7 @@ sub show {
 	$box->write("$box->{dir}/etc/body", $body);
 	my $pid = open my $out, '-|';
 	if (!$pid) {
-		Box::become_user();
+		Sandbox::become_user();
 		%ENV = %{ CgiClient::environment($box, $request) };
 		exec "$box->{dir}/bin/spawn", $ENV{STARTS} // 200,
 		    "$box->{dir}/etc/body", map { "$box->{dir}/bin/$_" }

@@ -62,7 +62,7 @@ END { local $?; clear() }
 sub fresh {
 	clear();
 	folders($top, $box, "$box/coral",
-		map { "$box/coral/$_" } qw(tmp new cur seen));
+		map { "$box/coral/$_" } qw(tmp new cur dedup));
 	chmod 0755, $top;
 	put('hookdir.json',
 		qq({"inbox": "inbox", "workers": 4, "providers": {$coral}}), 0644);

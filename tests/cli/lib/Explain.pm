@@ -23,7 +23,7 @@ our %own    = (
 our %timed = (
 	%own,
 	timestamp => 'header:X-Own-Time',
-	signed    => '{ts}.{body}',
+	signed_payload    => '{ts}.{body}',
 );
 my @all;    # all that was ever printed
 
@@ -84,7 +84,7 @@ sub named {
 	return;
 }
 
-# The headers of the own rule, by a secret and for a body.
+# The headers of the own profile, by a secret and for a body.
 sub own { return ['X-Own-Signature', 'sha256=' . hex_of(@_)] }
 
 sub timed {

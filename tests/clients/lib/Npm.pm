@@ -4,14 +4,14 @@
 package Npm;
 use strict;
 use warnings;
-use Box;
+use Sandbox;
 use File::Copy qw(copy);
 use File::Path qw(make_path);
 use Test::More ();
-use Way;
+use ServerSetup;
 
-my $here = "$Box::TOP/tests/clients";
-our $DIR = Box::build() . '/clients';
+my $here = "$Sandbox::TOP/tests/clients";
+our $DIR = Sandbox::build() . '/clients';
 
 # --ignore-scripts: nothing of theirs runs before a test calls it.
 # --legacy-peer-deps: what they would share with a program, and need not.
@@ -24,9 +24,9 @@ my $npm = 'npm ci --ignore-scripts --no-audit --no-fund --omit=optional ' .
 sub install {
 	my @missing = grep { system("command -v $_ >/dev/null") != 0 }
 	    qw(node npm);
-	Way::skip_all("not installed: @missing") if @missing;
-	my $lock = Box::slurp("$here/package-lock.json");
-	return if Box::slurp("$DIR/installed.json") eq $lock;
+	ServerSetup::skip_all("not installed: @missing") if @missing;
+	my $lock = Sandbox::slurp("$here/package-lock.json");
+	return if Sandbox::slurp("$DIR/installed.json") eq $lock;
 	unlink "$DIR/installed.json";
 	make_path($DIR);
 	copy("$here/$_", "$DIR/$_") or die "$_: $!\n"
@@ -36,8 +36,8 @@ sub install {
 		    or die "installed.json: $!\n";
 		return;
 	}
-	Test::More::diag(Box::slurp("$DIR/npm.log"));
-	Way::skip_all("npm cannot install the senders' libraries: is its " .
+	Test::More::diag(Sandbox::slurp("$DIR/npm.log"));
+	ServerSetup::skip_all("npm cannot install the senders' libraries: is its " .
 	    "registry reachable? ($DIR/npm.log)");
 	return;
 }

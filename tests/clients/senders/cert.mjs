@@ -42,7 +42,7 @@ await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 https.globalAgent.options.ca = ca.cert;
 
 const at = `https://localhost:${server.address().port}`;
-const place = { cert_urls: [`${at}/*`, `${at}/*.pem`],
+const place = { certificate_allowed_urls: [`${at}/*`, `${at}/*.pem`],
 	jwks_ca_file: 'clients-ca.pem' };
 const files = { 'clients-ca.pem': ca.cert.toString() };
 

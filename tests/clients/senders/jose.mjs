@@ -64,7 +64,7 @@ async function keySet(alg, name) {
 		entry: {
 			scheme: 'httpsig',
 			jwks_file: `${alg}.jwks`,
-			required: FIELDS.slice(0, 2),
+			required_components: FIELDS.slice(0, 2),
 		},
 		files: {
 			[`${alg}.jwks`]: JSON.stringify({ keys: set }),

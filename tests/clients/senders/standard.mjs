@@ -108,7 +108,7 @@ export default [
 		'standardwebhooks',
 		StandardWebhook,
 		'webhook',
-		{ preset: 'standard-webhooks', key: 'raw' },
+		{ preset: 'standard-webhooks', secret_encoding: 'raw' },
 		['polar_whs_0123456789abcdef', 'polar_whs_rolled'],
 		(secret) => [secret, { format: 'raw' }],
 	),

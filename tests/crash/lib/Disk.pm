@@ -14,7 +14,7 @@ use warnings;
 use Mounts;
 use POSIX ();
 use Test::More ();
-use Way;
+use ServerSetup;
 
 my $FICLONE = 0x40049409;
 
@@ -39,7 +39,7 @@ sub kinds {
 	for my $kind (@_ ? @_ : qw(ext4 xfs btrfs)) {
 		system "modprobe -q $kind 2>/dev/null";
 		my ($known) = grep { /\s\Q$kind\E$/m }
-		    Box::slurp('/proc/filesystems');
+		    Sandbox::slurp('/proc/filesystems');
 		my $tool = $KIND{$kind}{make}[0];
 		my ($found) = grep { -x "$_/$tool" } qw(/usr/sbin /sbin);
 		if (!$known) {
@@ -64,9 +64,9 @@ sub recover {
 	my $pid = open(my $out, '-|') // die "fork: $!\n";
 	if (!$pid) {
 		open STDERR, '>&', \*STDOUT;
-		Box::become_user();
+		Sandbox::become_user();
 		$ENV{HOOKDIR_CONFIG} = $box->config;
-		exec Box::build() . '/hookdir', 'sweep' or POSIX::_exit(127);
+		exec Sandbox::build() . '/hookdir', 'sweep' or POSIX::_exit(127);
 	}
 	my $said = join '', <$out>;
 	return close $out ? () : "sweep: $said";
@@ -76,7 +76,7 @@ sub recover {
 sub needed {
 	Mounts::private();
 	if (!-e '/dev/loop-control') {
-		Way::skip_all('needs loop devices');
+		ServerSetup::skip_all('needs loop devices');
 	}
 	return;
 }

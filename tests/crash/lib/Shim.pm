@@ -32,7 +32,7 @@ sub in_use {
 	unlink told($w);
 	kill 'URG', $pid;
 	for (1 .. 100) {
-		my ($n) = (Box::slurp(told($w)) // '') =~ /\A(\d+)\n\z/;
+		my ($n) = (Sandbox::slurp(told($w)) // '') =~ /\A(\d+)\n\z/;
 		return $n if defined $n;
 		sleep 0.05;
 	}

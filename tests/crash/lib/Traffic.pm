@@ -12,9 +12,9 @@ use strict;
 use warnings;
 use Digest::SHA qw(sha256_hex);
 use FcgiClient;
-use Good ();
+use CasesAccepted ();
 use Paths ();
-use Refused ();
+use CasesRejected ();
 use Run ();
 use Sign;
 use Time::HiRes qw(sleep time);
@@ -115,7 +115,7 @@ sub left {
 sub refusals {
 	my ($w) = @_;
 	my @all;
-	for my $case (map { $_->($w) } \&Refused::cases, \&Wire::cases,
+	for my $case (map { $_->($w) } \&CasesRejected::cases, \&Wire::cases,
 	    \&Paths::cases) {
 		next if $case->{only} && $w->{name} !~ $case->{only};
 		my $c = Run::view($w, $case);

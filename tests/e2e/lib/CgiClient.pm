@@ -67,7 +67,7 @@ sub start {
 	my @fds = map { fileno $_ } $in, $out, $log;
 	POSIX::dup2($fds[$_], $_) for 0 .. 2;
 	POSIX::close($_) for 3 .. 63;
-	Box::become_user();
+	Sandbox::become_user();
 	chdir "$box->{dir}/bin";
 	%ENV = %$env;
 	POSIX::close($_) for @{ $r->{closed} // [] };
@@ -102,10 +102,10 @@ sub request {
 			sysread($from, $got, 65536, length $got) or last;
 		}
 	}
-	my $status = Way::reap($pid, 10);
+	my $status = ServerSetup::reap($pid, 10);
 	if (!defined $status) {
 		kill 'KILL', $pid;
-		Way::reap($pid, 5);
+		ServerSetup::reap($pid, 5);
 		$status = 9;
 	}
 	# The answer as a server would send it on.

@@ -44,7 +44,7 @@ our %STATE = (
 	linked => sub {
 		my ($w) = @_;
 		my $r = known($w);
-		unlink glob $w->box->inbox . "/coral/seen/*/$r->{id}";
+		unlink glob $w->box->inbox . "/coral/dedup/*/$r->{id}";
 		return ($r, 'link');
 	},
 );

@@ -4,14 +4,14 @@ package Mounts;
 use strict;
 use warnings;
 use Test::More ();
-use Way;
+use ServerSetup;
 
 my $MARK = 'HOOKDIR_OWN_MOUNTS';
 
 sub private {
 	return if delete $ENV{$MARK};
 	if ($> != 0 || system('unshare -m mount -t tmpfs none /tmp 2>/dev/null')) {
-		Way::skip_all('needs root, and leave to mount');
+		ServerSetup::skip_all('needs root, and leave to mount');
 	}
 	$ENV{$MARK} = 1;
 	exec 'unshare', '-m', '--propagation', 'private', $^X, $0

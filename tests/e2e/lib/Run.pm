@@ -21,7 +21,7 @@ use warnings;
 use Sign;
 use Test::More ();
 use Time::HiRes qw(sleep time);
-use Way;
+use ServerSetup;
 
 our %ANSWER = (coral => '{"received":true}', vorsto => 'Webhook received');
 
@@ -48,7 +48,7 @@ sub presented {
 
 sub check_event {
 	my ($case, $path) = @_;
-	my ($want, $e, @bad) = ($case->{file}, Box::event($path));
+	my ($want, $e, @bad) = ($case->{file}, Sandbox::event($path));
 	my %head = ('ce-specversion' => '1.0', 'ce-source' => "/$case->{to}",
 		'ce-id' => qr/\S/, 'hookdir-verified' => qr/\A\S+ (?:secret=\d|key=\S)/,
 		'ce-time' => qr/\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\z/,
@@ -177,16 +177,16 @@ sub view {
 
 sub all {
 	my ($name) = @_;
-	require Good;
-	require Refused;
+	require CasesAccepted;
+	require CasesRejected;
 	require Wire;
 	require Paths;
-	require Handshake;
-	my $w = Way->new($name)->start;
+	require Challenge;
+	my $w = ServerSetup->new($name)->start;
 	my $filter = $ENV{HOOKDIR_E2E_ONLY};
 	ping($w);
-	for my $case (map { $_->($w) } \&Good::cases, \&Refused::cases,
-	    \&Wire::cases, \&Paths::cases, \&Handshake::cases) {
+	for my $case (map { $_->($w) } \&CasesAccepted::cases, \&CasesRejected::cases,
+	    \&Wire::cases, \&Paths::cases, \&Challenge::cases) {
 		next if $case->{only} && $name !~ $case->{only};
 		next if $filter && $case->{name} !~ /$filter/;
 		my @bad = one($w, view($w, $case));

@@ -43,13 +43,13 @@ sub missing {
 sub prepare {
 	my ($way, $box, $port, $extra) = @_;
 	my ($write, $file) = @{ $WAY{$way} };
-	return $write->($box, $port, "$Box::TOP/$file", $extra // '');
+	return $write->($box, $port, "$Sandbox::TOP/$file", $extra // '');
 }
 
 sub apache {
 	my ($box, $port, $file, $extra) = @_;
 	my $d = $box->{dir};
-	my $user = @Box::USER ? "User www-data\nGroup www-data\n" : '';
+	my $user = @Sandbox::USER ? "User www-data\nGroup www-data\n" : '';
 	my $load = join '', map { "LoadModule ${_}_module $MODULES/mod_$_.so\n" }
 	    grep { -e "$MODULES/mod_$_.so" }
 	    qw(mpm_event authz_core alias env setenvif),
@@ -101,7 +101,7 @@ E
 sub lighttpd {
 	my ($box, $port, $file, $extra) = @_;
 	my $d = $box->{dir};
-	my $user = @Box::USER ? qq{server.username = "www-data"
+	my $user = @Sandbox::USER ? qq{server.username = "www-data"
 server.groupname = "www-data"} : '';
 	$box->write("$d/etc/server.conf", <<"E");
 server.document-root = "$d/www"
@@ -124,7 +124,7 @@ E
 sub nginx {
 	my ($box, $port, $file, $extra) = @_;
 	my $d = $box->{dir};
-	my $user = @Box::USER ? 'user www-data;' : '';
+	my $user = @Sandbox::USER ? 'user www-data;' : '';
 	my $temp = join "\n", map { "  ${_}_temp_path $d/run/$_;" }
 	    qw(client_body fastcgi proxy scgi uwsgi);
 	$box->write("$d/etc/server.conf", <<"E");
@@ -153,7 +153,7 @@ E
 sub spawn {
 	my ($box) = @_;
 	my $d = $box->{dir};
-	my @as = @Box::USER ? (map { ($_, 'www-data') } qw(-U -G -u -g)) : ();
+	my @as = @Sandbox::USER ? (map { ($_, 'www-data') } qw(-U -G -u -g)) : ();
 	return ('/usr/bin/spawn-fcgi', '-n', '-s', "$d/run/hookdir.sock",
 	    '-b', 1024, '-M', '0660', @as, '--',
 	    @{ $box->{wrap} // [] }, "$d/bin/hookdir.fcgi");

@@ -5,7 +5,7 @@ use strict;
 use warnings;
 use Test::More ();
 use Try;
-use Way;
+use ServerSetup;
 
 # What the order of commit is made of, and what the answer is written with.
 our @CALLS = qw(openat read write writev pwrite64 fsync fdatasync linkat unlinkat
@@ -18,7 +18,7 @@ our @FLUSHES = qw(fsync fdatasync sync syncfs sync_file_range msync
 sub needed {
 	return if -x '/usr/bin/strace' &&
 	    system('/usr/bin/strace -qq -o /dev/null true 2>/dev/null') == 0;
-	Way::skip_all('strace is not there, or may not trace');
+	ServerSetup::skip_all('strace is not there, or may not trace');
 	return;
 }
 
@@ -62,7 +62,7 @@ sub calls {
 	my ($box) = @_;
 	my (@calls, %open);
 	my $line = 0;
-	for (split /\n/, Box::slurp(file($box))) {
+	for (split /\n/, Sandbox::slurp(file($box))) {
 		$line++;
 		my ($pid, $rest) = /\A(\d+)\s+(.*)\z/ or next;
 		my $from = $line;
@@ -129,7 +129,7 @@ sub attach {
 sub detach {
 	my ($tracer) = @_;
 	kill 'TERM', $tracer->[0];
-	Way::reap($tracer->[0], 10) // die "strace does not end\n";
+	ServerSetup::reap($tracer->[0], 10) // die "strace does not end\n";
 	return;
 }
 
@@ -199,7 +199,7 @@ sub wrong_order {
 	    ($how eq 'link' ? $_->{how} =~ /EEXIST/ : done()) } reverse @$calls;
 	if ($how eq 'mark') {
 		$before->(find($calls, 0, sub { $_->{call} =~ /\Afaccessat/ &&
-		    $_->{args} =~ m{<\Q$p\E/seen>} && $_->{ret} eq '0' }),
+		    $_->{args} =~ m{<\Q$p\E/dedup>} && $_->{ret} eq '0' }),
 		    'look at the mark');
 		push @bad, 'it links a repeat' if $link;
 		return @bad;
@@ -226,7 +226,7 @@ sub wrong_order {
 	my $away = find($calls, $linked, sub { $_->{call} eq 'unlinkat' &&
 	    $_->{args} =~ m{<\Q$p\E/tmp>, "\Q$name\E"} });
 	my $mark = find($calls, $linked, sub { $_->{call} eq 'openat' && done() &&
-	    $_->{args} =~ m{<\Q$p\E/seen>, .*O_CREAT} });
+	    $_->{args} =~ m{<\Q$p\E/dedup>, .*O_CREAT} });
 	push @bad, 'away from tmp/ before its mark'
 	    if $away && $mark && $away->{from} < $mark->{to};
 	my ($bytes, $last) = (0, 0);
@@ -256,7 +256,7 @@ sub made_without {
 		    $c->{call} !~ /\A(?:mkdirat|openat)\z/ ||
 		    $c->{call} eq 'openat' && $c->{args} !~ /O_CREAT/;
 		my $path = named($c);
-		next if !$path || $path =~ m{\A\Q$p\E/(?:lock\z|(?:seen|tmp)/)};
+		next if !$path || $path =~ m{\A\Q$p\E/(?:lock\z|(?:dedup|tmp)/)};
 		my $sync = flushed($calls, $c->{to}, $path =~ s{/[^/]*\z}{}r);
 		push @bad, "$path made, its folder not flushed"
 		    unless $sync && $sync->{to} < ($lock &&

@@ -4,19 +4,19 @@
 package Try;
 use strict;
 use warnings;
-use Box;
+use Sandbox;
 use Run ();
 use Sign;
 use Test::More ();
 use Time::HiRes qw(sleep time);
-use Way;
+use ServerSetup;
 
 our @KEEP_QUIET;
 
 # A way with coral alone, and these settings; not started yet.
 sub way {
 	my ($name, $settings, %opt) = @_;
-	my $w = Way->new($name, %opt);
+	my $w = ServerSetup->new($name, %opt);
 	$w->box->settings({ inbox => $w->box->inbox, %{ $settings // {} },
 		providers => { coral => { secret_file => 'coral.secret' },
 			%{ $settings->{providers} // {} } } });
@@ -46,7 +46,7 @@ sub event_wrong {
 	my ($box, $r) = @_;
 	my $path = path($box, $r->{id});
 	return "no file $path" unless -e $path;
-	my $e = Box::event($path);
+	my $e = Sandbox::event($path);
 	my $n = length $r->{body};
 	return "$path is not whole: " . length($e->{body} // '') . " of $n bytes"
 	    if ($e->{body} // '') ne $r->{body};
@@ -61,7 +61,7 @@ sub unclean {
 	my ($box) = @_;
 	my @bad = map { "left in tmp/: $_" } sort keys %{ $box->files('tmp') };
 	for my $path (sort keys %{ $box->files('new') }) {
-		my $e = Box::event($path);
+		my $e = Sandbox::event($path);
 		push @bad, "partial: $path" unless defined $e->{body} &&
 		    length $e->{body} == ($e->{head}{'content-length'} // -1);
 	}

@@ -3,7 +3,7 @@ package Wire;
 use strict;
 use warnings;
 use Digest::SHA qw(sha256_hex);
-use Refused ();
+use CasesRejected ();
 use Run ();
 use Sign;
 

@@ -1,0 +1,280 @@
+/* config_reload.c - settings counted by their users, and replaced while in use. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "config_reload.h"
+
+/* Seconds until what is at fault is read again though it did not change. */
+#define RETRY 30
+
+/* Settings and how many use them; one more while they are the current ones. */
+struct refcounted {
+	struct config *cfg;
+	unsigned users;
+	struct refcounted *next; /* of those that are still in use, replaced */
+};
+
+struct config_reload {
+	char *const *env;
+	char path[CONFIG_PATH_MAX];
+	pthread_mutex_t lock;   /* for all but the next two */
+	atomic_llong next_look; /* CLOCK_MONOTONIC, seconds */
+	atomic_flag looking;
+	struct refcounted *current; /* or NULL */
+	struct refcounted *replaced;
+	/* What was tried last, and not taken. */
+	struct config *rejected;
+	struct stat unusable; /* zeroed: nothing was there */
+	bool have_unusable;
+	long long retry; /* CLOCK_MONOTONIC, seconds */
+	char why
+	    [CONFIG_RELOAD_WHY_MAX]; /* the first complaint about it; under lock */
+};
+
+/* A log that passes on what it gets, and keeps the first line of it. */
+struct listener {
+	const struct log *log;
+	char first[CONFIG_RELOAD_WHY_MAX];
+};
+
+static void
+listen(void *arg, const char *line, size_t len)
+{
+	static const char prefix[] = "hookdir: error: ";
+	struct listener *l = arg;
+
+	l->log->write(l->log->arg, line, len);
+	if (l->first[0] != '\0' || len < sizeof(prefix) ||
+	    memcmp(line, prefix, sizeof(prefix) - 1) != 0)
+		return;
+	snprintf(l->first, sizeof(l->first), "%.*s",
+	    (int)(len - sizeof(prefix)), line + sizeof(prefix) - 1);
+}
+
+static long long
+monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* A provider that works in old, and in fresh does not, or NULL. */
+static const struct provider *
+newly_broken(const struct config *old, const struct config *fresh)
+{
+	for (size_t i = 0; i < fresh->nprovider; i++) {
+		const struct provider *now = &fresh->provider[i], *was;
+
+		if (!now->broken)
+			continue;
+		was = config_provider(old, span_str(now->name));
+		if (was != NULL && !was->broken)
+			return now;
+	}
+	return NULL;
+}
+
+static void
+forget_rejected(struct config_reload *reload)
+{
+	config_free(reload->rejected);
+	reload->rejected = NULL;
+	reload->have_unusable = false;
+}
+
+static void
+free_refcounted(struct refcounted *c)
+{
+	config_free(c->cfg);
+	free(c);
+}
+
+/* Under the lock. */
+static void
+release(struct config_reload *reload, struct refcounted *c)
+{
+	struct refcounted **link = &reload->replaced;
+
+	if (--c->users > 0)
+		return;
+	while (*link != NULL && *link != c)
+		link = &(*link)->next;
+	if (*link == c)
+		*link = c->next;
+	free_refcounted(c);
+}
+
+static void
+replace(struct config_reload *reload, struct refcounted *fresh)
+{
+	struct refcounted *old = reload->current;
+
+	reload->current = fresh;
+	if (old == NULL)
+		return;
+	old->next = reload->replaced;
+	reload->replaced = old;
+	release(reload, old);
+}
+
+/* Only the one thread that is looking calls this, and changes current. */
+static void
+load(struct config_reload *reload, const struct log *log)
+{
+	struct config *old =
+	    reload->current == NULL ? NULL : reload->current->cfg;
+	const struct provider *broken;
+	struct refcounted *fresh;
+	struct config *cfg;
+	struct stat st;
+	struct listener listener = {.log = log};
+	const struct log heard = {listen, &listener};
+
+	forget_rejected(reload);
+	reload->retry = monotonic() + RETRY;
+	if (stat(reload->path, &st) != 0)
+		memset(&st, 0, sizeof(st));
+	cfg = config_load(reload->path, reload->env, &heard);
+	pthread_mutex_lock(&reload->lock);
+	memcpy(reload->why, listener.first, sizeof(reload->why));
+	pthread_mutex_unlock(&reload->lock);
+	if (cfg == NULL) {
+		reload->unusable = st;
+		reload->have_unusable = true;
+		if (old != NULL)
+			log_line(log, LVL_ERROR,
+			    "%s: not taken; the last good settings stay",
+			    reload->path);
+		return;
+	}
+	broken = old == NULL ? NULL : newly_broken(old, cfg);
+	if (broken != NULL) {
+		reload->rejected = cfg;
+		log_line(log, LVL_ERROR,
+		    "%s: not taken, for provider %s works now and would not; "
+		    "the last good settings stay",
+		    reload->path, broken->name);
+		return;
+	}
+	if ((fresh = calloc(1, sizeof(*fresh))) == NULL) {
+		config_free(cfg);
+		return;
+	}
+	*fresh = (struct refcounted){.cfg = cfg, .users = 1};
+	if (old != NULL)
+		log_line(log, LVL_INFO, "%s: read again", reload->path);
+	pthread_mutex_lock(&reload->lock);
+	replace(reload, fresh);
+	pthread_mutex_unlock(&reload->lock);
+}
+
+static bool
+changed(const struct config_reload *reload)
+{
+	if (reload->have_unusable)
+		return file_changed(reload->path, &reload->unusable);
+	if (reload->rejected != NULL)
+		return config_changed(reload->rejected);
+	return reload->current == NULL || config_changed(reload->current->cfg);
+}
+
+/* It may have been for want of memory or of descriptors, and that passes. */
+static bool
+at_fault(const struct config_reload *reload)
+{
+	return reload->have_unusable || reload->rejected != NULL ||
+	       reload->current->cfg->errors > 0;
+}
+
+static void
+look(struct config_reload *reload, const struct log *log)
+{
+	long long now = monotonic();
+
+	if (now < atomic_load(&reload->next_look) ||
+	    atomic_flag_test_and_set(&reload->looking))
+		return;
+	if (now >= atomic_load(&reload->next_look)) {
+		if (changed(reload) ||
+		    (at_fault(reload) && now >= reload->retry))
+			load(reload, log);
+		atomic_store(&reload->next_look, monotonic() + 1);
+	}
+	atomic_flag_clear(&reload->looking);
+}
+
+struct config_reload *
+config_reload_new(char *const env[], const struct log *log)
+{
+	struct config_reload *reload = calloc(1, sizeof(*reload));
+
+	if (reload == NULL)
+		return NULL;
+	reload->env = env;
+	atomic_flag_clear(&reload->looking);
+	if (pthread_mutex_init(&reload->lock, NULL) != 0) {
+		free(reload);
+		return NULL;
+	}
+	config_locate(reload->path, env);
+	load(reload, log);
+	return reload;
+}
+
+const struct config *
+config_reload_get(struct config_reload *reload, const struct log *log)
+{
+	const struct config *cfg = NULL;
+
+	look(reload, log);
+	pthread_mutex_lock(&reload->lock);
+	if (reload->current != NULL) {
+		reload->current->users++;
+		cfg = reload->current->cfg;
+	}
+	pthread_mutex_unlock(&reload->lock);
+	return cfg;
+}
+
+void
+config_reload_why(
+    struct config_reload *reload, char dst[static CONFIG_RELOAD_WHY_MAX])
+{
+	pthread_mutex_lock(&reload->lock);
+	memcpy(dst, reload->why, CONFIG_RELOAD_WHY_MAX);
+	pthread_mutex_unlock(&reload->lock);
+}
+
+void
+config_reload_put(struct config_reload *reload, const struct config *cfg)
+{
+	struct refcounted *c;
+
+	if (cfg == NULL)
+		return;
+	pthread_mutex_lock(&reload->lock);
+	c = reload->current;
+	if (c->cfg != cfg) {
+		for (c = reload->replaced; c->cfg != cfg;)
+			c = c->next;
+	}
+	release(reload, c);
+	pthread_mutex_unlock(&reload->lock);
+}
+
+void
+config_reload_free(struct config_reload *reload)
+{
+	forget_rejected(reload);
+	if (reload->current != NULL)
+		release(reload, reload->current);
+	pthread_mutex_destroy(&reload->lock);
+	free(reload);
+}

@@ -1,0 +1,177 @@
+/* check_files.c - settings and secrets: whose they are, who sees them. */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#define SECRET_SHORT 16 /* bytes; fewer can be guessed */
+
+/* The path without what is not there yet, resolved; false if there is none. */
+static bool
+resolve(char dst[static PATH_MAX], const char *path)
+{
+	char part[PATH_MAX];
+	char *slash;
+
+	snprintf(part, sizeof(part), "%s", path);
+	while (realpath(part, dst) == NULL) {
+		slash = strrchr(part, '/');
+		if (slash == NULL || slash[1] == '\0')
+			return false;
+		slash[slash == part] = '\0';
+	}
+	return true;
+}
+
+static bool
+is_below(const char *path, const char *root)
+{
+	size_t len = strlen(root);
+
+	if (strcmp(root, "/") == 0)
+		return true;
+	return strncmp(path, root, len) == 0 &&
+	       (path[len] == '/' || path[len] == '\0');
+}
+
+/* The part of path that is known to be published as a profile, or NULL. */
+static const char *
+looks_published(const char *path)
+{
+	static const char *const usual[] = {"public_html", "htdocs", "httpdocs",
+	    "wwwroot", "www", "cgi-bin", NULL};
+	struct span rest = span_str(path);
+
+	while (rest.ptr != NULL) {
+		struct span name = span_cut(&rest, '/');
+
+		for (size_t i = 0; usual[i] != NULL; i++) {
+			if (span_is(name, usual[i]))
+				return usual[i];
+		}
+	}
+	return NULL;
+}
+
+void
+check_published(struct check *check, const char *path)
+{
+	char real[PATH_MAX];
+	const char *part;
+
+	if (!resolve(real, path))
+		return;
+	if (check->document_root != NULL) {
+		if (is_below(real, check->document_root))
+			log_line(&check->log, LVL_ERROR,
+			    "%s: inside the document root %s, where the web "
+			    "server publishes it",
+			    path, check->document_root);
+	} else if ((part = looks_published(real)) != NULL) {
+		log_line(&check->log, LVL_WARNING,
+		    "%s: may be published, by the name %s: put it elsewhere, "
+		    "or say --document-root to be sure",
+		    path, part);
+	}
+}
+
+void
+check_folder(struct check *check, const char *path)
+{
+	char folder[PATH_MAX];
+	struct stat st;
+	char *slash;
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	if ((slash = strrchr(folder, '/')) == NULL)
+		return;
+	slash[slash == folder] = '\0';
+	if (stat(folder, &st) != 0 || (st.st_mode & S_IWOTH) == 0 ||
+	    (st.st_mode & S_ISVTX) != 0)
+		return;
+	log_line(&check->log, LVL_ERROR,
+	    "%s: every user of this machine can replace it, since the folder "
+	    "has mode %04o: chmod o-w %s",
+	    path, (unsigned)(st.st_mode & 07777), folder);
+}
+
+/* What settings and secrets have in common. */
+static void
+check_file(struct check *check, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return; /* config_load() has said so */
+	if ((st.st_mode & S_IWGRP) != 0)
+		log_line(&check->log, LVL_WARNING,
+		    "%s: its group can write it: chmod g-w", path);
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		log_line(&check->log, LVL_WARNING,
+		    "%s: belongs to another user (uid %ld), who can change "
+		    "it",
+		    path, (long)st.st_uid);
+	check_folder(check, path);
+	check_published(check, path);
+}
+
+/* Read by the group on purpose where it belongs to another user. */
+static void
+check_secret_file(struct check *check, const char *path)
+{
+	struct stat st;
+
+	if (path == NULL)
+		return;
+	check_file(check, path);
+	if (stat(path, &st) == 0 && (st.st_mode & S_IRGRP) != 0 &&
+	    st.st_uid == geteuid())
+		log_line(&check->log, LVL_WARNING,
+		    "%s: its group can read it: chmod g-r", path);
+}
+
+static void
+check_secrets(struct check *check, const struct provider *prov)
+{
+	const struct config *cfg = check->cfg;
+
+	for (size_t i = 0; i < prov->secrets.n; i++) {
+		if (prov->secrets.item[i].len < SECRET_SHORT)
+			log_line(&check->log, LVL_WARNING,
+			    "%s: secret %zu has fewer than %d bytes and may "
+			    "be guessed",
+			    prov->name, i + 1, SECRET_SHORT);
+	}
+	/* One is enough to say. */
+	for (const struct provider *other = cfg->provider; other < prov;
+	     other++) {
+		if (!provider_shares_secret(prov, other))
+			continue;
+		log_line(&check->log, LVL_WARNING,
+		    "%s: has a secret of %s: whoever knows it can send in the "
+		    "name of both",
+		    prov->name, other->name);
+		break;
+	}
+}
+
+void
+check_files(struct check *check)
+{
+	const struct config *cfg = check->cfg;
+
+	check_file(check, cfg->path);
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		const struct provider *prov = &cfg->provider[i];
+
+		if (prov->broken)
+			continue;
+		check_secret_file(check, prov->secret_path);
+		check_secret_file(check, prov->verify_token_path);
+		check_secrets(check, prov);
+	}
+}

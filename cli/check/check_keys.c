@@ -1,0 +1,63 @@
+/* check_keys.c - are there keys, and can new ones be had? */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "keyset/fetcher.h"
+#include "keyset/keycache.h"
+
+#define DAY 86400
+
+static void
+check_set(struct check *check, const struct provider *prov)
+{
+	struct keycache_state state;
+	struct reason why = {""};
+
+	if (keycache_look(prov->cache, check->now, &state, &why) != ST_OK) {
+		if (prov->profile.certificate_url.kind != FIELD_NONE)
+			return; /* A delivery says which one to fetch. */
+		log_line(&check->log, LVL_WARNING,
+		    "%s: %s: the first delivery has one fetched, and hookdir "
+		    "keys --refresh does now",
+		    prov->name, why.text);
+		return;
+	}
+	if (state.age > state.keep)
+		log_line(&check->log, LVL_ERROR,
+		    "%s: the key set is %lld days old and is no longer used: "
+		    "hookdir keys --refresh says why there is no newer one",
+		    prov->name, (long long)(state.age / DAY));
+	else if (state.age > KEYFILE_AGE_MAX)
+		log_line(&check->log, LVL_WARNING,
+		    "%s: the key set is %lld days old and is used for %lld: "
+		    "nothing came, or the source is down: hookdir keys "
+		    "--refresh says which, and is for cron",
+		    prov->name, (long long)(state.age / DAY),
+		    (long long)(state.keep / DAY));
+	else
+		log_line(&check->log, LVL_INFO, "%s: a set of %zu key%s",
+		    prov->name, state.keys->n, state.keys->n == 1 ? "" : "s");
+	keycache_put(prov->cache, state.keys);
+}
+
+void
+check_keys(struct check *check)
+{
+	const struct config *cfg = check->cfg;
+	char program[PATH_MAX];
+	bool any = false;
+
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		if (cfg->provider[i].cache == NULL)
+			continue;
+		any = true;
+		check_set(check, &cfg->provider[i]);
+	}
+	fetcher_locate(program);
+	if (any && access(program, X_OK) != 0)
+		log_line(&check->log, LVL_ERROR,
+		    "%s: %s: without it no key set can be fetched", program,
+		    strerror(errno));
+}

@@ -1,0 +1,124 @@
+/* cmd_hold.c - hookdir hold: what was refused and is kept. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/timestamp.h"
+#include "cli.h"
+#include "hold/request_file.h"
+#include "quote.h"
+
+#define TIME_WIDTH 27 /* 2026-11-21T20:30:00.123456Z */
+
+static bool
+complain(const struct hold *hold, const char *text)
+{
+	log_line(&log_stderr, LVL_ERROR, "%s: %s", hold->provider, text);
+	return false;
+}
+
+/* One line; nothing for what others have removed by now. */
+static bool
+print_item(const struct hold *hold, const struct hold_item *item)
+{
+	struct reason why = {""};
+	char time[TIMESTAMP_TEXT_MAX], bytes[32];
+	struct request_file saved;
+	size_t len = 0;
+	unsigned char *text =
+	    hold_read(hold, item->name, REQUEST_FILE_HEAD_MAX + 1, &len, &why);
+
+	if (text == NULL)
+		return why.text[0] == '\0' || complain(hold, why.text);
+	if (!request_file_read(&saved, span_mem(text, len), &why)) {
+		log_line(&log_stderr, LVL_ERROR, "%s: %s: %s", hold->provider,
+		    item->name, why.text);
+		free(text);
+		return false;
+	}
+	timestamp_format(time, &saved.arrived);
+	snprintf(bytes, sizeof(bytes), "%lld", saved.length);
+	quote_column(stdout, span_str(time), TIME_WIDTH);
+	quote_column(stdout, span_str(hold->provider), 8);
+	quote_column(stdout, span_str(bytes), 6);
+	quote_column(stdout, span_str(item->name), 16);
+	quote_text(stdout, saved.reason, " ");
+	putchar('\n');
+	request_file_free(&saved);
+	free(text);
+	return true;
+}
+
+static bool
+list(const struct config *cfg, const struct provider *prov)
+{
+	const struct hold hold = cli_hold(cfg, prov);
+	struct reason why = {""};
+	struct hold_list items;
+	bool ok = true;
+
+	if (!hold_list(&hold, &items, &why))
+		return complain(&hold, why.text);
+	for (size_t i = 0; i < items.n; i++) {
+		if (!print_item(&hold, &items.item[i]))
+			ok = false;
+	}
+	hold_list_free(&items);
+	return ok;
+}
+
+/* As it is in the file; a terminal gets nothing that it might obey. */
+static bool
+show(const struct config *cfg, const struct provider *prov, const char *id)
+{
+	const struct hold hold = cli_hold(cfg, prov);
+	struct reason why = {""};
+	unsigned char *text = NULL;
+	size_t len = 0;
+
+	if (hold_name_ok(id))
+		text = hold_read(&hold, id, HOLD_FILE_MAX, &len, &why);
+	if (text == NULL)
+		return complain(&hold, why.text[0] != '\0'
+					   ? why.text
+					   : "nothing is held by this id");
+	if (isatty(STDOUT_FILENO))
+		quote_text(stdout, span_mem(text, len), "\n\t ");
+	else
+		fwrite(text, 1, len, stdout);
+	free(text);
+	return true;
+}
+
+/* A provider at fault has such deliveries all the same. */
+int
+hold_run(const struct options *opt, char *const operand[])
+{
+	struct config *cfg = cli_config(opt);
+	const struct provider *prov;
+	bool ok = true;
+
+	if (cfg == NULL)
+		return CLI_WRONG;
+	if (operand[0] == NULL) {
+		for (size_t i = 0; i < cfg->nprovider; i++) {
+			if (!list(cfg, &cfg->provider[i]))
+				ok = false;
+		}
+		goto out;
+	}
+	prov = config_provider(cfg, span_str(operand[0]));
+	if (prov == NULL) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "%s: no provider of this name in %s", operand[0],
+		    cfg->path);
+		ok = false;
+	} else if (operand[1] == NULL) {
+		ok = list(cfg, prov);
+	} else {
+		ok = show(cfg, prov, operand[1]);
+	}
+out:
+	config_free(cfg);
+	return ok ? CLI_OK : CLI_WRONG;
+}

@@ -1,0 +1,170 @@
+/* attempt.c - the receiver's own check, run on what might have been. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "attempt.h"
+#include "base/timestamp.h"
+#include "crypto/digest.h"
+#include "verify/scheme.h"
+
+/* Times of this century: other numbers are other things. */
+#define TIME_MIN 978307200LL
+#define TIME_MAX 4133980800LL
+
+static void
+add_time(struct attempt *attempt, struct span text)
+{
+	int64_t time;
+
+	if (attempt->ntimes == ATTEMPT_TIMES_MAX ||
+	    !timestamp_parse(text, &time) || time < TIME_MIN || time > TIME_MAX)
+		return;
+	for (size_t i = 0; i < attempt->ntimes; i++) {
+		if (attempt->time[i] == time)
+			return;
+	}
+	attempt->time[attempt->ntimes++] = time;
+}
+
+static bool
+is_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A number within text: seconds have ten digits, milliseconds thirteen. */
+static void
+add_numbers(struct attempt *attempt, struct span text)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i <= text.len; i++) {
+		if (i < text.len && is_digit(text.ptr[i]))
+			continue;
+		if (i - from == 10 || i - from == 13)
+			add_time(attempt, span_mem(text.ptr + from, i - from));
+		from = i + 1;
+	}
+}
+
+/* What a token (RFC 7515) claims, in base64. */
+static void
+add_claims(struct attempt *attempt, struct span text)
+{
+	unsigned char claims[REQUEST_HEADER_MAX];
+	struct span part;
+	ptrdiff_t n;
+
+	span_cut(&text, '.');
+	part = span_cut(&text, '.');
+	if (text.ptr == NULL || part.len == 0)
+		return;
+	n = digest_unbase64(claims, sizeof(claims), part);
+	if (n > 0)
+		add_numbers(attempt, span_mem(claims, (size_t)n));
+}
+
+void
+attempt_init(struct attempt *attempt, const struct config *cfg,
+    const struct provider *prov, const struct request *req, int64_t now)
+{
+	const struct field *field = &prov->profile.timestamp;
+	struct field_value value = {.owned = NULL};
+
+	*attempt = (struct attempt){
+	    .cfg = cfg, .prov = *prov, .req = *req, .time = {now}, .ntimes = 1};
+	if (field->kind != FIELD_NONE && field->kind != FIELD_ELEMENT &&
+	    field_get(field, req, req->body, &value) == 1)
+		add_time(attempt, value.text);
+	field_value_free(&value);
+	for (char *const *e = req->env; *e != NULL; e++) {
+		struct span text = span_str(*e);
+
+		if (!span_starts(text, span_str("HTTP_")))
+			continue;
+		span_cut(&text, '=');
+		add_time(attempt, text);
+		add_numbers(attempt, text);
+		add_claims(attempt, text);
+	}
+}
+
+/* One verification; true if it fits. */
+static bool
+run_at(const struct provider *prov, const struct request *req, int64_t time,
+    struct attempt_result *result)
+{
+	struct verified ok = {.how = NULL};
+
+	result->why.text[0] = '\0';
+	result->time = time;
+	result->status =
+	    prov->profile.scheme->verify(prov, req, time, &ok, &result->why);
+	if (result->status != ST_OK)
+		return false;
+	result->how = ok.how;
+	result->signed_as = ok.signed_as;
+	result->secret = ok.secret;
+	snprintf(result->key, sizeof(result->key), "%s", ok.key);
+	verified_free(&ok);
+	return true;
+}
+
+static bool
+run_all(const struct attempt *attempt, const struct provider *prov,
+    struct attempt_result *result)
+{
+	struct attempt_result later;
+
+	if (run_at(prov, &attempt->req, attempt->time[0], result))
+		return true;
+	for (size_t i = 1; i < attempt->ntimes; i++) {
+		if (run_at(prov, &attempt->req, attempt->time[i], &later)) {
+			*result = later;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+attempt_run(const struct attempt *attempt, const struct preset *words,
+    struct attempt_result *result)
+{
+	struct provider prov = attempt->prov;
+	const char *key = "";
+	bool ok;
+
+	*result = (struct attempt_result){.status = ST_MISCONFIGURED};
+	if (words == NULL)
+		return run_all(attempt, &prov, result);
+	if (!profile_make(&prov.profile, words, attempt->cfg->tolerance, &key,
+		&result->why))
+		return false;
+	prov.words = *words;
+	ok = run_all(attempt, &prov, result);
+	profile_free(&prov.profile);
+	return ok;
+}
+
+void
+attempt_lines(const struct provider *prov, struct secrets *lines)
+{
+	const char *name = prov->secret_env;
+	struct reason why;
+	struct stat st;
+
+	*lines = (struct secrets){.n = 0};
+	if (prov->secret_path != NULL)
+		secrets_read(lines, prov->secret_path, SECRET_RAW, &st, &why);
+	else if (name != NULL && getenv(name) != NULL)
+		secrets_parse(lines, span_str(getenv(name)), SECRET_RAW, &why);
+}
+
+bool
+attempt_run_now(const struct attempt *attempt, struct attempt_result *result)
+{
+	*result = (struct attempt_result){.status = ST_MISCONFIGURED};
+	return run_at(&attempt->prov, &attempt->req, attempt->time[0], result);
+}

@@ -1,0 +1,66 @@
+/*
+ * attempt.h - would it verify if one thing were different?
+ *
+ * Asks the receiver's own check, whatever the scheme: an attempt is a provider and
+ * a request, either of which was changed first, judged at one time after the
+ * other.  Nothing is filed.
+ */
+#ifndef ATTEMPT_H
+#define ATTEMPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "config/config.h"
+#include "http/request.h"
+#include "profile/provider.h"
+
+#define ATTEMPT_TIMES_MAX 16
+
+/* Changed as is needed, and run; owns nothing. */
+struct attempt {
+	const struct config *cfg;
+	/* A copy, whose profile attempt_run() makes anew if words are given. */
+	struct provider prov;
+	struct request req;
+	/* When it is judged: first the time asked for, then what the request
+	 * itself may mean by its time. */
+	int64_t time[ATTEMPT_TIMES_MAX];
+	size_t ntimes;
+};
+
+struct attempt_result {
+	enum status status;
+	int64_t time;              /* at which it was judged */
+	const char *how;           /* "hmac-sha256" */
+	const char *signed_as;     /* the template that fitted, or NULL */
+	char key[KEYS_ID_MAX + 1]; /* the public key that fitted, or "" */
+	size_t secret;             /* or else which secret, from 0 */
+	struct reason why;         /* of the first time, if it did not verify */
+};
+
+/* Begin with things as they are: prov and req, which are borrowed, at now. */
+void attempt_init(struct attempt *attempt, const struct config *cfg,
+    const struct provider *prov, const struct request *req, int64_t now);
+
+/*
+ * Judge the attempt by its provider or, where words is not NULL, by the profile
+ * that words make.  True if it verifies at one of its times.  False otherwise,
+ * also for words that no profile can be made of.
+ */
+bool attempt_run(const struct attempt *attempt, const struct preset *words,
+    struct attempt_result *result);
+
+/* The same at the first of its times alone. */
+bool attempt_run_now(
+    const struct attempt *attempt, struct attempt_result *result);
+
+/*
+ * The secrets of prov as they stand in the file or variable, not decoded; none
+ * if they cannot be read any more.  Freed by secrets_free().
+ */
+void attempt_lines(const struct provider *prov, struct secrets *lines);
+
+#endif

@@ -1,0 +1,279 @@
+/* mistake_body.c - what was changed on the way: the body, the URL. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rewrite.h"
+#include "search.h"
+#include "settings_diff.h"
+#include "verify/scheme.h"
+
+#define URL_MAX  4096
+#define URLS_MAX 200
+
+bool
+mistake_body(struct search *search)
+{
+	for (size_t i = 0; i < rewrite_count(); i++) {
+		struct attempt attempt = search->base;
+		size_t len = 0;
+		char *body = rewrite_make(i, attempt.req.body, &len);
+		bool ok;
+
+		if (body == NULL)
+			continue;
+		attempt.req.body = span_mem(body, len);
+		ok = search_run(search, &attempt, NULL);
+		free(body);
+		if (!ok)
+			continue;
+		fputs("what writes the body anew on its way, a proxy or who "
+		      "saved it: it was signed ",
+		    search->out);
+		rewrite_describe(i, search->out);
+		return true;
+	}
+	return false;
+}
+
+/* A URL in its parts. */
+struct url {
+	const char *scheme;
+	struct span host, port, path, query; /* ":8080", "/a", "?b" */
+};
+
+static bool
+split_url(struct url *url, struct span text)
+{
+	static const char *const scheme[] = {"https", "http"};
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t len = strlen(scheme[i]);
+
+		if (!span_starts(text, span_str(scheme[i])) ||
+		    !span_starts(span_skip(text, len), span_str("://")))
+			continue;
+		url->scheme = scheme[i];
+		text = span_skip(text, len + 3);
+		break;
+	}
+	for (size_t i = 0; i <= text.len; i++) {
+		if (i < text.len && text.ptr[i] != '/' && text.ptr[i] != '?')
+			continue;
+		url->host = span_mem(text.ptr, i);
+		text = span_skip(text, i);
+		break;
+	}
+	for (size_t i = url->host.len; i-- > 0;) {
+		if (url->host.ptr[i] < '0' || url->host.ptr[i] > '9') {
+			if (url->host.ptr[i] == ':') {
+				url->port = span_skip(url->host, i);
+				url->host.len = i;
+			}
+			break;
+		}
+	}
+	url->query = text;
+	url->path = span_cut(&url->query, '?');
+	if (url->query.ptr != NULL)
+		url->query = span_mem(url->query.ptr - 1, url->query.len + 1);
+	return url->scheme != NULL && url->host.len > 0;
+}
+
+static bool
+join_url(char dst[static URL_MAX], const struct url *url)
+{
+	int n = snprintf(dst, URL_MAX, "%s://%.*s%.*s%.*s%.*s", url->scheme,
+	    (int)url->host.len, (const char *)url->host.ptr, (int)url->port.len,
+	    url->port.len == 0 ? "" : (const char *)url->port.ptr,
+	    (int)url->path.len,
+	    url->path.len == 0 ? "" : (const char *)url->path.ptr,
+	    (int)url->query.len,
+	    url->query.len == 0 ? "" : (const char *)url->query.ptr);
+
+	return n > 0 && n < URL_MAX;
+}
+
+static bool
+try_url(struct search *search, const struct url *url)
+{
+	struct preset words = search->prov->words;
+	char text[URL_MAX];
+
+	if (!join_url(text, url))
+		return false;
+	words.public_url = text;
+	return settings_diff_count(&words, &search->prov->words) > 0 &&
+	       search_words(search, &words);
+}
+
+/* Paths that differ by a slash, and the one that came. */
+static bool
+try_paths(struct search *search, struct url url, const struct url *came)
+{
+	struct span path[4] = {url.path, url.path, {NULL, 0}, came->path};
+	const struct span query[3] = {url.query, {NULL, 0}, came->query};
+	char slash[URL_MAX];
+
+	if (url.path.len > 0 && url.path.ptr[url.path.len - 1] == '/') {
+		path[1].len--;
+	} else {
+		snprintf(slash, sizeof(slash), "%.*s/", (int)url.path.len,
+		    url.path.len == 0 ? "" : (const char *)url.path.ptr);
+		path[1] = span_str(slash);
+	}
+	for (size_t p = 0; p < 4; p++) {
+		for (size_t q = 0; q < 3; q++) {
+			url.path = path[p];
+			url.query = query[q];
+			if (try_url(search, &url))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+try_ports(struct search *search, struct url url, const struct url *came)
+{
+	static const char *const port[] = {"", ":443", ":80", ":8443", ":8080"};
+	struct span own = url.port;
+
+	if (try_paths(search, url, came))
+		return true;
+	for (size_t i = 0; i < sizeof(port) / sizeof(port[0]); i++) {
+		url.port = span_str(port[i]);
+		if (!span_eq(url.port, own) && try_paths(search, url, came))
+			return true;
+	}
+	return false;
+}
+
+/* The URL that the request itself came to, as far as it says. */
+static void
+url_that_came(const struct search *search, struct url *came)
+{
+	const struct request *req = &search->base.req;
+	struct span uri = request_variable(req, "REQUEST_URI"), host;
+	struct url absolute = {.scheme = NULL};
+
+	*came = (struct url){.scheme = "https"};
+	if (split_url(&absolute, uri)) {
+		*came = absolute;
+		return;
+	}
+	if (request_header(req, "X-Forwarded-Host", &host) == REQUEST_ONE ||
+	    request_header(req, "Host", &host) == REQUEST_ONE)
+		split_url(came, host);
+	came->scheme = "https";
+	came->query = uri;
+	came->path = span_cut(&came->query, '?');
+	if (came->query.ptr != NULL)
+		came->query =
+		    span_mem(came->query.ptr - 1, came->query.len + 1);
+}
+
+bool
+mistake_url(struct search *search)
+{
+	const struct preset *words = &search->prov->words;
+	struct url came, url = {.scheme = NULL};
+
+	if (words->public_url == NULL && !search->prov->profile.scheme->timed)
+		return false;
+	url_that_came(search, &came);
+	if (words->public_url == NULL ||
+	    !split_url(&url, span_str(words->public_url)))
+		url = came;
+	/* What is changed less goes first: the scheme, then the host. */
+	for (unsigned i = 0; i < 4; i++) {
+		struct url other = url;
+
+		if (i % 2 == 1)
+			other.scheme =
+			    strcmp(url.scheme, "https") == 0 ? "http" : "https";
+		if (i / 2 == 1) {
+			other.host = came.host;
+			other.port = came.port;
+		}
+		if (other.host.len > 0 && try_ports(search, other, &came))
+			return true;
+	}
+	return false;
+}
+
+/* With another target, under REQUEST_URI. */
+static bool
+try_target(struct search *search, struct span uri)
+{
+	struct attempt attempt = search->base;
+	char text[URL_MAX + sizeof("REQUEST_URI=")];
+	char **env;
+	size_t n = 0;
+	bool ok;
+
+	if (uri.len == 0 || uri.len >= URL_MAX ||
+	    span_eq(uri, request_variable(&attempt.req, "REQUEST_URI")))
+		return false;
+	while (attempt.req.env[n] != NULL)
+		n++;
+	if ((env = calloc(n + 2, sizeof(*env))) == NULL)
+		return false;
+	snprintf(text, sizeof(text), "REQUEST_URI=%.*s", (int)uri.len,
+	    (const char *)uri.ptr);
+	/* The first of its name counts. */
+	env[0] = text;
+	memcpy(env + 1, attempt.req.env, n * sizeof(*env));
+	attempt.req.env = env;
+	ok = search_run(search, &attempt, NULL);
+	free(env);
+	if (!ok)
+		return false;
+	fputs("what changes the path on its way, a proxy or the server: it was "
+	      "sent to ",
+	    search->out);
+	settings_diff_url(search->out, uri);
+	return true;
+}
+
+/* A profile that signs the target has no setting for it: it must come as sent. */
+bool
+mistake_target(struct search *search)
+{
+	static const char *const name[] = {
+	    "X-Original-URI", "X-Forwarded-Uri", "X-Original-URL"};
+	const struct request *req = &search->base.req;
+	struct span uri = request_variable(req, "REQUEST_URI"), value, query;
+	struct url url = {.scheme = NULL};
+	struct span path = uri;
+	char text[URL_MAX];
+
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		if (request_header(req, name[i], &value) == REQUEST_ONE &&
+		    try_target(search, value))
+			return true;
+	}
+	query = path;
+	path = span_cut(&query, '?');
+	if (try_target(search, path))
+		return true;
+	if (path.len > 1 && path.ptr[path.len - 1] == '/')
+		path.len--;
+	snprintf(text, sizeof(text), "%.*s/%s%.*s", (int)path.len,
+	    path.len == 0 ? "" : (const char *)path.ptr,
+	    query.ptr == NULL ? "" : "?", (int)query.len,
+	    query.ptr == NULL ? "" : (const char *)query.ptr);
+	if (try_target(search, span_str(text)))
+		return true;
+	snprintf(text, sizeof(text), "%.*s%s%.*s", (int)path.len,
+	    path.len == 0 ? "" : (const char *)path.ptr,
+	    query.ptr == NULL ? "" : "?", (int)query.len,
+	    query.ptr == NULL ? "" : (const char *)query.ptr);
+	if (try_target(search, span_str(text)))
+		return true;
+	if (search->prov->words.public_url == NULL ||
+	    !split_url(&url, span_str(search->prov->words.public_url)))
+		return false;
+	return try_target(search,
+		   span_mem(url.path.ptr, url.path.len + url.query.len)) ||
+	       try_target(search, url.path);
+}

@@ -1,0 +1,26 @@
+/*
+ * settings_diff.h - two descriptions of a provider, and what differs, in the words of
+ * the settings file.
+ */
+#ifndef SETTINGS_DIFF_H
+#define SETTINGS_DIFF_H
+
+#include <stdio.h>
+
+#include "base/span.h"
+#include "preset/preset.h"
+
+/* How many settings of how it is signed differ between the two. */
+unsigned settings_diff_count(const struct preset *was, const struct preset *is);
+
+/*
+ * Write those settings as the new words have them: "prefix": "sha256=".  One
+ * that is there no more: no "timestamp".
+ */
+void settings_diff_print(
+    FILE *out, const struct preset *was, const struct preset *is);
+
+/* Write a URL, with its password left out. */
+void settings_diff_url(FILE *out, struct span url);
+
+#endif

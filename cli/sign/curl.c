@@ -1,0 +1,206 @@
+/* curl.c - fork curl, feed it, read what it says. */
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../input.h"
+#include "curl.h"
+
+#define CONFIG_FD   3   /* where curl finds what to do */
+#define SPARE_FD    16  /* above the pipes */
+#define NOT_STARTED 127 /* the shell's word for it */
+
+/* The ends of the three pipes; -1 where there is none (any more). */
+struct plumbing {
+	int config[2], body[2], answer[2];
+};
+
+static void
+close_end(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void
+close_all(struct plumbing *p)
+{
+	for (int i = 0; i < 2; i++) {
+		close_end(&p->config[i]);
+		close_end(&p->body[i]);
+		close_end(&p->answer[i]);
+	}
+}
+
+/* "name = value" with the value quoted as curl's configuration wants it. */
+static void
+put_option(FILE *f, const char *name, const char *value)
+{
+	fprintf(f, "%s = \"", name);
+	for (; *value != '\0'; value++) {
+		if (*value == '"' || *value == '\\')
+			fputc('\\', f);
+		fputc(*value, f);
+	}
+	fputs("\"\n", f);
+}
+
+/* What curl is to do; malloc'd, or NULL. */
+static char *
+make_config(const char *url, const struct headers *headers, size_t *len)
+{
+	char *text = NULL;
+	FILE *f = open_memstream(&text, len);
+
+	if (f == NULL)
+		return NULL;
+	put_option(f, "url", url);
+	fprintf(
+	    f, "globoff\nsilent\nshow-error\nmax-time = %d\n", CURL_SECONDS);
+	put_option(f, "write-out", "\\n%{http_code}");
+	put_option(f, "user-agent", "hookdir");
+	for (size_t i = 0; i < headers->n; i++)
+		put_option(f, "header", headers->line[i]);
+	/* It would wait for an answer in between, which CGI has none of. */
+	put_option(f, "header", "Expect:");
+	/* Last: curl reads the body when it gets here, and by then we must be
+	 * writing that and not this. */
+	put_option(f, "data-binary", "@-");
+	if (fclose(f) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* In the child: become curl. */
+static void
+become_curl(struct plumbing *p)
+{
+	static const char path[] = "/dev/fd/3";
+	char name[] = "curl", quiet[] = "-q", from[] = "-K";
+	char file[sizeof(path)];
+	char *const argv[] = {name, quiet, from, file, NULL};
+	/* Out of the way of what dup2() overwrites; gone when curl starts. */
+	int config = fcntl(p->config[0], F_DUPFD_CLOEXEC, SPARE_FD);
+	int body = fcntl(p->body[0], F_DUPFD_CLOEXEC, SPARE_FD);
+	int answer = fcntl(p->answer[1], F_DUPFD_CLOEXEC, SPARE_FD);
+
+	memcpy(file, path, sizeof(path));
+	close_all(p);
+	if (dup2(body, STDIN_FILENO) < 0 || dup2(answer, STDOUT_FILENO) < 0 ||
+	    dup2(config, CONFIG_FD) < 0)
+		_exit(NOT_STARTED);
+	signal(SIGPIPE, SIG_DFL);
+	execvp(name, argv);
+	_exit(NOT_STARTED);
+}
+
+/* Whatever curl does not want, it will say why itself. */
+static void
+feed(int *fd, const void *bytes, size_t len)
+{
+	const char *at = bytes;
+
+	while (len > 0) {
+		ssize_t n = write(*fd, at, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		at += n;
+		len -= (size_t)n;
+	}
+	close_end(fd);
+}
+
+/* Cut the code, which curl wrote behind the body, off the answer. */
+static bool
+take_code(struct answer *answer)
+{
+	struct span text = span_mem(answer->body, answer->len);
+
+	if (text.len < 4 || text.ptr[text.len - 4] != '\n')
+		return false;
+	answer->code = (int)span_number(span_skip(text, text.len - 3));
+	answer->len -= 4;
+	answer->body[answer->len] = '\0';
+	return answer->code >= 100;
+}
+
+static int
+wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			return -1;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static bool
+judge(int status, struct answer *answer, struct reason *why)
+{
+	if (status == NOT_STARTED)
+		reason_set(why, "curl cannot be started: install the package "
+				"curl");
+	else if (answer->body == NULL)
+		reason_set(why, "out of memory");
+	else if (answer->len > CURL_ANSWER_MAX)
+		reason_set(
+		    why, "the answer is over %lu bytes", CURL_ANSWER_MAX);
+	else if (status != 0)
+		reason_set(why, "no answer: curl ended with status %d", status);
+	else if (take_code(answer))
+		return true;
+	else
+		reason_set(why, "no answer of HTTP came");
+	free(answer->body);
+	*answer = (struct answer){.body = NULL};
+	return false;
+}
+
+bool
+curl_post(const char *url, const struct headers *headers, struct span body,
+    struct answer *answer, struct reason *why)
+{
+	struct plumbing p = {{-1, -1}, {-1, -1}, {-1, -1}};
+	size_t len = 0;
+	char *config = make_config(url, headers, &len);
+	bool ok = false;
+	pid_t pid;
+
+	*answer = (struct answer){.body = NULL};
+	if (config == NULL || pipe(p.config) != 0 || pipe(p.body) != 0 ||
+	    pipe(p.answer) != 0 || (pid = fork()) < 0) {
+		reason_errno(why, "curl cannot be started");
+		goto out;
+	}
+	if (pid == 0)
+		become_curl(&p);
+	close_end(&p.config[0]);
+	close_end(&p.body[0]);
+	close_end(&p.answer[1]);
+	signal(SIGPIPE, SIG_IGN);
+	feed(&p.config[1], config, len);
+	feed(&p.body[1], body.ptr, body.len);
+	answer->body =
+	    input_read(p.answer[0], CURL_ANSWER_MAX + 1, &answer->len, why);
+	close_end(&p.answer[0]);
+	ok = judge(wait_for(pid), answer, why);
+out:
+	close_all(&p);
+	if (config != NULL)
+		OPENSSL_cleanse(config, len);
+	free(config);
+	return ok;
+}

@@ -1,0 +1,34 @@
+/*
+ * curl.h - one POST by the curl program.
+ *
+ * Everything that curl is to know goes through pipes: what stands on a command
+ * line can be read by every user of the machine, and a token is a password.
+ */
+#ifndef CURL_H
+#define CURL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/span.h"
+#include "base/status.h"
+#include "headers.h"
+
+#define CURL_ANSWER_MAX (1024UL * 1024) /* bytes of an answer that are read */
+#define CURL_SECONDS    30              /* for the whole exchange */
+
+struct answer {
+	int code;   /* of HTTP, 100..599 */
+	char *body; /* malloc'd */
+	size_t len; /* bytes */
+};
+
+/*
+ * Post body with headers to url, which is cli_url_ok(); redirects are not
+ * followed.  True for an answer of any code, whose body the caller frees.
+ * False: why is set; curl itself has said on descriptor 2 what went wrong.
+ */
+bool curl_post(const char *url, const struct headers *headers, struct span body,
+    struct answer *answer, struct reason *why);
+
+#endif

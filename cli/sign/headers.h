@@ -1,0 +1,44 @@
+/*
+ * headers.h - the headers of a request that is yet to be sent.
+ *
+ * Kept in both spellings: as HTTP writes them, to be sent, and as CGI passes
+ * them on, so that lib/ can read them like those of a request that came in.
+ */
+#ifndef HEADERS_H
+#define HEADERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+#define HEADERS_MAX 32 /* headers of one request */
+
+struct headers {
+	size_t n;
+	char *line[HEADERS_MAX]; /* "Name: value", malloc'd */
+	/* REQUEST_METHOD, REQUEST_URI, then the lines as CGI variables;
+	 * malloc'd, ended by NULL. */
+	char *env[HEADERS_MAX + 3];
+};
+
+/*
+ * Begin an empty list for a POST to uri (path and query; "": not known).
+ * The caller frees it by headers_free(), also when this fails for want of
+ * memory.
+ */
+bool headers_init(struct headers *headers, const char *uri, struct reason *why);
+
+/*
+ * Add a header; one that is there already stays as it is.  False, with why
+ * set, for a value with bytes that no header can carry, for one header too
+ * many, and when out of memory.
+ */
+bool headers_add(struct headers *headers, const char *name, struct span value,
+    struct reason *why);
+
+/* Wipe and free; harmless on zeroed headers. */
+void headers_free(struct headers *headers);
+
+#endif

@@ -1,0 +1,168 @@
+/* privkey.c - private keys and what is signed with them. */
+#include <openssl/bio.h>
+#include <openssl/ecdsa.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "crypto/digest.h"
+#include "privkey.h"
+
+#define FILE_MAX  (64UL << 10) /* bytes */
+#define BYTES_MAX (3 * (PRIVKEY_SIGNATURE_MAX / 4) - 3)
+
+/* How each algorithm hashes; half is an ECDSA number's length in bytes. */
+static const struct row {
+	const char *md; /* NULL: it is part of the algorithm */
+	unsigned alg;
+	int half;
+} table[] = {
+    {"SHA1", ALG_RSA_SHA1, 0},
+    {"SHA256", ALG_RSA_SHA256, 0},
+    {"SHA384", ALG_RSA_SHA384, 0},
+    {"SHA512", ALG_RSA_SHA512, 0},
+    {"SHA256", ALG_RSA_PSS_SHA256, 0},
+    {"SHA384", ALG_RSA_PSS_SHA384, 0},
+    {"SHA512", ALG_RSA_PSS_SHA512, 0},
+    {"SHA256", ALG_P256_SHA256, 32},
+    {"SHA384", ALG_P384_SHA384, 48},
+    {NULL, ALG_ED25519, 0},
+};
+
+static bool
+find_public(struct privkey *key, struct reason *why)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	char *text = NULL;
+	bool ok = false;
+	long len;
+
+	if (bio == NULL || PEM_write_bio_PUBKEY(bio, key->pkey) != 1 ||
+	    (len = BIO_get_mem_data(bio, &text)) <= 0)
+		reason_set(why, "its public half cannot be made");
+	else
+		ok = keys_from_pem(&key->public, span_mem(text, (size_t)len),
+		    PUBKEY_RSA_BITS, why);
+	BIO_free(bio);
+	return ok;
+}
+
+static bool
+parse(struct privkey *key, struct span text, struct reason *why)
+{
+	BIO *bio = BIO_new_mem_buf(text.ptr, (int)text.len);
+	char none[] = ""; /* a passphrase, for otherwise it would ask for one */
+
+	if (bio != NULL)
+		key->pkey = PEM_read_bio_PrivateKey(bio, NULL, NULL, none);
+	BIO_free(bio);
+	ERR_clear_error();
+	if (key->pkey != NULL && find_public(key, why))
+		return true;
+	if (key->pkey == NULL)
+		reason_set(why, "no private key in PEM without a passphrase");
+	return false;
+}
+
+bool
+privkey_read(struct privkey *key, const char *path, struct reason *why)
+{
+	struct reason inner = {""};
+	unsigned char *text;
+	struct stat st;
+	bool ok = false;
+	size_t len;
+
+	*key = (struct privkey){.pkey = NULL};
+	if (file_read(path, FILE_MAX, &st, &text, &len, &inner)) {
+		ok = parse(key, span_mem(text, len), &inner);
+		OPENSSL_cleanse(text, len);
+		free(text);
+	}
+	if (!ok) {
+		privkey_free(key);
+		reason_set(why, "%s: %.300s", path, inner.text);
+	}
+	return ok;
+}
+
+static bool
+set_padding(EVP_PKEY_CTX *ctx, unsigned alg)
+{
+	if ((alg & ALG_RSA_PSS) == 0)
+		return true;
+	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
+	       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) >
+		   0;
+}
+
+/* DER as the two numbers side by side, in place; the new length, or 0. */
+static size_t
+der_to_raw(unsigned char *sig, size_t len, int half)
+{
+	const unsigned char *at = sig;
+	ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &at, (long)len);
+	bool ok =
+	    pair != NULL &&
+	    BN_bn2binpad(ECDSA_SIG_get0_r(pair), sig, half) == half &&
+	    BN_bn2binpad(ECDSA_SIG_get0_s(pair), sig + half, half) == half;
+
+	ECDSA_SIG_free(pair);
+	return ok ? 2 * (size_t)half : 0;
+}
+
+/* Bytes of the signature, or 0. */
+static size_t
+sign(const struct privkey *key, const struct row *row, struct span text,
+    unsigned char dst[static BYTES_MAX])
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *inner = NULL; /* ctx's own */
+	size_t len = BYTES_MAX;
+
+	if (ctx == NULL ||
+	    EVP_DigestSignInit_ex(
+		ctx, &inner, row->md, NULL, NULL, key->pkey, NULL) != 1 ||
+	    !set_padding(inner, row->alg) ||
+	    EVP_DigestSign(ctx, dst, &len, text.ptr, text.len) != 1)
+		len = 0;
+	EVP_MD_CTX_free(ctx);
+	ERR_clear_error();
+	return len;
+}
+
+bool
+privkey_sign(const struct privkey *key, unsigned alg, enum alg_names names,
+    struct span text, char dst[static PRIVKEY_SIGNATURE_MAX],
+    struct reason *why)
+{
+	unsigned char bytes[BYTES_MAX];
+	size_t len = 0;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (table[i].alg != alg)
+			continue;
+		len = sign(key, &table[i], text, bytes);
+		if (len > 0 && table[i].half > 0 &&
+		    (names == ALG_NAMES_RFC9421 || names == ALG_NAMES_JOSE))
+			len = der_to_raw(bytes, len, table[i].half);
+	}
+	if (len == 0) {
+		reason_set(
+		    why, "the key cannot sign by %s", sigalg_name(names, alg));
+		return false;
+	}
+	digest_base64(dst, span_mem(bytes, len));
+	return true;
+}
+
+void
+privkey_free(struct privkey *key)
+{
+	EVP_PKEY_free(key->pkey);
+	keys_free(&key->public);
+	key->pkey = NULL;
+}

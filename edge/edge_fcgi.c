@@ -1,0 +1,307 @@
+/*
+ * edge_fcgi.c - the only file that knows libfcgi.
+ *
+ * libfcgi's own accept loop is not used as it is: a signal wakes one of its
+ * threads and leaves the others waiting, and an EINTR inside of a body cuts it
+ * short without a word.  So signals are blocked everywhere but in the main
+ * thread's sigwait(), and idle workers wait in epoll, where an eventfd ends
+ * all of them at once.
+ */
+#define _GNU_SOURCE /* pthread_timedjoin_np() */
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../cgi/config_reload.h"
+#include "edge.h"
+#include "inbox/inbox_failover.h"
+#include "keyset/fetcher.h"
+#include "receive.h"
+
+#define LISTEN_FD       0
+#define WORKERS_DEFAULT 64
+/* Bytes of a worker's stack: receive() needs a tenth of it. */
+#define STACK_SIZE (256UL * 1024)
+/* Seconds that a peer may be silent in the middle of a request. */
+#define PEER_TIMEOUT 60
+/* Seconds that requests in flight are given at the end. */
+#define DRAIN_TIMEOUT 20
+
+/* What all workers share. */
+struct fcgi {
+	struct config_reload *reload;
+	char fetch[PATH_MAX]; /* the program of fetcher.h */
+	struct inbox_shared shared;
+	int wake; /* eventfd: readable once it is over */
+	atomic_bool stopping;
+	struct worker *worker; /* those that were started come first */
+	long started;
+};
+
+/* One thread, and what it needs to begin with. */
+struct worker {
+	struct fcgi *fcgi;
+	FCGX_Request request;
+	int ep; /* epoll: a delivery, or the end */
+	pthread_t thread;
+};
+
+static ptrdiff_t
+read_stream(void *arg, unsigned char *buf, size_t len)
+{
+	FCGX_Stream *in = arg;
+	int want = len > 1 << 20 ? 1 << 20 : (int)len;
+	int n = FCGX_GetStr((char *)buf, want, in);
+
+	if (n < want && FCGX_GetError(in) != 0)
+		return -1;
+	return n;
+}
+
+static void
+write_log(void *arg, const char *line, size_t len)
+{
+	FCGX_PutStr(line, (int)len, arg);
+}
+
+/*
+ * Whether all that the server had to send was taken.  Then the connection can
+ * be closed at once; else libfcgi waits for the server to do so first, lest
+ * what still comes in makes the kernel throw the answer away.
+ */
+static bool
+is_read_whole(FCGX_Stream *in)
+{
+	return FCGX_GetChar(in) == EOF && FCGX_GetError(in) == 0;
+}
+
+static void
+serve(struct fcgi *fcgi, FCGX_Request *r)
+{
+	const struct log log = {write_log, r->err};
+	struct delivery delivery = {
+	    .env = r->envp,
+	    .read = read_stream,
+	    .arg = r->in,
+	    .fetch = fcgi->fetch,
+	    .log = &log,
+	    .shared = &fcgi->shared,
+	};
+	const struct config *cfg = config_reload_get(fcgi->reload, &log);
+	const struct provider *due;
+	char why[CONFIG_RELOAD_WHY_MAX];
+	struct reply reply;
+
+	/* Said each time: what was said at the start, the server may not log. */
+	if (cfg == NULL) {
+		config_reload_why(fcgi->reload, why);
+		delivery.unusable = why;
+	}
+	clock_gettime(CLOCK_REALTIME, &delivery.now);
+	due = receive(cfg, &delivery, &reply);
+	FCGX_PutStr(reply.head, (int)reply.head_len, r->out);
+	FCGX_PutStr((const char *)reply.body.ptr, (int)reply.body.len, r->out);
+	reply_free(&reply);
+	if (is_read_whole(r->in))
+		FCGX_Detach(r);
+	/* An answer that nobody takes is no fault: the sender tries again. */
+	FCGX_Finish_r(r);
+	/* The request's own log has gone with it. */
+	delivery.log = &log_stderr;
+	if (due != NULL)
+		receive_upkeep(cfg, due, &delivery);
+	config_reload_put(fcgi->reload, cfg);
+}
+
+static void
+set_peer_timeout(int fd)
+{
+	const struct timeval limit = {.tv_sec = PEER_TIMEOUT};
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+}
+
+/* Serve all that is waiting; other workers take from the same queue. */
+static void
+serve_burst(struct fcgi *fcgi, FCGX_Request *r)
+{
+	while (!atomic_load(&fcgi->stopping)) {
+		int rc = FCGX_Accept_r(r);
+
+		if (rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM ||
+		    rc == -ENOBUFS) {
+			const struct timespec pause = {.tv_nsec = 50000000};
+
+			log_line(&log_stderr, LVL_ERROR,
+			    "accept: error %d: raise the limit of open files, "
+			    "or lower workers",
+			    -rc);
+			nanosleep(&pause, NULL);
+		}
+		if (rc != 0)
+			return;
+		set_peer_timeout(r->ipcFd);
+		/* Each connection that was kept would hold a worker. */
+		r->keepConnection = 0;
+		serve(fcgi, r);
+	}
+}
+
+static bool
+watch(int ep, int fd, unsigned events)
+{
+	struct epoll_event event = {.events = events, .data.fd = fd};
+
+	return epoll_ctl(ep, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+static void *
+work(void *arg)
+{
+	struct worker *w = arg;
+	struct epoll_event event;
+
+	while (!atomic_load(&w->fcgi->stopping)) {
+		int n = epoll_wait(w->ep, &event, 1, -1);
+
+		if (n == 1 && event.data.fd == LISTEN_FD)
+			serve_burst(w->fcgi, &w->request);
+		else if (n < 0 && errno != EINTR)
+			break;
+	}
+	FCGX_Free(&w->request, 1);
+	close(w->ep);
+	return NULL;
+}
+
+/*
+ * Here and not in its thread: a process whose workers cannot work must not
+ * look as if it served.
+ */
+static bool
+start(struct worker *w, struct fcgi *fcgi, const pthread_attr_t *attr)
+{
+	w->fcgi = fcgi;
+	w->ep = epoll_create1(EPOLL_CLOEXEC);
+	/* EXCLUSIVE: one delivery wakes one worker. */
+	if (w->ep >= 0 && FCGX_InitRequest(&w->request, LISTEN_FD, 0) == 0 &&
+	    watch(w->ep, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE) &&
+	    watch(w->ep, fcgi->wake, EPOLLIN) &&
+	    pthread_create(&w->thread, attr, work, w) == 0)
+		return true;
+	if (w->ep >= 0)
+		close(w->ep);
+	return false;
+}
+
+static void
+start_workers(struct fcgi *fcgi, long want)
+{
+	pthread_attr_t attr;
+
+	fcgi->worker = calloc((size_t)want, sizeof(*fcgi->worker));
+	if (fcgi->worker == NULL || pthread_attr_init(&attr) != 0)
+		return;
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	while (fcgi->started < want &&
+	       start(&fcgi->worker[fcgi->started], fcgi, &attr))
+		fcgi->started++;
+	pthread_attr_destroy(&attr);
+}
+
+/*
+ * Wait until no worker is left. False if some did not come to an end.  Joined
+ * one by one: exit() frees what their last moments still use.
+ */
+static bool
+drain(struct fcgi *fcgi)
+{
+	struct timespec end;
+
+	atomic_store(&fcgi->stopping, true);
+	eventfd_write(fcgi->wake, 1);
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_sec += DRAIN_TIMEOUT;
+	for (long i = 0; i < fcgi->started; i++) {
+		if (pthread_timedjoin_np(fcgi->worker[i].thread, NULL, &end) !=
+		    0)
+			return false;
+	}
+	return true;
+}
+
+/* Serve until a signal says otherwise. */
+static int
+run(struct fcgi *fcgi, const sigset_t *until)
+{
+	const struct config *cfg = config_reload_get(fcgi->reload, &log_stderr);
+	long want = cfg == NULL ? WORKERS_DEFAULT : cfg->workers;
+	struct delivery nothing = {.log = &log_stderr};
+	int sig;
+
+	clock_gettime(CLOCK_REALTIME, &nothing.now);
+	receive_recover(cfg, &nothing);
+	config_reload_put(fcgi->reload, cfg);
+	start_workers(fcgi, want);
+	if (fcgi->started < want)
+		log_line(&log_stderr, LVL_ERROR,
+		    "only %ld of %ld workers could be started: raise the "
+		    "limits of open files and of processes, or lower workers",
+		    fcgi->started, want);
+	if (fcgi->started == 0)
+		return EXIT_FAILURE;
+	sigwait(until, &sig);
+	if (drain(fcgi))
+		return EXIT_SUCCESS;
+	log_line(&log_stderr, LVL_WARNING,
+	    "ended with requests in flight after %d s", DRAIN_TIMEOUT);
+	/* Workers still use all that would be freed from here on. */
+	_exit(EXIT_FAILURE);
+}
+
+int
+edge_fcgi(char *const env[])
+{
+	struct fcgi fcgi = {.wake = -1};
+	int flags = fcntl(LISTEN_FD, F_GETFL);
+	int status = EXIT_FAILURE;
+	sigset_t all, until;
+
+	fetcher_locate(fcgi.fetch);
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	sigemptyset(&until);
+	sigaddset(&until, SIGTERM);
+	sigaddset(&until, SIGINT);
+	sigaddset(&until, SIGUSR1);
+	fcgi.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	/* Workers race for a connection; who loses must not wait for another. */
+	if (fcgi.wake < 0 || FCGX_Init() != 0 || flags < 0 ||
+	    fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) != 0 ||
+	    !inbox_shared_init(&fcgi.shared) ||
+	    (fcgi.reload = config_reload_new(env, &log_stderr)) == NULL) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "cannot start: out of memory or of open files");
+	} else {
+		set_peer_timeout(LISTEN_FD);
+		status = run(&fcgi, &until);
+		config_reload_free(fcgi.reload);
+		inbox_shared_free(&fcgi.shared);
+	}
+	free(fcgi.worker);
+	if (fcgi.wake >= 0)
+		close(fcgi.wake);
+	return status;
+}

@@ -1,0 +1,128 @@
+/* file.c - all of a file, or an error. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+ssize_t
+file_fill(int fd, unsigned char *dst, size_t room)
+{
+	size_t total = 0;
+
+	while (total < room) {
+		ssize_t n = read(fd, dst + total, room - total);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		total += (size_t)n;
+	}
+	return (ssize_t)total;
+}
+
+bool
+file_put(int fd, struct span bytes, size_t at)
+{
+	while (bytes.len > 0) {
+		ssize_t n = pwrite(fd, bytes.ptr, bytes.len, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = ENOSPC;
+		if (n <= 0)
+			return false;
+		bytes = span_skip(bytes, (size_t)n);
+		at += (size_t)n;
+	}
+	return true;
+}
+
+static bool
+check_file(const struct stat *st, size_t max, struct reason *why)
+{
+	if (!S_ISREG(st->st_mode) || st->st_size > (off_t)max) {
+		reason_set(
+		    why, "not a regular file of at most %zu MiB", max >> 20);
+		return false;
+	}
+	if ((st->st_mode & S_IWOTH) != 0) {
+		reason_set(why, "every user of this machine can write it: "
+				"chmod o-w");
+		return false;
+	}
+	return true;
+}
+
+/* Fill dst with len bytes and see that they are all there are. */
+static bool
+read_whole(int fd, unsigned char *dst, size_t len, struct reason *why)
+{
+	/* One byte more than there should be tells of more. */
+	ssize_t n = file_fill(fd, dst, len + 1);
+
+	if (n < 0) {
+		reason_errno(why, "cannot be read");
+		return false;
+	}
+	if ((size_t)n != len)
+		reason_set(why, "changed while it was read");
+	return (size_t)n == len;
+}
+
+bool
+file_read(const char *path, size_t max, struct stat *st, unsigned char **dst,
+    size_t *len, struct reason *why)
+{
+	/* O_NONBLOCK: a FIFO must not hold a request up. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool ok = false;
+
+	*dst = NULL;
+	if (fd < 0 || fstat(fd, st) != 0) {
+		reason_errno(why, "cannot be opened");
+		goto out;
+	}
+	if (!check_file(st, max, why))
+		goto out;
+	*len = (size_t)st->st_size;
+	if ((*dst = malloc(*len + 1)) == NULL) {
+		reason_errno(why, "cannot be read");
+		goto out;
+	}
+	ok = read_whole(fd, *dst, *len, why);
+out:
+	if (fd >= 0)
+		close(fd);
+	if (!ok) {
+		free(*dst);
+		*dst = NULL;
+	}
+	return ok;
+}
+
+static bool
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       a->st_size == b->st_size && a->st_mode == b->st_mode &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+bool
+file_changed(const char *path, const struct stat *was)
+{
+	struct stat now;
+
+	if (stat(path, &now) != 0)
+		now = (struct stat){.st_size = 0};
+	return !same_file(&now, was);
+}

@@ -1,0 +1,37 @@
+/*
+ * file.h - files read and written whole, in whatever parts the system does it.
+ */
+#ifndef FILE_H
+#define FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+/*
+ * Read the regular file at path, of at most max bytes, into *dst: malloc'd,
+ * *len bytes.  Refused is one that every user of the machine can write.  *st
+ * is the file as it was opened.
+ *
+ * True: the caller frees *dst.  False: why is set, without the path.
+ */
+bool file_read(const char *path, size_t max, struct stat *st,
+    unsigned char **dst, size_t *len, struct reason *why);
+
+/*
+ * Read from fd into dst until it ends or room bytes are there.  How many were
+ * read, or -1 with errno set.
+ */
+ssize_t file_fill(int fd, unsigned char *dst, size_t room);
+
+/* Write all of bytes at the offset at; false with errno set. */
+bool file_put(int fd, struct span bytes, size_t at);
+
+/* True if the file at path is not what it was; zeroed: it was not there. */
+bool file_changed(const char *path, const struct stat *was);
+
+#endif

@@ -1,0 +1,52 @@
+/* span.c - the few span operations that are more than one line. */
+#include "base/span.h"
+
+#define DIGITS_MAX 18 /* the longest run of digits that cannot overflow */
+
+static bool
+is_ows(unsigned char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct span
+span_trim(struct span a)
+{
+	while (a.len > 0 && is_ows(a.ptr[0]))
+		a = span_skip(a, 1);
+	while (a.len > 0 && is_ows(a.ptr[a.len - 1]))
+		a.len--;
+	return a;
+}
+
+struct span
+span_cut(struct span *rest, char sep)
+{
+	struct span item = *rest;
+	const unsigned char *at = NULL;
+
+	if (rest->len > 0)
+		at = memchr(rest->ptr, sep, rest->len);
+	if (at == NULL) {
+		*rest = (struct span){NULL, 0};
+		return item;
+	}
+	item.len = (size_t)(at - item.ptr);
+	*rest = span_skip(*rest, item.len + 1);
+	return item;
+}
+
+long long
+span_number(struct span a)
+{
+	long long n = 0;
+
+	if (a.len == 0 || a.len > DIGITS_MAX)
+		return -1;
+	for (size_t i = 0; i < a.len; i++) {
+		if (a.ptr[i] < '0' || a.ptr[i] > '9')
+			return -1;
+		n = n * 10 + (a.ptr[i] - '0');
+	}
+	return n;
+}

@@ -1,0 +1,227 @@
+/* challenge.c - challenges that come without a signature. */
+#include <openssl/crypto.h>
+#include <stdlib.h>
+
+#include "challenge/challenge.h"
+#include "challenge/challenge_answer.h"
+#include "crypto/digest.h"
+#include "parse/form.h"
+
+/* Bytes of a query that are looked at. */
+#define QUERY_MAX 8192
+/* Characters of base64 that spell a SHA-256, NUL counted. */
+#define BASE64_SHA256 (4 * ((DIGEST_SHA256_LEN + 2) / 3) + 1)
+
+/*
+ * A field of the query, decoded.  ST_OK: the caller frees *dst.
+ * ST_BAD_REQUEST: there is none, or several, or it cannot be one.
+ */
+static enum status
+query_field(const struct request *req, const char *name, char **dst,
+    struct span *value, struct reason *why)
+{
+	struct span query = request_variable(req, "QUERY_STRING");
+	size_t len;
+	int rc;
+
+	*dst = NULL;
+	*value = (struct span){NULL, 0};
+	if (query.len > QUERY_MAX)
+		return challenge_answer_malformed(why, name);
+	rc = form_field(query, name, dst, &len);
+	if (rc < 0)
+		return challenge_answer_no_memory(why);
+	if (rc == 0)
+		return challenge_answer_malformed(why, name);
+	*value = span_mem(*dst, len);
+	return ST_OK;
+}
+
+static enum status
+echo_query(const struct request *req, const char *name,
+    struct reply_given *given, struct reason *why)
+{
+	struct span value;
+	char *text;
+	enum status st = query_field(req, name, &text, &value, why);
+
+	if (st != ST_OK)
+		return st;
+	st = challenge_answer_give_text(given, value, name, why);
+	free(text);
+	return st;
+}
+
+/* hub.mode and hub.verify_token, in this order so that the rest is silent. */
+static enum status
+check_subscriber(
+    const struct provider *prov, const struct request *req, struct reason *why)
+{
+	struct span value;
+	size_t which;
+	char *text;
+	enum status st = query_field(req, "hub.mode", &text, &value, why);
+	bool is;
+
+	if (st != ST_OK)
+		return st;
+	is = span_is(value, "subscribe");
+	free(text);
+	if (!is)
+		return challenge_answer_malformed(why, "hub.mode");
+	st = query_field(req, "hub.verify_token", &text, &value, why);
+	if (st != ST_OK)
+		return st;
+	is = secrets_match(&prov->verify_tokens, value, &which);
+	OPENSSL_cleanse(text, value.len);
+	free(text);
+	if (is)
+		return ST_OK;
+	reason_set(why,
+	    "challenge: hub.verify_token is not one of the %zu of the "
+	    "verify_token_file",
+	    prov->verify_tokens.n);
+	return ST_UNVERIFIED;
+}
+
+static enum status
+answer_meta(const struct provider *prov, const struct request *req,
+    struct reply_given *given, struct reason *why)
+{
+	enum status st = check_subscriber(prov, req, why);
+
+	return st == ST_OK ? echo_query(req, "hub.challenge", given, why) : st;
+}
+
+static enum status
+answer_okta(const struct provider *prov, const struct request *req,
+    struct reply_given *given, struct reason *why)
+{
+	static const char name[] = "X-Okta-Verification-Challenge";
+	struct span value;
+
+	(void)prov;
+	if (request_header(req, name, &value) != REQUEST_ONE ||
+	    !challenge_answer_is_token(value))
+		return challenge_answer_malformed(why, name);
+	return challenge_answer_give(given, why, challenge_answer_json,
+	    "{\"verification\":\"%.*s\"}", (int)value.len,
+	    (const char *)value.ptr);
+}
+
+static enum status
+answer_crc(const struct provider *prov, const struct request *req,
+    struct reply_given *given, struct reason *why)
+{
+	unsigned char mac[DIGEST_MAX];
+	char base64[BASE64_SHA256];
+	struct span token;
+	char *text;
+	enum status st = query_field(req, "crc_token", &text, &token, why);
+
+	if (st != ST_OK)
+		return st;
+	if (!challenge_answer_is_token(token)) {
+		st = challenge_answer_malformed(why, "crc_token");
+	} else if (!digest_hmac(DIGEST_SHA256, secret_at(&prov->secrets, 0),
+		       &token, 1, mac)) {
+		st = challenge_answer_no_memory(why);
+	} else {
+		digest_base64(base64, span_mem(mac, DIGEST_SHA256_LEN));
+		st = challenge_answer_give(given, why, challenge_answer_json,
+		    "{\"response_token\":\"sha256=%s\"}", base64);
+	}
+	free(text);
+	return st;
+}
+
+/* The header to give back, where no signature says that this is an event. */
+static enum status
+echo_header(const struct profile *profile, const struct request *req,
+    struct reply_given *given, struct reason *why)
+{
+	const char *name = profile->challenge.name;
+	struct span value, unused;
+	enum status st;
+
+	if (request_header(req, name, &value) != REQUEST_ONE)
+		return ST_OK;
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		if (request_header(req, profile->signature[i], &unused) !=
+		    REQUEST_NONE)
+			return ST_OK;
+	}
+	if (!challenge_answer_is_token(value))
+		return challenge_answer_malformed(why, name);
+	st = challenge_answer_give(given, why, challenge_answer_plain, "OK");
+	given->header = name;
+	given->value = value;
+	return st;
+}
+
+static enum status
+answer_query(const struct provider *prov, const struct request *req,
+    struct reply_given *given, struct reason *why)
+{
+	return echo_query(req, prov->profile.challenge.name, given, why);
+}
+
+static enum status
+answer_head(const struct provider *prov, const struct request *req,
+    struct reply_given *given, struct reason *why)
+{
+	(void)prov;
+	(void)req;
+	return challenge_answer_give(given, why, challenge_answer_plain, "OK");
+}
+
+/* What GET asks for; HEAD asks for the same, without a body. */
+static enum status (*const on_get[])(const struct provider *prov,
+    const struct request *req, struct reply_given *given,
+    struct reason *why) = {
+    [CHALLENGE_ECHO_QUERY] = answer_query,
+    [CHALLENGE_META] = answer_meta,
+    [CHALLENGE_OKTA] = answer_okta,
+    [CHALLENGE_CRC] = answer_crc,
+    [CHALLENGE_HEAD] = answer_head,
+};
+
+const char *
+challenge_methods(const struct provider *prov)
+{
+	enum challenge_kind kind = prov->profile.challenge.kind;
+
+	/* Without a token there is nobody to tell from others. */
+	if (kind == CHALLENGE_META && prov->verify_tokens.n == 0)
+		kind = CHALLENGE_NONE;
+	return challenge_word_methods(kind);
+}
+
+bool
+challenge_takes(const struct provider *prov, struct span method)
+{
+	struct span rest = span_str(challenge_methods(prov));
+
+	while (rest.ptr != NULL) {
+		if (span_eq(span_trim(span_cut(&rest, ',')), method))
+			return true;
+	}
+	return false;
+}
+
+enum status
+challenge_unsigned(const struct provider *prov, const struct request *req,
+    struct reply_given *given, struct reason *why)
+{
+	const struct challenge_word *ch = &prov->profile.challenge;
+
+	*given = (struct reply_given){.code = 0};
+	if (!span_is(req->method, "POST"))
+		return on_get[ch->kind](prov, req, given, why);
+	if (ch->kind == CHALLENGE_ECHO_HEADER)
+		return echo_header(&prov->profile, req, given, why);
+	/* No event is without a body. */
+	if (ch->kind == CHALLENGE_ECHO_QUERY && req->body.len == 0)
+		return echo_query(req, ch->name, given, why);
+	return ST_OK;
+}

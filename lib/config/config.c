@@ -1,0 +1,388 @@
+/* config.c - the settings as a whole. */
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "config/config.h"
+#include "config/hold_settings.h"
+#include "config/provider_config.h"
+#include "parse/json.h"
+
+static const char fallback[] = "/etc/hookdir/hookdir.json";
+
+/* What the top of the file may say. */
+struct top {
+	const char *inbox, *fallback;
+	struct span providers, hold;
+	long max_body, tolerance, dedup_days, workers;
+	bool group_access;
+};
+
+static const struct setting table[] = {
+    {"inbox", SET_TEXT, offsetof(struct top, inbox), 0, 0},
+    {"fallback_inbox", SET_TEXT, offsetof(struct top, fallback), 0, 0},
+    {"providers", SET_OBJECT, offsetof(struct top, providers), 0, 0},
+    {"max_body", SET_NUMBER, offsetof(struct top, max_body), 1, 64L << 20},
+    {"tolerance", SET_NUMBER, offsetof(struct top, tolerance), 1, 30L * 86400},
+    {"dedup_days", SET_NUMBER, offsetof(struct top, dedup_days), 1, 366},
+    {"workers", SET_NUMBER, offsetof(struct top, workers), 1, 512},
+    {"group_access", SET_BOOL, offsetof(struct top, group_access), 0, 0},
+    {"hold", SET_OBJECT, offsetof(struct top, hold), 0, 0},
+};
+
+static const struct top defaults = {
+    .max_body = 1L << 20,
+    .tolerance = 300,
+    .dedup_days = 8,
+    .workers = 64,
+};
+
+static const char *
+variable(char *const env[], const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; *env != NULL; env++) {
+		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=' &&
+		    (*env)[len + 1] != '\0')
+			return *env + len + 1;
+	}
+	return NULL;
+}
+
+static bool
+locate_home(char dst[static CONFIG_PATH_MAX])
+{
+	char buf[4096];
+	struct passwd pw, *found = NULL;
+
+	if (getpwuid_r(geteuid(), &pw, buf, sizeof(buf), &found) != 0 ||
+	    found == NULL || found->pw_dir == NULL)
+		return false;
+	snprintf(dst, CONFIG_PATH_MAX, "%s/.config/hookdir/hookdir.json",
+	    found->pw_dir);
+	return access(dst, F_OK) == 0;
+}
+
+void
+config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
+{
+	const char *path = variable(env, "HOOKDIR_CONFIG");
+
+	if (path == NULL)
+		path = variable(env, "SSL_HOOKDIR_CONFIG");
+	if (path == NULL && locate_home(dst))
+		return;
+	snprintf(dst, CONFIG_PATH_MAX, "%s", path != NULL ? path : fallback);
+}
+
+/* Where else it could have been, for who put it there. */
+static const char *
+looked_for(char dst[static 128], const char *path)
+{
+	dst[0] = '\0';
+	if (errno == ENOENT && strcmp(path, fallback) == 0)
+		snprintf(dst, 128,
+		    "; it can also be at $HOOKDIR_CONFIG, or at "
+		    "~/.config/hookdir/hookdir.json of uid %ld",
+		    (long)geteuid());
+	return dst;
+}
+
+/* The path with its symbolic links left alone, but absolute. */
+static bool
+set_paths(struct config *cfg, const char *path)
+{
+	char cwd[CONFIG_PATH_MAX] = "/";
+	const char *slash;
+
+	if (path[0] != '/' && getcwd(cwd, sizeof(cwd)) == NULL)
+		return false;
+	cfg->path = pool_path(&cfg->pool, cwd, path);
+	if (cfg->path == NULL)
+		return false;
+	slash = strrchr(cfg->path, '/');
+	cfg->dir = pool_copy(&cfg->pool, cfg->path,
+	    slash == cfg->path ? 1 : (size_t)(slash - cfg->path));
+	return cfg->dir != NULL;
+}
+
+static size_t
+count_members(struct span object)
+{
+	struct json_member member;
+	struct json_walk walk;
+	size_t n = 0;
+
+	if (!json_walk(&walk, object, JSON_SETTINGS))
+		return 0;
+	while (json_next(&walk, &member))
+		n++;
+	return n;
+}
+
+static void
+read_provider(struct settings_file *file, struct config *cfg,
+    const struct json_member *member, char *const env[])
+{
+	struct provider *prov = &cfg->provider[cfg->nprovider];
+	char key[128];
+
+	snprintf(key, sizeof(key), "providers.%.*s", (int)member->key.len,
+	    (const char *)member->key.ptr);
+	if (!provider_name_ok(member->key)) {
+		settings_complain(file, LVL_ERROR, member->value.ptr, key,
+		    "not a name: 1 to %d of a-z, 0-9 and -, no - first",
+		    PROVIDER_NAME_MAX);
+		return;
+	}
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		if (!span_is(member->key, cfg->provider[i].name))
+			continue;
+		settings_complain(file, LVL_ERROR, member->value.ptr, key,
+		    "stands there twice");
+		provider_config_break(file, &cfg->provider[i]);
+		return;
+	}
+	snprintf(prov->name, sizeof(prov->name), "%.*s", (int)member->key.len,
+	    (const char *)member->key.ptr);
+	cfg->nprovider++;
+	if (member->kind == JSON_OBJECT) {
+		provider_config_read(file, cfg, member->value, env, prov);
+		return;
+	}
+	settings_complain(file, LVL_ERROR, member->value.ptr, key,
+	    "must be an object, {...}");
+	provider_config_break(file, prov);
+}
+
+/*
+ * What one of them signs for anybody, another with the same secret would take
+ * for its own.
+ */
+static void
+check_oracles(struct settings_file *file, struct config *cfg)
+{
+	char key[PROVIDER_NAME_MAX + sizeof("providers..challenge")];
+
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		struct provider *a = &cfg->provider[i];
+		const struct provider *b = cfg->provider;
+
+		if (a->profile.challenge.kind != CHALLENGE_CRC)
+			continue;
+		while (b < cfg->provider + cfg->nprovider &&
+		       (b->broken ||
+			   challenge_word_signs(b->profile.challenge.kind) ||
+			   !provider_shares_secret(a, b)))
+			b++;
+		if (b == cfg->provider + cfg->nprovider)
+			continue;
+		snprintf(key, sizeof(key), "providers.%s.challenge", a->name);
+		settings_complain(file, LVL_ERROR, NULL, key,
+		    "would sign for anybody with a secret that %s has too: "
+		    "take another secret there",
+		    b->name);
+		provider_config_break(file, a);
+	}
+}
+
+/*
+ * All entries, or those called *only.  A name at fault is told of always: no
+ * delivery to it could.
+ */
+static bool
+read_providers(struct settings_file *file, struct config *cfg,
+    struct span object, char *const env[], const struct span *only)
+{
+	size_t n = count_members(object);
+	struct json_member member;
+	struct json_walk walk;
+
+	cfg->provider = calloc(n + 1, sizeof(*cfg->provider));
+	/* A secret file, a key file and verify tokens; the settings. */
+	cfg->stamp = calloc(3 * n + 1, sizeof(*cfg->stamp));
+	if (cfg->provider == NULL || cfg->stamp == NULL) {
+		settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
+		return false;
+	}
+	cfg->nstamp = 1; /* the settings file itself; see load() */
+	if (object.len == 0 || !json_walk(&walk, object, JSON_SETTINGS)) {
+		settings_complain(file, LVL_ERROR, NULL, "providers",
+		    "missing: without a provider there is nothing to do");
+		return false;
+	}
+	for (size_t i = 0; json_next(&walk, &member); i++) {
+		/* Both walks need memory, and the first may have had less. */
+		if (i == n) {
+			settings_complain(
+			    file, LVL_ERROR, NULL, NULL, "out of memory");
+			return false;
+		}
+		if (only == NULL || span_eq(member.key, *only) ||
+		    !provider_name_ok(member.key))
+			read_provider(file, cfg, &member, env);
+	}
+	check_oracles(file, cfg);
+	if (!walk.failed)
+		return true;
+	/* json-c is more lenient here than the walk. */
+	settings_complain(file, LVL_ERROR, walk.rest.ptr, "providers",
+	    "not JSON from here on: a comma, a quote or a brace is missing or "
+	    "too many");
+	return false;
+}
+
+/* Two inboxes of which none is, or is inside of, the other. */
+static bool
+set_inboxes(
+    struct settings_file *file, struct config *cfg, const struct top *top)
+{
+	const char *a, *b;
+	size_t n = 0;
+
+	if (top->inbox == NULL || top->inbox[0] == '\0') {
+		settings_complain(file, LVL_ERROR, NULL, "inbox",
+		    "missing: name the folder that events are filed in");
+		return false;
+	}
+	a = cfg->inbox = pool_path(&cfg->pool, cfg->dir, top->inbox);
+	if (top->fallback == NULL)
+		return a != NULL;
+	if (top->fallback[0] == '\0') {
+		settings_complain(file, LVL_ERROR, NULL, "fallback_inbox",
+		    "must name a folder on another file system");
+		return false;
+	}
+	b = cfg->fallback = pool_path(&cfg->pool, cfg->dir, top->fallback);
+	if (a == NULL || b == NULL)
+		return false;
+	while (a[n] != '\0' && a[n] == b[n])
+		n++;
+	if ((a[n] == '\0' && (b[n] == '\0' || b[n] == '/')) ||
+	    (b[n] == '\0' && a[n] == '/')) {
+		settings_complain(file, LVL_ERROR, NULL, "fallback_inbox",
+		    "must be apart from the inbox, on another file system");
+		return false;
+	}
+	return true;
+}
+
+static bool
+read_top(struct settings_file *file, struct config *cfg, char *const env[],
+    const struct span *only)
+{
+	struct top top = defaults;
+
+	if (!settings_read(file, file->text, "", table,
+		sizeof(table) / sizeof(table[0]), &top))
+		return false;
+	cfg->max_body = top.max_body;
+	cfg->tolerance = top.tolerance;
+	cfg->dedup_days = top.dedup_days;
+	cfg->workers = top.workers;
+	cfg->group_access = top.group_access;
+	if (top.hold.len > 0 &&
+	    !hold_settings(file, top.hold, "hold.", &cfg->hold))
+		return false;
+	return set_inboxes(file, cfg, &top) &&
+	       read_providers(file, cfg, top.providers, env, only);
+}
+
+static struct config *
+load(const char *path, char *const env[], const struct span *only,
+    const struct log *log)
+{
+	struct config *cfg = calloc(1, sizeof(*cfg));
+	struct settings_file file = {.path = path, .log = log};
+	struct reason why = {""};
+	unsigned char *text = NULL;
+	char hint[128];
+	struct stat st;
+	bool ok = false;
+	size_t len = 0;
+
+	if (cfg == NULL || !set_paths(cfg, path)) {
+		settings_complain(
+		    &file, LVL_ERROR, NULL, NULL, "out of memory");
+		goto out;
+	}
+	if (!file_read(path, CONFIG_FILE_MAX, &st, &text, &len, &why)) {
+		settings_complain(&file, LVL_ERROR, NULL, NULL, "%s%s",
+		    why.text, looked_for(hint, path));
+		goto out;
+	}
+	file.text = span_mem(text, len);
+	file.pool = &cfg->pool;
+	ok = read_top(&file, cfg, env, only);
+	free(text);
+out:
+	if (!ok) {
+		config_free(cfg);
+		return NULL;
+	}
+	cfg->stamp[0] = (struct file_stamp){cfg->path, st};
+	cfg->errors = file.errors;
+	cfg->warnings = file.warnings;
+	return cfg;
+}
+
+struct config *
+config_load(const char *path, char *const env[], const struct log *log)
+{
+	return load(path, env, NULL, log);
+}
+
+struct config *
+config_load_one(const char *path, char *const env[], struct span name,
+    const struct log *log)
+{
+	struct config *cfg = load(path, env, &name, log);
+	bool signs = false;
+
+	for (size_t i = 0; cfg != NULL && i < cfg->nprovider; i++) {
+		if (cfg->provider[i].profile.challenge.kind == CHALLENGE_CRC)
+			signs = true;
+	}
+	if (!signs)
+		return cfg;
+	/* Whether it may sign depends on the others. */
+	config_free(cfg);
+	return load(path, env, NULL, log);
+}
+
+bool
+config_changed(const struct config *cfg)
+{
+	for (size_t i = 0; i < cfg->nstamp; i++) {
+		if (file_changed(cfg->stamp[i].path, &cfg->stamp[i].st))
+			return true;
+	}
+	return false;
+}
+
+const struct provider *
+config_provider(const struct config *cfg, struct span name)
+{
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		if (span_is(name, cfg->provider[i].name))
+			return &cfg->provider[i];
+	}
+	return NULL;
+}
+
+void
+config_free(struct config *cfg)
+{
+	if (cfg == NULL)
+		return;
+	for (size_t i = 0; i < cfg->nprovider; i++)
+		provider_free(&cfg->provider[i]);
+	free(cfg->provider);
+	free(cfg->stamp);
+	pool_free(&cfg->pool);
+	free(cfg);
+}

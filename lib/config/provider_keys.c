@@ -1,0 +1,396 @@
+/* provider_keys.c - secrets and keys of one provider. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "config/provider_keys.h"
+#include "crypto/sigalg.h"
+#include "profile/keysource.h"
+#include "verify/scheme.h"
+
+#define DAY 86400L
+/* Days for which a key set is used while its source is down. */
+#define KEEP_DAYS_DEFAULT 7
+#define CA_FILE_MAX       (4UL << 20) /* bytes; the system's is 200 KiB */
+
+/*
+ * Note the folder path, by what it is, and all above it; path is cut shorter
+ * and shorter.  False if there are too many.
+ */
+static bool
+note_folder(struct provider *prov, char *path)
+{
+	struct stat st;
+
+	while (path != NULL && stat(path[0] == '\0' ? "/" : path, &st) == 0) {
+		if (prov->nabove == PROVIDER_DEPTH)
+			return false;
+		prov->above[prov->nabove].dev = st.st_dev;
+		prov->above[prov->nabove++].ino = st.st_ino;
+		if (path[0] == '\0')
+			break;
+		*strrchr(path, '/') = '\0';
+	}
+	return true;
+}
+
+/* The real name of the folder that the file path lies in, malloc'd; or NULL. */
+static char *
+folder_of(const char *path)
+{
+	char *copy = path == NULL ? NULL : strdup(path);
+	char *real = NULL;
+
+	if (copy != NULL) {
+		*strrchr(copy, '/') = '\0';
+		real = realpath(copy[0] == '\0' ? "/" : copy, NULL);
+	}
+	free(copy);
+	return real;
+}
+
+/*
+ * The folders above the file and, where path is a symbolic link, those above
+ * the link: a web server may follow it.
+ */
+static bool
+note_folders(struct provider *prov, const char *path)
+{
+	char *real = realpath(path, NULL);
+	char *of_file = folder_of(real), *of_link = folder_of(path);
+	bool ok = note_folder(prov, of_file) && note_folder(prov, of_link);
+
+	free(of_link);
+	free(of_file);
+	free(real);
+	return ok;
+}
+
+/* The secrets of the file that the setting names; *path is where it is. */
+static bool
+read_secret_file(const struct provider_config_reading *r, const char *setting,
+    const char *name, enum secret_encoding key, struct provider *prov,
+    struct secrets *secrets, const char **path)
+{
+	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
+	struct reason why = {""};
+
+	*path = stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
+	if (stamp->path == NULL)
+		return provider_config_complain(r, setting, "out of memory");
+	r->cfg->nstamp++;
+	if (!secrets_read(secrets, stamp->path, key, &stamp->st, &why))
+		return provider_config_complain(r, setting, why.text);
+	if (!note_folders(prov, stamp->path))
+		return provider_config_complain(
+		    r, setting, "lies in too many folders");
+	return true;
+}
+
+/* They stand in URLs, and in the logs of every server on the way. */
+static bool
+read_verify_tokens(const struct provider_config_reading *r, const char *name,
+    struct provider *prov)
+{
+	static const char setting[] = "verify_token_file";
+	size_t which;
+
+	if (prov->profile.challenge.kind != CHALLENGE_META)
+		return provider_config_complain(
+		    r, setting, "has no effect: the challenge is not meta");
+	if (!read_secret_file(r, setting, name, SECRET_RAW, prov,
+		&prov->verify_tokens, &prov->verify_token_path))
+		return false;
+	for (size_t i = 0; i < prov->verify_tokens.n; i++) {
+		if (secrets_match(&prov->secrets,
+			secret_at(&prov->verify_tokens, i), &which))
+			return provider_config_complain(r, setting,
+			    "has the secret that signs the events: choose "
+			    "another token, for this one is sent in URLs");
+	}
+	return true;
+}
+
+static bool
+read_secret_env(const struct provider_config_reading *r, const char *name,
+    char *const env[], struct provider *prov)
+{
+	struct reason why = {""};
+	size_t len = strlen(name);
+
+	if (span_starts(span_str(name), span_str("HTTP_")))
+		return provider_config_complain(r, "secret_env",
+		    "a client can set every HTTP_ variable: take another name");
+	for (; *env != NULL; env++) {
+		if (strncmp(*env, name, len) != 0 || (*env)[len] != '=')
+			continue;
+		if (!secrets_parse(&prov->secrets, span_str(*env + len + 1),
+			prov->profile.secret_encoding, &why))
+			return provider_config_complain(
+			    r, "secret_env", why.text);
+		prov->secret_env = name;
+		return true;
+	}
+	return provider_config_complain(r, "secret_env",
+	    "this variable is not in the receiver's environment");
+}
+
+static bool
+read_key_file(const struct provider_config_reading *r, enum keysource_form form,
+    const char *setting, const char *name, struct provider *prov)
+{
+	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
+	struct reason why = {""};
+
+	stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
+	if (stamp->path == NULL)
+		return provider_config_complain(r, setting, "out of memory");
+	r->cfg->nstamp++;
+	prov->key_source = stamp->path;
+	if (!keysource_read(prov, form, stamp->path, &stamp->st, &why))
+		return provider_config_complain(r, setting, why.text);
+	return true;
+}
+
+/* The certificates are read by who fetches; here only whether that can be. */
+static bool
+check_ca_file(const struct provider_config_reading *r, const char *name,
+    const char **path)
+{
+	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
+	struct reason why = {""}, inner = {""};
+	unsigned char *text;
+	size_t len;
+
+	*path = stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
+	if (stamp->path == NULL)
+		return provider_config_complain(
+		    r, "jwks_ca_file", "out of memory");
+	r->cfg->nstamp++;
+	if (file_read(
+		stamp->path, CA_FILE_MAX, &stamp->st, &text, &len, &inner)) {
+		free(text);
+		return true;
+	}
+	reason_set(&why, "%s: %.300s", stamp->path, inner.text);
+	return provider_config_complain(r, "jwks_ca_file", why.text);
+}
+
+static bool
+make_cache(const struct provider_config_reading *r,
+    const struct source_words *words, struct provider *prov)
+{
+	bool cert = prov->profile.certificate_url.kind != FIELD_NONE;
+	const char *url =
+	    cert ? prov->profile.certificate_allowed_urls[0] : words->jwks_url;
+	struct keycache_source source = {
+	    .root = r->cfg->inbox,
+	    .group_access = r->cfg->group_access,
+	    .provider = prov->name,
+	    .url = url,
+	    .keep = DAY * (words->jwks_stale_days >= 0 ? words->jwks_stale_days
+						       : KEEP_DAYS_DEFAULT),
+	    .certificate_hosts = cert ? prov->words.certificate_hosts : NULL,
+	    .certificate_without_issuers =
+		prov->words.certificate_without_issuers,
+	};
+	const char *fault = keyfile_url_fault(url);
+
+	if (fault != NULL)
+		return provider_config_complain(r, "jwks_url", fault);
+	if (words->jwks_ca_file != NULL &&
+	    !check_ca_file(r, words->jwks_ca_file, &source.ca_file))
+		return false;
+	prov->key_source = url;
+	prov->cache = keycache_new(&source);
+	return prov->cache != NULL ||
+	       provider_config_complain(r, "jwks_url", "out of memory");
+}
+
+/* Keys that stand in the settings themselves. */
+static bool
+take_keys(const struct provider_config_reading *r,
+    const struct source_words *words, struct provider *prov)
+{
+	struct reason why = {""};
+
+	prov->key_source = "public_key";
+	for (size_t i = 0; i < SECRETS_MAX && words->public_key[i]; i++) {
+		if (!keys_add_text(&prov->keys, span_str(words->public_key[i]),
+			PUBKEY_RSA_BITS, &why))
+			return provider_config_complain(
+			    r, "public_key", why.text);
+	}
+	return true;
+}
+
+/*
+ * One source of each kind that the scheme has, and no second one: beside
+ * secrets only the keys of a scheme that takes both at once.
+ */
+static bool
+check_sources(const struct provider_config_reading *r,
+    const struct source_words *words, const struct provider *prov)
+{
+	const struct scheme *scheme = prov->profile.scheme;
+	const struct {
+		const char *name, *value;
+		unsigned kind;
+	} row[] = {
+	    {"secret_file", words->secret_file, SCHEME_SECRETS},
+	    {"secret_env", words->secret_env, SCHEME_SECRETS},
+	    {"jwks_file", words->jwks_file, SCHEME_SETS},
+	    {"public_key", words->public_key[0], SCHEME_KEYS},
+	    {"public_key_file", words->public_key_file, SCHEME_KEYS},
+	    {"jwks_url", words->jwks_url, SCHEME_SETS},
+	};
+	const char *found = NULL, *first = "";
+	unsigned kinds = 0;
+	char text[160];
+
+	if (prov->profile.certificate_url.kind != FIELD_NONE)
+		found = "certificate_url";
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		bool fits = (scheme->sources & row[i].kind) != 0;
+
+		if (fits && first[0] == '\0')
+			first = row[i].name;
+		if (row[i].value == NULL)
+			continue;
+		if (!fits) {
+			snprintf(text, sizeof(text), "is not for the scheme %s",
+			    scheme->name);
+			return provider_config_complain(r, row[i].name, text);
+		}
+		if (found != NULL &&
+		    (!scheme->mixes || (kinds & row[i].kind) != 0)) {
+			snprintf(text, sizeof(text),
+			    "stands beside %s: one of the two", found);
+			return provider_config_complain(r, row[i].name, text);
+		}
+		found = row[i].name;
+		kinds |= row[i].kind;
+	}
+	if (found != NULL)
+		return true;
+	if ((scheme->sources & SCHEME_SETS) != 0)
+		return provider_config_complain(r, "jwks_url",
+		    "missing: without keys nothing could be verified; "
+		    "jwks_file, public_key_file and secret_file will also do");
+	snprintf(text, sizeof(text),
+	    "missing: without a %s nothing could be verified",
+	    first[0] == 's' ? "secret" : "key");
+	return provider_config_complain(r, first, text);
+}
+
+/* What a scheme that goes by keys alone can do with these. */
+static bool
+check_keys(const struct provider_config_reading *r,
+    const struct source_words *words, const struct provider *prov)
+{
+	const char *key =
+	    words->public_key_file != NULL ? "public_key_file" : "public_key";
+	char text[128];
+
+	if (!prov->profile.scheme->asymmetric)
+		return true;
+	if (prov->keys.n > SECRETS_MAX) {
+		snprintf(text, sizeof(text), "more than %d keys", SECRETS_MAX);
+		return provider_config_complain(r, key, text);
+	}
+	for (size_t i = 0; i < prov->keys.n; i++) {
+		const struct key *item = &prov->keys.item[i];
+
+		if ((item->algorithms & prov->profile.algorithms) != 0)
+			continue;
+		snprintf(text, sizeof(text),
+		    "key %zu is of the kind %s, which is not for %s", i + 1,
+		    pubkey_kind_name(item->pub.kind),
+		    sigalg_name(ALG_NAMES_PLAIN, prov->profile.algorithms));
+		return provider_config_complain(r, key, text);
+	}
+	return true;
+}
+
+static bool
+read_keys(const struct provider_config_reading *r,
+    const struct source_words *words, struct provider *prov)
+{
+	if (words->jwks_url != NULL ||
+	    prov->profile.certificate_url.kind != FIELD_NONE)
+		return make_cache(r, words, prov);
+	if (words->jwks_ca_file != NULL)
+		return provider_config_complain(
+		    r, "jwks_ca_file", "has no effect: no jwks_url");
+	if (words->jwks_stale_days >= 0)
+		return provider_config_complain(
+		    r, "jwks_stale_days", "has no effect: no jwks_url");
+	if (words->jwks_file != NULL)
+		return read_key_file(
+		    r, KEYSOURCE_JWKS, "jwks_file", words->jwks_file, prov);
+	if (words->public_key_file != NULL)
+		return read_key_file(r, KEYSOURCE_TEXT, "public_key_file",
+		    words->public_key_file, prov);
+	return words->public_key[0] == NULL || take_keys(r, words, prov);
+}
+
+static const char *
+secret_key(const struct provider *prov)
+{
+	return prov->secret_path != NULL ? "secret_file" : "secret_env";
+}
+
+/* Basic credentials have both parts (RFC 7617). */
+static bool
+check_basic(
+    const struct provider_config_reading *r, const struct provider *prov)
+{
+	for (size_t i = 0; prov->profile.basic && i < prov->secrets.n; i++) {
+		struct span secret = secret_at(&prov->secrets, i);
+
+		if (memchr(secret.ptr, ':', secret.len) == NULL)
+			return provider_config_complain(r, secret_key(prov),
+			    "must be USER:PASSWORD with the prefix Basic");
+	}
+	return true;
+}
+
+static void
+warn_space(const struct provider_config_reading *r, const char *setting,
+    const struct secrets *secrets)
+{
+	char path[PROVIDER_NAME_MAX + sizeof(r->prefix)];
+
+	if (!secrets->stray_space)
+		return;
+	snprintf(path, sizeof(path), "%s%s", r->prefix, setting);
+	settings_complain(r->file, LVL_WARNING, r->object.ptr, path,
+	    "a secret begins or ends with white space, which is taken as part "
+	    "of it");
+}
+
+bool
+provider_keys_read(const struct provider_config_reading *r,
+    const struct source_words *words, char *const env[], struct provider *prov)
+{
+	if (!check_sources(r, words, prov) || !read_keys(r, words, prov) ||
+	    !check_keys(r, words, prov))
+		return false;
+	if (words->secret_file != NULL &&
+	    !read_secret_file(r, "secret_file", words->secret_file,
+		prov->profile.secret_encoding, prov, &prov->secrets,
+		&prov->secret_path))
+		return false;
+	if (words->secret_env != NULL &&
+	    !read_secret_env(r, words->secret_env, env, prov))
+		return false;
+	if (!check_basic(r, prov))
+		return false;
+	if (words->verify_token_file != NULL &&
+	    !read_verify_tokens(r, words->verify_token_file, prov))
+		return false;
+	warn_space(r, secret_key(prov), &prov->secrets);
+	warn_space(r, "verify_token_file", &prov->verify_tokens);
+	return true;
+}

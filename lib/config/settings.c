@@ -1,0 +1,232 @@
+/* settings.c - table-driven reading of settings. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "config/settings.h"
+#include "parse/json.h"
+
+#define KEY_TEXT_MAX 128
+
+struct pool_node {
+	struct pool_node *next;
+	char text[];
+};
+
+static char *
+pool_alloc(struct pool *pool, size_t len)
+{
+	struct pool_node *node = malloc(sizeof(*node) + len + 1);
+
+	if (node == NULL)
+		return NULL;
+	node->next = pool->first;
+	pool->first = node;
+	node->text[len] = '\0';
+	return node->text;
+}
+
+const char *
+pool_copy(struct pool *pool, const void *bytes, size_t len)
+{
+	char *text = pool_alloc(pool, len);
+
+	if (text != NULL && len > 0)
+		memcpy(text, bytes, len);
+	return text;
+}
+
+const char *
+pool_path(struct pool *pool, const char *dir, const char *name)
+{
+	size_t len = strlen(dir) + 1 + strlen(name);
+	char *text;
+
+	if (name[0] == '/')
+		return pool_copy(pool, name, strlen(name));
+	if ((text = pool_alloc(pool, len)) != NULL)
+		snprintf(text, len + 1, "%s/%s", dir, name);
+	return text;
+}
+
+void
+pool_free(struct pool *pool)
+{
+	while (pool->first != NULL) {
+		struct pool_node *node = pool->first;
+
+		pool->first = node->next;
+		free(node);
+	}
+}
+
+void
+settings_complain(struct settings_file *file, enum log_level level,
+    const void *at, const char *key, const char *fmt, ...)
+{
+	char text[REASON_TEXT_MAX], full[sizeof(file->last)], line[24] = "";
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (at != NULL)
+		snprintf(line, sizeof(line), "%u:", json_line(file->text, at));
+	snprintf(full, sizeof(full), "%s:%s %s%s%s", file->path, line,
+	    key == NULL ? "" : key, key == NULL ? "" : ": ", text);
+	log_line(file->log, level, "%s", full);
+	if (level != LVL_ERROR) {
+		file->warnings++;
+		return;
+	}
+	file->errors++;
+	memcpy(file->last, full, sizeof(full));
+}
+
+/* A string setting as text; NULL for other types and for NULs inside. */
+static const char *
+read_text(struct pool *pool, const struct json_member *member)
+{
+	const char *copy = NULL;
+	char *text;
+	size_t len;
+
+	if (member->kind != JSON_STRING || !json_text(member, &text, &len))
+		return NULL;
+	if (strlen(text) == len)
+		copy = pool_copy(pool, text, len);
+	free(text);
+	return copy;
+}
+
+static const char *
+read_texts(struct pool *pool, const struct json_member *member,
+    const char **dst, size_t room)
+{
+	struct json_member element;
+	struct json_walk walk;
+	size_t n = 0;
+
+	memset(dst, 0, room * sizeof(*dst));
+	if (member->kind == JSON_STRING) {
+		dst[0] = read_text(pool, member);
+		return dst[0] == NULL ? "not a plain string" : NULL;
+	}
+	if (member->kind != JSON_ARRAY ||
+	    !json_walk(&walk, member->value, JSON_SETTINGS))
+		return "must be a string or a list of strings";
+	while (json_next(&walk, &element)) {
+		if (n == room)
+			return "has too many alternatives";
+		if ((dst[n++] = read_text(pool, &element)) == NULL)
+			return "must be a list of strings";
+	}
+	return walk.failed || n == 0 ? "must be a list of strings" : NULL;
+}
+
+static const char *
+read_number(
+    const struct setting *set, const struct json_member *member, long *dst)
+{
+	bool negative = span_starts(member->value, span_str("-"));
+	long long n = span_number(span_skip(member->value, negative));
+
+	if (member->kind != JSON_NUMBER || n < 0)
+		return "must be a whole number";
+	n = negative ? -n : n;
+	if (n < set->min || n > set->max)
+		return "out of range";
+	*dst = (long)n;
+	return NULL;
+}
+
+/* Store one value; what is wrong with it, or NULL. */
+static const char *
+read_value(struct pool *pool, const struct setting *set,
+    const struct json_member *member, void *dst)
+{
+	char *place = (char *)dst + set->offset;
+	const char *text;
+
+	switch (set->kind) {
+	case SET_TEXT:
+		if ((text = read_text(pool, member)) == NULL)
+			return "must be a string";
+		*(const char **)(void *)place = text;
+		return NULL;
+	case SET_TEXTS:
+		return read_texts(pool, member, (const char **)(void *)place,
+		    (size_t)set->max);
+	case SET_NUMBER:
+		return read_number(set, member, (long *)(void *)place);
+	case SET_BOOL:
+		/* json-c takes tRUE as well. */
+		*(bool *)(void *)place = span_is(member->value, "true");
+		if (!span_is(member->value, "true") &&
+		    !span_is(member->value, "false"))
+			return "must be true or false";
+		return NULL;
+	case SET_OBJECT:
+		if (member->kind != JSON_OBJECT)
+			return "must be an object, {...}";
+		*(struct span *)(void *)place = member->value;
+		return NULL;
+	}
+	return "unknown kind";
+}
+
+static void
+read_member(struct settings_file *file, const char *prefix,
+    const struct setting table[], size_t n, const struct json_member *member,
+    bool seen[], void *dst)
+{
+	char key[KEY_TEXT_MAX];
+	const char *wrong = "unknown setting";
+	long min = 0, max = 0;
+
+	snprintf(key, sizeof(key), "%s%.*s", prefix, (int)member->key.len,
+	    (const char *)member->key.ptr);
+	for (size_t i = 0; i < n; i++) {
+		if (!span_is(member->key, table[i].name))
+			continue;
+		wrong = "stands there twice";
+		if (seen[i])
+			break;
+		seen[i] = true;
+		wrong = read_value(file->pool, &table[i], member, dst);
+		if (table[i].kind == SET_NUMBER) {
+			min = table[i].min;
+			max = table[i].max;
+		}
+		break;
+	}
+	if (wrong != NULL && max > min)
+		settings_complain(file, LVL_ERROR, member->value.ptr, key,
+		    "%s: %ld to %ld", wrong, min, max);
+	else if (wrong != NULL)
+		settings_complain(
+		    file, LVL_ERROR, member->value.ptr, key, "%s", wrong);
+}
+
+bool
+settings_read(struct settings_file *file, struct span object,
+    const char *prefix, const struct setting table[], size_t n, void *dst)
+{
+	bool seen[SETTINGS_TABLE_MAX] = {false};
+	unsigned before = file->errors;
+	struct json_member member;
+	struct json_walk walk;
+
+	if (!json_walk(&walk, object, JSON_SETTINGS) || !walk.object) {
+		settings_complain(file, LVL_ERROR, object.ptr, NULL,
+		    "must be one JSON object, {...}");
+		return false;
+	}
+	while (json_next(&walk, &member))
+		read_member(file, prefix, table, n, &member, seen, dst);
+	if (walk.failed)
+		settings_complain(file, LVL_ERROR, walk.rest.ptr, NULL,
+		    "not JSON from here on: a comma, a quote or a brace is "
+		    "missing or too many");
+	return file->errors == before;
+}

@@ -1,0 +1,303 @@
+/*
+ * digest.c - hashes by libcrypto's own functions, HMAC, strict decoders.
+ *
+ * The low-level functions of OpenSSL and not its EVP: these begin at once, and
+ * EVP first reads a configuration and sets up its providers, which takes a CGI
+ * process longer than all the rest.  They are deprecated, but the code is the
+ * same that EVP ends up in.
+ */
+#define OPENSSL_API_COMPAT 0x10100000L /* before they were deprecated */
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include "crypto/digest.h"
+
+#define BLOCK_MAX SHA512_CBLOCK
+
+static const struct {
+	const char *name;
+	size_t len, block; /* bytes */
+} row[DIGEST__COUNT] = {
+    [DIGEST_SHA1] = {"sha1", SHA_DIGEST_LENGTH, SHA_CBLOCK},
+    [DIGEST_SHA256] = {"sha256", DIGEST_SHA256_LEN, SHA256_CBLOCK},
+    [DIGEST_SHA384] = {"sha384", SHA384_DIGEST_LENGTH, SHA512_CBLOCK},
+    [DIGEST_SHA512] = {"sha512", DIGEST_MAX, SHA512_CBLOCK},
+};
+
+/* A hash on its way. */
+struct hash {
+	enum digest md;
+	union {
+		SHA_CTX sha1;
+		SHA256_CTX sha256;
+		SHA512_CTX sha512; /* of SHA-384 too */
+	} ctx;
+};
+
+bool
+digest_find(struct span name, enum digest *md)
+{
+	for (int i = 0; i < DIGEST__COUNT; i++) {
+		if (span_is(name, row[i].name)) {
+			*md = (enum digest)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *
+digest_name(enum digest md)
+{
+	return row[md].name;
+}
+
+size_t
+digest_len(enum digest md)
+{
+	return row[md].len;
+}
+
+/* None of the following can fail: their results are always 1. */
+static void
+begin(struct hash *h, enum digest md)
+{
+	h->md = md;
+	switch (md) {
+	case DIGEST_SHA1:
+		SHA1_Init(&h->ctx.sha1);
+		break;
+	case DIGEST_SHA256:
+		SHA256_Init(&h->ctx.sha256);
+		break;
+	case DIGEST_SHA384:
+		SHA384_Init(&h->ctx.sha512);
+		break;
+	case DIGEST_SHA512:
+		SHA512_Init(&h->ctx.sha512);
+		break;
+	}
+}
+
+static void
+add(struct hash *h, struct span bytes)
+{
+	switch (h->md) {
+	case DIGEST_SHA1:
+		SHA1_Update(&h->ctx.sha1, bytes.ptr, bytes.len);
+		break;
+	case DIGEST_SHA256:
+		SHA256_Update(&h->ctx.sha256, bytes.ptr, bytes.len);
+		break;
+	case DIGEST_SHA384:
+		SHA384_Update(&h->ctx.sha512, bytes.ptr, bytes.len);
+		break;
+	case DIGEST_SHA512:
+		SHA512_Update(&h->ctx.sha512, bytes.ptr, bytes.len);
+		break;
+	}
+}
+
+static void
+add_parts(struct hash *h, const struct span part[], size_t nparts)
+{
+	for (size_t i = 0; i < nparts; i++)
+		add(h, part[i]);
+}
+
+/* The digest into dst; nothing of what was hashed is left. */
+static void
+finish(struct hash *h, unsigned char *dst)
+{
+	switch (h->md) {
+	case DIGEST_SHA1:
+		SHA1_Final(dst, &h->ctx.sha1);
+		break;
+	case DIGEST_SHA256:
+		SHA256_Final(dst, &h->ctx.sha256);
+		break;
+	case DIGEST_SHA384:
+		SHA384_Final(dst, &h->ctx.sha512);
+		break;
+	case DIGEST_SHA512:
+		SHA512_Final(dst, &h->ctx.sha512);
+		break;
+	}
+	OPENSSL_cleanse(&h->ctx, sizeof(h->ctx));
+}
+
+void
+digest_hash(enum digest md, const struct span part[], size_t nparts,
+    unsigned char dst[static DIGEST_MAX])
+{
+	struct hash h;
+
+	begin(&h, md);
+	add_parts(&h, part, nparts);
+	finish(&h, dst);
+}
+
+/* RFC 2104's key as a block: as it is, or its hash if it is longer. */
+static void
+make_block(enum digest md, struct span key, unsigned char *block)
+{
+	memset(block, 0, BLOCK_MAX);
+	if (key.len > row[md].block)
+		digest_hash(md, &key, 1, block);
+	else
+		memcpy(block, key.ptr, key.len);
+}
+
+bool
+digest_hmac(enum digest md, struct span key, const struct span part[],
+    size_t nparts, unsigned char dst[static DIGEST_MAX])
+{
+	/* RFC 2104: the two pads, and what makes the one of the other. */
+	const unsigned char inner = 0x36, outer = 0x5c;
+	unsigned char block[BLOCK_MAX];
+	struct span pad = span_mem(block, row[md].block);
+	struct hash h;
+
+	if (key.len == 0)
+		return false;
+	make_block(md, key, block);
+	for (size_t i = 0; i < pad.len; i++)
+		block[i] ^= inner;
+	begin(&h, md);
+	add(&h, pad);
+	add_parts(&h, part, nparts);
+	finish(&h, dst);
+	for (size_t i = 0; i < pad.len; i++)
+		block[i] ^= inner ^ outer;
+	begin(&h, md);
+	add(&h, pad);
+	add(&h, span_mem(dst, row[md].len));
+	finish(&h, dst);
+	OPENSSL_cleanse(block, sizeof(block));
+	return true;
+}
+
+uint32_t
+digest_crc32(struct span bytes)
+{
+	uint32_t crc = ~(uint32_t)0;
+
+	for (size_t i = 0; i < bytes.len; i++) {
+		crc ^= bytes.ptr[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (0xedb88320U & -(crc & 1));
+	}
+	return ~crc;
+}
+
+bool
+digest_equal(const void *a, const void *b, size_t len)
+{
+	return CRYPTO_memcmp(a, b, len) == 0;
+}
+
+static int
+hex_value(unsigned char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+bool
+digest_unhex(unsigned char *dst, size_t len, struct span text)
+{
+	if (text.len != 2 * len)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		int high = hex_value(text.ptr[2 * i]);
+		int low = hex_value(text.ptr[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		dst[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
+/* The six bits of c; *url becomes 1 or 0 where c tells the alphabets apart. */
+static int
+base64_value(unsigned char c, int *url)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c != '+' && c != '/' && c != '-' && c != '_')
+		return -1;
+	if (*url == (c == '+' || c == '/'))
+		return -1; /* the other alphabet was used before */
+	*url = c == '-' || c == '_';
+	return c == '+' || c == '-' ? 62 : 63;
+}
+
+ptrdiff_t
+digest_unbase64(unsigned char *dst, size_t room, struct span text)
+{
+	size_t n = 0, padding = 0;
+	unsigned long bits = 0;
+	unsigned nbits = 0;
+	int url = -1;
+
+	while (text.len > 0 && padding < 2 && text.ptr[text.len - 1] == '=') {
+		text.len--;
+		padding++;
+	}
+	if (text.len % 4 == 1 || (padding > 0 && (text.len + padding) % 4 != 0))
+		return -1;
+	for (size_t i = 0; i < text.len; i++) {
+		int six = base64_value(text.ptr[i], &url);
+
+		if (six < 0)
+			return -1;
+		bits = (bits << 6 | (unsigned)six) & 0xffffff;
+		nbits += 6;
+		if (nbits < 8)
+			continue;
+		if (n == room)
+			return -1;
+		nbits -= 8;
+		dst[n++] = (unsigned char)(bits >> nbits);
+	}
+	if ((bits & ((1UL << nbits) - 1)) != 0)
+		return -1;
+	return (ptrdiff_t)n;
+}
+
+bool
+digest_decode(unsigned char *dst, size_t len, struct span text)
+{
+	if (text.len == 2 * len)
+		return digest_unhex(dst, len, text);
+	return digest_unbase64(dst, len, text) == (ptrdiff_t)len;
+}
+
+void
+digest_hex(char *dst, struct span src)
+{
+	static const char digit[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < src.len; i++) {
+		*dst++ = digit[src.ptr[i] >> 4];
+		*dst++ = digit[src.ptr[i] & 15];
+	}
+	*dst = '\0';
+}
+
+void
+digest_base64(char *dst, struct span src)
+{
+	EVP_EncodeBlock((unsigned char *)dst, src.ptr, (int)src.len);
+}

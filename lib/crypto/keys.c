@@ -1,0 +1,342 @@
+/* keys.c - JWK sets and PEM files. */
+#include <stdlib.h>
+
+#include "crypto/digest.h"
+#include "crypto/keys.h"
+#include "crypto/sigalg.h"
+#include "parse/json.h"
+
+/* The members of a JWK that matter; all but key_ops are strings. */
+enum jwk_field { KTY, CRV, KID, USE, ALG, RSA_N, RSA_E, X, Y, JWK__COUNT };
+
+static const char *const field_name[JWK__COUNT] = {
+    "kty", "crv", "kid", "use", "alg", "n", "e", "x", "y"};
+
+struct jwk {
+	char *text[JWK__COUNT]; /* malloc'd, or NULL */
+	size_t len[JWK__COUNT];
+	bool signs; /* key_ops, if it is there, has "verify" */
+	int64_t expires;
+};
+
+/* Room for a number of the longest kind that is taken. */
+#define NUMBER_MAX (PUBKEY_RSA_BITS_MAX / 8 + 8)
+
+static bool
+ops_verify(struct span ops)
+{
+	struct json_member op;
+	struct json_walk walk;
+	bool found = false;
+
+	if (!json_walk(&walk, ops, JSON_STRICT) || walk.object)
+		return false;
+	while (json_next(&walk, &op))
+		found = found || span_is(op.value, "\"verify\"");
+	return found && !walk.failed;
+}
+
+static void
+jwk_free(struct jwk *jwk)
+{
+	for (size_t i = 0; i < JWK__COUNT; i++)
+		free(jwk->text[i]);
+}
+
+/* Take one member; false if it makes the key unfit. */
+static bool
+take_member(struct jwk *jwk, const struct json_member *member)
+{
+	if (span_is(member->key, "key_ops")) {
+		jwk->signs = jwk->signs && ops_verify(member->value);
+		return true;
+	}
+	if (span_is(member->key, "exp")) {
+		jwk->expires = span_number(member->value);
+		return member->kind == JSON_NUMBER && jwk->expires > 0;
+	}
+	for (size_t i = 0; i < JWK__COUNT; i++) {
+		if (!span_is(member->key, field_name[i]))
+			continue;
+		return jwk->text[i] == NULL && member->kind == JSON_STRING &&
+		       json_text(member, &jwk->text[i], &jwk->len[i]);
+	}
+	return true;
+}
+
+static struct span
+field(const struct jwk *jwk, enum jwk_field i)
+{
+	return span_mem(jwk->text[i], jwk->len[i]);
+}
+
+/* The number that a field spells in base64url, in buf; empty if it is none. */
+static struct span
+number(const struct jwk *jwk, enum jwk_field i,
+    unsigned char buf[static NUMBER_MAX])
+{
+	ptrdiff_t n = digest_unbase64(buf, NUMBER_MAX, field(jwk, i));
+
+	return span_mem(buf, n > 0 ? (size_t)n : 0);
+}
+
+static bool
+make_pubkey(struct pubkey *pub, const struct jwk *jwk, int rsa_bits)
+{
+	unsigned char a[NUMBER_MAX], b[NUMBER_MAX];
+	struct span type = field(jwk, KTY), curve = field(jwk, CRV);
+
+	if (span_is(type, "RSA"))
+		return pubkey_rsa(pub, number(jwk, RSA_N, a),
+		    number(jwk, RSA_E, b), rsa_bits);
+	if (span_is(type, "EC") && span_is(curve, "P-256"))
+		return pubkey_ec(
+		    pub, PUBKEY_P256, number(jwk, X, a), number(jwk, Y, b));
+	if (span_is(type, "EC") && span_is(curve, "P-384"))
+		return pubkey_ec(
+		    pub, PUBKEY_P384, number(jwk, X, a), number(jwk, Y, b));
+	if (span_is(type, "OKP") && span_is(curve, "Ed25519"))
+		return pubkey_ed25519(pub, number(jwk, X, a));
+	return false;
+}
+
+static bool
+make_key(struct key *key, struct jwk *jwk, int rsa_bits)
+{
+	if (!jwk->signs || jwk->len[KID] == 0 || jwk->len[KID] > KEYS_ID_MAX ||
+	    (jwk->text[USE] != NULL && !span_is(field(jwk, USE), "sig")) ||
+	    !make_pubkey(&key->pub, jwk, rsa_bits))
+		return false;
+	key->algorithms = sigalg_of_kind(key->pub.kind);
+	if (jwk->text[ALG] != NULL)
+		key->algorithms &=
+		    sigalg_named(ALG_NAMES_JOSE, field(jwk, ALG));
+	if (key->algorithms == 0) {
+		pubkey_free(&key->pub);
+		return false;
+	}
+	key->id = jwk->text[KID];
+	key->id_len = jwk->len[KID];
+	key->expires = jwk->expires;
+	jwk->text[KID] = NULL;
+	return true;
+}
+
+/* Make a key of one element of the set; false if it is to be skipped. */
+static bool
+read_jwk(struct key *key, struct span object, int rsa_bits)
+{
+	struct jwk jwk = {.signs = true};
+	struct json_member member;
+	struct json_walk walk;
+	bool ok;
+
+	ok = json_walk(&walk, object, JSON_STRICT) && walk.object;
+	while (ok && json_next(&walk, &member))
+		ok = take_member(&jwk, &member);
+	ok = ok && !walk.failed && make_key(key, &jwk, rsa_bits);
+	jwk_free(&jwk);
+	return ok;
+}
+
+static bool
+keys_init(struct keys *keys, struct span text, struct reason *why)
+{
+	*keys = (struct keys){.n = 0};
+	if (text.len > KEYS_TEXT_MAX) {
+		reason_set(why, "over %d bytes", KEYS_TEXT_MAX);
+		return false;
+	}
+	if ((keys->item = calloc(KEYS_MAX, sizeof(*keys->item))) != NULL)
+		return true;
+	reason_set(why, "out of memory");
+	return false;
+}
+
+static bool
+read_set(struct keys *keys, struct span array, int rsa_bits, struct reason *why)
+{
+	struct json_member element;
+	struct json_walk walk;
+
+	if (!json_walk(&walk, array, JSON_STRICT))
+		return false;
+	while (json_next(&walk, &element)) {
+		if (keys->n + keys->skipped == KEYS_MAX) {
+			reason_set(why, "more than %d keys", KEYS_MAX);
+			return false;
+		}
+		if (read_jwk(&keys->item[keys->n], element.value, rsa_bits))
+			keys->n++;
+		else
+			keys->skipped++;
+	}
+	if (walk.failed) {
+		reason_set(why, "\"keys\" is not well-formed");
+		return false;
+	}
+	if (keys->n > 0)
+		return true;
+	reason_set(why,
+	    "none of its %zu keys can be used: it takes an id (\"kid\"), a "
+	    "\"use\" of \"sig\" or none, and RSA of %d bits or more, EC P-256 "
+	    "or P-384, or Ed25519",
+	    keys->skipped, rsa_bits);
+	return false;
+}
+
+bool
+keys_from_jwks(
+    struct keys *keys, struct span text, int rsa_bits, struct reason *why)
+{
+	struct json_member member;
+
+	if (!keys_init(keys, text, why))
+		return false;
+	if (!json_valid(text) || !json_find(text, "keys", &member) ||
+	    member.kind != JSON_ARRAY)
+		reason_set(why, "not a JWK set, {\"keys\":[...]}");
+	else if (read_set(keys, member.value, rsa_bits, why))
+		return true;
+	keys_free(keys);
+	return false;
+}
+
+static bool
+have_room(struct keys *keys, struct reason *why)
+{
+	if (keys->n < KEYS_MAX)
+		return true;
+	reason_set(why, "more than %d keys", KEYS_MAX);
+	return false;
+}
+
+/* Every PUBLIC KEY block of text. */
+static bool
+add_pem(struct keys *keys, struct span text, int rsa_bits, struct reason *why)
+{
+	size_t before = keys->n;
+	struct pubkey pub;
+	int found;
+
+	while ((found = pubkey_pem(&pub, &text, rsa_bits)) > 0) {
+		if (!have_room(keys, why)) {
+			pubkey_free(&pub);
+			return false;
+		}
+		keys->item[keys->n].algorithms = sigalg_of_kind(pub.kind);
+		keys->item[keys->n++].pub = pub;
+	}
+	if (found == 0 && keys->n > before)
+		return true;
+	if (found == 0)
+		reason_set(why, "has no block \"BEGIN PUBLIC KEY\"");
+	else
+		reason_set(why,
+		    "block %zu is no key that can be used: RSA of %d bits or "
+		    "more, EC P-256 or P-384, or Ed25519",
+		    keys->n + 1, rsa_bits);
+	return false;
+}
+
+static bool
+add_line(struct keys *keys, struct span line, int rsa_bits, struct reason *why)
+{
+	struct key *key = &keys->item[keys->n];
+
+	if (!have_room(keys, why))
+		return false;
+	if (!pubkey_text(&key->pub, line, rsa_bits)) {
+		reason_set(why,
+		    "key %zu is none that can be used: PEM, or base64 of DER "
+		    "or of the 32 bytes of an Ed25519 key, or hexadecimal; RSA "
+		    "of %d bits or more, EC P-256 or P-384, or Ed25519",
+		    keys->n + 1, rsa_bits);
+		return false;
+	}
+	key->algorithms = sigalg_of_kind(key->pub.kind);
+	keys->n++;
+	return true;
+}
+
+static bool
+has_block(struct span text)
+{
+	while (text.len > 0 && !span_starts(text, span_str("-----BEGIN ")))
+		text = span_skip(text, 1);
+	return text.len > 0;
+}
+
+bool
+keys_add_text(
+    struct keys *keys, struct span text, int rsa_bits, struct reason *why)
+{
+	size_t before = keys->n;
+
+	if (keys->item == NULL && !keys_init(keys, text, why))
+		return false;
+	if (has_block(text))
+		return add_pem(keys, text, rsa_bits, why);
+	while (text.ptr != NULL) {
+		struct span line = span_cut(&text, '\n');
+
+		while (line.len > 0 && line.ptr[line.len - 1] == '\r')
+			line.len--;
+		line = span_trim(line);
+		if (line.len > 0 && !add_line(keys, line, rsa_bits, why))
+			return false;
+	}
+	if (keys->n > before)
+		return true;
+	reason_set(why, "empty: put one public key a line, or PEM");
+	return false;
+}
+
+bool
+keys_from_text(
+    struct keys *keys, struct span text, int rsa_bits, struct reason *why)
+{
+	*keys = (struct keys){.n = 0};
+	if (keys_add_text(keys, text, rsa_bits, why))
+		return true;
+	keys_free(keys);
+	return false;
+}
+
+bool
+keys_from_pem(
+    struct keys *keys, struct span text, int rsa_bits, struct reason *why)
+{
+	if (!keys_init(keys, text, why))
+		return false;
+	if (add_pem(keys, text, rsa_bits, why))
+		return true;
+	keys_free(keys);
+	return false;
+}
+
+const struct key *
+keys_next(const struct keys *keys, struct span id, const struct key *previous)
+{
+	size_t i = previous == NULL ? 0 : (size_t)(previous - keys->item) + 1;
+
+	for (; i < keys->n; i++) {
+		const struct key *key = &keys->item[i];
+
+		if (key->id == NULL ||
+		    span_eq(id, span_mem(key->id, key->id_len)))
+			return key;
+	}
+	return NULL;
+}
+
+void
+keys_free(struct keys *keys)
+{
+	for (size_t i = 0; i < keys->n; i++) {
+		pubkey_free(&keys->item[i].pub);
+		free(keys->item[i].id);
+	}
+	free(keys->item);
+	*keys = (struct keys){.n = 0};
+}

@@ -1,0 +1,203 @@
+/* sigalg.c - the table of algorithms, and OpenSSL's verification. */
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <strings.h>
+
+#include "crypto/sigalg.h"
+
+/* Longest DER form of an ECDSA signature: two integers of 48 bytes. */
+#define DER_MAX 128
+
+static const struct row {
+	unsigned alg;
+	bool asymmetric; /* by a public key of this kind */
+	enum pubkey_kind kind;
+	const char *md;      /* of OpenSSL, or NULL: none to choose */
+	size_t half;         /* bytes of r and of s; 0 where there are none */
+	const char *name[4]; /* by names, or NULL */
+	const char *alias;   /* in the drafts */
+} table[] = {
+    {ALG_RSA_SHA1, true, PUBKEY_RSA, "SHA1", 0, {NULL, NULL, NULL, "rsa-sha1"},
+	NULL},
+    {ALG_RSA_SHA256, true, PUBKEY_RSA, "SHA256", 0,
+	{"rsa-sha256", "rsa-v1_5-sha256", "RS256", "rsa-sha256"}, NULL},
+    {ALG_RSA_SHA384, true, PUBKEY_RSA, "SHA384", 0,
+	{NULL, NULL, "RS384", "rsa-sha384"}, NULL},
+    {ALG_RSA_SHA512, true, PUBKEY_RSA, "SHA512", 0,
+	{"rsa-sha512", NULL, "RS512", "rsa-sha512"}, NULL},
+    {ALG_RSA_PSS_SHA256, true, PUBKEY_RSA, "SHA256", 0,
+	{NULL, NULL, "PS256", "rsa-pss-sha256"}, NULL},
+    {ALG_RSA_PSS_SHA384, true, PUBKEY_RSA, "SHA384", 0,
+	{NULL, NULL, "PS384", "rsa-pss-sha384"}, NULL},
+    {ALG_RSA_PSS_SHA512, true, PUBKEY_RSA, "SHA512", 0,
+	{NULL, "rsa-pss-sha512", "PS512", "rsa-pss-sha512"}, NULL},
+    {ALG_P256_SHA256, true, PUBKEY_P256, "SHA256", 32,
+	{"ecdsa-sha256", "ecdsa-p256-sha256", "ES256", "ecdsa-sha256"}, NULL},
+    {ALG_P384_SHA384, true, PUBKEY_P384, "SHA384", 48,
+	{NULL, "ecdsa-p384-sha384", "ES384", "ecdsa-sha384"}, NULL},
+    {ALG_ED25519, true, PUBKEY_ED25519, NULL, 0,
+	{"ed25519", "ed25519", "EdDSA", "ed25519"}, "ed25519-sha512"},
+    {ALG_HMAC_SHA256, false, PUBKEY_RSA, "SHA256", 0,
+	{NULL, "hmac-sha256", "HS256", "hmac-sha256"}, NULL},
+    {ALG_HMAC_SHA384, false, PUBKEY_RSA, "SHA384", 0,
+	{NULL, NULL, "HS384", "hmac-sha384"}, NULL},
+    {ALG_HMAC_SHA512, false, PUBKEY_RSA, "SHA512", 0,
+	{NULL, NULL, "HS512", "hmac-sha512"}, NULL},
+};
+
+#define TABLE_N (sizeof(table) / sizeof(table[0]))
+
+static bool
+same(enum alg_names names, const char *name, struct span text)
+{
+	if (name == NULL)
+		return false;
+	if (names != ALG_NAMES_DRAFT)
+		return span_is(text, name);
+	return text.len > 0 && strlen(name) == text.len &&
+	       strncasecmp(name, (const char *)text.ptr, text.len) == 0;
+}
+
+unsigned
+sigalg_named(enum alg_names names, struct span name)
+{
+	for (size_t i = 0; i < TABLE_N; i++) {
+		if (same(names, table[i].name[names], name) ||
+		    (names == ALG_NAMES_DRAFT &&
+			same(names, table[i].alias, name)))
+			return table[i].alg;
+	}
+	return 0;
+}
+
+unsigned
+sigalg_setting(const char *name)
+{
+	unsigned alg = sigalg_named(ALG_NAMES_RFC9421, span_str(name));
+
+	return alg != 0 ? alg : sigalg_named(ALG_NAMES_DRAFT, span_str(name));
+}
+
+unsigned
+sigalg_all_named(enum alg_names names)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < TABLE_N; i++)
+		set |= table[i].name[names] != NULL ? table[i].alg : 0;
+	return set;
+}
+
+unsigned
+sigalg_of_kind(enum pubkey_kind kind)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < TABLE_N; i++) {
+		if (table[i].asymmetric && table[i].kind == kind)
+			set |= table[i].alg;
+	}
+	return set;
+}
+
+const char *
+sigalg_name(enum alg_names names, unsigned alg)
+{
+	for (size_t i = 0; i < TABLE_N; i++) {
+		if (table[i].alg == alg && table[i].name[names] != NULL)
+			return table[i].name[names];
+	}
+	return "unknown";
+}
+
+bool
+sigalg_is_one(unsigned set)
+{
+	return set != 0 && (set & (set - 1)) == 0;
+}
+
+/* r || s as the DER that OpenSSL wants; its length, or 0. */
+static size_t
+raw_to_der(unsigned char dst[static DER_MAX], struct span sig, size_t half)
+{
+	ECDSA_SIG *pair = ECDSA_SIG_new();
+	BIGNUM *r = NULL, *s = NULL;
+	unsigned char *end = dst;
+	int len = 0;
+
+	if (pair == NULL || sig.len != 2 * half)
+		goto out;
+	r = BN_bin2bn(sig.ptr, (int)half, NULL);
+	s = BN_bin2bn(sig.ptr + half, (int)half, NULL);
+	if (r == NULL || s == NULL || !ECDSA_SIG_set0(pair, r, s)) {
+		BN_free(r);
+		BN_free(s);
+		goto out;
+	}
+	if (i2d_ECDSA_SIG(pair, NULL) <= DER_MAX)
+		len = i2d_ECDSA_SIG(pair, &end);
+out:
+	ECDSA_SIG_free(pair);
+	return len > 0 ? (size_t)len : 0;
+}
+
+static bool
+set_padding(EVP_PKEY_CTX *ctx, const struct row *row)
+{
+	if (row->kind != PUBKEY_RSA)
+		return true;
+	if ((row->alg & ALG_RSA_PSS) == 0)
+		return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) > 0;
+	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
+	       EVP_PKEY_CTX_set_rsa_mgf1_md_name(ctx, row->md, NULL) > 0 &&
+	       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) >
+		   0;
+}
+
+static enum status
+verify(const struct row *row, const struct pubkey *key, struct span text,
+    struct span sig)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *inner = NULL; /* ctx's own */
+	enum status st = ST_TRY_LATER;
+
+	if (ctx == NULL ||
+	    EVP_DigestVerifyInit_ex(
+		ctx, &inner, row->md, NULL, NULL, key->pkey, NULL) != 1 ||
+	    !set_padding(inner, row))
+		goto out;
+	st = ST_UNVERIFIED;
+	if (EVP_DigestVerify(ctx, sig.ptr, sig.len, text.ptr, text.len) == 1)
+		st = ST_OK;
+out:
+	EVP_MD_CTX_free(ctx);
+	/* What failed here must not show up as another call's failure. */
+	ERR_clear_error();
+	return st;
+}
+
+enum status
+sigalg_verify(unsigned alg, enum alg_names names, const struct pubkey *key,
+    struct span text, struct span sig)
+{
+	unsigned char der[DER_MAX];
+
+	for (size_t i = 0; i < TABLE_N; i++) {
+		const struct row *row = &table[i];
+
+		if (row->alg != alg || !row->asymmetric ||
+		    row->kind != key->kind)
+			continue;
+		if (row->half > 0 &&
+		    (names == ALG_NAMES_RFC9421 || names == ALG_NAMES_JOSE)) {
+			sig = span_mem(der, raw_to_der(der, sig, row->half));
+			if (sig.len == 0)
+				return ST_UNVERIFIED;
+		}
+		return verify(row, key, text, sig);
+	}
+	return ST_UNVERIFIED;
+}

@@ -1,0 +1,246 @@
+/* request_file.c - a request out of a file. */
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/timestamp.h"
+#include "hold/request_file.h"
+
+#define NAME_MAX_LEN 256
+/* Variables that are no headers: method and target. */
+#define FIXED 2
+
+/* What is being read. */
+struct reader {
+	struct request_file *saved;
+	struct span hold, event_time, verified;
+	struct reason *why;
+};
+
+static bool
+fail(const struct reader *r, const char *text)
+{
+	reason_set(r->why, "%s", text);
+	return false;
+}
+
+/* "NAME=value", malloc'd; NULL when out of memory. */
+static char *
+variable(const char *name, struct span value)
+{
+	size_t len = strlen(name);
+	char *text = malloc(len + value.len + 2);
+
+	if (text == NULL)
+		return NULL;
+	memcpy(text, name, len);
+	text[len] = '=';
+	if (value.len > 0)
+		memcpy(text + len + 1, value.ptr, value.len);
+	text[len + 1 + value.len] = '\0';
+	return text;
+}
+
+static bool
+add(const struct reader *r, const char *name, struct span value)
+{
+	char **slot = &r->saved->env[r->saved->n];
+
+	if (r->saved->n == FIXED + REQUEST_FILE_HEADERS_MAX)
+		return fail(r, "not a request: too many headers");
+	*slot = variable(name, value);
+	if (*slot == NULL)
+		return fail(r, "out of memory");
+	r->saved->n++;
+	return true;
+}
+
+static bool
+name_is(struct span name, const char *want)
+{
+	return name.len == strlen(want) &&
+	       strncasecmp((const char *)name.ptr, want, name.len) == 0;
+}
+
+/* RFC 9110 section 5.6.2. */
+static bool
+is_token(struct span name)
+{
+	static const char also[] = "!#$%&'*+-.^_`|~";
+
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = name.ptr[i];
+
+		if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+			(c >= 'a' && c <= 'z') ||
+			(c != '\0' && strchr(also, c) != NULL)))
+			return false;
+	}
+	return name.len > 0 && name.len < NAME_MAX_LEN;
+}
+
+/* The variable of a header, as a server would call it: RFC 3875, 4.1.18. */
+static void
+variable_name(char dst[static NAME_MAX_LEN + 8], struct span name)
+{
+	bool own =
+	    name_is(name, "Content-Type") || name_is(name, "Content-Length");
+	size_t n = own ? 0 : strlen("HTTP_");
+
+	memcpy(dst, "HTTP_", n);
+	for (size_t i = 0; i < name.len; i++, n++) {
+		unsigned char c = name.ptr[i];
+
+		if (c >= 'a' && c <= 'z')
+			c = (unsigned char)(c - 'a' + 'A');
+		dst[n] = c == '-' ? '_' : (char)c;
+	}
+	dst[n] = '\0';
+}
+
+/* What hookdir itself wrote; a second one is not its own. */
+static bool
+take_own(struct reader *r, struct span name, struct span value)
+{
+	if (name_is(name, "Hookdir-Held") && r->hold.ptr == NULL)
+		r->hold = value;
+	else if (name_is(name, "Hookdir-Reason"))
+		r->saved->reason = value;
+	else if (name_is(name, "Hookdir-Verified"))
+		r->verified = value;
+	else if (name_is(name, "Hookdir-Scheme") && span_is(value, "https"))
+		return add(r, "HTTPS", span_str("on"));
+	return true;
+}
+
+static bool
+take_header(struct reader *r, struct span line)
+{
+	char text[NAME_MAX_LEN + 8];
+	struct span value = line, name = span_cut(&value, ':');
+
+	if (value.ptr == NULL || !is_token(name))
+		return fail(r, "not a request: a line of its head is neither "
+			       "\"Name: value\" nor the empty line that "
+			       "begins the body");
+	value = span_trim(value);
+	if (value.len > 0 && memchr(value.ptr, '\0', value.len) != NULL)
+		return fail(r, "not a request: a NUL in its head");
+	if (name.len > 8 &&
+	    strncasecmp((const char *)name.ptr, "Hookdir-", 8) == 0)
+		return take_own(r, name, value);
+	if (name_is(name, "Ce-Time"))
+		r->event_time = value;
+	if (name_is(name, "Content-Length"))
+		r->saved->length = span_number(value);
+	variable_name(text, name);
+	return add(r, text, value);
+}
+
+/* "POST /hooks/coral HTTP/1.1", or false for what must be a header. */
+static bool
+is_request_line(struct span line, struct span *method, struct span *uri)
+{
+	*method = span_cut(&line, ' ');
+	*uri = span_cut(&line, ' ');
+	return method->len > 0 && is_token(*method) && uri->len > 0 &&
+	       memchr(uri->ptr, '\0', uri->len) == NULL &&
+	       (line.ptr == NULL || span_starts(line, span_str("HTTP/")));
+}
+
+/* Take the next line off text, without its line end. */
+static struct span
+next_line(struct span *text)
+{
+	struct span line = span_cut(text, '\n');
+
+	if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+		line.len--;
+	return line;
+}
+
+static bool
+read_head(struct reader *r, struct span *text)
+{
+	struct span whole = *text, line = next_line(text);
+	struct span method = span_str("POST"), uri = {NULL, 0}, m, u;
+
+	if (is_request_line(line, &m, &u)) {
+		method = m;
+		uri = u;
+		line = next_line(text);
+	}
+	if (!add(r, "REQUEST_METHOD", method) || !add(r, "REQUEST_URI", uri))
+		return false;
+	for (; line.len > 0; line = next_line(text)) {
+		if (whole.len - text->len > REQUEST_FILE_HEAD_MAX)
+			return fail(r, "not a request: its head is too large");
+		if (!take_header(r, line))
+			return false;
+	}
+	/* The line was empty for want of anything more. */
+	if (text->ptr == NULL)
+		return fail(r, "not a request: no empty line behind a head");
+	return true;
+}
+
+static bool
+take_time(const struct reader *r)
+{
+	struct request_file *saved = r->saved;
+	struct span text = r->hold.ptr == NULL && r->verified.ptr != NULL
+			       ? r->event_time
+			       : r->hold;
+	int64_t seconds;
+
+	if (text.ptr == NULL)
+		return true;
+	if (!timestamp_parse(text, &seconds))
+		return fail(r, "not a request: no time in Hookdir-Held");
+	saved->dated = true;
+	saved->arrived = (struct timespec){(time_t)seconds, 0};
+	/* As timestamp_format() writes it; others have no fraction here. */
+	if (text.len == strlen("2026-11-21T20:30:00.123456Z") &&
+	    text.ptr[19] == '.') {
+		long long micro =
+		    span_number(span_mem(text.ptr + 20, strlen("123456")));
+
+		saved->arrived.tv_nsec = micro < 0 ? 0 : (long)micro * 1000;
+	}
+	return true;
+}
+
+bool
+request_file_read(
+    struct request_file *saved, struct span text, struct reason *why)
+{
+	struct reader r = {.saved = saved, .why = why};
+	struct request *req = &saved->req;
+
+	*saved = (struct request_file){.length = -1};
+	if (!read_head(&r, &text) || !take_time(&r)) {
+		request_file_free(saved);
+		return false;
+	}
+	*req = (struct request){.env = saved->env, .body = text};
+	req->method = request_variable(req, "REQUEST_METHOD");
+	req->has_length = saved->length >= 0;
+	return true;
+}
+
+bool
+request_file_whole(const struct request_file *saved)
+{
+	return saved->dated && saved->length == (long long)saved->req.body.len;
+}
+
+void
+request_file_free(struct request_file *saved)
+{
+	/* A request that people saved may have its password in it. */
+	for (size_t i = 0; i < saved->n; i++) {
+		OPENSSL_cleanse(saved->env[i], strlen(saved->env[i]));
+		free(saved->env[i]);
+	}
+	*saved = (struct request_file){.n = 0};
+}

@@ -1,0 +1,236 @@
+/* request_file_write.c - a request into a file, without the passwords in it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/timestamp.h"
+#include "hold/request_file.h"
+#include "profile/signature.h"
+#include "verify/scheme.h"
+
+#define NAME_MAX_LEN 256
+
+/* The header that a variable stands for, or false if it is none. */
+static bool
+header_name(char dst[static NAME_MAX_LEN], const char *variable, size_t len)
+{
+	static const char *const prefix[] = {"HTTP_", "REDIRECT_HTTP_"};
+	bool first = true, known = false;
+
+	for (size_t i = 0; i < sizeof(prefix) / sizeof(prefix[0]); i++) {
+		size_t n = strlen(prefix[i]);
+
+		if (len > n && strncmp(variable, prefix[i], n) == 0) {
+			variable += n;
+			len -= n;
+			known = true;
+			break;
+		}
+	}
+	if (len >= NAME_MAX_LEN)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		char c = variable[i];
+
+		if (c == '_')
+			c = '-';
+		else if (!first && c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		else if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9'))
+			return false;
+		first = c == '-';
+		dst[i] = c;
+	}
+	dst[len] = '\0';
+	/* These two have variables of their own, and are written apart. */
+	return known && !request_same_name(dst, "Content-Type") &&
+	       !request_same_name(dst, "Content-Length");
+}
+
+/* True if the header called name is one that the signature comes in. */
+static bool
+is_signature(const struct profile *profile, const char *name)
+{
+	char numbered[NAME_MAX_LEN];
+
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		const char *pattern = profile->signature[i];
+
+		if (request_same_name(name, pattern))
+			return true;
+		if (strchr(pattern, '*') == NULL)
+			continue;
+		for (unsigned k = 1; k <= SIGNATURES_MAX; k++) {
+			signature_name(numbered, sizeof(numbered), pattern, k);
+			if (request_same_name(name, numbered))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+has_word(const char *name, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (; *name != '\0'; name++) {
+		if (strncasecmp(name, word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What nobody but its owner should have.  Whoever sends passwords to a provider
+ * that signs may do so by any name: those that say so are known.
+ */
+static bool
+is_password(const char *name, struct span value)
+{
+	static const char *const word[] = {"auth", "cookie", "token", "secret",
+	    "passw", "credential", "apikey", "api-key", "session"};
+	static const char *const way[] = {"Basic ", "Bearer ", "Digest "};
+
+	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
+		if (has_word(name, word[i]))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(way) / sizeof(way[0]); i++) {
+		if (value.len > strlen(way[i]) &&
+		    strncasecmp(
+			(const char *)value.ptr, way[i], strlen(way[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A line end would begin another header, or the body. */
+static bool
+is_plain(struct span value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		if ((value.ptr[i] < ' ' && value.ptr[i] != '\t') ||
+		    value.ptr[i] == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static void
+put_line(FILE *fp, const char *name, struct span value)
+{
+	fprintf(fp, "%s: ", name);
+	if (value.len > 0)
+		fwrite(value.ptr, 1, value.len, fp);
+	putc('\n', fp);
+}
+
+static void
+put_headers(FILE *fp, const struct request *req, const struct profile *profile)
+{
+	char name[NAME_MAX_LEN];
+
+	for (char *const *e = req->env; *e != NULL; e++) {
+		const char *equals = strchr(*e, '=');
+		struct span value;
+
+		if (equals == NULL ||
+		    !header_name(name, *e, (size_t)(equals - *e)))
+			continue;
+		value = span_str(equals + 1);
+		if (!is_plain(value) || has_word(name, "Hookdir-") ||
+		    (is_password(name, value) && !is_signature(profile, name)))
+			continue;
+		put_line(fp, name, value);
+	}
+}
+
+/* A query may have a password in it, and most signatures do not cover it. */
+static bool
+covers_query(const struct profile *profile)
+{
+	if (profile->scheme->timed)
+		return true;
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		if (template_has(&profile->signed_payload[i], OP_URI) ||
+		    template_has(&profile->signed_payload[i], OP_URL))
+			return true;
+	}
+	return false;
+}
+
+static void
+put_target(FILE *fp, const struct request *req, const struct profile *profile)
+{
+	struct span uri = request_variable(req, "REQUEST_URI");
+	struct span rest = uri, path = span_cut(&rest, '?');
+
+	if (!covers_query(profile))
+		uri = path;
+	/* A line cannot hold it; no server takes such a request. */
+	if (uri.len == 0 || !is_plain(uri) ||
+	    memchr(uri.ptr, ' ', uri.len) != NULL)
+		uri = span_str("/");
+	fwrite(req->method.ptr, 1, req->method.len, fp);
+	fprintf(fp, " %.*s HTTP/1.1\n", (int)uri.len, (const char *)uri.ptr);
+}
+
+static bool
+is_https(const struct request *req)
+{
+	struct span https = request_variable(req, "HTTPS");
+
+	return (https.len > 0 && !span_is(https, "off")) ||
+	       span_is(request_variable(req, "REQUEST_SCHEME"), "https");
+}
+
+/* Without what would end the line; it may quote a header's name. */
+static void
+put_reason(FILE *fp, const struct reason *because)
+{
+	fputs("Hookdir-Reason: ", fp);
+	for (const char *c = because->text; *c != '\0'; c++)
+		putc(*c < ' ' || *c == 0x7f ? '?' : *c, fp);
+	putc('\n', fp);
+}
+
+char *
+request_file_head(const struct request *req, const struct profile *profile,
+    const struct timespec *now, const struct reason *because, size_t *len,
+    struct reason *why)
+{
+	char time[TIMESTAMP_TEXT_MAX];
+	char *head = NULL;
+	struct span type;
+	FILE *fp = open_memstream(&head, len);
+	bool ok;
+
+	if (fp == NULL)
+		goto oom;
+	timestamp_format(time, now);
+	put_target(fp, req, profile);
+	fprintf(fp, "Hookdir-Held: %s\n", time);
+	put_reason(fp, because);
+	if (is_https(req))
+		fputs("Hookdir-Scheme: https\n", fp);
+	if (request_header(req, "Content-Type", &type) != REQUEST_NONE &&
+	    is_plain(type))
+		put_line(fp, "Content-Type", type);
+	fprintf(fp, "Content-Length: %zu\n", req->body.len);
+	put_headers(fp, req, profile);
+	putc('\n', fp);
+	ok = ferror(fp) == 0;
+	if (fclose(fp) != 0 || !ok)
+		goto oom;
+	if (*len <= REQUEST_FILE_HEAD_MAX)
+		return head;
+	reason_set(
+	    why, "its headers are over %lu bytes", REQUEST_FILE_HEAD_MAX);
+	free(head);
+	return NULL;
+oom:
+	free(head);
+	reason_set(why, "out of memory");
+	return NULL;
+}

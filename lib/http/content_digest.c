@@ -1,0 +1,121 @@
+/* content_digest.c - compare what a header says of the body with the body. */
+#include <strings.h>
+
+#include "crypto/digest.h"
+#include "http/content_digest.h"
+#include "parse/sfv.h"
+
+static const struct {
+	const char *name;
+	enum digest md;
+} row[] = {
+    {"sha-256", DIGEST_SHA256},
+    {"sha-512", DIGEST_SHA512},
+};
+
+#define ROW_N (sizeof(row) / sizeof(row[0]))
+
+/* RFC 3230 section 4.1.1: these names ignore case. Returns -1 for others. */
+static int
+find(struct span name)
+{
+	for (size_t i = 0; i < ROW_N; i++) {
+		if (strlen(row[i].name) == name.len &&
+		    strncasecmp(
+			row[i].name, (const char *)name.ptr, name.len) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+bool
+content_digest_counts(struct span name)
+{
+	for (size_t i = 0; i < ROW_N; i++) {
+		if (span_is(name, row[i].name))
+			return true;
+	}
+	return false;
+}
+
+static enum status
+bad(struct reason *why, const char *text)
+{
+	reason_set(why, "%s", text);
+	return ST_BAD_REQUEST;
+}
+
+/* The body, hashed once however often a header has its digest. */
+struct hashed {
+	struct span body;
+	bool known[ROW_N];
+	unsigned char digest[ROW_N][DIGEST_MAX];
+};
+
+/* One digest, in base64, against the body. */
+static enum status
+compare(struct hashed *h, int i, struct span base64, struct reason *why)
+{
+	unsigned char got[DIGEST_MAX];
+	size_t len = digest_len(row[i].md);
+
+	if (digest_unbase64(got, sizeof(got), base64) != (ptrdiff_t)len)
+		return bad(why, "a digest of the body is malformed");
+	if (!h->known[i])
+		digest_hash(row[i].md, &h->body, 1, h->digest[i]);
+	h->known[i] = true;
+	if (!digest_equal(h->digest[i], got, len))
+		return bad(why,
+		    "the digest is that of another body: it was changed on "
+		    "its way");
+	return ST_OK;
+}
+
+static enum status
+none_counts(struct reason *why)
+{
+	return bad(why, "no digest of the body by SHA-256 or SHA-512");
+}
+
+enum status
+content_digest_check_draft(
+    struct span header, struct span body, struct reason *why)
+{
+	struct hashed hashed = {.body = body};
+	enum status st = ST_OK;
+	unsigned n = 0;
+
+	while (header.ptr != NULL && st == ST_OK) {
+		struct span item = span_trim(span_cut(&header, ','));
+		struct span name = span_cut(&item, '=');
+		int i = find(span_trim(name));
+
+		if (i < 0)
+			continue;
+		st = compare(&hashed, i, span_trim(item), why);
+		n++;
+	}
+	return st == ST_OK && n == 0 ? none_counts(why) : st;
+}
+
+enum status
+content_digest_check(struct span header, struct span body, struct reason *why)
+{
+	struct sfv_walk walk = sfv_walk(header);
+	struct hashed hashed = {.body = body};
+	struct sfv_member member;
+	enum status st = ST_OK;
+	unsigned n = 0;
+
+	if (!sfv_dict_ok(header))
+		return bad(why, "Content-Digest is not a dictionary");
+	while (st == ST_OK && sfv_dict_next(&walk, &member)) {
+		if (!content_digest_counts(member.key))
+			continue;
+		if (member.value.kind != SFV_BYTES)
+			return bad(why, "Content-Digest holds no bytes");
+		st = compare(&hashed, find(member.key), member.value.text, why);
+		n++;
+	}
+	return st == ST_OK && n == 0 ? none_counts(why) : st;
+}

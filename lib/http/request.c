@@ -1,0 +1,361 @@
+/* request.c - CGI variables, and a body read to its end. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "http/request.h"
+
+/* How much of a refused body is read and thrown away, in bytes. */
+#define DRAIN_MAX (32UL << 20)
+/* First allocation for a body whose length was not said, in bytes. */
+#define GROW_FIRST 4096UL
+
+/* Match one "NAME=value" against name; *value is set on a match. */
+static bool
+match_variable(const char *entry, const char *name, struct span *value)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(entry, name, len) != 0 || entry[len] != '=')
+		return false;
+	*value = span_str(entry + len + 1);
+	return true;
+}
+
+/* RFC 3875 section 4.1.18: upper case, '-' becomes '_'. */
+static char
+cgi_char(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return (char)(c - 'a' + 'A');
+	return c == '-' ? '_' : c;
+}
+
+static bool
+match_header(
+    const char *entry, const char *prefix, const char *name, struct span *value)
+{
+	size_t i, len = strlen(prefix);
+
+	if (strncmp(entry, prefix, len) != 0)
+		return false;
+	entry += len;
+	for (i = 0; name[i] != '\0'; i++) {
+		if (entry[i] != cgi_char(name[i]))
+			return false;
+	}
+	if (entry[i] != '=')
+		return false;
+	*value = span_str(entry + i + 1);
+	return true;
+}
+
+/* Count the entries of prefix + name; *value is the first that is not empty. */
+static enum request_count
+count_header(const struct request *req, const char *prefix, const char *name,
+    struct span *value)
+{
+	struct span found;
+	unsigned n = 0;
+
+	*value = (struct span){NULL, 0};
+	for (char *const *e = req->env; *e != NULL; e++) {
+		if (!match_header(*e, prefix, name, &found))
+			continue;
+		n++;
+		if (value->len == 0)
+			*value = found;
+	}
+	if (value->len == 0)
+		return REQUEST_NONE;
+	return n == 1 ? REQUEST_ONE : REQUEST_SEVERAL;
+}
+
+bool
+request_same_name(const char *a, const char *b)
+{
+	while (*a != '\0' && cgi_char(*a) == cgi_char(*b)) {
+		a++;
+		b++;
+	}
+	return cgi_char(*a) == cgi_char(*b);
+}
+
+enum request_count
+request_header(const struct request *req, const char *name, struct span *value)
+{
+	enum request_count count;
+
+	/* RFC 3875: these two have variables of their own. */
+	if (request_same_name(name, "Content-Type") ||
+	    request_same_name(name, "Content-Length"))
+		return count_header(req, "", name, value);
+	count = count_header(req, "HTTP_", name, value);
+	if (count == REQUEST_NONE && request_same_name(name, "Authorization"))
+		count = count_header(req, "REDIRECT_HTTP_", name, value);
+	return count;
+}
+
+struct span
+request_variable(const struct request *req, const char *name)
+{
+	struct span value = {NULL, 0};
+
+	for (char *const *e = req->env; *e != NULL; e++) {
+		if (match_variable(*e, name, &value))
+			break;
+	}
+	return value;
+}
+
+/* The last segment of the path of an origin-form or absolute-form target. */
+static struct span
+last_segment(struct span target)
+{
+	struct span path = span_cut(&target, '?');
+	struct span segment = {NULL, 0};
+
+	while (path.ptr != NULL)
+		segment = span_cut(&path, '/');
+	return segment;
+}
+
+struct span
+request_route(char *const env[])
+{
+	const struct request req = {.env = env};
+	struct span path = request_variable(&req, "PATH_INFO");
+
+	if (path.len == 0)
+		return last_segment(request_variable(&req, "REQUEST_URI"));
+	/* RFC 3875 section 4.1.5: it begins with a slash. */
+	if (path.ptr[0] != '/')
+		return (struct span){NULL, 0};
+	return span_skip(path, 1);
+}
+
+/* The length the client gave, -1 for none; false if it makes no sense. */
+static bool
+find_length(const struct request *req, long long *length)
+{
+	struct span text;
+	enum request_count count = request_header(req, "Content-Length", &text);
+
+	*length = count == REQUEST_ONE ? span_number(text) : -1;
+	return count == REQUEST_NONE || *length >= 0;
+}
+
+/* What reading a body takes. */
+struct intake {
+	struct request *req;
+	struct spool *spool; /* or NULL */
+	request_read_fn fn;
+	void *arg;
+	size_t room, used; /* bytes of req->owned */
+};
+
+/* Read and forget what is left of the body, as far as is sensible. */
+static void
+drain(unsigned long long left, request_read_fn fn, void *arg)
+{
+	unsigned char buf[16384];
+	ptrdiff_t n;
+
+	if (left > DRAIN_MAX)
+		left = DRAIN_MAX;
+	while (left > 0) {
+		n = fn(arg, buf, left < sizeof(buf) ? left : sizeof(buf));
+		if (n <= 0)
+			break;
+		left -= (size_t)n;
+	}
+}
+
+static size_t
+total(const struct intake *in)
+{
+	return in->used + (in->spool != NULL ? in->spool->len : 0);
+}
+
+/* What is in memory goes to the spool. */
+static bool
+put_away(struct intake *in, struct reason *why)
+{
+	struct span bytes = span_mem(in->req->owned, in->used);
+
+	in->used = 0;
+	return spool_add(in->spool, bytes, why);
+}
+
+/* For want bytes in all, or for as many as are kept. */
+static bool
+make_room(struct intake *in, size_t want, struct reason *why)
+{
+	unsigned char *grown;
+
+	if (in->spool != NULL && want > REQUEST_KEEP)
+		want = REQUEST_KEEP;
+	if (in->room == want)
+		return put_away(in, why);
+	if ((grown = realloc(in->req->owned, want)) == NULL) {
+		errno = ENOMEM;
+		reason_errno(why, "%zu bytes for the body", want);
+		return false;
+	}
+	in->req->owned = grown;
+	in->room = want;
+	return true;
+}
+
+/*
+ * Read to the end of the input, or until there are limit bytes.  room: how much
+ * to begin with.  ST_OK; ST_TRY_LATER with why set; ST_NO_LENGTH, with why left
+ * alone, if it broke off.
+ */
+static enum status
+take(struct intake *in, size_t limit, size_t room, struct reason *why)
+{
+	while (total(in) < limit) {
+		size_t want = in->room == 0 ? room : 2 * in->room;
+		ptrdiff_t n;
+
+		if (in->used == in->room &&
+		    !make_room(in, want < limit ? want : limit, why))
+			return ST_TRY_LATER;
+		want = limit - total(in);
+		if (want > in->room - in->used)
+			want = in->room - in->used;
+		n = in->fn(in->arg, in->req->owned + in->used, want);
+		if (n < 0)
+			return ST_NO_LENGTH;
+		if (n == 0)
+			break;
+		in->used += (size_t)n;
+	}
+	return ST_OK;
+}
+
+/* What was taken becomes the body. */
+static enum status
+keep(struct intake *in, struct reason *why)
+{
+	struct request *req = in->req;
+	size_t len = total(in);
+
+	if (len > in->used) {
+		unsigned char *mapped;
+
+		if (!put_away(in, why) || !spool_map(in->spool, &mapped, why))
+			return ST_TRY_LATER;
+		free(req->owned);
+		req->owned = mapped;
+		req->mapped = len;
+	}
+	req->body = span_mem(req->owned, len);
+	return ST_OK;
+}
+
+static enum status
+read_sized(struct intake *in, size_t len, struct reason *why)
+{
+	enum status st = take(in, len, len, why);
+
+	/* The sender may be there, and be told that it is to be sent again. */
+	if (st == ST_NO_LENGTH)
+		reason_set(why,
+		    "the body of %zu bytes broke off: the client went away, "
+		    "or was too slow, or this process was stopped",
+		    len);
+	else if (st != ST_OK)
+		drain(len, in->fn, in->arg);
+	if (st != ST_OK)
+		return ST_TRY_LATER;
+	if (total(in) < len) {
+		reason_set(why,
+		    "the body ended after %zu of its %zu bytes: the client "
+		    "went away, or the server cut it",
+		    total(in), len);
+		return ST_BAD_REQUEST;
+	}
+	return keep(in, why);
+}
+
+static enum status
+read_unsized(struct intake *in, size_t max, struct reason *why)
+{
+	/* One byte over the limit shows that it was passed. */
+	enum status st = take(in, max + 1, GROW_FIRST, why);
+
+	if (st == ST_NO_LENGTH)
+		reason_set(why, "no Content-Length, and the body broke off: "
+				"the client went away");
+	else if (st != ST_OK)
+		drain(DRAIN_MAX, in->fn, in->arg);
+	if (st != ST_OK)
+		return st;
+	if (total(in) > max) {
+		drain(DRAIN_MAX, in->fn, in->arg);
+		reason_set(why, "the body is over max_body, %zu bytes", max);
+		return ST_TOO_LARGE;
+	}
+	return keep(in, why);
+}
+
+void
+request_open(struct request *req, char *const env[])
+{
+	long long length;
+
+	*req = (struct request){.env = env};
+	req->method = request_variable(req, "REQUEST_METHOD");
+	req->route = request_route(env);
+	req->has_length = find_length(req, &length) && length >= 0;
+}
+
+enum status
+request_read(struct request *req, size_t body_max, struct spool *spool,
+    request_read_fn fn, void *arg, struct reason *why)
+{
+	struct intake in = {.req = req, .spool = spool, .fn = fn, .arg = arg};
+	enum status st = ST_BAD_REQUEST;
+	long long length;
+
+	if (!find_length(req, &length)) {
+		drain(DRAIN_MAX, fn, arg);
+		reason_set(why, "Content-Length is not one plain number");
+	} else if (length > (long long)body_max) {
+		drain((unsigned long long)length, fn, arg);
+		reason_set(why, "Content-Length %lld is over max_body, %zu",
+		    length, body_max);
+		st = ST_TOO_LARGE;
+	} else if (length >= 0) {
+		st = read_sized(&in, (size_t)length, why);
+	} else {
+		st = read_unsized(&in, body_max, why);
+	}
+	if (st != ST_OK)
+		request_free(req);
+	return st;
+}
+
+void
+request_drain(const struct request *req, request_read_fn fn, void *arg)
+{
+	long long length;
+
+	if (!find_length(req, &length) || length < 0)
+		length = DRAIN_MAX;
+	drain((unsigned long long)length, fn, arg);
+}
+
+void
+request_free(struct request *req)
+{
+	if (req->mapped > 0)
+		munmap(req->owned, req->mapped);
+	else
+		free(req->owned);
+	req->owned = NULL;
+	req->mapped = 0;
+	req->body = (struct span){NULL, 0};
+}

@@ -1,0 +1,344 @@
+/* inbox.c - the order of commit. */
+#define _GNU_SOURCE /* CLOCK_BOOTTIME */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "crypto/digest.h"
+#include "inbox/group_commit.h"
+#include "inbox/inbox.h"
+#include "inbox/inbox_dedup.h"
+#include "inbox/inbox_dir.h"
+#include "inbox/inbox_lock.h"
+
+/* Left by a crash, of this very event at this very moment: rare enough. */
+#define TMP_TRIES 2
+
+/* One event on its way. */
+struct commit {
+	const struct inbox *inbox;
+	const char *name;
+	struct inbox_dir dir;
+	struct inbox_dir other;       /* all closed: there is none */
+	int fd;                       /* the file being written, or -1 */
+	char tmp_name[INBOX_TMP_MAX]; /* its name in tmp/, or "" */
+	struct reason *why;
+};
+
+static enum status
+fail_in(const struct commit *f, const struct inbox *inbox, const char *what)
+{
+	return reason_errno(
+	    f->why, "%s/%s/%s", inbox->root, inbox->provider, what);
+}
+
+static enum status
+fail(const struct commit *f, const char *what)
+{
+	return fail_in(f, f->inbox, what);
+}
+
+static enum status
+lock_in(const struct commit *f, const struct inbox *inbox, int fd)
+{
+	if (inbox_lock(fd, f->name, true))
+		return ST_OK;
+	return fail_in(f, inbox, "lock: cannot be locked");
+}
+
+/* The other inbox is a help: without it we are blind, and go on. */
+static void
+lock_other(struct commit *f, struct inbox_result *result)
+{
+	if (f->other.lock < 0 ||
+	    lock_in(f, f->inbox->other, f->other.lock) == ST_OK)
+		return;
+	result->blind = true;
+	inbox_dir_close(&f->other);
+}
+
+/* In both inboxes always in the same order, lest two wait for each other. */
+static enum status
+lock_event(struct commit *f, struct inbox_result *result)
+{
+	bool after = f->other.lock >= 0 &&
+		     strcmp(f->inbox->root, f->inbox->other->root) < 0;
+	enum status st;
+
+	if (!after)
+		lock_other(f, result);
+	st = lock_in(f, f->inbox, f->dir.lock);
+	if (st == ST_OK && after)
+		lock_other(f, result);
+	return st;
+}
+
+static enum status
+look_for_mark(
+    const struct commit *f, const struct inbox *inbox, int dedup, time_t now)
+{
+	switch (dedup_look(dedup, f->name, inbox->dedup_days, now)) {
+	case DEDUP_YES:
+		return ST_DUPLICATE;
+	case DEDUP_NO:
+		return ST_OK;
+	case DEDUP_FAILED:
+	default:
+		return fail_in(f, inbox, "dedup: marks cannot be read");
+	}
+}
+
+/* A name that tells a whole event from one that a crash left in pieces. */
+static void
+name_file(struct commit *f, struct span head, struct span body)
+{
+	const struct span part[] = {head, body};
+	unsigned char hash[DIGEST_MAX];
+	char text[DIGEST_TEXT_MAX];
+
+	digest_hash(DIGEST_SHA256, part, 2, hash);
+	digest_hex(text, span_mem(hash, DIGEST_SHA256_LEN));
+	snprintf(f->tmp_name, sizeof(f->tmp_name), "%s.%s", f->name, text);
+}
+
+static enum status
+open_file(struct commit *f)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+
+	f->fd = -1;
+	for (int i = 0; i < TMP_TRIES; i++) {
+		f->fd = openat(f->dir.tmp, f->tmp_name, flags, 0600);
+		if (f->fd >= 0 || errno != EEXIST)
+			break;
+		/* Nobody is writing it, for we have the lock. */
+		unlinkat(f->dir.tmp, f->tmp_name, 0);
+	}
+	if (f->fd >= 0 && (!f->inbox->group_access || fchmod(f->fd, 0660) == 0))
+		return ST_OK;
+	if (f->fd < 0)
+		f->tmp_name[0] = '\0';
+	return fail(f, "tmp: a file cannot be made");
+}
+
+static enum status
+write_file(const struct commit *f, struct span head, struct span body)
+{
+	while (head.len + body.len > 0) {
+		/* writev() takes no pointers to const. */
+		struct iovec part[] = {
+		    {(void *)(uintptr_t)head.ptr, head.len},
+		    {(void *)(uintptr_t)body.ptr, body.len},
+		};
+		ssize_t n = writev(f->fd, part, 2);
+		size_t done, of_head;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = ENOSPC;
+		if (n <= 0)
+			return fail(f, "tmp: the event cannot be written");
+		done = (size_t)n;
+		of_head = done < head.len ? done : head.len;
+		head = span_skip(head, of_head);
+		body = span_skip(body, done - of_head);
+	}
+	return ST_OK;
+}
+
+/* Never tried twice: after a failure the pages count as clean. */
+static enum status
+flush_file(const struct commit *f, size_t len)
+{
+	bool together = f->dir.ordered && len <= GROUP_COMMIT_FILE_MAX;
+	struct group_commit *group_commit =
+	    together ? f->inbox->group_commit : NULL;
+	enum status st;
+
+	if (group_commit_sync(group_commit, f->fd) == 0)
+		return ST_OK;
+	st = fail(f, "tmp: the event cannot be flushed to disk");
+	/* It must not look whole if its name cannot be removed. */
+	if (ftruncate(f->fd, 0) != 0)
+		unlinkat(f->dir.tmp, f->tmp_name, 0);
+	return st;
+}
+
+/* False if its name stays in tmp/. */
+static bool
+close_file(struct commit *f)
+{
+	bool gone =
+	    f->tmp_name[0] == '\0' || unlinkat(f->dir.tmp, f->tmp_name, 0) == 0;
+
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+	f->tmp_name[0] = '\0';
+	return gone;
+}
+
+/*
+ * Where the order of changes is not cached, the name in tmp/ may be gone after
+ * a crash and the one in new/ not be there.  A repeat is flushed too: the
+ * first may not have come as far as this.  What was linked now and may not
+ * last must not be taken for a repeat by the next try, whose flush of a folder
+ * that failed once would prove nothing.
+ */
+static enum status
+flush_new(const struct commit *f, bool linked)
+{
+	enum status st;
+
+	if (f->dir.ordered || fsync(f->dir.new) == 0)
+		return ST_OK;
+	st = fail(f, "new: cannot be flushed to disk");
+	if (linked)
+		unlinkat(f->dir.new, f->name, 0);
+	return st;
+}
+
+/* Steps 2 to 4. */
+static enum status
+deliver(struct commit *f, struct span head, struct span body)
+{
+	enum status st;
+
+	name_file(f, head, body);
+	st = open_file(f);
+	if (st == ST_OK)
+		st = write_file(f, head, body);
+	if (st == ST_OK)
+		st = flush_file(f, head.len + body.len);
+	if (st == ST_OK &&
+	    linkat(f->dir.tmp, f->tmp_name, f->dir.new, f->name, 0) != 0) {
+		if (errno == EEXIST)
+			st = ST_DUPLICATE;
+		else
+			st = fail(f, "new: the event cannot be put there");
+	}
+	if (st != ST_TRY_LATER && flush_new(f, st == ST_OK) != ST_OK)
+		st = ST_TRY_LATER;
+	return st;
+}
+
+/* Step 5. A mark has no content, and need not outlive a crash. */
+static bool
+mark(const struct commit *f, time_t now, struct inbox_result *result)
+{
+	if (dedup_mark(f->dir.dedup, f->name, f->inbox->group_access, now,
+		&result->sweep_due))
+		return true;
+	fail(f, "dedup: no mark, so a repeat may be filed again");
+	return false;
+}
+
+/*
+ * Whether the event was filed in the other inbox: ST_DUPLICATE then.  One that
+ * lies there without a mark may not have come as far as the disk.
+ */
+static enum status
+look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
+{
+	const struct inbox *inbox = f->inbox->other;
+	enum status st;
+
+	if (f->other.dedup < 0)
+		return ST_OK;
+	st = look_for_mark(f, inbox, f->other.dedup, now);
+	if (st != ST_OK || inbox->suspect)
+		return st;
+	if (faccessat(f->other.new, f->name, F_OK, 0) != 0)
+		return errno == ENOENT
+			   ? ST_OK
+			   : fail_in(f, inbox, "new: cannot be looked into");
+	if (fsync(f->other.new) != 0)
+		return fail_in(f, inbox, "new: cannot be flushed to disk");
+	/* A mark counts wherever it is. */
+	result->unmarked = !mark(f, now, result);
+	return ST_DUPLICATE;
+}
+
+/* Whether it is known, here or there. */
+static enum status
+look(const struct commit *f, time_t now, struct inbox_result *result)
+{
+	enum status st = look_for_mark(f, f->inbox, f->dir.dedup, now);
+
+	if (st != ST_OK)
+		return st;
+	st = look_elsewhere(f, now, result);
+	if (st == ST_TRY_LATER) {
+		result->blind = true;
+		st = ST_OK;
+	}
+	return st;
+}
+
+static enum status
+store(struct commit *f, struct span head, struct span body, time_t now,
+    struct inbox_result *result)
+{
+	enum status st = lock_event(f, result);
+
+	if (st == ST_OK)
+		st = look(f, now, result);
+	if (st != ST_OK)
+		return st;
+	st = deliver(f, head, body);
+	if (st != ST_TRY_LATER)
+		result->unmarked = !mark(f, now, result);
+	/* Only now, for inbox_recover() would file it again without a mark. */
+	if (!close_file(f))
+		result->recover_due = true;
+	return st;
+}
+
+/* Whether a file was last touched before the machine started. */
+static bool
+is_of_before(int fd)
+{
+	struct timespec now, up;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || clock_gettime(CLOCK_REALTIME, &now) != 0 ||
+	    clock_gettime(CLOCK_BOOTTIME, &up) != 0)
+		return false;
+	/* Neither clock is exact to the second. */
+	return st.st_mtim.tv_sec + 1 < now.tv_sec - up.tv_sec;
+}
+
+enum status
+inbox_store(const struct inbox *inbox, const char *name, struct span head,
+    struct span body, time_t now, struct inbox_result *result,
+    struct reason *why)
+{
+	struct commit f = {
+	    .inbox = inbox,
+	    .name = name,
+	    .other = INBOX_DIR_CLOSED,
+	    .fd = -1,
+	    .why = why,
+	};
+	enum status st;
+
+	*result = (struct inbox_result){.unmarked = false};
+	if (inbox->other != NULL &&
+	    inbox_dir_look(&f.other, inbox->other, why) != ST_OK) {
+		result->blind = true;
+		inbox_dir_close(&f.other);
+	}
+	st = inbox_dir_open(&f.dir, inbox, why);
+	if (st == ST_OK) {
+		result->recover_due = is_of_before(f.dir.lock);
+		st = store(&f, head, body, now, result);
+	}
+	inbox_dir_close(&f.dir);
+	inbox_dir_close(&f.other);
+	return st;
+}

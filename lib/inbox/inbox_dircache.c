@@ -1,0 +1,233 @@
+/* inbox_dircache.c - a list, for there are few. */
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "inbox/inbox_dir.h"
+#include "inbox/inbox_dircache.h"
+
+/* A change just now may have left the time of change as it was. */
+#define SETTLED_S 2
+
+struct inbox_dircache_entry {
+	struct inbox_dircache_entry *next;
+	char *path;           /* ROOT/P */
+	struct inbox_dir dir; /* its lock is closed */
+	struct stat root, provider, lock;
+	unsigned users;
+	bool gone; /* not in the list any more */
+};
+
+struct inbox_dircache {
+	pthread_mutex_t mutex;
+	struct inbox_dircache_entry *first;
+};
+
+static void
+entry_free(struct inbox_dircache_entry *cached)
+{
+	cached->dir.cached = NULL;
+	inbox_dir_close(&cached->dir);
+	free(cached->path);
+	free(cached);
+}
+
+struct inbox_dircache *
+inbox_dircache_new(void)
+{
+	struct inbox_dircache *dircache = calloc(1, sizeof(*dircache));
+
+	if (dircache != NULL &&
+	    pthread_mutex_init(&dircache->mutex, NULL) != 0) {
+		free(dircache);
+		dircache = NULL;
+	}
+	return dircache;
+}
+
+void
+inbox_dircache_free(struct inbox_dircache *dircache)
+{
+	struct inbox_dircache_entry *cached, *next;
+
+	if (dircache == NULL)
+		return;
+	for (cached = dircache->first; cached != NULL; cached = next) {
+		next = cached->next;
+		entry_free(cached);
+	}
+	pthread_mutex_destroy(&dircache->mutex);
+	free(dircache);
+}
+
+/* Whether path is the root and provider of inbox. */
+static bool
+is_of(const char *path, const struct inbox *inbox)
+{
+	size_t len = strlen(inbox->root);
+
+	return strncmp(path, inbox->root, len) == 0 && path[len] == '/' &&
+	       strcmp(path + len + 1, inbox->provider) == 0;
+}
+
+/* With the mutex held. */
+static struct inbox_dircache_entry *
+find(struct inbox_dircache *dircache, const struct inbox *inbox)
+{
+	struct inbox_dircache_entry *cached = dircache->first;
+
+	while (cached != NULL && !is_of(cached->path, inbox))
+		cached = cached->next;
+	return cached;
+}
+
+static bool
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Neither its rights nor a name in it have changed. */
+static bool
+is_unchanged(int fd, const struct stat *was)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 &&
+	       st.st_ctim.tv_sec == was->st_ctim.tv_sec &&
+	       st.st_ctim.tv_nsec == was->st_ctim.tv_nsec;
+}
+
+/* The lock file that the path leads to now, if it is that of cached; or -1. */
+static int
+open_same(const struct inbox_dircache_entry *cached)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/lock", cached->path);
+	fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && is_same(&st, &cached->lock) &&
+	    is_unchanged(cached->dir.root, &cached->root) &&
+	    is_unchanged(cached->dir.provider, &cached->provider))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* With the mutex held. */
+static void
+unlist(struct inbox_dircache *dircache, struct inbox_dircache_entry *cached)
+{
+	struct inbox_dircache_entry **at = &dircache->first;
+
+	if (cached->gone)
+		return;
+	while (*at != cached)
+		at = &(*at)->next;
+	*at = cached->next;
+	cached->gone = true;
+}
+
+void
+inbox_dircache_release(
+    struct inbox_dircache *dircache, struct inbox_dircache_entry *cached)
+{
+	bool last;
+
+	pthread_mutex_lock(&dircache->mutex);
+	last = --cached->users == 0 && cached->gone;
+	pthread_mutex_unlock(&dircache->mutex);
+	if (last)
+		entry_free(cached);
+}
+
+bool
+inbox_dircache_find(struct inbox_dircache *dircache, const struct inbox *inbox,
+    struct inbox_dir *dir)
+{
+	struct inbox_dircache_entry *cached;
+	int lock;
+
+	pthread_mutex_lock(&dircache->mutex);
+	cached = find(dircache, inbox);
+	if (cached != NULL)
+		cached->users++;
+	pthread_mutex_unlock(&dircache->mutex);
+	if (cached == NULL)
+		return false;
+	lock = open_same(cached);
+	if (lock < 0) {
+		pthread_mutex_lock(&dircache->mutex);
+		unlist(dircache, cached);
+		pthread_mutex_unlock(&dircache->mutex);
+		inbox_dircache_release(dircache, cached);
+		return false;
+	}
+	*dir = cached->dir;
+	dir->lock = lock;
+	dir->dircache = dircache;
+	dir->cached = cached;
+	return true;
+}
+
+static struct inbox_dircache_entry *
+make(const struct inbox *inbox, const struct inbox_dir *dir)
+{
+	struct inbox_dircache_entry *cached = calloc(1, sizeof(*cached));
+	size_t len = strlen(inbox->root) + strlen(inbox->provider) + 2;
+	struct timespec now;
+	time_t settled;
+
+	if (cached == NULL)
+		return NULL;
+	clock_gettime(CLOCK_REALTIME, &now);
+	settled = now.tv_sec - SETTLED_S;
+	if ((cached->path = malloc(len)) == NULL ||
+	    fstat(dir->root, &cached->root) != 0 ||
+	    fstat(dir->provider, &cached->provider) != 0 ||
+	    fstat(dir->lock, &cached->lock) != 0 ||
+	    cached->root.st_ctim.tv_sec >= settled ||
+	    cached->provider.st_ctim.tv_sec >= settled) {
+		free(cached->path);
+		free(cached);
+		return NULL;
+	}
+	snprintf(cached->path, len, "%s/%s", inbox->root, inbox->provider);
+	cached->dir = *dir;
+	cached->dir.lock = -1;
+	cached->users = 1;
+	return cached;
+}
+
+void
+inbox_dircache_add(struct inbox_dircache *dircache, const struct inbox *inbox,
+    struct inbox_dir *dir)
+{
+	struct inbox_dircache_entry *cached = make(inbox, dir);
+
+	if (cached == NULL)
+		return;
+	pthread_mutex_lock(&dircache->mutex);
+	/* Another thread may have been faster. */
+	if (find(dircache, inbox) == NULL) {
+		cached->next = dircache->first;
+		dircache->first = cached;
+		dir->dircache = dircache;
+		dir->cached = cached;
+	}
+	pthread_mutex_unlock(&dircache->mutex);
+	if (dir->cached == NULL) {
+		free(cached->path);
+		free(cached);
+	}
+}

@@ -1,0 +1,163 @@
+/* inbox_failover.c - a second try, a second inbox. */
+#include "inbox/inbox_failover.h"
+#include "inbox/inbox_dircache.h"
+
+/* Before the second try: others close files, a consumer makes room. */
+#define PAUSE_NS 50000000L
+/* A failure that took longer leaves no time for a second of the kind. */
+#define PATIENCE_S 1
+
+bool
+inbox_shared_init(struct inbox_shared *shared)
+{
+	if ((shared->dircache = inbox_dircache_new()) == NULL)
+		return false;
+	if (group_commit_init(&shared->group_commit))
+		return true;
+	inbox_dircache_free(shared->dircache);
+	return false;
+}
+
+void
+inbox_shared_free(struct inbox_shared *shared)
+{
+	group_commit_destroy(&shared->group_commit);
+	inbox_dircache_free(shared->dircache);
+}
+
+void
+inbox_failover_of(struct inbox_failover *dst, const struct config *cfg,
+    const char *name, struct inbox_shared *shared)
+{
+	*dst = (struct inbox_failover){.n = cfg->fallback == NULL ? 1 : 2};
+	for (size_t i = 0; i < dst->n; i++) {
+		dst->inbox[i] = (struct inbox){
+		    .root = i == 0 ? cfg->inbox : cfg->fallback,
+		    .provider = name,
+		    .group_access = cfg->group_access,
+		    .dedup_days = cfg->dedup_days,
+		    .dircache = shared == NULL ? NULL : shared->dircache,
+		};
+	}
+	if (shared != NULL)
+		dst->inbox[0].group_commit = &shared->group_commit;
+}
+
+/* All that is to be filed, and when. */
+struct event_file {
+	const char *name;
+	struct span head, body;
+	time_t now;
+};
+
+static enum status
+put(const struct inbox *inbox, const struct event_file *p,
+    struct inbox_failover_result *result, struct reason *why)
+{
+	struct inbox_result filed;
+	enum status st =
+	    inbox_store(inbox, p->name, p->head, p->body, p->now, &filed, why);
+
+	result->unsure = filed.unmarked || filed.blind;
+	result->sweep_due = filed.sweep_due;
+	result->recover_due = filed.recover_due;
+	return st;
+}
+
+static bool
+was_quick(const struct timespec *begun)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - begun->tv_sec <= PATIENCE_S;
+}
+
+/* The first inbox, twice if need be. */
+static enum status
+put_first(const struct inbox *inbox, const struct event_file *p,
+    struct inbox_failover_result *result, struct reason *why)
+{
+	const struct timespec pause = {0, PAUSE_NS};
+	struct timespec begun;
+	enum status st;
+
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	st = put(inbox, p, result, why);
+	if (st != ST_TRY_LATER || !was_quick(&begun))
+		return st;
+	result->trouble = *why;
+	nanosleep(&pause, NULL);
+	st = put(inbox, p, result, why);
+	result->again = st == ST_OK;
+	return st;
+}
+
+enum status
+inbox_failover_store(const struct inbox_failover *inboxes, const char *name,
+    struct span head, struct span body, time_t now,
+    struct inbox_failover_result *result, struct reason *why)
+{
+	const struct event_file p = {name, head, body, now};
+	struct inbox first = inboxes->inbox[0], second = inboxes->inbox[1];
+	struct reason also = {""};
+	enum status st;
+
+	*result = (struct inbox_failover_result){.again = false};
+	if (inboxes->n > 1)
+		first.other = &second;
+	st = put_first(&first, &p, result, why);
+	if (st != ST_TRY_LATER || inboxes->n < 2)
+		return st;
+	result->trouble = *why;
+	first.other = NULL;
+	first.suspect = true;
+	second.other = &first;
+	st = put(&second, &p, result, &also);
+	result->fallback = st == ST_OK;
+	/* That the first is out of reach has been said by then. */
+	result->unsure = false;
+	if (st == ST_TRY_LATER)
+		reason_set(why, "%.200s; and the fallback: %.200s",
+		    result->trouble.text, also.text);
+	return st;
+}
+
+int
+inbox_failover_spool(void *inboxes, size_t turn, struct reason *why)
+{
+	const struct inbox_failover *s = inboxes;
+
+	return turn < s->n ? inbox_spool(&s->inbox[turn], why) : SPOOL_NOWHERE;
+}
+
+bool
+inbox_failover_sweep(
+    const struct inbox_failover *inboxes, time_t now, struct reason *why)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < inboxes->n; i++) {
+		if (!inbox_sweep(&inboxes->inbox[i], now, why))
+			ok = false;
+	}
+	return ok;
+}
+
+bool
+inbox_failover_recover(const struct inbox_failover *inboxes, time_t now,
+    size_t *n, struct reason *why)
+{
+	bool ok = true;
+
+	*n = 0;
+	for (size_t i = 0; i < inboxes->n; i++) {
+		struct inbox inbox = inboxes->inbox[i];
+
+		if (inboxes->n > 1)
+			inbox.other = &inboxes->inbox[1 - i];
+		if (!inbox_recover(&inbox, now, n, why))
+			ok = false;
+	}
+	return ok;
+}

@@ -1,0 +1,36 @@
+/* preset.c - a preset by its name, in whichever table it stands. */
+#include "preset/preset_table.h"
+
+const struct preset preset_default = {
+    .scheme = "hmac",
+    .sample_type = "application/json",
+    .sample = "{\"id\":\"$ID\",\"type\":\"sample\",\"time\":\"$TIME\"}",
+};
+
+static const struct preset_table *const table[] = {
+    &preset_body, &preset_time, &preset_key, &preset_token};
+
+#define TABLES (sizeof(table) / sizeof(table[0]))
+
+const struct preset *
+preset_find(struct span name)
+{
+	const struct preset *preset;
+
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
+		if (span_is(name, preset->name))
+			return preset;
+	}
+	return NULL;
+}
+
+const struct preset *
+preset_at(size_t i)
+{
+	for (size_t t = 0; t < TABLES; t++) {
+		if (i < table[t]->n)
+			return &table[t]->row[i];
+		i -= table[t]->n;
+	}
+	return NULL;
+}

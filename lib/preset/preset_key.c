@@ -1,0 +1,129 @@
+/* preset_key.c - who signs by a private key. */
+#include "preset/preset_table.h"
+
+static const struct preset row[] = {
+    {
+	/* SignatureVersion 2; 1 is the digest sha1.  What is signed are
+	 * members of the body, and no others are stored.  The time is when it
+	 * was published, however late it comes. */
+	.name = "aws-sns",
+	.scheme = "rsa",
+	.signature = {"json:Signature"},
+	.signed_payload = {"{members:Message,MessageId,Subject?,Timestamp,"
+			   "TopicArn,Type}",
+	    "{members:Message,MessageId,SubscribeURL,Timestamp,Token,"
+	    "TopicArn,Type}"},
+	.certificate_url = "json:SigningCertURL",
+	.certificate_allowed_urls = {"https://sns.*.amazonaws.com/"
+				     "SimpleNotificationService-*.pem",
+	    "https://sns.*.amazonaws.com.cn/"
+	    "SimpleNotificationService-*.pem"},
+	.certificate_hosts = {"sns.amazonaws.com", "sns.*.amazonaws.com",
+	    "sns-signing.*.amazonaws.com", "sns.*.amazonaws.com.cn"},
+	.certificate_without_issuers = true,
+	.id = "json:MessageId",
+	.type = "json:Type",
+	.sender_retry_hours = 1,
+	.signature_encoding = "base64",
+	.sample = "{\"Type\":\"Notification\",\"MessageId\":\"$ID\","
+		  "\"TopicArn\":\"arn:aws:sns:us-east-1:123456789012:sample\","
+		  "\"Message\":\"Hello\",\"Timestamp\":\"$TIME\","
+		  "\"SignatureVersion\":\"2\",\"Signature\":\"$MAC\","
+		  "\"SigningCertURL\":\"https://sns.us-east-1.amazonaws.com/"
+		  "SimpleNotificationService-sample.pem\"}",
+	.note = "topics with SignatureVersion 2",
+    },
+    {
+	/* Its events have no id, and are signed anew when sent again. */
+	.name = "discord",
+	.scheme = "ed25519",
+	.signature = {"X-Signature-Ed25519"},
+	.timestamp = "header:X-Signature-Timestamp",
+	.signed_payload = {"{ts}{body}"},
+	.type = "json:event.type",
+	.challenge = "discord",
+	.accept_status = 204,
+	.sender_retry_hours = 1,
+	.sample = "{\"version\":1,\"application_id\":\"$ID\",\"type\":1,"
+		  "\"event\":{\"type\":\"APPLICATION_AUTHORIZED\","
+		  "\"timestamp\":\"$TIME\"}}",
+	.note = "webhook events; public_key is the application's",
+    },
+    {
+	/* HTTP signatures with keys from a JWK set.  The names are those that
+	 * its own sample code looks for; neither an id nor a type is
+	 * documented, so the same body is the same event. */
+	.name = "lifeomic",
+	.scheme = "httpsig",
+	.signature = {"Authorization", "Signature", "Authentication"},
+	.signature_encoding = "base64",
+	.sample = "{\"id\":\"$ID\",\"expert\":\"sample\","
+		  "\"status\":\"ENDED\",\"totalParticipantSeconds\":12}",
+	.note = "video service (SkillSpring)",
+    },
+    {
+	/* LifeOmic's other services: a token over method, URL and body. */
+	.name = "lifeomic-jwt",
+	.scheme = "jwt",
+	.signature = {"LifeOmic-Signature"},
+	.claims = {"method={method}", "url={url}", "body_sha256={sha256:body}"},
+	.algorithms = {"RS256"},
+	.signature_encoding = "base64",
+	.sample = "{\"id\":\"$ID\",\"time\":\"$TIME\"}",
+	.note = "all but the video service",
+    },
+    {
+	/* Signed anew at each try or not is not documented: hence the long
+	 * tolerance.  Only a checksum of the body is signed. */
+	.name = "paypal",
+	.scheme = "rsa",
+	.signature = {"Paypal-Transmission-Sig"},
+	.timestamp = "header:Paypal-Transmission-Time",
+	.tolerance = 259200,
+	.signed_payload = {"{header:Paypal-Transmission-Id}|{ts}|{webhook_id}|"
+			   "{crc32:body}"},
+	.certificate_url = "header:Paypal-Cert-Url",
+	.certificate_allowed_urls =
+	    {"https://api.paypal.com/v1/notifications/certs/*"},
+	.certificate_hosts = {"messageverificationcerts.paypal.com"},
+	.id = "json:id",
+	.type = "json:event_type",
+	.sender_retry_hours = 72,
+	.signature_encoding = "base64",
+	.sample = "{\"id\":\"$ID\",\"event_type\":\"sample\","
+		  "\"create_time\":\"$TIME\",\"resource\":{}}",
+	.note = "webhook_id is the webhook's",
+    },
+    {
+	/* A batch of events, each with its sg_event_id.  Its documents check
+	 * no age, and a batch may be sent again for a day. */
+	.name = "sendgrid",
+	.scheme = "ecdsa",
+	.signature = {"X-Twilio-Email-Event-Webhook-Signature"},
+	.timestamp = "header:X-Twilio-Email-Event-Webhook-Timestamp",
+	.tolerance = 86400,
+	.signed_payload = {"{ts}{body}"},
+	.sender_retry_hours = 24,
+	.signature_encoding = "base64",
+	.sample = "[{\"event\":\"delivered\",\"sg_event_id\":\"$ID\","
+		  "\"email\":\"hello@example.com\"}]\r\n",
+	.note = "public_key is the verification key",
+    },
+    {
+	.name = "telnyx",
+	.scheme = "ed25519",
+	.signature = {"telnyx-signature-ed25519"},
+	.timestamp = "header:telnyx-timestamp",
+	.tolerance = 300,
+	.signed_payload = {"{ts}|{body}"},
+	.id = "json:data.id",
+	.type = "json:data.event_type",
+	.signature_encoding = "base64",
+	.sample = "{\"data\":{\"record_type\":\"event\",\"id\":\"$ID\","
+		  "\"event_type\":\"message.received\","
+		  "\"occurred_at\":\"$TIME\"}}",
+	.note = "public_key is that of the portal",
+    },
+};
+
+const struct preset_table preset_key = PRESET_TABLE(row);

@@ -1,0 +1,52 @@
+/* keysource.c - keys of files and of URLs. */
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "keyset/keycache.h"
+#include "profile/keysource.h"
+
+bool
+keysource_read(struct provider *prov, enum keysource_form form,
+    const char *path, struct stat *st, struct reason *why)
+{
+	struct reason inner = {""};
+	unsigned char *text;
+	bool ok = false;
+	size_t len;
+
+	if (file_read(path, KEYS_TEXT_MAX, st, &text, &len, &inner)) {
+		struct span all = span_mem(text, len);
+
+		if (form == KEYSOURCE_TEXT)
+			ok = keys_from_text(
+			    &prov->keys, all, PUBKEY_RSA_BITS, &inner);
+		else
+			ok = keys_from_jwks(
+			    &prov->keys, all, PUBKEY_RSA_BITS, &inner);
+		free(text);
+	}
+	if (!ok)
+		reason_set(why, "%s: %.300s", path, inner.text);
+	return ok;
+}
+
+enum status
+keysource_get(const struct provider *prov, int64_t now,
+    const struct keys **keys, struct reason *why)
+{
+	if (prov->cache != NULL)
+		return keycache_get(prov->cache, now, keys, why);
+	*keys = &prov->keys;
+	if (prov->keys.n > 0)
+		return ST_OK;
+	reason_set(why, "there is no key set");
+	return ST_TRY_LATER;
+}
+
+void
+keysource_put(const struct provider *prov, const struct keys *keys)
+{
+	/* A file's set lives as long as the settings. */
+	if (prov->cache != NULL)
+		keycache_put(prov->cache, keys);
+}

@@ -1,0 +1,374 @@
+/* profile.c - words into profiles; whatever would check too little is refused. */
+#include <stdlib.h>
+#include <strings.h>
+
+#include "http/request.h"
+#include "keyset/keyfile.h"
+#include "profile/profile.h"
+#include "profile/profile_own.h"
+#include "verify/scheme.h"
+
+bool
+profile_complain(const struct complaint *c, const char *key, const char *text)
+{
+	*c->key = key;
+	reason_set(c->why, "%s", text);
+	return false;
+}
+
+/* Position of text in a list of names ended by NULL, or -1. */
+static int
+find_word(const char *const list[], const char *text)
+{
+	for (int i = 0; list[i] != NULL; i++) {
+		if (strcmp(list[i], text) == 0)
+			return i;
+	}
+	return -1;
+}
+
+/* The scheme, and what goes without saying. */
+static bool
+fill_words(
+    struct profile *profile, struct preset *words, const struct complaint *c)
+{
+	const char *name = words->scheme != NULL ? words->scheme : "hmac";
+	const struct scheme *scheme = scheme_find(span_str(name));
+
+	if (scheme == NULL)
+		return profile_complain(c, "scheme",
+		    "unknown scheme: it is one of hmac, token, ed25519, "
+		    "ecdsa, rsa, standard, jwt, httpsig");
+	profile->scheme = scheme;
+	if (scheme->prepare != NULL &&
+	    !scheme->prepare(profile, words, c->key, c->why))
+		return false;
+	if (words->digest == NULL)
+		words->digest = "sha256";
+	if (words->secret_encoding == NULL)
+		words->secret_encoding = "raw";
+	if (words->signature_encoding == NULL)
+		words->signature_encoding = "hex";
+	if (words->signed_payload[0] == NULL)
+		words->signed_payload[0] = "{body}";
+	return true;
+}
+
+static bool
+make_words(struct profile *profile, const struct preset *words,
+    const struct complaint *c)
+{
+	static const char *const keys[] = {
+	    "raw", "hex", "base64", "whsec", NULL};
+	static const char *const encodings[] = {
+	    "hex", "base64", "base64url", NULL};
+	int i;
+
+	if (!digest_find(span_str(words->digest), &profile->digest))
+		return profile_complain(
+		    c, "digest", "must be sha1, sha256, sha384 or sha512");
+	if ((i = find_word(keys, words->secret_encoding)) < 0)
+		return profile_complain(
+		    c, "secret_encoding", "must be raw, hex, base64 or whsec");
+	profile->secret_encoding = (enum secret_encoding)i;
+	if ((i = find_word(encodings, words->signature_encoding)) < 0)
+		return profile_complain(c, "signature_encoding",
+		    "must be hex, base64 or base64url");
+	profile->signature_encoding = (enum signature_encoding)i;
+	return true;
+}
+
+static bool
+is_header_name(const char *name)
+{
+	size_t len = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "abcdefghijklmnopqrstuvwxyz0123456789-_");
+
+	if (len > 0 && strcmp(name + len, "*") == 0 && name[len - 1] == '-')
+		return true;
+	return len > 0 && name[len] == '\0';
+}
+
+static bool
+is_json_path(const char *name)
+{
+	struct field field;
+
+	return field_parse(&field, name) && field.kind == FIELD_JSON;
+}
+
+static bool
+make_signature(struct profile *profile, const struct preset *words,
+    const struct complaint *c)
+{
+	const char *const *source = words->signature[0] != NULL
+					? words->signature
+					: profile->scheme->signature;
+	size_t n = 0;
+
+	while (n < PRESET_SIGNATURES && source[n] != NULL) {
+		const char *name = source[n];
+
+		if (!is_json_path(name) && !is_header_name(name))
+			return profile_complain(c, "signature",
+			    "must be a header name or json:PATH");
+		profile->signature[n++] = name;
+	}
+	profile->nsignature = n;
+	if (n == 0)
+		return profile_complain(c, "signature",
+		    "missing: name the header that carries the signature");
+	profile->prefix = span_str(words->prefix);
+	if (words->separator != NULL) {
+		if (strlen(words->separator) != 1 ||
+		    strchr(",; ", words->separator[0]) == NULL)
+			return profile_complain(c, "separator",
+			    "must be a comma, a semicolon or a space");
+		profile->separator = words->separator[0];
+	}
+	return true;
+}
+
+static bool
+make_fields(struct profile *profile, const struct preset *words,
+    const struct complaint *c)
+{
+	if (!field_parse(&profile->timestamp, words->timestamp) ||
+	    profile->timestamp.kind == FIELD_CONST ||
+	    profile->timestamp.kind == FIELD_FORM)
+		return profile_complain(c, "timestamp",
+		    "must be header:NAME, element:PREFIX or json:PATH");
+	profile->no_id = words->id != NULL && strcmp(words->id, "none") == 0;
+	if (!field_parse(&profile->id, profile->no_id ? NULL : words->id) ||
+	    profile->id.kind == FIELD_ELEMENT ||
+	    profile->id.kind == FIELD_CONST)
+		return profile_complain(c, "id",
+		    "must be header:NAME, json:PATH, form:NAME or none");
+	if (!field_parse(&profile->type, words->type) ||
+	    profile->type.kind == FIELD_ELEMENT)
+		return profile_complain(c, "type",
+		    "must be header:NAME, json:PATH, form:NAME or const:TEXT");
+	if (profile->timestamp.kind != FIELD_ELEMENT)
+		return true;
+	if (profile->separator == '\0')
+		return profile_complain(c, "timestamp",
+		    "element:PREFIX needs a separator between the elements");
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		if (is_json_path(profile->signature[i]))
+			return profile_complain(c, "timestamp",
+			    "element:PREFIX needs a header for the signature");
+	}
+	return true;
+}
+
+bool
+profile_is_password(const struct profile *profile, const char *name)
+{
+	static const char *const taboo[] = {
+	    "Authorization", "Proxy-Authorization", "Cookie"};
+
+	for (size_t i = 0; i < sizeof(taboo) / sizeof(taboo[0]); i++) {
+		if (request_same_name(name, taboo[i]))
+			return true;
+	}
+	return !profile->scheme->storable && profile->nsignature > 0 &&
+	       request_same_name(name, profile->signature[0]);
+}
+
+static bool
+check_password(const struct profile *profile, const struct field *field,
+    const char *key, const struct complaint *c)
+{
+	if (field->kind != FIELD_HEADER ||
+	    !profile_is_password(profile, field->arg))
+		return true;
+	return profile_complain(
+	    c, key, "would store a password with each event");
+}
+
+static bool
+check_passwords(const struct profile *profile, const struct complaint *c)
+{
+	return check_password(profile, &profile->timestamp, "timestamp", c) &&
+	       check_password(profile, &profile->id, "id", c) &&
+	       check_password(profile, &profile->type, "type", c);
+}
+
+static bool
+is_basic(struct span prefix)
+{
+	return prefix.len == strlen("Basic ") &&
+	       strncasecmp((const char *)prefix.ptr, "Basic ", prefix.len) == 0;
+}
+
+/* What a scheme that looks at one header only would pass over. */
+static bool
+check_plain(struct profile *profile, const struct complaint *c)
+{
+	if (profile->scheme->covers_body)
+		return true;
+	if (profile->nsignature != 1 || is_json_path(profile->signature[0]) ||
+	    strchr(profile->signature[0], '*') != NULL)
+		return profile_complain(
+		    c, "signature", "must be one header name with this scheme");
+	if (profile->timestamp.kind != FIELD_NONE)
+		return profile_complain(
+		    c, "timestamp", "is not checked by this scheme");
+	profile->basic = is_basic(profile->prefix);
+	return true;
+}
+
+static bool
+make_limits(struct profile *profile, const struct preset *words, long tolerance,
+    const struct complaint *c)
+{
+	if (words->tolerance != 0 && profile->timestamp.kind == FIELD_NONE &&
+	    !profile->scheme->timed)
+		return profile_complain(c, "tolerance",
+		    "has no effect without a timestamp setting");
+	profile->tolerance =
+	    words->tolerance != 0 ? words->tolerance : tolerance;
+	profile->reject_status =
+	    words->reject_status != 0 ? (int)words->reject_status : 401;
+	if (profile->reject_status == 408 || profile->reject_status == 410 ||
+	    profile->reject_status == 429)
+		return profile_complain(c, "reject_status",
+		    "senders take this code as a request to resend or stop");
+	profile->accept_status =
+	    words->accept_status != 0 ? (int)words->accept_status : 200;
+	profile->accept_body = words->accept_body;
+	if (profile->accept_status == 204 && words->accept_body != NULL)
+		return profile_complain(c, "accept_body", "a 204 has no body");
+	return true;
+}
+
+/*
+ * One that signs under the event secret what somebody sent: with any other
+ * scheme that would show what should stay hidden.
+ */
+static bool
+make_challenge(struct profile *profile, const struct preset *words,
+    const struct complaint *c)
+{
+	if (!challenge_word_parse(
+		&profile->challenge, words->challenge, c->why)) {
+		*c->key = "challenge";
+		return false;
+	}
+	if (challenge_word_signs(profile->challenge.kind) &&
+	    strcmp(profile->scheme->name, "hmac") != 0)
+		return profile_complain(
+		    c, "challenge", "needs the scheme hmac");
+	if (profile->challenge.kind != CHALLENGE_ECHO_HEADER)
+		return true;
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		if (is_json_path(profile->signature[i]) ||
+		    strchr(profile->signature[i], '*') != NULL)
+			return profile_complain(c, "challenge",
+			    "needs signatures in headers of one name: they "
+			    "tell an event from a challenge");
+	}
+	return true;
+}
+
+static bool
+make_cert(struct profile *profile, const struct preset *words,
+    const struct complaint *c)
+{
+	if (!field_parse(&profile->certificate_url, words->certificate_url) ||
+	    (profile->certificate_url.kind != FIELD_NONE &&
+		profile->certificate_url.kind != FIELD_HEADER &&
+		profile->certificate_url.kind != FIELD_JSON))
+		return profile_complain(
+		    c, "certificate_url", "must be header:NAME or json:PATH");
+	if (profile->certificate_url.kind == FIELD_NONE &&
+	    words->certificate_allowed_urls[0] != NULL)
+		return profile_complain(c, "certificate_allowed_urls",
+		    "has no effect without a certificate_url setting");
+	if (profile->certificate_url.kind == FIELD_NONE)
+		return true;
+	if ((profile->scheme->sources & SCHEME_CERTS) == 0)
+		return profile_complain(
+		    c, "certificate_url", "is for the scheme rsa");
+	if (words->certificate_allowed_urls[0] == NULL ||
+	    words->certificate_hosts[0] == NULL)
+		return profile_complain(c,
+		    words->certificate_allowed_urls[0] == NULL
+			? "certificate_allowed_urls"
+			: "certificate_hosts",
+		    "missing: else whoever asks could bring a certificate");
+	for (size_t i = 0; i < PRESET_CERTS; i++) {
+		const char *url = words->certificate_allowed_urls[i];
+
+		profile->certificate_allowed_urls[i] = url;
+		/* The '*' of a pattern is none of the characters of a URL. */
+		if (url != NULL && keyfile_url_fault(url) != NULL)
+			return profile_complain(c, "certificate_allowed_urls",
+			    keyfile_url_fault(url));
+	}
+	return true;
+}
+
+/* What only one scheme knows. */
+static bool
+make_own(struct profile *profile, const struct preset *words,
+    const struct complaint *c)
+{
+	if (profile->scheme->make != NULL)
+		return profile->scheme->make(profile, words, c->key, c->why);
+	if (words->required_components[0] != NULL)
+		return profile_complain(
+		    c, "required_components", "is not for this scheme");
+	if (words->algorithms[0] != NULL)
+		return profile_complain(
+		    c, "algorithms", "is not for this scheme");
+	return true;
+}
+
+bool
+profile_make(struct profile *profile, const struct preset *words,
+    long tolerance, const char **key, struct reason *why)
+{
+	struct complaint c = {key, why};
+	struct preset full = *words;
+
+	*profile = (struct profile){.public_url = words->public_url,
+	    .webhook_id = words->webhook_id,
+	    .unsafe_body = words->unsafe_body};
+	if (fill_words(profile, &full, &c) && make_words(profile, &full, &c) &&
+	    make_signature(profile, &full, &c) &&
+	    make_fields(profile, &full, &c) && make_own(profile, &full, &c) &&
+	    make_cert(profile, &full, &c) && check_plain(profile, &c) &&
+	    check_passwords(profile, &c) &&
+	    profile_signed(profile, &full, &c) &&
+	    make_limits(profile, &full, tolerance, &c) &&
+	    make_challenge(profile, &full, &c))
+		return true;
+	profile_free(profile);
+	return false;
+}
+
+/* An authentication scheme's name goes in any case (RFC 9110, 11.1). */
+bool
+profile_has_prefix(const struct profile *profile, struct span value)
+{
+	struct span prefix = profile->prefix;
+
+	if (prefix.len == 0 || prefix.ptr[prefix.len - 1] != ' ')
+		return span_starts(value, prefix);
+	return value.len >= prefix.len &&
+	       strncasecmp((const char *)value.ptr, (const char *)prefix.ptr,
+		   prefix.len) == 0;
+}
+
+void
+profile_free(struct profile *profile)
+{
+	for (size_t i = 0; i < PRESET_SIGNED; i++) {
+		template_free(&profile->signed_payload[i]);
+		free(profile->claim[i]);
+	}
+	free(profile->owned);
+	challenge_word_free(&profile->challenge);
+	*profile = (struct profile){.scheme = NULL};
+}

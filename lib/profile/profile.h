@@ -1,0 +1,89 @@
+/*
+ * profile.h - how one provider signs, checked and ready to run.
+ *
+ * Made from a preset's words, whether they stand in the table or were
+ * overridden by the settings, so that both pass the same checks.
+ */
+#ifndef PROFILE_H
+#define PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+#include "crypto/digest.h"
+#include "http/field.h"
+#include "preset/preset.h"
+#include "profile/challenge_word.h"
+#include "profile/template.h"
+
+struct scheme; /* scheme.h */
+
+/* How the bytes of a key are written in the secret file. */
+enum secret_encoding {
+	SECRET_RAW,    /* the text itself is the key */
+	SECRET_HEX,    /* hexadecimal */
+	SECRET_BASE64, /* base64 or base64url */
+	SECRET_WHSEC   /* base64 behind "whsec_" (Standard Webhooks) */
+};
+
+/* How `hookdir sign` spells a signature; the receiver accepts them all. */
+enum signature_encoding { ENC_HEX, ENC_BASE64, ENC_BASE64URL };
+
+struct profile {
+	const struct scheme *scheme;
+	enum digest digest;
+	enum secret_encoding secret_encoding;
+	const char *signature[PRESET_SIGNATURES]; /* borrowed */
+	size_t nsignature;
+	struct span prefix;
+	/* What stands before one made with a private key, if that differs. */
+	struct span asymmetric_prefix;
+	char separator; /* '\0': the header is one element */
+	struct field timestamp;
+	long tolerance; /* seconds; -1: the signed time is not checked */
+	struct template signed_payload[PRESET_SIGNED];
+	size_t nsigned;
+	/* Of a token, the names of the claims that these templates are of. */
+	char *claim[PRESET_SIGNED]; /* malloc'd */
+	/* Of a token: it is user and password, in base64. */
+	bool basic;
+	bool takes_field; /* an alternative signs a field, not the body */
+	bool unsafe_body; /* the body is stored, whatever of it is signed */
+	const char *public_url;
+	const char *webhook_id;
+	const char *required_components[PRESET_REQUIRED]; /* borrowed */
+	size_t nrequired;
+	struct field certificate_url; /* where the certificate's URL is */
+	const char *certificate_allowed_urls[PRESET_CERTS]; /* borrowed */
+	unsigned algorithms; /* of public keys: a set of sigalg.h */
+	struct field id, type;
+	bool no_id; /* each delivery is an event of its own */
+	struct challenge_word challenge;
+	int reject_status; /* HTTP code of a refused signature */
+	int accept_status; /* HTTP code of a stored event */
+	const char
+	    *accept_body; /* body of the answer to a stored event, or NULL */
+	enum signature_encoding signature_encoding;
+	char *owned; /* malloc'd: words that the scheme itself made, or NULL */
+};
+
+/*
+ * Make a profile of words, which it borrows: they must outlive it.  tolerance is
+ * the general one, in seconds, where the words have none.
+ *
+ * True: the caller frees *profile by profile_free().  False: *key names the setting
+ * at fault, why says what is wrong with it, and *profile is empty.  Refused is
+ * every profile that would not really check: no signature header, nothing of the
+ * payload signed, a signed time without a place to find it, and so on.
+ */
+bool profile_make(struct profile *profile, const struct preset *words,
+    long tolerance, const char **key, struct reason *why);
+
+/* True if value begins with the prefix: one such as "Bearer " in any case. */
+bool profile_has_prefix(const struct profile *profile, struct span value);
+
+/* Free what profile_make() made; harmless on a zeroed profile. */
+void profile_free(struct profile *profile);
+
+#endif

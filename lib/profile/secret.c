@@ -1,0 +1,197 @@
+/* secret.c - read secrets; nothing of them is ever printed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "crypto/digest.h"
+#include "profile/secret.h"
+
+static const char whsec[] = "whsec_";
+
+static bool
+is_blank(unsigned char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Decode one line as key says; the bytes written, or -1. */
+static ptrdiff_t
+decode(unsigned char *dst, struct span line, enum secret_encoding key)
+{
+	switch (key) {
+	case SECRET_HEX:
+		if (line.len % 2 != 0 || !digest_unhex(dst, line.len / 2, line))
+			return -1;
+		return (ptrdiff_t)(line.len / 2);
+	case SECRET_WHSEC:
+		if (span_starts(line, span_str(whsec)))
+			line = span_skip(line, strlen(whsec));
+		return digest_unbase64(dst, line.len, line);
+	case SECRET_BASE64:
+		return digest_unbase64(dst, line.len, line);
+	case SECRET_RAW:
+		break;
+	}
+	memcpy(dst, line.ptr, line.len);
+	return (ptrdiff_t)line.len;
+}
+
+static bool
+add_secret(struct secrets *secrets, struct span line, enum secret_encoding key,
+    unsigned number, struct reason *why)
+{
+	unsigned char *ptr;
+	ptrdiff_t len;
+
+	if (secrets->n == SECRETS_MAX) {
+		reason_set(why, "more than %d secrets", SECRETS_MAX);
+		return false;
+	}
+	if (is_blank(line.ptr[0]) || is_blank(line.ptr[line.len - 1]))
+		secrets->stray_space = true;
+	if ((ptr = malloc(line.len)) == NULL) {
+		reason_set(why, "out of memory");
+		return false;
+	}
+	len = decode(ptr, line, key);
+	if (len <= 0) {
+		OPENSSL_cleanse(ptr, line.len);
+		free(ptr);
+		reason_set(why,
+		    "line %u is not a secret of the form that "
+		    "\"secret_encoding\" says",
+		    number);
+		return false;
+	}
+	secrets->item[secrets->n].ptr = ptr;
+	secrets->item[secrets->n++].len = (size_t)len;
+	return true;
+}
+
+bool
+secrets_parse(struct secrets *secrets, struct span text,
+    enum secret_encoding key, struct reason *why)
+{
+	unsigned number = 0;
+
+	*secrets = (struct secrets){.n = 0};
+	while (text.ptr != NULL) {
+		struct span line = span_cut(&text, '\n');
+
+		number++;
+		while (line.len > 0 && line.ptr[line.len - 1] == '\r')
+			line.len--;
+		if (line.len == 0)
+			continue;
+		if (!add_secret(secrets, line, key, number, why))
+			goto fail;
+	}
+	if (secrets->n > 0)
+		return true;
+	reason_set(why, "empty: put one secret a line");
+fail:
+	secrets_free(secrets);
+	return false;
+}
+
+static bool
+check_file(const char *path, const struct stat *st, struct reason *why)
+{
+	if (!S_ISREG(st->st_mode)) {
+		reason_set(why, "%s: not a regular file", path);
+		return false;
+	}
+	if ((st->st_mode & (S_IROTH | S_IWOTH)) != 0) {
+		reason_set(why,
+		    "%s: mode %04o lets every user of this machine at it: "
+		    "chmod o-rwx",
+		    path, (unsigned)(st->st_mode & 07777));
+		return false;
+	}
+	if (st->st_size > SECRET_FILE_MAX) {
+		reason_set(why, "%s: over %d bytes", path, SECRET_FILE_MAX);
+		return false;
+	}
+	return true;
+}
+
+bool
+secrets_read(struct secrets *secrets, const char *path,
+    enum secret_encoding key, struct stat *st, struct reason *why)
+{
+	unsigned char *text = NULL;
+	struct reason inner;
+	bool ok = false;
+	ssize_t n = 0;
+	int fd;
+
+	*secrets = (struct secrets){.n = 0};
+	/* First, so that whatever is done about it now will be a change. */
+	if (stat(path, st) != 0)
+		*st = (struct stat){.st_size = 0};
+	/* O_NONBLOCK: a FIFO must not hold a request up. */
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
+		reason_errno(why, "%s: cannot be opened", path);
+		return false;
+	}
+	if (fstat(fd, st) != 0) {
+		reason_errno(why, "%s: fstat", path);
+		goto out;
+	}
+	if (!check_file(path, st, why))
+		goto out;
+	if ((text = malloc(SECRET_FILE_MAX)) == NULL ||
+	    (n = file_fill(fd, text, SECRET_FILE_MAX)) < 0) {
+		reason_errno(why, "%s: cannot be read", path);
+		goto out;
+	}
+	ok = secrets_parse(secrets, span_mem(text, (size_t)n), key, &inner);
+	if (!ok)
+		reason_set(why, "%s: %.300s", path, inner.text);
+out:
+	if (text != NULL)
+		OPENSSL_cleanse(text, n > 0 ? (size_t)n : 0);
+	free(text);
+	close(fd);
+	return ok;
+}
+
+struct span
+secret_at(const struct secrets *secrets, size_t i)
+{
+	return span_mem(secrets->item[i].ptr, secrets->item[i].len);
+}
+
+bool
+secrets_match(const struct secrets *secrets, struct span presented, size_t *i)
+{
+	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
+	bool found = false;
+
+	digest_hash(DIGEST_SHA256, &presented, 1, got);
+	for (size_t k = 0; k < secrets->n; k++) {
+		struct span secret = secret_at(secrets, k);
+
+		digest_hash(DIGEST_SHA256, &secret, 1, want);
+		if (digest_equal(want, got, DIGEST_SHA256_LEN)) {
+			*i = k;
+			found = true;
+		}
+	}
+	OPENSSL_cleanse(want, sizeof(want));
+	OPENSSL_cleanse(got, sizeof(got));
+	return found;
+}
+
+void
+secrets_free(struct secrets *secrets)
+{
+	for (size_t i = 0; i < secrets->n; i++) {
+		OPENSSL_cleanse(secrets->item[i].ptr, secrets->item[i].len);
+		free(secrets->item[i].ptr);
+	}
+	*secrets = (struct secrets){.n = 0};
+}

@@ -1,0 +1,237 @@
+/* signature.c - take signature headers apart. */
+#include <stdio.h>
+
+#include "profile/signature.h"
+#include "verify/scheme.h"
+
+#define NAME_MAX_LEN 256
+/* Bytes: DER of two small numbers, shorter than which none is. */
+#define SIGNATURE_LEN_MIN 8
+
+struct collector {
+	struct signatures *sigs;
+	const struct profile *profile;
+	const struct request *req;
+	struct reason *why;
+	unsigned headers; /* signature headers seen */
+};
+
+static enum status
+refuse(const struct collector *c, const char *name, const char *what)
+{
+	reason_set(c->why, "%s %s", name, what);
+	return ST_UNVERIFIED;
+}
+
+static enum status
+take_mac(const struct collector *c, const char *name, struct span text)
+{
+	struct signatures *sigs = c->sigs;
+
+	if (sigs->n == SIGNATURES_MAX)
+		return refuse(c, name, "presents too many signatures");
+	if (digest_decode(
+		sigs->item[sigs->n], digest_len(c->profile->digest), text))
+		sigs->n++;
+	return ST_OK;
+}
+
+/* Hexadecimal or base64, which of that length has other digits as well. */
+static ptrdiff_t
+decode_asymmetric(unsigned char dst[static SIGNATURE_LEN_MAX], struct span text)
+{
+	size_t half = text.len / 2;
+
+	if (half <= SIGNATURE_LEN_MAX && digest_unhex(dst, half, text))
+		return (ptrdiff_t)half;
+	return digest_unbase64(dst, SIGNATURE_LEN_MAX, text);
+}
+
+static enum status
+take_asymmetric(const struct collector *c, const char *name, struct span text)
+{
+	struct signatures *sigs = c->sigs;
+	ptrdiff_t n;
+
+	if (sigs->nasymmetric == SIGNATURES_ASYMMETRIC)
+		return refuse(c, name, "presents too many signatures");
+	n = decode_asymmetric(sigs->asymmetric[sigs->nasymmetric].bytes, text);
+	if (n >= SIGNATURE_LEN_MIN)
+		sigs->asymmetric[sigs->nasymmetric++].len = (size_t)n;
+	return ST_OK;
+}
+
+/* One element of a signature header: a time, a signature, or not for us. */
+static enum status
+take_element(const struct collector *c, const char *name, struct span element)
+{
+	struct span time_prefix = span_str(c->profile->timestamp.arg);
+	struct signatures *sigs = c->sigs;
+
+	if (c->profile->timestamp.kind == FIELD_ELEMENT &&
+	    span_starts(element, time_prefix)) {
+		if (sigs->ts.len > 0)
+			return refuse(c, name, "has two signed times");
+		sigs->ts = span_skip(element, time_prefix.len);
+		return ST_OK;
+	}
+	if (c->profile->scheme->macs &&
+	    span_starts(element, c->profile->prefix))
+		return take_mac(
+		    c, name, span_skip(element, c->profile->prefix.len));
+	if (c->profile->scheme->asymmetric &&
+	    span_starts(element, c->profile->asymmetric_prefix))
+		return take_asymmetric(c, name,
+		    span_skip(element, c->profile->asymmetric_prefix.len));
+	return ST_OK;
+}
+
+static enum status
+take_value(struct collector *c, const char *name, struct span value)
+{
+	enum status st = ST_OK;
+
+	c->headers++;
+	if (value.len > REQUEST_HEADER_MAX)
+		return refuse(c, name, "is too long for a signature header");
+	if (c->profile->separator == '\0')
+		return take_element(c, name, value);
+	while (value.ptr != NULL && st == ST_OK)
+		st = take_element(c, name,
+		    span_trim(span_cut(&value, c->profile->separator)));
+	return st;
+}
+
+static enum status
+take_header(struct collector *c, const char *name)
+{
+	struct span value;
+
+	switch (request_header(c->req, name, &value)) {
+	case REQUEST_ONE:
+		return take_value(c, name, value);
+	case REQUEST_SEVERAL:
+		return refuse(c, name, "came more than once");
+	case REQUEST_NONE:
+		break;
+	}
+	return ST_OK;
+}
+
+static enum status
+take_field(struct collector *c, const char *name)
+{
+	struct field_value value;
+	struct field field;
+	enum status st;
+	int rc;
+
+	field_parse(&field, name);
+	rc = field_get(&field, c->req, c->req->body, &value);
+	if (rc < 0)
+		return ST_TRY_LATER;
+	if (rc == 0)
+		return ST_OK;
+	st = take_value(c, name, value.text);
+	field_value_free(&value);
+	return st;
+}
+
+void
+signature_name(char *dst, size_t room, const char *pattern, unsigned i)
+{
+	snprintf(dst, room, "%.*s%u", (int)strlen(pattern) - 1, pattern, i);
+}
+
+/* One entry of the signature setting: a header, a numbered set, a field. */
+static enum status
+take_source(struct collector *c, const char *source)
+{
+	char name[NAME_MAX_LEN];
+	enum status st = ST_OK;
+
+	if (span_starts(span_str(source), span_str("json:")))
+		return take_field(c, source);
+	if (strchr(source, '*') == NULL)
+		return take_header(c, source);
+	for (unsigned i = 1; i <= SIGNATURES_MAX && st == ST_OK; i++) {
+		signature_name(name, sizeof(name), source, i);
+		st = take_header(c, name);
+	}
+	return st;
+}
+
+static enum status
+take_timestamp(struct collector *c)
+{
+	const struct field *field = &c->profile->timestamp;
+	struct signatures *sigs = c->sigs;
+	struct span value;
+	int rc;
+
+	if (field->kind == FIELD_NONE)
+		return ST_OK;
+	if (field->kind == FIELD_HEADER &&
+	    request_header(c->req, field->arg, &value) == REQUEST_SEVERAL)
+		return refuse(c, field->arg, "came more than once");
+	if (field->kind != FIELD_ELEMENT) {
+		rc = field_get(field, c->req, c->req->body, &sigs->ts_owner);
+		if (rc < 0)
+			return ST_TRY_LATER;
+		sigs->ts = sigs->ts_owner.text;
+	}
+	if (sigs->ts.len == 0)
+		return refuse(c, field->arg, "(the signed time) is missing");
+	return ST_OK;
+}
+
+static enum status
+refuse_form(const struct collector *c)
+{
+	const struct profile *profile = c->profile;
+	struct span prefix = profile->prefix;
+	char size[32] = "a signature";
+
+	if (profile->scheme->macs)
+		snprintf(size, sizeof(size), "%zu bytes",
+		    digest_len(profile->digest));
+	reason_set(c->why,
+	    "%s holds no signature of a known form: \"%.*s\" and then %s in "
+	    "hex or base64",
+	    profile->signature[0], (int)prefix.len,
+	    prefix.len == 0 ? "" : (const char *)prefix.ptr, size);
+	return ST_UNVERIFIED;
+}
+
+enum status
+signatures_collect(struct signatures *sigs, const struct profile *profile,
+    const struct request *req, struct reason *why)
+{
+	struct collector c = {sigs, profile, req, why, 0};
+	enum status st = ST_OK;
+
+	*sigs = (struct signatures){.n = 0};
+	for (size_t i = 0; i < profile->nsignature && st == ST_OK; i++)
+		st = take_source(&c, profile->signature[i]);
+	if (st == ST_OK && c.headers == 0)
+		st = refuse(&c, profile->signature[0],
+		    "is missing: not signed, or the server dropped it");
+	if (st == ST_OK && sigs->n == 0 && sigs->nasymmetric == 0)
+		st = refuse_form(&c);
+	if (st == ST_OK)
+		st = take_timestamp(&c);
+	if (st == ST_TRY_LATER)
+		reason_set(why, "out of memory");
+	if (st != ST_OK)
+		signatures_free(sigs);
+	return st;
+}
+
+void
+signatures_free(struct signatures *sigs)
+{
+	field_value_free(&sigs->ts_owner);
+	sigs->n = 0;
+	sigs->nasymmetric = 0;
+	sigs->ts = (struct span){NULL, 0};
+}

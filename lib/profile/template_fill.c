@@ -1,0 +1,313 @@
+/* template_fill.c - fill in signed-payload templates. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/stream.h"
+#include "parse/form.h"
+#include "parse/json.h"
+#include "profile/template.h"
+
+#define CRC_TEXT_MAX 16
+#define MEMBER_MAX   64 /* characters of a name */
+
+/* What a sender's bug makes of an object, of a missing field, of nothing. */
+static bool
+is_careless(struct span text)
+{
+	return span_is(text, "[object Object]") || span_is(text, "undefined") ||
+	       span_is(text, "null");
+}
+
+/* The outcomes of form_field() and its like as ours. */
+static enum status
+found_status(int rc)
+{
+	if (rc < 0)
+		return ST_TRY_LATER;
+	return rc > 0 ? ST_OK : ST_UNVERIFIED;
+}
+
+static enum status
+fill_json(const char *path, struct span body, char **owned, struct span *dst)
+{
+	struct json_member member;
+	size_t len;
+
+	if (!json_find(body, path, &member))
+		return ST_UNVERIFIED;
+	*dst = member.value;
+	if (member.kind == JSON_OBJECT || member.kind == JSON_ARRAY)
+		return ST_OK;
+	if (json_too_long(&member))
+		return ST_TOO_LARGE;
+	if (member.kind != JSON_STRING)
+		return ST_OK;
+	if (!json_text(&member, owned, &len))
+		return ST_TRY_LATER;
+	*dst = span_mem(*owned, len);
+	return ST_OK;
+}
+
+/* What is printed into owned, or no memory. */
+static enum status
+hold(char *text, char **owned, struct span *dst)
+{
+	*owned = text;
+	*dst = span_str(text);
+	return text == NULL ? ST_TRY_LATER : ST_OK;
+}
+
+static enum status
+fill_hash(enum digest md, struct span what, char **owned, struct span *dst)
+{
+	unsigned char hash[DIGEST_MAX];
+	char *text = malloc(DIGEST_TEXT_MAX);
+
+	if (text != NULL) {
+		digest_hash(md, &what, 1, hash);
+		digest_hex(text, span_mem(hash, digest_len(md)));
+	}
+	return hold(text, owned, dst);
+}
+
+/* The URL with the port of its scheme where it has none, or without any. */
+static enum status
+fill_url(const char *url, const char *form, char **owned, struct span *dst)
+{
+	const char *host = strstr(url, "://"), *port, *end;
+	const char *insert = "";
+	char *text;
+
+	if (form == NULL || host == NULL) {
+		*dst = span_str(url);
+		return ST_OK;
+	}
+	host += strlen("://");
+	end = host + strcspn(host, "/?#");
+	port = end;
+	while (port > host && port[-1] >= '0' && port[-1] <= '9')
+		port--;
+	port = port > host && port[-1] == ':' ? port - 1 : end;
+	if (strcmp(form, "port") == 0) {
+		if (port == end)
+			insert = url[4] == 's' ? ":443" : ":80";
+		port = end;
+	}
+	if ((text = malloc(strlen(url) + sizeof(":443"))) != NULL)
+		snprintf(text, strlen(url) + sizeof(":443"), "%.*s%s%s",
+		    (int)(port - url), url, insert, end);
+	return hold(text, owned, dst);
+}
+
+static enum status
+fill_crc32(struct span body, char **owned, struct span *dst)
+{
+	char *text = malloc(CRC_TEXT_MAX);
+
+	if (text != NULL)
+		snprintf(text, CRC_TEXT_MAX, "%lu",
+		    (unsigned long)digest_crc32(body));
+	return hold(text, owned, dst);
+}
+
+/* One spelling for each text: how it was escaped is not signed. */
+static void
+put_string(FILE *f, struct span text)
+{
+	putc('"', f);
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = text.ptr[i];
+
+		if (c < ' ' || c == '"' || c == '\\')
+			fprintf(f, "\\u%04x", c);
+		else
+			putc(c, f);
+	}
+	putc('"', f);
+}
+
+/* One member of {members:...}: its line and its value, and as JSON again. */
+static enum status
+put_member(
+    FILE *line, FILE *json, struct span name, bool first, struct span body)
+{
+	bool needed = name.len == 0 || name.ptr[name.len - 1] != '?';
+	struct json_member member;
+	char path[MEMBER_MAX + 1], *value;
+	size_t len = name.len - !needed;
+
+	if (len == 0 || len > MEMBER_MAX)
+		return ST_UNVERIFIED;
+	memcpy(path, name.ptr, len);
+	path[len] = '\0';
+	if (!json_find(body, path, &member))
+		return needed ? ST_UNVERIFIED : ST_OK;
+	if (member.kind != JSON_STRING)
+		return ST_UNVERIFIED;
+	if (json_too_long(&member))
+		return ST_TOO_LARGE;
+	if (!json_text(&member, &value, &len))
+		return ST_TRY_LATER;
+	/* Else the end of one could be taken for the beginning of another. */
+	if (!first && memchr(value, '\n', len) != NULL) {
+		free(value);
+		return ST_UNVERIFIED;
+	}
+	fprintf(json, "%s\"%s\":", first ? "" : ",", path);
+	put_string(json, span_mem(value, len));
+	fprintf(line, "%s\n", path);
+	fwrite(value, 1, len, line);
+	putc('\n', line);
+	free(value);
+	return ST_OK;
+}
+
+static enum status
+fill_members(
+    const char *names, struct span body, struct signed_text *out, size_t i)
+{
+	size_t len = 0, made_len = 0;
+	struct span rest = span_str(names);
+	enum status st = ST_OK;
+	bool first = true;
+	FILE *line, *json;
+
+	free(out->made);
+	out->made = NULL;
+	line = open_memstream(&out->owned[i], &len);
+	json = open_memstream(&out->made, &made_len);
+	if (line == NULL || json == NULL)
+		st = ST_TRY_LATER;
+	if (st == ST_OK)
+		putc('{', json);
+	while (st == ST_OK && rest.ptr != NULL) {
+		st = put_member(line, json, span_cut(&rest, ','), first, body);
+		first = false;
+	}
+	if (st == ST_OK)
+		putc('}', json);
+	if (line != NULL && !stream_end(line, &out->owned[i]))
+		st = ST_TRY_LATER;
+	if (json != NULL && !stream_end(json, &out->made))
+		st = ST_TRY_LATER;
+	if (st == ST_OK) {
+		out->part[i] = span_mem(out->owned[i], len);
+		out->payload = span_mem(out->made, made_len);
+	}
+	return st;
+}
+
+/* What is computed of the request. */
+static enum status
+fill_made(const struct template *tpl, size_t i, const struct template_input *in,
+    struct signed_text *out)
+{
+	bool whole = template_covers(tpl, i);
+	struct span body = in->req->body;
+	char **owned = &out->owned[i];
+
+	if (whole)
+		out->payload = body;
+	if (tpl->part[i].op == OP_MEMBERS)
+		return fill_members(tpl->part[i].arg, body, out, i);
+	if (tpl->part[i].op == OP_CRC32)
+		return fill_crc32(body, owned, &out->part[i]);
+	return fill_hash(tpl->part[i].digest, whole ? body : span_str(in->url),
+	    owned, &out->part[i]);
+}
+
+static enum status
+fill_part(const struct template *tpl, size_t i, const struct template_input *in,
+    struct signed_text *out)
+{
+	const struct request *req = in->req;
+	const char *arg = tpl->part[i].arg;
+	struct span *dst = &out->part[i];
+	enum template_op op = tpl->part[i].op;
+	enum status st = ST_OK;
+	size_t len = 0;
+
+	if ((op == OP_FORM || op == OP_SORTEDFORM) && req->body.len > FORM_MAX)
+		return ST_TOO_LARGE;
+	switch (op) {
+	case OP_LITERAL:
+		*dst = tpl->part[i].literal;
+		break;
+	case OP_BODY:
+		out->payload = *dst = req->body;
+		break;
+	case OP_TS:
+		*dst = in->ts;
+		break;
+	case OP_METHOD:
+		*dst = req->method;
+		break;
+	case OP_URI:
+		*dst = request_variable(req, "REQUEST_URI");
+		break;
+	case OP_URL:
+		st = fill_url(in->url, arg, &out->owned[i], dst);
+		break;
+	case OP_HEADER:
+		if (request_header(req, arg, dst) != REQUEST_ONE)
+			st = ST_UNVERIFIED;
+		break;
+	case OP_JSON:
+		st = fill_json(arg, req->body, &out->owned[i], dst);
+		break;
+	case OP_FORM:
+		st = found_status(
+		    form_field(req->body, arg, &out->owned[i], &len));
+		*dst = span_mem(out->owned[i], len);
+		break;
+	case OP_SORTEDFORM:
+		st = found_status(form_sorted(req->body, &out->owned[i], &len));
+		*dst = span_mem(out->owned[i], len);
+		out->payload = req->body;
+		break;
+	case OP_HASH:
+	case OP_CRC32:
+	case OP_MEMBERS:
+		st = fill_made(tpl, i, in, out);
+		break;
+	case OP_WEBHOOK_ID:
+		*dst = span_str(in->webhook_id);
+		break;
+	}
+	return st;
+}
+
+enum status
+template_fill(const struct template *tpl, const struct template_input *in,
+    struct signed_text *out)
+{
+	bool whole = template_has_body(tpl);
+	enum status st = ST_OK;
+
+	*out = (struct signed_text){.n = tpl->n};
+	for (size_t i = 0; i < tpl->n && st == ST_OK; i++) {
+		st = fill_part(tpl, i, in, out);
+		if (!whole &&
+		    (tpl->part[i].op == OP_JSON || tpl->part[i].op == OP_FORM))
+			out->payload = out->part[i];
+	}
+	if (in->unsafe_body)
+		out->payload = in->req->body;
+	else if (st == ST_OK && template_has_payload(tpl) &&
+		 (out->payload.len == 0 || ((!whole || in->takes_field) &&
+					       is_careless(out->payload))))
+		st = ST_UNVERIFIED;
+	if (st != ST_OK)
+		signed_text_free(out);
+	return st;
+}
+
+void
+signed_text_free(struct signed_text *text)
+{
+	for (size_t i = 0; i < TEMPLATE_PARTS; i++)
+		free(text->owned[i]);
+	free(text->made);
+	*text = (struct signed_text){.n = 0};
+}

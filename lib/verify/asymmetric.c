@@ -1,0 +1,210 @@
+/* asymmetric.c - public keys against the signatures of a text. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wildcard.h"
+#include "crypto/sigalg.h"
+#include "profile/keysource.h"
+#include "profile/provider.h"
+#include "verify/asymmetric.h"
+
+static const struct {
+	const char *scheme;
+	enum digest digest;
+	unsigned alg;
+} row[] = {
+    {"ecdsa", DIGEST_SHA256, ALG_P256_SHA256},
+    {"ecdsa", DIGEST_SHA384, ALG_P384_SHA384},
+    {"rsa", DIGEST_SHA1, ALG_RSA_SHA1},
+    {"rsa", DIGEST_SHA256, ALG_RSA_SHA256},
+    {"rsa", DIGEST_SHA384, ALG_RSA_SHA384},
+    {"rsa", DIGEST_SHA512, ALG_RSA_SHA512},
+};
+
+bool
+asymmetric_make(struct profile *profile, const struct preset *words,
+    const char **key, struct reason *why)
+{
+	*key = "digest";
+	profile->asymmetric_prefix = profile->prefix;
+	if (words->required_components[0] != NULL ||
+	    words->algorithms[0] != NULL) {
+		*key = words->required_components[0] != NULL
+			   ? "required_components"
+			   : "algorithms";
+		reason_set(why, "is not for this scheme");
+		return false;
+	}
+	if (strcmp(words->scheme, "ed25519") == 0)
+		profile->algorithms = ALG_ED25519;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		if (strcmp(words->scheme, row[i].scheme) == 0 &&
+		    profile->digest == row[i].digest)
+			profile->algorithms = row[i].alg;
+	}
+	if (profile->algorithms != 0)
+		return true;
+	reason_set(why, "%s is not signed with %s here", words->scheme,
+	    digest_name(profile->digest));
+	return false;
+}
+
+/* The parts as one: EVP's Ed25519 takes no others. malloc'd, or NULL. */
+static unsigned char *
+join(const struct signed_text *text, size_t *len)
+{
+	unsigned char *dst;
+	size_t at = 0;
+
+	*len = 0;
+	for (size_t i = 0; i < text->n; i++)
+		*len += text->part[i].len;
+	if ((dst = malloc(*len + 1)) == NULL)
+		return NULL;
+	for (size_t i = 0; i < text->n; i++) {
+		if (text->part[i].len > 0)
+			memcpy(dst + at, text->part[i].ptr, text->part[i].len);
+		at += text->part[i].len;
+	}
+	return dst;
+}
+
+/*
+ * ECDSA is sent as DER by most, and by some as r and s side by side; a
+ * signature is tried as all that it can be.
+ */
+static enum status
+try_key(const struct key *key, unsigned alg, struct span text, struct span sig)
+{
+	enum status st =
+	    sigalg_verify(alg, ALG_NAMES_PLAIN, &key->pub, text, sig);
+
+	if (st == ST_UNVERIFIED &&
+	    (alg == ALG_P256_SHA256 || alg == ALG_P384_SHA384))
+		st = sigalg_verify(alg, ALG_NAMES_JOSE, &key->pub, text, sig);
+	return st;
+}
+
+/* One signature by each of the keys. */
+static enum status
+try_signature(const struct asymmetric *asymmetric, unsigned algorithms,
+    struct span text, struct span sig, struct verified *ok)
+{
+	const struct key *key = NULL;
+	enum status st = ST_UNVERIFIED;
+
+	while (st == ST_UNVERIFIED && (key = keys_next(asymmetric->keys,
+					   asymmetric->id, key)) != NULL) {
+		unsigned alg = key->algorithms & algorithms;
+
+		if (!sigalg_is_one(alg))
+			continue;
+		st = try_key(key, alg, text, sig);
+		if (st != ST_OK)
+			continue;
+		ok->how = sigalg_name(ALG_NAMES_PLAIN, alg);
+		verified_note_key(ok, asymmetric->keys, key);
+	}
+	return st;
+}
+
+/* The URL of the certificate that the request names, if it is allowed. */
+static enum status
+find_url(struct asymmetric *asymmetric, const struct profile *profile,
+    const struct request *req, struct reason *why)
+{
+	struct field_value value;
+	enum status st = ST_UNVERIFIED;
+	int rc = field_get(&profile->certificate_url, req, req->body, &value);
+
+	if (rc == 0) {
+		reason_set(why, "%s names no certificate",
+		    profile->certificate_url.arg);
+		return ST_UNVERIFIED;
+	}
+	/* The patterns leave no NUL and no control character in it. */
+	if (rc > 0 && value.text.len <= KEYS_ID_MAX &&
+	    wildcard_any(
+		profile->certificate_allowed_urls, PRESET_CERTS, value.text)) {
+		asymmetric->owned =
+		    strndup((const char *)value.text.ptr, value.text.len);
+		asymmetric->id = span_str(asymmetric->owned);
+		st = ST_OK;
+	}
+	field_value_free(&value);
+	if (rc < 0 || (st == ST_OK && asymmetric->owned == NULL)) {
+		reason_set(why, "out of memory");
+		return ST_TRY_LATER;
+	}
+	if (st != ST_OK)
+		reason_set(why,
+		    "%s names a certificate that is not at a place of this "
+		    "sender's",
+		    profile->certificate_url.arg);
+	return st;
+}
+
+enum status
+asymmetric_get(struct asymmetric *asymmetric, const struct provider *prov,
+    const struct request *req, int64_t now, struct verified *ok,
+    struct reason *why)
+{
+	const struct key *key;
+	enum status st;
+
+	*asymmetric = (struct asymmetric){.keys = &prov->keys};
+	if (prov->profile.certificate_url.kind == FIELD_NONE)
+		return ST_OK;
+	asymmetric->keys = NULL;
+	st = find_url(asymmetric, &prov->profile, req, why);
+	if (st != ST_OK)
+		return st;
+	st = keysource_get(prov, now, &asymmetric->keys, why);
+	if (st == ST_OK && ((key = keys_next(asymmetric->keys, asymmetric->id,
+				 NULL)) == NULL ||
+			       (key->expires != 0 && key->expires < now))) {
+		reason_set(why, "its certificate is not known yet");
+		st = ST_UNVERIFIED;
+	}
+	if (st != ST_OK) {
+		ok->lacks_key = true;
+		snprintf(ok->key, sizeof(ok->key), "%s", asymmetric->owned);
+		asymmetric_put(asymmetric, prov);
+	}
+	return st;
+}
+
+void
+asymmetric_put(struct asymmetric *asymmetric, const struct provider *prov)
+{
+	if (asymmetric->owned != NULL)
+		keysource_put(prov, asymmetric->keys);
+	free(asymmetric->owned);
+	*asymmetric = (struct asymmetric){.keys = NULL};
+}
+
+enum status
+asymmetric_match(const struct asymmetric *asymmetric, unsigned algorithms,
+    const struct signatures *sigs, const struct signed_text *text,
+    struct verified *ok)
+{
+	enum status st = ST_UNVERIFIED;
+	unsigned char *bytes = NULL;
+	struct span whole;
+	size_t len;
+
+	if (sigs->nasymmetric == 0 || asymmetric->keys == NULL ||
+	    asymmetric->keys->n == 0)
+		return ST_UNVERIFIED;
+	if ((bytes = join(text, &len)) == NULL)
+		return ST_TRY_LATER;
+	whole = span_mem(bytes, len);
+	for (size_t i = 0; i < sigs->nasymmetric && st == ST_UNVERIFIED; i++)
+		st = try_signature(asymmetric, algorithms, whole,
+		    span_mem(
+			sigs->asymmetric[i].bytes, sigs->asymmetric[i].len),
+		    ok);
+	free(bytes);
+	return st;
+}

@@ -1,0 +1,160 @@
+/* httpsig_policy.c - times, names and what is remembered of a signature. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/stream.h"
+#include "base/timestamp.h"
+#include "verify/httpsig/httpsig_policy.h"
+
+enum status
+httpsig_policy_refuse(const struct httpsig_policy *j, const char *text)
+{
+	reason_set(j->why, "%s", text);
+	return ST_UNVERIFIED;
+}
+
+/* A signed time, whatever it is called. */
+static enum status
+check_fresh(const struct httpsig_policy *j, const char *what, int64_t stamp)
+{
+	long window = j->profile->tolerance;
+
+	if (window < 0 || timestamp_fresh(stamp, j->now, window))
+		return ST_OK;
+	reason_set(j->why,
+	    "%s: signed %lld s %s by this machine's clock, more than the "
+	    "tolerance of %ld s: an old delivery, or a clock that is off",
+	    what, (long long)(stamp > j->now ? stamp - j->now : j->now - stamp),
+	    stamp > j->now ? "ahead" : "ago", window);
+	return ST_UNVERIFIED;
+}
+
+/* created and expires; -1 where there are none, less where malformed. */
+enum status
+httpsig_policy_params(
+    const struct httpsig_policy *j, int64_t created, int64_t expires)
+{
+	long skew = j->profile->tolerance > 0 ? j->profile->tolerance : 0;
+
+	if (created < -1 || expires < -1)
+		return httpsig_policy_refuse(
+		    j, "created or expires is not a number");
+	if (expires >= 0 && j->now > expires + skew)
+		return httpsig_policy_refuse(j, "the signature has expired");
+	return created < 0 ? ST_OK : check_fresh(j, "created", created);
+}
+
+/* The time in a signed header. */
+enum status
+httpsig_policy_date(const struct httpsig_policy *j, const char *name)
+{
+	struct span value;
+	int64_t stamp;
+	enum status st = message_field(&j->msg, span_str(name), &value, j->why);
+
+	if (st != ST_OK || j->profile->tolerance < 0)
+		return st;
+	if (timestamp_parse(value, &stamp))
+		return check_fresh(j, name, stamp);
+	reason_set(j->why, "%s: the signed time has no known form", name);
+	return ST_UNVERIFIED;
+}
+
+enum status
+httpsig_policy_lacks(const struct httpsig_policy *j, const char *what)
+{
+	reason_set(j->why, "the signature does not cover %s", what);
+	return ST_UNVERIFIED;
+}
+
+/* The names that the settings ask for, of this form's kind or a header's. */
+enum status
+httpsig_policy_required(const struct httpsig_policy *j, char other,
+    bool (*covers)(const void *signature, const char *name),
+    const void *signature)
+{
+	for (size_t i = 0; i < j->profile->nrequired; i++) {
+		const char *name = j->profile->required_components[i];
+
+		if (name[0] != other && !covers(signature, name))
+			return httpsig_policy_lacks(j, name);
+	}
+	return ST_OK;
+}
+
+static bool
+is_password(struct span name)
+{
+	return span_is(name, "authorization") ||
+	       span_is(name, "proxy-authorization") || span_is(name, "cookie");
+}
+
+/* " Content-Digest" of "content-digest"; nothing of what is no header. */
+void
+httpsig_policy_put_name(FILE *f, struct span name)
+{
+	bool start = true;
+
+	if (name.len == 0 || name.ptr[0] == '(' || name.ptr[0] == '@' ||
+	    is_password(name))
+		return;
+	putc(' ', f);
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = name.ptr[i];
+
+		putc(start && c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c, f);
+		start = c == '-';
+	}
+}
+
+/* "Authorization Digest Date": malloc'd, or NULL. */
+static char *
+headers_text(const char *first, void (*list)(FILE *f, const void *signature),
+    const void *signature)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (f == NULL)
+		return NULL;
+	fputs(first, f);
+	list(f, signature);
+	stream_end(f, &text);
+	return text;
+}
+
+/* "POST https://example.com/hooks/x?y": malloc'd, or NULL. */
+static char *
+target_text(const struct message *msg)
+{
+	const struct span part[] = {msg->method, span_str(" "),
+	    span_str(msg->scheme), span_str("://"), msg->authority, msg->path,
+	    msg->query};
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (f == NULL)
+		return NULL;
+	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+		if (part[i].len > 0)
+			fwrite(part[i].ptr, 1, part[i].len, f);
+	}
+	stream_end(f, &text);
+	return text;
+}
+
+enum status
+httpsig_policy_describe(const struct httpsig_policy *j, const char *first,
+    void (*list)(FILE *f, const void *signature), const void *signature)
+{
+	j->ok->headers = headers_text(first, list, signature);
+	j->ok->target = target_text(&j->msg);
+	j->ok->text.n = 1;
+	j->ok->text.part[0] = j->ok->text.payload = j->msg.req->body;
+	if (j->ok->headers != NULL && j->ok->target != NULL)
+		return ST_OK;
+	reason_set(j->why, "out of memory");
+	return ST_TRY_LATER;
+}

@@ -1,0 +1,309 @@
+/* jwt.c - a token, its key, its claims. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/timestamp.h"
+#include "crypto/digest.h"
+#include "parse/json.h"
+#include "profile/provider.h"
+#include "verify/jws.h"
+#include "verify/jwt.h"
+#include "verify/sigcheck.h"
+
+/* One token being judged. */
+struct attempt {
+	const struct provider *prov;
+	const struct profile *profile;
+	const struct request *req;
+	int64_t now;
+	struct jws jws;
+	struct verified *ok;
+	struct reason *why;
+};
+
+/* --- settings --- */
+
+static bool
+complain(const char **key, struct reason *why, const char *at, const char *text)
+{
+	*key = at;
+	reason_set(why, "%s", text);
+	return false;
+}
+
+bool
+jwt_prepare(struct profile *profile, struct preset *words, const char **key,
+    struct reason *why)
+{
+	(void)profile;
+	if (words->separator != NULL)
+		return complain(
+		    key, why, "separator", "has no effect with this scheme");
+	if (words->timestamp != NULL)
+		return complain(key, why, "timestamp",
+		    "has no effect: the time is in the token");
+	if (words->signed_payload[0] != NULL)
+		return complain(key, why, "signed_payload",
+		    "has no effect: a token covers what \"claims\" says");
+	if (words->signature[0] == NULL && words->prefix == NULL)
+		words->prefix = "Bearer ";
+	return true;
+}
+
+bool
+jwt_make(struct profile *profile, const struct preset *words, const char **key,
+    struct reason *why)
+{
+	unsigned all = sigalg_all_named(ALG_NAMES_JOSE);
+
+	if (words->required_components[0] != NULL)
+		return complain(key, why, "required_components",
+		    "is not for this scheme: see claims");
+	for (size_t i = 0; i < PRESET_ALGORITHMS; i++) {
+		unsigned alg;
+
+		if (words->algorithms[i] == NULL)
+			break;
+		alg = sigalg_named(
+		    ALG_NAMES_JOSE, span_str(words->algorithms[i]));
+		if (alg == 0)
+			return complain(key, why, "algorithms",
+			    "must be of HS256, RS256, PS256, their longer "
+			    "kin, ES256, ES384 and EdDSA");
+		profile->algorithms |= alg;
+	}
+	if (profile->algorithms == 0)
+		profile->algorithms = all;
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		if (strpbrk(profile->signature[i], "*:") != NULL)
+			return complain(key, why, "signature",
+			    "must be header names with this scheme");
+	}
+	return true;
+}
+
+/* --- requests --- */
+
+static enum status
+refuse(const struct attempt *t, const char *text)
+{
+	reason_set(t->why, "%s", text);
+	return ST_UNVERIFIED;
+}
+
+static enum status
+out_of_memory(const struct attempt *t)
+{
+	reason_set(t->why, "out of memory while checking a token");
+	return ST_TRY_LATER;
+}
+
+/* The first of the headers that the settings name, its prefix taken off. */
+static enum status
+find_token(const struct attempt *t, struct span *token)
+{
+	const struct profile *profile = t->profile;
+
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		const char *name = profile->signature[i];
+		enum request_count count = request_header(t->req, name, token);
+
+		if (count == REQUEST_NONE)
+			continue;
+		if (count == REQUEST_SEVERAL) {
+			reason_set(t->why, "%s came more than once", name);
+			return ST_UNVERIFIED;
+		}
+		if (profile_has_prefix(profile, *token)) {
+			*token = span_skip(*token, profile->prefix.len);
+			return ST_OK;
+		}
+	}
+	reason_set(t->why,
+	    "%s holds no token: not sent, or the server dropped it",
+	    profile->signature[0]);
+	return ST_UNVERIFIED;
+}
+
+static enum status
+check_signature(const struct attempt *t)
+{
+	struct sigcheck check = {.names = ALG_NAMES_JOSE,
+	    .key_id = t->jws.kid,
+	    .algorithms = t->profile->algorithms &
+			  sigalg_named(ALG_NAMES_JOSE, t->jws.alg),
+	    .signature = t->jws.signature,
+	    .text = t->jws.text};
+
+	if (check.algorithms == 0)
+		return refuse(t,
+		    "the token names an algorithm that is unknown or not "
+		    "allowed");
+	return sigcheck_run(&check, t->prov, t->now, t->ok, t->why);
+}
+
+/* Seconds since 1970 of a claim: 0 if it is not there, -1 if no number. */
+static int
+find_time(const struct attempt *t, const char *name, int64_t *seconds)
+{
+	struct json_member member;
+	struct span text;
+
+	if (!json_find(t->jws.claims, name, &member))
+		return 0;
+	text = span_cut(&member.value, '.'); /* a fraction is cut off */
+	if (member.kind != JSON_NUMBER || text.len > 11 ||
+	    !timestamp_parse(text, seconds))
+		return -1;
+	return 1;
+}
+
+static enum status
+check_times(const struct attempt *t)
+{
+	long window = t->profile->tolerance, skew = window > 0 ? window : 0;
+	int64_t iat = 0, exp = 0, nbf = 0;
+	int has_iat = find_time(t, "iat", &iat);
+	int has_exp = find_time(t, "exp", &exp);
+	int has_nbf = find_time(t, "nbf", &nbf);
+
+	if (has_iat < 0 || has_exp < 0 || has_nbf < 0)
+		return refuse(t, "a time of the token is not a number");
+	if (has_exp && t->now > exp + skew)
+		return refuse(t, "the token has expired");
+	if (has_nbf && t->now < nbf - skew)
+		return refuse(t, "the token is not valid yet");
+	if (window < 0)
+		return ST_OK;
+	if (!has_iat && !has_exp)
+		return refuse(t, "the token says no time, iat or exp");
+	if (!has_iat || timestamp_fresh(iat, t->now, window))
+		return ST_OK;
+	reason_set(t->why,
+	    "iat: signed %lld s %s by this machine's clock, more than the "
+	    "tolerance of %ld s: an old delivery, or a clock that is off",
+	    (long long)(iat > t->now ? iat - t->now : t->now - iat),
+	    iat > t->now ? "ahead" : "ago", window);
+	return ST_UNVERIFIED;
+}
+
+/* The parts of a template as one; malloc'd, or NULL. */
+static char *
+join(const struct signed_text *text, size_t *len)
+{
+	char *dst = NULL;
+	FILE *f = open_memstream(&dst, len);
+
+	if (f == NULL)
+		return NULL;
+	for (size_t i = 0; i < text->n; i++) {
+		if (text->part[i].len > 0)
+			fwrite(text->part[i].ptr, 1, text->part[i].len, f);
+	}
+	if (fclose(f) == 0)
+		return dst;
+	free(dst);
+	return NULL;
+}
+
+/* A digest in any spelling; everything else as it stands. */
+static bool
+same(const struct template *tpl, struct span want, struct span got)
+{
+	unsigned char a[DIGEST_MAX], b[DIGEST_MAX];
+	size_t len;
+
+	if (tpl->n == 1 && tpl->part[0].op == OP_HASH) {
+		len = digest_len(tpl->part[0].digest);
+		return digest_unhex(a, len, want) &&
+		       digest_decode(b, len, got) && digest_equal(a, b, len);
+	}
+	return want.len == got.len && digest_equal(want.ptr, got.ptr, got.len);
+}
+
+/* What the claim is against what it should be. */
+static enum status
+compare(const struct attempt *t, size_t i, struct span want)
+{
+	const struct template *tpl = &t->profile->signed_payload[i];
+	const char *name = t->profile->claim[i];
+	struct json_member member;
+	char *got = NULL;
+	size_t len = 0;
+	bool fits;
+
+	if (!json_find(t->jws.claims, name, &member) ||
+	    (member.kind != JSON_STRING && member.kind != JSON_NUMBER)) {
+		reason_set(t->why, "the token has no claim %s", name);
+		return ST_UNVERIFIED;
+	}
+	if (!json_text(&member, &got, &len))
+		return out_of_memory(t);
+	fits = same(tpl, want, span_mem(got, len));
+	free(got);
+	if (fits)
+		return ST_OK;
+	reason_set(t->why,
+	    "the token's claim %s is not %s: of another request, or what it "
+	    "covers was changed on its way",
+	    name, tpl->text);
+	return template_has_body(tpl) ? ST_BAD_REQUEST : ST_UNVERIFIED;
+}
+
+static enum status
+check_claim(const struct attempt *t, size_t i)
+{
+	struct template_input in = {.req = t->req,
+	    .url = t->profile->public_url,
+	    .webhook_id = t->profile->webhook_id};
+	struct signed_text text;
+	enum status st =
+	    template_fill(&t->profile->signed_payload[i], &in, &text);
+	size_t len = 0;
+	char *want;
+
+	if (st == ST_UNVERIFIED) {
+		reason_set(t->why, "the request lacks what the claim %s is of",
+		    t->profile->claim[i]);
+		return st;
+	}
+	if (st != ST_OK)
+		return out_of_memory(t);
+	want = join(&text, &len);
+	signed_text_free(&text);
+	if (want == NULL)
+		return out_of_memory(t);
+	st = compare(t, i, span_mem(want, len));
+	free(want);
+	return st;
+}
+
+enum status
+verify_jwt(const struct provider *prov, const struct request *req, int64_t now,
+    struct verified *ok, struct reason *why)
+{
+	struct attempt t = {.prov = prov,
+	    .profile = &prov->profile,
+	    .req = req,
+	    .now = now,
+	    .ok = ok,
+	    .why = why};
+	struct span token = {NULL, 0};
+	enum status st;
+
+	*ok = (struct verified){.how = NULL};
+	st = find_token(&t, &token);
+	if (st == ST_OK)
+		st = jws_parse(&t.jws, token, why);
+	if (st == ST_OK)
+		st = check_signature(&t);
+	if (st == ST_OK)
+		st = check_times(&t);
+	for (size_t i = 0; i < t.profile->nsigned && st == ST_OK; i++)
+		st = check_claim(&t, i);
+	jws_free(&t.jws);
+	ok->text.n = 1;
+	ok->text.part[0] = ok->text.payload = req->body;
+	return st;
+}

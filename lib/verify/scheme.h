@@ -1,0 +1,97 @@
+/*
+ * scheme.h - the ways of checking that a request is genuine.
+ *
+ * A table of schemes; a provider's profile names one.  Nothing here files or
+ * answers anything: bytes come in, and what of them can be trusted goes out.
+ */
+#ifndef SCHEME_H
+#define SCHEME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/status.h"
+#include "crypto/keys.h"
+#include "http/request.h"
+#include "profile/profile.h"
+#include "profile/secret.h"
+#include "profile/template.h"
+
+struct provider; /* provider.h */
+
+/* What was found genuine, and by what. */
+struct verified {
+	struct signed_text text; /* what was signed; text.payload is stored */
+	size_t secret;           /* which secret fitted, from 0 */
+	const char *how;         /* "hmac-sha256": borrowed from the scheme */
+	const char *signed_as;   /* the template that fitted, or NULL */
+	/* The public key that fitted, or "": also of one that is lacking. */
+	char key[KEYS_ID_MAX + 1];
+	/* Of HTTP signatures, malloc'd or NULL: */
+	char *headers; /* what to store, signature first: "Digest Date" */
+	char *target;  /* method and URL as the sender knows them */
+	/* Also where it was refused: a newer key set might have the key. */
+	bool lacks_key;
+};
+
+/* What a scheme checks with, as a set. */
+#define SCHEME_SECRETS 0x1U
+#define SCHEME_KEYS    0x2U /* public keys of the settings or a file */
+#define SCHEME_SETS    0x4U /* key sets, whose keys the request names */
+#define SCHEME_CERTS   0x8U /* certificates at a URL that the request names */
+
+struct scheme {
+	const char *name;
+	unsigned sources;
+	/* Where the signature is if the settings do not say, or NULLs. */
+	const char *signature[PRESET_SIGNATURES];
+	bool mixes; /* secrets and keys may stand side by side */
+	/*
+	 * Signatures as signature.h collects them, over a template: made with
+	 * a secret, with a private key, or both kinds beside each other.
+	 */
+	bool macs, asymmetric;
+	/* What is signed are claims, each of its own template. */
+	bool claims;
+	/* The body is covered, so that a body cut short cannot pass. */
+	bool covers_body;
+	/* The signed time is the scheme's own business. */
+	bool timed;
+	/* The presented signature gives nothing away and may be stored. */
+	bool storable;
+	/* What only this scheme says of words left out, or NULL. */
+	bool (*prepare)(struct profile *profile, struct preset *words,
+	    const char **key, struct reason *why);
+	/* The checks that only this scheme makes of a profile, or NULL. */
+	bool (*make)(struct profile *profile, const struct preset *words,
+	    const char **key, struct reason *why);
+	/*
+	 * Check a request; now is seconds since 1970.  ST_OK: the caller
+	 * frees *ok by verified_free().  ST_UNVERIFIED, ST_BAD_REQUEST and
+	 * ST_TRY_LATER with why set otherwise, and then nothing in *ok counts
+	 * but lacks_key.
+	 */
+	enum status (*verify)(const struct provider *prov,
+	    const struct request *req, int64_t now, struct verified *ok,
+	    struct reason *why);
+	/*
+	 * Of a scheme whose signed text no template makes: what the first
+	 * signature of a request says that it covers, for who explains a
+	 * refusal.  malloc'd, *len bytes; NULL with why set.
+	 */
+	char *(*text)(const struct provider *prov, const struct request *req,
+	    size_t *len, struct reason *why);
+};
+
+/* The scheme called name, or NULL. Static. */
+const struct scheme *scheme_find(struct span name);
+
+/* Note which of a set's keys fitted: its id, else its number from 1. */
+void verified_note_key(
+    struct verified *ok, const struct keys *keys, const struct key *key);
+
+/* Free what a scheme's verify made; harmless on a zeroed one. */
+void verified_free(struct verified *ok);
+
+#endif

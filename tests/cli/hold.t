@@ -1,0 +1,235 @@
+#!/usr/bin/perl
+# What is refused is kept where that is wanted, shown, and filed once it
+# verifies: a wrong secret loses nothing.
+use strict;
+use warnings;
+use Digest::SHA qw(hmac_sha256_hex);
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Cli;
+use Test::More;
+
+my $dir      = folder();
+my $box      = "$dir/inbox/coral";
+my $receiver = ($ENV{HOOKDIR_BUILD} // 'build') . '/hookdir.fcgi';
+my ($right, $wrong) = ('the-right-secret', 'some-other-secret');
+my $n = 0;
+
+# Coral, and one that signs a time.
+sub set {
+	my ($secret, %top) = @_;
+	secret('a.secret', $secret);
+	settings(
+		{
+			coral => { secret_file => 'a.secret' },
+			timed => {
+				secret_file => 'a.secret',
+				signature   => 'X-S',
+				timestamp   => 'header:X-T',
+				signed_payload      => '{ts}.{body}',
+				id          => 'json:id',
+			},
+		},
+		hold => {}, %top);
+	return;
+}
+
+# One delivery by CGI; the code of the answer.
+sub receive {
+	my ($provider, $body, %env) = @_;
+	%env = (
+		HOOKDIR_CONFIG    => "$dir/hookdir.json",
+		GATEWAY_INTERFACE => 'CGI/1.1',
+		REQUEST_METHOD    => 'POST',
+		REQUEST_URI       => "/hooks/$provider",
+		PATH_INFO         => "/$provider",
+		CONTENT_TYPE      => 'application/json',
+		CONTENT_LENGTH    => length $body,
+		%env
+	);
+	spew("$dir/body", $body);
+	my $pid = fork // die "fork: $!";
+	if ($pid == 0) {
+		open STDIN,  '<', "$dir/body"   or die;
+		open STDOUT, '>', "$dir/answer" or die;
+		open STDERR, '>', "$dir/log"    or die;
+		%ENV = (%env, map { $_ => $ENV{$_} } grep { /SAN_/ } keys %ENV);
+		exec { $receiver } $receiver or exit 126;
+	}
+	waitpid $pid, 0;
+	my ($code) = slurp("$dir/answer") =~ /\AStatus: (\d+)/;
+	return $code // 0;
+}
+
+sub coral {
+	my ($id, %more) = @_;
+	my $body = qq({"id":"$id","type":"t"});
+	return receive('coral', $body, HTTP_X_CORAL_SIGNATURE => 'sha256='
+		. hmac_sha256_hex($body, $right), %more);
+}
+
+sub held { return map { s{.*/}{}r } sort glob "$box/hold/[0-9]*" }
+
+# --- nothing yet ---
+
+set($wrong);
+is_run(['hold'], {}, 0, '', '', 'nothing is held');
+is_run([ 'hold', 'coral' ], {}, 0, '', '', 'nor of one');
+is_run([ 'reverify', 'coral' ], {}, 0,
+	"coral: 0 filed, 0 filed before, 0 left\n", '', 'nor to be tried');
+ok(!-e "$dir/inbox", 'nothing is made by looking');
+
+# --- a wrong secret ---
+
+is(coral('one', HTTP_AUTHORIZATION => 'Basic QTpC'), 400, 'refused');
+is(coral('two'), 400, 'another');
+is(scalar held(), 2, 'both are held');
+is(join(' ', map { sprintf '%o', (stat)[2] & 07777 } "$box/hold",
+		glob "$box/hold/[0-9]*"), '700 600 600', 'and are private');
+my ($first, $second) = held();
+my ($status, $out, $err) = run(['hold']);
+is_deeply([ map { (split)[ 1, 2, 3 ] } split /\n/, $out ],
+	[ coral => 23, $first, coral => 23, $second ],
+	'the list: provider, bytes, id');
+like($out, qr/\A\d{4}-\d\d-\d\dT\S+Z  coral .*no signature fits: another/,
+	'with time and reason');
+is((run([ 'hold', 'coral' ]))[1], $out, 'of one');
+($status, $out) = run([ 'hold', 'coral', $first ]);
+is($out, slurp("$box/hold/$first"), 'one as it is');
+like($out, qr/\n\n\{"id":"one","type":"t"\}\z/, 'its body');
+unlike($out, qr/Basic/, 'no password');
+is_run([ 'hold', 'coral', "$first-" ], {}, 1, '',
+	qr/coral: nothing is held by this id/, 'no id');
+is_run([ 'hold', 'coral', "../hold/$first" ], {}, 1, '',
+	qr/nothing is held by this id/, 'no path');
+is_run([ 'hold', 'nobody' ], {}, 1, '', qr/nobody: no provider of this/,
+	'no provider');
+is_run([ 'reverify', 'coral' ], {}, 0,
+	"coral: 0 filed, 0 filed before, 2 left\n", '', 'none verifies yet');
+is(scalar held(), 2, 'both stay');
+is_run([ 'explain', 'coral', $first ], {}, 1,
+	qr/^judged at .*, when it arrived\n.*^change +none of/ms, '',
+	'one is explained');
+is_run(['check'], {}, 0,
+	qr/^warning: coral: 2 refused deliveries are held: hookdir hold coral/m, '',
+	'check tells of them');
+
+# --- mended ---
+
+set($right);
+is_run([ 'explain', 'coral', $first ], {}, 0, qr/^verdict +it verifies: /m, '',
+	'explained again');
+is(coral('two'), 200, 'the sender tries one again');
+is_run([ 'reverify', 'coral' ], {}, 0,
+	"coral: 1 filed, 1 filed before, 0 left\n", '', 'the other is filed');
+is(scalar held(), 0, 'none is left');
+is(join(' ', map { s{.*/}{}r } sort glob "$box/new/*"), 'one two',
+	'each is there once');
+like(slurp("$box/new/one"), qr/^Ce-Time: .*^Hookdir-Verified: hmac-sha256/ms,
+	'as if it had come so');
+is(coral('one'), 200, 'the sender tries it again');
+unlink "$box/new/one";
+is(coral('one'), 200, 'also when a consumer has it');
+ok(!-e "$box/new/one", 'it is a repeat');
+
+# --- the time window is judged at arrival ---
+
+sub timed {
+	my ($id, $age) = @_;
+	my ($body, $ts) = (qq({"id":"$id"}), time - $age);
+	return receive('timed', $body, HTTP_X_T => $ts,
+		HTTP_X_S => hmac_sha256_hex("$ts.$body", $right));
+}
+
+set($wrong);
+is(timed('fresh', 0), 401, 'in time');
+is(timed('stale', 1000), 401, 'not in time');
+for my $path (glob "$dir/inbox/timed/hold/[0-9]*") {
+	# As if all had happened two days ago.
+	my $text = slurp($path);
+	$text =~ s/^(X-T: )(\d+)/$1 . ($2 - 172800)/me;
+	my ($ts, $body) = $text =~ /^X-T: (\d+).*\n\n(.*)\z/ms;
+	my $mac = hmac_sha256_hex("$ts.$body", $right);
+	$text =~ s/^X-S: .*/X-S: $mac/m;
+	my ($d, $t) = do {
+		my @g = gmtime(time - 172800);
+		(sprintf('%d-%02d-%02d', $g[5] + 1900, $g[4] + 1, $g[3]),
+			sprintf('%02d:%02d:%02d', @g[ 2, 1, 0 ]));
+	};
+	$text =~ s/^(Hookdir-Held: ).*/$1${d}T$t.000000Z/m;
+	spew($path, $text);
+}
+set($right);
+is_run([ 'reverify', 'timed' ], {}, 0,
+	"timed: 1 filed, 0 filed before, 1 left\n", '', 'two days later');
+ok(-e "$dir/inbox/timed/new/fresh", 'what came in time is filed');
+ok(!-e "$dir/inbox/timed/new/stale", 'what did not is not');
+my $two_days = (split /T/, (grep { /^Ce-Time/ } split /\n/,
+		slurp("$dir/inbox/timed/new/fresh"))[0])[0];
+ok(!-e "$dir/inbox/timed/dedup/" . substr($two_days, -10),
+	'and is marked by today');
+
+# --- what cannot be read, filed or removed ---
+
+set($wrong);
+coral('three');
+coral('four');
+($first, $second) = held();
+my $cut = slurp("$box/hold/$first");
+spew("$box/hold/$first", substr $cut, 0, -1);
+set($right);
+is_run([ 'reverify', 'coral' ], {}, 1,
+	"coral: 1 filed, 0 filed before, 1 left\n",
+	qr/coral: \Q$first\E: damaged: it is not as long as it says/,
+	'one that a power cut left is not taken for whole');
+ok(!-e "$box/new/three" && -e "$box/new/four", 'the other is filed');
+spew("$box/hold/$first", 'x');
+is_run([ 'reverify', 'coral' ], {}, 1, qr/ 1 left/, qr/not a request/, 'debris');
+is_run([ 'hold', 'coral' ], {}, 1, '', qr/\Q$first\E: not a request/,
+	'which is not listed');
+spew("$box/hold/$first", $cut);
+set($wrong);
+coral('six');
+set($right);
+rename "$box/new", "$box/was";
+spew("$box/new", 'in the way');
+is_run([ 'reverify', 'coral' ], {}, 1,
+	"coral: 0 filed, 0 filed before, 2 left\n",
+	qr/\Ahookdir: error: coral: answered 503: .*\n\z/, 'no inbox: it stays');
+unlink "$box/new";
+rename "$box/was", "$box/new";
+is_run([ 'reverify', 'coral' ], {}, 0, qr/ 2 filed, .* 0 left/, '', 'mended');
+SKIP: {
+	skip 'needs root', 1 if $>;
+	set($wrong);
+	coral('five');
+	chown 65534, 65534, "$box/hold";
+	set($right);
+	is_run([ 'reverify', 'coral' ], {}, 1, '',
+		qr/must belong to uid 0/, 'the folder of somebody else');
+	chown 0, 0, "$box/hold";
+}
+
+# --- limits, and the sweep ---
+
+set($wrong, hold => { count => 3 });
+coral("many-$_") for 1 .. 9;
+is(scalar held(), 3, 'never more than the limit');
+like(slurp("$box/hold/" . (held())[0]), qr/many-7/, 'the newest');
+set($wrong, hold => { count => 1 });
+spew("$box/hold/.part", 'x');
+is_run(['sweep'], {}, 0, '', '', 'a lower limit');
+is(scalar held(), 1, 'is kept by a sweep');
+ok(!-e "$box/hold/.part", 'and debris goes');
+set($wrong, hold => { count => 0 });
+is(coral('no'), 400, 'switched off');
+is(scalar held(), 1, 'nothing more is held');
+is_run([ 'hold', 'coral' ], {}, 0, qr/many-|coral/, '', 'but still listed');
+set($wrong, hold => { bytes => 10 });
+is(coral('no'), 400, 'too large to be held');
+like(slurp("$dir/log"),
+	qr/warning: coral: refused, and could not be held: its \d+ bytes are/,
+	'which the log says');
+my $all = slurp("$dir/log") . join '', map { slurp($_) } glob "$box/hold/*";
+unlike($all, qr/\Q$right\E|\Q$wrong\E/, 'no secret anywhere');
+done_testing();

@@ -1,0 +1,66 @@
+/*
+ * scene.h - one event made of a provider's words and a request.
+ */
+#ifndef EVENT_FIXTURE_H
+#define EVENT_FIXTURE_H
+
+#include <stdio.h>
+
+#include "event.h"
+#include "sandbox.h"
+
+static const struct timespec noon = {1700000000, 123456789};
+
+/* A provider made of words alone; a request of env and body; its event. */
+struct event_fixture {
+	struct preset words;
+	struct provider prov;
+	struct request req;
+	struct verified ok;
+	struct event event;
+	char head[16384];
+};
+
+static inline void
+play(struct event_fixture *s, const char *const env[], struct span body,
+    struct span payload)
+{
+	struct reason why = {""};
+	const char *key = "";
+
+	snprintf(s->prov.name, sizeof(s->prov.name), "test");
+	if (!profile_make(&s->prov.profile, &s->words, 300, &key, &why))
+		sandbox_die(why.text);
+	sandbox_request(&s->req, env, body);
+	s->ok.text.n = 1;
+	s->ok.text.part[0] = payload.ptr == NULL ? s->req.body : payload;
+	s->ok.text.payload = s->ok.text.part[0];
+	if (s->ok.how == NULL)
+		s->ok.how = "hmac-sha256";
+	if (event_make(&s->event, &s->prov, &s->req, &s->ok, &noon, &why) !=
+	    ST_OK)
+		sandbox_die(why.text);
+	snprintf(s->head, sizeof(s->head), "%.*s", (int)s->event.head_len,
+	    s->event.head);
+}
+
+static inline void
+end(struct event_fixture *s)
+{
+	event_free(&s->event);
+	request_free(&s->req);
+	profile_free(&s->prov.profile);
+}
+
+static inline struct event_fixture
+event_fixture(void)
+{
+	struct event_fixture s = {.words = preset_default};
+
+	s.words.signature[0] = "X-Sig";
+	s.words.id = "json:id";
+	s.words.type = "json:type";
+	return s;
+}
+
+#endif

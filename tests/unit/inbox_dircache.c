@@ -1,0 +1,203 @@
+/* inbox_dircache.c - directories that stay open, as long as they are the same. */
+#define _GNU_SOURCE /* syscall() */
+#include "inbox/inbox_dircache.h"
+#include "inbox/inbox.h"
+#include "sandbox.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "../tap.h"
+
+#define NOW     ((time_t)1700000000)
+#define THREADS 4
+#define EVENTS  200
+
+static time_t ahead;
+
+/* What was changed just now is not cached; here, time passes faster. */
+int
+clock_gettime(clockid_t clock, struct timespec *now)
+{
+	int rc = (int)syscall(SYS_clock_gettime, clock, now);
+
+	now->tv_sec += ahead;
+	return rc;
+}
+
+static struct inbox_dircache *dircache;
+static struct reason why;
+
+static enum status
+store(const char *provider, const char *name)
+{
+	char root[SANDBOX_PATH_MAX];
+	const struct inbox in = {.root = root,
+	    .provider = provider,
+	    .dedup_days = 8,
+	    .dircache = dircache};
+	struct inbox_result result;
+
+	snprintf(root, sizeof(root), "%s/inbox", sandbox_dir);
+	why = (struct reason){""};
+	return inbox_store(&in, name, span_str("H: v\n\n"), span_str("body"),
+	    NOW, &result, &why);
+}
+
+static bool
+there(const char *name)
+{
+	struct stat st;
+
+	return lstat(sandbox_path(name), &st) == 0;
+}
+
+static void
+move(const char *from, const char *to)
+{
+	if (rename(sandbox_path(from), sandbox_path(to)) != 0)
+		sandbox_die(from);
+}
+
+static void
+folder(const char *name)
+{
+	if (mkdir(sandbox_path(name), 0700) != 0)
+		sandbox_die(name);
+}
+
+static void
+test_kept(void)
+{
+	int before = sandbox_descriptors();
+
+	is_int(store("p", "one"), ST_OK, "the first");
+	is_int(sandbox_descriptors(), before, "nothing of this moment is kept");
+	ahead = 10;
+	is_int(store("p", "two"), ST_OK, "some time after");
+	is_int(sandbox_descriptors(), before + 5, "five directories are");
+	is_int(store("p", "three"), ST_OK, "one more");
+	is_int(store("p", "three"), ST_DUPLICATE, "and again");
+	is_int(store("q", "one"), ST_OK, "another provider");
+	is_int(sandbox_descriptors(), before + 10, "has its own");
+	ok(there("inbox/p/new/two") && there("inbox/p/new/three") &&
+		there("inbox/q/new/one"),
+	    "each in its place");
+}
+
+/* Whatever is put in the place of what is kept is where events go. */
+static void
+test_changed(void)
+{
+	int before = sandbox_descriptors();
+
+	move("inbox/p/new", "inbox/p/new.old");
+	folder("inbox/p/new");
+	is_int(store("p", "n"), ST_OK, "another new/");
+	ok(there("inbox/p/new/n"), "is where it goes");
+	move("inbox/p/tmp", "inbox/p/tmp.old");
+	is_int(store("p", "t"), ST_OK, "no tmp/");
+	ok(there("inbox/p/new/t") && there("inbox/p/tmp"), "it is made");
+	move("inbox/p", "inbox/p.old");
+	is_int(store("p", "m"), ST_OK, "ROOT/P was moved");
+	ok(there("inbox/p/new/m") && !there("inbox/p.old/new/m"),
+	    "and is made again");
+	move("inbox", "inbox.old");
+	is_int(store("p", "r"), ST_OK, "ROOT was moved");
+	ok(there("inbox/p/new/r"), "and is made again");
+	is_int(store("q", "r"), ST_OK, "for another provider too");
+	ok(there("inbox/q/new/r"), "there as well");
+	is_int(sandbox_descriptors(), before, "and nothing is open twice");
+	chmod(sandbox_path("inbox/p"), 0702);
+	is_int(store("p", "w"), ST_TRY_LATER, "open to everybody");
+	ok(strstr(why.text, "chmod o-w") != NULL, "it says so: %s", why.text);
+	chmod(sandbox_path("inbox/p"), 0700);
+	chmod(sandbox_path("inbox"), 0702);
+	is_int(store("p", "w"), ST_TRY_LATER, "so is ROOT");
+	chmod(sandbox_path("inbox"), 0700);
+	is_int(store("p", "w"), ST_OK, "no more");
+	unlink(sandbox_path("inbox/p/lock"));
+	is_int(store("p", "l"), ST_OK, "no lock");
+	sandbox_remove(sandbox_path("inbox"));
+	is_int(store("p", "l"), ST_OK, "all is gone, marks too");
+	ok(there("inbox/p/new/l"), "and made again");
+}
+
+static atomic_int stored;
+
+static void *
+store_many(void *arg)
+{
+	char name[32];
+
+	for (int i = 0; i < EVENTS; i++) {
+		snprintf(name, sizeof(name), "%s-%d", (const char *)arg, i);
+		for (int j = 0; j < 50; j++) {
+			if (store("many", name) == ST_OK) {
+				atomic_fetch_add(&stored, 1);
+				break;
+			}
+		}
+	}
+	return NULL;
+}
+
+/* While others use it, what is kept goes out of date again and again. */
+/* Some of the folders were never made. */
+static int
+entries(const char *name)
+{
+	int n = sandbox_entries(name);
+
+	return n < 0 ? 0 : n;
+}
+
+static void
+test_threads(void)
+{
+	static char tag[THREADS][8];
+	pthread_t thread[THREADS];
+	int before = sandbox_descriptors(), found = 0;
+	char name[64];
+
+	store("many", "first");
+	for (int i = 0; i < THREADS; i++) {
+		snprintf(tag[i], sizeof(tag[i]), "t%d", i);
+		pthread_create(&thread[i], NULL, store_many, tag[i]);
+	}
+	for (int i = 0; i < 20; i++) {
+		nanosleep(&(struct timespec){.tv_nsec = 3000000}, NULL);
+		snprintf(name, sizeof(name), "inbox/many.%d", i);
+		rename(sandbox_path("inbox/many"), sandbox_path(name));
+	}
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(thread[i], NULL);
+	for (int i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "inbox/many.%d/new", i);
+		found += entries(name);
+	}
+	found += entries("inbox/many/new");
+	is_int(stored, THREADS * EVENTS, "all were stored");
+	ok(found >= THREADS * EVENTS, "and are there: %d", found);
+	ok(sandbox_descriptors() <= before + 5, "one set is open");
+}
+
+int
+main(void)
+{
+	int before;
+
+	umask(077);
+	sandbox_make();
+	before = sandbox_descriptors();
+	dircache = inbox_dircache_new();
+	test_kept();
+	test_changed();
+	test_threads();
+	inbox_dircache_free(dircache);
+	is_int(sandbox_descriptors(), before, "nothing stays open at the end");
+	sandbox_remove(sandbox_dir);
+	return done();
+}

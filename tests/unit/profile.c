@@ -1,0 +1,410 @@
+/* profile.c - words into profiles: whatever would check too little is refused. */
+#include "profile/profile.h"
+#include "verify/scheme.h"
+
+#include "../tap.h"
+
+#define GENERAL 300 /* seconds: the tolerance where the words have none */
+
+/* Words that make a profile, to be changed in one place. */
+static struct preset
+words(void)
+{
+	struct preset p = preset_default;
+
+	p.signature[0] = "X-Signature";
+	return p;
+}
+
+static void
+refused(const struct preset *p, const char *key, const char *text)
+{
+	struct reason why = {""};
+	const char *at = "";
+	struct profile profile;
+
+	if (ok(!profile_make(&profile, p, GENERAL, &at, &why),
+		"refused: %s", text)) {
+		is_str(at, key, "the setting at fault");
+		is_str(why.text, text, "and what is wrong with it");
+		ok(profile.scheme == NULL && profile.nsigned == 0,
+		    "no profile is left");
+	}
+	profile_free(&profile);
+}
+
+static bool
+made(struct profile *profile, const struct preset *p, const char *name)
+{
+	struct reason why = {""};
+	const char *at = "";
+	bool good = profile_make(profile, p, GENERAL, &at, &why);
+
+	if (!ok(good, "%s", name))
+		diag("%s: %s", at, why.text);
+	return good;
+}
+
+static void
+test_words(void)
+{
+	struct preset p = words();
+
+	p.scheme = "none";
+	refused(&p, "scheme",
+	    "unknown scheme: it is one of hmac, token, ed25519, ecdsa, rsa, "
+	    "standard, jwt, httpsig");
+	p = words();
+	p.scheme = "";
+	refused(&p, "scheme",
+	    "unknown scheme: it is one of hmac, token, ed25519, ecdsa, rsa, "
+	    "standard, jwt, httpsig");
+	p = words();
+	p.digest = "md5";
+	refused(&p, "digest", "must be sha1, sha256, sha384 or sha512");
+	p = words();
+	p.secret_encoding = "text";
+	refused(&p, "secret_encoding", "must be raw, hex, base64 or whsec");
+	p = words();
+	p.signature_encoding = "base32";
+	refused(&p, "signature_encoding", "must be hex, base64 or base64url");
+}
+
+static void
+test_signature(void)
+{
+	static const char *const bad[] = {"", "X Signature",
+	    "X-Signature:", "X-Sign\n", "*", "X*", "X-*-Y", "X-**",
+	    "json:", "form:x", "header:X-Signature", "X-\xc3\xa9"};
+	static const char *const good[] = {
+	    "x", "X-Signature", "X_Signature_256", "X-Sig-*", "json:a.b"};
+	struct preset p = words();
+	struct profile profile;
+
+	p.signature[0] = NULL;
+	refused(&p, "signature",
+	    "missing: name the header that carries the signature");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		p.signature[0] = bad[i];
+		refused(&p, "signature", "must be a header name or json:PATH");
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		p.signature[0] = good[i];
+		if (made(&profile, &p, good[i]))
+			is_str(profile.signature[0], good[i], "as it was said");
+		profile_free(&profile);
+	}
+	p = words();
+	p.signature[1] = p.signature[2] = p.signature[3] = "X-More";
+	if (made(&profile, &p, "four headers"))
+		is_int(profile.nsignature, 4, "all of them");
+	profile_free(&profile);
+	p.signature[3] = "a b";
+	refused(&p, "signature", "must be a header name or json:PATH");
+	for (const char *c = "|.\t=:"; *c != '\0'; c++) {
+		char text[] = {*c, '\0'};
+
+		p = words();
+		p.separator = text;
+		refused(
+		    &p, "separator", "must be a comma, a semicolon or a space");
+	}
+	p.separator = "";
+	refused(&p, "separator", "must be a comma, a semicolon or a space");
+	p.separator = ", ";
+	refused(&p, "separator", "must be a comma, a semicolon or a space");
+}
+
+static void
+test_fields(void)
+{
+	static const char *const bad_time[] = {
+	    "", "t=", "header:", "const:1614265330", "form:t", "json:"};
+	static const char *const bad_id[] = {
+	    "", "id", "const:1", "element:id=", "json:"};
+	static const char *const bad_type[] = {"", "type", "element:t="};
+	struct preset p = words();
+
+	p.signed_payload[0] = "{ts}{body}";
+	for (size_t i = 0; i < 6; i++) {
+		p.timestamp = bad_time[i];
+		refused(&p, "timestamp",
+		    "must be header:NAME, element:PREFIX or json:PATH");
+	}
+	p.timestamp = "element:t=";
+	refused(&p, "timestamp",
+	    "element:PREFIX needs a separator between the elements");
+	p.separator = ",";
+	p.signature[1] = "json:signature";
+	refused(
+	    &p, "timestamp", "element:PREFIX needs a header for the signature");
+	p = words();
+	for (size_t i = 0; i < 5; i++) {
+		p.id = bad_id[i];
+		refused(&p, "id",
+		    "must be header:NAME, json:PATH, form:NAME or none");
+	}
+	p = words();
+	for (size_t i = 0; i < 3; i++) {
+		p.type = bad_type[i];
+		refused(&p, "type",
+		    "must be header:NAME, json:PATH, form:NAME or "
+		    "const:TEXT");
+	}
+}
+
+#define NO_PAYLOAD                                                         \
+	"would check nothing of the payload, or several fields of it: it " \
+	"must have {body}, {sortedform}, or one {json:...} or {form:...}"
+
+static void
+test_signed(void)
+{
+	struct preset p = words();
+	struct profile profile;
+
+	p.signed_payload[0] = NULL;
+	if (made(&profile, &p, "nothing said of it"))
+		is_str(
+		    profile.signed_payload[0].text, "{body}", "is all of it");
+	profile_free(&profile);
+	p.signed_payload[0] = "";
+	refused(&p, "signed_payload", NO_PAYLOAD);
+	p.signed_payload[0] = "{header:X-Id}{method}{uri}";
+	refused(&p, "signed_payload", NO_PAYLOAD);
+	p.signed_payload[0] = "{body}";
+	p.signed_payload[1] = "{method}";
+	refused(&p, "signed_payload", NO_PAYLOAD);
+	p.signed_payload[1] = "{body";
+	refused(&p, "signed_payload", "a '{' is not closed");
+	p.signed_payload[1] = "{everything}";
+	refused(&p, "signed_payload", "unknown variable {everything}");
+	p = words();
+	p.signed_payload[0] = "{ts}.{body}";
+	refused(&p, "signed_payload",
+	    "has {ts}, but there is no timestamp setting");
+	p.signed_payload[0] = "{url}{body}";
+	refused(&p, "signed_payload",
+	    "has {url}, but there is no public_url setting");
+	p = words();
+	p.timestamp = "header:X-Time";
+	p.signed_payload[0] = "{ts}{body}";
+	p.signed_payload[1] = "{body}";
+	refused(
+	    &p, "signed_payload", "all alternatives or none must have {ts}");
+	p.signed_payload[0] = "{body}";
+	p.signed_payload[1] = "{ts}{body}";
+	refused(
+	    &p, "signed_payload", "all alternatives or none must have {ts}");
+}
+
+static void
+test_no_id(void)
+{
+	struct preset p = words();
+	struct profile profile;
+
+	if (made(&profile, &p, "an id that is not said"))
+		ok(!profile.no_id, "is the digest");
+	profile_free(&profile);
+	p.id = "none";
+	if (made(&profile, &p, "no id at all"))
+		ok(profile.no_id && profile.id.kind == FIELD_NONE, "is none");
+	profile_free(&profile);
+	p.id = "None";
+	refused(&p, "id", "must be header:NAME, json:PATH, form:NAME or none");
+	p = words();
+	p.type = "none";
+	refused(&p, "type",
+	    "must be header:NAME, json:PATH, form:NAME or const:TEXT");
+}
+
+/* A time that anybody could change protects against nothing. */
+static void
+test_unsigned_time(void)
+{
+	static const char text[] =
+	    "is not part of what is signed: anybody could change it";
+	struct preset p = words();
+	struct profile profile;
+
+	p.timestamp = "header:X-Time";
+	refused(&p, "timestamp", text);
+	p.timestamp = "element:t=";
+	p.separator = ",";
+	refused(&p, "timestamp", text);
+	p = words();
+	p.timestamp = "json:time";
+	if (made(&profile, &p, "a time inside the signed body"))
+		is_int(profile.timestamp.kind, FIELD_JSON, "is signed with it");
+	profile_free(&profile);
+	p.signed_payload[0] = "{json:data}";
+	refused(&p, "timestamp", text);
+	p.signed_payload[0] = "{body}";
+	p.signed_payload[1] = "{json:data}";
+	refused(&p, "timestamp", text);
+	p.signed_payload[0] = "{json:data}";
+	p.signed_payload[1] = "{body}";
+	refused(&p, "timestamp", text);
+	p.signed_payload[0] = "{json:time}{json:data}";
+	p.signed_payload[1] = NULL;
+	p.unsafe_body = true;
+	made(&profile, &p, "a time that is signed as a field");
+	profile_free(&profile);
+	p.signed_payload[1] = "{json:other}{json:data}";
+	refused(&p, "timestamp", text);
+	p.timestamp = "json:tim";
+	p.signed_payload[1] = NULL;
+	refused(&p, "timestamp", text);
+	p.timestamp = "json:time";
+	p.unsafe_body = false;
+	p.signed_payload[0] = "{ts}{json:data}";
+	if (made(&profile, &p, "a time of the body, signed by itself"))
+		ok(template_has(&profile.signed_payload[0], OP_TS), "has {ts}");
+	profile_free(&profile);
+}
+
+static void
+test_token(void)
+{
+	struct preset p = words();
+	struct profile profile;
+
+	p.scheme = "token";
+	p.signature[0] = "json:token";
+	refused(&p, "signature", "must be one header name with this scheme");
+	p.signature[0] = "X-Token-*";
+	refused(&p, "signature", "must be one header name with this scheme");
+	p.signature[0] = "X-Token";
+	p.signature[1] = "X-Other";
+	refused(&p, "signature", "must be one header name with this scheme");
+	p.signature[1] = NULL;
+	p.timestamp = "header:X-Time";
+	p.signed_payload[0] = "{ts}{body}";
+	refused(&p, "timestamp", "is not checked by this scheme");
+	p = words();
+	p.scheme = "token";
+	p.id = "header:x-sig";
+	p.signature[0] = "X-Sig";
+	refused(&p, "id", "would store a password with each event");
+	p.id = NULL;
+	p.type = "header:X-Sig";
+	refused(&p, "type", "would store a password with each event");
+	p.type = "header:X_Sig"; /* the same to CGI */
+	refused(&p, "type", "would store a password with each event");
+	p = words();
+	p.id = "header:authorization";
+	refused(&p, "id", "would store a password with each event");
+	p.id = "header:Proxy_Authorization";
+	refused(&p, "id", "would store a password with each event");
+	p.id = NULL;
+	p.signed_payload[0] = "{header:Authorization}.{body}";
+	refused(&p, "signed_payload", "would store a password with each event");
+	p.signed_payload[0] = "{ts}.{body}";
+	p.timestamp = "header:cookie";
+	refused(&p, "timestamp", "would store a password with each event");
+	p = words();
+	p.id = NULL;
+	p.type = "header:Cookie";
+	refused(&p, "type", "would store a password with each event");
+	p = words();
+	p.scheme = "token";
+	p.prefix = "Bearer ";
+	if (made(&profile, &p, "a token")) {
+		is_str(profile.scheme->name, "token", "of the token scheme");
+		is_span(profile.prefix, "Bearer ", "behind its prefix");
+	}
+	profile_free(&profile);
+}
+
+static void
+test_limits(void)
+{
+	struct preset p = words();
+	struct profile profile;
+
+	p.tolerance = 60;
+	refused(&p, "tolerance", "has no effect without a timestamp setting");
+	p.tolerance = -1;
+	refused(&p, "tolerance", "has no effect without a timestamp setting");
+	p = words();
+	for (int code = 408; code <= 429; code++) {
+		p.reject_status = code;
+		if (code == 408 || code == 410 || code == 429)
+			refused(&p, "reject_status",
+			    "senders take this code as a request to resend "
+			    "or stop");
+	}
+	p.reject_status = 409;
+	if (made(&profile, &p, "409 is a plain refusal"))
+		is_int(profile.reject_status, 409, "so it is");
+	profile_free(&profile);
+	p.reject_status = 0;
+	p.timestamp = "header:X-Time";
+	p.signed_payload[0] = "{ts}{body}";
+	for (long tolerance = -1; tolerance <= 1; tolerance++) {
+		p.tolerance = tolerance;
+		if (made(&profile, &p, "tolerance"))
+			is_int(profile.tolerance,
+			    tolerance == 0 ? GENERAL : tolerance,
+			    "its own, or the general one");
+		is_int(
+		    profile.reject_status, 401, "refused by the general code");
+		profile_free(&profile);
+	}
+}
+
+static void
+test_values(void)
+{
+	static const struct {
+		const char *key, *encoding;
+		enum secret_encoding want_key;
+		enum signature_encoding want_encoding;
+	} row[] = {
+	    {"raw", "hex", SECRET_RAW, ENC_HEX},
+	    {"hex", "base64", SECRET_HEX, ENC_BASE64},
+	    {"base64", "base64url", SECRET_BASE64, ENC_BASE64URL},
+	    {"whsec", "hex", SECRET_WHSEC, ENC_HEX},
+	};
+	struct preset p = words();
+	struct profile profile = {.scheme = NULL};
+
+	profile_free(&profile);
+	p.challenge = "none";
+	p.separator = ";";
+	p.accept_body = "ok";
+	p.public_url = "https://example.com/";
+	p.signed_payload[3] = p.signed_payload[2] = p.signed_payload[1] =
+	    "{url}{body}";
+	for (size_t i = 0; i < 4; i++) {
+		p.secret_encoding = row[i].key;
+		p.signature_encoding = row[i].encoding;
+		if (!made(&profile, &p, row[i].key))
+			continue;
+		is_int(profile.secret_encoding, row[i].want_key, "key");
+		is_int(profile.signature_encoding, row[i].want_encoding,
+		    "encoding");
+		is_int(profile.separator, ';', "separator");
+		is_int(profile.nsigned, 4, "alternatives");
+		is_int(profile.digest, DIGEST_SHA256, "digest");
+		is_str(profile.accept_body, "ok", "answer");
+		profile_free(&profile);
+		profile_free(&profile);
+	}
+}
+
+int
+main(void)
+{
+	test_words();
+	test_signature();
+	test_fields();
+	test_signed();
+	test_unsigned_time();
+	test_no_id();
+	test_token();
+	test_limits();
+	test_values();
+	return done();
+}

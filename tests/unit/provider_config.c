@@ -1,0 +1,355 @@
+/* provider_config.c - one provider's entry: preset, overrides, secrets, complaints. */
+#include "config/config.h"
+#include "sandbox.h"
+#include "verify/scheme.h"
+
+#include "../tap.h"
+
+static char *env[] = {NULL, NULL, NULL, NULL};
+
+/* Load settings with one entry; the config is the caller's. */
+static struct config *
+load(const char *name, const char *entry)
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text),
+	    "{\"inbox\":\"in\",\"providers\":{\n\"%s\":%s}}", name, entry);
+	sandbox_log_clear();
+	return config_load(
+	    sandbox_text("hookdir.json", text, 0600), env, &sandbox_log);
+}
+
+/* The entry is broken, with exactly this behind the path and its line. */
+static void
+broken(const char *name, const char *entry, const char *want)
+{
+	struct config *cfg = load(name, entry);
+	char full[1024];
+
+	snprintf(full, sizeof(full),
+	    "hookdir: error: %s/hookdir.json:2: providers.%s.%s\n", sandbox_dir,
+	    name, want);
+	if (ok(cfg != NULL && cfg->nprovider == 1 && cfg->provider[0].broken &&
+		    cfg->errors == 1,
+		"broken: %.80s", entry)) {
+		is_int(cfg->provider[0].secrets.n, 0, "it has no secrets");
+		is_int(cfg->provider[0].profile.nsigned, 0, "and no profile");
+	}
+	is_str(sandbox_logged, full, "and why");
+	config_free(cfg);
+}
+
+static struct config *
+good(const char *name, const char *entry)
+{
+	struct config *cfg = load(name, entry);
+
+	ok(cfg != NULL && cfg->errors == 0 && cfg->nprovider == 1 &&
+		!cfg->provider[0].broken,
+	    "good: %.80s", entry);
+	is_str(sandbox_logged, "", "without complaint");
+	if (cfg == NULL || cfg->nprovider == 0)
+		sandbox_die("no provider");
+	return cfg;
+}
+
+static void
+test_presets(void)
+{
+	struct config *cfg = good("coral", "{\"secret_file\":\"secret\"}");
+	const struct provider *prov = &cfg->provider[0];
+
+	is_str(prov->profile.signature[0], "X-Coral-Signature", "by its name");
+	is_int(prov->profile.reject_status, 400, "with all of the preset");
+	is_span(secret_at(&prov->secrets, 0), "s1", "and the secret");
+	config_free(cfg);
+	cfg = good("blog", "{\"preset\":\"coral\",\"secret_file\":\"secret\"}");
+	is_str(cfg->provider[0].profile.signature[0], "X-Coral-Signature",
+	    "by the preset's name");
+	config_free(cfg);
+	cfg = good("coral", "{\"preset\":\"nvsep\",\"secret_file\":"
+			    "\"secret\"}");
+	is_str(cfg->provider[0].profile.signature[0], "X-Nvsep-Hmac-Sha256",
+	    "the one that is asked for goes before the name's");
+	config_free(cfg);
+	cfg = good("coral",
+	    "{\"secret_file\":\"secret\",\"signature\":[\"A\",\"B\"],"
+	    "\"reject_status\":422,\"accept_body\":\"\",\"id\":\"header:X-Id\","
+	    "\"digest\":\"sha512\",\"prefix\":\"\",\"separator\":\";\","
+	    "\"challenge\":\"none\",\"signature_encoding\":\"base64\"}");
+	prov = &cfg->provider[0];
+	is_str(prov->profile.signature[1], "B", "every key can be overridden");
+	is_int(prov->profile.reject_status, 422, "refused");
+	is_str(prov->profile.accept_body, "", "answer");
+	is_str(prov->profile.id.arg, "X-Id", "id");
+	is_int(prov->profile.digest, DIGEST_SHA512, "digest");
+	is_span(prov->profile.prefix, "", "prefix");
+	is_int(prov->profile.separator, ';', "separator");
+	is_str(prov->profile.type.arg, "type", "and the rest is the preset's");
+	config_free(cfg);
+	broken("blog", "{\"secret_file\":\"secret\"}",
+	    "signature: missing: name the header that carries the signature");
+	broken("blog", "{\"preset\":\"cora\",\"secret_file\":\"secret\"}",
+	    "preset: there is no preset of this name");
+}
+
+static void
+test_tolerance(void)
+{
+	static const struct {
+		const char *entry;
+		long want;
+	} row[] = {
+	    {"{\"secret_file\":\"secret\"}", 300},
+	    {"{\"secret_file\":\"secret\",\"tolerance\":0}", -1},
+	    {"{\"secret_file\":\"secret\",\"tolerance\":1}", 1},
+	    {"{\"secret_file\":\"secret\",\"tolerance\":2592000}", 2592000},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct config *cfg = good("spaces", row[i].entry);
+
+		is_int(cfg->provider[0].profile.tolerance, row[i].want,
+		    "its tolerance");
+		config_free(cfg);
+	}
+	broken("spaces", "{\"secret_file\":\"secret\",\"tolerance\":2592001}",
+	    "tolerance: out of range: 0 to 2592000");
+	broken("spaces", "{\"secret_file\":\"secret\",\"tolerance\":-1}",
+	    "tolerance: out of range: 0 to 2592000");
+	broken("coral", "{\"secret_file\":\"secret\",\"tolerance\":0}",
+	    "tolerance: has no effect without a timestamp setting");
+}
+
+static void
+test_mistakes(void)
+{
+	broken("coral", "{\"jwks_file\":\"secret\"}",
+	    "jwks_file: is not for the scheme hmac");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"public_key_file\":\"secret\"}",
+	    "public_key_file: is not for the scheme hmac");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"required_components\":\"date\"}",
+	    "required_components: is not for this scheme");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"algorithms\":\"ed25519\"}",
+	    "algorithms: is not for this scheme");
+	broken("coral", "{\"secert_file\":\"secret\"}",
+	    "secert_file: unknown setting");
+	broken("coral", "{\"secret_file\":[\"secret\"]}",
+	    "secret_file: must be a string");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"secret_file\":\"secret\"}",
+	    "secret_file: stands there twice");
+	broken("coral", "{\"secret_file\":\"secret\",\"reject_status\":399}",
+	    "reject_status: out of range: 400 to 499");
+	broken("coral", "{\"secret_file\":\"secret\",\"reject_status\":500}",
+	    "reject_status: out of range: 400 to 499");
+	broken("coral", "{\"secret_file\":\"secret\",\"reject_status\":410}",
+	    "reject_status: senders take this code as a request to resend or "
+	    "stop");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"signature\":"
+	    "[\"a\",\"b\",\"c\",\"d\",\"e\"]}",
+	    "signature: has too many alternatives");
+	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"none\"}",
+	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
+	    "ecdsa, rsa, standard, jwt, httpsig");
+	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"\"}",
+	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
+	    "ecdsa, rsa, standard, jwt, httpsig");
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"signed_payload\":\"{ts}\"}",
+	    "signed_payload: would check nothing of the payload, or several "
+	    "fields "
+	    "of it: it must have {body}, {sortedform}, or one {json:...} or "
+	    "{form:...}");
+	broken("coral", "{\"secret_file\":\"secret\",\"secret\":\"s1\"}",
+	    "secret: unknown setting");
+}
+
+static void
+test_secret_file(void)
+{
+	char want[512];
+
+	broken("coral", "{}",
+	    "secret_file: missing: without a secret nothing could be "
+	    "verified");
+	snprintf(want, sizeof(want),
+	    "secret_file: %s/none: cannot be opened: No such file or "
+	    "directory",
+	    sandbox_dir);
+	broken("coral", "{\"secret_file\":\"none\"}", want);
+	sandbox_text("open", "s\n", 0644);
+	snprintf(want, sizeof(want),
+	    "secret_file: %s/open: mode 0644 lets every user of this machine "
+	    "at it: chmod o-rwx",
+	    sandbox_dir);
+	broken("coral", "{\"secret_file\":\"open\"}", want);
+	sandbox_text("empty", "\n", 0600);
+	snprintf(want, sizeof(want),
+	    "secret_file: %s/empty: empty: put one secret a line", sandbox_dir);
+	broken("coral", "{\"secret_file\":\"empty\"}", want);
+	broken("coral", "{\"secret_file\":\"empty\",\"secret_env\":\"S\"}",
+	    "secret_env: stands beside secret_file: one of the two");
+	snprintf(want, sizeof(want),
+	    "secret_file: %s/secret: line 1 is not a secret of the form that "
+	    "\"secret_encoding\" says",
+	    sandbox_dir);
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"secret_encoding\":\"hex\"}", want);
+	ok(!sandbox_log_has("s1"), "no complaint shows a secret");
+}
+
+static void
+test_basic(void)
+{
+	struct config *cfg;
+
+	broken("tok",
+	    "{\"scheme\":\"token\",\"signature\":\"Authorization\","
+	    "\"prefix\":\"Basic \",\"secret_file\":\"secret\"}",
+	    "secret_file: must be USER:PASSWORD with the prefix Basic");
+	sandbox_text("user", "u:p\n", 0600);
+	cfg =
+	    good("tok", "{\"scheme\":\"token\",\"signature\":\"Authorization\","
+			"\"prefix\":\"basic \",\"secret_file\":\"user\"}");
+	ok(cfg->provider[0].profile.basic, "user and password");
+	config_free(cfg);
+}
+
+static void
+test_secret_path(void)
+{
+	struct config *cfg;
+	char entry[SANDBOX_PATH_MAX];
+
+	snprintf(entry, sizeof(entry), "{\"secret_file\":\"%s/secret\"}",
+	    sandbox_dir);
+	cfg = good("coral", entry);
+	ok(provider_secret_below(&cfg->provider[0], sandbox_dir),
+	    "an absolute path lies in its folder");
+	ok(provider_secret_below(&cfg->provider[0], "/"), "and in the root");
+	ok(!provider_secret_below(&cfg->provider[0], "/dev"), "not in others");
+	config_free(cfg);
+
+	/* A link that is published is as good as its file. */
+	if (mkdir(sandbox_path("www"), 0755) != 0 ||
+	    mkdir(sandbox_path("www/in"), 0755) != 0 ||
+	    symlink("../../secret", sandbox_path("www/in/link")) != 0)
+		sandbox_die("www");
+	cfg = good("coral", "{\"secret_file\":\"www/in/link\"}");
+	ok(provider_secret_below(&cfg->provider[0], sandbox_path("www/in")),
+	    "where the link lies");
+	ok(provider_secret_below(&cfg->provider[0], sandbox_path("www")),
+	    "and above that");
+	ok(provider_secret_below(&cfg->provider[0], sandbox_dir),
+	    "and where the file lies");
+	config_free(cfg);
+	sandbox_text("www/file", "s1\n", 0600);
+	if (symlink("www/file", sandbox_path("outside")) != 0)
+		sandbox_die("outside");
+	cfg = good("coral", "{\"secret_file\":\"outside\"}");
+	ok(provider_secret_below(&cfg->provider[0], sandbox_path("www")),
+	    "a link from elsewhere hides nothing");
+	config_free(cfg);
+}
+
+static void
+test_secret_env(void)
+{
+	char one[] = "S=k1\nk2", two[] = "HTTP_S=evil", three[] = "EMPTY=";
+	struct config *cfg;
+
+	env[0] = two;
+	env[1] = one;
+	env[2] = three;
+	cfg = good("coral", "{\"secret_env\":\"S\"}");
+	is_int(cfg->provider[0].secrets.n, 2, "one secret a line");
+	is_span(secret_at(&cfg->provider[0].secrets, 1), "k2", "the second");
+	ok(!provider_secret_below(&cfg->provider[0], "/"),
+	    "it lies in no folder");
+	is_str(cfg->provider[0].secret_path, NULL, "and has no path");
+	config_free(cfg);
+	broken("coral", "{\"secret_env\":\"HTTP_S\"}",
+	    "secret_env: a client can set every HTTP_ variable: take another "
+	    "name");
+	broken("coral", "{\"secret_env\":\"NONE\"}",
+	    "secret_env: this variable is not in the receiver's environment");
+	broken("coral", "{\"secret_env\":\"\"}",
+	    "secret_env: this variable is not in the receiver's environment");
+	broken("coral", "{\"secret_env\":\"EMPTY\"}",
+	    "secret_env: empty: put one secret a line");
+	broken("coral", "{\"secret_env\":\"S\",\"secret_encoding\":\"hex\"}",
+	    "secret_env: line 1 is not a secret of the form that "
+	    "\"secret_encoding\" "
+	    "says");
+	env[0] = NULL;
+}
+
+static void
+test_stray_space(void)
+{
+	struct config *cfg;
+	char want[512];
+
+	sandbox_text("stray", "s1 \n", 0600);
+	cfg = load("coral", "{\"secret_file\":\"stray\"}");
+	snprintf(want, sizeof(want),
+	    "hookdir: warning: %s/hookdir.json:2: providers.coral."
+	    "secret_file: a secret begins or ends with white space, which is "
+	    "taken as part of it\n",
+	    sandbox_dir);
+	is_str(
+	    sandbox_logged, want, "white space around a secret is warned of");
+	if (ok(cfg != NULL && cfg->errors == 0 && cfg->warnings == 1 &&
+		    !cfg->provider[0].broken,
+		"and it works"))
+		is_span(secret_at(&cfg->provider[0].secrets, 0), "s1 ",
+		    "as it stands");
+	config_free(cfg);
+}
+
+/* The longest name, and a key that no message has room for. */
+static void
+test_long_names(void)
+{
+	static const char name[] = "abcdefghijklmnopqrstuvwxyz012345";
+	struct config *cfg;
+	char entry[512];
+
+	broken(name, "{}",
+	    "signature: missing: name the header that carries the signature");
+	cfg = good(name, "{\"preset\":\"coral\",\"secret_file\":\"secret\"}");
+	is_str(cfg->provider[0].name, name, "32 characters");
+	config_free(cfg);
+	memset(entry, 'k', sizeof(entry));
+	memcpy(entry, "{\"", 2);
+	memcpy(entry + sizeof(entry) - 5, "\":1}", 5);
+	cfg = load(name, entry);
+	ok(cfg != NULL && cfg->provider[0].broken &&
+		sandbox_log_has("k: unknown setting\n"),
+	    "a long key is named as far as there is room");
+	config_free(cfg);
+}
+
+int
+main(void)
+{
+	sandbox_make();
+	sandbox_text("secret", "s1\n", 0600);
+	test_presets();
+	test_tolerance();
+	test_mistakes();
+	test_secret_file();
+	test_basic();
+	test_secret_path();
+	test_secret_env();
+	test_stray_space();
+	test_long_names();
+	sandbox_remove(sandbox_dir);
+	return done();
+}

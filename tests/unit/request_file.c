@@ -1,0 +1,318 @@
+/* request_file.c - a request into a file and out of it; what is left out on the way. */
+#include "hold/request_file.h"
+#include "preset/preset.h"
+#include "profile/signature.h"
+#include "sandbox.h"
+#include "verify/scheme.h"
+
+#include "../tap.h"
+
+static const struct timespec then = {1795293000, 123456789};
+static const struct reason because = {"no signature\nfits"};
+
+/* A profile of these words; freed by profile_free(). */
+static void
+make_rule(struct profile *profile, const char *header, const char *signed_text)
+{
+	struct preset words = preset_default;
+	struct reason why = {""};
+	const char *key = "";
+
+	words.signature[0] = header;
+	words.signed_payload[0] = signed_text;
+	words.public_url = "https://h/";
+	if (!profile_make(profile, &words, 300, &key, &why))
+		sandbox_die(why.text);
+}
+
+/* The head of a request with env under profile; malloc'd. */
+static char *
+head_of(
+    const struct profile *profile, const char *const env[], const char *body)
+{
+	struct reason why = {""};
+	struct request req;
+	size_t len = 0;
+	char *head;
+
+	sandbox_request(&req, env, span_str(body));
+	head = request_file_head(&req, profile, &then, &because, &len, &why);
+	request_free(&req);
+	if (head == NULL)
+		sandbox_die(why.text);
+	is_int(strlen(head), (long long)len, "its length");
+	return head;
+}
+
+static void
+test_head(void)
+{
+	static const char *const env[] = {"REQUEST_METHOD=POST",
+	    "REQUEST_URI=/hooks/a?token=letmein", "CONTENT_TYPE=a/b; c=d",
+	    "CONTENT_LENGTH=4", "HTTP_CONTENT_TYPE=other", "HTTPS=on",
+	    "HTTP_X_SIG=one", "HTTP_X_SIG=two",
+	    "HTTP_EMPTY=", "HTTP_AUTHORIZATION=Basic QTpC", "HTTP_COOKIE=a=b",
+	    "HTTP_X_API_KEY=k", "HTTP_X_Gitlab_TOKEN=t",
+	    "HTTP_X_GITLAB_TOKEN=t", "HTTP_X_OTHER=bearer abc",
+	    "HTTP_HOOKDIR_HELD=2001-01-01T00:00:00Z", "HTTP_X_LINES=a\nb",
+	    "HTTP_X_TAB=a\tb\xc3\xa9", "REDIRECT_HTTP_X_R=r", "SERVER_NAME=no",
+	    "PATH=no", "HTTP_=no", NULL};
+	struct profile profile;
+	char *head;
+
+	make_rule(&profile, "X-Sig", "{body}");
+	head = head_of(&profile, env, "body");
+	is_str(head,
+	    "POST /hooks/a HTTP/1.1\n"
+	    "Hookdir-Held: 2026-11-21T20:30:00.123456Z\n"
+	    "Hookdir-Reason: no signature?fits\n"
+	    "Hookdir-Scheme: https\n"
+	    "Content-Type: a/b; c=d\n"
+	    "Content-Length: 4\n"
+	    "X-Sig: one\nX-Sig: two\nEmpty: \nX-Tab: a\tb\xc3\xa9\n"
+	    "X-R: r\n\n",
+	    "all but passwords, and what no signature covers");
+	free(head);
+	profile_free(&profile);
+}
+
+/* Whether the head of the request has text in it. */
+static bool
+keeps(const char *header, const char *signed_text, const char *variable,
+    const char *text)
+{
+	const char *const env[] = {"REQUEST_METHOD=POST", "REQUEST_URI=/a?q=1",
+	    "CONTENT_LENGTH=1", variable, NULL};
+	struct profile profile;
+	char *head;
+	bool found;
+
+	make_rule(&profile, header, signed_text);
+	head = head_of(&profile, env, "x");
+	found = strstr(head, text) != NULL;
+	free(head);
+	profile_free(&profile);
+	return found;
+}
+
+static void
+test_needed(void)
+{
+	const char *auth = "HTTP_AUTHORIZATION=HMAC abc";
+	char past[64];
+
+	ok(!keeps("X-Sig", "{body}", auth, "HMAC abc"), "not the signature");
+	ok(keeps("Authorization", "{body}", auth, "HMAC abc"), "the signature");
+	ok(keeps("X-Token-*", "{body}", "HTTP_X_TOKEN_7=abc", "abc"),
+	    "one of a numbered set");
+	snprintf(past, sizeof(past), "HTTP_X_TOKEN_%d=abc", SIGNATURES_MAX + 1);
+	ok(!keeps("X-Token-*", "{body}", past, "abc"), "one past its end");
+	ok(!keeps("X-Sig", "{body}", "X=", "q=1"),
+	    "a query that is not signed");
+	ok(keeps("X-Sig", "{uri}{body}", "X=", "/a?q=1 HTTP"), "the target is");
+	ok(keeps("X-Sig", "{url}{body}", "X=", "/a?q=1 HTTP"), "the URL is");
+	ok(keeps("X-Sig", "{body}", "REQUEST_SCHEME=https", "Scheme: https"),
+	    "the scheme, by another name");
+	ok(!keeps("X-Sig", "{body}", "HTTPS=off", "Scheme"), "http");
+	ok(keeps("X-Sig", "{body}", "REQUEST_SCHEME=http", "Length: 1"),
+	    "http by another name");
+}
+
+static void
+test_odd(void)
+{
+	static const char *const env[] = {"REQUEST_METHOD=POST",
+	    "REQUEST_URI=/a b\nX: y", "CONTENT_LENGTH=1", NULL};
+	static char big[REQUEST_FILE_HEAD_MAX];
+	struct reason why = {""};
+	char *variables[] = {big, NULL};
+	struct request req = {.env = variables, .method = span_str("POST")};
+	struct profile profile;
+	size_t len = 0;
+	char *head;
+
+	make_rule(&profile, "X-Sig", "{uri}{body}");
+	head = head_of(&profile, env, "x");
+	ok(strncmp(head, "POST / HTTP/1.1\n", 16) == 0,
+	    "a target that no line can hold");
+	free(head);
+	memset(big, 'a', sizeof(big) - 1);
+	memcpy(big, "HTTP_X=", 7);
+	ok(request_file_head(&req, &profile, &then, &because, &len, &why) ==
+		NULL,
+	    "too large");
+	is_str(why.text, "its headers are over 65536 bytes", "and why");
+	profile_free(&profile);
+}
+
+/* A variable of what was read, or NULL. */
+static const char *
+variable(const struct request_file *saved, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < saved->n; i++) {
+		if (strncmp(saved->env[i], name, len) == 0 &&
+		    saved->env[i][len] == '=')
+			return saved->env[i] + len + 1;
+	}
+	return NULL;
+}
+
+static void
+test_back(void)
+{
+	static const char *const env[] = {"REQUEST_METHOD=POST",
+	    "REQUEST_URI=/hooks/a", "HTTPS=on", "CONTENT_TYPE=a/b",
+	    "CONTENT_LENGTH=5", "HTTP_X_SIG=one", "HTTP_X_SIG=two",
+	    "HTTP_HOST=h", NULL};
+	struct reason why = {""};
+	struct request_file saved;
+	struct profile profile;
+	struct span value;
+	char text[1024], *head;
+
+	make_rule(&profile, "X-Sig", "{body}");
+	head = head_of(&profile, env, "a\n\nbc");
+	snprintf(text, sizeof(text), "%s%s", head, "a\n\nbc");
+	free(head);
+	profile_free(&profile);
+	if (!ok(request_file_read(&saved, span_str(text), &why), "read back"))
+		return;
+	ok(request_file_whole(&saved), "it is whole");
+	is_int(saved.arrived.tv_sec, then.tv_sec, "when");
+	is_int(saved.arrived.tv_nsec, 123456000, "to the microsecond");
+	is_span(saved.reason, "no signature?fits", "why");
+	is_span(saved.req.body, "a\n\nbc", "the body");
+	is_span(saved.req.method, "POST", "the method");
+	is_str(variable(&saved, "REQUEST_URI"), "/hooks/a", "the target");
+	is_str(variable(&saved, "HTTPS"), "on", "the scheme");
+	is_str(variable(&saved, "CONTENT_TYPE"), "a/b", "the type");
+	is_str(variable(&saved, "CONTENT_LENGTH"), "5", "the length");
+	ok(saved.req.has_length, "which counts");
+	is_str(variable(&saved, "HTTP_HOST"), "h", "a header");
+	is_int(request_header(&saved.req, "X-Sig", &value), REQUEST_SEVERAL,
+	    "one that came twice");
+	ok(variable(&saved, "HTTP_HOOKDIR_HELD") == NULL, "none of our own");
+	request_file_free(&saved);
+	text[strlen(text) - 1] = '\0';
+	if (request_file_read(&saved, span_str(text), &why))
+		ok(!request_file_whole(&saved), "cut short it is not whole");
+	request_file_free(&saved);
+}
+
+static void
+test_others(void)
+{
+	struct reason why = {""};
+	struct request_file saved;
+
+	ok(request_file_read(&saved,
+	       span_str("x-sig:  a b \r\nA_b: c\r\n\r\nline\r\n"), &why),
+	    "no request line, CR LF");
+	is_str(variable(&saved, "REQUEST_METHOD"), "POST", "a POST");
+	is_str(variable(&saved, "REQUEST_URI"), "", "to nowhere");
+	is_str(variable(&saved, "HTTP_X_SIG"), "a b", "trimmed");
+	is_str(variable(&saved, "HTTP_A_B"), "c", "an underscore");
+	is_span(saved.req.body, "line\r\n", "the body as it is");
+	ok(!saved.dated && !request_file_whole(&saved),
+	    "nobody knows when it came");
+	is_int(saved.length, -1, "nor how long it was");
+	request_file_free(&saved);
+	ok(request_file_read(&saved, span_str("PUT /x\n\n"), &why),
+	    "no headers");
+	is_str(variable(&saved, "REQUEST_METHOD"), "PUT", "another method");
+	is_str(variable(&saved, "REQUEST_URI"), "/x", "a target");
+	is_int(saved.req.body.len, 0, "no body");
+	request_file_free(&saved);
+	ok(request_file_read(&saved,
+	       span_str("Ce-Time: 2026-11-21T20:30:00.500000Z\n"
+			"Hookdir-Verified: hmac-sha256 secret=1\n\n{}"),
+	       &why),
+	    "an event");
+	ok(saved.dated && saved.arrived.tv_sec == then.tv_sec &&
+		saved.arrived.tv_nsec == 500000000,
+	    "came at its time");
+	request_file_free(&saved);
+	ok(request_file_read(
+	       &saved, span_str("Ce-Time: 2026-11-21T20:30:00Z\n\n{}"), &why),
+	    "a sender of CloudEvents");
+	ok(!saved.dated, "does not say when it came");
+	request_file_free(&saved);
+	ok(request_file_read(&saved,
+	       span_str("Hookdir-Held: 2026-11-21T20:30:00+00:00\n"
+			"Hookdir-Held: 2001-01-01T00:00:00Z\n\n{}"),
+	       &why) &&
+		saved.arrived.tv_sec == then.tv_sec &&
+		saved.arrived.tv_nsec == 0,
+	    "the first time counts");
+	request_file_free(&saved);
+}
+
+static void
+test_bad(void)
+{
+	static const struct {
+		const char *text, *why;
+	} row[] = {
+	    {"", "no empty line"},
+	    {"A: b", "no empty line"},
+	    {"A: b\n", "no empty line"},
+	    {"{\"id\":1}\n\n", "a line of its head"},
+	    {"A: b\nc\n\n", "a line of its head"},
+	    {"A : b\n\n", "a line of its head"},
+	    {": b\n\n", "a line of its head"},
+	    {"POST / FTP/1.1\n\n", "a line of its head"},
+	    {"A: b\nPOST / HTTP/1.1\n\n", "a line of its head"},
+	    {"Hookdir-Held: noon\n\n", "no time in Hookdir-Held"},
+	};
+	static char big[REQUEST_FILE_HEAD_MAX + 64],
+	    many[8 * REQUEST_FILE_HEADERS_MAX];
+	struct reason why = {""};
+	struct request_file saved;
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		ok(!request_file_read(&saved, span_str(row[i].text), &why),
+		    "no request: %.20s", row[i].text);
+		ok(strstr(why.text, row[i].why) != NULL, "%s", why.text);
+		ok(saved.n == 0, "nothing to free");
+	}
+	ok(!request_file_read(&saved, span_mem("A: \0\n\n", 6), &why) &&
+		strstr(why.text, "a NUL") != NULL,
+	    "a NUL in it");
+	memset(big, 'a', sizeof(big));
+	memcpy(big, "A: ", 3);
+	memcpy(big + sizeof(big) - 7, "\nB: c\n\n", 7);
+	ok(!request_file_read(&saved, span_mem(big, sizeof(big)), &why) &&
+		strstr(why.text, "too large") != NULL,
+	    "a head that is too large");
+	for (size_t i = 0; i <= REQUEST_FILE_HEADERS_MAX; i++)
+		memcpy(many + 5 * i, "A: b\n", 5);
+	many[5 * (REQUEST_FILE_HEADERS_MAX + 1)] = '\n';
+	ok(!request_file_read(&saved,
+	       span_mem(many, 5 * (REQUEST_FILE_HEADERS_MAX + 1) + 1), &why) &&
+		strstr(why.text, "too many headers") != NULL,
+	    "too many headers");
+	for (size_t i = 0; i <= REQUEST_FILE_HEADERS_MAX; i++)
+		memcpy(big + 22 * i, "Hookdir-Scheme: https\n", 22);
+	big[22 * (REQUEST_FILE_HEADERS_MAX + 1)] = '\n';
+	ok(!request_file_read(&saved,
+	       span_mem(big, 22 * (REQUEST_FILE_HEADERS_MAX + 1) + 1), &why),
+	    "too many of our own");
+	ok(request_file_read(&saved,
+	       span_mem(many + 5, 5 * REQUEST_FILE_HEADERS_MAX + 1), &why),
+	    "just as many as may be");
+	request_file_free(&saved);
+}
+
+int
+main(void)
+{
+	test_head();
+	test_needed();
+	test_odd();
+	test_back();
+	test_others();
+	test_bad();
+	return done();
+}

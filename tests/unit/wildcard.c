@@ -1,0 +1,113 @@
+/* wildcard.c - patterns: what they stand for, and what they never do. */
+#include "base/wildcard.h"
+
+#include "../tap.h"
+
+#define SNS "https://sns.*.amazonaws.com/SimpleNotificationService-*.pem"
+
+static void
+test_match(void)
+{
+	static const struct {
+		const char *pattern, *text;
+		bool want;
+	} row[] = {
+	    {"a", "a", true},
+	    {"a", "b", false},
+	    {"a", "ab", false},
+	    {"a", "", false},
+	    {"", "", true},
+	    {"", "a", false},
+	    {"*", "a-B_9", true},
+	    {"*", "", false},
+	    {"*", "a.b", false},
+	    {"*", "a/b", false},
+	    {"*", "a%b", false},
+	    {"*", "a@b", false},
+	    {"*", "a\xc3\xa9", false},
+	    {"a*b", "ab", false},
+	    {"a*b", "axb", true},
+	    {"a*b", "abb", true},
+	    {"a*b", "abbb", true},
+	    {"*.*", "a.b", true},
+	    {"*.*", "a.b.c", false},
+	    {"***", "ab", false},
+	    {"***", "abc", true},
+	    {"****", "abcd", true},
+	    {"*****", "abcde", true},
+	    {"*a*a", "aaa", false},
+	    {"*a*a", "aaaa", true},
+	    {"*ab*b", "aabab", true},
+	    {"*ab*b", "aabb", false},
+	    {"*a.*b", "xa.ya.zb", false},
+	    {"*-*.x", "a-b-c.x", true},
+	    {"*-*.x", "a-b.c-d.x", false},
+	    {SNS,
+		"https://sns.us-west-2.amazonaws.com/"
+		"SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f."
+		"pem",
+		true},
+	    {SNS,
+		"https://sns.us-west-2.amazonaws.com.evil.example/"
+		"SimpleNotificationService-f3.pem",
+		false},
+	    {SNS,
+		"https://evil.example/sns.us-west-2.amazonaws.com/"
+		"SimpleNotificationService-f3.pem",
+		false},
+	    {SNS,
+		"https://sns.a.b.amazonaws.com/"
+		"SimpleNotificationService-f3.pem",
+		false},
+	    {SNS,
+		"https://sns.evil.example/?.amazonaws.com/"
+		"SimpleNotificationService-f3.pem",
+		false},
+	    {SNS,
+		"https://sns.us-west-2.amazonaws.com:8443/"
+		"SimpleNotificationService-f3.pem",
+		false},
+	    {SNS,
+		"https://u@sns.us-west-2.amazonaws.com/"
+		"SimpleNotificationService-f3.pem",
+		false},
+	    {SNS,
+		"http://sns.us-west-2.amazonaws.com/"
+		"SimpleNotificationService-f3.pem",
+		false},
+	    {SNS,
+		"https://sns.us-west-2.amazonaws.com/"
+		"SimpleNotificationService-../x.pem",
+		false},
+	    {SNS,
+		"https://sns.us-west-2.amazonaws.com/"
+		"SimpleNotificationService-f3.pem?x",
+		false},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		is_int(wildcard_match(row[i].pattern, span_str(row[i].text)),
+		    row[i].want, "\"%s\" of \"%s\"", row[i].text,
+		    row[i].pattern);
+	ok(!wildcard_match("a*", span_mem("ab\0", 3)), "no NUL");
+}
+
+static void
+test_any(void)
+{
+	const char *const pattern[] = {"a", "b*", NULL, "c"};
+
+	ok(wildcard_any(pattern, 4, span_str("a")), "the first");
+	ok(wildcard_any(pattern, 4, span_str("bx")), "the second");
+	ok(!wildcard_any(pattern, 4, span_str("c")), "none behind a NULL");
+	ok(!wildcard_any(pattern, 1, span_str("bx")), "nor behind the last");
+	ok(!wildcard_any(pattern, 0, span_str("a")), "nor of none");
+}
+
+int
+main(void)
+{
+	test_match();
+	test_any();
+	return done();
+}
