@@ -1,6 +1,7 @@
 /* cli.c - settings for the commands. */
 #include <stdio.h>
 
+#include "base/url.h"
 #include "cli.h"
 
 static void
@@ -70,24 +71,12 @@ cli_hold(const struct config *cfg, const struct provider *prov)
 	    .limit = prov->hold};
 }
 
-static bool
-url_ok(const char *url)
-{
-	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-		return false;
-	for (; *url != '\0'; url++) {
-		if ((unsigned char)*url <= 0x20 || *url == 0x7f)
-			return false;
-	}
-	return true;
-}
-
 bool
 cli_url_ok(const char *url)
 {
-	if (url_ok(url))
-		return true;
-	log_line(&log_stderr, LVL_ERROR,
-	    "%s: not a URL: http://... or https://...", url);
-	return false;
+	const char *fault = url_fault(url, URL_SEND);
+
+	if (fault != NULL)
+		log_line(&log_stderr, LVL_ERROR, "%s: not a URL: %s", url, fault);
+	return fault == NULL;
 }

@@ -108,7 +108,7 @@ describe_providers(struct check *check)
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		const struct provider *prov = &cfg->provider[i];
 		const struct profile *profile = &prov->profile;
-		char source[KEYFILE_URL_MAX];
+		char source[URL_FETCH_MAX];
 
 		if (prov->broken)
 			continue;

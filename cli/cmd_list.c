@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "parse/json.h"
 #include "base/timestamp.h"
 #include "cli.h"
 #include "eventfile.h"
@@ -245,7 +246,7 @@ print_json_value(const char *name, struct span value)
 {
 	printf("\"%s\":", name);
 	if (value.len > 0)
-		quote_json(stdout, value);
+		json_put_string(stdout, value, JSON_ASCII);
 	else
 		fputs("null", stdout);
 }

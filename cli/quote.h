@@ -21,12 +21,6 @@ void quote_text(FILE *out, struct span text, const char *also);
 void quote_column(FILE *out, struct span text, size_t width);
 
 /*
- * Write text as a JSON string in pure ASCII: "\u00e9" for what is not, and
- * U+FFFD for bytes that are no UTF-8.
- */
-void quote_json(FILE *out, struct span text);
-
-/*
  * Undo %XX in place, as CloudEvents' HTTP binding says (3.1.3.2); malformed
  * escapes stay as they are.  Returns the new length.
  */

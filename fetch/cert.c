@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/encode.h"
 #include "base/wildcard.h"
 #include "cert.h"
-#include "crypto/digest.h"
 #include "crypto/keys.h"
 #include "parse/json.h"
 
@@ -41,17 +41,17 @@ read_all(struct span pem, STACK_OF(X509) * rest)
 }
 
 static bool
-name_fits(const struct cert_rule *profile, const ASN1_STRING *name)
+name_fits(const struct cert_policy *policy, const ASN1_STRING *name)
 {
 	struct span text = span_mem(
 	    ASN1_STRING_get0_data(name), (size_t)ASN1_STRING_length(name));
 
-	return wildcard_any(profile->names, profile->nnames, text);
+	return wildcard_any(policy->names, policy->nnames, text);
 }
 
 /* A DNS name of it, or the common name where it has none. */
 static bool
-has_name(const struct cert_rule *profile, const X509 *cert)
+has_name(const struct cert_policy *policy, const X509 *cert)
 {
 	GENERAL_NAMES *alt =
 	    X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
@@ -65,18 +65,18 @@ has_name(const struct cert_rule *profile, const X509 *cert)
 		if (name->type != GEN_DNS)
 			continue;
 		any = true;
-		fits = name_fits(profile, name->d.dNSName);
+		fits = name_fits(policy, name->d.dNSName);
 	}
 	GENERAL_NAMES_free(alt);
 	return fits ||
 	       (!any && at >= 0 &&
-		   name_fits(profile, X509_NAME_ENTRY_get_data(
+		   name_fits(policy, X509_NAME_ENTRY_get_data(
 					  X509_NAME_get_entry(subject, at))));
 }
 
 /* Neither used for TLS by us nor asked what for: a name and a chain. */
 static bool
-check_chain(const struct cert_rule *profile, X509 *cert, STACK_OF(X509) * rest,
+check_chain(const struct cert_policy *policy, X509 *cert, STACK_OF(X509) * rest,
     struct reason *why)
 {
 	X509_STORE *store = X509_STORE_new();
@@ -85,13 +85,13 @@ check_chain(const struct cert_rule *profile, X509 *cert, STACK_OF(X509) * rest,
 	bool ok = false;
 
 	if (store == NULL || ctx == NULL ||
-	    (profile->ca_file != NULL
-		    ? X509_STORE_load_file(store, profile->ca_file)
+	    (policy->ca_file != NULL
+		    ? X509_STORE_load_file(store, policy->ca_file)
 		    : X509_STORE_set_default_paths(store)) != 1 ||
 	    X509_STORE_CTX_init(ctx, store, cert, rest) != 1)
 		goto out;
 	X509_VERIFY_PARAM_set_time(
-	    X509_STORE_CTX_get0_param(ctx), (time_t)profile->now);
+	    X509_STORE_CTX_get0_param(ctx), (time_t)policy->now);
 	ok = X509_verify_cert(ctx) == 1;
 	error = X509_STORE_CTX_get_error(ctx);
 out:
@@ -99,7 +99,7 @@ out:
 	X509_STORE_free(store);
 	ERR_clear_error();
 	/* Of one that comes alone, nobody can know who issued it. */
-	if (!ok && profile->alone &&
+	if (!ok && policy->alone &&
 	    (error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
 		error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE))
 		ok = true;
@@ -111,9 +111,9 @@ out:
 
 /* Seconds since 1970 of its last moment, or -1 if it is not valid now. */
 static int64_t
-valid_until(const struct cert_rule *profile, const X509 *cert)
+valid_until(const struct cert_policy *policy, const X509 *cert)
 {
-	time_t now = (time_t)profile->now;
+	time_t now = (time_t)policy->now;
 	struct tm end;
 
 	if (X509_cmp_time(X509_get0_notBefore(cert), &now) >= 0 ||
@@ -128,7 +128,7 @@ static bool
 put_number(FILE *f, const EVP_PKEY *pkey, const char *param)
 {
 	unsigned char bytes[NUMBER_MAX];
-	char text[4 * (NUMBER_MAX / 3 + 1) + 1];
+	char text[ENCODE_BASE64_ROOM(NUMBER_MAX)];
 	BIGNUM *n = NULL;
 	int len = 0;
 
@@ -138,15 +138,14 @@ put_number(FILE *f, const EVP_PKEY *pkey, const char *param)
 	BN_free(n);
 	if (len <= 0)
 		return false;
-	digest_base64(text, span_mem(bytes, (size_t)len));
-	for (char *c = text; *c != '\0' && *c != '='; c++)
-		putc(*c == '+' ? '-' : *c == '/' ? '_' : *c, f);
+	encode_base64url(text, span_mem(bytes, (size_t)len));
+	fputs(text, f);
 	return true;
 }
 
 /* The URL was checked: it has no character that JSON would want escaped. */
 static char *
-make_jwk(const struct cert_rule *profile, const X509 *cert, int64_t until)
+make_jwk(const struct cert_policy *policy, const X509 *cert, int64_t until)
 {
 	const EVP_PKEY *pkey = X509_get0_pubkey(cert);
 	char *text = NULL;
@@ -158,7 +157,7 @@ make_jwk(const struct cert_rule *profile, const X509 *cert, int64_t until)
 		fprintf(f,
 		    "{\"kty\":\"RSA\",\"use\":\"sig\",\"kid\":\"%s\","
 		    "\"exp\":%lld,\"n\":\"",
-		    profile->url, (long long)until);
+		    policy->url, (long long)until);
 		ok = put_number(f, pkey, OSSL_PKEY_PARAM_RSA_N);
 		fputs("\",\"e\":\"", f);
 		ok = ok && put_number(f, pkey, OSSL_PKEY_PARAM_RSA_E);
@@ -171,7 +170,7 @@ make_jwk(const struct cert_rule *profile, const X509 *cert, int64_t until)
 }
 
 bool
-cert_read(const struct cert_rule *profile, struct span pem, char **jwk,
+cert_read(const struct cert_policy *policy, struct span pem, char **jwk,
     struct reason *why)
 {
 	STACK_OF(X509) *rest = sk_X509_new_null();
@@ -183,13 +182,13 @@ cert_read(const struct cert_rule *profile, struct span pem, char **jwk,
 		cert = read_all(pem, rest);
 	if (cert == NULL)
 		reason_set(why, "what came is no certificate in PEM");
-	else if ((until = valid_until(profile, cert)) < 0)
+	else if ((until = valid_until(policy, cert)) < 0)
 		reason_set(why, "the certificate is not valid now");
-	else if (!has_name(profile, cert))
+	else if (!has_name(policy, cert))
 		reason_set(why, "the certificate is for another name than %s",
-		    *profile->names);
-	else if (check_chain(profile, cert, rest, why) &&
-		 (*jwk = make_jwk(profile, cert, until)) == NULL)
+		    *policy->names);
+	else if (check_chain(policy, cert, rest, why) &&
+		 (*jwk = make_jwk(policy, cert, until)) == NULL)
 		reason_set(why, "the certificate has no RSA key");
 	X509_free(cert);
 	sk_X509_pop_free(rest, X509_free);
@@ -198,7 +197,7 @@ cert_read(const struct cert_rule *profile, struct span pem, char **jwk,
 
 /* True for a key that stays: another's, and not expired. */
 static bool
-stays(const struct cert_rule *profile, struct span key)
+stays(const struct cert_policy *policy, struct span key)
 {
 	struct json_member kid, exp;
 	char *text;
@@ -206,16 +205,16 @@ stays(const struct cert_rule *profile, struct span key)
 	bool other;
 
 	if (!json_find(key, "kid", &kid) || !json_find(key, "exp", &exp) ||
-	    span_number(exp.value) < profile->now ||
+	    span_number(exp.value) < policy->now ||
 	    !json_text(&kid, &text, &len))
 		return false;
-	other = !span_is(span_mem(text, len), profile->url);
+	other = !span_is(span_mem(text, len), policy->url);
 	free(text);
 	return other;
 }
 
 char *
-cert_add(const struct cert_rule *profile, const char *jwk, struct span old)
+cert_add(const struct cert_policy *policy, const char *jwk, struct span old)
 {
 	struct json_member keys, key;
 	struct json_walk walk;
@@ -229,7 +228,7 @@ cert_add(const struct cert_rule *profile, const char *jwk, struct span old)
 	if (json_find(old, "keys", &keys) &&
 	    json_walk(&walk, keys.value, JSON_STRICT)) {
 		while (n < KEEP_MAX && json_next(&walk, &key)) {
-			if (!stays(profile, key.value))
+			if (!stays(policy, key.value))
 				continue;
 			fprintf(f, ",%.*s", (int)key.value.len,
 			    (const char *)key.value.ptr);

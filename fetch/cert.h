@@ -14,7 +14,7 @@
 #include "base/status.h"
 
 /* What is asked of a certificate. */
-struct cert_rule {
+struct cert_policy {
 	const char *url;          /* where it came from: its id in the set */
 	const char *const *names; /* patterns (wildcard.h) of host names */
 	size_t nnames;
@@ -32,7 +32,7 @@ struct cert_rule {
  * True: *jwk is malloc'd, a JWK with the URL as its "kid" and the end of the
  * certificate as "exp".  False: why is set.
  */
-bool cert_read(const struct cert_rule *profile, struct span pem, char **jwk,
+bool cert_read(const struct cert_policy *policy, struct span pem, char **jwk,
     struct reason *why);
 
 /*
@@ -40,6 +40,6 @@ bool cert_read(const struct cert_rule *profile, struct span pem, char **jwk,
  * expired; malloc'd, or NULL when out of memory.  old may be empty.
  */
 char *cert_add(
-    const struct cert_rule *profile, const char *jwk, struct span old);
+    const struct cert_policy *policy, const char *jwk, struct span old);
 
 #endif

@@ -64,7 +64,7 @@ check_set(struct span set, struct reason *why)
 struct task {
 	const char *url, *path, *ca_file;
 	const char *set; /* NULL: what comes is a set */
-	struct cert_rule cert;
+	struct cert_policy cert;
 };
 
 /* Fetch, check, write. */
@@ -148,7 +148,7 @@ read_arguments(struct task *task, int argc, char *argv[])
 	if (strcmp(argv[5], "chain") != 0 && strcmp(argv[5], "alone") != 0)
 		return false;
 	task->set = argv[4];
-	task->cert = (struct cert_rule){.url = task->url,
+	task->cert = (struct cert_policy){.url = task->url,
 	    .names = (const char *const *)(argv + 6),
 	    .nnames = (size_t)argc - 6,
 	    .alone = strcmp(argv[5], "alone") == 0,
@@ -172,7 +172,7 @@ main(int argc, char *argv[])
 		     "NAME...]]; not to be started by a web server");
 		return 2;
 	}
-	if ((fault = keyfile_url_fault(task.url)) != NULL) {
+	if ((fault = url_fault(task.url, URL_FETCH)) != NULL) {
 		log_line(&log_stderr, LVL_ERROR, "the URL %s", fault);
 		return 2;
 	}

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/encode.h"
 #include "base/stream.h"
 #include "base/timestamp.h"
 #include "crypto/digest.h"
@@ -46,7 +47,7 @@ name_by_digest(struct event *event, const struct span part[], size_t n)
 
 	digest_hash(DIGEST_SHA256, part, n, md);
 	memcpy(event->name, HASHED, sizeof(HASHED) - 1);
-	digest_hex(
+	encode_hex(
 	    event->name + sizeof(HASHED) - 1, span_mem(md, DIGEST_SHA256_LEN));
 }
 
@@ -82,26 +83,14 @@ name_event(struct event *event, const struct profile *profile, struct span id,
 	}
 }
 
-/* All but printable ASCII, and of that space, '"' and '%', is encoded. */
-static void
-put_encoded(FILE *fp, struct span value)
-{
-	for (size_t i = 0; i < value.len; i++) {
-		unsigned char c = value.ptr[i];
+/* What CloudEvents' HTTP binding encodes besides, section 3.1.3.2. */
+static const char attribute_also[] = " \"%";
 
-		if (c <= ' ' || c >= 0x7f || c == '"' || c == '%')
-			fprintf(fp, "%%%02X", c);
-		else
-			putc(c, fp);
-	}
-}
-
-/* An attribute as CloudEvents' HTTP binding writes it, section 3.1.3.2. */
 static void
 put_attribute(FILE *fp, const char *name, struct span value)
 {
 	fprintf(fp, "%s: ", name);
-	put_encoded(fp, value);
+	encode_percent(fp, value, attribute_also);
 	putc('\n', fp);
 }
 
@@ -113,14 +102,7 @@ static void
 put_header(FILE *fp, const char *name, struct span value)
 {
 	fprintf(fp, "%s: ", name);
-	for (size_t i = 0; i < value.len; i++) {
-		unsigned char c = value.ptr[i];
-
-		if (c < ' ' || c >= 0x7f)
-			fprintf(fp, "%%%02X", c);
-		else
-			putc(c, fp);
-	}
+	encode_percent(fp, value, "");
 	putc('\n', fp);
 }
 
@@ -283,20 +265,13 @@ put_verified(FILE *fp, const struct verified *ok)
 	fprintf(fp, "Hookdir-Verified: %s ", ok->how);
 	if (ok->key[0] != '\0') {
 		fputs("key=", fp);
-		put_encoded(fp, span_str(ok->key));
+		encode_percent(fp, span_str(ok->key), attribute_also);
 	} else {
 		fprintf(fp, "secret=%zu", ok->secret + 1);
 	}
 	if (ok->signed_as != NULL && strcmp(ok->signed_as, "{body}") != 0) {
 		fputs(" signed=\"", fp);
-		for (const char *c = ok->signed_as; *c != '\0'; c++) {
-			unsigned char u = (unsigned char)*c;
-
-			if (u < ' ' || u == 0x7f || u == '"' || u == '%')
-				fprintf(fp, "%%%02X", u);
-			else
-				putc(u, fp);
-		}
+		encode_percent(fp, span_str(ok->signed_as), "\"%");
 		putc('"', fp);
 	}
 	putc('\n', fp);

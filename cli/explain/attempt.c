@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/encode.h"
 #include "attempt.h"
 #include "base/timestamp.h"
-#include "crypto/digest.h"
 #include "verify/scheme.h"
 
 /* Times of this century: other numbers are other things. */
@@ -60,7 +60,7 @@ add_claims(struct attempt *attempt, struct span text)
 	part = span_cut(&text, '.');
 	if (text.ptr == NULL || part.len == 0)
 		return;
-	n = digest_unbase64(claims, sizeof(claims), part);
+	n = decode_base64(claims, sizeof(claims), part);
 	if (n > 0)
 		add_numbers(attempt, span_mem(claims, (size_t)n));
 }

@@ -1,7 +1,7 @@
 /* jsonform.c - tokens written with other space and other escapes. */
 #include <string.h>
 
-#include "crypto/digest.h"
+#include "base/encode.h"
 #include "jsonform.h"
 
 /* Indented, more would be a flood. */
@@ -90,7 +90,7 @@ peek_escape(struct span text)
 	unsigned char unit[2];
 
 	if (text.len < 6 || text.ptr[0] != '\\' || text.ptr[1] != 'u' ||
-	    !digest_unhex(unit, 2, span_mem(text.ptr + 2, 4)))
+	    !decode_hex(unit, 2, span_mem(text.ptr + 2, 4)))
 		return -1;
 	return (long)unit[0] << 8 | unit[1];
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rewrite.h"
+#include "base/url.h"
 #include "search.h"
 #include "settings_diff.h"
 #include "verify/scheme.h"
@@ -35,71 +36,13 @@ mistake_body(struct search *search)
 	return false;
 }
 
-/* A URL in its parts. */
-struct url {
-	const char *scheme;
-	struct span host, port, path, query; /* ":8080", "/a", "?b" */
-};
-
-static bool
-split_url(struct url *url, struct span text)
-{
-	static const char *const scheme[] = {"https", "http"};
-
-	for (size_t i = 0; i < 2; i++) {
-		size_t len = strlen(scheme[i]);
-
-		if (!span_starts(text, span_str(scheme[i])) ||
-		    !span_starts(span_skip(text, len), span_str("://")))
-			continue;
-		url->scheme = scheme[i];
-		text = span_skip(text, len + 3);
-		break;
-	}
-	for (size_t i = 0; i <= text.len; i++) {
-		if (i < text.len && text.ptr[i] != '/' && text.ptr[i] != '?')
-			continue;
-		url->host = span_mem(text.ptr, i);
-		text = span_skip(text, i);
-		break;
-	}
-	for (size_t i = url->host.len; i-- > 0;) {
-		if (url->host.ptr[i] < '0' || url->host.ptr[i] > '9') {
-			if (url->host.ptr[i] == ':') {
-				url->port = span_skip(url->host, i);
-				url->host.len = i;
-			}
-			break;
-		}
-	}
-	url->query = text;
-	url->path = span_cut(&url->query, '?');
-	if (url->query.ptr != NULL)
-		url->query = span_mem(url->query.ptr - 1, url->query.len + 1);
-	return url->scheme != NULL && url->host.len > 0;
-}
-
-static bool
-join_url(char dst[static URL_MAX], const struct url *url)
-{
-	int n = snprintf(dst, URL_MAX, "%s://%.*s%.*s%.*s%.*s", url->scheme,
-	    (int)url->host.len, (const char *)url->host.ptr, (int)url->port.len,
-	    url->port.len == 0 ? "" : (const char *)url->port.ptr,
-	    (int)url->path.len,
-	    url->path.len == 0 ? "" : (const char *)url->path.ptr,
-	    (int)url->query.len,
-	    url->query.len == 0 ? "" : (const char *)url->query.ptr);
-
-	return n > 0 && n < URL_MAX;
-}
-
 static bool
 try_url(struct search *search, const struct url *url)
 {
 	struct preset words = search->prov->words;
 	char text[URL_MAX];
 
-	if (!join_url(text, url))
+	if (!url_join(text, sizeof(text), url))
 		return false;
 	words.public_url = text;
 	return settings_diff_count(&words, &search->prov->words) > 0 &&
@@ -157,19 +100,15 @@ url_that_came(const struct search *search, struct url *came)
 	struct url absolute = {.scheme = NULL};
 
 	*came = (struct url){.scheme = "https"};
-	if (split_url(&absolute, uri)) {
+	if (url_split(&absolute, uri)) {
 		*came = absolute;
 		return;
 	}
 	if (request_header(req, "X-Forwarded-Host", &host) == REQUEST_ONE ||
 	    request_header(req, "Host", &host) == REQUEST_ONE)
-		split_url(came, host);
-	came->scheme = "https";
+		url_split_authority(came, host);
 	came->query = uri;
-	came->path = span_cut(&came->query, '?');
-	if (came->query.ptr != NULL)
-		came->query =
-		    span_mem(came->query.ptr - 1, came->query.len + 1);
+	came->path = url_cut_path(&came->query);
 }
 
 bool
@@ -182,7 +121,7 @@ mistake_url(struct search *search)
 		return false;
 	url_that_came(search, &came);
 	if (words->public_url == NULL ||
-	    !split_url(&url, span_str(words->public_url)))
+	    !url_split(&url, span_str(words->public_url)))
 		url = came;
 	/* What is changed less goes first: the scheme, then the host. */
 	for (unsigned i = 0; i < 4; i++) {
@@ -271,7 +210,7 @@ mistake_target(struct search *search)
 	if (try_target(search, span_str(text)))
 		return true;
 	if (search->prov->words.public_url == NULL ||
-	    !split_url(&url, span_str(search->prov->words.public_url)))
+	    !url_split(&url, span_str(search->prov->words.public_url)))
 		return false;
 	return try_target(search,
 		   span_mem(url.path.ptr, url.path.len + url.query.len)) ||

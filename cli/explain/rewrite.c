@@ -2,19 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stream.h"
 #include "jsonform.h"
 #include "rewrite.h"
 
 static const char bom[] = "\xef\xbb\xbf";
 
 /* --- what is no business of JSON's --- */
-
-static void
-put(FILE *f, struct span text)
-{
-	if (text.len > 0)
-		fwrite(text.ptr, 1, text.len, f);
-}
 
 static bool
 ends_with(struct span body, const char *end)
@@ -27,7 +21,7 @@ ends_with(struct span body, const char *end)
 static bool
 add_lf(FILE *f, struct span body)
 {
-	put(f, body);
+	stream_put(f, body);
 	fputc('\n', f);
 	return true;
 }
@@ -35,7 +29,7 @@ add_lf(FILE *f, struct span body)
 static bool
 add_crlf(FILE *f, struct span body)
 {
-	put(f, body);
+	stream_put(f, body);
 	fputs("\r\n", f);
 	return true;
 }
@@ -46,7 +40,7 @@ drop_line_end(FILE *f, struct span body)
 	if (!ends_with(body, "\n"))
 		return false;
 	body.len -= ends_with(body, "\r\n") ? 2 : 1;
-	put(f, body);
+	stream_put(f, body);
 	return true;
 }
 
@@ -61,7 +55,7 @@ drop_blanks(FILE *f, struct span body)
 	while (body.len > 0 && body.ptr[0] != '\0' &&
 	       strchr(" \t\r\n", body.ptr[0]) != NULL)
 		body = span_skip(body, 1);
-	put(f, body);
+	stream_put(f, body);
 	return body.len != whole.len;
 }
 
@@ -100,7 +94,7 @@ static bool
 add_bom(FILE *f, struct span body)
 {
 	fputs(bom, f);
-	put(f, body);
+	stream_put(f, body);
 	return true;
 }
 
@@ -109,7 +103,7 @@ drop_bom(FILE *f, struct span body)
 {
 	if (!span_starts(body, span_str(bom)))
 		return false;
-	put(f, span_skip(body, strlen(bom)));
+	stream_put(f, span_skip(body, strlen(bom)));
 	return true;
 }
 

@@ -3,7 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "parse/json.h"
 #include "../quote.h"
+#include "base/url.h"
 #include "settings_diff.h"
 
 /* The settings that say how it is signed; n is 1, or the room of a list. */
@@ -70,32 +72,24 @@ settings_diff_count(const struct preset *was, const struct preset *is)
 void
 settings_diff_url(FILE *out, struct span url)
 {
-	const char *text = url.len == 0 ? "" : (const char *)url.ptr;
-	size_t from = 0, to = 0;
+	struct span rest = url;
+	struct url parts;
 
-	for (size_t i = 0; i + 2 < url.len && from == 0; i++) {
-		if (memcmp(text + i, "://", 3) == 0)
-			from = i + 3;
-	}
-	for (size_t i = from;
-	     from > 0 && i < url.len && text[i] != '/' && text[i] != '?'; i++) {
-		if (text[i] == '@')
-			to = i;
-	}
-	if (to == 0) {
+	if (!url_split(&parts, url) || parts.user.ptr == NULL) {
 		quote_text(out, url, "");
 		return;
 	}
-	quote_text(out, span_mem(text, from), "");
+	rest.len = (size_t)(parts.user.ptr - url.ptr);
+	quote_text(out, rest, "");
 	fputs("***", out);
-	quote_text(out, span_skip(url, to), "");
+	quote_text(out, span_skip(url, rest.len + parts.user.len), "");
 }
 
 static void
 print_value(FILE *out, const struct word *w, const char *value)
 {
 	if (strcmp(w->name, "public_url") != 0) {
-		quote_json(out, span_str(value));
+		json_put_string(out, span_str(value), JSON_ASCII);
 		return;
 	}
 	fputc('"', out);

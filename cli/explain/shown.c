@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "../quote.h"
+#include "base/encode.h"
+#include "base/url.h"
 #include "crypto/digest.h"
 #include "profile/signature.h"
 #include "settings_diff.h"
@@ -66,7 +68,7 @@ is_hex(struct span text)
 	unsigned char byte;
 
 	for (size_t i = 0; i + 1 < text.len; i += 2) {
-		if (!digest_unhex(&byte, 1, span_mem(text.ptr + i, 2)))
+		if (!decode_hex(&byte, 1, span_mem(text.ptr + i, 2)))
 			return false;
 	}
 	return text.len % 2 == 0;
@@ -183,18 +185,6 @@ contains(struct span text, struct span part)
 	       memmem(text.ptr, text.len, part.ptr, part.len) != NULL;
 }
 
-/* What stands before the @ of a URL, or nothing. */
-static struct span
-url_password(const char *url)
-{
-	const char *from = url == NULL ? NULL : strstr(url, "://");
-	size_t n = from == NULL ? 0 : strcspn(from + 3, "/?");
-
-	while (n > 0 && from[3 + n - 1] != '@')
-		n--;
-	return span_mem(from == NULL ? NULL : from + 3, n);
-}
-
 static bool
 has_one_of(const struct secrets *secrets, struct span text)
 {
@@ -210,11 +200,14 @@ static bool
 has_secret(const struct shown *shown, struct span text)
 {
 	static const char *const credential[] = {"authorization:", "cookie:"};
+	struct url url;
 
+	/* A user and a password may stand in it. */
+	url_split(&url, span_str(shown->prov->profile.public_url));
 	return has_one_of(shown->lines, text) ||
 	       has_one_of(&shown->prov->secrets, text) ||
 	       has_one_of(&shown->prov->verify_tokens, text) ||
-	       contains(text, url_password(shown->prov->profile.public_url)) ||
+	       contains(text, url.user) ||
 	       contains(text, span_str(credential[0])) ||
 	       contains(text, span_str(credential[1]));
 }
@@ -235,7 +228,7 @@ put_text(const struct shown *shown, struct span text)
 	char hex[DIGEST_TEXT_MAX];
 
 	digest_hash(DIGEST_SHA256, &text, 1, md);
-	digest_hex(hex, span_mem(md, DIGEST_SHA256_LEN));
+	encode_hex(hex, span_mem(md, DIGEST_SHA256_LEN));
 	fprintf(shown->out, ": %zu bytes, sha256 %s\n", text.len, hex);
 	if (has_secret(shown, text)) {
 		fputs("           not shown: it has a password in it\n",
@@ -286,19 +279,13 @@ put_template(
 	struct signed_text text = {.n = 0};
 	char *whole = NULL;
 	size_t len = 0;
-	FILE *f;
 
 	fprintf(shown->out, "signed     %s", tpl->text);
-	if (template_fill(tpl, &in, &text) != ST_OK ||
-	    (f = open_memstream(&whole, &len)) == NULL) {
+	if (template_fill(tpl, &in, &text) == ST_OK)
+		whole = signed_text_join(&text, &len);
+	if (whole == NULL)
 		fputs(": the request lacks a part of this\n", shown->out);
-		return;
-	}
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.part[i].len > 0)
-			fwrite(text.part[i].ptr, 1, text.part[i].len, f);
-	}
-	if (fclose(f) == 0)
+	else
 		put_text(shown, span_mem(whole, len));
 	free(whole);
 	signed_text_free(&text);

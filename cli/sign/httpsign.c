@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/encode.h"
 #include "base/timestamp.h"
 #include "crypto/digest.h"
 #include "http/message.h"
@@ -65,7 +66,7 @@ sign(const struct maker *m, enum alg_names names, struct span text,
 	if (!digest_hmac(
 		DIGEST_SHA256, secret_at(&m->prov->secrets, 0), &text, 1, mac))
 		return fail(why, "out of memory");
-	digest_base64(dst, span_mem(mac, DIGEST_SHA256_LEN));
+	encode_base64(dst, span_mem(mac, DIGEST_SHA256_LEN));
 	return true;
 }
 
@@ -76,7 +77,7 @@ add_digest(const struct maker *m, struct reason *why)
 	unsigned char hash[DIGEST_MAX];
 
 	digest_hash(DIGEST_SHA256, &m->sign->req->body, 1, hash);
-	digest_base64(text, span_mem(hash, DIGEST_SHA256_LEN));
+	encode_base64(text, span_mem(hash, DIGEST_SHA256_LEN));
 	snprintf(value, sizeof(value),
 	    m->sign->in->rfc9421 ? "sha-256=:%s:" : "SHA-256=%s", text);
 	return add(

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/encode.h"
 #include "crypto/digest.h"
+#include "parse/json.h"
 #include "jwtsign.h"
 #include "privkey.h"
 #include "profile/provider.h"
@@ -25,35 +27,14 @@ fail(struct reason *why, const char *text)
 	return false;
 }
 
-/* A string of JSON, of whatever bytes. */
-static void
-put_string(FILE *f, struct span text)
-{
-	putc('"', f);
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = text.ptr[i];
-
-		if (c < ' ' || c == '"' || c == '\\')
-			fprintf(f, "\\u%04x", c);
-		else
-			putc(c, f);
-	}
-	putc('"', f);
-}
-
 static void
 put_parts(FILE *f, const struct signed_text *text)
 {
-	char *joined = NULL;
 	size_t len = 0;
-	FILE *all = open_memstream(&joined, &len);
+	char *joined = signed_text_join(text, &len);
 
-	for (size_t i = 0; all != NULL && i < text->n; i++) {
-		if (text->part[i].len > 0)
-			fwrite(text->part[i].ptr, 1, text->part[i].len, all);
-	}
-	if (all != NULL && fclose(all) == 0)
-		put_string(f, span_mem(joined, len));
+	if (joined != NULL)
+		json_put_string(f, span_mem(joined, len), JSON_UTF8);
 	free(joined);
 }
 
@@ -64,10 +45,10 @@ put_digest(FILE *f, const struct profile *profile, struct span hex)
 	unsigned char bytes[DIGEST_MAX];
 	char spelt[SPELL_MAX] = "";
 
-	if (digest_unhex(bytes, hex.len / 2, hex))
+	if (decode_hex(bytes, hex.len / 2, hex))
 		spell_bytes(spelt, profile->signature_encoding,
 		    span_mem(bytes, hex.len / 2));
-	put_string(f, span_str(spelt));
+	json_put_string(f, span_str(spelt), JSON_UTF8);
 }
 
 static bool
@@ -89,7 +70,7 @@ put_claims(const struct maker *m, FILE *f, struct reason *why)
 			return false;
 		}
 		putc(',', f);
-		put_string(f, span_str(profile->claim[i]));
+		json_put_string(f, span_str(profile->claim[i]), JSON_UTF8);
 		putc(':', f);
 		if (text.n == 1 && template_has(tpl, OP_HASH))
 			put_digest(f, profile, text.part[0]);
@@ -108,7 +89,7 @@ put_header(const struct maker *m, FILE *f)
 	    sigalg_name(ALG_NAMES_JOSE, m->alg));
 	if (m->sign->in->kid != NULL) {
 		fputs(",\"kid\":", f);
-		put_string(f, span_str(m->sign->in->kid));
+		json_put_string(f, span_str(m->sign->in->kid), JSON_UTF8);
 	}
 	putc('}', f);
 }
@@ -117,13 +98,12 @@ put_header(const struct maker *m, FILE *f)
 static bool
 put_base64url(FILE *f, struct span text)
 {
-	char *dst = malloc(4 * (text.len / 3 + 1) + 1);
+	char *dst = malloc(ENCODE_BASE64_ROOM(text.len));
 
 	if (dst == NULL)
 		return false;
-	digest_base64(dst, text);
-	for (char *c = dst; *c != '\0' && *c != '='; c++)
-		putc(*c == '+' ? '-' : *c == '/' ? '_' : *c, f);
+	encode_base64url(dst, text);
+	fputs(dst, f);
 	free(dst);
 	return true;
 }
@@ -144,7 +124,7 @@ put_signature(
 		if (!privkey_sign(
 			m->key, m->alg, ALG_NAMES_JOSE, text, base64, why))
 			return false;
-		n = digest_unbase64(bytes, sizeof(bytes), span_str(base64));
+		n = decode_base64(bytes, sizeof(bytes), span_str(base64));
 	}
 	putc('.', f);
 	return (n > 0 && put_base64url(f, span_mem(bytes, (size_t)n))) ||

@@ -7,8 +7,8 @@
 #include <openssl/rsa.h>
 #include <stdlib.h>
 
+#include "base/encode.h"
 #include "base/file.h"
-#include "crypto/digest.h"
 #include "privkey.h"
 
 #define FILE_MAX  (64UL << 10) /* bytes */
@@ -155,7 +155,7 @@ privkey_sign(const struct privkey *key, unsigned alg, enum alg_names names,
 		    why, "the key cannot sign by %s", sigalg_name(names, alg));
 		return false;
 	}
-	digest_base64(dst, span_mem(bytes, len));
+	encode_base64(dst, span_mem(bytes, len));
 	return true;
 }
 

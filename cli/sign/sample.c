@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/encode.h"
 #include "base/timestamp.h"
 #include "crypto/digest.h"
 #include "sample.h"
@@ -21,7 +22,7 @@ sample_uuid(char dst[static UUID_TEXT_MAX])
 		return false;
 	b[6] = (b[6] & 0x0f) | 0x40;
 	b[8] = (b[8] & 0x3f) | 0x80;
-	digest_hex(hex, span_mem(b, sizeof(b)));
+	encode_hex(hex, span_mem(b, sizeof(b)));
 	snprintf(dst, UUID_TEXT_MAX, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8,
 	    hex + 12, hex + 16, hex + 20);
 	return true;
@@ -82,7 +83,7 @@ sign_body(const struct provider *prov, struct span body,
 	if (template_fill(&prov->profile.signed_payload[0], &in, &text) ==
 		ST_OK &&
 	    verify_macs(prov, &text, mac)) {
-		digest_hex(
+		encode_hex(
 		    dst, span_mem(mac[0], digest_len(prov->profile.digest)));
 		ok = true;
 	}

@@ -5,7 +5,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/encode.h"
 #include "base/timestamp.h"
+#include "base/url.h"
 #include "httpsign.h"
 #include "jwtsign.h"
 #include "sample.h"
@@ -133,7 +135,7 @@ add_extra(struct work *w)
 	if (!template_parse(&tpl, (const char *)rest.ptr, w->why))
 		return false;
 	if (template_fill(&tpl, &in, &text) == ST_OK &&
-	    (value = signing_join(&text, &len)) != NULL)
+	    (value = signed_text_join(&text, &len)) != NULL)
 		ok = signing_add(w, key, span_mem(value, len));
 	free(value);
 	signed_text_free(&text);
@@ -158,7 +160,7 @@ add_token(struct work *w)
 	if (prefix.len > 0)
 		memcpy(value, prefix.ptr, prefix.len);
 	if (w->profile->basic) {
-		digest_base64((char *)value + prefix.len, secret);
+		encode_base64((char *)value + prefix.len, secret);
 		len = strlen((char *)value);
 	} else {
 		memcpy(value + prefix.len, secret.ptr, secret.len);
@@ -200,19 +202,21 @@ find_uri(struct work *w)
 {
 	const char *url =
 	    w->in->url != NULL ? w->in->url : w->profile->public_url;
-	const char *path = url == NULL ? NULL : strstr(url, "://");
+	struct url parts;
 	int n;
 
-	if (path == NULL && signs_uri(w->profile)) {
+	if (!url_split(&parts, span_str(url))) {
+		if (!signs_uri(w->profile))
+			return true;
 		reason_set(w->why, "signs the path it posts to: say the URL");
 		return false;
 	}
-	if (path == NULL)
-		return true;
-	path += strlen("://");
-	path += strcspn(path, "/?#");
-	n = snprintf(w->uri, sizeof(w->uri), "%s%.*s", *path == '/' ? "" : "/",
-	    (int)strcspn(path, "#"), path);
+	parts.query = span_before(parts.query, '#');
+	n = snprintf(w->uri, sizeof(w->uri), "%.*s%.*s",
+	    parts.path.len == 0 ? 1 : (int)parts.path.len,
+	    parts.path.len == 0 ? "/" : (const char *)parts.path.ptr,
+	    (int)parts.query.len,
+	    parts.query.len == 0 ? "" : (const char *)parts.query.ptr);
 	if (n >= 0 && (size_t)n < sizeof(w->uri))
 		return true;
 	reason_set(w->why, "the URL is over %zu bytes", sizeof(w->uri) - 1);

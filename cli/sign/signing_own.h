@@ -25,9 +25,6 @@ struct work {
 /* Add a header. False: why is set. */
 bool signing_add(struct work *w, const char *name, struct span value);
 
-/* A filled-in template as one string; malloc'd, or NULL. */
-char *signing_join(const struct signed_text *text, size_t *len);
-
 /* As the receiver would. */
 bool signing_verify(struct work *w);
 

@@ -3,37 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stream.h"
 #include "profile/signature.h"
 #include "signing_own.h"
 #include "spell.h"
 #include "verify/verify.h"
 
 #define NAME_ROOM 256
-
-/* An empty span may be NULL, which fwrite() is not to be given. */
-static void
-put(FILE *f, struct span text)
-{
-	if (text.len > 0)
-		fwrite(text.ptr, 1, text.len, f);
-}
-
-/* A filled-in template as one string; malloc'd, or NULL. */
-char *
-signing_join(const struct signed_text *text, size_t *len)
-{
-	char *dst = NULL;
-	FILE *f = open_memstream(&dst, len);
-
-	if (f == NULL)
-		return NULL;
-	for (size_t i = 0; i < text->n; i++)
-		put(f, text->part[i]);
-	if (fclose(f) == 0)
-		return dst;
-	free(dst);
-	return NULL;
-}
 
 /* One header of the signatures from..to-1, after the time if it has one. */
 static bool
@@ -54,7 +30,7 @@ add_elements(struct work *w, const char *name, struct span prefix,
 	for (size_t i = from; i < to; i++) {
 		if (i > from)
 			fputc(profile->separator, f);
-		put(f, prefix);
+		stream_put(f, prefix);
 		fputs(spelt[i], f);
 	}
 	if (fclose(f) == 0)
@@ -136,7 +112,7 @@ add_asymmetric(
 {
 	char spelt[1][SPELL_MAX], name[NAME_ROOM];
 	size_t len = 0;
-	char *whole = signing_join(text, &len);
+	char *whole = signed_text_join(text, &len);
 	bool ok;
 
 	if (whole == NULL) {

@@ -1,7 +1,7 @@
 /* spell.c - hexadecimal, base64 and base64url. */
 #include <string.h>
 
-#include "crypto/digest.h"
+#include "base/encode.h"
 #include "spell.h"
 
 void
@@ -9,20 +9,13 @@ spell_bytes(char dst[static SPELL_MAX], enum signature_encoding encoding,
     struct span bytes)
 {
 	if (encoding == ENC_HEX) {
-		digest_hex(dst, bytes);
+		encode_hex(dst, bytes);
 		return;
 	}
-	digest_base64(dst, bytes);
 	if (encoding == ENC_BASE64)
-		return;
-	for (char *c = dst; *c != '\0'; c++) {
-		if (*c == '+')
-			*c = '-';
-		else if (*c == '/')
-			*c = '_';
-		else if (*c == '=')
-			*c = '\0';
-	}
+		encode_base64(dst, bytes);
+	else
+		encode_base64url(dst, bytes);
 }
 
 bool
@@ -42,7 +35,7 @@ spell_signature(char dst[static SPELL_MAX], const struct profile *profile,
 		reason_set(why, "%s: a key of another kind than %s", path,
 		    sigalg_name(ALG_NAMES_PLAIN, profile->algorithms));
 	else if (privkey_sign(&key, alg, ALG_NAMES_PLAIN, text, base64, why))
-		n = digest_unbase64(bytes, sizeof(bytes), span_str(base64));
+		n = decode_base64(bytes, sizeof(bytes), span_str(base64));
 	privkey_free(&key);
 	if (n <= 0)
 		return false;

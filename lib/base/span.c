@@ -36,6 +36,12 @@ span_cut(struct span *rest, char sep)
 	return item;
 }
 
+struct span
+span_before(struct span a, char sep)
+{
+	return span_cut(&a, sep);
+}
+
 long long
 span_number(struct span a)
 {

@@ -80,4 +80,7 @@ struct span span_cut(struct span *rest, char sep);
  */
 long long span_number(struct span a);
 
+/* What stands before the first sep, or all of a. */
+struct span span_before(struct span a, char sep);
+
 #endif

@@ -7,6 +7,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/span.h"
+
+/* Write bytes to f. */
+void stream_put(FILE *f, struct span bytes);
+
 /*
  * Close f, which was opened onto *text.  False, with *text freed and NULL, if
  * there was no memory for all of it: that a write failed is known only before

@@ -2,6 +2,7 @@
 #include <openssl/crypto.h>
 #include <stdlib.h>
 
+#include "base/encode.h"
 #include "challenge/challenge.h"
 #include "challenge/challenge_answer.h"
 #include "crypto/digest.h"
@@ -127,7 +128,7 @@ answer_crc(const struct provider *prov, const struct request *req,
 		       &token, 1, mac)) {
 		st = challenge_answer_no_memory(why);
 	} else {
-		digest_base64(base64, span_mem(mac, DIGEST_SHA256_LEN));
+		encode_base64(base64, span_mem(mac, DIGEST_SHA256_LEN));
 		st = challenge_answer_give(given, why, challenge_answer_json,
 		    "{\"response_token\":\"sha256=%s\"}", base64);
 	}

@@ -1,6 +1,7 @@
 /* challenge_signed.c - challenges in a body that was found genuine. */
 #include <stdlib.h>
 
+#include "base/encode.h"
 #include "challenge/challenge.h"
 #include "challenge/challenge_answer.h"
 #include "crypto/digest.h"
@@ -97,7 +98,7 @@ answer_zoom(const struct provider *prov, const struct verified *ok,
 		       secret_at(&prov->secrets, ok->secret), &token, 1, mac)) {
 		st = challenge_answer_no_memory(why);
 	} else {
-		digest_hex(hex, span_mem(mac, DIGEST_SHA256_LEN));
+		encode_hex(hex, span_mem(mac, DIGEST_SHA256_LEN));
 		st = challenge_answer_give(given, why, challenge_answer_json,
 		    "{\"plainToken\":\"%s\",\"encryptedToken\":\"%s\"}", text,
 		    hex);

@@ -195,7 +195,7 @@ make_cache(const struct provider_config_reading *r,
 	    .certificate_without_issuers =
 		prov->words.certificate_without_issuers,
 	};
-	const char *fault = keyfile_url_fault(url);
+	const char *fault = url_fault(url, URL_FETCH);
 
 	if (fault != NULL)
 		return provider_config_complain(r, "jwks_url", fault);

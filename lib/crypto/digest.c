@@ -1,5 +1,5 @@
 /*
- * digest.c - hashes by libcrypto's own functions, HMAC, strict decoders.
+ * digest.c - hashes by libcrypto's own functions, and HMAC.
  *
  * The low-level functions of OpenSSL and not its EVP: these begin at once, and
  * EVP first reads a configuration and sets up its providers, which takes a CGI
@@ -8,7 +8,6 @@
  */
 #define OPENSSL_API_COMPAT 0x10100000L /* before they were deprecated */
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include "crypto/digest.h"
@@ -195,109 +194,4 @@ bool
 digest_equal(const void *a, const void *b, size_t len)
 {
 	return CRYPTO_memcmp(a, b, len) == 0;
-}
-
-static int
-hex_value(unsigned char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-bool
-digest_unhex(unsigned char *dst, size_t len, struct span text)
-{
-	if (text.len != 2 * len)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		int high = hex_value(text.ptr[2 * i]);
-		int low = hex_value(text.ptr[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		dst[i] = (unsigned char)(high << 4 | low);
-	}
-	return true;
-}
-
-/* The six bits of c; *url becomes 1 or 0 where c tells the alphabets apart. */
-static int
-base64_value(unsigned char c, int *url)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c != '+' && c != '/' && c != '-' && c != '_')
-		return -1;
-	if (*url == (c == '+' || c == '/'))
-		return -1; /* the other alphabet was used before */
-	*url = c == '-' || c == '_';
-	return c == '+' || c == '-' ? 62 : 63;
-}
-
-ptrdiff_t
-digest_unbase64(unsigned char *dst, size_t room, struct span text)
-{
-	size_t n = 0, padding = 0;
-	unsigned long bits = 0;
-	unsigned nbits = 0;
-	int url = -1;
-
-	while (text.len > 0 && padding < 2 && text.ptr[text.len - 1] == '=') {
-		text.len--;
-		padding++;
-	}
-	if (text.len % 4 == 1 || (padding > 0 && (text.len + padding) % 4 != 0))
-		return -1;
-	for (size_t i = 0; i < text.len; i++) {
-		int six = base64_value(text.ptr[i], &url);
-
-		if (six < 0)
-			return -1;
-		bits = (bits << 6 | (unsigned)six) & 0xffffff;
-		nbits += 6;
-		if (nbits < 8)
-			continue;
-		if (n == room)
-			return -1;
-		nbits -= 8;
-		dst[n++] = (unsigned char)(bits >> nbits);
-	}
-	if ((bits & ((1UL << nbits) - 1)) != 0)
-		return -1;
-	return (ptrdiff_t)n;
-}
-
-bool
-digest_decode(unsigned char *dst, size_t len, struct span text)
-{
-	if (text.len == 2 * len)
-		return digest_unhex(dst, len, text);
-	return digest_unbase64(dst, len, text) == (ptrdiff_t)len;
-}
-
-void
-digest_hex(char *dst, struct span src)
-{
-	static const char digit[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < src.len; i++) {
-		*dst++ = digit[src.ptr[i] >> 4];
-		*dst++ = digit[src.ptr[i] & 15];
-	}
-	*dst = '\0';
-}
-
-void
-digest_base64(char *dst, struct span src)
-{
-	EVP_EncodeBlock((unsigned char *)dst, src.ptr, (int)src.len);
 }

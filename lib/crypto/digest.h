@@ -1,5 +1,5 @@
 /*
- * digest.h - hashes, MACs and their spellings; the arithmetic of signatures.
+ * digest.h - hashes and MACs; the arithmetic of signatures.
  *
  * Nothing here knows a provider, a header or a file.  Callers pass bytes in
  * and get bytes out; nothing is kept, and nothing here reads the clock,
@@ -53,34 +53,5 @@ uint32_t digest_crc32(struct span bytes);
 
 /* Compare len bytes in a time that depends on len alone. */
 bool digest_equal(const void *a, const void *b, size_t len);
-
-/*
- * Decode text that must stand for exactly len bytes: hexadecimal in either
- * case, or base64 or base64url with or without its padding.  Which one it is
- * follows from the length, which for the 20, 32, 48 and 64 bytes of our
- * digests is never ambiguous.  Strict: no white space, no mixed alphabets, no
- * stray bits behind the last byte, so that one signature has one spelling
- * each.  False otherwise, and dst then holds nothing of use.
- */
-bool digest_decode(unsigned char *dst, size_t len, struct span text);
-
-/*
- * Decode base64 or base64url, padded or not, of any length into dst, which
- * has room for room bytes.  Returns the bytes written, or -1 if text is
- * malformed (as strictly as above) or does not fit.
- */
-ptrdiff_t digest_unbase64(unsigned char *dst, size_t room, struct span text);
-
-/* Decode exactly 2 * len hexadecimal digits, either case. */
-bool digest_unhex(unsigned char *dst, size_t len, struct span text);
-
-/* Write 2 * src.len lower-case digits and a NUL to dst. */
-void digest_hex(char *dst, struct span src);
-
-/*
- * Write padded standard base64 of src and a NUL to dst, which has room for
- * 4 * ((src.len + 2) / 3) + 1 characters.
- */
-void digest_base64(char *dst, struct span src);
 
 #endif

@@ -1,7 +1,7 @@
 /* keys.c - JWK sets and PEM files. */
 #include <stdlib.h>
 
-#include "crypto/digest.h"
+#include "base/encode.h"
 #include "crypto/keys.h"
 #include "crypto/sigalg.h"
 #include "parse/json.h"
@@ -75,7 +75,7 @@ static struct span
 number(const struct jwk *jwk, enum jwk_field i,
     unsigned char buf[static NUMBER_MAX])
 {
-	ptrdiff_t n = digest_unbase64(buf, NUMBER_MAX, field(jwk, i));
+	ptrdiff_t n = decode_base64(buf, NUMBER_MAX, field(jwk, i));
 
 	return span_mem(buf, n > 0 ? (size_t)n : 0);
 }

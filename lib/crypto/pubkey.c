@@ -8,7 +8,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "crypto/digest.h"
+#include "base/encode.h"
 #include "crypto/pubkey.h"
 
 #define POINT_MAX    97 /* an uncompressed point of P-384 */
@@ -275,11 +275,11 @@ pubkey_text(struct pubkey *key, struct span text, int rsa_bits)
 	*key = (struct pubkey){.pkey = NULL};
 	if (bare)
 		text = span_skip(text, strlen(whpk));
-	if (!bare && digest_unhex(der, raw, text))
+	if (!bare && decode_hex(der, raw, text))
 		return pubkey_ed25519(key, span_mem(der, raw));
-	n = digest_unbase64(der, sizeof(der), text);
+	n = decode_base64(der, sizeof(der), text);
 	if (n < 0 && text.len / 2 <= sizeof(der) &&
-	    digest_unhex(der, text.len / 2, text))
+	    decode_hex(der, text.len / 2, text))
 		n = (ptrdiff_t)(text.len / 2);
 	if (n == (ptrdiff_t)raw)
 		return pubkey_ed25519(key, span_mem(der, raw));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/stream.h"
 #include "base/timestamp.h"
 #include "hold/request_file.h"
 #include "profile/signature.h"
@@ -121,8 +122,7 @@ static void
 put_line(FILE *fp, const char *name, struct span value)
 {
 	fprintf(fp, "%s: ", name);
-	if (value.len > 0)
-		fwrite(value.ptr, 1, value.len, fp);
+	stream_put(fp, value);
 	putc('\n', fp);
 }
 
@@ -204,7 +204,6 @@ request_file_head(const struct request *req, const struct profile *profile,
 	char *head = NULL;
 	struct span type;
 	FILE *fp = open_memstream(&head, len);
-	bool ok;
 
 	if (fp == NULL)
 		goto oom;
@@ -220,8 +219,7 @@ request_file_head(const struct request *req, const struct profile *profile,
 	fprintf(fp, "Content-Length: %zu\n", req->body.len);
 	put_headers(fp, req, profile);
 	putc('\n', fp);
-	ok = ferror(fp) == 0;
-	if (fclose(fp) != 0 || !ok)
+	if (!stream_end(fp, &head))
 		goto oom;
 	if (*len <= REQUEST_FILE_HEAD_MAX)
 		return head;
@@ -230,7 +228,6 @@ request_file_head(const struct request *req, const struct profile *profile,
 	free(head);
 	return NULL;
 oom:
-	free(head);
 	reason_set(why, "out of memory");
 	return NULL;
 }

@@ -1,6 +1,7 @@
 /* content_digest.c - compare what a header says of the body with the body. */
 #include <strings.h>
 
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "http/content_digest.h"
 #include "parse/sfv.h"
@@ -59,7 +60,7 @@ compare(struct hashed *h, int i, struct span base64, struct reason *why)
 	unsigned char got[DIGEST_MAX];
 	size_t len = digest_len(row[i].md);
 
-	if (digest_unbase64(got, sizeof(got), base64) != (ptrdiff_t)len)
+	if (decode_base64(got, sizeof(got), base64) != (ptrdiff_t)len)
 		return bad(why, "a digest of the body is malformed");
 	if (!h->known[i])
 		digest_hash(row[i].md, &h->body, 1, h->digest[i]);

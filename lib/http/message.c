@@ -1,47 +1,11 @@
 /* message.c - the parts of a request that a signature covers. */
+#include "base/url.h"
 #include "http/message.h"
 
 static char
 lower(unsigned char c)
 {
 	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
-/* Takes http:// or https:// off the front of url; NULL if neither is there. */
-static const char *
-take_scheme(struct span *url)
-{
-	static const char *const scheme[] = {"https", "http"};
-
-	for (size_t i = 0; i < 2; i++) {
-		size_t len = strlen(scheme[i]);
-		size_t k = 0;
-
-		while (k < len && k < url->len &&
-		       lower(url->ptr[k]) == scheme[i][k])
-			k++;
-		if (k < len ||
-		    !span_starts(span_skip(*url, k), span_str("://")))
-			continue;
-		*url = span_skip(*url, len + 3);
-		return scheme[i];
-	}
-	return NULL;
-}
-
-/* Cut rest at the first of the bytes in stop, which stays in rest. */
-static struct span
-take_until(struct span *rest, const char *stop)
-{
-	struct span taken = *rest;
-	size_t i = 0;
-
-	while (i < rest->len && rest->ptr[i] != '\0' &&
-	       strchr(stop, rest->ptr[i]) == NULL)
-		i++;
-	taken.len = i;
-	*rest = span_skip(*rest, i);
-	return taken;
 }
 
 /* RFC 9110 section 4.2.3: lower case, and no port that goes without saying. */
@@ -65,13 +29,6 @@ set_authority(struct message *msg, struct span host)
 	msg->authority = span_mem(msg->host, host.len);
 }
 
-static void
-set_path(struct message *msg, struct span rest)
-{
-	msg->path = take_until(&rest, "?#");
-	msg->query = rest;
-}
-
 static const char *
 request_scheme(const struct request *req)
 {
@@ -88,46 +45,33 @@ void
 message_make(struct message *msg, const struct request *req, const char *url)
 {
 	struct span uri = request_variable(req, "REQUEST_URI");
-	struct span rest = uri, host;
-	const char *scheme = take_scheme(&rest);
+	struct url parts;
 
 	*msg = (struct message){.req = req, .method = req->method};
-	if (scheme != NULL) {
+	if (url_split(&parts, uri)) {
 		/* RFC 9112 section 3.2.2: the target's host beats Host. */
 		msg->target = uri;
-		host = take_until(&rest, "/?#");
-	} else if (request_header(req, "Host", &host) != REQUEST_ONE) {
-		host = (struct span){NULL, 0};
+	} else {
+		parts.query = uri;
+		parts.path = url_cut_path(&parts.query);
+		parts.scheme = request_scheme(req);
+		if (request_header(req, "Host", &parts.authority) !=
+		    REQUEST_ONE)
+			parts.authority = (struct span){NULL, 0};
 	}
-	msg->scheme = scheme != NULL ? scheme : request_scheme(req);
-	set_path(msg, rest);
-	if (url != NULL) {
-		struct span query = msg->query;
-
+	msg->scheme = parts.scheme;
+	msg->path = parts.path;
+	msg->query = parts.query;
+	if (url != NULL && url_split(&parts, span_str(url))) {
 		msg->moved = true;
 		msg->target = (struct span){NULL, 0};
-		rest = span_str(url);
-		if ((scheme = take_scheme(&rest)) != NULL)
-			msg->scheme = scheme;
-		host = take_until(&rest, "/?#");
-		if (rest.len > 0)
-			set_path(msg, rest);
-		if (msg->query.len == 0)
-			msg->query = query;
+		msg->scheme = parts.scheme;
+		if (parts.path.len + parts.query.len > 0)
+			msg->path = parts.path;
+		if (parts.query.len > 0)
+			msg->query = parts.query;
 	}
-	set_authority(msg, host);
-}
-
-bool
-message_url_ok(const char *url)
-{
-	struct span rest = span_str(url);
-
-	for (const char *c = url; *c != '\0'; c++) {
-		if (*c <= ' ' || *c == 0x7f || *c == '#')
-			return false;
-	}
-	return take_scheme(&rest) != NULL && take_until(&rest, "/?").len > 0;
+	set_authority(msg, parts.authority);
 }
 
 static enum status

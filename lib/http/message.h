@@ -38,9 +38,6 @@ struct message {
 void message_make(
     struct message *msg, const struct request *req, const char *url);
 
-/* True for what can be used as url: http(s), an authority, no blanks. */
-bool message_url_ok(const char *url);
-
 /*
  * The value of the field called name, in lower case, without the blanks
  * around it.  An empty one is a value, where the server passes it on.

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "inbox/group_commit.h"
 #include "inbox/inbox.h"
@@ -101,7 +102,7 @@ name_file(struct commit *f, struct span head, struct span body)
 	char text[DIGEST_TEXT_MAX];
 
 	digest_hash(DIGEST_SHA256, part, 2, hash);
-	digest_hex(text, span_mem(hash, DIGEST_SHA256_LEN));
+	encode_hex(text, span_mem(hash, DIGEST_SHA256_LEN));
 	snprintf(f->tmp_name, sizeof(f->tmp_name), "%s.%s", f->name, text);
 }
 

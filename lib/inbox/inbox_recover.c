@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/file.h"
 #include "crypto/digest.h"
 #include "inbox/inbox.h"
@@ -75,7 +76,7 @@ is_whole(int fd, const char *file)
 	all = span_mem(bytes, (size_t)n);
 	digest_hash(DIGEST_SHA256, &all, 1, hash);
 	free(bytes);
-	digest_hex(text, span_mem(hash, DIGEST_SHA256_LEN));
+	encode_hex(text, span_mem(hash, DIGEST_SHA256_LEN));
 	return strcmp(text, file + strlen(file) - HASH_TEXT) == 0;
 }
 

@@ -35,7 +35,7 @@ struct keycache_source {
 	const char *root;     /* ROOT, absolute */
 	bool group_access;    /* of ROOT, should it have to be made */
 	const char *provider; /* a name, checked */
-	const char *url;      /* keyfile_url_fault() finds none */
+	const char *url;      /* url_fault() finds none */
 	const char *ca_file;  /* or NULL */
 	int64_t keep;         /* seconds that a set is used for at least */
 	/*

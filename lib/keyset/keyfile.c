@@ -12,31 +12,6 @@
 /* Bytes of a file: the set and a header that is far shorter than this. */
 #define FILE_MAX (KEYS_TEXT_MAX + 8192)
 
-const char *
-keyfile_url_fault(const char *url)
-{
-	static const char scheme[] = "https://";
-	size_t len = strlen(url), host;
-
-	if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
-		return "must begin with https://: keys that anybody on the way "
-		       "can replace prove nothing";
-	if (len > KEYFILE_URL_MAX)
-		return "is too long";
-	for (const char *c = url; *c != '\0'; c++) {
-		if ((unsigned char)*c <= 0x20 || (unsigned char)*c >= 0x7f ||
-		    strchr("\\\"<>^`{|}#", *c) != NULL)
-			return "has a character that a URL cannot have here";
-	}
-	url += sizeof(scheme) - 1;
-	host = strcspn(url, "/?");
-	if (memchr(url, '@', host) != NULL)
-		return "must not have a user name or a password in it";
-	if (host == 0 || url[0] == ':')
-		return "names no host";
-	return NULL;
-}
-
 int64_t
 keyfile_bound(int64_t max_age)
 {
@@ -77,7 +52,7 @@ parse(struct keyfile *file, struct span rest)
 	int64_t len;
 
 	if (!take_line(&rest, "Source", &source) ||
-	    source.len > KEYFILE_URL_MAX ||
+	    source.len > URL_FETCH_MAX ||
 	    !take_number(&rest, "Fetched", &file->fetched) ||
 	    !take_number(&rest, "Max-Age", &file->max_age) ||
 	    !take_number(&rest, "Content-Length", &len) || rest.len == 0 ||

@@ -19,22 +19,19 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "base/url.h"
 
-#define KEYFILE_URL_MAX 1000 /* characters, NUL not counted */
 /* What is made of a max-age that asks for less or for more, in seconds. */
 #define KEYFILE_AGE_MIN 300
 #define KEYFILE_AGE_MAX 86400
 
 struct keyfile {
-	char source[KEYFILE_URL_MAX + 1];
+	char source[URL_FETCH_MAX + 1];
 	int64_t fetched; /* seconds since 1970 */
 	int64_t max_age; /* seconds, within the two bounds */
 	struct span set;
 	unsigned char *text; /* malloc'd: what set is a view of, or NULL */
 };
-
-/* NULL for a URL that keys can be fetched from, else what is wrong with it. */
-const char *keyfile_url_fault(const char *url);
 
 /* Seconds within the two bounds. */
 int64_t keyfile_bound(int64_t max_age);

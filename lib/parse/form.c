@@ -1,7 +1,7 @@
 /* form.c - decode form bodies. */
 #include <stdlib.h>
 
-#include "crypto/digest.h"
+#include "base/encode.h"
 #include "parse/form.h"
 
 struct field {
@@ -16,18 +16,13 @@ decode(unsigned char *dst, struct span src)
 	size_t n = 0;
 
 	while (src.len > 0) {
-		size_t used = 1;
+		bool plus = src.ptr[0] == '+';
 
-		if (src.ptr[0] == '%') {
-			used = 3;
-			if (src.len < used ||
-			    !digest_unhex(&dst[n], 1, span_mem(src.ptr + 1, 2)))
-				return -1;
-		} else {
-			dst[n] = src.ptr[0] == '+' ? ' ' : src.ptr[0];
-		}
+		if (!decode_percent(&src, &dst[n]))
+			return -1;
+		if (plus)
+			dst[n] = ' ';
 		n++;
-		src = span_skip(src, used);
 	}
 	return (ptrdiff_t)n;
 }

@@ -383,3 +383,69 @@ json_line(struct span text, const unsigned char *at)
 		line += text.ptr[i] == '\n';
 	return line;
 }
+
+#define REPLACEMENT 0xfffdUL
+
+/* Take one character of UTF-8 (RFC 3629) off text; a wrong byte is one. */
+static unsigned long
+take_char(struct span *text)
+{
+	static const struct {
+		unsigned char mask, lead; /* of the first byte */
+		unsigned long min;        /* below: overlong */
+	} row[] = {
+	    {0x80, 0x00, 0},
+	    {0xe0, 0xc0, 0x80},
+	    {0xf0, 0xe0, 0x800},
+	    {0xf8, 0xf0, 0x10000},
+	};
+	const unsigned char *p = text->ptr;
+	unsigned long c = REPLACEMENT;
+	size_t extra = 0, k = 1, used = 1;
+
+	while (extra < 4 && (p[0] & row[extra].mask) != row[extra].lead)
+		extra++;
+	if (extra < 4 && extra < text->len) {
+		c = p[0] & (unsigned char)~row[extra].mask;
+		while (k <= extra && (p[k] & 0xc0) == 0x80)
+			c = c << 6 | (p[k++] & 0x3f);
+		if (k <= extra || c < row[extra].min || c > 0x10ffff ||
+		    (c >= 0xd800 && c <= 0xdfff))
+			c = REPLACEMENT;
+		else
+			used = extra + 1;
+	}
+	*text = span_skip(*text, used);
+	return c;
+}
+
+static void
+put_escaped(FILE *f, unsigned long c)
+{
+	if (c < 0x10000)
+		fprintf(f, "\\u%04lx", c);
+	else
+		fprintf(f, "\\u%04lx\\u%04lx", 0xd800 + ((c - 0x10000) >> 10),
+		    0xdc00 + ((c - 0x10000) & 0x3ff));
+}
+
+void
+json_put_string(FILE *f, struct span text, enum json_charset charset)
+{
+	putc('"', f);
+	while (text.len > 0) {
+		unsigned long c = text.ptr[0];
+
+		if (charset == JSON_ASCII)
+			c = take_char(&text);
+		else
+			text = span_skip(text, 1);
+		if (c == '"' || c == '\\')
+			fprintf(f, "\\%c", (int)c);
+		else if (c < ' ' || (charset == JSON_ASCII && c >= 0x7f))
+			put_escaped(f, c);
+		else
+			putc((int)c, f);
+	}
+	putc('"', f);
+}

@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/span.h"
 
@@ -89,6 +90,15 @@ bool json_valid(struct span text);
  * and only if true.
  */
 bool json_text(const struct json_member *member, char **dst, size_t *len);
+
+/* How json_put_string() writes what is not ASCII. */
+enum json_charset {
+	JSON_UTF8, /* as it is, whatever bytes they are */
+	JSON_ASCII /* "\\u00e9"; U+FFFD for bytes that are no UTF-8 */
+};
+
+/* Write text as a JSON string, with its quotes. */
+void json_put_string(FILE *f, struct span text, enum json_charset charset);
 
 /* Offset of at in text as a line number, from 1, for messages. */
 unsigned json_line(struct span text, const unsigned char *at);

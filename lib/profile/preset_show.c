@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parse/json.h"
 #include "profile/preset_show.h"
 #include "profile/template.h"
 #include "verify/scheme.h"
@@ -100,13 +101,7 @@ preset_needs(const struct preset *preset)
 static void
 put_text(FILE *fp, const char *text)
 {
-	putc('"', fp);
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
-			putc('\\', fp);
-		putc(*text, fp);
-	}
-	putc('"', fp);
+	json_put_string(fp, span_str(text), JSON_UTF8);
 }
 
 static void

@@ -3,7 +3,7 @@
 #include <strings.h>
 
 #include "http/request.h"
-#include "keyset/keyfile.h"
+#include "base/url.h"
 #include "profile/profile.h"
 #include "profile/profile_own.h"
 #include "verify/scheme.h"
@@ -302,9 +302,9 @@ make_cert(struct profile *profile, const struct preset *words,
 
 		profile->certificate_allowed_urls[i] = url;
 		/* The '*' of a pattern is none of the characters of a URL. */
-		if (url != NULL && keyfile_url_fault(url) != NULL)
+		if (url != NULL && url_fault(url, URL_FETCH) != NULL)
 			return profile_complain(c, "certificate_allowed_urls",
-			    keyfile_url_fault(url));
+			    url_fault(url, URL_FETCH));
 	}
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/file.h"
 #include "crypto/digest.h"
 #include "profile/secret.h"
@@ -23,15 +24,15 @@ decode(unsigned char *dst, struct span line, enum secret_encoding key)
 {
 	switch (key) {
 	case SECRET_HEX:
-		if (line.len % 2 != 0 || !digest_unhex(dst, line.len / 2, line))
+		if (line.len % 2 != 0 || !decode_hex(dst, line.len / 2, line))
 			return -1;
 		return (ptrdiff_t)(line.len / 2);
 	case SECRET_WHSEC:
 		if (span_starts(line, span_str(whsec)))
 			line = span_skip(line, strlen(whsec));
-		return digest_unbase64(dst, line.len, line);
+		return decode_base64(dst, line.len, line);
 	case SECRET_BASE64:
-		return digest_unbase64(dst, line.len, line);
+		return decode_base64(dst, line.len, line);
 	case SECRET_RAW:
 		break;
 	}

@@ -1,6 +1,7 @@
 /* signature.c - take signature headers apart. */
 #include <stdio.h>
 
+#include "base/encode.h"
 #include "profile/signature.h"
 #include "verify/scheme.h"
 
@@ -30,7 +31,7 @@ take_mac(const struct collector *c, const char *name, struct span text)
 
 	if (sigs->n == SIGNATURES_MAX)
 		return refuse(c, name, "presents too many signatures");
-	if (digest_decode(
+	if (decode_exactly(
 		sigs->item[sigs->n], digest_len(c->profile->digest), text))
 		sigs->n++;
 	return ST_OK;
@@ -42,9 +43,9 @@ decode_asymmetric(unsigned char dst[static SIGNATURE_LEN_MAX], struct span text)
 {
 	size_t half = text.len / 2;
 
-	if (half <= SIGNATURE_LEN_MAX && digest_unhex(dst, half, text))
+	if (half <= SIGNATURE_LEN_MAX && decode_hex(dst, half, text))
 		return (ptrdiff_t)half;
-	return digest_unbase64(dst, SIGNATURE_LEN_MAX, text);
+	return decode_base64(dst, SIGNATURE_LEN_MAX, text);
 }
 
 static enum status

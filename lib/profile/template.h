@@ -125,6 +125,12 @@ struct template_input {
 enum status template_fill(const struct template *tpl,
     const struct template_input *in, struct signed_text *out);
 
+/*
+ * All parts as one: malloc'd, *len bytes and a NUL; NULL when out of memory.
+ * Not for a text that may hold a whole body.
+ */
+char *signed_text_join(const struct signed_text *text, size_t *len);
+
 /* Free what template_fill() made; harmless on a zeroed one. */
 void signed_text_free(struct signed_text *text);
 

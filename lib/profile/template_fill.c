@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/encode.h"
 #include "base/stream.h"
+#include "base/url.h"
 #include "parse/form.h"
 #include "parse/json.h"
 #include "profile/template.h"
@@ -66,7 +68,7 @@ fill_hash(enum digest md, struct span what, char **owned, struct span *dst)
 
 	if (text != NULL) {
 		digest_hash(md, &what, 1, hash);
-		digest_hex(text, span_mem(hash, digest_len(md)));
+		encode_hex(text, span_mem(hash, digest_len(md)));
 	}
 	return hold(text, owned, dst);
 }
@@ -75,28 +77,23 @@ fill_hash(enum digest md, struct span what, char **owned, struct span *dst)
 static enum status
 fill_url(const char *url, const char *form, char **owned, struct span *dst)
 {
-	const char *host = strstr(url, "://"), *port, *end;
-	const char *insert = "";
+	size_t room = strlen(url) + sizeof(":443");
+	const char *insert = "", *end, *cut;
+	struct url parts;
 	char *text;
 
-	if (form == NULL || host == NULL) {
+	if (form == NULL || !url_split(&parts, span_str(url))) {
 		*dst = span_str(url);
 		return ST_OK;
 	}
-	host += strlen("://");
-	end = host + strcspn(host, "/?#");
-	port = end;
-	while (port > host && port[-1] >= '0' && port[-1] <= '9')
-		port--;
-	port = port > host && port[-1] == ':' ? port - 1 : end;
-	if (strcmp(form, "port") == 0) {
-		if (port == end)
-			insert = url[4] == 's' ? ":443" : ":80";
-		port = end;
-	}
-	if ((text = malloc(strlen(url) + sizeof(":443"))) != NULL)
-		snprintf(text, strlen(url) + sizeof(":443"), "%.*s%s%s",
-		    (int)(port - url), url, insert, end);
+	cut = end = (const char *)parts.authority.ptr + parts.authority.len;
+	if (strcmp(form, "port") == 0 && parts.port.len == 0)
+		insert = strcmp(parts.scheme, "https") == 0 ? ":443" : ":80";
+	if (strcmp(form, "bare") == 0)
+		cut -= parts.port.len;
+	if ((text = malloc(room)) != NULL)
+		snprintf(text, room, "%.*s%s%s", (int)(cut - url), url, insert,
+		    end);
 	return hold(text, owned, dst);
 }
 
@@ -109,22 +106,6 @@ fill_crc32(struct span body, char **owned, struct span *dst)
 		snprintf(text, CRC_TEXT_MAX, "%lu",
 		    (unsigned long)digest_crc32(body));
 	return hold(text, owned, dst);
-}
-
-/* One spelling for each text: how it was escaped is not signed. */
-static void
-put_string(FILE *f, struct span text)
-{
-	putc('"', f);
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = text.ptr[i];
-
-		if (c < ' ' || c == '"' || c == '\\')
-			fprintf(f, "\\u%04x", c);
-		else
-			putc(c, f);
-	}
-	putc('"', f);
 }
 
 /* One member of {members:...}: its line and its value, and as JSON again. */
@@ -155,7 +136,7 @@ put_member(
 		return ST_UNVERIFIED;
 	}
 	fprintf(json, "%s\"%s\":", first ? "" : ",", path);
-	put_string(json, span_mem(value, len));
+	json_put_string(json, span_mem(value, len), JSON_UTF8);
 	fprintf(line, "%s\n", path);
 	fwrite(value, 1, len, line);
 	putc('\n', line);
@@ -301,6 +282,20 @@ template_fill(const struct template *tpl, const struct template_input *in,
 	if (st != ST_OK)
 		signed_text_free(out);
 	return st;
+}
+
+char *
+signed_text_join(const struct signed_text *text, size_t *len)
+{
+	char *dst = NULL;
+	FILE *f = open_memstream(&dst, len);
+
+	if (f == NULL)
+		return NULL;
+	for (size_t i = 0; i < text->n; i++)
+		stream_put(f, text->part[i]);
+	stream_end(f, &dst);
+	return dst;
 }
 
 void

@@ -1,7 +1,7 @@
 /* jws.c - header, claims, signature. */
 #include <stdlib.h>
 
-#include "crypto/digest.h"
+#include "base/encode.h"
 #include "http/request.h"
 #include "parse/json.h"
 #include "verify/jws.h"
@@ -37,7 +37,7 @@ is_base64url(struct span text)
 static struct span
 object(unsigned char *dst, struct span part)
 {
-	ptrdiff_t n = digest_unbase64(dst, part.len, part);
+	ptrdiff_t n = decode_base64(dst, part.len, part);
 	struct span text = span_mem(dst, n > 0 ? (size_t)n : 0);
 	struct json_walk walk;
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/encode.h"
 #include "base/timestamp.h"
 #include "crypto/digest.h"
 #include "parse/json.h"
@@ -188,25 +189,6 @@ check_times(const struct attempt *t)
 	return ST_UNVERIFIED;
 }
 
-/* The parts of a template as one; malloc'd, or NULL. */
-static char *
-join(const struct signed_text *text, size_t *len)
-{
-	char *dst = NULL;
-	FILE *f = open_memstream(&dst, len);
-
-	if (f == NULL)
-		return NULL;
-	for (size_t i = 0; i < text->n; i++) {
-		if (text->part[i].len > 0)
-			fwrite(text->part[i].ptr, 1, text->part[i].len, f);
-	}
-	if (fclose(f) == 0)
-		return dst;
-	free(dst);
-	return NULL;
-}
-
 /* A digest in any spelling; everything else as it stands. */
 static bool
 same(const struct template *tpl, struct span want, struct span got)
@@ -216,8 +198,8 @@ same(const struct template *tpl, struct span want, struct span got)
 
 	if (tpl->n == 1 && tpl->part[0].op == OP_HASH) {
 		len = digest_len(tpl->part[0].digest);
-		return digest_unhex(a, len, want) &&
-		       digest_decode(b, len, got) && digest_equal(a, b, len);
+		return decode_hex(a, len, want) &&
+		       decode_exactly(b, len, got) && digest_equal(a, b, len);
 	}
 	return want.len == got.len && digest_equal(want.ptr, got.ptr, got.len);
 }
@@ -270,7 +252,7 @@ check_claim(const struct attempt *t, size_t i)
 	}
 	if (st != ST_OK)
 		return out_of_memory(t);
-	want = join(&text, &len);
+	want = signed_text_join(&text, &len);
 	signed_text_free(&text);
 	if (want == NULL)
 		return out_of_memory(t);

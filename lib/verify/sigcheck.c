@@ -1,6 +1,7 @@
 /* sigcheck.c - a signature against secrets or keys. */
 #include <openssl/crypto.h>
 
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "profile/keysource.h"
 #include "profile/provider.h"
@@ -134,7 +135,7 @@ sigcheck_run(const struct sigcheck *check, const struct provider *prov,
     int64_t now, struct verified *ok, struct reason *why)
 {
 	unsigned char bytes[SIGNATURE_MAX];
-	ptrdiff_t n = digest_unbase64(bytes, sizeof(bytes), check->signature);
+	ptrdiff_t n = decode_base64(bytes, sizeof(bytes), check->signature);
 	struct attempt t = {prov, check, {bytes, 0}, ok, why};
 
 	if (n <= 0)

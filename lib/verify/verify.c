@@ -1,6 +1,7 @@
 /* verify.c - shared-secret schemes. */
 #include <openssl/crypto.h>
 
+#include "base/encode.h"
 #include "base/timestamp.h"
 #include "parse/json.h"
 #include "profile/provider.h"
@@ -211,7 +212,7 @@ hash_token(const struct profile *profile, struct span token,
 	ptrdiff_t n;
 
 	if (profile->basic) {
-		n = digest_unbase64(plain, sizeof(plain), token);
+		n = decode_base64(plain, sizeof(plain), token);
 		if (n < 0) {
 			reason_set(
 			    why, "%s is not base64", profile->signature[0]);

@@ -19,6 +19,7 @@
 #include <time.h>
 
 #include "../unit/box.h"
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "profile/provider.h"
 #include "verify/scheme.h"
@@ -128,7 +129,7 @@ present(struct input *in)
 	if (in->token)
 		memcpy(dst, in->got, in->len);
 	else
-		digest_hex(dst, span_mem(in->got, in->len));
+		encode_hex(dst, span_mem(in->got, in->len));
 }
 
 static double

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "../unit/asked.h"
+#include "base/encode.h"
 #include "crypto/digest.h"
 
 #define ROUNDS_MAX 100
@@ -137,7 +138,7 @@ sign(const struct kind *k, char base64[static SIGNER_TEXT_MAX])
 	signer_sign(&signer[k->by], k->md, k->pss, !k->draft && half > 0,
 	    job.text, base64);
 	job.sig_len =
-	    (size_t)digest_unbase64(job.sig, sizeof(job.sig), span_str(base64));
+	    (size_t)decode_base64(job.sig, sizeof(job.sig), span_str(base64));
 	if (!k->draft && half > 0)
 		to_der(half);
 }

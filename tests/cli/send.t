@@ -216,7 +216,7 @@ is_run([ 'send', 'coral', "http://127.0.0.1:$port/" ], { in => $body }, 1, '',
 	qr/curl: .*\nhookdir: error: coral: no answer: curl ended with status 7/,
 	'nobody listens');
 is_run([ 'send', 'coral', $_ ], { in => $body }, 2, '',
-	qr/\Ahookdir: error: .*: not a URL: http/, "no URL: $_")
+	qr/\Ahookdir: error: .*: not a URL/, "no URL: $_")
     for '127.0.0.1/', 'file:///etc/passwd', "http://h/\nurl = x", '';
 is_run([ 'send', 'coral', "http://127.0.0.1:$port/" ],
 	{ in => $body, env => { PATH => $dir } }, 1, '',

@@ -32,7 +32,7 @@ sub costs {
 sub one_sender {
 	my ($w) = @_;
 	my $new = $w->box->inbox . '/coral/new';
-	my $seen = $w->box->inbox . '/coral/dedup';
+	my $dedup = $w->box->inbox . '/coral/dedup';
 	# This one makes the inbox, whose folders have to last as well.
 	my $r = fresh();
 	$w->start if $w->fcgi;

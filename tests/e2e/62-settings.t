@@ -114,16 +114,16 @@ entry('a scheme that is unknown', "{\"scheme\": \"none\", $with}",
     '\.scheme: ');
 entry('a digest that is unknown', "{$own, \"digest\": \"md5\", $with}",
     '\.digest: ');
-entry('signs nothing', "{$own, \"signed_payload\": \"fixed\", $with}", '\.signed: ');
+entry('signs nothing', "{$own, \"signed_payload\": \"fixed\", $with}", '\.signed_payload: ');
 entry('a template at fault', "{$own, \"signed_payload\": \"{body\", $with}",
-    '\.signed: ');
+    '\.signed_payload: ');
 entry('no signature', "{\"scheme\": \"hmac\", $with}", '\.signature: ');
 entry('a tolerance out of range', "{$own, \"tolerance\": -1, $with}",
     '\.tolerance: out of range');
 entry('refused with 200', "{$of, \"reject_status\": 200, $with}",
-    '\.refused: out of range');
+    '\.reject_status: out of range');
 entry('refused with 503', "{$of, \"reject_status\": 503, $with}",
-    '\.refused: out of range');
+    '\.reject_status: out of range');
 for my $bad ('Bad', 'a_b', '-a', '..', 'a/b', '', 'a' x 33) {
 	$box->write($file, "{\n$inbox,\n\"providers\": {\n$coral,\n" .
 	    "\"$bad\": {$of, $with}\n}}");

@@ -2,6 +2,7 @@
  * challenge.c - every kind of challenge through the whole pipeline: what is
  * given back is harmless, and what was signed for anybody is never an event.
  */
+#include "base/encode.h"
 #include "challenge/challenge.h"
 #include "crypto/digest.h"
 #include "fuzz.h"
@@ -138,7 +139,7 @@ deliver_signed(const struct config *cfg, const char *name, struct span body)
 	enum status st;
 
 	must(digest_hmac(DIGEST_SHA256, span_str(secret), &body, 1, mac));
-	digest_hex(
+	encode_hex(
 	    signature + strlen(signature), span_mem(mac, DIGEST_SHA256_LEN));
 	must(prov->profile.scheme->verify(prov, &req, 1700000000, &ok, &why) ==
 	     ST_OK);

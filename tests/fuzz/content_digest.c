@@ -4,6 +4,7 @@
  * None passes that does not hold a digest of that very body in base64, in
  * either alphabet; and the right one does pass.
  */
+#include "base/encode.h"
 #include "http/content_digest.h"
 #include "crypto/digest.h"
 #include "fuzz.h"
@@ -25,7 +26,7 @@ spell(char *dst, enum digest md, struct span body, bool url)
 	unsigned char hash[DIGEST_MAX];
 
 	digest_hash(md, &body, 1, hash);
-	digest_base64(dst, span_mem(hash, digest_len(md)));
+	encode_base64(dst, span_mem(hash, digest_len(md)));
 	for (char *c = dst; *c != '\0'; c++) {
 		if (url && *c == '+')
 			*c = '-';

@@ -5,6 +5,7 @@
  * The inbox cannot be made, so what is found genuine is answered 503: that is
  * how the same body, signed, shows that it got as far as the disk.
  */
+#include "base/encode.h"
 #include "receive.h"
 #include "crypto/digest.h"
 #include "fuzz.h"
@@ -108,7 +109,7 @@ deliver_signed(const struct config *cfg, struct span body)
 	if (body.len == 0 || body.len > 4096)
 		return;
 	must(digest_hmac(DIGEST_SHA256, span_str(SECRET), &body, 1, mac));
-	digest_hex(
+	encode_hex(
 	    signature + strlen(signature), span_mem(mac, DIGEST_SHA256_LEN));
 	must(deliver(cfg, env, body) == ST_TRY_LATER);
 }

@@ -5,6 +5,7 @@
  * them by chance: whatever is found genuine is a finding.  Against a check
  * that only ever refuses, the same body is then signed and must pass.
  */
+#include "base/encode.h"
 #include "verify/verify.h"
 #include "crypto/sigalg.h"
 #include "fuzz.h"
@@ -128,7 +129,7 @@ must_accept(struct span body)
 	    span_is(body, "undefined") || span_is(body, "[object Object]"))
 		return;
 	must(verify_macs(&provider[0], &text, mac));
-	digest_hex(header + strlen(header),
+	encode_hex(header + strlen(header),
 	    span_mem(mac[1], digest_len(provider[0].profile.digest)));
 	must(verify_signed(&provider[0], &req, NOW, &ok, &why) == ST_OK);
 	must(ok.secret == 1 && span_eq(ok.text.payload, body));

@@ -3,6 +3,7 @@
  * fits passes, in every spelling that senders use, and nothing else does.
  */
 #include "verify/asymmetric.h"
+#include "base/encode.h"
 #include "config/config.h"
 #include "pairs.h"
 
@@ -95,25 +96,25 @@ test_damage(const struct config *cfg, const char *base64)
 {
 	unsigned char sig[1024];
 	char text[2 * sizeof(sig) + 8];
-	ptrdiff_t n = digest_unbase64(sig, sizeof(sig), span_str(base64));
+	ptrdiff_t n = decode_base64(sig, sizeof(sig), span_str(base64));
 	unsigned fooled = 0;
 
 	for (ptrdiff_t i = 0; i < n; i++) {
 		sig[i] ^= 1;
-		digest_hex(text, span_mem(sig, (size_t)n));
+		encode_hex(text, span_mem(sig, (size_t)n));
 		fooled += passes(cfg, text, "body");
 		sig[i] ^= 1;
 	}
 	is_int(fooled, 0, "no byte can be changed");
 	for (ptrdiff_t i = 1; i < n; i++) {
-		digest_hex(text, span_mem(sig, (size_t)i));
+		encode_hex(text, span_mem(sig, (size_t)i));
 		fooled += passes(cfg, text, "body");
 	}
 	is_int(fooled, 0, "nor can it be cut short anywhere");
 	sig[n] = 0;
-	digest_hex(text, span_mem(sig, (size_t)n + 1));
+	encode_hex(text, span_mem(sig, (size_t)n + 1));
 	ok(!passes(cfg, text, "body"), "nor can anything be added");
-	digest_hex(text, span_mem(sig, (size_t)n));
+	encode_hex(text, span_mem(sig, (size_t)n));
 	ok(passes(cfg, text, "body"), "and in hexadecimal it is as good");
 }
 

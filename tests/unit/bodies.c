@@ -4,6 +4,7 @@
  * Whether a delivery is genuine is a matter of its bytes.  What a field of it
  * says can fail to be read; then it is not there, and nothing else changes.
  */
+#include "base/encode.h"
 #include "crypto/sigalg.h"
 #include "event.h"
 #include "profile/provider.h"
@@ -176,7 +177,7 @@ spell(struct event_fixture *s, const struct signed_text *text, char *dst,
 	}
 	if (profile->scheme->macs) {
 		verify_macs(&s->prov, text, mac);
-		digest_hex(sig, span_mem(mac[0], digest_len(profile->digest)));
+		encode_hex(sig, span_mem(mac[0], digest_len(profile->digest)));
 	} else {
 		if (!EVP_DigestSignInit_ex(ctx, NULL,
 			profile->algorithms == ALG_ED25519

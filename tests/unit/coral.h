@@ -4,6 +4,7 @@
 #ifndef CORAL_H
 #define CORAL_H
 
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "sandbox.h"
 
@@ -22,7 +23,7 @@ signature(const char *body)
 		sandbox_die("HMAC");
 	used = (size_t)snprintf(
 	    text, sizeof(text), "HTTP_X_CORAL_SIGNATURE=sha256=");
-	digest_hex(text + used, span_mem(mac, DIGEST_SHA256_LEN));
+	encode_hex(text + used, span_mem(mac, DIGEST_SHA256_LEN));
 	return text;
 }
 

@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/encode.h"
 #include "crypto/digest.h"
 
 #include "../tap.h"
@@ -70,20 +71,20 @@ test_known_answers(void)
 		struct span bytes = span_mem(got, row[i].len);
 
 		digest_hash(row[i].md, abc, 2, got);
-		digest_hex(text, bytes);
+		encode_hex(text, bytes);
 		is_str(text, row[i].abc, "%s of two parts", row[i].name);
 		ok(digest_hmac(row[i].md, key, &whole, 1, got), "hmac-%s",
 		    row[i].name);
-		digest_hex(text, bytes);
+		encode_hex(text, bytes);
 		is_str(text, row[i].jefe, "HMAC of one part");
 		ok(digest_hmac(row[i].md, key, part, 4, got), "in parts");
-		digest_hex(text, bytes);
+		encode_hex(text, bytes);
 		is_str(text, row[i].jefe, "HMAC of parts, an empty one too");
 	}
 	ok(!digest_hmac(DIGEST_SHA256, span_str(""), &whole, 1, got),
 	    "an empty key is refused");
 	digest_hash(DIGEST_SHA256, NULL, 0, got);
-	digest_hex(text, span_mem(got, 32));
+	encode_hex(text, span_mem(got, 32));
 	is_str(text,
 	    "e3b0c44298fc1c149afbf4c8996fb924"
 	    "27ae41e4649b934ca495991b7852b855",
@@ -102,7 +103,7 @@ test_long_key(void)
 	ok(digest_hmac(
 	       DIGEST_SHA256, span_mem(key, sizeof(key)), &text, 1, got),
 	    "a key longer than a block");
-	digest_hex(hex, span_mem(got, 32));
+	encode_hex(hex, span_mem(got, 32));
 	is_str(hex,
 	    "60e431591ee0b67f0d8a26aacbf5b77f"
 	    "8e0bc6213728c5140546040f0ee37f54",
@@ -165,24 +166,24 @@ test_unhex(void)
 {
 	unsigned char got[4] = {0};
 
-	ok(digest_unhex(got, 4, span_str("00fFA99a")), "either case");
+	ok(decode_hex(got, 4, span_str("00fFA99a")), "either case");
 	is_mem(span_mem(got, 4), span_mem("\x00\xff\xa9\x9a", 4), "bytes");
-	ok(!digest_unhex(got, 4, span_str("00ffa99")), "one digit less");
-	ok(!digest_unhex(got, 4, span_str("00ffa99a0")), "one digit more");
-	ok(!digest_unhex(got, 4, span_str("")), "none");
+	ok(!decode_hex(got, 4, span_str("00ffa99")), "one digit less");
+	ok(!decode_hex(got, 4, span_str("00ffa99a0")), "one digit more");
+	ok(!decode_hex(got, 4, span_str("")), "none");
 	for (const char *c = "/:@G`g \n-=+"; *c != '\0'; c++) {
 		char text[] = "00ffa99a";
 
 		text[4] = *c;
-		ok(!digest_unhex(got, 4, span_str(text)), "no digit: 0x%02x",
+		ok(!decode_hex(got, 4, span_str(text)), "no digit: 0x%02x",
 		    (unsigned)*c);
 		text[4] = 'a';
 		text[7] = *c;
-		ok(!digest_unhex(got, 4, span_str(text)), "at the end: 0x%02x",
+		ok(!decode_hex(got, 4, span_str(text)), "at the end: 0x%02x",
 		    (unsigned)*c);
 	}
-	ok(!digest_unhex(got, 4, span_mem("00\0fa99a", 8)), "a NUL");
-	ok(digest_unhex(got, 0, span_str("")), "no bytes of no digits");
+	ok(!decode_hex(got, 4, span_mem("00\0fa99a", 8)), "a NUL");
+	ok(decode_hex(got, 0, span_str("")), "no bytes of no digits");
 }
 
 static void
@@ -210,7 +211,7 @@ test_unbase64(void)
 
 	for (size_t i = 0; i < sizeof(item) / sizeof(item[0]); i++) {
 		ptrdiff_t n =
-		    digest_unbase64(got, sizeof(got), span_str(item[i].text));
+		    decode_base64(got, sizeof(got), span_str(item[i].text));
 
 		if (item[i].want == NULL)
 			is_int(n, -1, "malformed base64, %zu", i);
@@ -218,11 +219,11 @@ test_unbase64(void)
 			is_span(span_mem(got, n < 0 ? 0 : (size_t)n),
 			    item[i].want, "base64 \"%s\"", item[i].text);
 	}
-	is_int(digest_unbase64(got, 3, span_str("Zm9v")), 3, "just fits");
-	is_int(digest_unbase64(got, 2, span_str("Zm9v")), -1, "does not fit");
-	is_int(digest_unbase64(got, 0, span_str("")), 0, "nothing fits");
-	is_int(digest_unbase64(got, sizeof(got), span_mem("Zm\0v", 4)), -1,
-	    "a NUL");
+	is_int(decode_base64(got, 3, span_str("Zm9v")), 3, "just fits");
+	is_int(decode_base64(got, 2, span_str("Zm9v")), -1, "does not fit");
+	is_int(decode_base64(got, 0, span_str("")), 0, "nothing fits");
+	is_int(
+	    decode_base64(got, sizeof(got), span_mem("Zm\0v", 4)), -1, "a NUL");
 }
 
 /* Decoding to other bytes is as good as a refusal: they fit no MAC. */
@@ -231,7 +232,7 @@ comes_back(const unsigned char *raw, size_t len, struct span text)
 {
 	unsigned char got[DIGEST_MAX];
 
-	return digest_decode(got, len, text) && digest_equal(raw, got, len);
+	return decode_exactly(got, len, text) && digest_equal(raw, got, len);
 }
 
 static void
@@ -245,14 +246,14 @@ test_round_trip(enum digest md)
 
 	for (size_t i = 0; i < len; i++)
 		raw[i] = (unsigned char)(i * 37 + 251);
-	digest_hex(text, span_mem(raw, len));
+	encode_hex(text, span_mem(raw, len));
 	ok(comes_back(raw, len, span_str(text)), "%s: hex comes back",
 	    digest_name(md));
 	for (size_t i = 0; i < strlen(text); i++)
 		taken += comes_back(raw, len, span_mem(text, i));
 	is_int(taken, 0, "hex cut anywhere is refused");
 
-	digest_base64(text, span_mem(raw, len));
+	encode_base64(text, span_mem(raw, len));
 	ok(comes_back(raw, len, span_str(text)), "base64 comes back");
 	n = strcspn(text, "=");
 	ok(comes_back(raw, len, span_mem(text, n)), "also without padding");
@@ -280,9 +281,9 @@ main(void)
 	test_unbase64();
 	for (size_t i = 0; i < ALL; i++)
 		test_round_trip(row[i].md);
-	digest_hex(text, span_str(""));
+	encode_hex(text, span_str(""));
 	is_str(text, "", "hex of nothing");
-	digest_base64(text, span_str("f"));
+	encode_base64(text, span_str("f"));
 	is_str(text, "Zg==", "base64 is padded");
 	return done();
 }

@@ -1,4 +1,5 @@
 /* httpsig_limits.c - one too many, and shared secrets. */
+#include "base/encode.h"
 #include "httpsig_case.h"
 #include "verify/httpsig/httpsig_draft.h"
 
@@ -123,7 +124,7 @@ test_secret(void)
 	text = span_str(base);
 	if (!digest_hmac(DIGEST_SHA256, span_str("the secret"), &text, 1, mac))
 		sandbox_die("HMAC");
-	digest_base64(sig, span_mem(mac, DIGEST_SHA256_LEN));
+	encode_base64(sig, span_mem(mac, DIGEST_SHA256_LEN));
 	snprintf(header, sizeof(header), "HTTP_SIGNATURE=s=:%s:", sig);
 	with.header = "HTTP_SIGNATURE_INPUT";
 	asked.env[0] = header;
@@ -150,7 +151,7 @@ test_secret(void)
 	    D "\"@signature-params\": %s;alg=\"ed25519\"", params);
 	text = span_str(base);
 	digest_hmac(DIGEST_SHA256, span_str("the secret"), &text, 1, mac);
-	digest_base64(sig, span_mem(mac, DIGEST_SHA256_LEN));
+	encode_base64(sig, span_mem(mac, DIGEST_SHA256_LEN));
 	snprintf(header, sizeof(header), "HTTP_SIGNATURE=s=:%s:", sig);
 	asked.header = "s=(\"content-digest\");created=1700000000;"
 		       "keyid=\"rsa-a\";alg=\"ed25519\"";

@@ -4,6 +4,7 @@
  * What the RFC's examples cover is not always enough for a webhook, and the
  * scheme refuses some of them; their signatures are good all the same.
  */
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "crypto/keys.h"
 #include "crypto/sigalg.h"
@@ -80,7 +81,7 @@ fits(const struct vector *v, unsigned alg, const struct httpsig_rfc9421 *sig,
     struct span base)
 {
 	unsigned char bytes[1024], mac[DIGEST_MAX], key[256];
-	ptrdiff_t n = digest_unbase64(bytes, sizeof(bytes), sig->signature);
+	ptrdiff_t n = decode_base64(bytes, sizeof(bytes), sig->signature);
 	struct reason why = {""};
 	struct keys keys;
 	bool good;
@@ -88,7 +89,7 @@ fits(const struct vector *v, unsigned alg, const struct httpsig_rfc9421 *sig,
 	if (alg == ALG_HMAC_SHA256) {
 		struct span secret =
 		    span_mem(v->secrets, strlen(v->secrets) - 1);
-		ptrdiff_t k = digest_unbase64(key, sizeof(key), secret);
+		ptrdiff_t k = decode_base64(key, sizeof(key), secret);
 
 		return k > 0 && n == DIGEST_SHA256_LEN &&
 		       digest_hmac(DIGEST_SHA256, span_mem(key, (size_t)k),
@@ -163,7 +164,7 @@ test_response(void)
 	struct keys keys;
 
 	if (!keys_from_jwks(&keys, span_str(set), 2048, &why) ||
-	    digest_unbase64(sig, 64,
+	    decode_base64(sig, 64,
 		span_str("wNmSUAhwb5LxtOtOpNa6W5xj067m5hFrj0XQ4fvpaCLx0NKocgPq"
 			 "uLgyahnzDnDAUy5eCdlYUEkLIj+32oiasw==")) != 64)
 		sandbox_die("B.2.4");

@@ -1,5 +1,6 @@
 /* inbox.c - files: once, whole, of the right mode, and swept. */
 #include "inbox/inbox.h"
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "inbox/inbox_lock.h"
 #include "sandbox.h"
@@ -203,7 +204,7 @@ left(const char *name, const char *text)
 	char hex[DIGEST_TEXT_MAX], path[SANDBOX_PATH_MAX];
 
 	digest_hash(DIGEST_SHA256, &all, 1, hash);
-	digest_hex(hex, span_mem(hash, DIGEST_SHA256_LEN));
+	encode_hex(hex, span_mem(hash, DIGEST_SHA256_LEN));
 	snprintf(path, sizeof(path), "inbox/r/tmp/%s.%s", name, hex);
 	snprintf(
 	    left_path, sizeof(left_path), "%s", sandbox_text(path, text, 0600));

@@ -8,54 +8,6 @@
 #define HEAD "Source: https://a/k\nFetched: 1700000000\nMax-Age: 600\n"
 
 static void
-test_urls(void)
-{
-	static const char *const good[] = {"https://a", "https://a/",
-	    "https://a.b:8443/c?d=e&f", "https://[::1]/", "https://a/b@c",
-	    "https://a?b@c", "https://localhost:1/%20~_-"};
-	static const struct {
-		const char *url, *fault;
-	} bad[] = {
-	    {"http://a/", "must begin with https://"},
-	    {"HTTPS://a/", "must begin with https://"},
-	    {"", "must begin with https://"},
-	    {"file:///etc/passwd", "must begin with https://"},
-	    {"https:/a", "must begin with https://"},
-	    {"https://", "names no host"},
-	    {"https:///b", "names no host"},
-	    {"https://?b", "names no host"},
-	    {"https://:1/", "names no host"},
-	    {"https://me@a/", "must not have a user name"},
-	    {"https://me:pw@a/", "must not have a user name"},
-	    {"https://a b/", "has a character"},
-	    {"https://a/\n", "has a character"},
-	    {"https://a/#b", "has a character"},
-	    {"https://a/\"", "has a character"},
-	    {"https://a\\@b/", "has a character"},
-	    {"https://\xc3\xa4/", "has a character"},
-	    {"https://a/\x7f", "has a character"},
-	};
-	char long_url[KEYFILE_URL_MAX + 2];
-
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-		is_str(keyfile_url_fault(good[i]), NULL, "%s", good[i]);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		const char *fault = keyfile_url_fault(bad[i].url);
-
-		ok(fault != NULL &&
-			strncmp(fault, bad[i].fault, strlen(bad[i].fault)) == 0,
-		    "not: %s", bad[i].url);
-	}
-	memset(long_url, 'a', sizeof(long_url));
-	memcpy(long_url, "https://", 8);
-	long_url[KEYFILE_URL_MAX] = '\0';
-	is_str(keyfile_url_fault(long_url), NULL, "the longest");
-	long_url[KEYFILE_URL_MAX] = 'a';
-	long_url[KEYFILE_URL_MAX + 1] = '\0';
-	is_str(keyfile_url_fault(long_url), "is too long", "one more");
-}
-
-static void
 test_bound(void)
 {
 	is_int(keyfile_bound(-5), 300, "less than nothing");
@@ -175,7 +127,6 @@ int
 main(void)
 {
 	sandbox_make();
-	test_urls();
 	test_bound();
 	test_there_and_back();
 	test_no_debris();

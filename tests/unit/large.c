@@ -2,6 +2,7 @@
  * large.c - bodies of many MiB: stored as they are, and no field of them
  * decoded that would take memory without bounds.
  */
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "parse/form.h"
 #include "parse/json.h"
@@ -76,7 +77,7 @@ deliver(const struct config *cfg, const char *name, struct span all,
 
 	if (!digest_hmac(DIGEST_SHA256, span_str(SECRET), &part, 1, mac))
 		sandbox_die("HMAC");
-	digest_hex(sig + strlen(sig), span_mem(mac, DIGEST_SHA256_LEN));
+	encode_hex(sig + strlen(sig), span_mem(mac, DIGEST_SHA256_LEN));
 	snprintf(path, sizeof(path), "PATH_INFO=/%s", name);
 	snprintf(length, sizeof(length), "CONTENT_LENGTH=%zu", all.len);
 	sandbox_log_clear();

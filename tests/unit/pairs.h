@@ -6,7 +6,7 @@
 
 #include <openssl/x509.h>
 
-#include "crypto/digest.h"
+#include "base/encode.h"
 #include "signer.h"
 
 static struct signer signer[] = {
@@ -40,7 +40,7 @@ make_signer(int i)
 	if (i == ED) {
 		EVP_PKEY_get_raw_public_key(signer[i].pkey, raw, &len);
 		signer_base64(raw64, raw, len, false);
-		digest_hex(raw_hex, span_mem(raw, len));
+		encode_hex(raw_hex, span_mem(raw, len));
 	}
 	OPENSSL_free(der);
 	BIO_free(bio);

@@ -152,7 +152,8 @@ test_pasted(const struct preset *preset)
 	}
 	/* Words left out are filled in on the way: compare with the same. */
 	want.scheme = preset_scheme(preset);
-	want.public_url = needs.public_url ? "https://YOUR.HOST/hooks/pasted" : NULL;
+	want.public_url =
+	    needs.public_url ? "https://YOUR.HOST/hooks/pasted" : NULL;
 	if (needs.unsafe_body)
 		want.unsafe_body = true;
 	want.webhook_id = needs.webhook_id ? "YOUR-ID" : NULL;

@@ -23,8 +23,8 @@ refused(const struct preset *p, const char *key, const char *text)
 	const char *at = "";
 	struct profile profile;
 
-	if (ok(!profile_make(&profile, p, GENERAL, &at, &why),
-		"refused: %s", text)) {
+	if (ok(!profile_make(&profile, p, GENERAL, &at, &why), "refused: %s",
+		text)) {
 		is_str(at, key, "the setting at fault");
 		is_str(why.text, text, "and what is wrong with it");
 		ok(profile.scheme == NULL && profile.nsigned == 0,

@@ -81,11 +81,11 @@ static void
 test_urls(void)
 {
 	broken("{\"jwks_url\":\"http://a/\"}",
-	    "jwks_url: must begin with https://: keys that anybody on the way "
-	    "can replace prove nothing");
+	    "jwks_url: must begin with https://: keys that are fetched by "
+	    "http could be replaced on the way");
 	broken("{\"jwks_url\":\"\"}",
-	    "jwks_url: must begin with https://: keys that anybody on the way "
-	    "can replace prove nothing");
+	    "jwks_url: must begin with https://: keys that are fetched by "
+	    "http could be replaced on the way");
 	broken("{\"jwks_url\":\"https://me:pw@a/\"}",
 	    "jwks_url: must not have a user name or a password in it");
 	broken("{\"jwks_url\":\"https:///\"}", "jwks_url: names no host");

@@ -1,4 +1,5 @@
 /* receive_challenge.c - challenges through the pipeline: nothing is filed. */
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "receive.h"
 #include "sandbox.h"
@@ -81,7 +82,7 @@ signature(const char *secret, const char *body)
 
 	if (!digest_hmac(DIGEST_SHA256, span_str(secret), &part, 1, mac))
 		sandbox_die("HMAC");
-	digest_hex(
+	encode_hex(
 	    text + strlen("HTTP_X_SIG="), span_mem(mac, DIGEST_SHA256_LEN));
 	return text;
 }

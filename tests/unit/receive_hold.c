@@ -1,4 +1,5 @@
 /* receive_hold.c - what the receiver keeps of what it refuses, and why not. */
+#include "base/encode.h"
 #include "coral.h"
 #include "crypto/digest.h"
 #include "hold/hold.h"
@@ -67,7 +68,7 @@ deliver(const struct config *cfg, const char *where, const char *body,
 	snprintf(text[3], sizeof(text[3]), "HTTP_X_T=1700000000");
 	snprintf(text[4], sizeof(text[4]), "HTTP_X_PASS=guess");
 	memcpy(text[5], "HTTP_X_S=", 9);
-	digest_hex(text[5] + 9, span_mem(mac, DIGEST_SHA256_LEN));
+	encode_hex(text[5] + 9, span_mem(mac, DIGEST_SHA256_LEN));
 	sandbox_log_clear();
 	receive(cfg, &delivery, &reply);
 	reply_free(&reply);

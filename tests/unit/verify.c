@@ -1,5 +1,6 @@
 /* verify.c - HMAC and token: what passes, what does not, and its words. */
 #include "verify/verify.h"
+#include "base/encode.h"
 #include "profile/provider.h"
 #include "sandbox.h"
 
@@ -34,7 +35,7 @@ sign(const struct provider *prov, size_t secret, const char *text)
 	if (!digest_hmac(prov->profile.digest,
 		secret_at(&prov->secrets, secret), &part, 1, mac))
 		sandbox_die("digest_hmac");
-	digest_hex(dst, span_mem(mac, digest_len(prov->profile.digest)));
+	encode_hex(dst, span_mem(mac, digest_len(prov->profile.digest)));
 	return dst;
 }
 
@@ -311,7 +312,7 @@ test_macs(void)
 	make(&prov, &p, "1\n2\n3\n4\n5\n6\n7\n8");
 	ok(verify_macs(&prov, &text, mac), "MACs under eight secrets");
 	for (size_t i = 0; i < SECRETS_MAX; i++) {
-		digest_hex(hex, span_mem(mac[i], DIGEST_SHA256_LEN));
+		encode_hex(hex, span_mem(mac[i], DIGEST_SHA256_LEN));
 		is_str(hex, sign(&prov, i, "{}"), "of secret %zu", i);
 	}
 	provider_free(&prov);

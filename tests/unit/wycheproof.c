@@ -8,6 +8,7 @@
  */
 #include <fcntl.h>
 
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "crypto/keys.h"
 #include "crypto/sigalg.h"
@@ -99,7 +100,7 @@ bytes_of(struct span object, const char *path, size_t *len)
 	if (text == NULL || dst == NULL)
 		sandbox_die(path);
 	*len /= 2;
-	if (!digest_unhex(dst, *len, span_mem(text, 2 * *len)))
+	if (!decode_hex(dst, *len, span_mem(text, 2 * *len)))
 		sandbox_die(text);
 	free(text);
 	return dst;
@@ -206,7 +207,7 @@ run_hmacs(struct span group, size_t i, struct count *count)
 		bool same =
 		    digest_hmac(hmac_row[i].md, span_mem(key, key_len), &text,
 			1, mac) &&
-		    digest_decode(want, whole, span_mem(tag, tag_len)) &&
+		    decode_exactly(want, whole, span_mem(tag, tag_len)) &&
 		    digest_equal(mac, want, whole);
 
 		/* Half of a MAC is none here, however right it is. */
@@ -253,8 +254,8 @@ jws_fits(const struct keys *keys, struct span jws)
 	sig = rest;
 	head.len = (size_t)(sig.ptr - jws.ptr) - 1;
 	rest = head;
-	h = digest_unbase64(header, sizeof(header), span_cut(&rest, '.'));
-	n = digest_unbase64(raw, sizeof(raw), sig);
+	h = decode_base64(header, sizeof(header), span_cut(&rest, '.'));
+	n = decode_base64(raw, sizeof(raw), sig);
 	if (h < 0 || n < 0 ||
 	    (name = text_of(span_mem(header, (size_t)h), "alg", &len)) == NULL)
 		return false;

@@ -2,7 +2,8 @@
 #include <ctype.h>
 #include <stdio.h>
 
-#include "crypto/digest.h"
+#include "base/stream.h"
+#include "base/encode.h"
 #include "verify/httpsig/component.h"
 
 /* Fields that are known to be dictionaries, for ";sf". */
@@ -80,24 +81,17 @@ component_same(const struct component *a, const struct component *b)
 	       (a->key.ptr == NULL) == (b->key.ptr == NULL);
 }
 
-static void
-put(FILE *f, struct span text)
-{
-	if (text.len > 0)
-		fwrite(text.ptr, 1, text.len, f);
-}
-
 static enum status
 put_method(FILE *f, const struct message *msg)
 {
-	put(f, msg->method);
+	stream_put(f, msg->method);
 	return msg->method.len > 0 ? ST_OK : ST_UNVERIFIED;
 }
 
 static enum status
 put_authority(FILE *f, const struct message *msg)
 {
-	put(f, msg->authority);
+	stream_put(f, msg->authority);
 	return msg->authority.len > 0 ? ST_OK : ST_UNVERIFIED;
 }
 
@@ -111,14 +105,14 @@ put_scheme(FILE *f, const struct message *msg)
 static enum status
 put_path(FILE *f, const struct message *msg)
 {
-	put(f, msg->path.len > 0 ? msg->path : span_str("/"));
+	stream_put(f, msg->path.len > 0 ? msg->path : span_str("/"));
 	return ST_OK;
 }
 
 static enum status
 put_query(FILE *f, const struct message *msg)
 {
-	put(f, msg->query.len > 0 ? msg->query : span_str("?"));
+	stream_put(f, msg->query.len > 0 ? msg->query : span_str("?"));
 	return ST_OK;
 }
 
@@ -126,11 +120,11 @@ static enum status
 put_request_target(FILE *f, const struct message *msg)
 {
 	if (msg->target.len > 0) {
-		put(f, msg->target);
+		stream_put(f, msg->target);
 		return ST_OK;
 	}
 	put_path(f, msg);
-	put(f, msg->query);
+	stream_put(f, msg->query);
 	return ST_OK;
 }
 
@@ -141,7 +135,7 @@ put_target_uri(FILE *f, const struct message *msg)
 	if (put_authority(f, msg) != ST_OK)
 		return ST_UNVERIFIED;
 	put_path(f, msg);
-	put(f, msg->query);
+	stream_put(f, msg->query);
 	return ST_OK;
 }
 
@@ -177,17 +171,13 @@ static size_t
 recode(struct span *text, char dst[static 3])
 {
 	static const char hex[] = "0123456789ABCDEF";
-	unsigned char c = text->ptr[0];
-	size_t taken = 1;
+	bool plus = text->ptr[0] == '+';
+	unsigned char c;
 
-	if (c == '+')
+	/* A '%' that encodes nothing stands for itself. */
+	(void)decode_percent(text, &c);
+	if (plus)
 		c = ' ';
-	else if (c == '%' && text->len > 2 &&
-		 digest_unhex(&c, 1, span_mem(text->ptr + 1, 2)))
-		taken = 3;
-	else
-		c = text->ptr[0];
-	*text = span_skip(*text, taken);
 	if (c < 0x80 && c != '\0' &&
 	    (isalnum(c) || strchr("*-._", c) != NULL)) {
 		dst[0] = (char)c;
@@ -288,7 +278,7 @@ put_dictionary(FILE *f, struct span text)
 	while (sfv_dict_next(&walk, &member)) {
 		if (walk.n > 1)
 			fputs(", ", f);
-		put(f, member.key);
+		stream_put(f, member.key);
 		if (member.value.kind == SFV_TRUE) {
 			sfv_put_params(f, member.value.params);
 			continue;
@@ -327,7 +317,7 @@ component_put(FILE *f, const struct component *part, const struct message *msg,
 			return ST_OK;
 		}
 	} else if (!part->strict) {
-		put(f, value);
+		stream_put(f, value);
 		return ST_OK;
 	} else if (is_dictionary(part->name) && put_dictionary(f, value)) {
 		return ST_OK;

@@ -259,13 +259,6 @@ httpsig_draft_time(
 }
 
 static void
-put(FILE *f, struct span text)
-{
-	if (text.len > 0)
-		fwrite(text.ptr, 1, text.len, f);
-}
-
-static void
 put_request_target(FILE *f, const struct message *msg)
 {
 	for (size_t i = 0; i < msg->method.len; i++) {
@@ -275,11 +268,11 @@ put_request_target(FILE *f, const struct message *msg)
 	}
 	putc(' ', f);
 	if (msg->target.len > 0) {
-		put(f, msg->target);
+		stream_put(f, msg->target);
 		return;
 	}
-	put(f, msg->path);
-	put(f, msg->query);
+	stream_put(f, msg->path);
+	stream_put(f, msg->query);
 }
 
 /* What a name in parentheses stands for; false if this one stands for none. */
@@ -294,7 +287,7 @@ put_special(FILE *f, const struct httpsig_draft *c, const struct message *msg,
 	for (size_t i = 0; i < SPECIAL_N; i++) {
 		if (!span_is(name, special[i].name))
 			continue;
-		put(f, c->param[special[i].param]);
+		stream_put(f, c->param[special[i].param]);
 		return c->param[special[i].param].ptr != NULL;
 	}
 	return false;
@@ -308,7 +301,7 @@ put_line(FILE *f, const struct httpsig_draft *c, const struct message *msg,
 	struct span value;
 	enum status st;
 
-	put(f, name);
+	stream_put(f, name);
 	fputs(": ", f);
 	if (name.ptr[0] == '(') {
 		if (put_special(f, c, msg, name))
@@ -319,7 +312,7 @@ put_line(FILE *f, const struct httpsig_draft *c, const struct message *msg,
 	}
 	st = message_field(msg, name, &value, why);
 	if (st == ST_OK)
-		put(f, value);
+		stream_put(f, value);
 	return st;
 }
 

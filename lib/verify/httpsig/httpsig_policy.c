@@ -137,10 +137,8 @@ target_text(const struct message *msg)
 
 	if (f == NULL)
 		return NULL;
-	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
-		if (part[i].len > 0)
-			fwrite(part[i].ptr, 1, part[i].len, f);
-	}
+	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+		stream_put(f, part[i]);
 	stream_end(f, &text);
 	return text;
 }

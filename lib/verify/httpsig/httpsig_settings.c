@@ -1,4 +1,5 @@
 /* httpsig_settings.c - the settings of HTTP signatures. */
+#include "base/url.h"
 #include "crypto/sigalg.h"
 #include "http/message.h"
 #include "verify/httpsig/component.h"
@@ -87,7 +88,8 @@ httpsig_make(struct profile *profile, const struct preset *words,
 			return complain(key, why, "signature",
 			    "must be header names with this scheme");
 	}
-	if (profile->public_url != NULL && !message_url_ok(profile->public_url))
+	if (profile->public_url != NULL &&
+	    url_fault(profile->public_url, URL_REQUEST) != NULL)
 		return complain(key, why, "public_url",
 		    "must be the URL that the sender was given, https://...");
 	if (!make_required(profile, words))
