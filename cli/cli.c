@@ -62,15 +62,6 @@ cli_provider(
 	return prov;
 }
 
-struct hold
-cli_hold(const struct config *cfg, const struct provider *prov)
-{
-	return (struct hold){.root = cfg->inbox,
-	    .provider = prov->name,
-	    .group_access = cfg->group_access,
-	    .limit = prov->hold};
-}
-
 bool
 cli_url_ok(const char *url)
 {

@@ -65,9 +65,6 @@ struct config *cli_config(const struct options *opt);
 const struct provider *cli_provider(
     const struct options *opt, const struct config *cfg, const char *name);
 
-/* The folder of refused deliveries of prov, which need not be in order. */
-struct hold cli_hold(const struct config *cfg, const struct provider *prov);
-
 /*
  * True for an http(s) URL without bytes that a URL cannot have; false after
  * saying so.

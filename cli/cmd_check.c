@@ -8,7 +8,7 @@
 
 #include "check/check.h"
 #include "cli.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 /* log.h's line without the program's name, counted. */
 static void
@@ -69,12 +69,12 @@ check_retries(struct check *check, const struct provider *prov)
 {
 	long hours = prov->words.sender_retry_hours;
 
-	if (hours > check->cfg->dedup_days * 24)
+	if (hours > check->cfg->inbox.dedup_days * 24)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: sends again for %ld hours, but dedup_days: %ld "
 		    "recognises a repeat for %ld: make it %ld",
-		    prov->name, hours, check->cfg->dedup_days,
-		    check->cfg->dedup_days * 24, (hours + 23) / 24);
+		    prov->name, hours, check->cfg->inbox.dedup_days,
+		    check->cfg->inbox.dedup_days * 24, (hours + 23) / 24);
 }
 
 /* Which challenge a provider will be answered. */

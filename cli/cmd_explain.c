@@ -13,7 +13,7 @@
 #include "explain/shown.h"
 #include "hold/request_file.h"
 #include "input.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 /* One request and what it is judged by. */
 struct job {
@@ -31,7 +31,7 @@ static char *
 read_request(const struct config *cfg, const struct provider *prov,
     const char *name, size_t *len, struct reason *why)
 {
-	const struct hold hold = cli_hold(cfg, prov);
+	const struct hold hold = config_hold(cfg, prov);
 	char *text = NULL;
 	int fd;
 

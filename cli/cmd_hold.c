@@ -52,7 +52,7 @@ print_item(const struct hold *hold, const struct hold_item *item)
 static bool
 list(const struct config *cfg, const struct provider *prov)
 {
-	const struct hold hold = cli_hold(cfg, prov);
+	const struct hold hold = config_hold(cfg, prov);
 	struct reason why = {""};
 	struct hold_list items;
 	bool ok = true;
@@ -71,7 +71,7 @@ list(const struct config *cfg, const struct provider *prov)
 static bool
 show(const struct config *cfg, const struct provider *prov, const char *id)
 {
-	const struct hold hold = cli_hold(cfg, prov);
+	const struct hold hold = config_hold(cfg, prov);
 	struct reason why = {""};
 	unsigned char *text = NULL;
 	size_t len = 0;

@@ -166,7 +166,7 @@ add_all(struct list *list)
 static bool
 is_known(const struct config *cfg, const char *name)
 {
-	const char *root[] = {cfg->inbox, cfg->fallback};
+	const char *root[] = {cfg->inbox.root, cfg->inbox.fallback};
 	bool known = config_provider(cfg, span_str(name)) != NULL;
 	struct stat st;
 
@@ -298,8 +298,8 @@ list_run(const struct options *opt, char *const operand[])
 		/* A slip of the pen. */
 		complain(&list, operand[0], "no provider of this name");
 	} else {
-		add_inbox(&list, cfg->inbox, operand[0]);
-		add_inbox(&list, cfg->fallback, operand[0]);
+		add_inbox(&list, cfg->inbox.root, operand[0]);
+		add_inbox(&list, cfg->inbox.fallback, operand[0]);
 	}
 	if (list.n > 0)
 		qsort(list.row, list.n, sizeof(*list.row), compare);

@@ -4,6 +4,7 @@
 
 #include "cli.h"
 #include "profile/preset_show.h"
+#include "verify/schemes.h"
 
 #define LINE_ROOM 256
 
@@ -45,7 +46,8 @@ put_needs(char *dst, size_t room, const struct preset_needs *needs)
 static void
 list_one(const struct preset *preset)
 {
-	struct preset_needs needs = preset_needs(preset);
+	const struct scheme *scheme = scheme_of(preset);
+	struct preset_needs needs = preset_needs(preset, scheme);
 	char line[LINE_ROOM], what[64], span[24] = "-";
 	size_t len;
 
@@ -54,7 +56,7 @@ list_one(const struct preset *preset)
 		snprintf(
 		    span, sizeof(span), "%ldh", preset->sender_retry_hours);
 	snprintf(line, sizeof(line), "%-18s %-9s %-18s %-5s %s", preset->name,
-	    preset_scheme(preset), what, span,
+	    scheme->name, what, span,
 	    preset->note == NULL ? "" : preset->note);
 	len = strlen(line);
 	while (len > 0 && line[len - 1] == ' ')
@@ -79,6 +81,6 @@ presets_run(const struct options *opt, char *const operand[])
 		    "%s: there is no preset of this name", operand[0]);
 		return CLI_WRONG;
 	}
-	preset_show(stdout, preset, preset->name);
+	preset_show(stdout, preset, scheme_of(preset), preset->name);
 	return CLI_OK;
 }

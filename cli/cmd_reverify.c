@@ -172,7 +172,7 @@ reverify_run(const struct options *opt, char *const operand[])
 	round.cfg = cfg;
 	round.prov = cli_provider(opt, cfg, operand[0]);
 	if (round.prov != NULL) {
-		round.hold = cli_hold(cfg, round.prov);
+		round.hold = config_hold(cfg, round.prov);
 		fetcher_locate(round.fetch);
 		snprintf(round.route, sizeof(round.route), "PATH_INFO=/%s",
 		    round.prov->name);

@@ -8,13 +8,13 @@
 static bool
 sweep(const struct config *cfg, const struct provider *prov)
 {
-	const struct hold hold = cli_hold(cfg, prov);
+	const struct hold hold = config_hold(cfg, prov);
 	struct reason why = {""};
 	struct inbox_failover inboxes;
 	bool recovered, swept, ok;
 	size_t n;
 
-	inbox_failover_of(&inboxes, cfg, prov->name, NULL);
+	inbox_failover_of(&inboxes, &cfg->inbox, prov->name, NULL);
 	recovered = inbox_failover_recover(&inboxes, time(NULL), &n, &why);
 	if (n > 0)
 		printf("%s: %zu events that a crash had left in tmp/ are in "

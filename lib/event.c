@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "profile/scheme.h"
 #include "base/encode.h"
 #include "base/stream.h"
 #include "base/timestamp.h"

@@ -16,7 +16,7 @@
 #include "base/status.h"
 #include "http/request.h"
 #include "profile/provider.h"
-#include "verify/scheme.h"
+#include "verify/verified.h"
 
 #define EVENT_NAME_MAX 128  /* characters of a file name, NUL not counted */
 #define EVENT_ATTR_MAX 1024 /* bytes of an id or type that is written out */

@@ -8,7 +8,8 @@
 #include "inbox/inbox_failover.h"
 #include "keyset/keycache.h"
 #include "receive.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
+#include "verify/verified.h"
 
 /* Characters of an unknown path that are logged. */
 #define ROUTE_LOG_MAX 64
@@ -123,7 +124,7 @@ file_event(struct exchange *t, const struct verified *ok)
 	st = event_make(&event, t->prov, &t->req, ok, arrival(t), &t->why);
 	if (st != ST_OK)
 		return st;
-	inbox_failover_of(&inboxes, t->cfg, t->prov->name, t->delivery->shared);
+	inbox_failover_of(&inboxes, &t->cfg->inbox, t->prov->name, t->delivery->shared);
 	st = inbox_failover_store(&inboxes, event.name,
 	    span_mem(event.head, event.head_len), event.body, now, &t->filed,
 	    &t->why);
@@ -157,10 +158,7 @@ verify(struct exchange *t, struct verified *ok)
 static void
 hold_delivery(const struct exchange *t)
 {
-	const struct hold hold = {.root = t->cfg->inbox,
-	    .provider = t->prov->name,
-	    .group_access = t->cfg->group_access,
-	    .limit = t->prov->hold};
+	const struct hold hold = config_hold(t->cfg, t->prov);
 	const struct timespec *now = &t->delivery->now;
 	struct reason why = {""};
 	size_t len = 0;
@@ -209,7 +207,7 @@ read_body(struct exchange *t)
 	struct spool spool = spool_of(inbox_failover_spool, &inboxes);
 	enum status st;
 
-	inbox_failover_of(&inboxes, t->cfg, t->prov->name, t->delivery->shared);
+	inbox_failover_of(&inboxes, &t->cfg->inbox, t->prov->name, t->delivery->shared);
 	st = request_read(&t->req, (size_t)t->cfg->max_body, &spool, d->read,
 	    d->arg, &t->why);
 	spool_close(&spool);
@@ -244,7 +242,7 @@ log_trouble(const struct exchange *t, const char *name)
 
 	if (t->filed.fallback)
 		log_line(log, LVL_WARNING, "%s: filed in the fallback %s: %s",
-		    name, t->cfg->fallback, t->filed.trouble.text);
+		    name, t->cfg->inbox.fallback, t->filed.trouble.text);
 	else if (t->filed.again)
 		log_line(log, LVL_WARNING,
 		    "%s: stored, but only by the second try: %s", name,
@@ -339,7 +337,7 @@ receive_recover(const struct config *cfg, const struct delivery *delivery)
 	struct inbox_failover inboxes;
 
 	for (size_t i = 0; cfg != NULL && i < cfg->nprovider; i++) {
-		inbox_failover_of(&inboxes, cfg, cfg->provider[i].name, NULL);
+		inbox_failover_of(&inboxes, &cfg->inbox, cfg->provider[i].name, NULL);
 		recover(&inboxes, cfg->provider[i].name, delivery);
 	}
 }
@@ -352,7 +350,7 @@ receive_upkeep(const struct config *cfg, const struct provider *prov,
 	struct reason why = {""};
 	struct inbox_failover inboxes;
 
-	inbox_failover_of(&inboxes, cfg, prov->name, NULL);
+	inbox_failover_of(&inboxes, &cfg->inbox, prov->name, NULL);
 	recover(&inboxes, prov->name, delivery);
 	if (!inbox_failover_sweep(&inboxes, now, &why))
 		log_line(

@@ -1,5 +1,4 @@
 /* check_hold.c - does anybody look at what is held? */
-#include "../cli.h"
 #include "check.h"
 
 void
@@ -7,7 +6,7 @@ check_hold(struct check *check)
 {
 	for (size_t i = 0; i < check->cfg->nprovider; i++) {
 		const struct hold hold =
-		    cli_hold(check->cfg, &check->cfg->provider[i]);
+		    config_hold(check->cfg, &check->cfg->provider[i]);
 		struct reason why = {""};
 		struct hold_list list;
 

@@ -78,12 +78,12 @@ check_mode(
 		    "%s: every user of this machine can write it, and forge "
 		    "events: chmod o-w",
 		    path);
-	if ((st->st_mode & S_IWGRP) != 0 && !check->cfg->group_access)
+	if ((st->st_mode & S_IWGRP) != 0 && !check->cfg->inbox.group_access)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: its group can write it, but group_access is not set: "
 		    "chmod g-w",
 		    path);
-	if ((st->st_mode & group) != group && check->cfg->group_access)
+	if ((st->st_mode & group) != group && check->cfg->inbox.group_access)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: group_access is set, but its group has no way in: "
 		    "chmod g+%s",
@@ -313,22 +313,22 @@ check_apart(struct check *check)
 {
 	struct stat a, b;
 
-	if (stat(check->cfg->inbox, &a) == 0 &&
-	    stat(check->cfg->fallback, &b) == 0 && a.st_dev == b.st_dev)
+	if (stat(check->cfg->inbox.root, &a) == 0 &&
+	    stat(check->cfg->inbox.fallback, &b) == 0 && a.st_dev == b.st_dev)
 		log_line(&check->log, LVL_WARNING,
 		    "fallback_inbox %s: on the same file system as the inbox: "
 		    "it will fail with it",
-		    check->cfg->fallback);
+		    check->cfg->inbox.fallback);
 }
 
 void
 check_inbox(struct check *check)
 {
-	check->root = check->cfg->inbox;
+	check->root = check->cfg->inbox.root;
 	check_root(check);
-	if (check->cfg->fallback == NULL)
+	if (check->cfg->inbox.fallback == NULL)
 		return;
-	check->root = check->cfg->fallback;
+	check->root = check->cfg->inbox.fallback;
 	check_root(check);
 	check_apart(check);
 }

@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "verify/schemes.h"
 #include "base/encode.h"
 #include "attempt.h"
 #include "base/timestamp.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
+#include "verify/verified.h"
 
 /* Times of this century: other numbers are other things. */
 #define TIME_MIN 978307200LL
@@ -133,14 +135,13 @@ attempt_run(const struct attempt *attempt, const struct preset *words,
     struct attempt_result *result)
 {
 	struct provider prov = attempt->prov;
-	const char *key = "";
+	struct profile_fault fault;
 	bool ok;
 
 	*result = (struct attempt_result){.status = ST_MISCONFIGURED};
 	if (words == NULL)
 		return run_all(attempt, &prov, result);
-	if (!profile_make(&prov.profile, words, attempt->cfg->tolerance, &key,
-		&result->why))
+	if (!scheme_profile(&prov.profile, words, attempt->cfg->tolerance, &fault))
 		return false;
 	prov.words = *words;
 	ok = run_all(attempt, &prov, result);

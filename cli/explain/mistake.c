@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/schemes.h"
 #include "mistake.h"
 #include "search.h"
 #include "settings_diff.h"
@@ -62,14 +63,13 @@ bool
 search_profile(struct search *search, const struct preset *words)
 {
 	struct secrets secrets;
-	const char *key = "";
-	struct reason why;
+	struct profile_fault fault;
 	struct attempt attempt;
 	struct profile profile;
 	bool ok;
 
 	/* What the words leave out, "secret_encoding" among it, the profile knows. */
-	if (!profile_make(&profile, words, search->cfg->tolerance, &key, &why))
+	if (!scheme_profile(&profile, words, search->cfg->tolerance, &fault))
 		return false;
 	search_secrets(&secrets, &search->lines, profile.secret_encoding);
 	profile_free(&profile);

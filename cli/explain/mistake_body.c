@@ -6,7 +6,7 @@
 #include "base/url.h"
 #include "search.h"
 #include "settings_diff.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 #define URL_MAX  4096
 #define URLS_MAX 200

@@ -10,7 +10,7 @@
 #include "profile/signature.h"
 #include "settings_diff.h"
 #include "shown.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 #define NAME_ROOM   256
 #define BEGIN_MAX   64 /* bytes of a text that are shown of its begin */

@@ -11,7 +11,8 @@
 #include "privkey.h"
 #include "verify/httpsig/httpsig_draft.h"
 #include "verify/httpsig/httpsig_rfc9421.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
+#include "verify/verified.h"
 
 /* What stands for the signature while that is not known: some base64. */
 #define PLACE "AAAA"

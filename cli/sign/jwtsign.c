@@ -10,7 +10,8 @@
 #include "privkey.h"
 #include "profile/provider.h"
 #include "spell.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
+#include "verify/verified.h"
 
 /* One token being made. */
 struct maker {

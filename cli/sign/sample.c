@@ -10,7 +10,7 @@
 #include "base/timestamp.h"
 #include "crypto/digest.h"
 #include "sample.h"
-#include "verify/verify.h"
+#include "verify/signed_text.h"
 
 bool
 sample_uuid(char dst[static UUID_TEXT_MAX])

@@ -13,7 +13,7 @@
 #include "sample.h"
 #include "signing_own.h"
 #include "verify/httpsig/httpsig.h"
-#include "verify/verify.h"
+#include "verify/token.h"
 
 #define NAME_ROOM 256
 

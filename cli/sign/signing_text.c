@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "profile/scheme.h"
+#include "verify/verified.h"
 #include "base/stream.h"
 #include "profile/signature.h"
 #include "signing_own.h"
 #include "spell.h"
-#include "verify/verify.h"
+#include "verify/signed_text.h"
 
 #define NAME_ROOM 256
 

@@ -126,3 +126,36 @@ file_changed(const char *path, const struct stat *was)
 		now = (struct stat){.st_size = 0};
 	return !same_file(&now, was);
 }
+
+void
+file_close(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+}
+
+bool
+file_share_folder(int at, const char *name)
+{
+	/* The group may have put a link there in the meantime. */
+	int fd = openat(
+	    at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = fchmod(fd, 02770) == 0;
+	file_close(fd);
+	return ok;
+}
+
+bool
+file_make_folder(int at, const char *name, bool group_access)
+{
+	if (mkdirat(at, name, 0700) != 0)
+		return false;
+	/* mkdir() takes no set-group-ID bit, and the umask hides the rest. */
+	return !group_access || file_share_folder(at, name);
+}

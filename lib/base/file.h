@@ -34,4 +34,16 @@ bool file_put(int fd, struct span bytes, size_t at);
 /* True if the file at path is not what it was; zeroed: it was not there. */
 bool file_changed(const char *path, const struct stat *was);
 
+/* Close fd; errno is left as it was. */
+void file_close(int fd);
+
+/*
+ * Make the folder name in at, 0700 or, for the group, 2770.  True if it was
+ * made now; false with errno set (EEXIST) otherwise.
+ */
+bool file_make_folder(int at, const char *name, bool group_access);
+
+/* Give the folder name in at the mode 2770; no link.  False with errno set. */
+bool file_share_folder(int at, const char *name);
+
 #endif

@@ -15,7 +15,7 @@
 #include "http/reply.h"
 #include "http/request.h"
 #include "profile/provider.h"
-#include "verify/scheme.h"
+#include "verify/verified.h"
 
 /* The methods that the provider's URL takes, for Allow. Static. */
 const char *challenge_methods(const struct provider *prov);

@@ -249,7 +249,7 @@ set_inboxes(
 		    "missing: name the folder that events are filed in");
 		return false;
 	}
-	a = cfg->inbox = pool_path(&cfg->pool, cfg->dir, top->inbox);
+	a = cfg->inbox.root = pool_path(&cfg->pool, cfg->dir, top->inbox);
 	if (top->fallback == NULL)
 		return a != NULL;
 	if (top->fallback[0] == '\0') {
@@ -257,7 +257,7 @@ set_inboxes(
 		    "must name a folder on another file system");
 		return false;
 	}
-	b = cfg->fallback = pool_path(&cfg->pool, cfg->dir, top->fallback);
+	b = cfg->inbox.fallback = pool_path(&cfg->pool, cfg->dir, top->fallback);
 	if (a == NULL || b == NULL)
 		return false;
 	while (a[n] != '\0' && a[n] == b[n])
@@ -282,9 +282,9 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
 		return false;
 	cfg->max_body = top.max_body;
 	cfg->tolerance = top.tolerance;
-	cfg->dedup_days = top.dedup_days;
+	cfg->inbox.dedup_days = top.dedup_days;
 	cfg->workers = top.workers;
-	cfg->group_access = top.group_access;
+	cfg->inbox.group_access = top.group_access;
 	if (top.hold.len > 0 &&
 	    !hold_settings(file, top.hold, "hold.", &cfg->hold))
 		return false;
@@ -372,6 +372,17 @@ config_provider(const struct config *cfg, struct span name)
 			return &cfg->provider[i];
 	}
 	return NULL;
+}
+
+struct hold
+config_hold(const struct config *cfg, const struct provider *prov)
+{
+	return (struct hold){
+	    .root = cfg->inbox.root,
+	    .provider = prov->name,
+	    .group_access = cfg->inbox.group_access,
+	    .limit = prov->hold,
+	};
 }
 
 void

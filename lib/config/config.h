@@ -13,7 +13,9 @@
 
 #include "base/log.h"
 #include "base/span.h"
+#include "inbox/inbox_failover.h"
 #include "config/settings.h"
+#include "hold/hold.h"
 #include "profile/provider.h"
 
 #define CONFIG_FILE_MAX (1024 * 1024) /* bytes of a settings file */
@@ -29,14 +31,10 @@ struct config {
 	struct pool pool;  /* owns all strings */
 	const char *path;  /* of the settings file */
 	const char *dir;   /* the folder it is in */
-	const char *inbox; /* ROOT, absolute */
-	/* What takes events while ROOT cannot, absolute, or NULL. */
-	const char *fallback;
+	struct inbox_settings inbox;
 	long max_body;  /* bytes */
 	long tolerance; /* seconds */
-	long dedup_days;
 	long workers; /* threads of a FastCGI process */
-	bool group_access;
 	struct hold_limit hold; /* of entries that say nothing of it */
 	struct provider *provider;
 	size_t nprovider;
@@ -79,6 +77,10 @@ bool config_changed(const struct config *cfg);
 /* The provider called name, or NULL. */
 const struct provider *config_provider(
     const struct config *cfg, struct span name);
+
+/* Where refused deliveries of prov are kept. */
+struct hold config_hold(
+    const struct config *cfg, const struct provider *prov);
 
 /* Wipe and free; NULL is harmless. */
 void config_free(struct config *cfg);

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "config/hold_settings.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 static const struct hold_limit usual = {.count = 100, .bytes = 10L << 20};
 

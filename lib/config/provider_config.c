@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "verify/schemes.h"
 #include "config/hold_settings.h"
 #include "config/provider_config.h"
 #include "config/provider_keys.h"
@@ -106,8 +107,7 @@ read_entry(const struct provider_config_reading *r, char *const env[],
     struct provider *prov)
 {
 	struct entry entry = {.tolerance = -1, .source.jwks_stale_days = -1};
-	struct reason why = {""};
-	const char *key = "";
+	struct profile_fault fault;
 
 	/* Twice: the first time for the preset that the second overrides. */
 	if (!settings_read(
@@ -120,9 +120,8 @@ read_entry(const struct provider_config_reading *r, char *const env[],
 		entry.words.tolerance =
 		    entry.tolerance == 0 ? -1 : entry.tolerance;
 	prov->words = entry.words;
-	if (!profile_make(
-		&prov->profile, &prov->words, r->cfg->tolerance, &key, &why))
-		return provider_config_complain(r, key, why.text);
+	if (!scheme_profile(&prov->profile, &prov->words, r->cfg->tolerance, &fault))
+		return provider_config_complain(r, fault.setting, fault.why.text);
 	if (!provider_keys_read(r, &entry.source, env, prov))
 		return false;
 	prov->hold = r->cfg->hold;

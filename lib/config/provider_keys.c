@@ -7,7 +7,7 @@
 #include "config/provider_keys.h"
 #include "crypto/sigalg.h"
 #include "profile/keysource.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 #define DAY 86400L
 /* Days for which a key set is used while its source is down. */
@@ -185,8 +185,8 @@ make_cache(const struct provider_config_reading *r,
 	const char *url =
 	    cert ? prov->profile.certificate_allowed_urls[0] : words->jwks_url;
 	struct keycache_source source = {
-	    .root = r->cfg->inbox,
-	    .group_access = r->cfg->group_access,
+	    .root = r->cfg->inbox.root,
+	    .group_access = r->cfg->inbox.group_access,
 	    .provider = prov->name,
 	    .url = url,
 	    .keep = DAY * (words->jwks_stale_days >= 0 ? words->jwks_stale_days

@@ -1,6 +1,9 @@
 /* hold.c - refused deliveries, few and in few bytes. */
+#define _GNU_SOURCE /* open file description locks */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +12,194 @@
 
 #include "base/file.h"
 #include "hold/hold.h"
-#include "hold/hold_dir.h"
+#include "inbox/inbox_dir.h"
 
 #define PART ".part"
+#define LOCK ".lock"
+/* A delivery is answered before long, whatever others do with the lock. */
+#define LOCK_TRIES    100
+#define LOCK_PAUSE_NS 2000000L
+#define FOLDER_FLAGS  (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+
+static bool
+fail(const struct hold *hold, const char *what, struct reason *why)
+{
+	reason_errno(why, "%s/%s/hold%s", hold->root, hold->provider, what);
+	return false;
+}
+
+static int
+look_at_folder(const struct hold *hold)
+{
+	char path[PATH_MAX];
+	int n = snprintf(
+	    path, sizeof(path), "%s/%s/hold", hold->root, hold->provider);
+
+	if (n < 0 || (size_t)n >= sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return open(path, FOLDER_FLAGS);
+}
+
+static bool
+make_folder(const struct hold *hold, struct reason *why)
+{
+	const struct inbox inbox = {.root = hold->root,
+	    .provider = hold->provider,
+	    .group_access = hold->group_access};
+	struct inbox_dir dir;
+	bool ok = inbox_dir_open(&dir, &inbox, why) == ST_OK;
+
+	if (ok && mkdirat(dir.fds.provider, "hold", 0700) != 0 && errno != EEXIST)
+		ok = fail(hold, " cannot be made", why);
+	inbox_dir_close(&dir);
+	return ok;
+}
+
+static bool
+is_ours(const struct hold *hold, int dir, struct reason *why)
+{
+	struct stat st;
+
+	if (fstat(dir, &st) != 0)
+		return fail(hold, "", why);
+	if (st.st_uid == geteuid() && (st.st_mode & 077) == 0)
+		return true;
+	reason_set(why,
+	    "%s/%s/hold must belong to uid %ld, and be closed to others: "
+	    "it is uid %ld's, mode %04o",
+	    hold->root, hold->provider, (long)geteuid(), (long)st.st_uid,
+	    (unsigned)(st.st_mode & 07777));
+	return false;
+}
+
+static int
+open_folder(const struct hold *hold, struct reason *why)
+{
+	int dir = look_at_folder(hold);
+
+	if (dir < 0 && errno == ENOENT) {
+		if (!make_folder(hold, why))
+			return -1;
+		dir = look_at_folder(hold);
+	}
+	if (dir < 0) {
+		fail(hold, " cannot be opened", why);
+		return -1;
+	}
+	if (is_ours(hold, dir, why))
+		return dir;
+	close(dir);
+	return -1;
+}
+
+static int
+lock_folder(const struct hold *hold, int dir, struct reason *why)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	const struct timespec pause = {0, LOCK_PAUSE_NS};
+	int fd =
+	    openat(dir, LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		fail(hold, "/" LOCK " cannot be opened", why);
+		return -1;
+	}
+	for (int i = 0; fcntl(fd, F_OFD_SETLK, &lock) != 0; i++) {
+		if ((errno != EAGAIN && errno != EACCES && errno != EINTR) ||
+		    i == LOCK_TRIES) {
+			fail(hold, "/" LOCK " cannot be had", why);
+			close(fd);
+			return -1;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return fd;
+}
+
+/* Read "MICROSECONDS-BYTES"; false for what is not one of ours. */
+static bool
+parse_name(struct hold_item *item, const char *name)
+{
+	struct span bytes = span_str(name);
+	struct span stamp = span_cut(&bytes, '-');
+	long long a = span_number(stamp), b = span_number(bytes);
+
+	if (a < 0 || b < 0 || strlen(name) >= sizeof(item->name))
+		return false;
+	item->stamp = (unsigned long long)a;
+	item->bytes = (unsigned long long)b;
+	memcpy(item->name, name, strlen(name) + 1);
+	return true;
+}
+
+bool
+hold_name_ok(const char *name)
+{
+	struct hold_item item;
+
+	return parse_name(&item, name);
+}
+
+static int
+by_age(const void *a, const void *b)
+{
+	const struct hold_item *x = a, *y = b;
+
+	if (x->stamp != y->stamp)
+		return x->stamp < y->stamp ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+/* All names of dir into list, in order; stream is of its own. */
+static bool
+read_names(struct hold_list *list, DIR *stream)
+{
+	struct hold_item *grown, item;
+	struct dirent *entry;
+	size_t room = 0;
+
+	while ((errno = 0, entry = readdir(stream)) != NULL) {
+		if (!parse_name(&item, entry->d_name))
+			continue;
+		if (list->n == room) {
+			room = room == 0 ? 128 : 2 * room;
+			grown = realloc(list->item, room * sizeof(item));
+			if (grown == NULL)
+				return false;
+			list->item = grown;
+		}
+		list->item[list->n++] = item;
+	}
+	if (errno != 0)
+		return false;
+	if (list->n > 0)
+		qsort(list->item, list->n, sizeof(item), by_age);
+	return true;
+}
+
+static bool
+list_folder(const struct hold *hold, int dir, struct hold_list *list,
+    struct reason *why)
+{
+	/* dup() would share the place in the folder with others. */
+	int own = openat(dir, ".", FOLDER_FLAGS);
+	DIR *stream = own < 0 ? NULL : fdopendir(own);
+	bool ok;
+
+	*list = (struct hold_list){.n = 0};
+	ok = stream != NULL && read_names(list, stream);
+	if (!ok) {
+		fail(hold, " cannot be read", why);
+		hold_list_free(list);
+	}
+	if (stream != NULL)
+		closedir(stream);
+	else if (own >= 0)
+		close(own);
+	return ok;
+}
 
 /* Remove the oldest until count files more, of bytes in all, are allowed. */
 static bool
@@ -26,7 +214,7 @@ make_room(const struct hold *hold, int dir, const struct hold_list *list,
 	for (size_t i = 0; i < list->n && (n > most || bytes > max); i++) {
 		if (unlinkat(dir, list->item[i].name, 0) != 0 &&
 		    errno != ENOENT)
-			return hold_dir_fail(
+			return fail(
 			    hold, ": the oldest cannot be removed", why);
 		n--;
 		bytes -= list->item[i].bytes;
@@ -45,11 +233,11 @@ write_file(const struct hold *hold, int dir, const char *name, struct span head,
 	    fd >= 0 && file_put(fd, head, 0) && file_put(fd, body, head.len);
 
 	if (!ok)
-		hold_dir_fail(hold, " cannot be written", why);
+		fail(hold, " cannot be written", why);
 	if (fd >= 0 && close(fd) != 0 && ok)
-		ok = hold_dir_fail(hold, " cannot be written", why);
+		ok = fail(hold, " cannot be written", why);
 	if (ok && renameat(dir, PART, dir, name) != 0)
-		ok = hold_dir_fail(hold, " cannot be written", why);
+		ok = fail(hold, " cannot be written", why);
 	if (!ok)
 		unlinkat(dir, PART, 0);
 	return ok;
@@ -82,10 +270,10 @@ hold_put(const struct hold *hold, struct span head, struct span body,
 		    bytes, hold->limit.bytes);
 		return false;
 	}
-	if ((dir = hold_dir_open(hold, why)) < 0)
+	if ((dir = open_folder(hold, why)) < 0)
 		return false;
-	if ((lock = hold_dir_lock(hold, dir, why)) < 0 ||
-	    !hold_dir_list(hold, dir, &list, why) ||
+	if ((lock = lock_folder(hold, dir, why)) < 0 ||
+	    !list_folder(hold, dir, &list, why) ||
 	    !make_room(hold, dir, &list, 1, bytes, why))
 		goto out;
 	snprintf(
@@ -103,9 +291,9 @@ out:
 static bool
 look(const struct hold *hold, int *dir, struct reason *why)
 {
-	*dir = hold_dir_look(hold);
+	*dir = look_at_folder(hold);
 	return *dir >= 0 || errno == ENOENT ||
-	       hold_dir_fail(hold, " cannot be opened", why);
+	       fail(hold, " cannot be opened", why);
 }
 
 bool
@@ -118,7 +306,7 @@ hold_list(const struct hold *hold, struct hold_list *list, struct reason *why)
 	ok = look(hold, &dir, why);
 	if (dir < 0)
 		return ok;
-	ok = hold_dir_list(hold, dir, list, why);
+	ok = list_folder(hold, dir, list, why);
 	close(dir);
 	return ok;
 }
@@ -157,7 +345,7 @@ unsigned char *
 hold_read(const struct hold *hold, const char *name, size_t max, size_t *len,
     struct reason *why)
 {
-	int dir = hold_dir_look(hold), fd = -1;
+	int dir = look_at_folder(hold), fd = -1;
 	unsigned char *dst = NULL;
 
 	why->text[0] = '\0';
@@ -167,7 +355,7 @@ hold_read(const struct hold *hold, const char *name, size_t max, size_t *len,
 	if (fd >= 0)
 		dst = read_file(fd, max, len);
 	if (dst == NULL && (fd >= 0 || errno != ENOENT))
-		hold_dir_fail(hold, ": a file cannot be read", why);
+		fail(hold, ": a file cannot be read", why);
 	if (fd >= 0)
 		close(fd);
 	if (dir >= 0)
@@ -178,13 +366,13 @@ hold_read(const struct hold *hold, const char *name, size_t max, size_t *len,
 bool
 hold_remove(const struct hold *hold, const char *name, struct reason *why)
 {
-	int dir = hold_dir_look(hold);
+	int dir = look_at_folder(hold);
 	bool ok = dir >= 0 && unlinkat(dir, name, 0) == 0;
 
 	if (!ok && errno == ENOENT)
 		ok = true;
 	if (!ok)
-		hold_dir_fail(hold, ": a file cannot be removed", why);
+		fail(hold, ": a file cannot be removed", why);
 	if (dir >= 0)
 		close(dir);
 	return ok;
@@ -200,13 +388,13 @@ hold_sweep(const struct hold *hold, struct reason *why)
 	if (dir < 0)
 		return ok;
 	ok = false;
-	if (!hold_dir_is_ours(hold, dir, why) ||
-	    (lock = hold_dir_lock(hold, dir, why)) < 0 ||
-	    !hold_dir_list(hold, dir, &list, why))
+	if (!is_ours(hold, dir, why) ||
+	    (lock = lock_folder(hold, dir, why)) < 0 ||
+	    !list_folder(hold, dir, &list, why))
 		goto out;
 	ok = hold->limit.count == 0 || make_room(hold, dir, &list, 0, 0, why);
 	if (ok && unlinkat(dir, PART, 0) != 0 && errno != ENOENT)
-		ok = hold_dir_fail(hold, "/" PART " cannot be removed", why);
+		ok = fail(hold, "/" PART " cannot be removed", why);
 out:
 	hold_list_free(&list);
 	if (lock >= 0)
@@ -223,7 +411,7 @@ hold_is_ours(const struct hold *hold, struct reason *why)
 
 	if (dir < 0)
 		return ok;
-	ok = hold_dir_is_ours(hold, dir, why);
+	ok = is_ours(hold, dir, why);
 	close(dir);
 	return ok;
 }

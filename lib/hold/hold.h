@@ -22,16 +22,12 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "profile/provider.h"
 
 #define HOLD_NAME_MAX  40           /* characters of a name, NUL counted */
 #define HOLD_FILE_MAX  (65UL << 20) /* bytes; max_body is at most 64 MiB */
 #define HOLD_COUNT_MAX 10000L
 #define HOLD_BYTES_MAX (1L << 30)
-
-struct hold_limit {
-	long count; /* files; 0: nothing is held */
-	long bytes; /* of all files together */
-};
 
 /* The folder of one provider; strings are borrowed. */
 struct hold {

@@ -7,7 +7,7 @@
 #include "base/timestamp.h"
 #include "hold/request_file.h"
 #include "profile/signature.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 #define NAME_MAX_LEN 256
 

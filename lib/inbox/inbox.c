@@ -113,11 +113,11 @@ open_file(struct commit *f)
 
 	f->fd = -1;
 	for (int i = 0; i < TMP_TRIES; i++) {
-		f->fd = openat(f->dir.tmp, f->tmp_name, flags, 0600);
+		f->fd = openat(f->dir.fds.tmp, f->tmp_name, flags, 0600);
 		if (f->fd >= 0 || errno != EEXIST)
 			break;
 		/* Nobody is writing it, for we have the lock. */
-		unlinkat(f->dir.tmp, f->tmp_name, 0);
+		unlinkat(f->dir.fds.tmp, f->tmp_name, 0);
 	}
 	if (f->fd >= 0 && (!f->inbox->group_access || fchmod(f->fd, 0660) == 0))
 		return ST_OK;
@@ -156,7 +156,7 @@ write_file(const struct commit *f, struct span head, struct span body)
 static enum status
 flush_file(const struct commit *f, size_t len)
 {
-	bool together = f->dir.ordered && len <= GROUP_COMMIT_FILE_MAX;
+	bool together = f->dir.fds.ordered && len <= GROUP_COMMIT_FILE_MAX;
 	struct group_commit *group_commit =
 	    together ? f->inbox->group_commit : NULL;
 	enum status st;
@@ -166,7 +166,7 @@ flush_file(const struct commit *f, size_t len)
 	st = fail(f, "tmp: the event cannot be flushed to disk");
 	/* It must not look whole if its name cannot be removed. */
 	if (ftruncate(f->fd, 0) != 0)
-		unlinkat(f->dir.tmp, f->tmp_name, 0);
+		unlinkat(f->dir.fds.tmp, f->tmp_name, 0);
 	return st;
 }
 
@@ -175,7 +175,7 @@ static bool
 close_file(struct commit *f)
 {
 	bool gone =
-	    f->tmp_name[0] == '\0' || unlinkat(f->dir.tmp, f->tmp_name, 0) == 0;
+	    f->tmp_name[0] == '\0' || unlinkat(f->dir.fds.tmp, f->tmp_name, 0) == 0;
 
 	if (f->fd >= 0)
 		close(f->fd);
@@ -196,11 +196,11 @@ flush_new(const struct commit *f, bool linked)
 {
 	enum status st;
 
-	if (f->dir.ordered || fsync(f->dir.new) == 0)
+	if (f->dir.fds.ordered || fsync(f->dir.fds.new) == 0)
 		return ST_OK;
 	st = fail(f, "new: cannot be flushed to disk");
 	if (linked)
-		unlinkat(f->dir.new, f->name, 0);
+		unlinkat(f->dir.fds.new, f->name, 0);
 	return st;
 }
 
@@ -217,7 +217,7 @@ deliver(struct commit *f, struct span head, struct span body)
 	if (st == ST_OK)
 		st = flush_file(f, head.len + body.len);
 	if (st == ST_OK &&
-	    linkat(f->dir.tmp, f->tmp_name, f->dir.new, f->name, 0) != 0) {
+	    linkat(f->dir.fds.tmp, f->tmp_name, f->dir.fds.new, f->name, 0) != 0) {
 		if (errno == EEXIST)
 			st = ST_DUPLICATE;
 		else
@@ -232,7 +232,7 @@ deliver(struct commit *f, struct span head, struct span body)
 static bool
 mark(const struct commit *f, time_t now, struct inbox_result *result)
 {
-	if (dedup_mark(f->dir.dedup, f->name, f->inbox->group_access, now,
+	if (dedup_mark(f->dir.fds.dedup, f->name, f->inbox->group_access, now,
 		&result->sweep_due))
 		return true;
 	fail(f, "dedup: no mark, so a repeat may be filed again");
@@ -249,16 +249,16 @@ look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
 	const struct inbox *inbox = f->inbox->other;
 	enum status st;
 
-	if (f->other.dedup < 0)
+	if (f->other.fds.dedup < 0)
 		return ST_OK;
-	st = look_for_mark(f, inbox, f->other.dedup, now);
+	st = look_for_mark(f, inbox, f->other.fds.dedup, now);
 	if (st != ST_OK || inbox->suspect)
 		return st;
-	if (faccessat(f->other.new, f->name, F_OK, 0) != 0)
+	if (faccessat(f->other.fds.new, f->name, F_OK, 0) != 0)
 		return errno == ENOENT
 			   ? ST_OK
 			   : fail_in(f, inbox, "new: cannot be looked into");
-	if (fsync(f->other.new) != 0)
+	if (fsync(f->other.fds.new) != 0)
 		return fail_in(f, inbox, "new: cannot be flushed to disk");
 	/* A mark counts wherever it is. */
 	result->unmarked = !mark(f, now, result);
@@ -269,7 +269,7 @@ look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
 static enum status
 look(const struct commit *f, time_t now, struct inbox_result *result)
 {
-	enum status st = look_for_mark(f, f->inbox, f->dir.dedup, now);
+	enum status st = look_for_mark(f, f->inbox, f->dir.fds.dedup, now);
 
 	if (st != ST_OK)
 		return st;
@@ -322,7 +322,7 @@ inbox_store(const struct inbox *inbox, const char *name, struct span head,
 	struct commit f = {
 	    .inbox = inbox,
 	    .name = name,
-	    .other = INBOX_DIR_CLOSED,
+	    .other = inbox_dir_none(),
 	    .fd = -1,
 	    .why = why,
 	};

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "inbox/inbox_dedup.h"
 #include "inbox/inbox_dir.h"
 
@@ -57,7 +58,7 @@ dedup_mark(
 	fd = openat(dedup, path, flags, 0600);
 	if (fd < 0 && errno == ENOENT) {
 		timestamp_day(folder, begin(now));
-		*first = inbox_dir_make(dedup, folder, group_access);
+		*first = file_make_folder(dedup, folder, group_access);
 		if (*first || errno == EEXIST)
 			fd = openat(dedup, path, flags, 0600);
 	}

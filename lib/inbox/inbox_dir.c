@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "inbox/fs_journal.h"
 #include "inbox/inbox_dir.h"
 #include "inbox/inbox_dircache.h"
@@ -18,42 +19,6 @@
 
 static const char *const subdir[] = {"tmp", "new", "cur", "dedup"};
 
-/* Close fd and leave errno as it was. */
-static void
-close_quietly(int fd)
-{
-	int saved = errno;
-
-	close(fd);
-	errno = saved;
-}
-
-/*
- * Open the directory name in at to the group, who may have put a link there in
- * the meantime.
- */
-static bool
-share(int at, const char *name)
-{
-	int fd = openat(at, name, OPEN_DIR);
-	bool ok;
-
-	if (fd < 0)
-		return false;
-	ok = fchmod(fd, 02770) == 0;
-	close_quietly(fd);
-	return ok;
-}
-
-bool
-inbox_dir_make(int at, const char *name, bool group_access)
-{
-	if (mkdirat(at, name, 0700) != 0)
-		return false;
-	/* mkdir() takes no set-group-ID bit, and the umask hides the rest. */
-	return !group_access || share(at, name);
-}
-
 /*
  * The same where it may be there: of an attempt that came no further than to
  * make it.  What is somebody else's has the rights that he gave it.
@@ -63,13 +28,13 @@ make_or_mend(int at, const char *name, bool group_access)
 {
 	struct stat st;
 
-	if (inbox_dir_make(at, name, group_access))
+	if (file_make_folder(at, name, group_access))
 		return true;
 	if (errno != EEXIST || fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return false;
 	if (!group_access || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
 		return true;
-	return share(at, name);
+	return file_share_folder(at, name);
 }
 
 /* Flush the directory name in at. */
@@ -82,7 +47,7 @@ flush(int at, const char *name)
 	if (fd < 0)
 		return false;
 	ok = fsync(fd) == 0;
-	close_quietly(fd);
+	file_close(fd);
 	return ok;
 }
 
@@ -105,7 +70,7 @@ static enum status
 make_root(const struct inbox *inbox, struct reason *why)
 {
 	char parent[PATH_MAX];
-	bool made = inbox_dir_make(AT_FDCWD, inbox->root, inbox->group_access);
+	bool made = file_make_folder(AT_FDCWD, inbox->root, inbox->group_access);
 
 	if (!made && errno != EEXIST)
 		return reason_errno(why,
@@ -198,27 +163,21 @@ out:
 	return st;
 }
 
-static void
-reset(struct inbox_dir *dir)
-{
-	*dir = (struct inbox_dir)INBOX_DIR_CLOSED;
-}
-
 /* Name of what could not be opened, or NULL. */
 static const char *
 open_all(struct inbox_dir *dir, const char *provider, bool need_lock)
 {
-	dir->provider = openat(dir->root, provider, OPEN_PATH);
-	if (dir->provider < 0)
+	dir->fds.provider = openat(dir->fds.root, provider, OPEN_PATH);
+	if (dir->fds.provider < 0)
 		return "";
-	dir->lock = openat(dir->provider, "lock", OPEN_LOCK);
+	dir->lock = openat(dir->fds.provider, "lock", OPEN_LOCK);
 	if (dir->lock < 0 && (need_lock || errno == ENOENT))
 		return "/lock";
-	if ((dir->tmp = openat(dir->provider, "tmp", OPEN_PATH)) < 0)
+	if ((dir->fds.tmp = openat(dir->fds.provider, "tmp", OPEN_PATH)) < 0)
 		return "/tmp";
-	if ((dir->new = openat(dir->provider, "new", OPEN_DIR)) < 0)
+	if ((dir->fds.new = openat(dir->fds.provider, "new", OPEN_DIR)) < 0)
 		return "/new";
-	if ((dir->dedup = openat(dir->provider, "dedup", OPEN_PATH)) < 0)
+	if ((dir->fds.dedup = openat(dir->fds.provider, "dedup", OPEN_PATH)) < 0)
 		return "/dedup";
 	return NULL;
 }
@@ -242,16 +201,16 @@ static enum status
 try_open(struct inbox_dir *dir, const struct inbox *inbox, bool need_lock,
     struct reason *why)
 {
-	enum status st = open_root(&dir->root, inbox, why);
+	enum status st = open_root(&dir->fds.root, inbox, why);
 	const char *failed;
 
 	if (st != ST_OK)
 		return st;
 	failed = open_all(dir, inbox->provider, need_lock);
-	dir->ordered = failed == NULL && fs_journal_ordered(dir->new);
+	dir->fds.ordered = failed == NULL && fs_journal_ordered(dir->fds.new);
 	if (failed == NULL)
 		return check_mode(
-		    dir->provider, inbox->root, inbox->provider, why);
+		    dir->fds.provider, inbox->root, inbox->provider, why);
 	return reason_errno(why, "%s/%s%s cannot be opened", inbox->root,
 	    inbox->provider, failed);
 }
@@ -262,7 +221,7 @@ inbox_dir_open(
 {
 	enum status st;
 
-	reset(dir);
+	*dir = inbox_dir_none();
 	if (inbox->dircache != NULL &&
 	    inbox_dircache_find(inbox->dircache, inbox, dir))
 		return ST_OK;
@@ -285,7 +244,7 @@ inbox_dir_look(
 {
 	enum status st;
 
-	reset(dir);
+	*dir = inbox_dir_none();
 	errno = 0;
 	st = try_open(dir, inbox, false, why);
 	if (st == ST_TRY_LATER && errno == ENOENT) {
@@ -295,19 +254,20 @@ inbox_dir_look(
 	return st;
 }
 
+struct inbox_dir
+inbox_dir_none(void)
+{
+	return (struct inbox_dir){.fds = inbox_fds_none(), .lock = -1};
+}
+
 void
 inbox_dir_close(struct inbox_dir *dir)
 {
-	const int fd[] = {dir->lock, dir->root, dir->provider, dir->tmp,
-	    dir->new, dir->dedup};
-	/* Of what is cached, only the lock is ours. */
-	size_t n = dir->cached == NULL ? sizeof(fd) / sizeof(fd[0]) : 1;
-
-	for (size_t i = 0; i < n; i++) {
-		if (fd[i] >= 0)
-			close(fd[i]);
-	}
+	if (dir->lock >= 0)
+		close(dir->lock);
 	if (dir->cached != NULL)
 		inbox_dircache_release(dir->dircache, dir->cached);
-	reset(dir);
+	else
+		inbox_fds_close(&dir->fds);
+	*dir = inbox_dir_none();
 }

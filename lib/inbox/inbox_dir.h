@@ -8,22 +8,19 @@
 
 #include "base/status.h"
 #include "inbox/inbox.h"
+#include "inbox/inbox_fds.h"
 
-/* Descriptors of an inbox, each -1 while it is closed. */
+/* An inbox that is open for one use. */
 struct inbox_dir {
-	int root, provider; /* O_PATH */
-	int tmp, new, dedup;
-	int lock;     /* opened for writing, of this use's own */
-	bool ordered; /* fs_journal.h says so */
+	struct inbox_fds fds;
+	int lock; /* opened for writing, of this use's own; or -1 */
 	/* All but the lock belongs to these, or NULLs. */
 	struct inbox_dircache *dircache;
 	struct inbox_dircache_entry *cached;
 };
 
-#define INBOX_DIR_CLOSED                                  \
-	{                                                 \
-		-1, -1, -1, -1, -1, -1, false, NULL, NULL \
-	}
+/* One that is closed. */
+struct inbox_dir inbox_dir_none(void);
 
 /*
  * Open the directories, after making, and making durable, what is missing.
@@ -49,11 +46,5 @@ enum status inbox_dir_look(
 
 /* Close what is open. */
 void inbox_dir_close(struct inbox_dir *dir);
-
-/*
- * Make the directory name in at, 0700 or, for the group, 2770.  True if it was
- * made now; false with errno set (EEXIST) otherwise.
- */
-bool inbox_dir_make(int at, const char *name, bool group_access);
 
 #endif

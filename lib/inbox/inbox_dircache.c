@@ -18,7 +18,7 @@
 struct inbox_dircache_entry {
 	struct inbox_dircache_entry *next;
 	char *path;           /* ROOT/P */
-	struct inbox_dir dir; /* its lock is closed */
+	struct inbox_fds fds;
 	struct stat root, provider, lock;
 	unsigned users;
 	bool gone; /* not in the list any more */
@@ -32,8 +32,7 @@ struct inbox_dircache {
 static void
 entry_free(struct inbox_dircache_entry *cached)
 {
-	cached->dir.cached = NULL;
-	inbox_dir_close(&cached->dir);
+	inbox_fds_close(&cached->fds);
 	free(cached->path);
 	free(cached);
 }
@@ -117,8 +116,8 @@ open_same(const struct inbox_dircache_entry *cached)
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) == 0 && is_same(&st, &cached->lock) &&
-	    is_unchanged(cached->dir.root, &cached->root) &&
-	    is_unchanged(cached->dir.provider, &cached->provider))
+	    is_unchanged(cached->fds.root, &cached->root) &&
+	    is_unchanged(cached->fds.provider, &cached->provider))
 		return fd;
 	close(fd);
 	return -1;
@@ -173,7 +172,7 @@ inbox_dircache_find(struct inbox_dircache *dircache, const struct inbox *inbox,
 		inbox_dircache_release(dircache, cached);
 		return false;
 	}
-	*dir = cached->dir;
+	dir->fds = cached->fds;
 	dir->lock = lock;
 	dir->dircache = dircache;
 	dir->cached = cached;
@@ -193,8 +192,8 @@ make(const struct inbox *inbox, const struct inbox_dir *dir)
 	clock_gettime(CLOCK_REALTIME, &now);
 	settled = now.tv_sec - SETTLED_S;
 	if ((cached->path = malloc(len)) == NULL ||
-	    fstat(dir->root, &cached->root) != 0 ||
-	    fstat(dir->provider, &cached->provider) != 0 ||
+	    fstat(dir->fds.root, &cached->root) != 0 ||
+	    fstat(dir->fds.provider, &cached->provider) != 0 ||
 	    fstat(dir->lock, &cached->lock) != 0 ||
 	    cached->root.st_ctim.tv_sec >= settled ||
 	    cached->provider.st_ctim.tv_sec >= settled) {
@@ -203,8 +202,7 @@ make(const struct inbox *inbox, const struct inbox_dir *dir)
 		return NULL;
 	}
 	snprintf(cached->path, len, "%s/%s", inbox->root, inbox->provider);
-	cached->dir = *dir;
-	cached->dir.lock = -1;
+	cached->fds = dir->fds;
 	cached->users = 1;
 	return cached;
 }

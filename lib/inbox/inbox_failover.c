@@ -26,16 +26,16 @@ inbox_shared_free(struct inbox_shared *shared)
 }
 
 void
-inbox_failover_of(struct inbox_failover *dst, const struct config *cfg,
+inbox_failover_of(struct inbox_failover *dst, const struct inbox_settings *settings,
     const char *name, struct inbox_shared *shared)
 {
-	*dst = (struct inbox_failover){.n = cfg->fallback == NULL ? 1 : 2};
+	*dst = (struct inbox_failover){.n = settings->fallback == NULL ? 1 : 2};
 	for (size_t i = 0; i < dst->n; i++) {
 		dst->inbox[i] = (struct inbox){
-		    .root = i == 0 ? cfg->inbox : cfg->fallback,
+		    .root = i == 0 ? settings->root : settings->fallback,
 		    .provider = name,
-		    .group_access = cfg->group_access,
-		    .dedup_days = cfg->dedup_days,
+		    .group_access = settings->group_access,
+		    .dedup_days = settings->dedup_days,
 		    .dircache = shared == NULL ? NULL : shared->dircache,
 		};
 	}

@@ -12,10 +12,17 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "config/config.h"
 #include "http/spool.h"
 #include "inbox/group_commit.h"
 #include "inbox/inbox.h"
+
+/* Where the events of all providers go, and how. */
+struct inbox_settings {
+	const char *root;     /* absolute */
+	const char *fallback; /* takes events while root cannot, or NULL */
+	bool group_access;
+	long dedup_days;
+};
 
 /* What all share who store at the same time in one process. */
 struct inbox_shared {
@@ -47,11 +54,12 @@ struct inbox_failover_result {
 };
 
 /*
- * Set up the inboxes of a provider.  Borrows from cfg, name and shared, which
- * may be NULL.
+ * Set up the inboxes of a provider.  Borrows from settings, name and shared,
+ * which may be NULL.
  */
-void inbox_failover_of(struct inbox_failover *dst, const struct config *cfg,
-    const char *name, struct inbox_shared *shared);
+void inbox_failover_of(struct inbox_failover *dst,
+    const struct inbox_settings *settings, const char *name,
+    struct inbox_shared *shared);
 
 /*
  * inbox_store() into the first inbox; after a failure once more, unless that

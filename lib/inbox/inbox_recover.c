@@ -92,8 +92,8 @@ look_elsewhere(const struct recovery *r, const char *name)
 		return DEDUP_NO;
 	if (inbox_dir_look(&dir, other, r->why) != ST_OK)
 		found = DEDUP_FAILED;
-	else if (dir.dedup >= 0)
-		found = dedup_look(dir.dedup, name, other->dedup_days, r->now);
+	else if (dir.fds.dedup >= 0)
+		found = dedup_look(dir.fds.dedup, name, other->dedup_days, r->now);
 	inbox_dir_close(&dir);
 	return found;
 }
@@ -106,7 +106,7 @@ static enum known
 look_for(const struct recovery *r, int fd, const char *name)
 {
 	enum dedup_found found =
-	    dedup_look(r->dir.dedup, name, r->inbox->dedup_days, r->now);
+	    dedup_look(r->dir.fds.dedup, name, r->inbox->dedup_days, r->now);
 	struct stat st;
 
 	if (found == DEDUP_NO)
@@ -115,7 +115,7 @@ look_for(const struct recovery *r, int fd, const char *name)
 		return found == DEDUP_YES ? MARKED : FAILED;
 	if (fstat(fd, &st) != 0)
 		return FAILED;
-	if (st.st_nlink > 1 || faccessat(r->dir.new, name, F_OK, 0) == 0)
+	if (st.st_nlink > 1 || faccessat(r->dir.fds.new, name, F_OK, 0) == 0)
 		return DELIVERED;
 	return errno == ENOENT ? UNKNOWN : FAILED;
 }
@@ -126,7 +126,7 @@ mark(const struct recovery *r, const char *name)
 	bool first;
 
 	if (dedup_mark(
-		r->dir.dedup, name, r->inbox->group_access, r->now, &first))
+		r->dir.fds.dedup, name, r->inbox->group_access, r->now, &first))
 		return true;
 	return fail(r, "dedup: no mark, so a repeat may be filed again");
 }
@@ -137,9 +137,9 @@ put(struct recovery *r, int fd, const char *file, const char *name)
 {
 	if (fsync(fd) != 0)
 		return fail(r, "tmp: an event cannot be flushed to disk");
-	if (linkat(r->dir.tmp, file, r->dir.new, name, 0) != 0)
+	if (linkat(r->dir.fds.tmp, file, r->dir.fds.new, name, 0) != 0)
 		return fail(r, "new: an event cannot be put there");
-	if (fsync(r->dir.new) != 0)
+	if (fsync(r->dir.fds.new) != 0)
 		return fail(r, "new: cannot be flushed to disk");
 	r->n++;
 	return mark(r, name);
@@ -150,7 +150,7 @@ static bool
 settle(struct recovery *r, const char *file, const char *name)
 {
 	bool ok = false;
-	int fd = openat(r->dir.tmp, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(r->dir.fds.tmp, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	enum known known;
 	int whole = 0;
 
@@ -167,7 +167,7 @@ settle(struct recovery *r, const char *file, const char *name)
 	if ((whole == 1 && !put(r, fd, file, name)) ||
 	    (known == DELIVERED && !mark(r, name)))
 		goto out;
-	ok = unlinkat(r->dir.tmp, file, 0) == 0 || errno == ENOENT;
+	ok = unlinkat(r->dir.fds.tmp, file, 0) == 0 || errno == ENOENT;
 	if (!ok)
 		fail(r, "tmp: a file that a crash left cannot be removed");
 out:
@@ -184,7 +184,7 @@ look_at(struct recovery *r, const char *file)
 
 	if (!event_of(name, file))
 		return true;
-	fd = openat(r->dir.provider, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	fd = openat(r->dir.fds.provider, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return fail(r, "lock: cannot be opened");
 	if (inbox_lock(fd, name, false))
@@ -210,11 +210,11 @@ inbox_recover(
 	if (inbox_dir_look(&r.dir, inbox, why) != ST_OK)
 		goto out;
 	/* Not there, or on a disk that is read-only. */
-	if (r.dir.provider < 0 || r.dir.lock < 0) {
+	if (r.dir.fds.provider < 0 || r.dir.lock < 0) {
 		ok = true;
 		goto out;
 	}
-	fd = openat(r.dir.tmp, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = openat(r.dir.fds.tmp, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || (dir = fdopendir(fd)) == NULL) {
 		fail(&r, "tmp: cannot be read");
 		if (fd >= 0)
@@ -228,7 +228,7 @@ inbox_recover(
 	}
 	closedir(dir);
 	/* What failed now would fail at each delivery. */
-	utimensat(r.dir.provider, "lock", NULL, AT_SYMLINK_NOFOLLOW);
+	utimensat(r.dir.fds.provider, "lock", NULL, AT_SYMLINK_NOFOLLOW);
 out:
 	inbox_dir_close(&r.dir);
 	*n += r.n;

@@ -39,9 +39,9 @@ inbox_spool(const struct inbox *inbox, struct reason *why)
 		goto out;
 	/* O_EXCL: it can never get a name. */
 	fd =
-	    openat(dir.tmp, ".", O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	    openat(dir.fds.tmp, ".", O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR))
-		fd = open_and_unlink(dir.tmp);
+		fd = open_and_unlink(dir.fds.tmp);
 	if (fd < 0)
 		reason_errno(why, "%s/%s/tmp: a file cannot be made",
 		    inbox->root, inbox->provider);

@@ -86,15 +86,15 @@ inbox_sweep(const struct inbox *inbox, time_t now, struct reason *why)
 	dedup_oldest(oldest, inbox->dedup_days, now);
 	if (inbox_dir_look(&dir, inbox, why) != ST_OK)
 		goto out;
-	if (dir.provider < 0) {
+	if (dir.fds.provider < 0) {
 		ok = true;
 		goto out;
 	}
-	ok = visit_all(dir.provider, "dedup", remove_day, oldest);
+	ok = visit_all(dir.fds.provider, "dedup", remove_day, oldest);
 	if (!ok)
 		reason_errno(why, "%s/%s/dedup: old marks cannot be removed",
 		    inbox->root, inbox->provider);
-	else if (!visit_all(dir.provider, "tmp", remove_debris, &before))
+	else if (!visit_all(dir.fds.provider, "tmp", remove_debris, &before))
 		ok =
 		    reason_errno(why, "%s/%s/tmp: old debris cannot be removed",
 			inbox->root, inbox->provider) == ST_OK;

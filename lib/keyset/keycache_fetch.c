@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "inbox/inbox_dir.h"
+#include "base/file.h"
 #include "keyset/fetcher.h"
 #include "keyset/keycache_own.h"
 
@@ -14,7 +14,7 @@
 static bool
 make_folder(const struct keycache *cache, struct reason *why)
 {
-	if (!inbox_dir_make(
+	if (!file_make_folder(
 		AT_FDCWD, cache->source.root, cache->source.group_access) &&
 	    errno != EEXIST) {
 		reason_errno(why, "%s cannot be made", cache->source.root);

@@ -5,7 +5,8 @@
 #include "parse/json.h"
 #include "profile/preset_show.h"
 #include "profile/template.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
+#include "profile/scheme.h"
 
 enum kind { TEXT, TEXTS, NUMBER, TRUTH };
 
@@ -50,12 +51,6 @@ static const struct {
 #undef ROW
 };
 
-const char *
-preset_scheme(const struct preset *preset)
-{
-	return preset->scheme != NULL ? preset->scheme : preset_default.scheme;
-}
-
 /* What is signed, or a claim, which is "NAME=" and the like. */
 static void
 need_for(
@@ -77,10 +72,8 @@ need_for(
 }
 
 struct preset_needs
-preset_needs(const struct preset *preset)
+preset_needs(const struct preset *preset, const struct scheme *scheme)
 {
-	const struct scheme *scheme =
-	    scheme_find(span_str(preset_scheme(preset)));
 	struct preset_needs needs = {
 	    .keys = (scheme->sources & SCHEME_SETS) != 0 ||
 		    (scheme->sources & SCHEME_SECRETS) == 0,
@@ -165,9 +158,10 @@ put_row(FILE *fp, const struct preset *preset, size_t i)
 }
 
 void
-preset_show(FILE *fp, const struct preset *preset, const char *name)
+preset_show(FILE *fp, const struct preset *preset,
+    const struct scheme *scheme, const char *name)
 {
-	struct preset_needs needs = preset_needs(preset);
+	struct preset_needs needs = preset_needs(preset, scheme);
 
 	put_text(fp, name);
 	if (preset->certificate_url != NULL) {

@@ -12,6 +12,8 @@
 
 #include "preset/preset.h"
 
+struct scheme; /* scheme.h */
+
 /* What an entry must say that a preset cannot know. */
 struct preset_needs {
 	bool secret;       /* shared with the provider */
@@ -22,15 +24,15 @@ struct preset_needs {
 	bool webhook_id;   /* it signs what it calls the webhook */
 };
 
-/* The preset's scheme, also where that goes without saying. */
-const char *preset_scheme(const struct preset *preset);
-
-struct preset_needs preset_needs(const struct preset *preset);
+/* What the preset, whose scheme this is, needs. */
+struct preset_needs preset_needs(
+    const struct preset *preset, const struct scheme *scheme);
 
 /*
  * Write the entry that the preset stands for, called name, as it would be in
  * the settings.  What only its user knows is made up after name.
  */
-void preset_show(FILE *fp, const struct preset *preset, const char *name);
+void preset_show(FILE *fp, const struct preset *preset,
+    const struct scheme *scheme, const char *name);
 
 #endif

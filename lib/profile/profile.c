@@ -1,18 +1,19 @@
 /* profile.c - words into profiles; whatever would check too little is refused. */
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "http/request.h"
 #include "base/url.h"
 #include "profile/profile.h"
-#include "profile/profile_own.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 bool
-profile_complain(const struct complaint *c, const char *key, const char *text)
+profile_refuse(
+    struct profile_fault *fault, const char *setting, const char *text)
 {
-	*c->key = key;
-	reason_set(c->why, "%s", text);
+	fault->setting = setting;
+	reason_set(&fault->why, "%s", text);
 	return false;
 }
 
@@ -27,21 +28,14 @@ find_word(const char *const list[], const char *text)
 	return -1;
 }
 
-/* The scheme, and what goes without saying. */
+/* What goes without saying. */
 static bool
-fill_words(
-    struct profile *profile, struct preset *words, const struct complaint *c)
+fill_words(struct profile *profile, struct preset *words,
+    struct profile_fault *fault)
 {
-	const char *name = words->scheme != NULL ? words->scheme : "hmac";
-	const struct scheme *scheme = scheme_find(span_str(name));
+	const struct scheme *scheme = profile->scheme;
 
-	if (scheme == NULL)
-		return profile_complain(c, "scheme",
-		    "unknown scheme: it is one of hmac, token, ed25519, "
-		    "ecdsa, rsa, standard, jwt, httpsig");
-	profile->scheme = scheme;
-	if (scheme->prepare != NULL &&
-	    !scheme->prepare(profile, words, c->key, c->why))
+	if (scheme->prepare != NULL && !scheme->prepare(profile, words, fault))
 		return false;
 	if (words->digest == NULL)
 		words->digest = "sha256";
@@ -56,7 +50,7 @@ fill_words(
 
 static bool
 make_words(struct profile *profile, const struct preset *words,
-    const struct complaint *c)
+    struct profile_fault *fault)
 {
 	static const char *const keys[] = {
 	    "raw", "hex", "base64", "whsec", NULL};
@@ -65,14 +59,12 @@ make_words(struct profile *profile, const struct preset *words,
 	int i;
 
 	if (!digest_find(span_str(words->digest), &profile->digest))
-		return profile_complain(
-		    c, "digest", "must be sha1, sha256, sha384 or sha512");
+		return profile_refuse(fault, "digest", "must be sha1, sha256, sha384 or sha512");
 	if ((i = find_word(keys, words->secret_encoding)) < 0)
-		return profile_complain(
-		    c, "secret_encoding", "must be raw, hex, base64 or whsec");
+		return profile_refuse(fault, "secret_encoding", "must be raw, hex, base64 or whsec");
 	profile->secret_encoding = (enum secret_encoding)i;
 	if ((i = find_word(encodings, words->signature_encoding)) < 0)
-		return profile_complain(c, "signature_encoding",
+		return profile_refuse(fault, "signature_encoding",
 		    "must be hex, base64 or base64url");
 	profile->signature_encoding = (enum signature_encoding)i;
 	return true;
@@ -99,7 +91,7 @@ is_json_path(const char *name)
 
 static bool
 make_signature(struct profile *profile, const struct preset *words,
-    const struct complaint *c)
+    struct profile_fault *fault)
 {
 	const char *const *source = words->signature[0] != NULL
 					? words->signature
@@ -110,19 +102,19 @@ make_signature(struct profile *profile, const struct preset *words,
 		const char *name = source[n];
 
 		if (!is_json_path(name) && !is_header_name(name))
-			return profile_complain(c, "signature",
+			return profile_refuse(fault, "signature",
 			    "must be a header name or json:PATH");
 		profile->signature[n++] = name;
 	}
 	profile->nsignature = n;
 	if (n == 0)
-		return profile_complain(c, "signature",
+		return profile_refuse(fault, "signature",
 		    "missing: name the header that carries the signature");
 	profile->prefix = span_str(words->prefix);
 	if (words->separator != NULL) {
 		if (strlen(words->separator) != 1 ||
 		    strchr(",; ", words->separator[0]) == NULL)
-			return profile_complain(c, "separator",
+			return profile_refuse(fault, "separator",
 			    "must be a comma, a semicolon or a space");
 		profile->separator = words->separator[0];
 	}
@@ -131,38 +123,38 @@ make_signature(struct profile *profile, const struct preset *words,
 
 static bool
 make_fields(struct profile *profile, const struct preset *words,
-    const struct complaint *c)
+    struct profile_fault *fault)
 {
 	if (!field_parse(&profile->timestamp, words->timestamp) ||
 	    profile->timestamp.kind == FIELD_CONST ||
 	    profile->timestamp.kind == FIELD_FORM)
-		return profile_complain(c, "timestamp",
+		return profile_refuse(fault, "timestamp",
 		    "must be header:NAME, element:PREFIX or json:PATH");
 	profile->no_id = words->id != NULL && strcmp(words->id, "none") == 0;
 	if (!field_parse(&profile->id, profile->no_id ? NULL : words->id) ||
 	    profile->id.kind == FIELD_ELEMENT ||
 	    profile->id.kind == FIELD_CONST)
-		return profile_complain(c, "id",
+		return profile_refuse(fault, "id",
 		    "must be header:NAME, json:PATH, form:NAME or none");
 	if (!field_parse(&profile->type, words->type) ||
 	    profile->type.kind == FIELD_ELEMENT)
-		return profile_complain(c, "type",
+		return profile_refuse(fault, "type",
 		    "must be header:NAME, json:PATH, form:NAME or const:TEXT");
 	if (profile->timestamp.kind != FIELD_ELEMENT)
 		return true;
 	if (profile->separator == '\0')
-		return profile_complain(c, "timestamp",
+		return profile_refuse(fault, "timestamp",
 		    "element:PREFIX needs a separator between the elements");
 	for (size_t i = 0; i < profile->nsignature; i++) {
 		if (is_json_path(profile->signature[i]))
-			return profile_complain(c, "timestamp",
+			return profile_refuse(fault, "timestamp",
 			    "element:PREFIX needs a header for the signature");
 	}
 	return true;
 }
 
-bool
-profile_is_password(const struct profile *profile, const char *name)
+static bool
+is_password(const struct profile *profile, const char *name)
 {
 	static const char *const taboo[] = {
 	    "Authorization", "Proxy-Authorization", "Cookie"};
@@ -177,21 +169,20 @@ profile_is_password(const struct profile *profile, const char *name)
 
 static bool
 check_password(const struct profile *profile, const struct field *field,
-    const char *key, const struct complaint *c)
+    const char *key, struct profile_fault *fault)
 {
 	if (field->kind != FIELD_HEADER ||
-	    !profile_is_password(profile, field->arg))
+	    !is_password(profile, field->arg))
 		return true;
-	return profile_complain(
-	    c, key, "would store a password with each event");
+	return profile_refuse(fault, key, "would store a password with each event");
 }
 
 static bool
-check_passwords(const struct profile *profile, const struct complaint *c)
+check_passwords(const struct profile *profile, struct profile_fault *fault)
 {
-	return check_password(profile, &profile->timestamp, "timestamp", c) &&
-	       check_password(profile, &profile->id, "id", c) &&
-	       check_password(profile, &profile->type, "type", c);
+	return check_password(profile, &profile->timestamp, "timestamp", fault) &&
+	       check_password(profile, &profile->id, "id", fault) &&
+	       check_password(profile, &profile->type, "type", fault);
 }
 
 static bool
@@ -203,28 +194,177 @@ is_basic(struct span prefix)
 
 /* What a scheme that looks at one header only would pass over. */
 static bool
-check_plain(struct profile *profile, const struct complaint *c)
+check_plain(struct profile *profile, struct profile_fault *fault)
 {
 	if (profile->scheme->covers_body)
 		return true;
 	if (profile->nsignature != 1 || is_json_path(profile->signature[0]) ||
 	    strchr(profile->signature[0], '*') != NULL)
-		return profile_complain(
-		    c, "signature", "must be one header name with this scheme");
+		return profile_refuse(fault, "signature", "must be one header name with this scheme");
 	if (profile->timestamp.kind != FIELD_NONE)
-		return profile_complain(
-		    c, "timestamp", "is not checked by this scheme");
+		return profile_refuse(fault, "timestamp", "is not checked by this scheme");
 	profile->basic = is_basic(profile->prefix);
+	return true;
+}
+
+/* What the template needs, and what it must not give away. */
+static bool
+check_words(const struct profile *profile, const struct template *tpl,
+    const char *key, struct profile_fault *fault)
+{
+	if (template_has(tpl, OP_TS) && profile->timestamp.kind == FIELD_NONE)
+		return profile_refuse(fault, key, "has {ts}, but there is no timestamp setting");
+	if (template_has(tpl, OP_URL) && profile->public_url == NULL)
+		return profile_refuse(fault, key, "has {url}, but there is no public_url setting");
+	if (template_has(tpl, OP_WEBHOOK_ID) && profile->webhook_id == NULL)
+		return profile_refuse(fault, key,
+		    "has {webhook_id}, but there is no webhook_id setting");
+	for (size_t i = 0; i < tpl->n; i++) {
+		if (tpl->part[i].op == OP_HEADER &&
+		    is_password(profile, tpl->part[i].arg))
+			return profile_refuse(fault, key, "would store a password with each event");
+	}
+	return true;
+}
+
+static bool
+check_template(const struct profile *profile, const struct template *tpl,
+    struct profile_fault *fault)
+{
+	if (!template_has_payload(tpl) && !profile->unsafe_body)
+		return profile_refuse(fault, "signed_payload",
+		    "would check nothing of the payload, or several fields "
+		    "of it: it must have {body}, {sortedform}, or one "
+		    "{json:...} or {form:...}");
+	return check_words(profile, tpl, "signed_payload", fault);
+}
+
+/* Read one alternative; false if it is not good, or unlike the others. */
+static bool
+add_signed(struct profile *profile, const char *text, struct profile_fault *fault)
+{
+	struct template *tpl = &profile->signed_payload[profile->nsigned];
+
+	if (!template_parse(tpl, text, &fault->why)) {
+		fault->setting = "signed_payload";
+		return false;
+	}
+	profile->nsigned++;
+	if (!check_template(profile, tpl, fault))
+		return false;
+	if (template_has(&profile->signed_payload[0], OP_TS) !=
+	    template_has(tpl, OP_TS))
+		return profile_refuse(fault, "signed_payload",
+		    "all alternatives or none must have {ts}");
+	profile->takes_field = profile->takes_field || !template_has_body(tpl);
+	return true;
+}
+
+/* True if every alternative covers the body. */
+static bool
+signs_body(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		if (!template_has_body(&profile->signed_payload[i]))
+			return false;
+	}
+	return true;
+}
+
+/* "NAME=TEMPLATE" of a token. */
+static bool
+add_claim(struct profile *profile, const char *text, struct profile_fault *fault)
+{
+	struct template *tpl = &profile->signed_payload[profile->nsigned];
+	size_t len = strcspn(text, "=");
+
+	if (len == 0 || text[len] == '\0')
+		return profile_refuse(fault, "claims",
+		    "must be NAME=TEMPLATE, such as sha256={sha256:body}");
+	if (!template_parse(tpl, text + len + 1, &fault->why)) {
+		fault->setting = "claims";
+		return false;
+	}
+	profile->claim[profile->nsigned++] = strndup(text, len);
+	if (profile->claim[profile->nsigned - 1] == NULL)
+		return profile_refuse(fault, "claims", "out of memory");
+	return check_words(profile, tpl, "claims", fault);
+}
+
+static bool
+make_claims(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault)
+{
+	bool covered = false;
+
+	for (size_t i = 0; i < PRESET_SIGNED && words->claims[i] != NULL; i++) {
+		if (!add_claim(profile, words->claims[i], fault))
+			return false;
+		covered =
+		    covered || template_has_body(&profile->signed_payload[i]);
+	}
+	if (!covered)
+		return profile_refuse(fault, "claims",
+		    "would check nothing of the payload: one must be of the "
+		    "body, such as sha256={sha256:body}");
+	if (profile->unsafe_body)
+		return profile_refuse(fault, "unsafe_body", "is not for this scheme");
+	return true;
+}
+
+/* The field that the time is in is signed as such, whatever else is. */
+static bool
+signs_time(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		const struct template *tpl = &profile->signed_payload[i];
+		bool found = false;
+
+		for (size_t k = 0; k < tpl->n; k++)
+			found = found || (tpl->part[k].op == OP_JSON &&
+					     strcmp(tpl->part[k].arg,
+						 profile->timestamp.arg) == 0);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+static bool
+make_signed(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault)
+{
+	if (profile->scheme->claims)
+		return make_claims(profile, words, fault);
+	if (words->claims[0] != NULL)
+		return profile_refuse(fault, "claims", "is for the scheme jwt");
+	for (size_t i = 0; i < PRESET_SIGNED; i++) {
+		if (words->signed_payload[i] == NULL)
+			break;
+		if (!add_signed(profile, words->signed_payload[i], fault))
+			return false;
+	}
+	if (profile->unsafe_body &&
+	    (signs_body(profile) || !profile->scheme->covers_body))
+		return profile_refuse(fault, "unsafe_body",
+		    "has no effect: the body is signed, or nothing is");
+	/* json:PATH inside the signed body is signed too, or by itself. */
+	if (profile->timestamp.kind != FIELD_NONE &&
+	    !template_has(&profile->signed_payload[0], OP_TS) &&
+	    (profile->timestamp.kind != FIELD_JSON ||
+		(!signs_body(profile) && !signs_time(profile))))
+		return profile_refuse(fault, "timestamp",
+		    "is not part of what is signed: anybody could change it");
 	return true;
 }
 
 static bool
 make_limits(struct profile *profile, const struct preset *words, long tolerance,
-    const struct complaint *c)
+    struct profile_fault *fault)
 {
 	if (words->tolerance != 0 && profile->timestamp.kind == FIELD_NONE &&
 	    !profile->scheme->timed)
-		return profile_complain(c, "tolerance",
+		return profile_refuse(fault, "tolerance",
 		    "has no effect without a timestamp setting");
 	profile->tolerance =
 	    words->tolerance != 0 ? words->tolerance : tolerance;
@@ -232,13 +372,13 @@ make_limits(struct profile *profile, const struct preset *words, long tolerance,
 	    words->reject_status != 0 ? (int)words->reject_status : 401;
 	if (profile->reject_status == 408 || profile->reject_status == 410 ||
 	    profile->reject_status == 429)
-		return profile_complain(c, "reject_status",
+		return profile_refuse(fault, "reject_status",
 		    "senders take this code as a request to resend or stop");
 	profile->accept_status =
 	    words->accept_status != 0 ? (int)words->accept_status : 200;
 	profile->accept_body = words->accept_body;
 	if (profile->accept_status == 204 && words->accept_body != NULL)
-		return profile_complain(c, "accept_body", "a 204 has no body");
+		return profile_refuse(fault, "accept_body", "a 204 has no body");
 	return true;
 }
 
@@ -248,23 +388,22 @@ make_limits(struct profile *profile, const struct preset *words, long tolerance,
  */
 static bool
 make_challenge(struct profile *profile, const struct preset *words,
-    const struct complaint *c)
+    struct profile_fault *fault)
 {
 	if (!challenge_word_parse(
-		&profile->challenge, words->challenge, c->why)) {
-		*c->key = "challenge";
+		&profile->challenge, words->challenge, &fault->why)) {
+		fault->setting = "challenge";
 		return false;
 	}
 	if (challenge_word_signs(profile->challenge.kind) &&
 	    strcmp(profile->scheme->name, "hmac") != 0)
-		return profile_complain(
-		    c, "challenge", "needs the scheme hmac");
+		return profile_refuse(fault, "challenge", "needs the scheme hmac");
 	if (profile->challenge.kind != CHALLENGE_ECHO_HEADER)
 		return true;
 	for (size_t i = 0; i < profile->nsignature; i++) {
 		if (is_json_path(profile->signature[i]) ||
 		    strchr(profile->signature[i], '*') != NULL)
-			return profile_complain(c, "challenge",
+			return profile_refuse(fault, "challenge",
 			    "needs signatures in headers of one name: they "
 			    "tell an event from a challenge");
 	}
@@ -273,26 +412,24 @@ make_challenge(struct profile *profile, const struct preset *words,
 
 static bool
 make_cert(struct profile *profile, const struct preset *words,
-    const struct complaint *c)
+    struct profile_fault *fault)
 {
 	if (!field_parse(&profile->certificate_url, words->certificate_url) ||
 	    (profile->certificate_url.kind != FIELD_NONE &&
 		profile->certificate_url.kind != FIELD_HEADER &&
 		profile->certificate_url.kind != FIELD_JSON))
-		return profile_complain(
-		    c, "certificate_url", "must be header:NAME or json:PATH");
+		return profile_refuse(fault, "certificate_url", "must be header:NAME or json:PATH");
 	if (profile->certificate_url.kind == FIELD_NONE &&
 	    words->certificate_allowed_urls[0] != NULL)
-		return profile_complain(c, "certificate_allowed_urls",
+		return profile_refuse(fault, "certificate_allowed_urls",
 		    "has no effect without a certificate_url setting");
 	if (profile->certificate_url.kind == FIELD_NONE)
 		return true;
 	if ((profile->scheme->sources & SCHEME_CERTS) == 0)
-		return profile_complain(
-		    c, "certificate_url", "is for the scheme rsa");
+		return profile_refuse(fault, "certificate_url", "is for the scheme rsa");
 	if (words->certificate_allowed_urls[0] == NULL ||
 	    words->certificate_hosts[0] == NULL)
-		return profile_complain(c,
+		return profile_refuse(fault,
 		    words->certificate_allowed_urls[0] == NULL
 			? "certificate_allowed_urls"
 			: "certificate_hosts",
@@ -303,7 +440,7 @@ make_cert(struct profile *profile, const struct preset *words,
 		profile->certificate_allowed_urls[i] = url;
 		/* The '*' of a pattern is none of the characters of a URL. */
 		if (url != NULL && url_fault(url, URL_FETCH) != NULL)
-			return profile_complain(c, "certificate_allowed_urls",
+			return profile_refuse(fault, "certificate_allowed_urls",
 			    url_fault(url, URL_FETCH));
 	}
 	return true;
@@ -312,37 +449,36 @@ make_cert(struct profile *profile, const struct preset *words,
 /* What only one scheme knows. */
 static bool
 make_own(struct profile *profile, const struct preset *words,
-    const struct complaint *c)
+    struct profile_fault *fault)
 {
 	if (profile->scheme->make != NULL)
-		return profile->scheme->make(profile, words, c->key, c->why);
+		return profile->scheme->make(profile, words, fault);
 	if (words->required_components[0] != NULL)
-		return profile_complain(
-		    c, "required_components", "is not for this scheme");
+		return profile_refuse(fault, "required_components", "is not for this scheme");
 	if (words->algorithms[0] != NULL)
-		return profile_complain(
-		    c, "algorithms", "is not for this scheme");
+		return profile_refuse(fault, "algorithms", "is not for this scheme");
 	return true;
 }
 
 bool
 profile_make(struct profile *profile, const struct preset *words,
-    long tolerance, const char **key, struct reason *why)
+    const struct scheme *scheme, long tolerance, struct profile_fault *fault)
 {
-	struct complaint c = {key, why};
 	struct preset full = *words;
 
-	*profile = (struct profile){.public_url = words->public_url,
+	*profile = (struct profile){.scheme = scheme,
+	    .public_url = words->public_url,
 	    .webhook_id = words->webhook_id,
 	    .unsafe_body = words->unsafe_body};
-	if (fill_words(profile, &full, &c) && make_words(profile, &full, &c) &&
-	    make_signature(profile, &full, &c) &&
-	    make_fields(profile, &full, &c) && make_own(profile, &full, &c) &&
-	    make_cert(profile, &full, &c) && check_plain(profile, &c) &&
-	    check_passwords(profile, &c) &&
-	    profile_signed(profile, &full, &c) &&
-	    make_limits(profile, &full, tolerance, &c) &&
-	    make_challenge(profile, &full, &c))
+	if (fill_words(profile, &full, fault) &&
+	    make_words(profile, &full, fault) &&
+	    make_signature(profile, &full, fault) &&
+	    make_fields(profile, &full, fault) &&
+	    make_own(profile, &full, fault) && make_cert(profile, &full, fault) &&
+	    check_plain(profile, fault) && check_passwords(profile, fault) &&
+	    make_signed(profile, &full, fault) &&
+	    make_limits(profile, &full, tolerance, fault) &&
+	    make_challenge(profile, &full, fault))
 		return true;
 	profile_free(profile);
 	return false;

@@ -15,17 +15,10 @@
 #include "http/field.h"
 #include "preset/preset.h"
 #include "profile/challenge_word.h"
+#include "profile/secret.h"
 #include "profile/template.h"
 
 struct scheme; /* scheme.h */
-
-/* How the bytes of a key are written in the secret file. */
-enum secret_encoding {
-	SECRET_RAW,    /* the text itself is the key */
-	SECRET_HEX,    /* hexadecimal */
-	SECRET_BASE64, /* base64 or base64url */
-	SECRET_WHSEC   /* base64 behind "whsec_" (Standard Webhooks) */
-};
 
 /* How `hookdir sign` spells a signature; the receiver accepts them all. */
 enum signature_encoding { ENC_HEX, ENC_BASE64, ENC_BASE64URL };
@@ -68,17 +61,27 @@ struct profile {
 	char *owned; /* malloc'd: words that the scheme itself made, or NULL */
 };
 
+/* Which setting is at fault, and what is wrong with it. */
+struct profile_fault {
+	const char *setting; /* its name; static */
+	struct reason why;
+};
+
 /*
- * Make a profile of words, which it borrows: they must outlive it.  tolerance is
- * the general one, in seconds, where the words have none.
+ * Make a profile of words, which it borrows: they must outlive it, and so must
+ * scheme.  tolerance is the general one, in seconds, where the words have none.
  *
- * True: the caller frees *profile by profile_free().  False: *key names the setting
- * at fault, why says what is wrong with it, and *profile is empty.  Refused is
- * every profile that would not really check: no signature header, nothing of the
- * payload signed, a signed time without a place to find it, and so on.
+ * True: the caller frees *profile by profile_free().  False: *fault is set, and
+ * *profile is empty.  Refused is every profile that would not really check: no
+ * signature header, nothing of the payload signed, a signed time without a
+ * place to find it, and so on.
  */
 bool profile_make(struct profile *profile, const struct preset *words,
-    long tolerance, const char **key, struct reason *why);
+    const struct scheme *scheme, long tolerance, struct profile_fault *fault);
+
+/* Set *fault; false. For profile_make() and what schemes do for it. */
+bool profile_refuse(
+    struct profile_fault *fault, const char *setting, const char *text);
 
 /* True if value begins with the prefix: one such as "Bearer " in any case. */
 bool profile_has_prefix(const struct profile *profile, struct span value);

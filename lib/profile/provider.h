@@ -12,13 +12,18 @@
 #include <sys/types.h>
 
 #include "crypto/keys.h"
-#include "hold/hold.h"
 #include "keyset/keycache.h"
 #include "profile/profile.h"
 #include "profile/secret.h"
 
 #define PROVIDER_NAME_MAX 32 /* characters, NUL not counted */
 #define PROVIDER_DEPTH    64 /* folders above a secret that are looked at */
+
+/* How much of what is refused is kept (hold.h). */
+struct hold_limit {
+	long count; /* files; 0: nothing is kept */
+	long bytes; /* of all files together */
+};
 
 /* A file or folder by what it is, not by what it is called. */
 struct file_id {

@@ -13,10 +13,17 @@
 
 #include "base/span.h"
 #include "base/status.h"
-#include "profile/profile.h"
 
 #define SECRETS_MAX     8           /* secrets a provider may have */
 #define SECRET_FILE_MAX (64 * 1024) /* bytes of a secret file */
+
+/* How the bytes of a key are written in the secret file. */
+enum secret_encoding {
+	SECRET_RAW,    /* the text itself is the key */
+	SECRET_HEX,    /* hexadecimal */
+	SECRET_BASE64, /* base64 or base64url */
+	SECRET_WHSEC   /* base64 behind "whsec_" (Standard Webhooks) */
+};
 
 struct secrets {
 	size_t n;

@@ -3,7 +3,7 @@
 
 #include "base/encode.h"
 #include "profile/signature.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 #define NAME_MAX_LEN 256
 /* Bytes: DER of two small numbers, shorter than which none is. */

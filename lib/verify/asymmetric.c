@@ -23,18 +23,16 @@ static const struct {
 };
 
 bool
-asymmetric_make(struct profile *profile, const struct preset *words,
-    const char **key, struct reason *why)
+asymmetric_make(struct profile *profile, const struct preset *words, struct profile_fault *fault)
 {
-	*key = "digest";
 	profile->asymmetric_prefix = profile->prefix;
 	if (words->required_components[0] != NULL ||
 	    words->algorithms[0] != NULL) {
-		*key = words->required_components[0] != NULL
-			   ? "required_components"
-			   : "algorithms";
-		reason_set(why, "is not for this scheme");
-		return false;
+		return profile_refuse(fault,
+		    words->required_components[0] != NULL
+			? "required_components"
+			: "algorithms",
+		    "is not for this scheme");
 	}
 	if (strcmp(words->scheme, "ed25519") == 0)
 		profile->algorithms = ALG_ED25519;
@@ -45,7 +43,8 @@ asymmetric_make(struct profile *profile, const struct preset *words,
 	}
 	if (profile->algorithms != 0)
 		return true;
-	reason_set(why, "%s is not signed with %s here", words->scheme,
+	fault->setting = "digest";
+	reason_set(&fault->why, "%s is not signed with %s here", words->scheme,
 	    digest_name(profile->digest));
 	return false;
 }

@@ -8,11 +8,11 @@
 #define ASYMMETRIC_H
 
 #include "profile/signature.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
+#include "verify/verified.h"
 
 /* The make of these schemes, see scheme.h: which algorithm they mean. */
-bool asymmetric_make(struct profile *profile, const struct preset *words,
-    const char **key, struct reason *why);
+bool asymmetric_make(struct profile *profile, const struct preset *words, struct profile_fault *fault);
 
 /* The keys to try for one request. */
 struct asymmetric {

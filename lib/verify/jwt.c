@@ -25,27 +25,17 @@ struct attempt {
 
 /* --- settings --- */
 
-static bool
-complain(const char **key, struct reason *why, const char *at, const char *text)
-{
-	*key = at;
-	reason_set(why, "%s", text);
-	return false;
-}
-
 bool
-jwt_prepare(struct profile *profile, struct preset *words, const char **key,
-    struct reason *why)
+jwt_prepare(struct profile *profile, struct preset *words, struct profile_fault *fault)
 {
 	(void)profile;
 	if (words->separator != NULL)
-		return complain(
-		    key, why, "separator", "has no effect with this scheme");
+		return profile_refuse(fault, "separator", "has no effect with this scheme");
 	if (words->timestamp != NULL)
-		return complain(key, why, "timestamp",
+		return profile_refuse(fault, "timestamp",
 		    "has no effect: the time is in the token");
 	if (words->signed_payload[0] != NULL)
-		return complain(key, why, "signed_payload",
+		return profile_refuse(fault, "signed_payload",
 		    "has no effect: a token covers what \"claims\" says");
 	if (words->signature[0] == NULL && words->prefix == NULL)
 		words->prefix = "Bearer ";
@@ -53,13 +43,12 @@ jwt_prepare(struct profile *profile, struct preset *words, const char **key,
 }
 
 bool
-jwt_make(struct profile *profile, const struct preset *words, const char **key,
-    struct reason *why)
+jwt_make(struct profile *profile, const struct preset *words, struct profile_fault *fault)
 {
 	unsigned all = sigalg_all_named(ALG_NAMES_JOSE);
 
 	if (words->required_components[0] != NULL)
-		return complain(key, why, "required_components",
+		return profile_refuse(fault, "required_components",
 		    "is not for this scheme: see claims");
 	for (size_t i = 0; i < PRESET_ALGORITHMS; i++) {
 		unsigned alg;
@@ -69,7 +58,7 @@ jwt_make(struct profile *profile, const struct preset *words, const char **key,
 		alg = sigalg_named(
 		    ALG_NAMES_JOSE, span_str(words->algorithms[i]));
 		if (alg == 0)
-			return complain(key, why, "algorithms",
+			return profile_refuse(fault, "algorithms",
 			    "must be of HS256, RS256, PS256, their longer "
 			    "kin, ES256, ES384 and EdDSA");
 		profile->algorithms |= alg;
@@ -78,7 +67,7 @@ jwt_make(struct profile *profile, const struct preset *words, const char **key,
 		profile->algorithms = all;
 	for (size_t i = 0; i < profile->nsignature; i++) {
 		if (strpbrk(profile->signature[i], "*:") != NULL)
-			return complain(key, why, "signature",
+			return profile_refuse(fault, "signature",
 			    "must be header names with this scheme");
 	}
 	return true;

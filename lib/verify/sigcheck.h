@@ -12,7 +12,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "crypto/sigalg.h"
-#include "verify/scheme.h"
+#include "verify/verified.h"
 
 struct sigcheck {
 	enum alg_names names;

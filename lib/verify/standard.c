@@ -7,14 +7,6 @@
 #include "crypto/sigalg.h"
 #include "verify/standard.h"
 
-static bool
-refuse(const char **key, struct reason *why, const char *at, const char *text)
-{
-	*key = at;
-	reason_set(why, "%s", text);
-	return false;
-}
-
 /* The words that the scheme has itself. */
 static const char *
 idle_word(const struct preset *words)
@@ -69,26 +61,24 @@ make_words(
 }
 
 bool
-standard_prepare(struct profile *profile, struct preset *words,
-    const char **key, struct reason *why)
+standard_prepare(struct profile *profile, struct preset *words, struct profile_fault *fault)
 {
 	const char *idle = idle_word(words);
 	size_t len;
 
 	if (idle != NULL)
-		return refuse(key, why, idle,
+		return profile_refuse(fault, idle,
 		    "has no effect: Standard Webhooks says what it is");
 	if (words->digest != NULL && strcmp(words->digest, "sha256") != 0)
-		return refuse(
-		    key, why, "digest", "is sha256 in Standard Webhooks");
+		return profile_refuse(fault, "digest", "is sha256 in Standard Webhooks");
 	if (words->signature[0] == NULL)
 		words->signature[0] = "webhook-signature";
 	len = stem_len(words->signature[0]);
 	if (len == 0 || words->signature[1] != NULL)
-		return refuse(key, why, "signature",
+		return profile_refuse(fault, "signature",
 		    "must be one header name that ends in -signature");
 	if (!make_words(profile, words, words->signature[0], (int)len))
-		return refuse(key, why, "signature", "out of memory");
+		return profile_refuse(fault, "signature", "out of memory");
 	words->prefix = "v1,";
 	words->separator = " ";
 	if (words->type == NULL)
@@ -101,12 +91,10 @@ standard_prepare(struct profile *profile, struct preset *words,
 }
 
 bool
-standard_make(struct profile *profile, const struct preset *words,
-    const char **key, struct reason *why)
+standard_make(struct profile *profile, const struct preset *words, struct profile_fault *fault)
 {
 	(void)words;
-	(void)key;
-	(void)why;
+	(void)fault;
 	profile->asymmetric_prefix = span_str("v1a,");
 	profile->algorithms = ALG_ED25519;
 	return true;

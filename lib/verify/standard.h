@@ -12,9 +12,7 @@
 #include "profile/profile.h"
 
 /* The scheme's prepare and make, see scheme.h; its verify is verify_signed(). */
-bool standard_prepare(struct profile *profile, struct preset *words,
-    const char **key, struct reason *why);
-bool standard_make(struct profile *profile, const struct preset *words,
-    const char **key, struct reason *why);
+bool standard_prepare(struct profile *profile, struct preset *words, struct profile_fault *fault);
+bool standard_make(struct profile *profile, const struct preset *words, struct profile_fault *fault);
 
 #endif

@@ -22,7 +22,8 @@
 #include "base/encode.h"
 #include "crypto/digest.h"
 #include "profile/provider.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
+#include "verify/verified.h"
 
 #define LEN     DIGEST_MAX
 #define SAMPLES 20000 /* between two looks at the clock */

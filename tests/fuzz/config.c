@@ -8,7 +8,7 @@
 
 #include "config/config.h"
 #include "fuzz.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 static int file = -1;
 
@@ -50,9 +50,9 @@ check_config(const struct config *cfg)
 {
 	unsigned broken = 0;
 
-	must(cfg->inbox != NULL && cfg->inbox[0] == '/');
+	must(cfg->inbox.root != NULL && cfg->inbox.root[0] == '/');
 	must(cfg->max_body >= 1 && cfg->tolerance >= 1);
-	must(cfg->dedup_days >= 1 && cfg->workers >= 1);
+	must(cfg->inbox.dedup_days >= 1 && cfg->workers >= 1);
 	must(cfg->nstamp >= 1 && cfg->nstamp <= 3 * cfg->nprovider + 1);
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		check_provider(cfg, &cfg->provider[i]);

@@ -2,6 +2,7 @@
  * event.c - whatever a genuine delivery holds, its file has a safe name and a
  * header whose only empty line is its last.
  */
+#include "verify/schemes.h"
 #include "event.h"
 #include "fuzz.h"
 
@@ -72,15 +73,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	for (size_t i = 0; i < RULES && provider[i].profile.scheme == NULL;
 	     i++) {
-		struct reason why = {""};
-		const char *key;
+		struct profile_fault fault;
 
 		provider[i].words = words[i];
 		provider[i].words.digest = "sha256";
 		provider[i].words.secret_encoding = "raw";
 		provider[i].words.signature_encoding = "hex";
-		must(profile_make(
-		    &provider[i].profile, &provider[i].words, 300, &key, &why));
+		must(scheme_profile(
+		    &provider[i].profile, &provider[i].words, 300, &fault));
 		memcpy(provider[i].name, "test", 5);
 	}
 	fuzz_split(&in, span_mem(data, size));

@@ -4,6 +4,7 @@
  * The keys' other halves are nowhere, and the secret stands only here:
  * whatever is found genuine is a finding.
  */
+#include "verify/schemes.h"
 #include "verify/httpsig/httpsig.h"
 #include "fuzz.h"
 #include "profile/provider.h"
@@ -22,11 +23,10 @@ static struct provider with_keys, with_secret;
 static void
 make_provider(struct provider *prov)
 {
-	struct reason why = {""};
-	const char *key;
+	struct profile_fault fault;
 
 	prov->words = *preset_find(span_str("lifeomic"));
-	must(profile_make(&prov->profile, &prov->words, 300, &key, &why));
+	must(scheme_profile(&prov->profile, &prov->words, 300, &fault));
 }
 
 static void

@@ -6,6 +6,7 @@
  * HS256 they pass only with an algorithm that is named, a time and the digest
  * of the body.  The first line itself is a token too.
  */
+#include "verify/schemes.h"
 #include "base/encode.h"
 #include "verify/jwt.h"
 #include "crypto/digest.h"
@@ -22,13 +23,13 @@ static void
 make_provider(void)
 {
 	struct reason why = {""};
-	const char *key;
+	struct profile_fault fault;
 
 	prov.words = preset_default;
 	prov.words.scheme = "jwt";
 	prov.words.claims[0] = "h={sha256:body}";
 	prov.words.claims[1] = "m={method}";
-	must(profile_make(&prov.profile, &prov.words, 300, &key, &why));
+	must(scheme_profile(&prov.profile, &prov.words, 300, &fault));
 	must(secrets_parse(&prov.secrets, span_str(SECRET), SECRET_RAW, &why));
 }
 

@@ -2,6 +2,7 @@
  * request_file.c - any file as a request: taken apart within its bounds, and what is
  * written of it reads back the same.
  */
+#include "verify/schemes.h"
 #include "hold/request_file.h"
 #include "fuzz.h"
 #include "preset/preset.h"
@@ -64,7 +65,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct preset *words = preset_find(span_str("coral"));
 	struct reason why = {""};
 	struct request_file saved;
-	const char *key = "";
+	struct profile_fault fault = {"", {""}};
 	struct profile profile;
 
 	if (!request_file_read(&saved, span_mem(data, size), &why)) {
@@ -75,7 +76,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	     saved.env[saved.n] == NULL);
 	must(fuzz_within(saved.req.body, span_mem(data, size)));
 	must(fuzz_within(saved.reason, span_mem(data, size)));
-	must(profile_make(&profile, words, 300, &key, &why));
+	must(scheme_profile(&profile, words, 300, &fault));
 	round_trip(&saved.req, &profile);
 	profile_free(&profile);
 	request_file_free(&saved);

@@ -2,9 +2,10 @@
  * signature.c - any headers under several profiles: a few well-formed
  * signatures, or a refusal that says why.  The first byte chooses the profile.
  */
+#include "verify/schemes.h"
 #include "profile/signature.h"
 #include "fuzz.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 static const struct preset profile_words[] = {
     {.signature = {"X-Sig"}, .signed_payload = {"{body}"}},
@@ -62,8 +63,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct preset words;
-	struct reason why;
-	const char *key;
+	struct profile_fault fault;
 	struct fuzz_input in;
 	struct profile profile;
 
@@ -72,7 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	words = profile_words[data[0] % RULES];
 	if (words.scheme == NULL)
 		words.digest = data[0] / RULES % 2 == 0 ? "sha256" : "sha1";
-	must(profile_make(&profile, &words, 300, &key, &why));
+	must(scheme_profile(&profile, &words, 300, &fault));
 	fuzz_split(&in, span_mem(data + 1, size - 1));
 	struct request req = {.env = in.env, .body = in.body};
 	collect(&profile, &req);

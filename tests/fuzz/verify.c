@@ -5,12 +5,14 @@
  * them by chance: whatever is found genuine is a finding.  Against a check
  * that only ever refuses, the same body is then signed and must pass.
  */
+#include "verify/schemes.h"
 #include "base/encode.h"
-#include "verify/verify.h"
+#include "verify/signed_text.h"
 #include "crypto/sigalg.h"
 #include "fuzz.h"
 #include "profile/provider.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
+#include "verify/verified.h"
 
 #define NOW 1700000000
 
@@ -78,11 +80,11 @@ make_providers(void)
 	for (size_t i = 0; i < RULES; i++) {
 		struct provider *prov = &provider[i];
 		struct reason why = {""};
-		const char *key;
+		struct profile_fault fault;
 
 		prov->words = words[i];
-		must(profile_make(
-		    &prov->profile, &prov->words, 300, &key, &why));
+		must(scheme_profile(
+		    &prov->profile, &prov->words, 300, &fault));
 		if (prov->profile.scheme->asymmetric)
 			must(keys_add_text(&prov->keys,
 			    span_str(prov->profile.algorithms == ALG_ED25519

@@ -4,6 +4,7 @@
  * Whether a delivery is genuine is a matter of its bytes.  What a field of it
  * says can fail to be read; then it is not there, and nothing else changes.
  */
+#include "verify/schemes.h"
 #include "base/encode.h"
 #include "crypto/sigalg.h"
 #include "event.h"
@@ -11,8 +12,9 @@
 #include "sandbox.h"
 #include "signer.h"
 #include "values.h"
-#include "verify/scheme.h"
-#include "verify/verify.h"
+#include "profile/scheme.h"
+#include "verify/verified.h"
+#include "verify/signed_text.h"
 
 #include "../tap.h"
 
@@ -100,7 +102,7 @@ static bool
 open_scene(struct event_fixture *s, const struct preset *preset)
 {
 	struct reason why = {""};
-	const char *key = "";
+	struct profile_fault fault = {"", {""}};
 	bool ok;
 
 	*s = (struct event_fixture){.words = *preset};
@@ -110,13 +112,13 @@ open_scene(struct event_fixture *s, const struct preset *preset)
 		s->words.webhook_id = "WH-1";
 	if (s->words.signature[0] == NULL)
 		s->words.signature[0] = "X-Chosen";
-	ok = profile_make(&s->prov.profile, &s->words, 300, &key, &why);
-	if (!ok && strcmp(key, "signed_payload") == 0) {
+	ok = scheme_profile(&s->prov.profile, &s->words, 300, &fault);
+	if (!ok && strcmp(fault.setting, "signed_payload") == 0) {
 		s->words.unsafe_body = true;
-		ok = profile_make(&s->prov.profile, &s->words, 300, &key, &why);
+		ok = scheme_profile(&s->prov.profile, &s->words, 300, &fault);
 	}
 	if (!ok(ok, "%s: a profile", preset->name)) {
-		diag("%s: %s", key, why.text);
+		diag("%s: %s", fault.setting, fault.why.text);
 		return false;
 	}
 	snprintf(s->prov.name, sizeof(s->prov.name), "%s", preset->name);

@@ -4,6 +4,7 @@
 #ifndef CHALLENGE_FIXTURE_H
 #define CHALLENGE_FIXTURE_H
 
+#include "verify/schemes.h"
 #include "challenge/challenge.h"
 #include "sandbox.h"
 
@@ -17,12 +18,12 @@ provider_with(const char *challenge, const char *secrets, const char *tokens)
 {
 	struct provider prov = {.name = "p"};
 	struct reason why = {""};
-	const char *key = "";
+	struct profile_fault fault = {"", {""}};
 
 	challenge_words = preset_default;
 	challenge_words.signature[0] = "X-Signature";
 	challenge_words.challenge = challenge;
-	if (!profile_make(&prov.profile, &challenge_words, 300, &key, &why) ||
+	if (!scheme_profile(&prov.profile, &challenge_words, 300, &fault) ||
 	    !secrets_parse(
 		&prov.secrets, span_str(secrets), SECRET_RAW, &why) ||
 	    (tokens != NULL && !secrets_parse(&prov.verify_tokens,

@@ -2,6 +2,7 @@
  * challenge_presets.c - what the vendors' own documentation says they ask, and
  * what it says they want to hear.
  */
+#include "verify/schemes.h"
 #include "challenge_fixture.h"
 
 /* A provider of this preset, with a secret of which nothing is checked here. */
@@ -10,20 +11,20 @@ make(struct provider *prov, struct preset *words, const char *name)
 {
 	const struct preset *found = preset_find(span_str(name));
 	struct reason why = {""};
-	const char *key = "";
+	struct profile_fault fault = {"", {""}};
 
 	*prov = (struct provider){.name = "p"};
 	if (!ok(found != NULL, "%s: is a preset", name))
 		return false;
 	*words = *found;
 	words->public_url = "https://example.com/hooks/p";
-	if (!ok(profile_make(&prov->profile, words, 300, &key, &why) &&
+	if (!ok(scheme_profile(&prov->profile, words, 300, &fault) &&
 		    secrets_parse(
 			&prov->secrets, span_str("secret"), SECRET_RAW, &why) &&
 		    secrets_parse(&prov->verify_tokens,
 			span_str("meatyhamhock"), SECRET_RAW, &why),
 		"%s: makes a profile", name)) {
-		diag("%s: %s", key, why.text);
+		diag("%s: %s", fault.setting, fault.why.text);
 		return false;
 	}
 	return true;

@@ -1,4 +1,5 @@
 /* challenge_word.c - the words for challenges: each one, and what is none. */
+#include "verify/schemes.h"
 #include "profile/challenge_word.h"
 #include "profile/profile.h"
 
@@ -103,12 +104,11 @@ test_refused(void)
 static bool
 makes(struct profile *profile, const struct preset *p, const char *text)
 {
-	struct reason why = {""};
-	const char *at = "";
-	bool good = profile_make(profile, p, 300, &at, &why);
+	struct profile_fault fault = {"", {""}};
+	bool good = scheme_profile(profile, p, 300, &fault);
 
-	is_str(why.text, text, "%s with %s", p->challenge, p->scheme);
-	is_str(at, good ? "" : "challenge", "the setting at fault");
+	is_str(fault.why.text, text, "%s with %s", p->challenge, p->scheme);
+	is_str(fault.setting, good ? "" : "challenge", "the setting at fault");
 	return good;
 }
 

@@ -42,13 +42,13 @@ test_defaults(void)
 		return;
 	is_str(sandbox_logged, "", "no complaint");
 	snprintf(want, sizeof(want), "%s/in", sandbox_dir);
-	is_str(cfg->inbox, want, "the inbox is below the settings' folder");
+	is_str(cfg->inbox.root, want, "the inbox is below the settings' folder");
 	is_str(cfg->dir, sandbox_dir, "which is known");
 	is_int(cfg->max_body, 1048576, "max_body");
 	is_int(cfg->tolerance, 300, "tolerance");
-	is_int(cfg->dedup_days, 8, "dedup_days");
+	is_int(cfg->inbox.dedup_days, 8, "dedup_days");
 	is_int(cfg->workers, 64, "workers");
-	ok(!cfg->group_access, "group_access");
+	ok(!cfg->inbox.group_access, "group_access");
 	is_int(cfg->nprovider, 0, "no provider");
 	ok(config_provider(cfg, span_str("coral")) == NULL, "not by a name");
 	config_free(cfg);
@@ -101,12 +101,12 @@ test_top(void)
 		 "\"providers\":{}}");
 
 	if (ok(cfg != NULL, "every setting")) {
-		is_str(cfg->inbox, "/var/in", "inbox");
+		is_str(cfg->inbox.root, "/var/in", "inbox");
 		is_int(cfg->max_body, 1000, "max_body");
 		is_int(cfg->tolerance, 60, "tolerance");
-		is_int(cfg->dedup_days, 3, "dedup_days");
+		is_int(cfg->inbox.dedup_days, 3, "dedup_days");
 		is_int(cfg->workers, 2, "workers");
-		ok(cfg->group_access, "group_access");
+		ok(cfg->inbox.group_access, "group_access");
 	}
 	config_free(cfg);
 	refused("{\"providers\":{}}",
@@ -342,7 +342,7 @@ test_relative(void)
 		sandbox_die("chdir");
 	snprintf(want, sizeof(want), "%s/in", sandbox_dir);
 	if (ok(cfg != NULL, "by a relative path")) {
-		is_str(cfg->inbox, want, "the inbox is absolute");
+		is_str(cfg->inbox.root, want, "the inbox is absolute");
 		ok(!config_changed(cfg), "and so is what is watched");
 	}
 	config_free(cfg);

@@ -6,7 +6,8 @@
 
 #include "config/config.h"
 #include "vector.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
+#include "verify/verified.h"
 
 #include "../tap.h"
 

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "verify/schemes.h"
 #include "event.h"
 #include "sandbox.h"
 
@@ -26,11 +27,11 @@ play(struct event_fixture *s, const char *const env[], struct span body,
     struct span payload)
 {
 	struct reason why = {""};
-	const char *key = "";
+	struct profile_fault fault = {"", {""}};
 
 	snprintf(s->prov.name, sizeof(s->prov.name), "test");
-	if (!profile_make(&s->prov.profile, &s->words, 300, &key, &why))
-		sandbox_die(why.text);
+	if (!scheme_profile(&s->prov.profile, &s->words, 300, &fault))
+		sandbox_die(fault.why.text);
 	sandbox_request(&s->req, env, body);
 	s->ok.text.n = 1;
 	s->ok.text.part[0] = payload.ptr == NULL ? s->req.body : payload;

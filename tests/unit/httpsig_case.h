@@ -5,6 +5,7 @@
 #ifndef HTTPSIG_CASE_H
 #define HTTPSIG_CASE_H
 
+#include "verify/schemes.h"
 #include "profile/provider.h"
 #include "signer.h"
 #include "verify/httpsig/httpsig.h"
@@ -161,12 +162,11 @@ httpsig_case_check(const struct provider *prov, const struct usual *usual,
 static inline void
 httpsig_case_provider(struct provider *prov, const struct preset *words)
 {
-	struct reason why = {""};
-	const char *key = "";
+	struct profile_fault fault = {"", {""}};
 
 	*prov = (struct provider){.words = *words};
-	if (!profile_make(&prov->profile, &prov->words, 300, &key, &why))
-		sandbox_die(why.text);
+	if (!scheme_profile(&prov->profile, &prov->words, 300, &fault))
+		sandbox_die(fault.why.text);
 }
 
 /* Give it the public halves of all signers; alg may say more of each. */

@@ -91,14 +91,14 @@ static enum status
 store(const char *first, const char *fallback, const char *name)
 {
 	char root[2][SANDBOX_PATH_MAX];
-	struct config cfg = {.dedup_days = 8};
+	struct inbox_settings settings = {.dedup_days = 8};
 	struct inbox_failover inboxes;
 
 	snprintf(root[0], sizeof(root[0]), "%s", sandbox_path(first));
 	snprintf(root[1], sizeof(root[1]), "%s", sandbox_path(fallback));
-	cfg.inbox = root[0];
-	cfg.fallback = fallback[0] == '\0' ? NULL : root[1];
-	inbox_failover_of(&inboxes, &cfg, "p", NULL);
+	settings.root = root[0];
+	settings.fallback = fallback[0] == '\0' ? NULL : root[1];
+	inbox_failover_of(&inboxes, &settings, "p", NULL);
 	memset(trace, 0, sizeof(trace));
 	why = (struct reason){""};
 	return inbox_failover_store(

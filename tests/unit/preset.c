@@ -2,7 +2,7 @@
 #include "profile/preset_show.h"
 #include "profile/profile.h"
 #include "profile/provider.h"
-#include "verify/scheme.h"
+#include "verify/schemes.h"
 
 #include "../tap.h"
 
@@ -24,9 +24,9 @@ test_every_entry(void)
 
 	for (; (preset = preset_at(n)) != NULL; n++) {
 		struct span name = span_str(preset->name);
-		struct preset_needs needs = preset_needs(preset);
+		struct preset_needs needs = preset_needs(preset, scheme_of(preset));
 		struct preset words = *preset;
-		const char *key = "";
+		struct profile_fault fault = {"", {""}};
 		struct reason why = {""};
 		struct profile profile;
 
@@ -38,7 +38,7 @@ test_every_entry(void)
 		ok(provider_name_ok(name), "%s may be a provider's name",
 		    preset->name);
 		ok(preset_find(name) == preset, "it is found by its name");
-		ok(profile_make(&profile, &words, 300, &key, &why),
+		ok(scheme_profile(&profile, &words, 300, &fault),
 		    "a profile can be made of it");
 		is_str(why.text, "", "without complaint");
 		ok(profile.reject_status >= 400 &&
@@ -164,14 +164,12 @@ test_no_id(void)
 static void
 test_default(void)
 {
-	const char *key = "";
-	struct reason why;
+	struct profile_fault fault = {"", {""}};
 	struct profile profile;
-
 	struct preset words = preset_default;
 
 	words.signature[0] = "X-Sig";
-	if (ok(profile_make(&profile, &words, 300, &key, &why),
+	if (ok(scheme_profile(&profile, &words, 300, &fault),
 		"with a header")) {
 		ok(profile.scheme == scheme_find(span_str("hmac")), "hmac");
 		is_int(profile.digest, DIGEST_SHA256, "default digest");
@@ -183,9 +181,9 @@ test_default(void)
 	}
 	is_str(preset_default.prefix, NULL, "no prefix");
 	is_str(preset_default.separator, NULL, "no separator");
-	ok(!profile_make(&profile, &preset_default, 300, &key, &why),
+	ok(!scheme_profile(&profile, &preset_default, 300, &fault),
 	    "by itself it is no profile");
-	is_str(key, "signature", "for it names no header");
+	is_str(fault.setting, "signature", "for it names no header");
 }
 
 int

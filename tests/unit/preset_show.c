@@ -2,6 +2,7 @@
  * preset_show.c - each preset as the settings entry it stands for: pasted under
  * another name, it says the same.
  */
+#include "verify/schemes.h"
 #include "profile/preset_show.h"
 #include "config/config.h"
 #include "sandbox.h"
@@ -93,7 +94,7 @@ shown(const struct preset *preset, const char *name)
 
 	if (fp == NULL)
 		sandbox_die("fmemopen");
-	preset_show(fp, preset, name);
+	preset_show(fp, preset, scheme_of(preset), name);
 	if (fclose(fp) != 0)
 		sandbox_die("an entry is longer than the test allows");
 	return dst;
@@ -128,11 +129,11 @@ key_for(const char *scheme)
 static void
 test_pasted(const struct preset *preset)
 {
-	struct preset_needs needs = preset_needs(preset);
+	struct preset_needs needs = preset_needs(preset, scheme_of(preset));
 	struct preset want = *preset;
 	struct reason why = {""};
 	struct profile profile;
-	const char *key;
+	struct profile_fault fault;
 	char settings[ROOM + 64], *none[] = {NULL};
 	const struct provider *prov;
 	struct config *cfg;
@@ -140,7 +141,7 @@ test_pasted(const struct preset *preset)
 	snprintf(settings, sizeof(settings),
 	    "{\"inbox\": \"inbox\", \"providers\": {%s}}",
 	    shown(preset, "pasted"));
-	sandbox_text("pasted.pub", key_for(preset_scheme(preset)), 0600);
+	sandbox_text("pasted.pub", key_for(scheme_of(preset)->name), 0600);
 	sandbox_log_clear();
 	cfg = config_load(
 	    sandbox_text("hookdir.json", settings, 0600), none, &sandbox_log);
@@ -151,13 +152,13 @@ test_pasted(const struct preset *preset)
 		return;
 	}
 	/* Words left out are filled in on the way: compare with the same. */
-	want.scheme = preset_scheme(preset);
+	want.scheme = scheme_of(preset)->name;
 	want.public_url =
 	    needs.public_url ? "https://YOUR.HOST/hooks/pasted" : NULL;
 	if (needs.unsafe_body)
 		want.unsafe_body = true;
 	want.webhook_id = needs.webhook_id ? "YOUR-ID" : NULL;
-	if (!profile_make(&profile, &want, 300, &key, &why))
+	if (!scheme_profile(&profile, &want, 300, &fault))
 		sandbox_die(why.text);
 	prov = &cfg->provider[0];
 	same_words(&prov->words, &want);

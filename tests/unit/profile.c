@@ -1,6 +1,7 @@
 /* profile.c - words into profiles: whatever would check too little is refused. */
+#include "verify/schemes.h"
 #include "profile/profile.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 #include "../tap.h"
 
@@ -19,14 +20,13 @@ words(void)
 static void
 refused(const struct preset *p, const char *key, const char *text)
 {
-	struct reason why = {""};
-	const char *at = "";
+	struct profile_fault fault = {"", {""}};
 	struct profile profile;
 
-	if (ok(!profile_make(&profile, p, GENERAL, &at, &why), "refused: %s",
+	if (ok(!scheme_profile(&profile, p, GENERAL, &fault), "refused: %s",
 		text)) {
-		is_str(at, key, "the setting at fault");
-		is_str(why.text, text, "and what is wrong with it");
+		is_str(fault.setting, key, "the setting at fault");
+		is_str(fault.why.text, text, "and what is wrong with it");
 		ok(profile.scheme == NULL && profile.nsigned == 0,
 		    "no profile is left");
 	}
@@ -36,12 +36,11 @@ refused(const struct preset *p, const char *key, const char *text)
 static bool
 made(struct profile *profile, const struct preset *p, const char *name)
 {
-	struct reason why = {""};
-	const char *at = "";
-	bool good = profile_make(profile, p, GENERAL, &at, &why);
+	struct profile_fault fault = {"", {""}};
+	bool good = scheme_profile(profile, p, GENERAL, &fault);
 
 	if (!ok(good, "%s", name))
-		diag("%s: %s", at, why.text);
+		diag("%s: %s", fault.setting, fault.why.text);
 	return good;
 }
 

@@ -1,7 +1,7 @@
 /* provider_config.c - one provider's entry: preset, overrides, secrets, complaints. */
 #include "config/config.h"
 #include "sandbox.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 #include "../tap.h"
 

@@ -79,7 +79,7 @@ deliver(const struct config *cfg, const char *where, const char *body,
 static size_t
 count(const struct config *cfg, const char *provider)
 {
-	const struct hold hold = {.root = cfg->inbox, .provider = provider};
+	const struct hold hold = {.root = cfg->inbox.root, .provider = provider};
 	struct reason why = {""};
 	struct hold_list list;
 	size_t n;
@@ -94,7 +94,7 @@ count(const struct config *cfg, const char *provider)
 static void
 test_kept(const struct config *cfg)
 {
-	const struct hold hold = {.root = cfg->inbox, .provider = "p"};
+	const struct hold hold = {.root = cfg->inbox.root, .provider = "p"};
 	struct hold_list list = {.n = 0};
 	struct reason why = {""};
 	unsigned char *text = NULL;

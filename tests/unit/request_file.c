@@ -1,9 +1,10 @@
 /* request_file.c - a request into a file and out of it; what is left out on the way. */
+#include "verify/schemes.h"
 #include "hold/request_file.h"
 #include "preset/preset.h"
 #include "profile/signature.h"
 #include "sandbox.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
 
 #include "../tap.h"
 
@@ -15,14 +16,13 @@ static void
 make_rule(struct profile *profile, const char *header, const char *signed_text)
 {
 	struct preset words = preset_default;
-	struct reason why = {""};
-	const char *key = "";
+	struct profile_fault fault = {"", {""}};
 
 	words.signature[0] = header;
 	words.signed_payload[0] = signed_text;
 	words.public_url = "https://h/";
-	if (!profile_make(profile, &words, 300, &key, &why))
-		sandbox_die(why.text);
+	if (!scheme_profile(profile, &words, 300, &fault))
+		sandbox_die(fault.why.text);
 }
 
 /* The head of a request with env under profile; malloc'd. */

@@ -1,5 +1,7 @@
 /* scheme.c - the table of schemes, and what each may claim. */
-#include "verify/scheme.h"
+#include "profile/scheme.h"
+#include "verify/schemes.h"
+#include "verify/verified.h"
 
 #include "../tap.h"
 

@@ -1,4 +1,5 @@
 /* signature.c - the signatures a request presents, and its signed time. */
+#include "verify/schemes.h"
 #include "profile/signature.h"
 #include "sandbox.h"
 
@@ -28,14 +29,14 @@ static enum status
 collect(const struct preset *p, const char *const env[], const char *body,
     struct signatures *sigs, struct reason *why)
 {
-	const char *key = "";
+	struct profile_fault fault = {"", {""}};
 	struct request req;
 	struct profile profile;
 	enum status st;
 
 	*why = (struct reason){""};
-	if (!profile_make(&profile, p, 300, &key, why))
-		sandbox_die(why->text);
+	if (!scheme_profile(&profile, p, 300, &fault))
+		sandbox_die(fault.why.text);
 	sandbox_request(&req, env, span_str(body));
 	st = signatures_collect(sigs, &profile, &req, why);
 	profile_free(&profile);

@@ -5,7 +5,8 @@
 #include "verify/standard.h"
 #include "config/config.h"
 #include "sandbox.h"
-#include "verify/scheme.h"
+#include "profile/scheme.h"
+#include "verify/verified.h"
 
 #include "../tap.h"
 

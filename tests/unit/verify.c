@@ -1,5 +1,7 @@
 /* verify.c - HMAC and token: what passes, what does not, and its words. */
-#include "verify/verify.h"
+#include "verify/verified.h"
+#include "verify/schemes.h"
+#include "verify/signed_text.h"
 #include "base/encode.h"
 #include "profile/provider.h"
 #include "sandbox.h"
@@ -13,10 +15,10 @@ static void
 make(struct provider *prov, const struct preset *p, const char *secrets)
 {
 	struct reason why = {""};
-	const char *key = "";
+	struct profile_fault fault = {"", {""}};
 
 	*prov = (struct provider){.words = *p};
-	if (!profile_make(&prov->profile, &prov->words, 300, &key, &why) ||
+	if (!scheme_profile(&prov->profile, &prov->words, 300, &fault) ||
 	    !secrets_parse(&prov->secrets, span_str(secrets),
 		prov->profile.secret_encoding, &why))
 		sandbox_die(why.text);

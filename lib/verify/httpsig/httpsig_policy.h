@@ -12,7 +12,7 @@
 
 #include "http/message.h"
 #include "profile/provider.h"
-#include "verify/scheme.h"
+#include "verify/verified.h"
 
 /* One request being judged. */
 struct httpsig_policy {

@@ -7,14 +7,6 @@
 #include "verify/httpsig/httpsig_draft.h"
 
 static bool
-complain(const char **key, struct reason *why, const char *at, const char *text)
-{
-	*key = at;
-	reason_set(why, "%s", text);
-	return false;
-}
-
-static bool
 is_field_name(const char *name)
 {
 	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_");
@@ -74,30 +66,29 @@ idle_word(const struct profile *profile, const struct preset *words)
 }
 
 bool
-httpsig_make(struct profile *profile, const struct preset *words,
-    const char **key, struct reason *why)
+httpsig_make(struct profile *profile, const struct preset *words, struct profile_fault *fault)
 {
 	const char *idle = idle_word(profile, words);
 
 	if (idle != NULL)
-		return complain(key, why, idle,
+		return profile_refuse(fault, idle,
 		    "has no effect with this scheme, where the signature "
 		    "says what it covers: see \"required_components\"");
 	for (size_t i = 0; i < profile->nsignature; i++) {
 		if (strpbrk(profile->signature[i], "*:") != NULL)
-			return complain(key, why, "signature",
+			return profile_refuse(fault, "signature",
 			    "must be header names with this scheme");
 	}
 	if (profile->public_url != NULL &&
 	    url_fault(profile->public_url, URL_REQUEST) != NULL)
-		return complain(key, why, "public_url",
+		return profile_refuse(fault, "public_url",
 		    "must be the URL that the sender was given, https://...");
 	if (!make_required(profile, words))
-		return complain(key, why, "required_components",
+		return profile_refuse(fault, "required_components",
 		    "must be header names in lower case, or words such as "
 		    "(request-target) of the drafts and @method of RFC 9421");
 	if (!make_algorithms(profile, words))
-		return complain(key, why, "algorithms",
+		return profile_refuse(fault, "algorithms",
 		    "must be of rsa-sha256, rsa-sha512, ecdsa-sha256, ed25519 "
 		    "and those of RFC 9421");
 	return true;

@@ -1,39 +1,22 @@
 /*
- * scheme.h - the ways of checking that a request is genuine.
+ * scheme.h - what a way of checking requests is made of.
  *
- * A table of schemes; a provider's profile names one.  Nothing here files or
- * answers anything: bytes come in, and what of them can be trusted goes out.
+ * A provider's profile names one; the table of them is schemes.h.
  */
 #ifndef SCHEME_H
 #define SCHEME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/span.h"
 #include "base/status.h"
-#include "crypto/keys.h"
 #include "http/request.h"
+#include "preset/preset.h"
 #include "profile/profile.h"
-#include "profile/secret.h"
-#include "profile/template.h"
 
 struct provider; /* provider.h */
-
-/* What was found genuine, and by what. */
-struct verified {
-	struct signed_text text; /* what was signed; text.payload is stored */
-	size_t secret;           /* which secret fitted, from 0 */
-	const char *how;         /* "hmac-sha256": borrowed from the scheme */
-	const char *signed_as;   /* the template that fitted, or NULL */
-	/* The public key that fitted, or "": also of one that is lacking. */
-	char key[KEYS_ID_MAX + 1];
-	/* Of HTTP signatures, malloc'd or NULL: */
-	char *headers; /* what to store, signature first: "Digest Date" */
-	char *target;  /* method and URL as the sender knows them */
-	/* Also where it was refused: a newer key set might have the key. */
-	bool lacks_key;
-};
+struct verified; /* verified.h */
 
 /* What a scheme checks with, as a set. */
 #define SCHEME_SECRETS 0x1U
@@ -62,10 +45,10 @@ struct scheme {
 	bool storable;
 	/* What only this scheme says of words left out, or NULL. */
 	bool (*prepare)(struct profile *profile, struct preset *words,
-	    const char **key, struct reason *why);
+	    struct profile_fault *fault);
 	/* The checks that only this scheme makes of a profile, or NULL. */
 	bool (*make)(struct profile *profile, const struct preset *words,
-	    const char **key, struct reason *why);
+	    struct profile_fault *fault);
 	/*
 	 * Check a request; now is seconds since 1970.  ST_OK: the caller
 	 * frees *ok by verified_free().  ST_UNVERIFIED, ST_BAD_REQUEST and
@@ -83,15 +66,5 @@ struct scheme {
 	char *(*text)(const struct provider *prov, const struct request *req,
 	    size_t *len, struct reason *why);
 };
-
-/* The scheme called name, or NULL. Static. */
-const struct scheme *scheme_find(struct span name);
-
-/* Note which of a set's keys fitted: its id, else its number from 1. */
-void verified_note_key(
-    struct verified *ok, const struct keys *keys, const struct key *key);
-
-/* Free what a scheme's verify made; harmless on a zeroed one. */
-void verified_free(struct verified *ok);
 
 #endif

@@ -1,10 +1,12 @@
 /*
- * verify.h - signatures over a template's text, and tokens.
+ * signed_text.h - the schemes whose signatures are over a template's text.
  */
-#ifndef VERIFY_H
-#define VERIFY_H
+#ifndef SIGNED_TEXT_H
+#define SIGNED_TEXT_H
 
-#include "verify/scheme.h"
+#include "crypto/digest.h"
+#include "profile/scheme.h"
+#include "profile/secret.h"
 
 /*
  * Signatures over what the profile's templates say: any configured secret against
@@ -15,13 +17,6 @@
 enum status verify_signed(const struct provider *prov,
     const struct request *req, int64_t now, struct verified *ok,
     struct reason *why);
-
-/*
- * The secret itself, sent as a header: a password, which covers nothing of the
- * body.  Compared in constant time; its length is not given away either.
- */
-enum status verify_token(const struct provider *prov, const struct request *req,
-    int64_t now, struct verified *ok, struct reason *why);
 
 /*
  * HMACs of text under each of the provider's secrets, for verify_signed() and

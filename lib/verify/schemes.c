@@ -1,13 +1,14 @@
-/* scheme.c - the table of schemes. */
+/* schemes.c - the table of schemes. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "verify/asymmetric.h"
 #include "verify/httpsig/httpsig.h"
 #include "verify/jwt.h"
-#include "verify/scheme.h"
+#include "verify/schemes.h"
+#include "verify/signed_text.h"
 #include "verify/standard.h"
-#include "verify/verify.h"
+#include "verify/token.h"
+
 
 static const struct scheme table[] = {
     {
@@ -97,23 +98,36 @@ scheme_find(struct span name)
 	return NULL;
 }
 
-void
-verified_note_key(
-    struct verified *ok, const struct keys *keys, const struct key *key)
+const struct scheme *
+scheme_of(const struct preset *words)
 {
-	if (key->id != NULL)
-		snprintf(ok->key, sizeof(ok->key), "%.*s", (int)key->id_len,
-		    key->id);
-	else
-		snprintf(ok->key, sizeof(ok->key), "%zu",
-		    (size_t)(key - keys->item) + 1);
+	return scheme_find(
+	    span_str(words->scheme != NULL ? words->scheme : table[0].name));
 }
 
-void
-verified_free(struct verified *ok)
+/* "hmac, token, ...", into dst. */
+static void
+list_names(char *dst, size_t room)
 {
-	signed_text_free(&ok->text);
-	free(ok->headers);
-	free(ok->target);
-	*ok = (struct verified){.how = NULL};
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		used += (size_t)snprintf(dst + used, room - used, "%s%s",
+		    i == 0 ? "" : ", ", table[i].name);
+}
+
+bool
+scheme_profile(struct profile *profile, const struct preset *words,
+    long tolerance, struct profile_fault *fault)
+{
+	const struct scheme *scheme = scheme_of(words);
+	char names[128];
+
+	if (scheme != NULL)
+		return profile_make(profile, words, scheme, tolerance, fault);
+	*profile = (struct profile){.scheme = NULL};
+	list_names(names, sizeof(names));
+	fault->setting = "scheme";
+	reason_set(&fault->why, "unknown scheme: it is one of %s", names);
+	return false;
 }

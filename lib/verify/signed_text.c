@@ -1,4 +1,4 @@
-/* verify.c - shared-secret schemes. */
+/* signed_text.c - signatures over what templates make of a request. */
 #include <openssl/crypto.h>
 
 #include "base/encode.h"
@@ -7,7 +7,8 @@
 #include "profile/provider.h"
 #include "profile/signature.h"
 #include "verify/asymmetric.h"
-#include "verify/verify.h"
+#include "verify/signed_text.h"
+#include "verify/verified.h"
 
 static const char *const hmac_name[DIGEST__COUNT] = {
     [DIGEST_SHA1] = "hmac-sha1",
@@ -173,87 +174,5 @@ verify_signed(const struct provider *prov, const struct request *req,
 out:
 	asymmetric_put(&asymmetric, prov);
 	signatures_free(&sigs);
-	return st;
-}
-
-/* The presented token, with its prefix taken off. */
-static enum status
-find_token(const struct profile *profile, const struct request *req,
-    struct span *token, struct reason *why)
-{
-	const char *name = profile->signature[0];
-
-	switch (request_header(req, name, token)) {
-	case REQUEST_ONE:
-		break;
-	case REQUEST_SEVERAL:
-		reason_set(why, "%s came more than once", name);
-		return ST_UNVERIFIED;
-	case REQUEST_NONE:
-		reason_set(why,
-		    "%s is missing: not sent, or the server dropped it", name);
-		return ST_UNVERIFIED;
-	}
-	if (token->len > REQUEST_HEADER_MAX ||
-	    !profile_has_prefix(profile, *token)) {
-		reason_set(why, "%s is not of the form expected", name);
-		return ST_UNVERIFIED;
-	}
-	*token = span_skip(*token, profile->prefix.len);
-	return ST_OK;
-}
-
-/* The hash of the presented token, or of the user and password in it. */
-static enum status
-hash_token(const struct profile *profile, struct span token,
-    unsigned char dst[static DIGEST_MAX], struct reason *why)
-{
-	unsigned char plain[REQUEST_HEADER_MAX];
-	ptrdiff_t n;
-
-	if (profile->basic) {
-		n = decode_base64(plain, sizeof(plain), token);
-		if (n < 0) {
-			reason_set(
-			    why, "%s is not base64", profile->signature[0]);
-			return ST_UNVERIFIED;
-		}
-		token = span_mem(plain, (size_t)n);
-	}
-	digest_hash(DIGEST_SHA256, &token, 1, dst);
-	if (profile->basic)
-		OPENSSL_cleanse(plain, sizeof(plain));
-	return ST_OK;
-}
-
-enum status
-verify_token(const struct provider *prov, const struct request *req,
-    int64_t now, struct verified *ok, struct reason *why)
-{
-	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
-	struct span token, secret;
-	enum status st = find_token(&prov->profile, req, &token, why);
-
-	(void)now; /* a token says nothing about time */
-	*ok = (struct verified){.how = "token"};
-	if (st != ST_OK)
-		return st;
-	st = hash_token(&prov->profile, token, got, why);
-	if (st != ST_OK)
-		return st;
-	st = ST_UNVERIFIED;
-	for (size_t i = 0; i < prov->secrets.n; i++) {
-		secret = secret_at(&prov->secrets, i);
-		digest_hash(DIGEST_SHA256, &secret, 1, want);
-		if (digest_equal(want, got, DIGEST_SHA256_LEN)) {
-			ok->secret = i;
-			st = ST_OK;
-		}
-	}
-	if (st == ST_UNVERIFIED)
-		reason_set(why, "%s is not one of the %zu secrets configured",
-		    prov->profile.signature[0], prov->secrets.n);
-	ok->text.part[0] = ok->text.payload = req->body;
-	ok->text.n = 1;
 	return st;
 }

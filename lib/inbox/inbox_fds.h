@@ -1,0 +1,22 @@
+/*
+ * inbox_fds.h - the open directories of one provider's inbox.
+ */
+#ifndef INBOX_FDS_H
+#define INBOX_FDS_H
+
+#include <stdbool.h>
+
+/* Descriptors, each -1 while it is closed. */
+struct inbox_fds {
+	int root, provider; /* O_PATH */
+	int tmp, new, dedup;
+	bool ordered; /* fs_journal.h says so */
+};
+
+/* All closed. */
+struct inbox_fds inbox_fds_none(void);
+
+/* Close what is open. */
+void inbox_fds_close(struct inbox_fds *fds);
+
+#endif
