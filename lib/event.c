@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "http/header.h"
 #include "profile/scheme.h"
 #include "base/encode.h"
 #include "base/stream.h"
@@ -16,12 +17,12 @@
 /* Most header lines that come from the request. */
 #define HEADERS_MAX 128
 /* Longest name of a header that is stored, in characters. */
-#define HEADER_NAME_MAX 100
+#define STORED_NAME_MAX 100
 
 /* The names of request headers that go into the file, each once. */
 struct header_list {
 	size_t n;
-	char name[HEADERS_MAX][HEADER_NAME_MAX + 1];
+	char name[HEADERS_MAX][STORED_NAME_MAX + 1];
 };
 
 static bool
@@ -110,12 +111,12 @@ put_header(FILE *fp, const char *name, struct span value)
 static void
 list_add(struct header_list *list, const char *name)
 {
-	if (list->n == HEADERS_MAX || strlen(name) > HEADER_NAME_MAX ||
-	    request_same_name(name, "Content-Type") ||
-	    request_same_name(name, "Content-Length"))
+	if (list->n == HEADERS_MAX || strlen(name) > STORED_NAME_MAX ||
+	    header_same(name, "Content-Type") ||
+	    header_same(name, "Content-Length"))
 		return;
 	for (size_t i = 0; i < list->n; i++) {
-		if (request_same_name(list->name[i], name))
+		if (header_same(list->name[i], name))
 			return;
 	}
 	memcpy(list->name[list->n++], name, strlen(name) + 1);
@@ -125,7 +126,7 @@ static void
 list_add_signatures(struct header_list *list, const struct profile *profile,
     const struct request *req)
 {
-	char name[HEADER_NAME_MAX + 2]; /* one that is too long stays so */
+	char name[STORED_NAME_MAX + 2]; /* one that is too long stays so */
 	struct span value;
 
 	for (size_t i = 0; i < profile->nsignature; i++) {
@@ -174,7 +175,7 @@ is_ours(const char *name)
 	    "Ce-Source", "Ce-Type", "Ce-Time", "Hookdir-Verified"};
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
-		if (request_same_name(name, ours[i]))
+		if (header_same(name, ours[i]))
 			return true;
 	}
 	return false;

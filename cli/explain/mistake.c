@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/header.h"
 #include "verify/schemes.h"
 #include "mistake.h"
 #include "search.h"
@@ -100,22 +101,10 @@ search_header(
 {
 	for (char *const *e = search->base.req.env; *e != NULL; e++) {
 		struct span value = span_str(*e), name = span_cut(&value, '=');
-		size_t n = 0;
 
-		if (!span_starts(name, span_str("HTTP_")) || i-- > 0)
+		if (!span_starts(name, span_str("HTTP_")) ||
+		    !header_from_cgi(header->name, name) || i-- > 0)
 			continue;
-		name = span_skip(name, strlen("HTTP_"));
-		for (; n < name.len && n < SEARCH_NAME_MAX - 1; n++) {
-			unsigned char c = name.ptr[n];
-			bool first = n == 0 || name.ptr[n - 1] == '_';
-
-			if (c == '_')
-				c = '-';
-			else if (!first && c >= 'A' && c <= 'Z')
-				c = (unsigned char)(c - 'A' + 'a');
-			header->name[n] = (char)c;
-		}
-		header->name[n] = '\0';
 		header->value = value;
 		return true;
 	}

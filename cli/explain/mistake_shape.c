@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/header.h"
 #include "hold/request_file.h"
 #include "search.h"
 
@@ -162,7 +163,7 @@ mistake_shape(struct search *search)
 	     i++) {
 		/* The header of the settings, read in another way. */
 		if (was->signature[0] != NULL &&
-		    request_same_name(header[i].name, was->signature[0]))
+		    header_same(header[i].name, was->signature[0]))
 			add_header(shapes, was, NULL, header[i].value);
 		else
 			add_header(

@@ -6,7 +6,7 @@
 #include "search.h"
 #include "settings_diff.h"
 
-#define PLACE_MAX  (SEARCH_NAME_MAX + sizeof("element:="))
+#define PLACE_MAX  (HEADER_NAME_MAX + sizeof("element:="))
 #define PLACES_MAX 24
 
 /* Nothing but the time: as things are, at a time that the request names. */

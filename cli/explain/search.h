@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "http/header.h"
 #include "attempt.h"
 #include "config/config.h"
 #include "profile/secret.h"
@@ -46,9 +47,8 @@ void search_secrets(
 const char *search_source(const struct provider *prov);
 
 /* The i-th header of the request, by its name: false past the last. */
-#define SEARCH_NAME_MAX 256
 struct search_header {
-	char name[SEARCH_NAME_MAX];
+	char name[HEADER_NAME_MAX];
 	struct span value;
 };
 bool search_header(

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../quote.h"
+#include "http/header.h"
 #include "base/encode.h"
 #include "base/url.h"
 #include "crypto/digest.h"
@@ -22,23 +23,12 @@ void
 shown_headers(const struct shown *shown)
 {
 	const char *between = "headers    ";
+	char header[HEADER_NAME_MAX];
 
 	for (char *const *e = shown->req->env; *e != NULL; e++) {
-		struct span value = span_str(*e), name = span_cut(&value, '=');
-
-		if (span_starts(name, span_str("HTTP_")))
-			name = span_skip(name, strlen("HTTP_"));
-		else if (!span_starts(name, span_str("CONTENT_")))
+		if (!header_from_cgi(header, span_before(span_str(*e), '=')))
 			continue;
-		fputs(between, shown->out);
-		for (size_t i = 0; i < name.len && i < NAME_ROOM; i++) {
-			int c = name.ptr[i] == '_' ? '-' : name.ptr[i];
-
-			if (i > 0 && name.ptr[i - 1] != '_' && c >= 'A' &&
-			    c <= 'Z')
-				c += 'a' - 'A';
-			fputc(c, shown->out);
-		}
+		fprintf(shown->out, "%s%s", between, header);
 		between = ", ";
 	}
 	if (strcmp(between, ", ") != 0)

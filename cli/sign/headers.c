@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/header.h"
 #include "headers.h"
 
 #define ENV_FIXED 2 /* variables before the first header's */
@@ -30,21 +31,10 @@ join(const char *a, const char *b, struct span value)
 static char *
 cgi_variable(const char *name, struct span value)
 {
-	bool plain = strcasecmp(name, "Content-Type") == 0;
-	char *text = join(plain ? "" : "HTTP_", name, (struct span){NULL, 0});
-	char *variable;
+	char variable[HEADER_VARIABLE_MAX];
 
-	if (text == NULL)
-		return NULL;
-	for (char *c = text; *c != '\0'; c++) {
-		if (*c == '-')
-			*c = '_';
-		else if (*c >= 'a' && *c <= 'z')
-			*c = (char)(*c - 'a' + 'A');
-	}
-	variable = join(text, "=", value);
-	free(text);
-	return variable;
+	header_to_cgi(variable, span_str(name));
+	return join(variable, "=", value);
 }
 
 bool

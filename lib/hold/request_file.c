@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "http/header.h"
 #include "base/timestamp.h"
 #include "hold/request_file.h"
 
-#define NAME_MAX_LEN 256
 /* Variables that are no headers: method and target. */
 #define FIXED 2
 
@@ -62,42 +62,6 @@ name_is(struct span name, const char *want)
 	       strncasecmp((const char *)name.ptr, want, name.len) == 0;
 }
 
-/* RFC 9110 section 5.6.2. */
-static bool
-is_token(struct span name)
-{
-	static const char also[] = "!#$%&'*+-.^_`|~";
-
-	for (size_t i = 0; i < name.len; i++) {
-		unsigned char c = name.ptr[i];
-
-		if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-			(c >= 'a' && c <= 'z') ||
-			(c != '\0' && strchr(also, c) != NULL)))
-			return false;
-	}
-	return name.len > 0 && name.len < NAME_MAX_LEN;
-}
-
-/* The variable of a header, as a server would call it: RFC 3875, 4.1.18. */
-static void
-variable_name(char dst[static NAME_MAX_LEN + 8], struct span name)
-{
-	bool own =
-	    name_is(name, "Content-Type") || name_is(name, "Content-Length");
-	size_t n = own ? 0 : strlen("HTTP_");
-
-	memcpy(dst, "HTTP_", n);
-	for (size_t i = 0; i < name.len; i++, n++) {
-		unsigned char c = name.ptr[i];
-
-		if (c >= 'a' && c <= 'z')
-			c = (unsigned char)(c - 'a' + 'A');
-		dst[n] = c == '-' ? '_' : (char)c;
-	}
-	dst[n] = '\0';
-}
-
 /* What hookdir itself wrote; a second one is not its own. */
 static bool
 take_own(struct reader *r, struct span name, struct span value)
@@ -116,10 +80,10 @@ take_own(struct reader *r, struct span name, struct span value)
 static bool
 take_header(struct reader *r, struct span line)
 {
-	char text[NAME_MAX_LEN + 8];
+	char text[HEADER_VARIABLE_MAX];
 	struct span value = line, name = span_cut(&value, ':');
 
-	if (value.ptr == NULL || !is_token(name))
+	if (value.ptr == NULL || !header_name_ok(name))
 		return fail(r, "not a request: a line of its head is neither "
 			       "\"Name: value\" nor the empty line that "
 			       "begins the body");
@@ -133,7 +97,7 @@ take_header(struct reader *r, struct span line)
 		r->event_time = value;
 	if (name_is(name, "Content-Length"))
 		r->saved->length = span_number(value);
-	variable_name(text, name);
+	header_to_cgi(text, name);
 	return add(r, text, value);
 }
 
@@ -143,7 +107,7 @@ is_request_line(struct span line, struct span *method, struct span *uri)
 {
 	*method = span_cut(&line, ' ');
 	*uri = span_cut(&line, ' ');
-	return method->len > 0 && is_token(*method) && uri->len > 0 &&
+	return method->len > 0 && header_name_ok(*method) && uri->len > 0 &&
 	       memchr(uri->ptr, '\0', uri->len) == NULL &&
 	       (line.ptr == NULL || span_starts(line, span_str("HTTP/")));
 }

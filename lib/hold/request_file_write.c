@@ -3,105 +3,31 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "http/header.h"
 #include "base/stream.h"
 #include "base/timestamp.h"
 #include "hold/request_file.h"
 #include "profile/signature.h"
 #include "profile/scheme.h"
 
-#define NAME_MAX_LEN 256
-
-/* The header that a variable stands for, or false if it is none. */
-static bool
-header_name(char dst[static NAME_MAX_LEN], const char *variable, size_t len)
-{
-	static const char *const prefix[] = {"HTTP_", "REDIRECT_HTTP_"};
-	bool first = true, known = false;
-
-	for (size_t i = 0; i < sizeof(prefix) / sizeof(prefix[0]); i++) {
-		size_t n = strlen(prefix[i]);
-
-		if (len > n && strncmp(variable, prefix[i], n) == 0) {
-			variable += n;
-			len -= n;
-			known = true;
-			break;
-		}
-	}
-	if (len >= NAME_MAX_LEN)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		char c = variable[i];
-
-		if (c == '_')
-			c = '-';
-		else if (!first && c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
-		else if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9'))
-			return false;
-		first = c == '-';
-		dst[i] = c;
-	}
-	dst[len] = '\0';
-	/* These two have variables of their own, and are written apart. */
-	return known && !request_same_name(dst, "Content-Type") &&
-	       !request_same_name(dst, "Content-Length");
-}
-
 /* True if the header called name is one that the signature comes in. */
 static bool
 is_signature(const struct profile *profile, const char *name)
 {
-	char numbered[NAME_MAX_LEN];
+	char numbered[HEADER_NAME_MAX];
 
 	for (size_t i = 0; i < profile->nsignature; i++) {
 		const char *pattern = profile->signature[i];
 
-		if (request_same_name(name, pattern))
+		if (header_same(name, pattern))
 			return true;
 		if (strchr(pattern, '*') == NULL)
 			continue;
 		for (unsigned k = 1; k <= SIGNATURES_MAX; k++) {
 			signature_name(numbered, sizeof(numbered), pattern, k);
-			if (request_same_name(name, numbered))
+			if (header_same(name, numbered))
 				return true;
 		}
-	}
-	return false;
-}
-
-static bool
-has_word(const char *name, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (; *name != '\0'; name++) {
-		if (strncasecmp(name, word, len) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * What nobody but its owner should have.  Whoever sends passwords to a provider
- * that signs may do so by any name: those that say so are known.
- */
-static bool
-is_password(const char *name, struct span value)
-{
-	static const char *const word[] = {"auth", "cookie", "token", "secret",
-	    "passw", "credential", "apikey", "api-key", "session"};
-	static const char *const way[] = {"Basic ", "Bearer ", "Digest "};
-
-	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
-		if (has_word(name, word[i]))
-			return true;
-	}
-	for (size_t i = 0; i < sizeof(way) / sizeof(way[0]); i++) {
-		if (value.len > strlen(way[i]) &&
-		    strncasecmp(
-			(const char *)value.ptr, way[i], strlen(way[i])) == 0)
-			return true;
 	}
 	return false;
 }
@@ -129,18 +55,23 @@ put_line(FILE *fp, const char *name, struct span value)
 static void
 put_headers(FILE *fp, const struct request *req, const struct profile *profile)
 {
-	char name[NAME_MAX_LEN];
+	char name[HEADER_NAME_MAX];
 
 	for (char *const *e = req->env; *e != NULL; e++) {
 		const char *equals = strchr(*e, '=');
 		struct span value;
 
+		/* These two are written apart, Hookdir's own are not theirs. */
 		if (equals == NULL ||
-		    !header_name(name, *e, (size_t)(equals - *e)))
+		    !header_from_cgi(
+			name, span_mem(*e, (size_t)(equals - *e))) ||
+		    header_same(name, "Content-Type") ||
+		    header_same(name, "Content-Length") ||
+		    strstr(name, "Hookdir-") != NULL)
 			continue;
 		value = span_str(equals + 1);
-		if (!is_plain(value) || has_word(name, "Hookdir-") ||
-		    (is_password(name, value) && !is_signature(profile, name)))
+		if (!is_plain(value) ||
+		    (header_may_be_credential(name, value) && !is_signature(profile, name)))
 			continue;
 		put_line(fp, name, value);
 	}
@@ -176,15 +107,6 @@ put_target(FILE *fp, const struct request *req, const struct profile *profile)
 	fprintf(fp, " %.*s HTTP/1.1\n", (int)uri.len, (const char *)uri.ptr);
 }
 
-static bool
-is_https(const struct request *req)
-{
-	struct span https = request_variable(req, "HTTPS");
-
-	return (https.len > 0 && !span_is(https, "off")) ||
-	       span_is(request_variable(req, "REQUEST_SCHEME"), "https");
-}
-
 /* Without what would end the line; it may quote a header's name. */
 static void
 put_reason(FILE *fp, const struct reason *because)
@@ -211,7 +133,7 @@ request_file_head(const struct request *req, const struct profile *profile,
 	put_target(fp, req, profile);
 	fprintf(fp, "Hookdir-Held: %s\n", time);
 	put_reason(fp, because);
-	if (is_https(req))
+	if (request_is_https(req))
 		fputs("Hookdir-Scheme: https\n", fp);
 	if (request_header(req, "Content-Type", &type) != REQUEST_NONE &&
 	    is_plain(type))

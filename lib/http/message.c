@@ -29,18 +29,6 @@ set_authority(struct message *msg, struct span host)
 	msg->authority = span_mem(msg->host, host.len);
 }
 
-static const char *
-request_scheme(const struct request *req)
-{
-	struct span https = request_variable(req, "HTTPS");
-
-	if (https.len > 0 && !span_is(https, "off"))
-		return "https";
-	if (span_is(request_variable(req, "REQUEST_SCHEME"), "https"))
-		return "https";
-	return "http";
-}
-
 void
 message_make(struct message *msg, const struct request *req, const char *url)
 {
@@ -54,7 +42,7 @@ message_make(struct message *msg, const struct request *req, const char *url)
 	} else {
 		parts.query = uri;
 		parts.path = url_cut_path(&parts.query);
-		parts.scheme = request_scheme(req);
+		parts.scheme = request_is_https(req) ? "https" : "http";
 		if (request_header(req, "Host", &parts.authority) !=
 		    REQUEST_ONE)
 			parts.authority = (struct span){NULL, 0};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "http/header.h"
 #include "http/request.h"
 
 /* How much of a refused body is read and thrown away, in bytes. */
@@ -22,15 +23,6 @@ match_variable(const char *entry, const char *name, struct span *value)
 	return true;
 }
 
-/* RFC 3875 section 4.1.18: upper case, '-' becomes '_'. */
-static char
-cgi_char(char c)
-{
-	if (c >= 'a' && c <= 'z')
-		return (char)(c - 'a' + 'A');
-	return c == '-' ? '_' : c;
-}
-
 static bool
 match_header(
     const char *entry, const char *prefix, const char *name, struct span *value)
@@ -41,7 +33,7 @@ match_header(
 		return false;
 	entry += len;
 	for (i = 0; name[i] != '\0'; i++) {
-		if (entry[i] != cgi_char(name[i]))
+		if (entry[i] != header_cgi_char(name[i]))
 			return false;
 	}
 	if (entry[i] != '=')
@@ -71,29 +63,28 @@ count_header(const struct request *req, const char *prefix, const char *name,
 	return n == 1 ? REQUEST_ONE : REQUEST_SEVERAL;
 }
 
-bool
-request_same_name(const char *a, const char *b)
-{
-	while (*a != '\0' && cgi_char(*a) == cgi_char(*b)) {
-		a++;
-		b++;
-	}
-	return cgi_char(*a) == cgi_char(*b);
-}
-
 enum request_count
 request_header(const struct request *req, const char *name, struct span *value)
 {
 	enum request_count count;
 
 	/* RFC 3875: these two have variables of their own. */
-	if (request_same_name(name, "Content-Type") ||
-	    request_same_name(name, "Content-Length"))
+	if (header_same(name, "Content-Type") ||
+	    header_same(name, "Content-Length"))
 		return count_header(req, "", name, value);
 	count = count_header(req, "HTTP_", name, value);
-	if (count == REQUEST_NONE && request_same_name(name, "Authorization"))
+	if (count == REQUEST_NONE && header_same(name, "Authorization"))
 		count = count_header(req, "REDIRECT_HTTP_", name, value);
 	return count;
+}
+
+bool
+request_is_https(const struct request *req)
+{
+	struct span https = request_variable(req, "HTTPS");
+
+	return (https.len > 0 && !span_is(https, "off")) ||
+	       span_is(request_variable(req, "REQUEST_SCHEME"), "https");
 }
 
 struct span

@@ -78,14 +78,11 @@ enum request_count { REQUEST_NONE, REQUEST_ONE, REQUEST_SEVERAL };
 enum request_count request_header(
     const struct request *req, const char *name, struct span *value);
 
-/*
- * True if the two header names are one to CGI, which knows neither case nor
- * '-' from '_': request_header() finds the same for both.
- */
-bool request_same_name(const char *a, const char *b);
-
 /* The provider's name as the client wrote it, of env alone; borrows it. */
 struct span request_route(char *const env[]);
+
+/* True if it came by https, as the server says. */
+bool request_is_https(const struct request *req);
 
 /* Value of a CGI variable (REQUEST_URI, ...), or the empty span. */
 struct span request_variable(const struct request *req, const char *name);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/header.h"
 #include "http/request.h"
 #include "base/url.h"
 #include "profile/profile.h"
@@ -156,15 +157,10 @@ make_fields(struct profile *profile, const struct preset *words,
 static bool
 is_password(const struct profile *profile, const char *name)
 {
-	static const char *const taboo[] = {
-	    "Authorization", "Proxy-Authorization", "Cookie"};
-
-	for (size_t i = 0; i < sizeof(taboo) / sizeof(taboo[0]); i++) {
-		if (request_same_name(name, taboo[i]))
-			return true;
-	}
+	if (header_is_credential(span_str(name)))
+		return true;
 	return !profile->scheme->storable && profile->nsignature > 0 &&
-	       request_same_name(name, profile->signature[0]);
+	       header_same(name, profile->signature[0]);
 }
 
 static bool

@@ -4,6 +4,7 @@
  * Whether a delivery is genuine is a matter of its bytes.  What a field of it
  * says can fail to be read; then it is not there, and nothing else changes.
  */
+#include "http/header.h"
 #include "verify/schemes.h"
 #include "base/encode.h"
 #include "crypto/sigalg.h"
@@ -40,7 +41,7 @@ put_env(struct event_fixture *s, const char *name, const char *text)
 	if (s->nenv == 24)
 		sandbox_die("many headers");
 	snprintf(at, sizeof(s->text[0]), "%s%s=%s",
-	    request_same_name(name, "Content-Type") ? "" : "HTTP_", name, text);
+	    header_same(name, "Content-Type") ? "" : "HTTP_", name, text);
 	for (n = 0; at[n] != '='; n++) {
 		if (at[n] >= 'a' && at[n] <= 'z')
 			at[n] = (char)(at[n] - 'a' + 'A');

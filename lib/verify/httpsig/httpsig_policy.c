@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "http/header.h"
 #include "base/stream.h"
 #include "base/timestamp.h"
 #include "verify/httpsig/httpsig_policy.h"
@@ -82,29 +83,17 @@ httpsig_policy_required(const struct httpsig_policy *j, char other,
 	return ST_OK;
 }
 
-static bool
-is_password(struct span name)
-{
-	return span_is(name, "authorization") ||
-	       span_is(name, "proxy-authorization") || span_is(name, "cookie");
-}
-
 /* " Content-Digest" of "content-digest"; nothing of what is no header. */
 void
 httpsig_policy_put_name(FILE *f, struct span name)
 {
-	bool start = true;
+	char spelt[HEADER_NAME_MAX];
 
 	if (name.len == 0 || name.ptr[0] == '(' || name.ptr[0] == '@' ||
-	    is_password(name))
+	    header_is_credential(name))
 		return;
-	putc(' ', f);
-	for (size_t i = 0; i < name.len; i++) {
-		unsigned char c = name.ptr[i];
-
-		putc(start && c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c, f);
-		start = c == '-';
-	}
+	header_spell(spelt, name);
+	fprintf(f, " %s", spelt);
 }
 
 /* "Authorization Digest Date": malloc'd, or NULL. */

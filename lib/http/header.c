@@ -1,0 +1,158 @@
+/* header.c - two spellings of a name, and whose value is a secret. */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http/header.h"
+
+char
+header_cgi_char(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return (char)(c - 'a' + 'A');
+	return c == '-' ? '_' : c;
+}
+
+bool
+header_same(const char *a, const char *b)
+{
+	while (*a != '\0' && header_cgi_char(*a) == header_cgi_char(*b)) {
+		a++;
+		b++;
+	}
+	return header_cgi_char(*a) == header_cgi_char(*b);
+}
+
+/* The same of a name that is no string. */
+static bool
+is_same(struct span name, const char *want)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (want[i] == '\0' || header_cgi_char((char)name.ptr[i]) !=
+					   header_cgi_char(want[i]))
+			return false;
+	}
+	return want[name.len] == '\0';
+}
+
+bool
+header_name_ok(struct span name)
+{
+	static const char also[] = "!#$%&'*+-.^_`|~";
+
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = name.ptr[i];
+
+		if (c >= 0x80 || c == '\0' ||
+		    (!isalnum(c) && strchr(also, c) == NULL))
+			return false;
+	}
+	return name.len > 0 && name.len < HEADER_NAME_MAX;
+}
+
+void
+header_to_cgi(char dst[static HEADER_VARIABLE_MAX], struct span name)
+{
+	bool own =
+	    is_same(name, "Content-Type") || is_same(name, "Content-Length");
+	size_t n = own ? 0 : strlen("HTTP_");
+
+	memcpy(dst, "HTTP_", n);
+	for (size_t i = 0; i < name.len; i++)
+		dst[n++] = header_cgi_char((char)name.ptr[i]);
+	dst[n] = '\0';
+}
+
+void
+header_spell(char dst[static HEADER_NAME_MAX], struct span name)
+{
+	bool first = true;
+	size_t n = 0;
+
+	for (; n < name.len && n < HEADER_NAME_MAX - 1; n++) {
+		char c = header_cgi_char((char)name.ptr[n]);
+
+		if (c == '_')
+			c = '-';
+		else if (!first && c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		first = c == '-';
+		dst[n] = c;
+	}
+	dst[n] = '\0';
+}
+
+bool
+header_from_cgi(char dst[static HEADER_NAME_MAX], struct span variable)
+{
+	/* An internal redirect of Apache renames them. */
+	static const char *const prefix[] = {"HTTP_", "REDIRECT_HTTP_"};
+	bool known = span_is(variable, "CONTENT_TYPE") ||
+		     span_is(variable, "CONTENT_LENGTH");
+
+	for (size_t i = 0; i < 2 && !known; i++) {
+		if (!span_starts(variable, span_str(prefix[i])))
+			continue;
+		variable = span_skip(variable, strlen(prefix[i]));
+		known = true;
+	}
+	if (!known || variable.len == 0 || variable.len >= HEADER_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < variable.len; i++) {
+		unsigned char c = variable.ptr[i];
+
+		if (c != '_' && (c < 'A' || c > 'Z') && (c < '0' || c > '9'))
+			return false;
+	}
+	header_spell(dst, variable);
+	return true;
+}
+
+bool
+header_is_credential(struct span name)
+{
+	static const char *const credential[] = {
+	    "Authorization", "Proxy-Authorization", "Cookie"};
+
+	for (size_t i = 0; i < sizeof(credential) / sizeof(credential[0]);
+	     i++) {
+		if (is_same(name, credential[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_word(const char *name, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (; *name != '\0'; name++) {
+		if (strncasecmp(name, word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whoever sends passwords may do so by any name: those that say so are known.
+ */
+bool
+header_may_be_credential(const char *name, struct span value)
+{
+	static const char *const word[] = {"auth", "cookie", "token", "secret",
+	    "passw", "credential", "apikey", "api-key", "session"};
+	static const char *const way[] = {"Basic ", "Bearer ", "Digest "};
+
+	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
+		if (has_word(name, word[i]))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(way) / sizeof(way[0]); i++) {
+		if (value.len > strlen(way[i]) &&
+		    strncasecmp(
+			(const char *)value.ptr, way[i], strlen(way[i])) == 0)
+			return true;
+	}
+	return false;
+}
