@@ -68,6 +68,7 @@ cli_url_ok(const char *url)
 	const char *fault = url_fault(url, URL_SEND);
 
 	if (fault != NULL)
-		log_line(&log_stderr, LVL_ERROR, "%s: not a URL: %s", url, fault);
+		log_line(
+		    &log_stderr, LVL_ERROR, "%s: not a URL: %s", url, fault);
 	return fault == NULL;
 }

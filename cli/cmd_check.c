@@ -118,7 +118,7 @@ describe_providers(struct check *check)
 		    prov->words.name == NULL ? "own profile" : prov->words.name,
 		    profile->scheme->name,
 		    profile->scheme->covers_body ? digest_name(profile->digest)
-						 : profile->signature[0],
+						 : profile->signature[0].text,
 		    describe_source(prov, source, sizeof(source)), prov->name);
 		describe_challenge(check, prov);
 		check_retries(check, prov);

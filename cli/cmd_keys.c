@@ -76,7 +76,8 @@ may_refresh(struct listing *l)
 {
 	struct stat st;
 
-	if (geteuid() != 0 || (stat(l->cfg->inbox.root, &st) == 0 && st.st_uid == 0))
+	if (geteuid() != 0 ||
+	    (stat(l->cfg->inbox.root, &st) == 0 && st.st_uid == 0))
 		return true;
 	complain(l, l->cfg->inbox.root,
 	    "not there yet, or not root's: run this as the user that the web "

@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "parse/json.h"
 #include "base/timestamp.h"
 #include "cli.h"
 #include "eventfile.h"
+#include "parse/json.h"
 #include "quote.h"
 
 #define TIME_WIDTH 27 /* 2026-11-21T20:30:00.123456Z */

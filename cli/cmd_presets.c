@@ -30,7 +30,8 @@ put_needs(char *dst, size_t room, const struct preset_needs *needs)
 		bool needed;
 		const char *name;
 	} row[] = {{needs->secret, "secret"}, {needs->keys, "key"},
-	    {needs->verify_token, "verify_token"}, {needs->public_url, "public_url"},
+	    {needs->verify_token, "verify_token"},
+	    {needs->public_url, "public_url"},
 	    {needs->webhook_id, "webhook_id"},
 	    {needs->unsafe_body, "unsafe_body"}};
 	size_t len = 0;
@@ -56,8 +57,7 @@ list_one(const struct preset *preset)
 		snprintf(
 		    span, sizeof(span), "%ldh", preset->sender_retry_hours);
 	snprintf(line, sizeof(line), "%-18s %-9s %-18s %-5s %s", preset->name,
-	    scheme->name, what, span,
-	    preset->note == NULL ? "" : preset->note);
+	    scheme->name, what, span, preset->note == NULL ? "" : preset->note);
 	len = strlen(line);
 	while (len > 0 && line[len - 1] == ' ')
 		line[--len] = '\0';

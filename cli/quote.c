@@ -1,6 +1,6 @@
 /* quote.c - escapes. */
-#include "base/encode.h"
 #include "quote.h"
+#include "base/encode.h"
 
 void
 quote_text(FILE *out, struct span text, const char *also)

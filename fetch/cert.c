@@ -71,7 +71,7 @@ has_name(const struct cert_policy *policy, const X509 *cert)
 	return fits ||
 	       (!any && at >= 0 &&
 		   name_fits(policy, X509_NAME_ENTRY_get_data(
-					  X509_NAME_get_entry(subject, at))));
+					 X509_NAME_get_entry(subject, at))));
 }
 
 /* Neither used for TLS by us nor asked what for: a name and a chain. */

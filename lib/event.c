@@ -3,14 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "http/header.h"
-#include "profile/scheme.h"
 #include "base/encode.h"
 #include "base/stream.h"
 #include "base/timestamp.h"
 #include "crypto/digest.h"
 #include "event.h"
+#include "http/header.h"
 #include "parse/json.h"
+#include "profile/scheme.h"
 #include "profile/signature.h"
 
 #define HASHED "sha256-"
@@ -126,24 +126,13 @@ static void
 list_add_signatures(struct header_list *list, const struct profile *profile,
     const struct request *req)
 {
-	char name[STORED_NAME_MAX + 2]; /* one that is too long stays so */
+	struct signature_names walk = {.source = 0};
 	struct span value;
+	const char *name;
 
-	for (size_t i = 0; i < profile->nsignature; i++) {
-		const char *pattern = profile->signature[i];
-		size_t len = strlen(pattern);
-
-		if (strncmp(pattern, "json:", 5) == 0)
-			continue;
-		if (len == 0 || pattern[len - 1] != '*') {
-			list_add(list, pattern);
-			continue;
-		}
-		for (unsigned k = 1; k <= SIGNATURES_MAX; k++) {
-			signature_name(name, sizeof(name), pattern, k);
-			if (request_header(req, name, &value) != REQUEST_NONE)
-				list_add(list, name);
-		}
+	while ((name = signature_next_name(profile, &walk)) != NULL) {
+		if (request_header(req, name, &value) != REQUEST_NONE)
+			list_add(list, name);
 	}
 }
 

@@ -7,8 +7,8 @@
 #include "hold/request_file.h"
 #include "inbox/inbox_failover.h"
 #include "keyset/keycache.h"
-#include "receive.h"
 #include "profile/scheme.h"
+#include "receive.h"
 #include "verify/verified.h"
 
 /* Characters of an unknown path that are logged. */
@@ -124,7 +124,8 @@ file_event(struct exchange *t, const struct verified *ok)
 	st = event_make(&event, t->prov, &t->req, ok, arrival(t), &t->why);
 	if (st != ST_OK)
 		return st;
-	inbox_failover_of(&inboxes, &t->cfg->inbox, t->prov->name, t->delivery->shared);
+	inbox_failover_of(
+	    &inboxes, &t->cfg->inbox, t->prov->name, t->delivery->shared);
 	st = inbox_failover_store(&inboxes, event.name,
 	    span_mem(event.head, event.head_len), event.body, now, &t->filed,
 	    &t->why);
@@ -207,7 +208,8 @@ read_body(struct exchange *t)
 	struct spool spool = spool_of(inbox_failover_spool, &inboxes);
 	enum status st;
 
-	inbox_failover_of(&inboxes, &t->cfg->inbox, t->prov->name, t->delivery->shared);
+	inbox_failover_of(
+	    &inboxes, &t->cfg->inbox, t->prov->name, t->delivery->shared);
 	st = request_read(&t->req, (size_t)t->cfg->max_body, &spool, d->read,
 	    d->arg, &t->why);
 	spool_close(&spool);
@@ -337,7 +339,8 @@ receive_recover(const struct config *cfg, const struct delivery *delivery)
 	struct inbox_failover inboxes;
 
 	for (size_t i = 0; cfg != NULL && i < cfg->nprovider; i++) {
-		inbox_failover_of(&inboxes, &cfg->inbox, cfg->provider[i].name, NULL);
+		inbox_failover_of(
+		    &inboxes, &cfg->inbox, cfg->provider[i].name, NULL);
 		recover(&inboxes, cfg->provider[i].name, delivery);
 	}
 }

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "verify/schemes.h"
-#include "base/encode.h"
 #include "attempt.h"
+#include "base/encode.h"
 #include "base/timestamp.h"
 #include "profile/scheme.h"
+#include "verify/schemes.h"
 #include "verify/verified.h"
 
 /* Times of this century: other numbers are other things. */
@@ -141,7 +141,8 @@ attempt_run(const struct attempt *attempt, const struct preset *words,
 	*result = (struct attempt_result){.status = ST_MISCONFIGURED};
 	if (words == NULL)
 		return run_all(attempt, &prov, result);
-	if (!scheme_profile(&prov.profile, words, attempt->cfg->tolerance, &fault))
+	if (!scheme_profile(
+		&prov.profile, words, attempt->cfg->tolerance, &fault))
 		return false;
 	prov.words = *words;
 	ok = run_all(attempt, &prov, result);

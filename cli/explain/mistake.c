@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "http/header.h"
-#include "verify/schemes.h"
 #include "mistake.h"
 #include "search.h"
 #include "settings_diff.h"
+#include "verify/schemes.h"
 
 /*
  * In the order of trying.  Those that change less come first: where two would

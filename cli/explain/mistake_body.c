@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rewrite.h"
 #include "base/url.h"
+#include "profile/scheme.h"
+#include "rewrite.h"
 #include "search.h"
 #include "settings_diff.h"
-#include "profile/scheme.h"
 
 #define URL_MAX  4096
 #define URLS_MAX 200

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/header.h"
 #include "hold/request_file.h"
+#include "http/header.h"
 #include "search.h"
 
 #define SHAPES_MAX 400

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "http/header.h"
 #include "attempt.h"
 #include "config/config.h"
+#include "http/header.h"
 #include "profile/secret.h"
 
 struct search {

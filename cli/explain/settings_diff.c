@@ -3,9 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "parse/json.h"
 #include "../quote.h"
 #include "base/url.h"
+#include "parse/json.h"
 #include "settings_diff.h"
 
 /* The settings that say how it is signed; n is 1, or the room of a list. */

@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "../quote.h"
-#include "http/header.h"
 #include "base/encode.h"
 #include "base/url.h"
 #include "crypto/digest.h"
+#include "http/header.h"
+#include "profile/scheme.h"
 #include "profile/signature.h"
 #include "settings_diff.h"
 #include "shown.h"
-#include "profile/scheme.h"
 
 #define NAME_ROOM   256
 #define BEGIN_MAX   64 /* bytes of a text that are shown of its begin */
@@ -138,31 +138,25 @@ void
 shown_presented(const struct shown *shown)
 {
 	const struct profile *profile = &shown->prov->profile;
-	char name[NAME_ROOM];
+	struct signature_names walk = {.source = 0};
 	bool any = false;
+	const char *name;
 
+	while ((name = signature_next_name(profile, &walk)) != NULL)
+		any = put_header(shown, name) || any;
 	for (size_t i = 0; i < profile->nsignature; i++) {
-		const char *source = profile->signature[i];
-
-		if (span_starts(span_str(source), span_str("json:"))) {
-			fprintf(
-			    shown->out, "presented  in the body, %s\n", source);
-			any = true;
-		} else if (strchr(source, '*') == NULL) {
-			any = put_header(shown, source) || any;
-		}
-		for (unsigned k = 1;
-		     strchr(source, '*') != NULL && k <= SIGNATURES_MAX; k++) {
-			signature_name(name, sizeof(name), source, k);
-			any = put_header(shown, name) || any;
-		}
+		if (profile->signature[i].in != SIGNATURE_JSON)
+			continue;
+		fprintf(shown->out, "presented  in the body, %s\n",
+		    profile->signature[i].text);
+		any = true;
 	}
 	if (any)
 		return;
 	fputs("presented  nothing: there is no ", shown->out);
 	for (size_t i = 0; i < profile->nsignature; i++)
 		fprintf(shown->out, "%s%s", i == 0 ? "" : ", nor ",
-		    profile->signature[i]);
+		    profile->signature[i].text);
 	fputc('\n', shown->out);
 }
 
@@ -246,7 +240,7 @@ find_time(const struct shown *shown, struct field_value *ts_owner)
 			return ts_owner->text;
 		return (struct span){NULL, 0};
 	}
-	request_header(shown->req, profile->signature[0], &value);
+	request_header(shown->req, profile->signature[0].text, &value);
 	while (value.ptr != NULL) {
 		struct span element =
 		    span_trim(span_cut(&value, profile->separator));
@@ -262,10 +256,7 @@ put_template(
     const struct shown *shown, const struct template *tpl, struct span ts)
 {
 	const struct profile *profile = &shown->prov->profile;
-	struct template_input in = {.req = shown->req,
-	    .ts = ts,
-	    .url = profile->public_url,
-	    .takes_field = profile->takes_field};
+	struct template_input in = profile_input(profile, shown->req, ts);
 	struct signed_text text = {.n = 0};
 	char *whole = NULL;
 	size_t len = 0;

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "http/header.h"
 #include "headers.h"
+#include "http/header.h"
 
 #define ENV_FIXED 2 /* variables before the first header's */
 

@@ -9,9 +9,9 @@
 #include "http/message.h"
 #include "httpsign.h"
 #include "privkey.h"
+#include "profile/scheme.h"
 #include "verify/httpsig/httpsig_draft.h"
 #include "verify/httpsig/httpsig_rfc9421.h"
-#include "profile/scheme.h"
 #include "verify/verified.h"
 
 /* What stands for the signature while that is not known: some base64. */
@@ -138,7 +138,7 @@ sign_draft(const struct maker *m, const char *value,
 static bool
 add_draft(const struct maker *m, struct reason *why)
 {
-	const char *header = m->prov->profile.signature[0];
+	const char *header = m->prov->profile.signature[0].text;
 	const char *word = strncmp(header, "Auth", 4) == 0 ? "Signature " : "";
 	const char *first = m->sign->uri[0] == '\0'
 				? "date digest"

@@ -5,12 +5,12 @@
 
 #include "base/encode.h"
 #include "crypto/digest.h"
-#include "parse/json.h"
 #include "jwtsign.h"
+#include "parse/json.h"
 #include "privkey.h"
 #include "profile/provider.h"
-#include "spell.h"
 #include "profile/scheme.h"
+#include "spell.h"
 #include "verify/verified.h"
 
 /* One token being made. */
@@ -56,9 +56,8 @@ static bool
 put_claims(const struct maker *m, FILE *f, struct reason *why)
 {
 	const struct profile *profile = &m->prov->profile;
-	struct template_input in = {.req = m->sign->req,
-	    .url = profile->public_url,
-	    .webhook_id = profile->webhook_id};
+	struct template_input in =
+	    profile_input(profile, m->sign->req, (struct span){NULL, 0});
 
 	fprintf(f, "{\"iat\":%lld", (long long)m->sign->created);
 	for (size_t i = 0; i < profile->nsigned; i++) {
@@ -189,8 +188,9 @@ add_token(const struct maker *m, struct reason *why)
 
 	if (f != NULL && fclose(f) != 0)
 		ok = fail(why, "out of memory");
-	ok = ok && headers_add(m->sign->headers, m->prov->profile.signature[0],
-		       span_mem(token, len), why);
+	ok = ok &&
+	     headers_add(m->sign->headers, m->prov->profile.signature[0].text,
+		 span_mem(token, len), why);
 	free(token);
 	return ok;
 }

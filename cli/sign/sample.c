@@ -72,14 +72,15 @@ sign_body(const struct provider *prov, struct span body,
 	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
 	char *none[] = {NULL};
 	struct request req = {.env = none, .body = body};
-	struct template_input in = {.req = &req, .unsafe_body = true};
+	struct template_input in;
 	struct signed_text text = {.n = 0};
 	struct field_value ts = {.owned = NULL};
 	bool ok = false;
 
 	if (field_get(&prov->profile.timestamp, &req, body, &ts) < 0)
 		return false;
-	in.ts = ts.text;
+	in = profile_input(&prov->profile, &req, ts.text);
+	in.unsafe_body = true;
 	if (template_fill(&prov->profile.signed_payload[0], &in, &text) ==
 		ST_OK &&
 	    verify_macs(prov, &text, mac)) {

@@ -117,7 +117,7 @@ add_time(struct work *w)
 static bool
 add_extra(struct work *w)
 {
-	struct template_input in = {.req = &w->req, .ts = w->ts};
+	struct template_input in = profile_input(w->profile, &w->req, w->ts);
 	struct span rest = span_str(w->in->prov->words.header);
 	struct span name = span_cut(&rest, ':');
 	struct signed_text text = {.n = 0};
@@ -165,7 +165,8 @@ add_token(struct work *w)
 	} else {
 		memcpy(value + prefix.len, secret.ptr, secret.len);
 	}
-	ok = signing_add(w, w->profile->signature[0], span_mem(value, len));
+	ok =
+	    signing_add(w, w->profile->signature[0].text, span_mem(value, len));
 	OPENSSL_cleanse(value, room);
 	free(value);
 	return ok;

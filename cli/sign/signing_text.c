@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/scheme.h"
-#include "verify/verified.h"
 #include "base/stream.h"
+#include "profile/scheme.h"
 #include "profile/signature.h"
 #include "signing_own.h"
 #include "spell.h"
 #include "verify/signed_text.h"
+#include "verify/verified.h"
 
 #define NAME_ROOM 256
 
@@ -49,10 +49,8 @@ static const char *
 signature_header(const struct work *w)
 {
 	for (size_t i = 0; i < w->profile->nsignature; i++) {
-		const char *name = w->profile->signature[i];
-
-		if (!span_starts(span_str(name), span_str("json:")))
-			return name;
+		if (w->profile->signature[i].in != SIGNATURE_JSON)
+			return w->profile->signature[i].text;
 	}
 	return NULL;
 }
@@ -136,12 +134,7 @@ add_asymmetric(
 bool
 signing_text(struct work *w)
 {
-	struct template_input in = {.req = &w->req,
-	    .ts = w->ts,
-	    .url = w->profile->public_url,
-	    .webhook_id = w->profile->webhook_id,
-	    .takes_field = w->profile->takes_field,
-	    .unsafe_body = w->profile->unsafe_body};
+	struct template_input in = profile_input(w->profile, &w->req, w->ts);
 	const char *header = signature_header(w);
 	struct signed_text text = {.n = 0};
 	enum status st = ST_UNVERIFIED;

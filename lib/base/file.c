@@ -140,8 +140,8 @@ bool
 file_share_folder(int at, const char *name)
 {
 	/* The group may have put a link there in the meantime. */
-	int fd = openat(
-	    at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd =
+	    openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	bool ok;
 
 	if (fd < 0)

@@ -148,7 +148,7 @@ echo_header(const struct profile *profile, const struct request *req,
 	if (request_header(req, name, &value) != REQUEST_ONE)
 		return ST_OK;
 	for (size_t i = 0; i < profile->nsignature; i++) {
-		if (request_header(req, profile->signature[i], &unused) !=
+		if (request_header(req, profile->signature[i].text, &unused) !=
 		    REQUEST_NONE)
 			return ST_OK;
 	}

@@ -257,7 +257,8 @@ set_inboxes(
 		    "must name a folder on another file system");
 		return false;
 	}
-	b = cfg->inbox.fallback = pool_path(&cfg->pool, cfg->dir, top->fallback);
+	b = cfg->inbox.fallback =
+	    pool_path(&cfg->pool, cfg->dir, top->fallback);
 	if (a == NULL || b == NULL)
 		return false;
 	while (a[n] != '\0' && a[n] == b[n])

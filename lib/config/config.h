@@ -13,9 +13,9 @@
 
 #include "base/log.h"
 #include "base/span.h"
-#include "inbox/inbox_failover.h"
 #include "config/settings.h"
 #include "hold/hold.h"
+#include "inbox/inbox_failover.h"
 #include "profile/provider.h"
 
 #define CONFIG_FILE_MAX (1024 * 1024) /* bytes of a settings file */
@@ -28,13 +28,13 @@ struct file_stamp {
 };
 
 struct config {
-	struct pool pool;  /* owns all strings */
-	const char *path;  /* of the settings file */
-	const char *dir;   /* the folder it is in */
+	struct pool pool; /* owns all strings */
+	const char *path; /* of the settings file */
+	const char *dir;  /* the folder it is in */
 	struct inbox_settings inbox;
-	long max_body;  /* bytes */
-	long tolerance; /* seconds */
-	long workers; /* threads of a FastCGI process */
+	long max_body;          /* bytes */
+	long tolerance;         /* seconds */
+	long workers;           /* threads of a FastCGI process */
 	struct hold_limit hold; /* of entries that say nothing of it */
 	struct provider *provider;
 	size_t nprovider;
@@ -79,8 +79,7 @@ const struct provider *config_provider(
     const struct config *cfg, struct span name);
 
 /* Where refused deliveries of prov are kept. */
-struct hold config_hold(
-    const struct config *cfg, const struct provider *prov);
+struct hold config_hold(const struct config *cfg, const struct provider *prov);
 
 /* Wipe and free; NULL is harmless. */
 void config_free(struct config *cfg);

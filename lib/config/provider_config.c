@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "verify/schemes.h"
 #include "config/hold_settings.h"
 #include "config/provider_config.h"
 #include "config/provider_keys.h"
+#include "verify/schemes.h"
 
 #define DAYS_30 (30 * 86400L)
 
@@ -120,8 +120,10 @@ read_entry(const struct provider_config_reading *r, char *const env[],
 		entry.words.tolerance =
 		    entry.tolerance == 0 ? -1 : entry.tolerance;
 	prov->words = entry.words;
-	if (!scheme_profile(&prov->profile, &prov->words, r->cfg->tolerance, &fault))
-		return provider_config_complain(r, fault.setting, fault.why.text);
+	if (!scheme_profile(
+		&prov->profile, &prov->words, r->cfg->tolerance, &fault))
+		return provider_config_complain(
+		    r, fault.setting, fault.why.text);
 	if (!provider_keys_read(r, &entry.source, env, prov))
 		return false;
 	prov->hold = r->cfg->hold;

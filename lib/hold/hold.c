@@ -51,7 +51,8 @@ make_folder(const struct hold *hold, struct reason *why)
 	struct inbox_dir dir;
 	bool ok = inbox_dir_open(&dir, &inbox, why) == ST_OK;
 
-	if (ok && mkdirat(dir.fds.provider, "hold", 0700) != 0 && errno != EEXIST)
+	if (ok && mkdirat(dir.fds.provider, "hold", 0700) != 0 &&
+	    errno != EEXIST)
 		ok = fail(hold, " cannot be made", why);
 	inbox_dir_close(&dir);
 	return ok;

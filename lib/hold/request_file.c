@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "http/header.h"
 #include "base/timestamp.h"
 #include "hold/request_file.h"
+#include "http/header.h"
 
 /* Variables that are no headers: method and target. */
 #define FIXED 2

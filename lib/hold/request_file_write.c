@@ -3,31 +3,23 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "http/header.h"
 #include "base/stream.h"
 #include "base/timestamp.h"
 #include "hold/request_file.h"
-#include "profile/signature.h"
+#include "http/header.h"
 #include "profile/scheme.h"
+#include "profile/signature.h"
 
 /* True if the header called name is one that the signature comes in. */
 static bool
 is_signature(const struct profile *profile, const char *name)
 {
-	char numbered[HEADER_NAME_MAX];
+	struct signature_names walk = {.source = 0};
+	const char *known;
 
-	for (size_t i = 0; i < profile->nsignature; i++) {
-		const char *pattern = profile->signature[i];
-
-		if (header_same(name, pattern))
+	while ((known = signature_next_name(profile, &walk)) != NULL) {
+		if (header_same(name, known))
 			return true;
-		if (strchr(pattern, '*') == NULL)
-			continue;
-		for (unsigned k = 1; k <= SIGNATURES_MAX; k++) {
-			signature_name(numbered, sizeof(numbered), pattern, k);
-			if (header_same(name, numbered))
-				return true;
-		}
 	}
 	return false;
 }
@@ -71,7 +63,8 @@ put_headers(FILE *fp, const struct request *req, const struct profile *profile)
 			continue;
 		value = span_str(equals + 1);
 		if (!is_plain(value) ||
-		    (header_may_be_credential(name, value) && !is_signature(profile, name)))
+		    (header_may_be_credential(name, value) &&
+			!is_signature(profile, name)))
 			continue;
 		put_line(fp, name, value);
 	}

@@ -1,6 +1,6 @@
 /* message.c - the parts of a request that a signature covers. */
-#include "base/url.h"
 #include "http/message.h"
+#include "base/url.h"
 
 static char
 lower(unsigned char c)

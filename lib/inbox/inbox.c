@@ -174,8 +174,8 @@ flush_file(const struct commit *f, size_t len)
 static bool
 close_file(struct commit *f)
 {
-	bool gone =
-	    f->tmp_name[0] == '\0' || unlinkat(f->dir.fds.tmp, f->tmp_name, 0) == 0;
+	bool gone = f->tmp_name[0] == '\0' ||
+		    unlinkat(f->dir.fds.tmp, f->tmp_name, 0) == 0;
 
 	if (f->fd >= 0)
 		close(f->fd);
@@ -216,8 +216,8 @@ deliver(struct commit *f, struct span head, struct span body)
 		st = write_file(f, head, body);
 	if (st == ST_OK)
 		st = flush_file(f, head.len + body.len);
-	if (st == ST_OK &&
-	    linkat(f->dir.fds.tmp, f->tmp_name, f->dir.fds.new, f->name, 0) != 0) {
+	if (st == ST_OK && linkat(f->dir.fds.tmp, f->tmp_name, f->dir.fds.new,
+			       f->name, 0) != 0) {
 		if (errno == EEXIST)
 			st = ST_DUPLICATE;
 		else

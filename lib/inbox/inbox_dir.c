@@ -70,7 +70,8 @@ static enum status
 make_root(const struct inbox *inbox, struct reason *why)
 {
 	char parent[PATH_MAX];
-	bool made = file_make_folder(AT_FDCWD, inbox->root, inbox->group_access);
+	bool made =
+	    file_make_folder(AT_FDCWD, inbox->root, inbox->group_access);
 
 	if (!made && errno != EEXIST)
 		return reason_errno(why,
@@ -177,7 +178,8 @@ open_all(struct inbox_dir *dir, const char *provider, bool need_lock)
 		return "/tmp";
 	if ((dir->fds.new = openat(dir->fds.provider, "new", OPEN_DIR)) < 0)
 		return "/new";
-	if ((dir->fds.dedup = openat(dir->fds.provider, "dedup", OPEN_PATH)) < 0)
+	if ((dir->fds.dedup = openat(dir->fds.provider, "dedup", OPEN_PATH)) <
+	    0)
 		return "/dedup";
 	return NULL;
 }

@@ -17,7 +17,7 @@
 
 struct inbox_dircache_entry {
 	struct inbox_dircache_entry *next;
-	char *path;           /* ROOT/P */
+	char *path; /* ROOT/P */
 	struct inbox_fds fds;
 	struct stat root, provider, lock;
 	unsigned users;

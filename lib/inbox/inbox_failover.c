@@ -26,8 +26,9 @@ inbox_shared_free(struct inbox_shared *shared)
 }
 
 void
-inbox_failover_of(struct inbox_failover *dst, const struct inbox_settings *settings,
-    const char *name, struct inbox_shared *shared)
+inbox_failover_of(struct inbox_failover *dst,
+    const struct inbox_settings *settings, const char *name,
+    struct inbox_shared *shared)
 {
 	*dst = (struct inbox_failover){.n = settings->fallback == NULL ? 1 : 2};
 	for (size_t i = 0; i < dst->n; i++) {

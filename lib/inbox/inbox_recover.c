@@ -93,7 +93,8 @@ look_elsewhere(const struct recovery *r, const char *name)
 	if (inbox_dir_look(&dir, other, r->why) != ST_OK)
 		found = DEDUP_FAILED;
 	else if (dir.fds.dedup >= 0)
-		found = dedup_look(dir.fds.dedup, name, other->dedup_days, r->now);
+		found =
+		    dedup_look(dir.fds.dedup, name, other->dedup_days, r->now);
 	inbox_dir_close(&dir);
 	return found;
 }
@@ -150,7 +151,8 @@ static bool
 settle(struct recovery *r, const char *file, const char *name)
 {
 	bool ok = false;
-	int fd = openat(r->dir.fds.tmp, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd =
+	    openat(r->dir.fds.tmp, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	enum known known;
 	int whole = 0;
 
@@ -184,7 +186,8 @@ look_at(struct recovery *r, const char *file)
 
 	if (!event_of(name, file))
 		return true;
-	fd = openat(r->dir.fds.provider, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	fd = openat(
+	    r->dir.fds.provider, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return fail(r, "lock: cannot be opened");
 	if (inbox_lock(fd, name, false))

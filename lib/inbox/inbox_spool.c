@@ -38,8 +38,8 @@ inbox_spool(const struct inbox *inbox, struct reason *why)
 	if (inbox_dir_open(&dir, inbox, why) != ST_OK)
 		goto out;
 	/* O_EXCL: it can never get a name. */
-	fd =
-	    openat(dir.fds.tmp, ".", O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	fd = openat(
+	    dir.fds.tmp, ".", O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR))
 		fd = open_and_unlink(dir.fds.tmp);
 	if (fd < 0)

@@ -4,9 +4,8 @@
 
 #include "parse/json.h"
 #include "profile/preset_show.h"
+#include "profile/scheme.h"
 #include "profile/template.h"
-#include "profile/scheme.h"
-#include "profile/scheme.h"
 
 enum kind { TEXT, TEXTS, NUMBER, TRUTH };
 
@@ -158,8 +157,8 @@ put_row(FILE *fp, const struct preset *preset, size_t i)
 }
 
 void
-preset_show(FILE *fp, const struct preset *preset,
-    const struct scheme *scheme, const char *name)
+preset_show(FILE *fp, const struct preset *preset, const struct scheme *scheme,
+    const char *name)
 {
 	struct preset_needs needs = preset_needs(preset, scheme);
 

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/url.h"
 #include "http/header.h"
 #include "http/request.h"
-#include "base/url.h"
 #include "profile/profile.h"
 #include "profile/scheme.h"
 
@@ -31,8 +31,8 @@ find_word(const char *const list[], const char *text)
 
 /* What goes without saying. */
 static bool
-fill_words(struct profile *profile, struct preset *words,
-    struct profile_fault *fault)
+fill_words(
+    struct profile *profile, struct preset *words, struct profile_fault *fault)
 {
 	const struct scheme *scheme = profile->scheme;
 
@@ -60,9 +60,11 @@ make_words(struct profile *profile, const struct preset *words,
 	int i;
 
 	if (!digest_find(span_str(words->digest), &profile->digest))
-		return profile_refuse(fault, "digest", "must be sha1, sha256, sha384 or sha512");
+		return profile_refuse(
+		    fault, "digest", "must be sha1, sha256, sha384 or sha512");
 	if ((i = find_word(keys, words->secret_encoding)) < 0)
-		return profile_refuse(fault, "secret_encoding", "must be raw, hex, base64 or whsec");
+		return profile_refuse(fault, "secret_encoding",
+		    "must be raw, hex, base64 or whsec");
 	profile->secret_encoding = (enum secret_encoding)i;
 	if ((i = find_word(encodings, words->signature_encoding)) < 0)
 		return profile_refuse(fault, "signature_encoding",
@@ -82,30 +84,35 @@ is_header_name(const char *name)
 	return len > 0 && name[len] == '\0';
 }
 
+/* One of the places where signatures are; false if text names none. */
 static bool
-is_json_path(const char *name)
+make_source(struct signature_source *source, const char *text)
 {
-	struct field field;
-
-	return field_parse(&field, name) && field.kind == FIELD_JSON;
+	*source =
+	    (struct signature_source){.in = SIGNATURE_HEADER, .text = text};
+	if (field_parse(&source->field, text) &&
+	    source->field.kind == FIELD_JSON) {
+		source->in = SIGNATURE_JSON;
+		return true;
+	}
+	if (strchr(text, '*') != NULL)
+		source->in = SIGNATURE_NUMBERED;
+	return is_header_name(text);
 }
 
 static bool
 make_signature(struct profile *profile, const struct preset *words,
     struct profile_fault *fault)
 {
-	const char *const *source = words->signature[0] != NULL
-					? words->signature
-					: profile->scheme->signature;
+	const char *const *text = words->signature[0] != NULL
+				      ? words->signature
+				      : profile->scheme->signature;
 	size_t n = 0;
 
-	while (n < PRESET_SIGNATURES && source[n] != NULL) {
-		const char *name = source[n];
-
-		if (!is_json_path(name) && !is_header_name(name))
+	for (; n < PRESET_SIGNATURES && text[n] != NULL; n++) {
+		if (!make_source(&profile->signature[n], text[n]))
 			return profile_refuse(fault, "signature",
 			    "must be a header name or json:PATH");
-		profile->signature[n++] = name;
 	}
 	profile->nsignature = n;
 	if (n == 0)
@@ -118,6 +125,16 @@ make_signature(struct profile *profile, const struct preset *words,
 			return profile_refuse(fault, "separator",
 			    "must be a comma, a semicolon or a space");
 		profile->separator = words->separator[0];
+	}
+	return true;
+}
+
+bool
+profile_signs_in_headers(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		if (profile->signature[i].in != SIGNATURE_HEADER)
+			return false;
 	}
 	return true;
 }
@@ -147,7 +164,7 @@ make_fields(struct profile *profile, const struct preset *words,
 		return profile_refuse(fault, "timestamp",
 		    "element:PREFIX needs a separator between the elements");
 	for (size_t i = 0; i < profile->nsignature; i++) {
-		if (is_json_path(profile->signature[i]))
+		if (profile->signature[i].in == SIGNATURE_JSON)
 			return profile_refuse(fault, "timestamp",
 			    "element:PREFIX needs a header for the signature");
 	}
@@ -160,23 +177,24 @@ is_password(const struct profile *profile, const char *name)
 	if (header_is_credential(span_str(name)))
 		return true;
 	return !profile->scheme->storable && profile->nsignature > 0 &&
-	       header_same(name, profile->signature[0]);
+	       header_same(name, profile->signature[0].text);
 }
 
 static bool
 check_password(const struct profile *profile, const struct field *field,
     const char *key, struct profile_fault *fault)
 {
-	if (field->kind != FIELD_HEADER ||
-	    !is_password(profile, field->arg))
+	if (field->kind != FIELD_HEADER || !is_password(profile, field->arg))
 		return true;
-	return profile_refuse(fault, key, "would store a password with each event");
+	return profile_refuse(
+	    fault, key, "would store a password with each event");
 }
 
 static bool
 check_passwords(const struct profile *profile, struct profile_fault *fault)
 {
-	return check_password(profile, &profile->timestamp, "timestamp", fault) &&
+	return check_password(
+		   profile, &profile->timestamp, "timestamp", fault) &&
 	       check_password(profile, &profile->id, "id", fault) &&
 	       check_password(profile, &profile->type, "type", fault);
 }
@@ -194,11 +212,12 @@ check_plain(struct profile *profile, struct profile_fault *fault)
 {
 	if (profile->scheme->covers_body)
 		return true;
-	if (profile->nsignature != 1 || is_json_path(profile->signature[0]) ||
-	    strchr(profile->signature[0], '*') != NULL)
-		return profile_refuse(fault, "signature", "must be one header name with this scheme");
+	if (profile->nsignature != 1 || !profile_signs_in_headers(profile))
+		return profile_refuse(fault, "signature",
+		    "must be one header name with this scheme");
 	if (profile->timestamp.kind != FIELD_NONE)
-		return profile_refuse(fault, "timestamp", "is not checked by this scheme");
+		return profile_refuse(
+		    fault, "timestamp", "is not checked by this scheme");
 	profile->basic = is_basic(profile->prefix);
 	return true;
 }
@@ -209,16 +228,19 @@ check_words(const struct profile *profile, const struct template *tpl,
     const char *key, struct profile_fault *fault)
 {
 	if (template_has(tpl, OP_TS) && profile->timestamp.kind == FIELD_NONE)
-		return profile_refuse(fault, key, "has {ts}, but there is no timestamp setting");
+		return profile_refuse(
+		    fault, key, "has {ts}, but there is no timestamp setting");
 	if (template_has(tpl, OP_URL) && profile->public_url == NULL)
-		return profile_refuse(fault, key, "has {url}, but there is no public_url setting");
+		return profile_refuse(fault, key,
+		    "has {url}, but there is no public_url setting");
 	if (template_has(tpl, OP_WEBHOOK_ID) && profile->webhook_id == NULL)
 		return profile_refuse(fault, key,
 		    "has {webhook_id}, but there is no webhook_id setting");
 	for (size_t i = 0; i < tpl->n; i++) {
 		if (tpl->part[i].op == OP_HEADER &&
 		    is_password(profile, tpl->part[i].arg))
-			return profile_refuse(fault, key, "would store a password with each event");
+			return profile_refuse(fault, key,
+			    "would store a password with each event");
 	}
 	return true;
 }
@@ -237,7 +259,8 @@ check_template(const struct profile *profile, const struct template *tpl,
 
 /* Read one alternative; false if it is not good, or unlike the others. */
 static bool
-add_signed(struct profile *profile, const char *text, struct profile_fault *fault)
+add_signed(
+    struct profile *profile, const char *text, struct profile_fault *fault)
 {
 	struct template *tpl = &profile->signed_payload[profile->nsigned];
 
@@ -269,7 +292,8 @@ signs_body(const struct profile *profile)
 
 /* "NAME=TEMPLATE" of a token. */
 static bool
-add_claim(struct profile *profile, const char *text, struct profile_fault *fault)
+add_claim(
+    struct profile *profile, const char *text, struct profile_fault *fault)
 {
 	struct template *tpl = &profile->signed_payload[profile->nsigned];
 	size_t len = strcspn(text, "=");
@@ -304,7 +328,8 @@ make_claims(struct profile *profile, const struct preset *words,
 		    "would check nothing of the payload: one must be of the "
 		    "body, such as sha256={sha256:body}");
 	if (profile->unsafe_body)
-		return profile_refuse(fault, "unsafe_body", "is not for this scheme");
+		return profile_refuse(
+		    fault, "unsafe_body", "is not for this scheme");
 	return true;
 }
 
@@ -374,7 +399,8 @@ make_limits(struct profile *profile, const struct preset *words, long tolerance,
 	    words->accept_status != 0 ? (int)words->accept_status : 200;
 	profile->accept_body = words->accept_body;
 	if (profile->accept_status == 204 && words->accept_body != NULL)
-		return profile_refuse(fault, "accept_body", "a 204 has no body");
+		return profile_refuse(
+		    fault, "accept_body", "a 204 has no body");
 	return true;
 }
 
@@ -393,16 +419,14 @@ make_challenge(struct profile *profile, const struct preset *words,
 	}
 	if (challenge_word_signs(profile->challenge.kind) &&
 	    strcmp(profile->scheme->name, "hmac") != 0)
-		return profile_refuse(fault, "challenge", "needs the scheme hmac");
-	if (profile->challenge.kind != CHALLENGE_ECHO_HEADER)
-		return true;
-	for (size_t i = 0; i < profile->nsignature; i++) {
-		if (is_json_path(profile->signature[i]) ||
-		    strchr(profile->signature[i], '*') != NULL)
-			return profile_refuse(fault, "challenge",
-			    "needs signatures in headers of one name: they "
-			    "tell an event from a challenge");
-	}
+		return profile_refuse(
+		    fault, "challenge", "needs the scheme hmac");
+	if (profile->challenge.kind == CHALLENGE_ECHO_HEADER &&
+	    !profile_signs_in_headers(profile))
+		return profile_refuse(fault, "challenge",
+		    "needs signatures in headers of one name: they tell an "
+		    "event "
+		    "from a challenge");
 	return true;
 }
 
@@ -414,7 +438,8 @@ make_cert(struct profile *profile, const struct preset *words,
 	    (profile->certificate_url.kind != FIELD_NONE &&
 		profile->certificate_url.kind != FIELD_HEADER &&
 		profile->certificate_url.kind != FIELD_JSON))
-		return profile_refuse(fault, "certificate_url", "must be header:NAME or json:PATH");
+		return profile_refuse(fault, "certificate_url",
+		    "must be header:NAME or json:PATH");
 	if (profile->certificate_url.kind == FIELD_NONE &&
 	    words->certificate_allowed_urls[0] != NULL)
 		return profile_refuse(fault, "certificate_allowed_urls",
@@ -422,7 +447,8 @@ make_cert(struct profile *profile, const struct preset *words,
 	if (profile->certificate_url.kind == FIELD_NONE)
 		return true;
 	if ((profile->scheme->sources & SCHEME_CERTS) == 0)
-		return profile_refuse(fault, "certificate_url", "is for the scheme rsa");
+		return profile_refuse(
+		    fault, "certificate_url", "is for the scheme rsa");
 	if (words->certificate_allowed_urls[0] == NULL ||
 	    words->certificate_hosts[0] == NULL)
 		return profile_refuse(fault,
@@ -450,9 +476,11 @@ make_own(struct profile *profile, const struct preset *words,
 	if (profile->scheme->make != NULL)
 		return profile->scheme->make(profile, words, fault);
 	if (words->required_components[0] != NULL)
-		return profile_refuse(fault, "required_components", "is not for this scheme");
+		return profile_refuse(
+		    fault, "required_components", "is not for this scheme");
 	if (words->algorithms[0] != NULL)
-		return profile_refuse(fault, "algorithms", "is not for this scheme");
+		return profile_refuse(
+		    fault, "algorithms", "is not for this scheme");
 	return true;
 }
 
@@ -470,8 +498,9 @@ profile_make(struct profile *profile, const struct preset *words,
 	    make_words(profile, &full, fault) &&
 	    make_signature(profile, &full, fault) &&
 	    make_fields(profile, &full, fault) &&
-	    make_own(profile, &full, fault) && make_cert(profile, &full, fault) &&
-	    check_plain(profile, fault) && check_passwords(profile, fault) &&
+	    make_own(profile, &full, fault) &&
+	    make_cert(profile, &full, fault) && check_plain(profile, fault) &&
+	    check_passwords(profile, fault) &&
 	    make_signed(profile, &full, fault) &&
 	    make_limits(profile, &full, tolerance, fault) &&
 	    make_challenge(profile, &full, fault))
@@ -491,6 +520,20 @@ profile_has_prefix(const struct profile *profile, struct span value)
 	return value.len >= prefix.len &&
 	       strncasecmp((const char *)value.ptr, (const char *)prefix.ptr,
 		   prefix.len) == 0;
+}
+
+struct template_input
+profile_input(
+    const struct profile *profile, const struct request *req, struct span ts)
+{
+	return (struct template_input){
+	    .req = req,
+	    .ts = ts,
+	    .url = profile->public_url,
+	    .webhook_id = profile->webhook_id,
+	    .takes_field = profile->takes_field,
+	    .unsafe_body = profile->unsafe_body,
+	};
 }
 
 void

@@ -23,11 +23,24 @@ struct scheme; /* scheme.h */
 /* How `hookdir sign` spells a signature; the receiver accepts them all. */
 enum signature_encoding { ENC_HEX, ENC_BASE64, ENC_BASE64URL };
 
+/* Where signatures are. */
+enum signature_in {
+	SIGNATURE_HEADER,
+	SIGNATURE_NUMBERED, /* in headers called NAME-1, NAME-2, ... */
+	SIGNATURE_JSON      /* in a field of the body */
+};
+
+struct signature_source {
+	enum signature_in in;
+	const char *text;   /* as the settings have it; borrowed */
+	struct field field; /* SIGNATURE_JSON */
+};
+
 struct profile {
 	const struct scheme *scheme;
 	enum digest digest;
 	enum secret_encoding secret_encoding;
-	const char *signature[PRESET_SIGNATURES]; /* borrowed */
+	struct signature_source signature[PRESET_SIGNATURES];
 	size_t nsignature;
 	struct span prefix;
 	/* What stands before one made with a private key, if that differs. */
@@ -85,6 +98,13 @@ bool profile_refuse(
 
 /* True if value begins with the prefix: one such as "Bearer " in any case. */
 bool profile_has_prefix(const struct profile *profile, struct span value);
+
+/* True if every signature comes in a header of one name. */
+bool profile_signs_in_headers(const struct profile *profile);
+
+/* What the profile's templates are filled in from; ts may be empty. */
+struct template_input profile_input(
+    const struct profile *profile, const struct request *req, struct span ts);
 
 /* Free what profile_make() made; harmless on a zeroed profile. */
 void profile_free(struct profile *profile);

@@ -2,10 +2,9 @@
 #include <stdio.h>
 
 #include "base/encode.h"
-#include "profile/signature.h"
 #include "profile/scheme.h"
+#include "profile/signature.h"
 
-#define NAME_MAX_LEN 256
 /* Bytes: DER of two small numbers, shorter than which none is. */
 #define SIGNATURE_LEN_MIN 8
 
@@ -120,20 +119,17 @@ take_header(struct collector *c, const char *name)
 }
 
 static enum status
-take_field(struct collector *c, const char *name)
+take_field(struct collector *c, const struct signature_source *source)
 {
 	struct field_value value;
-	struct field field;
 	enum status st;
-	int rc;
+	int rc = field_get(&source->field, c->req, c->req->body, &value);
 
-	field_parse(&field, name);
-	rc = field_get(&field, c->req, c->req->body, &value);
 	if (rc < 0)
 		return ST_TRY_LATER;
 	if (rc == 0)
 		return ST_OK;
-	st = take_value(c, name, value.text);
+	st = take_value(c, source->text, value.text);
 	field_value_free(&value);
 	return st;
 }
@@ -144,20 +140,41 @@ signature_name(char *dst, size_t room, const char *pattern, unsigned i)
 	snprintf(dst, room, "%.*s%u", (int)strlen(pattern) - 1, pattern, i);
 }
 
-/* One entry of the signature setting: a header, a numbered set, a field. */
-static enum status
-take_source(struct collector *c, const char *source)
+const char *
+signature_next_name(const struct profile *profile, struct signature_names *walk)
 {
-	char name[NAME_MAX_LEN];
-	enum status st = ST_OK;
+	while (walk->source < profile->nsignature) {
+		const struct signature_source *source =
+		    &profile->signature[walk->source];
 
-	if (span_starts(span_str(source), span_str("json:")))
-		return take_field(c, source);
-	if (strchr(source, '*') == NULL)
-		return take_header(c, source);
-	for (unsigned i = 1; i <= SIGNATURES_MAX && st == ST_OK; i++) {
-		signature_name(name, sizeof(name), source, i);
+		if (source->in == SIGNATURE_NUMBERED &&
+		    walk->number < SIGNATURES_MAX) {
+			signature_name(walk->name, sizeof(walk->name),
+			    source->text, ++walk->number);
+			return walk->name;
+		}
+		walk->source++;
+		walk->number = 0;
+		if (source->in == SIGNATURE_HEADER)
+			return source->text;
+	}
+	return NULL;
+}
+
+/* All headers, and all fields of the body. */
+static enum status
+take_all(struct collector *c)
+{
+	struct signature_names walk = {.source = 0};
+	enum status st = ST_OK;
+	const char *name;
+
+	while (st == ST_OK &&
+	       (name = signature_next_name(c->profile, &walk)) != NULL)
 		st = take_header(c, name);
+	for (size_t i = 0; i < c->profile->nsignature && st == ST_OK; i++) {
+		if (c->profile->signature[i].in == SIGNATURE_JSON)
+			st = take_field(c, &c->profile->signature[i]);
 	}
 	return st;
 }
@@ -199,7 +216,7 @@ refuse_form(const struct collector *c)
 	reason_set(c->why,
 	    "%s holds no signature of a known form: \"%.*s\" and then %s in "
 	    "hex or base64",
-	    profile->signature[0], (int)prefix.len,
+	    profile->signature[0].text, (int)prefix.len,
 	    prefix.len == 0 ? "" : (const char *)prefix.ptr, size);
 	return ST_UNVERIFIED;
 }
@@ -209,13 +226,12 @@ signatures_collect(struct signatures *sigs, const struct profile *profile,
     const struct request *req, struct reason *why)
 {
 	struct collector c = {sigs, profile, req, why, 0};
-	enum status st = ST_OK;
+	enum status st;
 
 	*sigs = (struct signatures){.n = 0};
-	for (size_t i = 0; i < profile->nsignature && st == ST_OK; i++)
-		st = take_source(&c, profile->signature[i]);
+	st = take_all(&c);
 	if (st == ST_OK && c.headers == 0)
-		st = refuse(&c, profile->signature[0],
+		st = refuse(&c, profile->signature[0].text,
 		    "is missing: not signed, or the server dropped it");
 	if (st == ST_OK && sigs->n == 0 && sigs->nasymmetric == 0)
 		st = refuse_form(&c);

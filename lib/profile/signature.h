@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "crypto/digest.h"
 #include "crypto/pubkey.h"
+#include "http/header.h"
 #include "http/request.h"
 #include "profile/profile.h"
 
@@ -45,6 +46,20 @@ enum status signatures_collect(struct signatures *sigs,
 
 /* Free what signatures_collect() made; harmless on a zeroed one. */
 void signatures_free(struct signatures *sigs);
+
+/* A walk over the names of the headers that signatures may be in. */
+struct signature_names {
+	size_t source;
+	unsigned number;
+	char name[HEADER_NAME_MAX];
+};
+
+/*
+ * The next name of the walk, which begins zeroed: those of a numbered set one
+ * by one, up to SIGNATURES_MAX.  NULL at the end.
+ */
+const char *signature_next_name(
+    const struct profile *profile, struct signature_names *walk);
 
 /* The i-th name of the numbered set "NAME-*", into dst. i counts from 1. */
 void signature_name(char *dst, size_t room, const char *pattern, unsigned i);

@@ -92,8 +92,8 @@ fill_url(const char *url, const char *form, char **owned, struct span *dst)
 	if (strcmp(form, "bare") == 0)
 		cut -= parts.port.len;
 	if ((text = malloc(room)) != NULL)
-		snprintf(text, room, "%.*s%s%s", (int)(cut - url), url, insert,
-		    end);
+		snprintf(
+		    text, room, "%.*s%s%s", (int)(cut - url), url, insert, end);
 	return hold(text, owned, dst);
 }
 

@@ -23,7 +23,8 @@ static const struct {
 };
 
 bool
-asymmetric_make(struct profile *profile, const struct preset *words, struct profile_fault *fault)
+asymmetric_make(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault)
 {
 	profile->asymmetric_prefix = profile->prefix;
 	if (words->required_components[0] != NULL ||

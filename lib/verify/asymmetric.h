@@ -7,12 +7,13 @@
 #ifndef ASYMMETRIC_H
 #define ASYMMETRIC_H
 
-#include "profile/signature.h"
 #include "profile/scheme.h"
+#include "profile/signature.h"
 #include "verify/verified.h"
 
 /* The make of these schemes, see scheme.h: which algorithm they mean. */
-bool asymmetric_make(struct profile *profile, const struct preset *words, struct profile_fault *fault);
+bool asymmetric_make(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault);
 
 /* The keys to try for one request. */
 struct asymmetric {

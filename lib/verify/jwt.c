@@ -26,11 +26,13 @@ struct attempt {
 /* --- settings --- */
 
 bool
-jwt_prepare(struct profile *profile, struct preset *words, struct profile_fault *fault)
+jwt_prepare(
+    struct profile *profile, struct preset *words, struct profile_fault *fault)
 {
 	(void)profile;
 	if (words->separator != NULL)
-		return profile_refuse(fault, "separator", "has no effect with this scheme");
+		return profile_refuse(
+		    fault, "separator", "has no effect with this scheme");
 	if (words->timestamp != NULL)
 		return profile_refuse(fault, "timestamp",
 		    "has no effect: the time is in the token");
@@ -43,7 +45,8 @@ jwt_prepare(struct profile *profile, struct preset *words, struct profile_fault 
 }
 
 bool
-jwt_make(struct profile *profile, const struct preset *words, struct profile_fault *fault)
+jwt_make(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault)
 {
 	unsigned all = sigalg_all_named(ALG_NAMES_JOSE);
 
@@ -65,11 +68,9 @@ jwt_make(struct profile *profile, const struct preset *words, struct profile_fau
 	}
 	if (profile->algorithms == 0)
 		profile->algorithms = all;
-	for (size_t i = 0; i < profile->nsignature; i++) {
-		if (strpbrk(profile->signature[i], "*:") != NULL)
-			return profile_refuse(fault, "signature",
-			    "must be header names with this scheme");
-	}
+	if (!profile_signs_in_headers(profile))
+		return profile_refuse(fault, "signature",
+		    "must be header names with this scheme");
 	return true;
 }
 
@@ -96,7 +97,7 @@ find_token(const struct attempt *t, struct span *token)
 	const struct profile *profile = t->profile;
 
 	for (size_t i = 0; i < profile->nsignature; i++) {
-		const char *name = profile->signature[i];
+		const char *name = profile->signature[i].text;
 		enum request_count count = request_header(t->req, name, token);
 
 		if (count == REQUEST_NONE)
@@ -112,7 +113,7 @@ find_token(const struct attempt *t, struct span *token)
 	}
 	reason_set(t->why,
 	    "%s holds no token: not sent, or the server dropped it",
-	    profile->signature[0]);
+	    profile->signature[0].text);
 	return ST_UNVERIFIED;
 }
 
@@ -225,9 +226,8 @@ compare(const struct attempt *t, size_t i, struct span want)
 static enum status
 check_claim(const struct attempt *t, size_t i)
 {
-	struct template_input in = {.req = t->req,
-	    .url = t->profile->public_url,
-	    .webhook_id = t->profile->webhook_id};
+	struct template_input in =
+	    profile_input(t->profile, t->req, (struct span){NULL, 0});
 	struct signed_text text;
 	enum status st =
 	    template_fill(&t->profile->signed_payload[i], &in, &text);

@@ -12,8 +12,10 @@
 #include "verify/verified.h"
 
 /* The scheme's prepare and make, see scheme.h. */
-bool jwt_prepare(struct profile *profile, struct preset *words, struct profile_fault *fault);
-bool jwt_make(struct profile *profile, const struct preset *words, struct profile_fault *fault);
+bool jwt_prepare(
+    struct profile *profile, struct preset *words, struct profile_fault *fault);
+bool jwt_make(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault);
 
 /*
  * The scheme's verify, see scheme.h.  The key is one of the provider's, by the

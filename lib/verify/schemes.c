@@ -9,7 +9,6 @@
 #include "verify/standard.h"
 #include "verify/token.h"
 
-
 static const struct scheme table[] = {
     {
 	.name = "hmac",

@@ -133,11 +133,8 @@ verify_signed(const struct provider *prov, const struct request *req,
     int64_t now, struct verified *ok, struct reason *why)
 {
 	const struct profile *profile = &prov->profile;
-	struct template_input in = {.req = req,
-	    .url = profile->public_url,
-	    .webhook_id = profile->webhook_id,
-	    .takes_field = profile->takes_field,
-	    .unsafe_body = profile->unsafe_body};
+	struct template_input in =
+	    profile_input(profile, req, (struct span){NULL, 0});
 	struct signatures sigs = {.n = 0};
 	struct asymmetric asymmetric = {.keys = NULL};
 	enum status st = signatures_collect(&sigs, profile, req, why);

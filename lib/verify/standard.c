@@ -61,7 +61,8 @@ make_words(
 }
 
 bool
-standard_prepare(struct profile *profile, struct preset *words, struct profile_fault *fault)
+standard_prepare(
+    struct profile *profile, struct preset *words, struct profile_fault *fault)
 {
 	const char *idle = idle_word(words);
 	size_t len;
@@ -70,7 +71,8 @@ standard_prepare(struct profile *profile, struct preset *words, struct profile_f
 		return profile_refuse(fault, idle,
 		    "has no effect: Standard Webhooks says what it is");
 	if (words->digest != NULL && strcmp(words->digest, "sha256") != 0)
-		return profile_refuse(fault, "digest", "is sha256 in Standard Webhooks");
+		return profile_refuse(
+		    fault, "digest", "is sha256 in Standard Webhooks");
 	if (words->signature[0] == NULL)
 		words->signature[0] = "webhook-signature";
 	len = stem_len(words->signature[0]);
@@ -91,7 +93,8 @@ standard_prepare(struct profile *profile, struct preset *words, struct profile_f
 }
 
 bool
-standard_make(struct profile *profile, const struct preset *words, struct profile_fault *fault)
+standard_make(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault)
 {
 	(void)words;
 	(void)fault;

@@ -12,7 +12,9 @@
 #include "profile/profile.h"
 
 /* The scheme's prepare and make, see scheme.h; its verify is verify_signed(). */
-bool standard_prepare(struct profile *profile, struct preset *words, struct profile_fault *fault);
-bool standard_make(struct profile *profile, const struct preset *words, struct profile_fault *fault);
+bool standard_prepare(
+    struct profile *profile, struct preset *words, struct profile_fault *fault);
+bool standard_make(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault);
 
 #endif

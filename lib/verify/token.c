@@ -12,7 +12,7 @@ static enum status
 find_token(const struct profile *profile, const struct request *req,
     struct span *token, struct reason *why)
 {
-	const char *name = profile->signature[0];
+	const char *name = profile->signature[0].text;
 
 	switch (request_header(req, name, token)) {
 	case REQUEST_ONE:
@@ -45,8 +45,8 @@ hash_token(const struct profile *profile, struct span token,
 	if (profile->basic) {
 		n = decode_base64(plain, sizeof(plain), token);
 		if (n < 0) {
-			reason_set(
-			    why, "%s is not base64", profile->signature[0]);
+			reason_set(why, "%s is not base64",
+			    profile->signature[0].text);
 			return ST_UNVERIFIED;
 		}
 		token = span_mem(plain, (size_t)n);
@@ -83,7 +83,7 @@ verify_token(const struct provider *prov, const struct request *req,
 	}
 	if (st == ST_UNVERIFIED)
 		reason_set(why, "%s is not one of the %zu secrets configured",
-		    prov->profile.signature[0], prov->secrets.n);
+		    prov->profile.signature[0].text, prov->secrets.n);
 	ok->text.part[0] = ok->text.payload = req->body;
 	ok->text.n = 1;
 	return st;

@@ -2,11 +2,11 @@
  * challenge.c - every kind of challenge through the whole pipeline: what is
  * given back is harmless, and what was signed for anybody is never an event.
  */
-#include "profile/scheme.h"
-#include "base/encode.h"
 #include "challenge/challenge.h"
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "fuzz.h"
+#include "profile/scheme.h"
 #include "receive.h"
 
 #include <unistd.h>

@@ -4,8 +4,8 @@
  * None passes that does not hold a digest of that very body in base64, in
  * either alphabet; and the right one does pass.
  */
-#include "base/encode.h"
 #include "http/content_digest.h"
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "fuzz.h"
 

@@ -2,9 +2,9 @@
  * event.c - whatever a genuine delivery holds, its file has a safe name and a
  * header whose only empty line is its last.
  */
-#include "verify/schemes.h"
 #include "event.h"
 #include "fuzz.h"
+#include "verify/schemes.h"
 
 static const struct preset words[] = {
     {.scheme = "hmac",

@@ -4,10 +4,10 @@
  * The keys' other halves are nowhere, and the secret stands only here:
  * whatever is found genuine is a finding.
  */
-#include "verify/schemes.h"
 #include "verify/httpsig/httpsig.h"
 #include "fuzz.h"
 #include "profile/provider.h"
+#include "verify/schemes.h"
 
 #define NOW 1700000000
 

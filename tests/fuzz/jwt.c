@@ -6,13 +6,13 @@
  * HS256 they pass only with an algorithm that is named, a time and the digest
  * of the body.  The first line itself is a token too.
  */
-#include "verify/schemes.h"
-#include "base/encode.h"
 #include "verify/jwt.h"
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "fuzz.h"
 #include "profile/provider.h"
 #include "verify/jws.h"
+#include "verify/schemes.h"
 
 #define NOW    1700000000
 #define SECRET "0f8fad5bd9cb469fa16570867728950e"

@@ -5,8 +5,8 @@
  * The inbox cannot be made, so what is found genuine is answered 503: that is
  * how the same body, signed, shows that it got as far as the disk.
  */
-#include "base/encode.h"
 #include "receive.h"
+#include "base/encode.h"
 #include "crypto/digest.h"
 #include "fuzz.h"
 

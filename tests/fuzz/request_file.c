@@ -2,11 +2,11 @@
  * request_file.c - any file as a request: taken apart within its bounds, and what is
  * written of it reads back the same.
  */
-#include "verify/schemes.h"
 #include "hold/request_file.h"
 #include "fuzz.h"
 #include "preset/preset.h"
 #include "profile/profile.h"
+#include "verify/schemes.h"
 
 /* Headers with control bytes are not written. */
 static bool

@@ -2,10 +2,10 @@
  * signature.c - any headers under several profiles: a few well-formed
  * signatures, or a refusal that says why.  The first byte chooses the profile.
  */
-#include "verify/schemes.h"
 #include "profile/signature.h"
 #include "fuzz.h"
 #include "profile/scheme.h"
+#include "verify/schemes.h"
 
 static const struct preset profile_words[] = {
     {.signature = {"X-Sig"}, .signed_payload = {"{body}"}},

@@ -5,13 +5,13 @@
  * them by chance: whatever is found genuine is a finding.  Against a check
  * that only ever refuses, the same body is then signed and must pass.
  */
-#include "verify/schemes.h"
 #include "base/encode.h"
-#include "verify/signed_text.h"
 #include "crypto/sigalg.h"
 #include "fuzz.h"
 #include "profile/provider.h"
 #include "profile/scheme.h"
+#include "verify/schemes.h"
+#include "verify/signed_text.h"
 #include "verify/verified.h"
 
 #define NOW 1700000000
@@ -83,8 +83,7 @@ make_providers(void)
 		struct profile_fault fault;
 
 		prov->words = words[i];
-		must(scheme_profile(
-		    &prov->profile, &prov->words, 300, &fault));
+		must(scheme_profile(&prov->profile, &prov->words, 300, &fault));
 		if (prov->profile.scheme->asymmetric)
 			must(keys_add_text(&prov->keys,
 			    span_str(prov->profile.algorithms == ALG_ED25519

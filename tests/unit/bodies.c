@@ -4,18 +4,18 @@
  * Whether a delivery is genuine is a matter of its bytes.  What a field of it
  * says can fail to be read; then it is not there, and nothing else changes.
  */
-#include "http/header.h"
-#include "verify/schemes.h"
 #include "base/encode.h"
 #include "crypto/sigalg.h"
 #include "event.h"
+#include "http/header.h"
 #include "profile/provider.h"
+#include "profile/scheme.h"
 #include "sandbox.h"
 #include "signer.h"
 #include "values.h"
-#include "profile/scheme.h"
-#include "verify/verified.h"
+#include "verify/schemes.h"
 #include "verify/signed_text.h"
+#include "verify/verified.h"
 
 #include "../tap.h"
 
@@ -133,7 +133,7 @@ open_scene(struct event_fixture *s, const struct preset *preset)
 	       (s->prov.profile.scheme->macs ||
 		   s->prov.profile.scheme->asymmetric ||
 		   !s->prov.profile.scheme->covers_body) &&
-	       strncmp(s->prov.profile.signature[0], "json:", 5) != 0;
+	       strncmp(s->prov.profile.signature[0].text, "json:", 5) != 0;
 }
 
 static void
@@ -245,7 +245,7 @@ sign(struct event_fixture *s, struct request *req, struct span body)
 			? ""
 			: (const char *)profile->prefix.ptr,
 		    profile->basic ? "dXNlcjpwYXNzd29yZA==" : "a secret");
-		put_env(s, profile->signature[0], spelt);
+		put_env(s, profile->signature[0].text, spelt);
 		return true;
 	}
 	in.ts = span_str(s->ts);
@@ -253,7 +253,7 @@ sign(struct event_fixture *s, struct request *req, struct span body)
 		return false;
 	spell(s, &text, spelt, sizeof(spelt));
 	signed_text_free(&text);
-	snprintf(name, sizeof(name), "%s", profile->signature[0]);
+	snprintf(name, sizeof(name), "%s", profile->signature[0].text);
 	if (strchr(name, '*') != NULL)
 		*strchr(name, '*') = '1';
 	put_env(s, name, spelt);

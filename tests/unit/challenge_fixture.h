@@ -4,9 +4,9 @@
 #ifndef CHALLENGE_FIXTURE_H
 #define CHALLENGE_FIXTURE_H
 
-#include "verify/schemes.h"
 #include "challenge/challenge.h"
 #include "sandbox.h"
+#include "verify/schemes.h"
 
 #include "../tap.h"
 

@@ -2,8 +2,8 @@
  * challenge_presets.c - what the vendors' own documentation says they ask, and
  * what it says they want to hear.
  */
-#include "verify/schemes.h"
 #include "challenge_fixture.h"
+#include "verify/schemes.h"
 
 /* A provider of this preset, with a secret of which nothing is checked here. */
 static bool

@@ -1,7 +1,7 @@
 /* challenge_word.c - the words for challenges: each one, and what is none. */
-#include "verify/schemes.h"
 #include "profile/challenge_word.h"
 #include "profile/profile.h"
+#include "verify/schemes.h"
 
 #include "../tap.h"
 

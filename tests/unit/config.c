@@ -42,7 +42,8 @@ test_defaults(void)
 		return;
 	is_str(sandbox_logged, "", "no complaint");
 	snprintf(want, sizeof(want), "%s/in", sandbox_dir);
-	is_str(cfg->inbox.root, want, "the inbox is below the settings' folder");
+	is_str(
+	    cfg->inbox.root, want, "the inbox is below the settings' folder");
 	is_str(cfg->dir, sandbox_dir, "which is known");
 	is_int(cfg->max_body, 1048576, "max_body");
 	is_int(cfg->tolerance, 300, "tolerance");

@@ -5,8 +5,8 @@
 #define DELIVERY_H
 
 #include "config/config.h"
-#include "vector.h"
 #include "profile/scheme.h"
+#include "vector.h"
 #include "verify/verified.h"
 
 #include "../tap.h"

@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-#include "verify/schemes.h"
 #include "event.h"
 #include "sandbox.h"
+#include "verify/schemes.h"
 
 static const struct timespec noon = {1700000000, 123456789};
 

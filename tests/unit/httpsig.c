@@ -275,8 +275,8 @@ test_files(void)
 		cfg = load(entry[i]);
 		if (!ok(cfg != NULL && cfg->errors == 0, "%s", entry[i]))
 			sandbox_die(sandbox_logged);
-		is_str(cfg->provider[0].profile.signature[0], "Authorization",
-		    "the header goes without saying");
+		is_str(cfg->provider[0].profile.signature[0].text,
+		    "Authorization", "the header goes without saying");
 		is_int(cfg->nstamp, 2, "the key file is watched");
 		ok(!config_changed(cfg), "and as it was");
 		asked.want = ST_OK;

@@ -5,10 +5,10 @@
 #ifndef HTTPSIG_CASE_H
 #define HTTPSIG_CASE_H
 
-#include "verify/schemes.h"
 #include "profile/provider.h"
 #include "signer.h"
 #include "verify/httpsig/httpsig.h"
+#include "verify/schemes.h"
 
 #include "../tap.h"
 

@@ -24,7 +24,8 @@ test_every_entry(void)
 
 	for (; (preset = preset_at(n)) != NULL; n++) {
 		struct span name = span_str(preset->name);
-		struct preset_needs needs = preset_needs(preset, scheme_of(preset));
+		struct preset_needs needs =
+		    preset_needs(preset, scheme_of(preset));
 		struct preset words = *preset;
 		struct profile_fault fault = {"", {""}};
 		struct reason why = {""};

@@ -2,10 +2,10 @@
  * preset_show.c - each preset as the settings entry it stands for: pasted under
  * another name, it says the same.
  */
-#include "verify/schemes.h"
 #include "profile/preset_show.h"
 #include "config/config.h"
 #include "sandbox.h"
+#include "verify/schemes.h"
 
 #include "../tap.h"
 

@@ -1,7 +1,7 @@
 /* profile.c - words into profiles: whatever would check too little is refused. */
-#include "verify/schemes.h"
 #include "profile/profile.h"
 #include "profile/scheme.h"
+#include "verify/schemes.h"
 
 #include "../tap.h"
 
@@ -90,7 +90,8 @@ test_signature(void)
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		p.signature[0] = good[i];
 		if (made(&profile, &p, good[i]))
-			is_str(profile.signature[0], good[i], "as it was said");
+			is_str(profile.signature[0].text, good[i],
+			    "as it was said");
 		profile_free(&profile);
 	}
 	p = words();

@@ -1,7 +1,7 @@
 /* profile_more.c - words that few senders need. */
-#include "verify/schemes.h"
 #include "profile/profile.h"
 #include "profile/scheme.h"
+#include "verify/schemes.h"
 
 #include "../tap.h"
 
@@ -23,8 +23,8 @@ refused(const struct preset *p, const char *key, const char *text)
 	struct profile_fault fault = {"", {""}};
 	struct profile profile;
 
-	if (ok(!scheme_profile(&profile, p, GENERAL, &fault),
-		"refused: %s", text)) {
+	if (ok(!scheme_profile(&profile, p, GENERAL, &fault), "refused: %s",
+		text)) {
 		is_str(fault.setting, key, "the setting at fault");
 		is_str(fault.why.text, text, "and what is wrong with it");
 		ok(profile.scheme == NULL && profile.nsigned == 0,

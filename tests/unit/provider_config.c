@@ -1,7 +1,7 @@
 /* provider_config.c - one provider's entry: preset, overrides, secrets, complaints. */
 #include "config/config.h"
-#include "sandbox.h"
 #include "profile/scheme.h"
+#include "sandbox.h"
 
 #include "../tap.h"
 
@@ -60,17 +60,19 @@ test_presets(void)
 	struct config *cfg = good("coral", "{\"secret_file\":\"secret\"}");
 	const struct provider *prov = &cfg->provider[0];
 
-	is_str(prov->profile.signature[0], "X-Coral-Signature", "by its name");
+	is_str(prov->profile.signature[0].text, "X-Coral-Signature",
+	    "by its name");
 	is_int(prov->profile.reject_status, 400, "with all of the preset");
 	is_span(secret_at(&prov->secrets, 0), "s1", "and the secret");
 	config_free(cfg);
 	cfg = good("blog", "{\"preset\":\"coral\",\"secret_file\":\"secret\"}");
-	is_str(cfg->provider[0].profile.signature[0], "X-Coral-Signature",
+	is_str(cfg->provider[0].profile.signature[0].text, "X-Coral-Signature",
 	    "by the preset's name");
 	config_free(cfg);
 	cfg = good("coral", "{\"preset\":\"nvsep\",\"secret_file\":"
 			    "\"secret\"}");
-	is_str(cfg->provider[0].profile.signature[0], "X-Nvsep-Hmac-Sha256",
+	is_str(cfg->provider[0].profile.signature[0].text,
+	    "X-Nvsep-Hmac-Sha256",
 	    "the one that is asked for goes before the name's");
 	config_free(cfg);
 	cfg = good("coral",
@@ -79,7 +81,8 @@ test_presets(void)
 	    "\"digest\":\"sha512\",\"prefix\":\"\",\"separator\":\";\","
 	    "\"challenge\":\"none\",\"signature_encoding\":\"base64\"}");
 	prov = &cfg->provider[0];
-	is_str(prov->profile.signature[1], "B", "every key can be overridden");
+	is_str(prov->profile.signature[1].text, "B",
+	    "every key can be overridden");
 	is_int(prov->profile.reject_status, 422, "refused");
 	is_str(prov->profile.accept_body, "", "answer");
 	is_str(prov->profile.id.arg, "X-Id", "id");

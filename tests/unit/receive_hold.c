@@ -79,7 +79,8 @@ deliver(const struct config *cfg, const char *where, const char *body,
 static size_t
 count(const struct config *cfg, const char *provider)
 {
-	const struct hold hold = {.root = cfg->inbox.root, .provider = provider};
+	const struct hold hold = {
+	    .root = cfg->inbox.root, .provider = provider};
 	struct reason why = {""};
 	struct hold_list list;
 	size_t n;

@@ -1,10 +1,10 @@
 /* request_file.c - a request into a file and out of it; what is left out on the way. */
-#include "verify/schemes.h"
 #include "hold/request_file.h"
 #include "preset/preset.h"
+#include "profile/scheme.h"
 #include "profile/signature.h"
 #include "sandbox.h"
-#include "profile/scheme.h"
+#include "verify/schemes.h"
 
 #include "../tap.h"
 

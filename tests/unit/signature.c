@@ -1,7 +1,7 @@
 /* signature.c - the signatures a request presents, and its signed time. */
-#include "verify/schemes.h"
 #include "profile/signature.h"
 #include "sandbox.h"
+#include "verify/schemes.h"
 
 #include "../tap.h"
 

@@ -4,8 +4,8 @@
  */
 #include "verify/standard.h"
 #include "config/config.h"
-#include "sandbox.h"
 #include "profile/scheme.h"
+#include "sandbox.h"
 #include "verify/verified.h"
 
 #include "../tap.h"
@@ -93,7 +93,7 @@ test_words(void)
 	struct config *cfg = good(",\"secret_file\":\"s\"");
 	const struct profile *profile = &cfg->provider[0].profile;
 
-	is_str(profile->signature[0], "webhook-signature", "its header");
+	is_str(profile->signature[0].text, "webhook-signature", "its header");
 	is_str(profile->id.arg, "webhook-id", "its id");
 	is_str(profile->type.arg, "type", "its type");
 	is_str(profile->timestamp.arg, "webhook-timestamp", "its time");

@@ -1,10 +1,10 @@
 /* verify.c - HMAC and token: what passes, what does not, and its words. */
-#include "verify/verified.h"
-#include "verify/schemes.h"
-#include "verify/signed_text.h"
 #include "base/encode.h"
 #include "profile/provider.h"
 #include "sandbox.h"
+#include "verify/schemes.h"
+#include "verify/signed_text.h"
+#include "verify/verified.h"
 
 #include "../tap.h"
 

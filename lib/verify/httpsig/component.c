@@ -2,8 +2,8 @@
 #include <ctype.h>
 #include <stdio.h>
 
-#include "base/stream.h"
 #include "base/encode.h"
+#include "base/stream.h"
 #include "verify/httpsig/component.h"
 
 /* Fields that are known to be dictionaries, for ";sf". */

@@ -49,7 +49,7 @@ draft_find(
 	for (size_t i = 0; i < j->profile->nsignature; i++) {
 		enum request_count count;
 
-		*name = j->profile->signature[i];
+		*name = j->profile->signature[i].text;
 		count = request_header(j->msg.req, *name, value);
 		/* Other schemes share these: Bearer, Basic. */
 		if (count == REQUEST_NONE ||
@@ -63,7 +63,7 @@ draft_find(
 	reason_set(j->why,
 	    "%s holds no signature, nor does any other header: not sent, or "
 	    "the server dropped it",
-	    j->profile->signature[0]);
+	    j->profile->signature[0].text);
 	return ST_UNVERIFIED;
 }
 

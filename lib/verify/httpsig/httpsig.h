@@ -14,7 +14,8 @@
 #include "verify/verified.h"
 
 /* The scheme's make, see scheme.h: which settings it knows and which not. */
-bool httpsig_make(struct profile *profile, const struct preset *words, struct profile_fault *fault);
+bool httpsig_make(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault);
 
 /*
  * The scheme's verify, see scheme.h.  ST_BAD_REQUEST: the digest is that of

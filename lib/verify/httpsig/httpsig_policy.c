@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "http/header.h"
 #include "base/stream.h"
 #include "base/timestamp.h"
+#include "http/header.h"
 #include "verify/httpsig/httpsig_policy.h"
 
 enum status

@@ -66,7 +66,8 @@ idle_word(const struct profile *profile, const struct preset *words)
 }
 
 bool
-httpsig_make(struct profile *profile, const struct preset *words, struct profile_fault *fault)
+httpsig_make(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault)
 {
 	const char *idle = idle_word(profile, words);
 
@@ -74,11 +75,9 @@ httpsig_make(struct profile *profile, const struct preset *words, struct profile
 		return profile_refuse(fault, idle,
 		    "has no effect with this scheme, where the signature "
 		    "says what it covers: see \"required_components\"");
-	for (size_t i = 0; i < profile->nsignature; i++) {
-		if (strpbrk(profile->signature[i], "*:") != NULL)
-			return profile_refuse(fault, "signature",
-			    "must be header names with this scheme");
-	}
+	if (!profile_signs_in_headers(profile))
+		return profile_refuse(fault, "signature",
+		    "must be header names with this scheme");
 	if (profile->public_url != NULL &&
 	    url_fault(profile->public_url, URL_REQUEST) != NULL)
 		return profile_refuse(fault, "public_url",
