@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../edge/edge.h"
 #include "base/log.h"
+#include "receiver.h"
 
 static bool
 is_listening(int fd)
@@ -65,10 +65,10 @@ main(void)
 	if (!settle())
 		return EXIT_FAILURE;
 	if (is_listening(STDIN_FILENO))
-		return edge_fcgi(environ);
+		return receiver_fcgi(environ);
 	if (getenv("REQUEST_METHOD") != NULL ||
 	    getenv("GATEWAY_INTERFACE") != NULL)
-		return edge_cgi(environ);
+		return receiver_cgi(environ);
 	log_line(&log_stderr, LVL_ERROR,
 	    "this is the receiver: it is started by a web server or by "
 	    "spawn-fcgi; the command line is `hookdir`");

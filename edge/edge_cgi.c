@@ -2,14 +2,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/timestamp.h"
 #include "edge.h"
-#include "keyset/fetcher.h"
-#include "receive.h"
 
-/* As log_stderr, with the time: no server puts one before what CGI says. */
+
 static void
 write_timed(void *arg, const char *line, size_t len)
 {
@@ -28,7 +28,7 @@ write_timed(void *arg, const char *line, size_t len)
 	(void)n;
 }
 
-static const struct log log_timed = {write_timed, NULL};
+const struct log edge_log_timed = {write_timed, NULL};
 
 static ptrdiff_t
 read_stdin(void *arg, unsigned char *buf, size_t len)
@@ -58,36 +58,22 @@ write_all(struct span out)
 }
 
 int
-edge_cgi(char *const env[])
+edge_cgi(char *const env[], const struct edge_service *service)
 {
-	struct delivery delivery = {
-	    .env = env,
-	    .read = read_stdin,
-	    .log = &log_timed,
-	};
-	char path[CONFIG_PATH_MAX], fetch[PATH_MAX];
-	const struct provider *due;
-	struct config *cfg;
-	struct reply reply;
+	struct edge_exchange x = {
+	    .env = env, .read = read_stdin, .log = &edge_log_timed};
 
-	config_locate(path, env);
-	cfg = config_load_one(path, env, request_route(env), &log_timed);
-	fetcher_locate(fetch);
-	delivery.fetch = fetch;
-	clock_gettime(CLOCK_REALTIME, &delivery.now);
-	due = receive(cfg, &delivery, &reply);
-	if (!write_all(span_mem(reply.head, reply.head_len)) ||
-	    !write_all(reply.body))
-		log_line(&log_timed, LVL_WARNING,
+	service->serve(service->arg, &x);
+	if (!write_all(span_mem(x.reply.head, x.reply.head_len)) ||
+	    !write_all(x.reply.body))
+		log_line(&edge_log_timed, LVL_WARNING,
 		    "answer %d not delivered: the server or the client went "
 		    "away",
-		    reply.code);
-	reply_free(&reply);
-	if (due != NULL) {
-		/* The server may wait for the end of the output. */
+		    x.reply.code);
+	reply_free(&x.reply);
+	/* The server may wait for the end of the output. */
+	if (x.unfinished != NULL)
 		close(STDOUT_FILENO);
-		receive_upkeep(cfg, due, &delivery);
-	}
-	config_free(cfg);
+	service->finish(service->arg, &x);
 	return EXIT_SUCCESS;
 }

@@ -23,14 +23,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../cgi/config_reload.h"
 #include "edge.h"
-#include "inbox/inbox_failover.h"
-#include "keyset/fetcher.h"
-#include "receive.h"
+
 
 #define LISTEN_FD       0
-#define WORKERS_DEFAULT 64
 /* Bytes of a worker's stack: receive() needs a tenth of it. */
 #define STACK_SIZE (256UL * 1024)
 /* Seconds that a peer may be silent in the middle of a request. */
@@ -40,9 +36,7 @@
 
 /* What all workers share. */
 struct fcgi {
-	struct config_reload *reload;
-	char fetch[PATH_MAX]; /* the program of fetcher.h */
-	struct inbox_shared shared;
+	const struct edge_service *service;
 	int wake; /* eventfd: readable once it is over */
 	atomic_bool stopping;
 	struct worker *worker; /* those that were started come first */
@@ -87,41 +81,25 @@ is_read_whole(FCGX_Stream *in)
 }
 
 static void
-serve(struct fcgi *fcgi, FCGX_Request *r)
+serve(const struct edge_service *service, FCGX_Request *r)
 {
 	const struct log log = {write_log, r->err};
-	struct delivery delivery = {
-	    .env = r->envp,
-	    .read = read_stream,
-	    .arg = r->in,
-	    .fetch = fcgi->fetch,
-	    .log = &log,
-	    .shared = &fcgi->shared,
-	};
-	const struct config *cfg = config_reload_get(fcgi->reload, &log);
-	const struct provider *due;
-	char why[CONFIG_RELOAD_WHY_MAX];
-	struct reply reply;
+	struct edge_exchange x = {
+	    .env = r->envp, .read = read_stream, .read_arg = r->in, .log = &log};
 
-	/* Said each time: what was said at the start, the server may not log. */
-	if (cfg == NULL) {
-		config_reload_why(fcgi->reload, why);
-		delivery.unusable = why;
-	}
-	clock_gettime(CLOCK_REALTIME, &delivery.now);
-	due = receive(cfg, &delivery, &reply);
-	FCGX_PutStr(reply.head, (int)reply.head_len, r->out);
-	FCGX_PutStr((const char *)reply.body.ptr, (int)reply.body.len, r->out);
-	reply_free(&reply);
+	service->serve(service->arg, &x);
+	FCGX_PutStr(x.reply.head, (int)x.reply.head_len, r->out);
+	FCGX_PutStr(
+	    (const char *)x.reply.body.ptr, (int)x.reply.body.len, r->out);
+	reply_free(&x.reply);
 	if (is_read_whole(r->in))
 		FCGX_Detach(r);
 	/* An answer that nobody takes is no fault: the sender tries again. */
 	FCGX_Finish_r(r);
-	/* The request's own log has gone with it. */
-	delivery.log = &log_stderr;
-	if (due != NULL)
-		receive_upkeep(cfg, due, &delivery);
-	config_reload_put(fcgi->reload, cfg);
+	/* The request's own log and environment have gone with it. */
+	x.log = &log_stderr;
+	x.env = NULL;
+	service->finish(service->arg, &x);
 }
 
 static void
@@ -155,7 +133,7 @@ serve_burst(struct fcgi *fcgi, FCGX_Request *r)
 		set_peer_timeout(r->ipcFd);
 		/* Each connection that was kept would hold a worker. */
 		r->keepConnection = 0;
-		serve(fcgi, r);
+		serve(fcgi->service, r);
 	}
 }
 
@@ -246,14 +224,9 @@ drain(struct fcgi *fcgi)
 static int
 run(struct fcgi *fcgi, const sigset_t *until)
 {
-	const struct config *cfg = config_reload_get(fcgi->reload, &log_stderr);
-	long want = cfg == NULL ? WORKERS_DEFAULT : cfg->workers;
-	struct delivery nothing = {.log = &log_stderr};
+	long want = fcgi->service->workers;
 	int sig;
 
-	clock_gettime(CLOCK_REALTIME, &nothing.now);
-	receive_recover(cfg, &nothing);
-	config_reload_put(fcgi->reload, cfg);
 	start_workers(fcgi, want);
 	if (fcgi->started < want)
 		log_line(&log_stderr, LVL_ERROR,
@@ -271,17 +244,23 @@ run(struct fcgi *fcgi, const sigset_t *until)
 	_exit(EXIT_FAILURE);
 }
 
-int
-edge_fcgi(char *const env[])
+void
+edge_fcgi_block_signals(void)
 {
-	struct fcgi fcgi = {.wake = -1};
-	int flags = fcntl(LISTEN_FD, F_GETFL);
-	int status = EXIT_FAILURE;
-	sigset_t all, until;
+	sigset_t all;
 
-	fetcher_locate(fcgi.fetch);
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
+}
+
+int
+edge_fcgi(const struct edge_service *service)
+{
+	struct fcgi fcgi = {.service = service, .wake = -1};
+	int flags = fcntl(LISTEN_FD, F_GETFL);
+	int status = EXIT_FAILURE;
+	sigset_t until;
+
 	sigemptyset(&until);
 	sigaddset(&until, SIGTERM);
 	sigaddset(&until, SIGINT);
@@ -289,16 +268,12 @@ edge_fcgi(char *const env[])
 	fcgi.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	/* Workers race for a connection; who loses must not wait for another. */
 	if (fcgi.wake < 0 || FCGX_Init() != 0 || flags < 0 ||
-	    fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) != 0 ||
-	    !inbox_shared_init(&fcgi.shared) ||
-	    (fcgi.reload = config_reload_new(env, &log_stderr)) == NULL) {
+	    fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) != 0) {
 		log_line(&log_stderr, LVL_ERROR,
 		    "cannot start: out of memory or of open files");
 	} else {
 		set_peer_timeout(LISTEN_FD);
 		status = run(&fcgi, &until);
-		config_reload_free(fcgi.reload);
-		inbox_shared_free(&fcgi.shared);
 	}
 	free(fcgi.worker);
 	if (fcgi.wake >= 0)
