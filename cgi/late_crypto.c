@@ -54,9 +54,13 @@
 	    const OSSL_PARAM *) \
 	V(1, EVP_MD_CTX_free, EVP_MD_CTX *) \
 	F(0, EVP_MD_CTX *, EVP_MD_CTX_new, void) \
+	F(1, const EVP_MD *, EVP_get_digestbyname, const char *) \
 	V(1, EVP_PKEY_CTX_free, EVP_PKEY_CTX *) \
+	F(2, EVP_PKEY_CTX *, EVP_PKEY_CTX_new, EVP_PKEY *, ENGINE *) \
 	F(3, EVP_PKEY_CTX *, EVP_PKEY_CTX_new_from_name, OSSL_LIB_CTX *, \
 	    const char *, const char *) \
+	F(2, int, EVP_PKEY_CTX_set_signature_md, EVP_PKEY_CTX *, \
+	    const EVP_MD *) \
 	F(3, int, EVP_PKEY_CTX_set_rsa_mgf1_md_name, EVP_PKEY_CTX *, \
 	    const char *, const char *) \
 	F(2, int, EVP_PKEY_CTX_set_rsa_padding, EVP_PKEY_CTX *, int) \
@@ -70,6 +74,9 @@
 	    BIGNUM **) \
 	F(4, int, EVP_PKEY_get_group_name, const EVP_PKEY *, char *, size_t, \
 	    size_t *) \
+	F(5, int, EVP_PKEY_verify, EVP_PKEY_CTX *, const unsigned char *, \
+	    size_t, const unsigned char *, size_t) \
+	F(1, int, EVP_PKEY_verify_init, EVP_PKEY_CTX *) \
 	F(2, int, EVP_PKEY_is_a, const EVP_PKEY *, const char *) \
 	V(1, OSSL_PARAM_BLD_free, OSSL_PARAM_BLD *) \
 	F(0, OSSL_PARAM_BLD *, OSSL_PARAM_BLD_new, void) \

@@ -26,8 +26,7 @@ delivery_of(const struct receiver *r, const struct edge_exchange *x)
 {
 	struct delivery delivery = {
 	    .env = x->env,
-	    .read = x->read,
-	    .arg = x->read_arg,
+	    .body = x->body,
 	    .fetch = r->fetch,
 	    .log = x->log,
 	};

@@ -47,8 +47,7 @@ deliver(struct round *round, const struct request_file *saved)
 {
 	const struct log log = {keep_line, round};
 	struct span rest = saved->req.body;
-	struct delivery delivery = {.read = read_body,
-	    .arg = &rest,
+	struct delivery delivery = {.body = {read_body, &rest},
 	    .arrived = saved->arrived,
 	    .fetch = round->fetch,
 	    .log = &log};

@@ -13,13 +13,12 @@
 
 /* One request as an edge hands it over, and its reply. */
 struct edge_exchange {
-	char *const *env;        /* CGI variables, NULL at the end */
-	request_read_fn read;    /* reads the body */
-	void *read_arg;          /* for read */
-	const struct log *log;   /* while the request is served, its own */
-	struct reply reply;      /* made by serve, freed by the edge */
-	const void *settings;    /* serve's, for finish */
-	const void *unfinished;  /* the same; NULL: there is nothing to do */
+	char *const *env;       /* CGI variables, NULL at the end */
+	struct request_source body;
+	const struct log *log;  /* while the request is served, its own */
+	struct reply reply;     /* made by serve, freed by the edge */
+	const void *settings;   /* serve's, for finish */
+	const void *unfinished; /* the same; NULL: there is nothing to do */
 };
 
 /* What a program does with requests. */

@@ -9,7 +9,6 @@
 #include "base/timestamp.h"
 #include "edge.h"
 
-
 static void
 write_timed(void *arg, const char *line, size_t len)
 {
@@ -61,7 +60,7 @@ int
 edge_cgi(char *const env[], const struct edge_service *service)
 {
 	struct edge_exchange x = {
-	    .env = env, .read = read_stdin, .log = &edge_log_timed};
+	    .env = env, .body.read = read_stdin, .log = &edge_log_timed};
 
 	service->serve(service->arg, &x);
 	if (!write_all(span_mem(x.reply.head, x.reply.head_len)) ||

@@ -25,8 +25,7 @@
 
 #include "edge.h"
 
-
-#define LISTEN_FD       0
+#define LISTEN_FD 0
 /* Bytes of a worker's stack: receive() needs a tenth of it. */
 #define STACK_SIZE (256UL * 1024)
 /* Seconds that a peer may be silent in the middle of a request. */
@@ -84,8 +83,9 @@ static void
 serve(const struct edge_service *service, FCGX_Request *r)
 {
 	const struct log log = {write_log, r->err};
-	struct edge_exchange x = {
-	    .env = r->envp, .read = read_stream, .read_arg = r->in, .log = &log};
+	struct edge_exchange x = {.env = r->envp,
+	    .body = {read_stream, r->in},
+	    .log = &log};
 
 	service->serve(service->arg, &x);
 	FCGX_PutStr(x.reply.head, (int)x.reply.head_len, r->out);

@@ -10,8 +10,6 @@
 #include "event.h"
 #include "http/header.h"
 #include "parse/json.h"
-#include "profile/scheme.h"
-#include "profile/signature.h"
 
 #define HASHED "sha256-"
 /* Most header lines that come from the request. */
@@ -70,13 +68,14 @@ name_by_arrival(struct event *event, const struct signed_text *text,
 }
 
 static void
-name_event(struct event *event, const struct profile *profile, struct span id,
-    const struct verified *ok, const struct timespec *now)
+name_event(struct event *event, const struct event_input *in, struct span id)
 {
-	if (profile->no_id) {
-		name_by_arrival(event, &ok->text, now);
+	const struct signed_text *text = &in->ok->text;
+
+	if (in->prov->profile.no_id) {
+		name_by_arrival(event, text, in->now);
 	} else if (id.len == 0) {
-		name_by_digest(event, ok->text.part, ok->text.n);
+		name_by_digest(event, text->part, text->n);
 	} else if (!is_safe_name(id)) {
 		name_by_digest(event, &id, 1);
 	} else {
@@ -123,37 +122,10 @@ list_add(struct header_list *list, const char *name)
 }
 
 static void
-list_add_signatures(struct header_list *list, const struct profile *profile,
-    const struct request *req)
-{
-	struct signature_names walk = {.source = 0};
-	struct span value;
-	const char *name;
-
-	while ((name = signature_next_name(profile, &walk)) != NULL) {
-		if (request_header(req, name, &value) != REQUEST_NONE)
-			list_add(list, name);
-	}
-}
-
-static void
 list_add_field(struct header_list *list, const struct field *field)
 {
 	if (field->kind == FIELD_HEADER)
 		list_add(list, field->arg);
-}
-
-static void
-list_add_templates(struct header_list *list, const struct profile *profile)
-{
-	for (size_t i = 0; i < profile->nsigned; i++) {
-		const struct template *tpl = &profile->signed_payload[i];
-
-		for (size_t k = 0; k < tpl->n; k++) {
-			if (tpl->part[k].op == OP_HEADER)
-				list_add(list, tpl->part[k].arg);
-		}
-	}
 }
 
 /* A sender of CloudEvents has names that are the file's own already. */
@@ -190,29 +162,22 @@ list_add_words(struct header_list *list, const char *words)
 
 /* Everything that it takes to verify the event again, and its id and type. */
 static void
-put_headers(FILE *fp, const struct profile *profile, const struct request *req,
-    const struct verified *ok)
+put_headers(FILE *fp, const struct event_input *in)
 {
+	const struct profile *profile = &in->prov->profile;
 	struct header_list list = {0};
-	size_t from = 0, covered;
 	struct span value;
+	size_t used;
 
-	if (ok->headers != NULL)
-		list_add_words(&list, ok->headers);
-	else
-		list_add_signatures(&list, profile, req);
-	covered = ok->headers != NULL ? list.n : 0;
-	/* A password among the names is listed, and passed over. */
-	if (!profile->scheme->storable)
-		from = list.n;
-	list_add_field(&list, &profile->timestamp);
-	list_add_templates(&list, profile);
+	list_add_words(&list, in->ok->headers);
+	used = list.n;
 	list_add_field(&list, &profile->id);
 	list_add_field(&list, &profile->type);
-	for (size_t i = from; i < list.n; i++) {
+	for (size_t i = 0; i < list.n; i++) {
 		/* One that is signed as empty must be there to be checked. */
-		if (request_header(req, list.name[i], &value) == REQUEST_NONE &&
-		    (i >= covered || value.ptr == NULL))
+		if (request_header(in->req, list.name[i], &value) ==
+			REQUEST_NONE &&
+		    (i >= used || value.ptr == NULL))
 			continue;
 		if (is_ours(list.name[i]))
 			fputs("Original-", fp);
@@ -269,50 +234,59 @@ put_verified(FILE *fp, const struct verified *ok)
 }
 
 static void
-put_head(FILE *fp, const struct event *event, const struct provider *prov,
-    const struct request *req, const struct verified *ok, struct span id,
-    struct span type, const struct timespec *now)
+put_head(FILE *fp, const struct event *event, const struct event_input *in,
+    struct span id, struct span type)
 {
+	const struct verified *ok = in->ok;
 	char text[TIMESTAMP_TEXT_MAX];
 
 	if (id.len == 0 || id.len > EVENT_ATTR_MAX)
 		id = span_str(event->name);
 	if (type.len == 0 || type.len > EVENT_ATTR_MAX)
 		type = span_str("unknown");
-	timestamp_format(text, now);
+	timestamp_format(text, in->now);
 	fputs("Ce-Specversion: 1.0\n", fp);
 	put_attribute(fp, "Ce-Id", id);
-	fprintf(fp, "Ce-Source: /%s\n", prov->name);
+	fprintf(fp, "Ce-Source: /%s\n", in->prov->name);
 	put_attribute(fp, "Ce-Type", type);
 	fprintf(fp, "Ce-Time: %s\n", text);
-	put_content_type(fp, req, event->body);
-	fprintf(fp, "Content-Length: %zu\n", event->body.len);
+	put_content_type(fp, in->req, event->file.body);
+	fprintf(fp, "Content-Length: %zu\n", event->file.body.len);
 	put_verified(fp, ok);
 	if (ok->target != NULL)
 		put_header(fp, "Hookdir-Target", span_str(ok->target));
-	put_headers(fp, &prov->profile, req, ok);
+	put_headers(fp, in);
 	putc('\n', fp);
 }
 
 enum status
-event_make(struct event *event, const struct provider *prov,
-    const struct request *req, const struct verified *ok,
-    const struct timespec *now, struct reason *why)
+event_make(struct event *event, const struct event_input *in,
+    struct reason *why)
 {
+	const struct profile *profile = &in->prov->profile;
+	const struct span payload = in->ok->text.payload;
 	struct field_value id = {.owned = NULL}, type = {.owned = NULL};
 	enum status st = ST_TRY_LATER;
+	size_t len = 0;
 	FILE *fp;
 
-	*event = (struct event){.body = ok->text.payload};
-	if (field_get(&prov->profile.id, req, event->body, &id) < 0 ||
-	    field_get(&prov->profile.type, req, event->body, &type) < 0)
+	*event = (struct event){.file.body = payload};
+	if (payload.ptr == in->req->body.ptr &&
+	    payload.len == in->req->body.len)
+		event->file.body_fd = in->req->fd;
+	if (field_get(&profile->id, in->req, payload, &id) ==
+		LOOKUP_NO_MEMORY ||
+	    field_get(&profile->type, in->req, payload, &type) ==
+		LOOKUP_NO_MEMORY)
 		goto out;
-	name_event(event, &prov->profile, id.text, ok, now);
-	if ((fp = open_memstream(&event->head, &event->head_len)) == NULL)
+	name_event(event, in, id.text);
+	if ((fp = open_memstream(&event->head, &len)) == NULL)
 		goto out;
-	put_head(fp, event, prov, req, ok, id.text, type.text, now);
+	put_head(fp, event, in, id.text, type.text);
 	if (stream_end(fp, &event->head))
 		st = ST_OK;
+	event->file.name = event->name;
+	event->file.head = span_mem(event->head, len);
 out:
 	field_value_free(&id);
 	field_value_free(&type);

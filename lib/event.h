@@ -15,6 +15,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "http/request.h"
+#include "inbox/inbox.h"
 #include "profile/provider.h"
 #include "verify/verified.h"
 
@@ -27,24 +28,32 @@ struct event {
 	 * safe as a name ([A-Za-z0-9][A-Za-z0-9._-]{0,127}, and not what comes
 	 * next), else "sha256-" and the digest of the id; without an id the
 	 * digest of the signed string; where the profile says that nothing is a
-	 * repeat, that of the signed string and the time of arrival.
+	 * duplicate, that of the signed string and the time of arrival.
 	 */
 	char name[EVENT_NAME_MAX + 1];
-	char *head;       /* malloc'd: header lines and the empty line */
-	size_t head_len;  /* bytes */
-	struct span body; /* borrowed from the request or from ok */
+	char *head; /* malloc'd: header lines and the empty line */
+	/* The same as the inbox wants it, borrowing from here and the request. */
+	struct event_file file;
+};
+
+/* What an event is made of; all borrowed. */
+struct event_input {
+	const struct provider *prov;
+	const struct request *req;
+	const struct verified *ok;
+	const struct timespec *now; /* when it came */
 };
 
 /*
- * Make the event of what ok found genuine in req.  Id and type are read from
- * the authenticated bytes only, unless they are headers.
+ * Make the event of what was found genuine.  Id and type are read from the
+ * authenticated bytes only, unless they are headers.
  *
- * ST_OK: the caller frees *event by event_free(); ok and req must outlive it.
+ * ST_OK: the caller frees *event by event_free(); what in names must
+ * outlive it, and *event must stay where it is.
  * ST_TRY_LATER, with why set: out of memory.
  */
-enum status event_make(struct event *event, const struct provider *prov,
-    const struct request *req, const struct verified *ok,
-    const struct timespec *now, struct reason *why);
+enum status event_make(struct event *event, const struct event_input *in,
+    struct reason *why);
 
 /* Free what event_make() made; harmless on a zeroed event. */
 void event_free(struct event *event);

@@ -9,6 +9,7 @@
 #include "keyset/keycache.h"
 #include "profile/scheme.h"
 #include "receive.h"
+#include "verify/verify.h"
 #include "verify/verified.h"
 
 /* Characters of an unknown path that are logged. */
@@ -20,6 +21,7 @@ struct exchange {
 	const struct delivery *delivery;
 	const struct provider *prov; /* NULL until it is known */
 	struct request req;
+	struct inbox_failover inboxes; /* once prov is known */
 	struct inbox_failover_result filed;
 	struct reply_given given; /* zeroed: none but what the status says */
 	struct reason why;
@@ -70,15 +72,17 @@ route(struct exchange *t)
 	}
 	if (t->prov->broken)
 		return misconfigured(t, t->prov->fault);
-	if (!challenge_takes(t->prov, t->req.method)) {
+	if (!provider_takes(t->prov, t->req.method)) {
 		reason_set(&t->why, "the method is not %s",
-		    challenge_methods(t->prov));
+		    provider_methods(t->prov));
 		return ST_BAD_METHOD;
 	}
 	if (is_published(t))
 		return misconfigured(t,
 		    "the secret file lies inside the document root, where "
 		    "everybody can fetch it: move it, and roll the secret");
+	inbox_failover_of(&t->inboxes, &t->cfg->inbox, t->prov->name,
+	    t->delivery->shared);
 	return ST_OK;
 }
 
@@ -113,46 +117,41 @@ arrival(const struct exchange *t)
 	return is_again(t) ? &t->delivery->arrived : &t->delivery->now;
 }
 
+/* What the event is, and onto the disk with it. */
 static enum status
-file_event(struct exchange *t, const struct verified *ok)
+store(struct exchange *t, const struct verified *ok)
 {
-	time_t now = t->delivery->now.tv_sec;
-	struct inbox_failover inboxes;
+	const struct event_input in = {t->prov, &t->req, ok, arrival(t)};
 	struct event event;
-	enum status st;
+	enum status st = event_make(&event, &in, &t->why);
 
-	st = event_make(&event, t->prov, &t->req, ok, arrival(t), &t->why);
 	if (st != ST_OK)
 		return st;
-	inbox_failover_of(
-	    &inboxes, &t->cfg->inbox, t->prov->name, t->delivery->shared);
-	st = inbox_failover_store(&inboxes, event.name,
-	    span_mem(event.head, event.head_len), event.body, now, &t->filed,
-	    &t->why);
+	st = inbox_failover_store(&t->inboxes, &event.file,
+	    t->delivery->now.tv_sec, &t->filed, &t->why);
 	event_free(&event);
 	return st;
 }
 
-/* A key that is not known may be new: then the set is asked for once more. */
 static enum status
 verify(struct exchange *t, struct verified *ok)
 {
-	const struct provider *prov = t->prov;
-	time_t now = t->delivery->now.tv_sec, then = arrival(t)->tv_sec;
-	enum status st;
+	const struct verify_terms terms = {
+	    .arrived = arrival(t)->tv_sec,
+	    .now = t->delivery->now.tv_sec,
+	    .fetch = t->delivery->fetch,
+	};
 
-	st = prov->profile.scheme->verify(prov, &t->req, then, ok, &t->why);
-	if (st == ST_OK || prov->cache == NULL || !ok->lacks_key)
-		return st;
-	if (prov->profile.certificate_url.kind != FIELD_NONE)
-		st = keycache_fetch(
-		    prov->cache, t->delivery->fetch, now, ok->key, &t->why);
-	else
-		st = keycache_refresh(prov->cache, t->delivery->fetch, now,
-		    KEYCACHE_LACKS, &t->why);
-	if (st != ST_OK)
-		return st;
-	return prov->profile.scheme->verify(prov, &t->req, then, ok, &t->why);
+	return verify_request(t->prov, &t->req, &terms, ok, &t->why);
+}
+
+static enum status
+answer_challenge(
+    struct exchange *t, enum challenge_stage stage, const struct verified *ok)
+{
+	const struct challenge_request request = {t->prov, &t->req, ok};
+
+	return challenge_answer(stage, &request, &t->given, &t->why);
 }
 
 /* Keep what was refused, if that is wanted; the answer is what it is. */
@@ -180,7 +179,7 @@ hold_delivery(const struct exchange *t)
 }
 
 static enum status
-verify_and_file(struct exchange *t)
+verify_and_store(struct exchange *t)
 {
 	struct verified ok;
 	enum status st = check_body(t);
@@ -192,26 +191,23 @@ verify_and_file(struct exchange *t)
 		hold_delivery(t);
 	if (st != ST_OK)
 		return st;
-	st = challenge_signed(t->prov, &ok, &t->given, &t->why);
+	st = answer_challenge(t, CHALLENGE_SIGNED, &ok);
 	if (st == ST_OK)
-		st = file_event(t, &ok);
+		st = store(t, &ok);
 	verified_free(&ok);
 	return st;
 }
 
-/* A large one into a file where the event will be. */
+/* A large one into a file on the disk where the event will be. */
 static enum status
 read_body(struct exchange *t)
 {
-	const struct delivery *d = t->delivery;
-	struct inbox_failover inboxes;
-	struct spool spool = spool_of(inbox_failover_spool, &inboxes);
-	enum status st;
+	const struct inbox_settings *inbox = &t->cfg->inbox;
+	struct spool spool =
+	    spool_of(inbox->root, inbox->fallback, inbox->group_access);
+	enum status st = request_read(&t->req, (size_t)t->cfg->max_body, &spool,
+	    &t->delivery->body, &t->why);
 
-	inbox_failover_of(
-	    &inboxes, &t->cfg->inbox, t->prov->name, t->delivery->shared);
-	st = request_read(&t->req, (size_t)t->cfg->max_body, &spool, d->read,
-	    d->arg, &t->why);
 	spool_close(&spool);
 	return st;
 }
@@ -227,11 +223,11 @@ run(struct exchange *t)
 	if (st == ST_OK)
 		st = read_body(t);
 	else
-		request_drain(&t->req, t->delivery->read, t->delivery->arg);
+		request_drain(&t->req, &t->delivery->body);
 	if (st == ST_OK)
-		st = challenge_unsigned(t->prov, &t->req, &t->given, &t->why);
+		st = answer_challenge(t, CHALLENGE_UNSIGNED, NULL);
 	if (st == ST_OK)
-		st = verify_and_file(t);
+		st = verify_and_store(t);
 	request_free(&t->req);
 	return st;
 }
@@ -286,7 +282,7 @@ make_reply(struct exchange *t, enum status st, const struct profile *profile,
 		    .reject_status = profile->reject_status,
 		    .accept_status = profile->accept_status,
 		    .accept_body = profile->accept_body,
-		    .methods = challenge_methods(t->prov),
+		    .methods = provider_methods(t->prov),
 		};
 	if (st == ST_ANSWERED && t->given.code != 0)
 		reply_give(reply, st, &t->given);

@@ -17,8 +17,7 @@
 /* A delivery as an edge hands it over. */
 struct delivery {
 	char *const *env;     /* CGI variables, NULL at the end */
-	request_read_fn read; /* reads the body; see request.h */
-	void *arg;            /* for read */
+	struct request_source body;
 	struct timespec now;  /* UTC */
 	/*
 	 * Zeroed, or of a held delivery that is tried again: when it came.  It

@@ -77,7 +77,7 @@ attempt_init(struct attempt *attempt, const struct config *cfg,
 	*attempt = (struct attempt){
 	    .cfg = cfg, .prov = *prov, .req = *req, .time = {now}, .ntimes = 1};
 	if (field->kind != FIELD_NONE && field->kind != FIELD_ELEMENT &&
-	    field_get(field, req, req->body, &value) == 1)
+	    field_get(field, req, req->body, &value) == LOOKUP_FOUND)
 		add_time(attempt, value.text);
 	field_value_free(&value);
 	for (char *const *e = req->env; *e != NULL; e++) {

@@ -236,7 +236,7 @@ find_time(const struct shown *shown, struct field_value *ts_owner)
 
 	if (profile->timestamp.kind != FIELD_ELEMENT) {
 		if (field_get(&profile->timestamp, shown->req, shown->req->body,
-			ts_owner) == 1)
+			ts_owner) == LOOKUP_FOUND)
 			return ts_owner->text;
 		return (struct span){NULL, 0};
 	}

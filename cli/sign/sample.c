@@ -77,7 +77,8 @@ sign_body(const struct provider *prov, struct span body,
 	struct field_value ts = {.owned = NULL};
 	bool ok = false;
 
-	if (field_get(&prov->profile.timestamp, &req, body, &ts) < 0)
+	if (field_get(&prov->profile.timestamp, &req, body, &ts) ==
+	    LOOKUP_NO_MEMORY)
 		return false;
 	in = profile_input(&prov->profile, &req, ts.text);
 	in.unsafe_body = true;

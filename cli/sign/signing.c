@@ -98,7 +98,8 @@ add_time(struct work *w)
 	if (field->kind == FIELD_HEADER && !signing_add(w, field->arg, w->ts))
 		return false;
 	if (field->kind == FIELD_JSON) {
-		if (field_get(field, &w->req, w->req.body, &w->ts_owner) != 1) {
+		if (field_get(field, &w->req, w->req.body, &w->ts_owner) !=
+		    LOOKUP_FOUND) {
 			reason_set(w->why,
 			    "the body lacks the signed time, json:%s",
 			    field->arg);

@@ -29,6 +29,13 @@ int status_code(enum status st);
 /* Fixed reason phrase of st: static, ASCII, never NULL. */
 const char *status_phrase(enum status st);
 
+/* What looking for one thing comes to. */
+enum lookup {
+	LOOKUP_NONE, /* it is not there, or not as it should be */
+	LOOKUP_FOUND,
+	LOOKUP_NO_MEMORY
+};
+
 /* Room for one reason, its NUL counted. */
 #define REASON_MAX 512
 

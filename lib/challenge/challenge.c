@@ -5,6 +5,7 @@
 #include "base/encode.h"
 #include "challenge/challenge.h"
 #include "challenge/challenge_answer.h"
+#include "challenge/challenge_signed.h"
 #include "crypto/digest.h"
 #include "parse/form.h"
 
@@ -23,19 +24,21 @@ query_field(const struct request *req, const char *name, char **dst,
 {
 	struct span query = request_variable(req, "QUERY_STRING");
 	size_t len;
-	int rc;
 
 	*dst = NULL;
 	*value = (struct span){NULL, 0};
 	if (query.len > QUERY_MAX)
 		return challenge_answer_malformed(why, name);
-	rc = form_field(query, name, dst, &len);
-	if (rc < 0)
+	switch (form_field(query, name, dst, &len)) {
+	case LOOKUP_FOUND:
+		*value = span_mem(*dst, len);
+		return ST_OK;
+	case LOOKUP_NO_MEMORY:
 		return challenge_answer_no_memory(why);
-	if (rc == 0)
+	case LOOKUP_NONE:
+	default:
 		return challenge_answer_malformed(why, name);
-	*value = span_mem(*dst, len);
-	return ST_OK;
+	}
 }
 
 static enum status
@@ -187,42 +190,34 @@ static enum status (*const on_get[])(const struct provider *prov,
     [CHALLENGE_HEAD] = answer_head,
 };
 
-const char *
-challenge_methods(const struct provider *prov)
-{
-	enum challenge_kind kind = prov->profile.challenge.kind;
-
-	/* Without a token there is nobody to tell from others. */
-	if (kind == CHALLENGE_META && prov->verify_tokens.n == 0)
-		kind = CHALLENGE_NONE;
-	return challenge_word_methods(kind);
-}
-
-bool
-challenge_takes(const struct provider *prov, struct span method)
-{
-	struct span rest = span_str(challenge_methods(prov));
-
-	while (rest.ptr != NULL) {
-		if (span_eq(span_trim(span_cut(&rest, ',')), method))
-			return true;
-	}
-	return false;
-}
-
-enum status
-challenge_unsigned(const struct provider *prov, const struct request *req,
+static enum status
+answer_unsigned(const struct provider *prov, const struct request *req,
     struct reply_given *given, struct reason *why)
 {
 	const struct challenge_word *ch = &prov->profile.challenge;
 
-	*given = (struct reply_given){.code = 0};
-	if (!span_is(req->method, "POST"))
+	if (!span_is(req->method, "POST")) {
+		if (ch->kind >= sizeof(on_get) / sizeof(on_get[0]) ||
+		    on_get[ch->kind] == NULL)
+			return challenge_answer_malformed(why, "its method");
 		return on_get[ch->kind](prov, req, given, why);
+	}
 	if (ch->kind == CHALLENGE_ECHO_HEADER)
 		return echo_header(&prov->profile, req, given, why);
 	/* No event is without a body. */
 	if (ch->kind == CHALLENGE_ECHO_QUERY && req->body.len == 0)
 		return echo_query(req, ch->name, given, why);
 	return ST_OK;
+}
+
+enum status
+challenge_answer(enum challenge_stage stage,
+    const struct challenge_request *request, struct reply_given *given,
+    struct reason *why)
+{
+	*given = (struct reply_given){.code = 0};
+	if (stage == CHALLENGE_UNSIGNED)
+		return answer_unsigned(
+		    request->prov, request->req, given, why);
+	return challenge_signed(request->prov, request->ok, given, why);
 }

@@ -14,33 +14,35 @@
 
 #include "http/reply.h"
 #include "http/request.h"
+#include "http/reply.h"
+#include "http/request.h"
 #include "profile/provider.h"
 #include "verify/verified.h"
 
-/* The methods that the provider's URL takes, for Allow. Static. */
-const char *challenge_methods(const struct provider *prov);
+/* When a request is looked at. */
+enum challenge_stage {
+	CHALLENGE_UNSIGNED, /* as it came, by a method that the provider takes */
+	CHALLENGE_SIGNED    /* once its signature was found genuine */
+};
 
-/* True if method is one of them. */
-bool challenge_takes(const struct provider *prov, struct span method);
-
-/*
- * What comes without a signature, by a method that it takes.  ST_OK: a delivery, to go on with.
- * ST_ANSWERED: *given is the answer; the caller frees its body.  With why set:
- * ST_BAD_REQUEST for a challenge that is missing or not of the
- * form expected; ST_UNVERIFIED for a wrong verify token; ST_TRY_LATER when out
- * of memory.
- */
-enum status challenge_unsigned(const struct provider *prov,
-    const struct request *req, struct reply_given *given, struct reason *why);
+/* What is looked at. */
+struct challenge_request {
+	const struct provider *prov;
+	const struct request *req;
+	const struct verified *ok; /* CHALLENGE_SIGNED */
+};
 
 /*
- * What comes signed, once it was found genuine.  ST_OK: an event, to be stored.
- * ST_ANSWERED: *given is the answer or, if it is zeroed, what a stored event is
- * answered.  With why set: ST_BAD_REQUEST for a challenge that is not of the
- * form expected; ST_UNVERIFIED for a body whose signature may be the answer to
- * a challenge; ST_TRY_LATER.
+ * Answer the request if it is a challenge of this stage.
+ *
+ * ST_OK: it is none, and goes on its way.  ST_ANSWERED: *given is the answer,
+ * whose body the caller frees; zeroed: what a stored event is answered.  With
+ * why set: ST_BAD_REQUEST for a challenge that is missing or not of the form
+ * expected; ST_UNVERIFIED for a wrong verify token, or a body whose signature
+ * may be the answer to a challenge; ST_TRY_LATER when out of memory.
  */
-enum status challenge_signed(const struct provider *prov,
-    const struct verified *ok, struct reply_given *given, struct reason *why);
+enum status challenge_answer(enum challenge_stage stage,
+    const struct challenge_request *request, struct reply_given *given,
+    struct reason *why);
 
 #endif

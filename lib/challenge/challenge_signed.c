@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/encode.h"
-#include "challenge/challenge.h"
+#include "challenge/challenge_signed.h"
 #include "challenge/challenge_answer.h"
 #include "crypto/digest.h"
 #include "parse/json.h"
@@ -23,27 +23,29 @@ is_signed_token(const struct signed_text *text)
 	return len <= CHALLENGE_ANSWER_TOKEN_MAX;
 }
 
-/* 1: the text at path is value, 0: it is not, -1: out of memory. */
-static int
+/* LOOKUP_FOUND: the text at path is value; LOOKUP_NONE: it is not. */
+static enum lookup
 json_is(struct span text, const char *path, const char *value)
 {
 	struct json_member member, first;
 	struct json_walk walk;
 	size_t len;
 	char *found;
-	int rc;
+	bool same;
 
 	if (!json_find(text, path, &member))
-		return 0;
+		return LOOKUP_NONE;
 	/* White space in it is the sender's business. */
 	if (member.kind == JSON_ARRAY && strcmp(value, "[]") == 0)
 		return json_walk(&walk, member.value, JSON_STRICT) &&
-		       !json_next(&walk, &first) && !walk.failed;
+			       !json_next(&walk, &first) && !walk.failed
+			   ? LOOKUP_FOUND
+			   : LOOKUP_NONE;
 	if (!json_text(&member, &found, &len))
-		return -1;
-	rc = span_is(span_mem(found, len), value);
+		return LOOKUP_NO_MEMORY;
+	same = span_is(span_mem(found, len), value);
 	free(found);
-	return rc;
+	return same ? LOOKUP_FOUND : LOOKUP_NONE;
 }
 
 /* As query_field(), of a string of the body. */
@@ -135,18 +137,18 @@ has_member(struct span object, const char *name)
 static enum status
 answer_discord(struct span body, struct reply_given *given, struct reason *why)
 {
-	int rc = json_is(body, "type", "0");
+	enum lookup found = json_is(body, "type", "0");
 
-	if (rc > 0) {
+	if (found == LOOKUP_FOUND) {
 		given->code = 204;
 		given->type = challenge_answer_json;
 		return ST_ANSWERED;
 	}
-	if (rc == 0)
-		rc = json_is(body, "type", "1");
-	if (rc < 0)
+	if (found == LOOKUP_NONE)
+		found = json_is(body, "type", "1");
+	if (found == LOOKUP_NO_MEMORY)
 		return challenge_answer_no_memory(why);
-	if (rc == 0 || has_member(body, "event"))
+	if (found == LOOKUP_NONE || has_member(body, "event"))
 		return ST_OK;
 	return challenge_answer_give(
 	    given, why, challenge_answer_json, "{\"type\":1}");
@@ -158,9 +160,8 @@ challenge_signed(const struct provider *prov, const struct verified *ok,
 {
 	const struct challenge_word *ch = &prov->profile.challenge;
 	struct span body = ok->text.payload;
-	int rc;
+	enum lookup found;
 
-	*given = (struct reply_given){.code = 0};
 	if (challenge_word_signs(ch->kind) && is_signed_token(&ok->text)) {
 		reason_set(why,
 		    "a signature of this body is what anybody's challenge is "
@@ -170,14 +171,14 @@ challenge_signed(const struct provider *prov, const struct verified *ok,
 	if (ch->kind == CHALLENGE_DISCORD)
 		return answer_discord(body, given, why);
 	if (ch->kind == CHALLENGE_ZOOM)
-		rc = json_is(body, "event", "endpoint.url_validation");
+		found = json_is(body, "event", "endpoint.url_validation");
 	else if (ch->field != NULL)
-		rc = json_is(body, ch->field, ch->value);
+		found = json_is(body, ch->field, ch->value);
 	else
 		return ST_OK;
-	if (rc < 0)
+	if (found == LOOKUP_NO_MEMORY)
 		return challenge_answer_no_memory(why);
-	if (rc == 0)
+	if (found == LOOKUP_NONE)
 		return ST_OK;
 	if (ch->kind == CHALLENGE_ZOOM)
 		return answer_zoom(prov, ok, given, why);

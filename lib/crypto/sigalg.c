@@ -10,40 +10,42 @@
 /* Longest DER form of an ECDSA signature: two integers of 48 bytes. */
 #define DER_MAX 128
 
+#define NO_DIGEST (-1)
+
 static const struct row {
 	unsigned alg;
 	bool asymmetric; /* by a public key of this kind */
 	enum pubkey_kind kind;
-	const char *md;      /* of OpenSSL, or NULL: none to choose */
+	int md;              /* enum digest; NO_DIGEST: none to choose */
 	size_t half;         /* bytes of r and of s; 0 where there are none */
 	const char *name[4]; /* by names, or NULL */
 	const char *alias;   /* in the drafts */
 } table[] = {
-    {ALG_RSA_SHA1, true, PUBKEY_RSA, "SHA1", 0, {NULL, NULL, NULL, "rsa-sha1"},
-	NULL},
-    {ALG_RSA_SHA256, true, PUBKEY_RSA, "SHA256", 0,
+    {ALG_RSA_SHA1, true, PUBKEY_RSA, DIGEST_SHA1, 0,
+	{NULL, NULL, NULL, "rsa-sha1"}, NULL},
+    {ALG_RSA_SHA256, true, PUBKEY_RSA, DIGEST_SHA256, 0,
 	{"rsa-sha256", "rsa-v1_5-sha256", "RS256", "rsa-sha256"}, NULL},
-    {ALG_RSA_SHA384, true, PUBKEY_RSA, "SHA384", 0,
+    {ALG_RSA_SHA384, true, PUBKEY_RSA, DIGEST_SHA384, 0,
 	{NULL, NULL, "RS384", "rsa-sha384"}, NULL},
-    {ALG_RSA_SHA512, true, PUBKEY_RSA, "SHA512", 0,
+    {ALG_RSA_SHA512, true, PUBKEY_RSA, DIGEST_SHA512, 0,
 	{"rsa-sha512", NULL, "RS512", "rsa-sha512"}, NULL},
-    {ALG_RSA_PSS_SHA256, true, PUBKEY_RSA, "SHA256", 0,
+    {ALG_RSA_PSS_SHA256, true, PUBKEY_RSA, DIGEST_SHA256, 0,
 	{NULL, NULL, "PS256", "rsa-pss-sha256"}, NULL},
-    {ALG_RSA_PSS_SHA384, true, PUBKEY_RSA, "SHA384", 0,
+    {ALG_RSA_PSS_SHA384, true, PUBKEY_RSA, DIGEST_SHA384, 0,
 	{NULL, NULL, "PS384", "rsa-pss-sha384"}, NULL},
-    {ALG_RSA_PSS_SHA512, true, PUBKEY_RSA, "SHA512", 0,
+    {ALG_RSA_PSS_SHA512, true, PUBKEY_RSA, DIGEST_SHA512, 0,
 	{NULL, "rsa-pss-sha512", "PS512", "rsa-pss-sha512"}, NULL},
-    {ALG_P256_SHA256, true, PUBKEY_P256, "SHA256", 32,
+    {ALG_P256_SHA256, true, PUBKEY_P256, DIGEST_SHA256, 32,
 	{"ecdsa-sha256", "ecdsa-p256-sha256", "ES256", "ecdsa-sha256"}, NULL},
-    {ALG_P384_SHA384, true, PUBKEY_P384, "SHA384", 48,
+    {ALG_P384_SHA384, true, PUBKEY_P384, DIGEST_SHA384, 48,
 	{NULL, "ecdsa-p384-sha384", "ES384", "ecdsa-sha384"}, NULL},
-    {ALG_ED25519, true, PUBKEY_ED25519, NULL, 0,
+    {ALG_ED25519, true, PUBKEY_ED25519, NO_DIGEST, 0,
 	{"ed25519", "ed25519", "EdDSA", "ed25519"}, "ed25519-sha512"},
-    {ALG_HMAC_SHA256, false, PUBKEY_RSA, "SHA256", 0,
+    {ALG_HMAC_SHA256, false, PUBKEY_RSA, DIGEST_SHA256, 0,
 	{NULL, "hmac-sha256", "HS256", "hmac-sha256"}, NULL},
-    {ALG_HMAC_SHA384, false, PUBKEY_RSA, "SHA384", 0,
+    {ALG_HMAC_SHA384, false, PUBKEY_RSA, DIGEST_SHA384, 0,
 	{NULL, NULL, "HS384", "hmac-sha384"}, NULL},
-    {ALG_HMAC_SHA512, false, PUBKEY_RSA, "SHA512", 0,
+    {ALG_HMAC_SHA512, false, PUBKEY_RSA, DIGEST_SHA512, 0,
 	{NULL, NULL, "HS512", "hmac-sha512"}, NULL},
 };
 
@@ -143,47 +145,101 @@ out:
 	return len > 0 ? (size_t)len : 0;
 }
 
-static bool
-set_padding(EVP_PKEY_CTX *ctx, const struct row *row)
+/* OpenSSL's name of it. */
+static const char *
+md_name(int md)
 {
-	if (row->kind != PUBKEY_RSA)
-		return true;
+	static const char *const name[DIGEST__COUNT] = {
+	    [DIGEST_SHA1] = "SHA1",
+	    [DIGEST_SHA256] = "SHA256",
+	    [DIGEST_SHA384] = "SHA384",
+	    [DIGEST_SHA512] = "SHA512",
+	};
+
+	return name[md];
+}
+
+static bool
+set_up(EVP_PKEY_CTX *ctx, const struct row *row)
+{
+	if (EVP_PKEY_verify_init(ctx) <= 0 ||
+	    (row->kind == PUBKEY_RSA &&
+		EVP_PKEY_CTX_set_rsa_padding(
+		    ctx, (row->alg & ALG_RSA_PSS) == 0
+			     ? RSA_PKCS1_PADDING
+			     : RSA_PKCS1_PSS_PADDING) <= 0) ||
+	    EVP_PKEY_CTX_set_signature_md(
+		ctx, EVP_get_digestbyname(md_name(row->md))) <= 0)
+		return false;
 	if ((row->alg & ALG_RSA_PSS) == 0)
-		return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) > 0;
-	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
-	       EVP_PKEY_CTX_set_rsa_mgf1_md_name(ctx, row->md, NULL) > 0 &&
+		return true;
+	return EVP_PKEY_CTX_set_rsa_mgf1_md_name(ctx, md_name(row->md), NULL) >
+		   0 &&
 	       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) >
 		   0;
 }
 
-static enum status
-verify(const struct row *row, const struct pubkey *key, struct span text,
-    struct span sig)
+/* The digest of the text by the row's hash function. */
+static struct span
+hash_of(struct sigalg_text *text, int md)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	EVP_PKEY_CTX *inner = NULL; /* ctx's own */
+	if (!text->hashed[md])
+		digest_hash(
+		    (enum digest)md, text->part, text->nparts, text->hash[md]);
+	text->hashed[md] = true;
+	return span_mem(text->hash[md], digest_len((enum digest)md));
+}
+
+static enum status
+verify_hash(const struct row *row, const struct pubkey *key,
+    struct sigalg_text *text, struct span sig)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key->pkey, NULL);
+	struct span hash = hash_of(text, row->md);
 	enum status st = ST_TRY_LATER;
 
-	if (ctx == NULL ||
-	    EVP_DigestVerifyInit_ex(
-		ctx, &inner, row->md, NULL, NULL, key->pkey, NULL) != 1 ||
-	    !set_padding(inner, row))
-		goto out;
-	st = ST_UNVERIFIED;
-	if (EVP_DigestVerify(ctx, sig.ptr, sig.len, text.ptr, text.len) == 1)
-		st = ST_OK;
-out:
-	EVP_MD_CTX_free(ctx);
-	/* What failed here must not show up as another call's failure. */
-	ERR_clear_error();
+	if (ctx != NULL && set_up(ctx, row)) {
+		st = ST_UNVERIFIED;
+		if (EVP_PKEY_verify(
+			ctx, sig.ptr, sig.len, hash.ptr, hash.len) == 1)
+			st = ST_OK;
+	}
+	EVP_PKEY_CTX_free(ctx);
 	return st;
+}
+
+/* Ed25519 hashes the text twice, and so takes it whole. */
+static enum status
+verify_whole(
+    const struct pubkey *key, const struct sigalg_text *text, struct span sig)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	enum status st = ST_TRY_LATER;
+
+	if (ctx != NULL && EVP_DigestVerifyInit_ex(ctx, NULL, NULL, NULL, NULL,
+			       key->pkey, NULL) == 1) {
+		st = ST_UNVERIFIED;
+		if (text->whole.ptr != NULL &&
+		    EVP_DigestVerify(ctx, sig.ptr, sig.len, text->whole.ptr,
+			text->whole.len) == 1)
+			st = ST_OK;
+	}
+	EVP_MD_CTX_free(ctx);
+	return st;
+}
+
+struct sigalg_text
+sigalg_text_of(const struct span part[], size_t nparts)
+{
+	return (struct sigalg_text){.part = part, .nparts = nparts};
 }
 
 enum status
 sigalg_verify(unsigned alg, enum alg_names names, const struct pubkey *key,
-    struct span text, struct span sig)
+    struct sigalg_text *text, struct span sig)
 {
 	unsigned char der[DER_MAX];
+	enum status st = ST_UNVERIFIED;
 
 	for (size_t i = 0; i < TABLE_N; i++) {
 		const struct row *row = &table[i];
@@ -197,7 +253,11 @@ sigalg_verify(unsigned alg, enum alg_names names, const struct pubkey *key,
 			if (sig.len == 0)
 				return ST_UNVERIFIED;
 		}
-		return verify(row, key, text, sig);
+		st = row->md == NO_DIGEST ? verify_whole(key, text, sig)
+					  : verify_hash(row, key, text, sig);
+		break;
 	}
-	return ST_UNVERIFIED;
+	/* What failed here must not show up as another call's failure. */
+	ERR_clear_error();
+	return st;
 }

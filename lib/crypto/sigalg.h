@@ -8,10 +8,12 @@
 #ifndef SIGALG_H
 #define SIGALG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/span.h"
 #include "base/status.h"
+#include "crypto/digest.h"
 #include "crypto/pubkey.h"
 
 /* The algorithms, as the bits of a set of them. */
@@ -62,6 +64,19 @@ const char *sigalg_name(enum alg_names names, unsigned alg);
 /* True if the set has exactly one algorithm. */
 bool sigalg_is_one(unsigned set);
 
+/* What is signed, hashed once however many keys and signatures are tried. */
+struct sigalg_text {
+	const struct span *part; /* borrowed */
+	size_t nparts;
+	/* All of it as one, for Ed25519 alone; NULL pointer: not to be had. */
+	struct span whole;
+	bool hashed[DIGEST__COUNT];
+	unsigned char hash[DIGEST__COUNT][DIGEST_MAX];
+};
+
+/* The text that is these parts, one after the other; whole is not set. */
+struct sigalg_text sigalg_text_of(const struct span part[], size_t nparts);
+
 /*
  * Check sig over text with key by the one algorithm alg, which must be one of
  * sigalg_of_kind(key->kind).
@@ -70,6 +85,6 @@ bool sigalg_is_one(unsigned set);
  * OpenSSL could not allocate.
  */
 enum status sigalg_verify(unsigned alg, enum alg_names names,
-    const struct pubkey *key, struct span text, struct span sig);
+    const struct pubkey *key, struct sigalg_text *text, struct span sig);
 
 #endif

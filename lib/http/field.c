@@ -35,7 +35,7 @@ field_parse(struct field *field, const char *text)
 	return false;
 }
 
-static int
+static enum lookup
 get_json(const char *path, struct span body, struct field_value *value)
 {
 	struct json_member member;
@@ -43,54 +43,55 @@ get_json(const char *path, struct span body, struct field_value *value)
 
 	if (!json_find(body, path, &member) || json_too_long(&member) ||
 	    (member.kind != JSON_STRING && member.kind != JSON_NUMBER))
-		return 0;
+		return LOOKUP_NONE;
 	if (!json_text(&member, &value->owned, &len))
-		return -1;
+		return LOOKUP_NO_MEMORY;
 	value->text = span_mem(value->owned, len);
-	return 1;
+	return LOOKUP_FOUND;
 }
 
-static int
+static enum lookup
 get_form(const char *name, struct span body, struct field_value *value)
 {
 	size_t len = 0;
-	int rc = form_field(body, name, &value->owned, &len);
+	enum lookup found = form_field(body, name, &value->owned, &len);
 
-	if (rc == 1)
+	if (found == LOOKUP_FOUND)
 		value->text = span_mem(value->owned, len);
-	return rc;
+	return found;
 }
 
-int
+enum lookup
 field_get(const struct field *field, const struct request *req,
     struct span body, struct field_value *value)
 {
-	int rc = 0;
+	enum lookup found = LOOKUP_NONE;
 
 	*value = (struct field_value){{NULL, 0}, NULL};
 	switch (field->kind) {
 	case FIELD_HEADER:
-		rc = request_header(req, field->arg, &value->text) ==
-		     REQUEST_ONE;
+		if (request_header(req, field->arg, &value->text) ==
+		    REQUEST_ONE)
+			found = LOOKUP_FOUND;
 		break;
 	case FIELD_JSON:
-		rc = get_json(field->arg, body, value);
+		found = get_json(field->arg, body, value);
 		break;
 	case FIELD_FORM:
-		rc = get_form(field->arg, body, value);
+		found = get_form(field->arg, body, value);
 		break;
 	case FIELD_CONST:
 		value->text = span_str(field->arg);
-		rc = 1;
+		found = LOOKUP_FOUND;
 		break;
 	case FIELD_NONE:
 	case FIELD_ELEMENT:
 		break;
 	}
-	if (rc == 1 && value->text.len > 0)
-		return 1;
+	if (found == LOOKUP_FOUND && value->text.len > 0)
+		return LOOKUP_FOUND;
 	field_value_free(value); /* a header that came twice left one */
-	return rc < 0 ? rc : 0;
+	return found == LOOKUP_NO_MEMORY ? found : LOOKUP_NONE;
 }
 
 void

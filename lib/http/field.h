@@ -40,11 +40,10 @@ struct field_value {
  * Look a field up in the request's headers or in body (JSON and forms).  JSON
  * gives strings and numbers only.
  *
- * Returns 1 and *value, which the caller frees by field_value_free(); 0 if
- * there is no such field, or more than one, or it is empty; -1 when out of
- * memory.
+ * LOOKUP_FOUND: the caller frees *value by field_value_free().  LOOKUP_NONE:
+ * there is no such field, or more than one, or it is empty.
  */
-int field_get(const struct field *field, const struct request *req,
+enum lookup field_get(const struct field *field, const struct request *req,
     struct span body, struct field_value *value);
 
 /* Free what field_get() gave; harmless on a zeroed value. */

@@ -1,7 +1,7 @@
 /* request.c - CGI variables, and a body read to its end. */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
+#include <unistd.h>
 
 #include "http/header.h"
 #include "http/request.h"
@@ -140,14 +140,13 @@ find_length(const struct request *req, long long *length)
 struct intake {
 	struct request *req;
 	struct spool *spool; /* or NULL */
-	request_read_fn fn;
-	void *arg;
+	const struct request_source *source;
 	size_t room, used; /* bytes of req->owned */
 };
 
 /* Read and forget what is left of the body, as far as is sensible. */
 static void
-drain(unsigned long long left, request_read_fn fn, void *arg)
+drain(unsigned long long left, const struct request_source *source)
 {
 	unsigned char buf[16384];
 	ptrdiff_t n;
@@ -155,7 +154,8 @@ drain(unsigned long long left, request_read_fn fn, void *arg)
 	if (left > DRAIN_MAX)
 		left = DRAIN_MAX;
 	while (left > 0) {
-		n = fn(arg, buf, left < sizeof(buf) ? left : sizeof(buf));
+		n = source->read(
+		    source->arg, buf, left < sizeof(buf) ? left : sizeof(buf));
 		if (n <= 0)
 			break;
 		left -= (size_t)n;
@@ -216,7 +216,8 @@ take(struct intake *in, size_t limit, size_t room, struct reason *why)
 		want = limit - total(in);
 		if (want > in->room - in->used)
 			want = in->room - in->used;
-		n = in->fn(in->arg, in->req->owned + in->used, want);
+		n = in->source->read(
+		    in->source->arg, in->req->owned + in->used, want);
 		if (n < 0)
 			return ST_NO_LENGTH;
 		if (n == 0)
@@ -233,16 +234,17 @@ keep(struct intake *in, struct reason *why)
 	struct request *req = in->req;
 	size_t len = total(in);
 
-	if (len > in->used) {
-		unsigned char *mapped;
-
-		if (!put_away(in, why) || !spool_map(in->spool, &mapped, why))
-			return ST_TRY_LATER;
-		free(req->owned);
-		req->owned = mapped;
-		req->mapped = len;
+	if (len == in->used) {
+		req->body = span_mem(req->owned, len);
+		return ST_OK;
 	}
-	req->body = span_mem(req->owned, len);
+	if (!put_away(in, why) || !spool_map(in->spool, &req->map, why))
+		return ST_TRY_LATER;
+	free(req->owned);
+	req->owned = NULL;
+	req->body = span_mem(req->map.bytes, len);
+	req->fd = in->spool->fd;
+	in->spool->fd = -1;
 	return ST_OK;
 }
 
@@ -258,7 +260,7 @@ read_sized(struct intake *in, size_t len, struct reason *why)
 		    "or was too slow, or this process was stopped",
 		    len);
 	else if (st != ST_OK)
-		drain(len, in->fn, in->arg);
+		drain(len, in->source);
 	if (st != ST_OK)
 		return ST_TRY_LATER;
 	if (total(in) < len) {
@@ -281,11 +283,11 @@ read_unsized(struct intake *in, size_t max, struct reason *why)
 		reason_set(why, "no Content-Length, and the body broke off: "
 				"the client went away");
 	else if (st != ST_OK)
-		drain(DRAIN_MAX, in->fn, in->arg);
+		drain(DRAIN_MAX, in->source);
 	if (st != ST_OK)
 		return st;
 	if (total(in) > max) {
-		drain(DRAIN_MAX, in->fn, in->arg);
+		drain(DRAIN_MAX, in->source);
 		reason_set(why, "the body is over max_body, %zu bytes", max);
 		return ST_TOO_LARGE;
 	}
@@ -305,17 +307,17 @@ request_open(struct request *req, char *const env[])
 
 enum status
 request_read(struct request *req, size_t body_max, struct spool *spool,
-    request_read_fn fn, void *arg, struct reason *why)
+    const struct request_source *source, struct reason *why)
 {
-	struct intake in = {.req = req, .spool = spool, .fn = fn, .arg = arg};
+	struct intake in = {.req = req, .spool = spool, .source = source};
 	enum status st = ST_BAD_REQUEST;
 	long long length;
 
 	if (!find_length(req, &length)) {
-		drain(DRAIN_MAX, fn, arg);
+		drain(DRAIN_MAX, source);
 		reason_set(why, "Content-Length is not one plain number");
 	} else if (length > (long long)body_max) {
-		drain((unsigned long long)length, fn, arg);
+		drain((unsigned long long)length, source);
 		reason_set(why, "Content-Length %lld is over max_body, %zu",
 		    length, body_max);
 		st = ST_TOO_LARGE;
@@ -330,23 +332,44 @@ request_read(struct request *req, size_t body_max, struct spool *spool,
 }
 
 void
-request_drain(const struct request *req, request_read_fn fn, void *arg)
+request_drain(const struct request *req, const struct request_source *source)
 {
 	long long length;
 
 	if (!find_length(req, &length) || length < 0)
 		length = DRAIN_MAX;
-	drain((unsigned long long)length, fn, arg);
+	drain((unsigned long long)length, source);
+}
+
+bool
+request_prefix(const struct request *req, const struct span part[],
+    size_t nparts, struct span *whole)
+{
+	size_t room = (size_t)(req->map.bytes - req->map.base), len = 0;
+	unsigned char *at;
+
+	for (size_t i = 0; i < nparts; i++)
+		len += part[i].len;
+	if (req->map.base == NULL || len > room)
+		return false;
+	at = req->map.bytes - len;
+	*whole = span_mem(at, len + req->body.len);
+	for (size_t i = 0; i < nparts; i++) {
+		if (part[i].len > 0)
+			memcpy(at, part[i].ptr, part[i].len);
+		at += part[i].len;
+	}
+	return true;
 }
 
 void
 request_free(struct request *req)
 {
-	if (req->mapped > 0)
-		munmap(req->owned, req->mapped);
-	else
-		free(req->owned);
+	spool_unmap(&req->map);
+	free(req->owned);
+	if (req->fd > 0)
+		close(req->fd);
+	req->fd = 0;
 	req->owned = NULL;
-	req->mapped = 0;
 	req->body = (struct span){NULL, 0};
 }

@@ -25,10 +25,11 @@ struct request {
 	char *const *env;     /* borrowed: NAME=value strings, NULL ends */
 	struct span method;   /* REQUEST_METHOD */
 	struct span route;    /* the provider's name as the client wrote it */
-	struct span body;     /* a view of owned */
-	unsigned char *owned; /* malloc'd, or NULL when the body is empty, or */
-	size_t mapped;        /* the bytes of it if it is a mapped file */
-	bool has_length;      /* the client said how long the body is */
+	struct span body;     /* a view of owned or of map */
+	unsigned char *owned; /* malloc'd; NULL: the body is empty or mapped */
+	struct spool_map map; /* of the file of a large body */
+	int fd;          /* that file, which holds the body alone; 0: none */
+	bool has_length; /* the client said how long the body is */
 };
 
 /*
@@ -36,6 +37,12 @@ struct request {
  * 0 at the end of the input, or -1 on an error.  Short counts are fine.
  */
 typedef ptrdiff_t (*request_read_fn)(void *arg, unsigned char *buf, size_t len);
+
+/* Where a body comes from. */
+struct request_source {
+	request_read_fn read;
+	void *arg; /* for read */
+};
 
 /* Look at the environment; nothing is read, and nothing to be freed. */
 void request_open(struct request *req, char *const env[]);
@@ -59,10 +66,20 @@ void request_open(struct request *req, char *const env[]);
  * broke off before the length that was said).
  */
 enum status request_read(struct request *req, size_t body_max,
-    struct spool *spool, request_read_fn fn, void *arg, struct reason *why);
+    struct spool *spool, const struct request_source *source,
+    struct reason *why);
 
 /* Read the body of an open request, and forget it. */
-void request_drain(const struct request *req, request_read_fn fn, void *arg);
+void request_drain(
+    const struct request *req, const struct request_source *source);
+
+/*
+ * Put the parts right before the body of a large request, where that takes no
+ * copy of it: *whole is both, until the next call.  False where there is no
+ * room for that: a body in memory, or parts over SPOOL_HEADROOM.
+ */
+bool request_prefix(const struct request *req, const struct span part[],
+    size_t nparts, struct span *whole);
 
 /* How often a header came, as far as it matters. */
 enum request_count { REQUEST_NONE, REQUEST_ONE, REQUEST_SEVERAL };

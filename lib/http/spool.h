@@ -2,9 +2,8 @@
  * spool.h - bytes too many for memory: in a file without a name, read as if
  * they were memory.
  *
- * Knows nothing of what they are, nor of where there is room for them: that is
- * the opener's.  The file goes with its descriptor and its mapping, however
- * the process ends, and nobody else can change it.
+ * Knows nothing of what they are.  The file goes with its descriptor and its
+ * mapping, however the process ends, and nobody else can change it.
  *
  * A mapping is read like memory, and so a disk that cannot give back what it
  * took ends the process (SIGBUS).  That takes an I/O error within the seconds
@@ -21,40 +20,47 @@
 #include "base/span.h"
 #include "base/status.h"
 
-#define SPOOL_NOWHERE (-2)
-
-/*
- * Open an empty file for reading and writing in the place number place, from 0.
- * Returns its descriptor; -1 with why set; or SPOOL_NOWHERE, with why left
- * alone, if there are only place places.
- */
-typedef int (*spool_open_fn)(void *arg, size_t place, struct reason *why);
+#define SPOOL_FOLDERS  2     /* places that are tried */
+#define SPOOL_HEADROOM 16384 /* bytes before a mapping, at least */
 
 struct spool {
-	spool_open_fn open;
-	void *arg;    /* for open */
-	size_t place; /* the place to try next */
-	int fd;       /* or -1: nothing was added yet */
-	size_t len;   /* bytes added */
+	/* Where the file may be, in this order; NULL: no more. */
+	const char *folder[SPOOL_FOLDERS];
+	bool group_access; /* of a folder that has to be made */
+	size_t tried;      /* folders so far */
+	int fd;            /* or -1: nothing was added yet */
+	size_t len;        /* bytes added */
 };
 
-/* An empty one; opens nothing. */
-struct spool spool_of(spool_open_fn open, void *arg);
+/*
+ * An empty one, for a file in the first folder, or in the second where the
+ * first has no room (NULL: there is none); both are borrowed.  Opens nothing.
+ */
+struct spool spool_of(const char *first, const char *second, bool group_access);
 
 /*
- * Add bytes at the end.  Where a place has no room, all that was added moves on
+ * Add bytes at the end.  Where a folder has no room, all that was added moves on
  * to the next.  False with why set once there is none: only spool_close() is
  * of use then.
  */
 bool spool_add(struct spool *spool, struct span bytes, struct reason *why);
 
+/* What was added, in memory. */
+struct spool_map {
+	unsigned char *base; /* what is mapped in all, NULL: nothing */
+	size_t size;
+	unsigned char *bytes; /* read-only; before them lie writable zeros */
+};
+
 /*
- * Map all that was added, of which there must be some, read-only.  The caller
- * gives *ptr to munmap() with spool->len; it outlives the spool.  False with
- * why set.
+ * Map all that was added, of which there must be some.  The caller gives it
+ * back by spool_unmap(); it outlives the spool.  False with why set.
  */
 bool spool_map(
-    const struct spool *spool, unsigned char **ptr, struct reason *why);
+    const struct spool *spool, struct spool_map *map, struct reason *why);
+
+/* Harmless on a zeroed one. */
+void spool_unmap(struct spool_map *map);
 
 /* Forget the file; harmless on one that has none. */
 void spool_close(struct spool *spool);

@@ -1,5 +1,5 @@
 /* inbox.c - the order of commit. */
-#define _GNU_SOURCE /* CLOCK_BOOTTIME */
+#define _GNU_SOURCE /* CLOCK_BOOTTIME, copy_file_range() */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@
 /* One event on its way. */
 struct commit {
 	const struct inbox *inbox;
-	const char *name;
+	const struct event_file *file;
 	struct inbox_dir dir;
 	struct inbox_dir other;       /* all closed: there is none */
 	int fd;                       /* the file being written, or -1 */
@@ -46,7 +46,7 @@ fail(const struct commit *f, const char *what)
 static enum status
 lock_in(const struct commit *f, const struct inbox *inbox, int fd)
 {
-	if (inbox_lock(fd, f->name, true))
+	if (inbox_lock(fd, f->file->name, true))
 		return ST_OK;
 	return fail_in(f, inbox, "lock: cannot be locked");
 }
@@ -82,7 +82,7 @@ static enum status
 look_for_mark(
     const struct commit *f, const struct inbox *inbox, int dedup, time_t now)
 {
-	switch (dedup_look(dedup, f->name, inbox->dedup_days, now)) {
+	switch (dedup_look(dedup, f->file->name, inbox->dedup_days, now)) {
 	case DEDUP_YES:
 		return ST_DUPLICATE;
 	case DEDUP_NO:
@@ -95,15 +95,15 @@ look_for_mark(
 
 /* A name that tells a whole event from one that a crash left in pieces. */
 static void
-name_file(struct commit *f, struct span head, struct span body)
+name_file(struct commit *f)
 {
-	const struct span part[] = {head, body};
+	const struct span part[] = {f->file->head, f->file->body};
 	unsigned char hash[DIGEST_MAX];
 	char text[DIGEST_TEXT_MAX];
 
 	digest_hash(DIGEST_SHA256, part, 2, hash);
 	encode_hex(text, span_mem(hash, DIGEST_SHA256_LEN));
-	snprintf(f->tmp_name, sizeof(f->tmp_name), "%s.%s", f->name, text);
+	snprintf(f->tmp_name, sizeof(f->tmp_name), "%s.%s", f->file->name, text);
 }
 
 static enum status
@@ -127,6 +127,12 @@ open_file(struct commit *f)
 }
 
 static enum status
+fail_write(const struct commit *f)
+{
+	return fail(f, "tmp: the event cannot be written");
+}
+
+static enum status
 write_file(const struct commit *f, struct span head, struct span body)
 {
 	while (head.len + body.len > 0) {
@@ -143,13 +149,54 @@ write_file(const struct commit *f, struct span head, struct span body)
 		if (n == 0)
 			errno = ENOSPC;
 		if (n <= 0)
-			return fail(f, "tmp: the event cannot be written");
+			return fail_write(f);
 		done = (size_t)n;
 		of_head = done < head.len ? done : head.len;
 		head = span_skip(head, of_head);
 		body = span_skip(body, done - of_head);
 	}
 	return ST_OK;
+}
+
+/* No such copy between these files, whatever else may be. */
+static bool
+cannot_copy(int error)
+{
+	return error == EXDEV || error == EINVAL || error == ENOSYS ||
+	       error == EOPNOTSUPP || error == EPERM;
+}
+
+/* The kernel copies the body of a file; what it cannot, is written. */
+static enum status
+copy_body(const struct commit *f)
+{
+	struct span rest = f->file->body;
+	off_t from = 0;
+
+	while (rest.len > 0) {
+		ssize_t n = copy_file_range(
+		    f->file->body_fd, &from, f->fd, NULL, rest.len, 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0 || (n < 0 && cannot_copy(errno)))
+			return write_file(f, (struct span){NULL, 0}, rest);
+		if (n < 0)
+			return fail_write(f);
+		rest = span_skip(rest, (size_t)n);
+	}
+	return ST_OK;
+}
+
+static enum status
+write_event(const struct commit *f)
+{
+	enum status st;
+
+	if (f->file->body_fd <= 0)
+		return write_file(f, f->file->head, f->file->body);
+	st = write_file(f, f->file->head, (struct span){NULL, 0});
+	return st == ST_OK ? copy_body(f) : st;
 }
 
 /* Never tried twice: after a failure the pages count as clean. */
@@ -185,7 +232,7 @@ close_file(struct commit *f)
 }
 
 /*
- * Where the order of changes is not cached, the name in tmp/ may be gone after
+ * Where the order of changes is not kept, the name in tmp/ may be gone after
  * a crash and the one in new/ not be there.  A repeat is flushed too: the
  * first may not have come as far as this.  What was linked now and may not
  * last must not be taken for a repeat by the next try, whose flush of a folder
@@ -200,24 +247,24 @@ flush_new(const struct commit *f, bool linked)
 		return ST_OK;
 	st = fail(f, "new: cannot be flushed to disk");
 	if (linked)
-		unlinkat(f->dir.fds.new, f->name, 0);
+		unlinkat(f->dir.fds.new, f->file->name, 0);
 	return st;
 }
 
 /* Steps 2 to 4. */
 static enum status
-deliver(struct commit *f, struct span head, struct span body)
+deliver(struct commit *f)
 {
 	enum status st;
 
-	name_file(f, head, body);
+	name_file(f);
 	st = open_file(f);
 	if (st == ST_OK)
-		st = write_file(f, head, body);
+		st = write_event(f);
 	if (st == ST_OK)
-		st = flush_file(f, head.len + body.len);
+		st = flush_file(f, f->file->head.len + f->file->body.len);
 	if (st == ST_OK && linkat(f->dir.fds.tmp, f->tmp_name, f->dir.fds.new,
-			       f->name, 0) != 0) {
+			       f->file->name, 0) != 0) {
 		if (errno == EEXIST)
 			st = ST_DUPLICATE;
 		else
@@ -232,7 +279,7 @@ deliver(struct commit *f, struct span head, struct span body)
 static bool
 mark(const struct commit *f, time_t now, struct inbox_result *result)
 {
-	if (dedup_mark(f->dir.fds.dedup, f->name, f->inbox->group_access, now,
+	if (dedup_mark(f->dir.fds.dedup, f->file->name, f->inbox->group_access, now,
 		&result->sweep_due))
 		return true;
 	fail(f, "dedup: no mark, so a repeat may be filed again");
@@ -254,7 +301,7 @@ look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
 	st = look_for_mark(f, inbox, f->other.fds.dedup, now);
 	if (st != ST_OK || inbox->suspect)
 		return st;
-	if (faccessat(f->other.fds.new, f->name, F_OK, 0) != 0)
+	if (faccessat(f->other.fds.new, f->file->name, F_OK, 0) != 0)
 		return errno == ENOENT
 			   ? ST_OK
 			   : fail_in(f, inbox, "new: cannot be looked into");
@@ -282,8 +329,7 @@ look(const struct commit *f, time_t now, struct inbox_result *result)
 }
 
 static enum status
-store(struct commit *f, struct span head, struct span body, time_t now,
-    struct inbox_result *result)
+store(struct commit *f, time_t now, struct inbox_result *result)
 {
 	enum status st = lock_event(f, result);
 
@@ -291,7 +337,7 @@ store(struct commit *f, struct span head, struct span body, time_t now,
 		st = look(f, now, result);
 	if (st != ST_OK)
 		return st;
-	st = deliver(f, head, body);
+	st = deliver(f);
 	if (st != ST_TRY_LATER)
 		result->unmarked = !mark(f, now, result);
 	/* Only now, for inbox_recover() would file it again without a mark. */
@@ -315,13 +361,12 @@ is_of_before(int fd)
 }
 
 enum status
-inbox_store(const struct inbox *inbox, const char *name, struct span head,
-    struct span body, time_t now, struct inbox_result *result,
-    struct reason *why)
+inbox_store(const struct inbox *inbox, const struct event_file *file,
+    time_t now, struct inbox_result *result, struct reason *why)
 {
 	struct commit f = {
 	    .inbox = inbox,
-	    .name = name,
+	    .file = file,
 	    .other = inbox_dir_none(),
 	    .fd = -1,
 	    .why = why,
@@ -337,7 +382,7 @@ inbox_store(const struct inbox *inbox, const char *name, struct span head,
 	st = inbox_dir_open(&f.dir, inbox, why);
 	if (st == ST_OK) {
 		result->recover_due = is_of_before(f.dir.lock);
-		st = store(&f, head, body, now, result);
+		st = store(&f, now, result);
 	}
 	inbox_dir_close(&f.dir);
 	inbox_dir_close(&f.other);

@@ -44,6 +44,13 @@ struct inbox {
 	bool suspect;
 };
 
+/* An event as the file that it becomes; all borrowed. */
+struct event_file {
+	const char *name; /* 1 to INBOX_NAME_MAX bytes: no '/', no dot first */
+	struct span head, body; /* one after the other */
+	int body_fd; /* a file that holds the body alone, for reading; or 0 */
+};
+
 /* How a file was filed, beside the status. */
 struct inbox_result {
 	/* Stored, but not marked: a repeat may be filed again. */
@@ -60,8 +67,7 @@ struct inbox_result {
 };
 
 /*
- * File head and body, one after the other, as NAME (1 to 128 bytes, checked by
- * the caller: no '/', no dot first), at the time now (seconds since 1970).
+ * File the event at the time now (seconds since 1970).
  *
  * The order of commit: look for a mark; write to a file in tmp/, fsync it;
  * link it to new/NAME (the instant of delivery); where the file system does not
@@ -78,8 +84,8 @@ struct inbox_result {
  * why set: it may or may not be, and must be filed again.  With
  * result->unmarked or blind why says what failed.
  */
-enum status inbox_store(const struct inbox *inbox, const char *name,
-    struct span head, struct span body, time_t now, struct inbox_result *result,
+enum status inbox_store(const struct inbox *inbox,
+    const struct event_file *file, time_t now, struct inbox_result *result,
     struct reason *why);
 
 /*
@@ -91,14 +97,6 @@ enum status inbox_store(const struct inbox *inbox, const char *name,
  */
 bool inbox_recover(
     const struct inbox *inbox, time_t now, size_t *n, struct reason *why);
-
-/*
- * Open an unnamed file in tmp/ for a body that is too large for memory, after
- * making the inbox's directories if need be.  It is no event, and none can be
- * made of it: an event is written anew.  Its descriptor, the caller's to
- * close, or -1 with why set.
- */
-int inbox_spool(const struct inbox *inbox, struct reason *why);
 
 /*
  * Remove marks of days that are older than dedup_days, and what has lain in

@@ -44,20 +44,13 @@ inbox_failover_of(struct inbox_failover *dst,
 		dst->inbox[0].group_commit = &shared->group_commit;
 }
 
-/* All that is to be filed, and when. */
-struct event_file {
-	const char *name;
-	struct span head, body;
-	time_t now;
-};
-
 static enum status
-put(const struct inbox *inbox, const struct event_file *p,
+put(const struct inbox *inbox, const struct event_file *file, time_t now,
     struct inbox_failover_result *result, struct reason *why)
 {
 	struct inbox_result filed;
 	enum status st =
-	    inbox_store(inbox, p->name, p->head, p->body, p->now, &filed, why);
+	    inbox_store(inbox, file, now, &filed, why);
 
 	result->unsure = filed.unmarked || filed.blind;
 	result->sweep_due = filed.sweep_due;
@@ -76,7 +69,7 @@ was_quick(const struct timespec *begun)
 
 /* The first inbox, twice if need be. */
 static enum status
-put_first(const struct inbox *inbox, const struct event_file *p,
+put_first(const struct inbox *inbox, const struct event_file *file, time_t now,
     struct inbox_failover_result *result, struct reason *why)
 {
 	const struct timespec pause = {0, PAUSE_NS};
@@ -84,22 +77,21 @@ put_first(const struct inbox *inbox, const struct event_file *p,
 	enum status st;
 
 	clock_gettime(CLOCK_MONOTONIC, &begun);
-	st = put(inbox, p, result, why);
+	st = put(inbox, file, now, result, why);
 	if (st != ST_TRY_LATER || !was_quick(&begun))
 		return st;
 	result->trouble = *why;
 	nanosleep(&pause, NULL);
-	st = put(inbox, p, result, why);
+	st = put(inbox, file, now, result, why);
 	result->again = st == ST_OK;
 	return st;
 }
 
 enum status
-inbox_failover_store(const struct inbox_failover *inboxes, const char *name,
-    struct span head, struct span body, time_t now,
+inbox_failover_store(const struct inbox_failover *inboxes,
+    const struct event_file *file, time_t now,
     struct inbox_failover_result *result, struct reason *why)
 {
-	const struct event_file p = {name, head, body, now};
 	struct inbox first = inboxes->inbox[0], second = inboxes->inbox[1];
 	struct reason also = {""};
 	enum status st;
@@ -107,14 +99,14 @@ inbox_failover_store(const struct inbox_failover *inboxes, const char *name,
 	*result = (struct inbox_failover_result){.again = false};
 	if (inboxes->n > 1)
 		first.other = &second;
-	st = put_first(&first, &p, result, why);
+	st = put_first(&first, file, now, result, why);
 	if (st != ST_TRY_LATER || inboxes->n < 2)
 		return st;
 	result->trouble = *why;
 	first.other = NULL;
 	first.suspect = true;
 	second.other = &first;
-	st = put(&second, &p, result, &also);
+	st = put(&second, file, now, result, &also);
 	result->fallback = st == ST_OK;
 	/* That the first is out of reach has been said by then. */
 	result->unsure = false;
@@ -122,14 +114,6 @@ inbox_failover_store(const struct inbox_failover *inboxes, const char *name,
 		reason_set(why, "%.200s; and the fallback: %.200s",
 		    result->trouble.text, also.text);
 	return st;
-}
-
-int
-inbox_failover_spool(void *inboxes, size_t turn, struct reason *why)
-{
-	const struct inbox_failover *s = inboxes;
-
-	return turn < s->n ? inbox_spool(&s->inbox[turn], why) : SPOOL_NOWHERE;
 }
 
 bool

@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "http/spool.h"
 #include "inbox/group_commit.h"
 #include "inbox/inbox.h"
 
@@ -73,7 +72,7 @@ void inbox_failover_of(struct inbox_failover *dst,
  * ST_OK, ST_DUPLICATE; ST_TRY_LATER with why set if no inbox could take it.
  */
 enum status inbox_failover_store(const struct inbox_failover *inboxes,
-    const char *name, struct span head, struct span body, time_t now,
+    const struct event_file *file, time_t now,
     struct inbox_failover_result *result, struct reason *why);
 
 /*
@@ -82,12 +81,6 @@ enum status inbox_failover_store(const struct inbox_failover *inboxes,
  */
 bool inbox_failover_recover(const struct inbox_failover *inboxes, time_t now,
     size_t *n, struct reason *why);
-
-/*
- * The spool_open_fn of a struct inbox_failover: in its first inbox, then in the
- * fallback.
- */
-int inbox_failover_spool(void *inboxes, size_t turn, struct reason *why);
 
 /* inbox_sweep() of each; false with why set of the last that failed. */
 bool inbox_failover_sweep(

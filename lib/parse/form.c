@@ -1,110 +1,143 @@
-/* form.c - decode form bodies. */
+/* form.c - forms, decoded only as far as somebody asks for it. */
 #include <stdlib.h>
 
 #include "base/encode.h"
 #include "parse/form.h"
 
+/* Still encoded: to decode all of a form would take its size once more. */
 struct field {
 	struct span name;
 	struct span value;
 };
 
-/* Decode src into dst, which has room for src.len bytes; -1 if malformed. */
-static ptrdiff_t
-decode(unsigned char *dst, struct span src)
-{
-	size_t n = 0;
-
-	while (src.len > 0) {
-		bool plus = src.ptr[0] == '+';
-
-		if (!decode_percent(&src, &dst[n]))
-			return -1;
-		if (plus)
-			dst[n] = ' ';
-		n++;
-	}
-	return (ptrdiff_t)n;
-}
-
-/*
- * Decode the next field into *room, moving it on.  True unless malformed; a
- * field without '=' has an empty value.
- */
+/* Take one decoded byte off the front of text; false if it is malformed. */
 static bool
-next_field(struct span *rest, unsigned char **room, struct field *field)
+next_byte(struct span *text, unsigned char *byte)
 {
-	struct span value = span_cut(rest, '&');
-	struct span name = span_cut(&value, '=');
-	ptrdiff_t n;
+	bool plus = text->ptr[0] == '+';
 
-	if ((n = decode(*room, name)) < 0)
+	if (!decode_percent(text, byte))
 		return false;
-	field->name = span_mem(*room, (size_t)n);
-	*room += n;
-	if ((n = decode(*room, value)) < 0)
-		return false;
-	field->value = span_mem(*room, (size_t)n);
-	*room += n;
+	if (plus)
+		*byte = ' ';
 	return true;
 }
 
+static bool
+is_well_formed(struct span text)
+{
+	unsigned char byte;
+
+	while (text.len > 0) {
+		if (!next_byte(&text, &byte))
+			return false;
+	}
+	return true;
+}
+
+/* The next field; one without '=' has an empty value.  False if malformed. */
+static bool
+next_field(struct span *rest, struct field *field)
+{
+	field->value = span_cut(rest, '&');
+	field->name = span_cut(&field->value, '=');
+	return is_well_formed(field->name) && is_well_formed(field->value);
+}
+
+/* Decode text at *at, moving it on. */
+static void
+put_decoded(char **at, struct span text)
+{
+	unsigned char byte;
+
+	while (text.len > 0 && next_byte(&text, &byte))
+		*(*at)++ = (char)byte;
+}
+
+/* All fields, one after the other: malloc'd, or NULL. */
 static char *
 join(const struct field field[], size_t n, size_t *len)
 {
+	size_t room = 1;
 	char *text, *at;
 
-	*len = 0;
 	for (size_t i = 0; i < n; i++)
-		*len += field[i].name.len + field[i].value.len;
-	if ((text = at = malloc(*len + 1)) == NULL)
+		room += field[i].name.len + field[i].value.len;
+	if ((text = at = malloc(room)) == NULL)
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
-		memcpy(at, field[i].name.ptr, field[i].name.len);
-		at += field[i].name.len;
-		memcpy(at, field[i].value.ptr, field[i].value.len);
-		at += field[i].value.len;
+		put_decoded(&at, field[i].name);
+		put_decoded(&at, field[i].value);
 	}
 	*at = '\0';
+	*len = (size_t)(at - text);
 	return text;
 }
 
-int
+/* How far the two are written alike, up to the beginning of an escape. */
+static size_t
+same_bytes(struct span a, struct span b)
+{
+	size_t n = 0;
+
+	while (n < a.len && n < b.len && a.ptr[n] == b.ptr[n])
+		n++;
+	if (n > 0 && a.ptr[n - 1] == '%')
+		return n - 1;
+	return n > 1 && a.ptr[n - 2] == '%' ? n - 2 : n;
+}
+
+/* The order of the two as they are decoded. */
+static int
+compare_spans(struct span a, struct span b)
+{
+	size_t same = same_bytes(a, b);
+	unsigned char x, y;
+
+	a = span_skip(a, same);
+	b = span_skip(b, same);
+	while (a.len > 0 && b.len > 0) {
+		if (!next_byte(&a, &x) || !next_byte(&b, &y))
+			break;
+		if (x != y)
+			return x < y ? -1 : 1;
+	}
+	return (a.len > 0) - (b.len > 0);
+}
+
+static bool
+is_called(struct span encoded, struct span name)
+{
+	unsigned char byte;
+
+	while (encoded.len > 0 && next_byte(&encoded, &byte)) {
+		if (name.len == 0 || name.ptr[0] != byte)
+			return false;
+		name = span_skip(name, 1);
+	}
+	return name.len == 0;
+}
+
+enum lookup
 form_field(struct span body, const char *name, char **dst, size_t *len)
 {
-	unsigned char *room, *at;
-	struct field field, found = {span_str(""), span_str("")};
+	struct field field, found = {{NULL, 0}, {NULL, 0}};
 	unsigned hits = 0;
-	int rc = 0;
 
 	if (body.len == 0 || body.len > FORM_MAX)
-		return 0;
-	if ((room = at = malloc(body.len)) == NULL)
-		return -1;
+		return LOOKUP_NONE;
 	while (body.ptr != NULL) {
-		if (!next_field(&body, &at, &field))
-			goto out;
-		if (!span_is(field.name, name))
+		if (!next_field(&body, &field))
+			return LOOKUP_NONE;
+		if (!is_called(field.name, span_str(name)))
 			continue;
 		found.value = field.value;
 		hits++;
 	}
-	if (hits == 1)
-		rc = (*dst = join(&found, 1, len)) == NULL ? -1 : 1;
-out:
-	free(room);
-	return rc;
-}
-
-static int
-compare_spans(struct span a, struct span b)
-{
-	size_t len = a.len < b.len ? a.len : b.len;
-	int order = len == 0 ? 0 : memcmp(a.ptr, b.ptr, len);
-
-	if (order != 0)
-		return order;
-	return (a.len > b.len) - (a.len < b.len);
+	if (hits != 1)
+		return LOOKUP_NONE;
+	*dst = join(&found, 1, len);
+	return *dst == NULL ? LOOKUP_NO_MEMORY : LOOKUP_FOUND;
 }
 
 static int
@@ -130,32 +163,27 @@ drop_equal(struct field field[], size_t n)
 	return kept;
 }
 
-int
+enum lookup
 form_sorted(struct span body, char **dst, size_t *len)
 {
+	enum lookup found = LOOKUP_NONE;
 	struct field *field;
-	unsigned char *room, *at;
 	size_t n = 0;
-	int rc = 0;
 
 	if (body.len > FORM_MAX)
-		return 0;
-	room = at = malloc(body.len + 1);
-	field = calloc(FORM_FIELDS_MAX, sizeof(*field));
-	if (room == NULL || field == NULL) {
-		rc = -1;
-		goto out;
-	}
+		return LOOKUP_NONE;
+	if ((field = calloc(FORM_FIELDS_MAX, sizeof(*field))) == NULL)
+		return LOOKUP_NO_MEMORY;
 	while (body.len > 0) {
-		if (n == FORM_FIELDS_MAX || !next_field(&body, &at, &field[n]))
+		if (n == FORM_FIELDS_MAX || !next_field(&body, &field[n]))
 			goto out;
 		n++;
 	}
 	qsort(field, n, sizeof(*field), compare_fields);
 	n = drop_equal(field, n);
-	rc = (*dst = join(field, n, len)) == NULL ? -1 : 1;
+	*dst = join(field, n, len);
+	found = *dst == NULL ? LOOKUP_NO_MEMORY : LOOKUP_FOUND;
 out:
 	free(field);
-	free(room);
-	return rc;
+	return found;
 }

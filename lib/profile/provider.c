@@ -18,6 +18,29 @@ provider_name_ok(struct span name)
 	return true;
 }
 
+const char *
+provider_methods(const struct provider *prov)
+{
+	enum challenge_kind kind = prov->profile.challenge.kind;
+
+	/* Without a token there is nobody to tell from others. */
+	if (kind == CHALLENGE_META && prov->verify_tokens.n == 0)
+		kind = CHALLENGE_NONE;
+	return challenge_word_methods(kind);
+}
+
+bool
+provider_takes(const struct provider *prov, struct span method)
+{
+	struct span rest = span_str(provider_methods(prov));
+
+	while (rest.ptr != NULL) {
+		if (span_eq(span_trim(span_cut(&rest, ',')), method))
+			return true;
+	}
+	return false;
+}
+
 bool
 provider_secret_below(const struct provider *prov, const char *root)
 {

@@ -54,6 +54,12 @@ struct provider {
 /* True for a name that may be a provider's: [a-z0-9][a-z0-9-]{0,31}. */
 bool provider_name_ok(struct span name);
 
+/* The methods that its URL takes, for Allow. Static. */
+const char *provider_methods(const struct provider *prov);
+
+/* True if method is one of them. */
+bool provider_takes(const struct provider *prov, struct span method);
+
 /* True if the secret lies in or below the folder root (DOCUMENT_ROOT). */
 bool provider_secret_below(const struct provider *prov, const char *root);
 

@@ -123,12 +123,11 @@ take_field(struct collector *c, const struct signature_source *source)
 {
 	struct field_value value;
 	enum status st;
-	int rc = field_get(&source->field, c->req, c->req->body, &value);
+	enum lookup found =
+	    field_get(&source->field, c->req, c->req->body, &value);
 
-	if (rc < 0)
-		return ST_TRY_LATER;
-	if (rc == 0)
-		return ST_OK;
+	if (found != LOOKUP_FOUND)
+		return found == LOOKUP_NONE ? ST_OK : ST_TRY_LATER;
 	st = take_value(c, source->text, value.text);
 	field_value_free(&value);
 	return st;
@@ -185,7 +184,6 @@ take_timestamp(struct collector *c)
 	const struct field *field = &c->profile->timestamp;
 	struct signatures *sigs = c->sigs;
 	struct span value;
-	int rc;
 
 	if (field->kind == FIELD_NONE)
 		return ST_OK;
@@ -193,8 +191,8 @@ take_timestamp(struct collector *c)
 	    request_header(c->req, field->arg, &value) == REQUEST_SEVERAL)
 		return refuse(c, field->arg, "came more than once");
 	if (field->kind != FIELD_ELEMENT) {
-		rc = field_get(field, c->req, c->req->body, &sigs->ts_owner);
-		if (rc < 0)
+		if (field_get(field, c->req, c->req->body, &sigs->ts_owner) ==
+		    LOOKUP_NO_MEMORY)
 			return ST_TRY_LATER;
 		sigs->ts = sigs->ts_owner.text;
 	}

@@ -100,6 +100,7 @@ struct signed_text {
 	struct span part[TEMPLATE_PARTS]; /* views of the request and owned */
 	char *owned[TEMPLATE_PARTS];      /* malloc'd or NULL */
 	struct span payload;              /* the part of the body it covers */
+	const struct request *req;        /* what it was filled in from */
 	char *made; /* malloc'd or NULL: what payload may be a view of */
 };
 
@@ -130,6 +131,29 @@ enum status template_fill(const struct template *tpl,
  * Not for a text that may hold a whole body.
  */
 char *signed_text_join(const struct signed_text *text, size_t *len);
+
+/* Bytes of a text that is copied to be one; see signed_text_whole(). */
+#define SIGNED_TEXT_COPY_MAX (4UL << 20)
+
+/* A text as one run of bytes: a view, or its own. */
+struct text_whole {
+	struct span bytes;
+	unsigned char *owned; /* malloc'd, or NULL */
+};
+
+/*
+ * The text as one.  One that ends with the whole body is not copied if the body
+ * is large.
+ *
+ * ST_OK: the caller frees whole->owned; text and its request must outlive it.
+ * ST_TOO_LARGE: it would be a copy of more than SIGNED_TEXT_COPY_MAX bytes.
+ * ST_TRY_LATER: out of memory.
+ */
+enum status signed_text_whole(
+    const struct signed_text *text, struct text_whole *whole);
+
+/* True if the text is these bytes. */
+bool signed_text_is(const struct signed_text *text, struct span bytes);
 
 /* Free what template_fill() made; harmless on a zeroed one. */
 void signed_text_free(struct signed_text *text);

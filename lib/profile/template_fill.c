@@ -21,13 +21,13 @@ is_careless(struct span text)
 	       span_is(text, "null");
 }
 
-/* The outcomes of form_field() and its like as ours. */
+/* What form_field() and its like came to, for a part that must be there. */
 static enum status
-found_status(int rc)
+found_status(enum lookup found)
 {
-	if (rc < 0)
+	if (found == LOOKUP_NO_MEMORY)
 		return ST_TRY_LATER;
-	return rc > 0 ? ST_OK : ST_UNVERIFIED;
+	return found == LOOKUP_FOUND ? ST_OK : ST_UNVERIFIED;
 }
 
 static enum status
@@ -266,7 +266,7 @@ template_fill(const struct template *tpl, const struct template_input *in,
 	bool whole = template_has_body(tpl);
 	enum status st = ST_OK;
 
-	*out = (struct signed_text){.n = tpl->n};
+	*out = (struct signed_text){.n = tpl->n, .req = in->req};
 	for (size_t i = 0; i < tpl->n && st == ST_OK; i++) {
 		st = fill_part(tpl, i, in, out);
 		if (!whole &&
@@ -296,6 +296,54 @@ signed_text_join(const struct signed_text *text, size_t *len)
 		stream_put(f, text->part[i]);
 	stream_end(f, &dst);
 	return dst;
+}
+
+enum status
+signed_text_whole(const struct signed_text *text, struct text_whole *whole)
+{
+	const struct span *last = text->n > 0 ? &text->part[text->n - 1] : NULL;
+	size_t len = 0;
+
+	*whole = (struct text_whole){.owned = NULL};
+	if (text->n == 1) {
+		whole->bytes = *last;
+		return ST_OK;
+	}
+	if (last != NULL && text->req != NULL &&
+	    last->ptr == text->req->body.ptr &&
+	    last->len == text->req->body.len &&
+	    request_prefix(text->req, text->part, text->n - 1, &whole->bytes))
+		return ST_OK;
+	for (size_t i = 0; i < text->n; i++)
+		len += text->part[i].len;
+	if (len > SIGNED_TEXT_COPY_MAX)
+		return ST_TOO_LARGE;
+	if ((whole->owned = malloc(len + 1)) == NULL)
+		return ST_TRY_LATER;
+	len = 0;
+	for (size_t i = 0; i < text->n; i++) {
+		if (text->part[i].len > 0)
+			memcpy(whole->owned + len, text->part[i].ptr,
+			    text->part[i].len);
+		len += text->part[i].len;
+	}
+	whole->bytes = span_mem(whole->owned, len);
+	return ST_OK;
+}
+
+bool
+signed_text_is(const struct signed_text *text, struct span bytes)
+{
+	for (size_t i = 0; i < text->n; i++) {
+		struct span part = text->part[i];
+
+		if (part.len > bytes.len ||
+		    (part.len > 0 &&
+			!digest_equal(part.ptr, bytes.ptr, part.len)))
+			return false;
+		bytes = span_skip(bytes, part.len);
+	}
+	return bytes.len == 0;
 }
 
 void

@@ -50,32 +50,13 @@ asymmetric_make(struct profile *profile, const struct preset *words,
 	return false;
 }
 
-/* The parts as one: EVP's Ed25519 takes no others. malloc'd, or NULL. */
-static unsigned char *
-join(const struct signed_text *text, size_t *len)
-{
-	unsigned char *dst;
-	size_t at = 0;
-
-	*len = 0;
-	for (size_t i = 0; i < text->n; i++)
-		*len += text->part[i].len;
-	if ((dst = malloc(*len + 1)) == NULL)
-		return NULL;
-	for (size_t i = 0; i < text->n; i++) {
-		if (text->part[i].len > 0)
-			memcpy(dst + at, text->part[i].ptr, text->part[i].len);
-		at += text->part[i].len;
-	}
-	return dst;
-}
-
 /*
  * ECDSA is sent as DER by most, and by some as r and s side by side; a
  * signature is tried as all that it can be.
  */
 static enum status
-try_key(const struct key *key, unsigned alg, struct span text, struct span sig)
+try_key(const struct key *key, unsigned alg, struct sigalg_text *text,
+    struct span sig)
 {
 	enum status st =
 	    sigalg_verify(alg, ALG_NAMES_PLAIN, &key->pub, text, sig);
@@ -89,7 +70,7 @@ try_key(const struct key *key, unsigned alg, struct span text, struct span sig)
 /* One signature by each of the keys. */
 static enum status
 try_signature(const struct asymmetric *asymmetric, unsigned algorithms,
-    struct span text, struct span sig, struct verified *ok)
+    struct sigalg_text *text, struct span sig, struct verified *ok)
 {
 	const struct key *key = NULL;
 	enum status st = ST_UNVERIFIED;
@@ -116,15 +97,16 @@ find_url(struct asymmetric *asymmetric, const struct profile *profile,
 {
 	struct field_value value;
 	enum status st = ST_UNVERIFIED;
-	int rc = field_get(&profile->certificate_url, req, req->body, &value);
+	enum lookup found =
+	    field_get(&profile->certificate_url, req, req->body, &value);
 
-	if (rc == 0) {
+	if (found == LOOKUP_NONE) {
 		reason_set(why, "%s names no certificate",
 		    profile->certificate_url.arg);
 		return ST_UNVERIFIED;
 	}
 	/* The patterns leave no NUL and no control character in it. */
-	if (rc > 0 && value.text.len <= KEYS_ID_MAX &&
+	if (found == LOOKUP_FOUND && value.text.len <= KEYS_ID_MAX &&
 	    wildcard_any(
 		profile->certificate_allowed_urls, PRESET_CERTS, value.text)) {
 		asymmetric->owned =
@@ -133,7 +115,8 @@ find_url(struct asymmetric *asymmetric, const struct profile *profile,
 		st = ST_OK;
 	}
 	field_value_free(&value);
-	if (rc < 0 || (st == ST_OK && asymmetric->owned == NULL)) {
+	if (found == LOOKUP_NO_MEMORY ||
+	    (st == ST_OK && asymmetric->owned == NULL)) {
 		reason_set(why, "out of memory");
 		return ST_TRY_LATER;
 	}
@@ -146,14 +129,14 @@ find_url(struct asymmetric *asymmetric, const struct profile *profile,
 }
 
 enum status
-asymmetric_get(struct asymmetric *asymmetric, const struct provider *prov,
-    const struct request *req, int64_t now, struct verified *ok,
-    struct reason *why)
+asymmetric_get(struct asymmetric *asymmetric, const struct request *req,
+    int64_t now, struct verified *ok, struct reason *why)
 {
+	const struct provider *prov = asymmetric->prov;
 	const struct key *key;
 	enum status st;
 
-	*asymmetric = (struct asymmetric){.keys = &prov->keys};
+	*asymmetric = (struct asymmetric){.prov = prov, .keys = &prov->keys};
 	if (prov->profile.certificate_url.kind == FIELD_NONE)
 		return ST_OK;
 	asymmetric->keys = NULL;
@@ -170,18 +153,18 @@ asymmetric_get(struct asymmetric *asymmetric, const struct provider *prov,
 	if (st != ST_OK) {
 		ok->lacks_key = true;
 		snprintf(ok->key, sizeof(ok->key), "%s", asymmetric->owned);
-		asymmetric_put(asymmetric, prov);
+		asymmetric_put(asymmetric);
 	}
 	return st;
 }
 
 void
-asymmetric_put(struct asymmetric *asymmetric, const struct provider *prov)
+asymmetric_put(struct asymmetric *asymmetric)
 {
 	if (asymmetric->owned != NULL)
-		keysource_put(prov, asymmetric->keys);
+		keysource_put(asymmetric->prov, asymmetric->keys);
 	free(asymmetric->owned);
-	*asymmetric = (struct asymmetric){.keys = NULL};
+	*asymmetric = (struct asymmetric){.prov = asymmetric->prov};
 }
 
 enum status
@@ -189,22 +172,25 @@ asymmetric_match(const struct asymmetric *asymmetric, unsigned algorithms,
     const struct signatures *sigs, const struct signed_text *text,
     struct verified *ok)
 {
+	struct sigalg_text input = sigalg_text_of(text->part, text->n);
+	struct text_whole whole = {.owned = NULL};
 	enum status st = ST_UNVERIFIED;
-	unsigned char *bytes = NULL;
-	struct span whole;
-	size_t len;
 
 	if (sigs->nasymmetric == 0 || asymmetric->keys == NULL ||
 	    asymmetric->keys->n == 0)
 		return ST_UNVERIFIED;
-	if ((bytes = join(text, &len)) == NULL)
-		return ST_TRY_LATER;
-	whole = span_mem(bytes, len);
+	if ((algorithms & ALG_ED25519) != 0) {
+		st = signed_text_whole(text, &whole);
+		if (st != ST_OK)
+			return st;
+		input.whole = whole.bytes;
+		st = ST_UNVERIFIED;
+	}
 	for (size_t i = 0; i < sigs->nasymmetric && st == ST_UNVERIFIED; i++)
-		st = try_signature(asymmetric, algorithms, whole,
+		st = try_signature(asymmetric, algorithms, &input,
 		    span_mem(
 			sigs->asymmetric[i].bytes, sigs->asymmetric[i].len),
 		    ok);
-	free(bytes);
+	free(whole.owned);
 	return st;
 }

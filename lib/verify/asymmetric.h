@@ -17,13 +17,15 @@ bool asymmetric_make(struct profile *profile, const struct preset *words,
 
 /* The keys to try for one request. */
 struct asymmetric {
+	const struct provider *prov;
 	const struct keys *keys; /* NULL: none */
 	struct span id;          /* of a certificate: its URL, else empty */
 	char *owned;             /* malloc'd: what id is a view of */
 };
 
 /*
- * Find the keys for a request at the time now: the provider's, or the one of
+ * Find the keys for a request at the time now: those of the provider, which
+ * the caller has set, or the one of
  * the certificate that the request names, at a URL that the profile allows.
  *
  * ST_OK: the caller gives them back by asymmetric_put().  ST_UNVERIFIED and
@@ -31,16 +33,16 @@ struct asymmetric {
  * has to be fetched.
  */
 enum status asymmetric_get(struct asymmetric *asymmetric,
-    const struct provider *prov, const struct request *req, int64_t now,
-    struct verified *ok, struct reason *why);
+    const struct request *req, int64_t now, struct verified *ok,
+    struct reason *why);
 
 /* Harmless on a zeroed one. */
-void asymmetric_put(struct asymmetric *asymmetric, const struct provider *prov);
+void asymmetric_put(struct asymmetric *asymmetric);
 
 /*
  * Any of the keys against any of the asymmetric signatures, over text.  ST_OK: ok
- * says how and by which key.  ST_UNVERIFIED: none fits.  ST_TRY_LATER: out of
- * memory.
+ * says how and by which key.  ST_UNVERIFIED: none fits.  ST_TOO_LARGE: see
+ * signed_text_whole().  ST_TRY_LATER: out of memory.
  */
 enum status asymmetric_match(const struct asymmetric *asymmetric,
     unsigned algorithms, const struct signatures *sigs,

@@ -181,22 +181,22 @@ check_times(const struct attempt *t)
 
 /* A digest in any spelling; everything else as it stands. */
 static bool
-same(const struct template *tpl, struct span want, struct span got)
+same(
+    const struct template *tpl, const struct signed_text *want, struct span got)
 {
 	unsigned char a[DIGEST_MAX], b[DIGEST_MAX];
 	size_t len;
 
-	if (tpl->n == 1 && tpl->part[0].op == OP_HASH) {
-		len = digest_len(tpl->part[0].digest);
-		return decode_hex(a, len, want) &&
-		       decode_exactly(b, len, got) && digest_equal(a, b, len);
-	}
-	return want.len == got.len && digest_equal(want.ptr, got.ptr, got.len);
+	if (tpl->n != 1 || tpl->part[0].op != OP_HASH)
+		return signed_text_is(want, got);
+	len = digest_len(tpl->part[0].digest);
+	return decode_hex(a, len, want->part[0]) &&
+	       decode_exactly(b, len, got) && digest_equal(a, b, len);
 }
 
 /* What the claim is against what it should be. */
 static enum status
-compare(const struct attempt *t, size_t i, struct span want)
+compare(const struct attempt *t, size_t i, const struct signed_text *want)
 {
 	const struct template *tpl = &t->profile->signed_payload[i];
 	const char *name = t->profile->claim[i];
@@ -231,22 +231,21 @@ check_claim(const struct attempt *t, size_t i)
 	struct signed_text text;
 	enum status st =
 	    template_fill(&t->profile->signed_payload[i], &in, &text);
-	size_t len = 0;
-	char *want;
 
 	if (st == ST_UNVERIFIED) {
 		reason_set(t->why, "the request lacks what the claim %s is of",
 		    t->profile->claim[i]);
 		return st;
 	}
+	if (st == ST_TOO_LARGE)
+		reason_set(t->why, "what the claim %s is of is too large",
+		    t->profile->claim[i]);
+	else if (st != ST_OK)
+		return out_of_memory(t);
 	if (st != ST_OK)
-		return out_of_memory(t);
-	want = signed_text_join(&text, &len);
+		return st;
+	st = compare(t, i, &text);
 	signed_text_free(&text);
-	if (want == NULL)
-		return out_of_memory(t);
-	st = compare(t, i, span_mem(want, len));
-	free(want);
 	return st;
 }
 
@@ -274,6 +273,8 @@ verify_jwt(const struct provider *prov, const struct request *req, int64_t now,
 	for (size_t i = 0; i < t.profile->nsigned && st == ST_OK; i++)
 		st = check_claim(&t, i);
 	jws_free(&t.jws);
+	if (st == ST_OK && !verified_note_headers(ok, t.profile, req))
+		st = out_of_memory(&t);
 	ok->text.n = 1;
 	ok->text.part[0] = ok->text.payload = req->body;
 	return st;

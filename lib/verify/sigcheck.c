@@ -83,6 +83,7 @@ try_secrets(const struct attempt *t)
 static enum status
 try_key(const struct attempt *t, const struct key *key)
 {
+	struct sigalg_text text = sigalg_text_of(&t->check->text, 1);
 	unsigned set = t->check->algorithms & key->algorithms;
 	enum status st;
 
@@ -94,8 +95,9 @@ try_key(const struct attempt *t, const struct key *key)
 		return refuse(t,
 		    "neither key nor signature says by which algorithm: name "
 		    "one in \"algorithms\"");
-	st = sigalg_verify(
-	    set, t->check->names, &key->pub, t->check->text, t->signature);
+	text.whole = t->check->text;
+	st =
+	    sigalg_verify(set, t->check->names, &key->pub, &text, t->signature);
 	if (st == ST_UNVERIFIED)
 		return refuse(t,
 		    "the signature does not fit: made with another key, or "

@@ -3,7 +3,6 @@
 
 #include "base/encode.h"
 #include "base/timestamp.h"
-#include "parse/json.h"
 #include "profile/provider.h"
 #include "profile/signature.h"
 #include "verify/asymmetric.h"
@@ -82,22 +81,50 @@ out:
 	return st;
 }
 
+/* One request on its way to being verified. */
+struct attempt {
+	const struct provider *prov;
+	struct template_input in;
+	struct signatures sigs;
+	struct asymmetric asymmetric;
+	struct verified *ok;
+};
+
 static enum status
-try_alternative(const struct provider *prov, const struct template *tpl,
-    const struct template_input *in, const struct signatures *sigs,
-    const struct asymmetric *asymmetric, struct verified *ok)
+try_alternative(struct attempt *t, const struct template *tpl)
 {
-	enum status st = template_fill(tpl, in, &ok->text);
+	enum status st = template_fill(tpl, &t->in, &t->ok->text);
 
 	if (st != ST_OK)
 		return st;
-	st = sigs->n > 0 ? match_macs(prov, sigs, ok) : ST_UNVERIFIED;
-	if (st == ST_UNVERIFIED && sigs->nasymmetric > 0)
-		st = asymmetric_match(
-		    asymmetric, prov->profile.algorithms, sigs, &ok->text, ok);
+	st = ST_UNVERIFIED;
+	if (t->sigs.n > 0)
+		st = match_macs(t->prov, &t->sigs, t->ok);
+	if (st == ST_UNVERIFIED && t->sigs.nasymmetric > 0)
+		st = asymmetric_match(&t->asymmetric,
+		    t->prov->profile.algorithms, &t->sigs, &t->ok->text, t->ok);
 	if (st != ST_OK)
-		signed_text_free(&ok->text);
+		signed_text_free(&t->ok->text);
 	return st;
+}
+
+/* Each until one fits; one that is too large counts if none does. */
+static enum status
+try_alternatives(struct attempt *t)
+{
+	const struct profile *profile = &t->prov->profile;
+	enum status st = ST_UNVERIFIED;
+	bool too_large = false;
+
+	for (size_t i = 0; i < profile->nsigned && st == ST_UNVERIFIED; i++) {
+		t->ok->signed_as = profile->signed_payload[i].text;
+		st = try_alternative(t, &profile->signed_payload[i]);
+		if (st == ST_TOO_LARGE) {
+			too_large = true;
+			st = ST_UNVERIFIED;
+		}
+	}
+	return st == ST_UNVERIFIED && too_large ? ST_TOO_LARGE : st;
 }
 
 /* Nothing fitted: say what was tried. */
@@ -132,44 +159,34 @@ enum status
 verify_signed(const struct provider *prov, const struct request *req,
     int64_t now, struct verified *ok, struct reason *why)
 {
-	const struct profile *profile = &prov->profile;
-	struct template_input in =
-	    profile_input(profile, req, (struct span){NULL, 0});
-	struct signatures sigs = {.n = 0};
-	struct asymmetric asymmetric = {.keys = NULL};
-	enum status st = signatures_collect(&sigs, profile, req, why);
-	bool too_large = false;
+	struct attempt t = {.prov = prov, .asymmetric.prov = prov, .ok = ok};
+	enum status st =
+	    signatures_collect(&t.sigs, &prov->profile, req, why);
 
 	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
 		return st;
-	st = check_time(profile, sigs.ts, now, why);
+	st = check_time(&prov->profile, t.sigs.ts, now, why);
 	if (st == ST_OK)
-		st = asymmetric_get(&asymmetric, prov, req, now, ok, why);
+		st = asymmetric_get(&t.asymmetric, req, now, ok, why);
 	if (st != ST_OK)
 		goto out;
-	in.ts = sigs.ts;
-	st = ST_UNVERIFIED;
-	for (size_t i = 0; i < profile->nsigned && st == ST_UNVERIFIED; i++) {
-		ok->signed_as = profile->signed_payload[i].text;
-		st = try_alternative(prov, &profile->signed_payload[i], &in,
-		    &sigs, &asymmetric, ok);
-		if (st == ST_TOO_LARGE) {
-			too_large = true;
-			st = ST_UNVERIFIED;
-		}
-	}
-	if (st == ST_UNVERIFIED && too_large)
-		st = ST_TOO_LARGE;
+	t.in = profile_input(&prov->profile, req, t.sigs.ts);
+	st = try_alternatives(&t);
+	if (st == ST_OK && !verified_note_headers(ok, &prov->profile, req))
+		st = ST_TRY_LATER;
 	if (st == ST_TOO_LARGE)
-		reason_set(why, "a field that is signed is over %lu MiB",
-		    JSON_TEXT_MAX >> 20);
+		reason_set(why,
+		    "what is signed would take over %lu MiB of memory",
+		    SIGNED_TEXT_COPY_MAX >> 20);
 	else if (st == ST_UNVERIFIED)
 		complain(prov, why);
 	else if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory while checking the signature");
+	if (st != ST_OK)
+		verified_free(ok);
 out:
-	asymmetric_put(&asymmetric, prov);
-	signatures_free(&sigs);
+	asymmetric_put(&t.asymmetric);
+	signatures_free(&t.sigs);
 	return st;
 }

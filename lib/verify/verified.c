@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/stream.h"
+#include "profile/signature.h"
 #include "verify/verified.h"
 
 void
@@ -14,6 +16,41 @@ verified_note_key(
 	else
 		snprintf(ok->key, sizeof(ok->key), "%zu",
 		    (size_t)(key - keys->item) + 1);
+}
+
+static void
+put_name(FILE *f, const struct request *req, const char *name)
+{
+	struct span value;
+
+	if (request_header(req, name, &value) != REQUEST_NONE)
+		fprintf(f, "%s ", name);
+}
+
+bool
+verified_note_headers(struct verified *ok, const struct profile *profile,
+    const struct request *req)
+{
+	struct signature_names walk = {.source = 0};
+	const char *name;
+	size_t len = 0;
+	FILE *f = open_memstream(&ok->headers, &len);
+
+	if (f == NULL)
+		return false;
+	while ((name = signature_next_name(profile, &walk)) != NULL)
+		put_name(f, req, name);
+	if (profile->timestamp.kind == FIELD_HEADER)
+		put_name(f, req, profile->timestamp.arg);
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		const struct template *tpl = &profile->signed_payload[i];
+
+		for (size_t k = 0; k < tpl->n; k++) {
+			if (tpl->part[k].op == OP_HEADER)
+				put_name(f, req, tpl->part[k].arg);
+		}
+	}
+	return stream_end(f, &ok->headers);
 }
 
 void

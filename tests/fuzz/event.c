@@ -36,16 +36,16 @@ must_be_good(const struct event *event)
 	must(strspn(event->name,
 		 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 		 "0123456789._-") == n);
-	must(event->head_len > 2);
-	for (size_t i = 0; i < event->head_len; i++) {
+	must(event->file.head.len > 2);
+	for (size_t i = 0; i < event->file.head.len; i++) {
 		unsigned char c = (unsigned char)event->head[i];
 
 		must((c >= ' ' && c < 0x7f) || c == '\n');
 		if (c == '\n' && event->head[i - 1] == '\n')
-			must(i == event->head_len - 1);
+			must(i == event->file.head.len - 1);
 	}
-	must(event->head[event->head_len - 1] == '\n');
-	must(event->head[event->head_len - 2] == '\n');
+	must(event->head[event->file.head.len - 1] == '\n');
+	must(event->head[event->file.head.len - 2] == '\n');
 }
 
 static void
@@ -59,8 +59,8 @@ try_rule(struct provider *prov, const struct request *req, struct span payload)
 
 	ok.text.n = 1;
 	ok.text.part[0] = ok.text.payload = payload;
-	must(event_make(&event, prov, req, &ok, &now, &why) == ST_OK);
-	must(span_eq(event.body, payload));
+	must(event_make(&event, &(struct event_input){prov, req, &ok, &now}, &why) == ST_OK);
+	must(span_eq(event.file.body, payload));
 	must_be_good(&event);
 	event_free(&event);
 }

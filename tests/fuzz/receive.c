@@ -77,8 +77,7 @@ deliver(const struct config *cfg, char *const env[], struct span body)
 	struct fuzz_body source = {body, 1000};
 	struct delivery delivery = {
 	    .env = env,
-	    .read = fuzz_body_read,
-	    .arg = &source,
+	    .body = {fuzz_body_read, &source},
 	    .now = {1700000000, 0},
 	    .log = &counting,
 	};

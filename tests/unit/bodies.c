@@ -276,14 +276,16 @@ goes_through(struct event_fixture *s, struct span body)
 		diag("%s", why.text);
 		return false;
 	}
-	good = span_eq(by.text.payload, body) &&
-	       event_make(&event, &s->prov, &req, &by, &now, &why) == ST_OK;
+	good =
+	    span_eq(by.text.payload, body) &&
+	    event_make(&event, &(struct event_input){&s->prov, &req, &by, &now},
+		&why) == ST_OK;
 	if (good) {
 		const char *end = strstr(event.head, "\n\n");
 
 		good = end != NULL && event.name[0] != '\0' &&
-		       end + 2 == event.head + event.head_len &&
-		       strlen(event.head) == event.head_len &&
+		       end + 2 == event.head + event.file.head.len &&
+		       strlen(event.head) == event.file.head.len &&
 		       strstr(event.head, "\nX-Evil") == NULL;
 		event_free(&event);
 	}

@@ -22,6 +22,7 @@
 enum call {
 	OPENAT,
 	WRITEV,
+	COPY,
 	FSYNC,
 	LINKAT,
 	MKDIRAT,
@@ -31,14 +32,15 @@ enum call {
 	CALLS
 };
 
-static const char *const call_name[CALLS] = {"openat", "writev", "fsync",
-    "linkat", "mkdirat", "faccessat", "fcntl", "unlinkat"};
+static const char *const call_name[CALLS] = {"openat", "writev",
+    "copy_file_range", "fsync", "linkat", "mkdirat", "faccessat", "fcntl",
+    "unlinkat"};
 
 /* What is to go wrong. */
 static struct {
 	enum call call;
 	int at;         /* the call that fails, from 1; 0: none */
-	int error;      /* its errno */
+	int error;      /* its errno; 0: it does nothing */
 	size_t max;     /* most bytes that one writev() takes; 0: all */
 	bool ordered;   /* the file system keeps the order of changes */
 	bool no_unlink; /* no name can be removed */
@@ -96,6 +98,18 @@ writev(int fd, const struct iovec *part, int n)
 	if (less.iov_len > plan.max)
 		less.iov_len = plan.max;
 	return syscall(SYS_writev, fd, &less, 1);
+}
+
+ssize_t
+copy_file_range(
+    int from, off_t *at, int to, off_t *to_at, size_t len, unsigned flags)
+{
+	if (fails(COPY))
+		return plan.error == 0 ? 0 : -1;
+	note("copy");
+	if (plan.max > 0 && len > plan.max)
+		len = plan.max;
+	return syscall(SYS_copy_file_range, from, at, to, to_at, len, flags);
 }
 
 int

@@ -214,8 +214,9 @@ test_sns(void)
 	if (is_int(prov->profile.scheme->verify(prov, &req, NOW, &by, &why),
 		ST_OK, "a notification")) {
 		is_span(by.text.payload, stored, "its members, and no others");
-		is_int(event_make(&event, prov, &req, &by, &now, &why), ST_OK,
-		    "an event");
+		is_int(event_make(&event,
+			   &(struct event_input){prov, &req, &by, &now}, &why),
+		    ST_OK, "an event");
 		is_str(event.name, "22b8", "of its id");
 		ok(strstr(event.head, "\nCe-Type: Notification\n") != NULL &&
 			strstr(event.head,

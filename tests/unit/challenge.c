@@ -15,8 +15,9 @@ ask(const struct provider *prov, const char *const env[], const char *body,
 	*why = (struct reason){""};
 	*given = (struct reply_given){.code = 7};
 	sandbox_request(&req, env, span_str(body));
-	if (challenge_takes(prov, req.method))
-		st = challenge_unsigned(prov, &req, given, why);
+	if (provider_takes(prov, req.method))
+		st = challenge_answer(CHALLENGE_UNSIGNED,
+		    &(struct challenge_request){prov, &req, NULL}, given, why);
 	request_free(&req);
 	return st;
 }
@@ -95,7 +96,7 @@ test_echo_query(void)
 	char query[9000];
 	const char *const get[] = {"REQUEST_METHOD=GET", query, NULL};
 
-	is_str(challenge_methods(&prov), "GET, HEAD, POST", "its methods");
+	is_str(provider_methods(&prov), "GET, HEAD, POST", "its methods");
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		const char *const env[] = {
 		    "REQUEST_METHOD=GET", row[i][0], NULL};
@@ -176,7 +177,7 @@ test_meta(void)
 	provider_free(&prov);
 
 	prov = provider_with("meta", "secret-of-events", NULL);
-	is_str(challenge_methods(&prov), "POST", "no token, no GET");
+	is_str(provider_methods(&prov), "POST", "no token, no GET");
 	refused(&prov, get, ST_BAD_METHOD, "");
 	provider_free(&prov);
 }
@@ -252,7 +253,7 @@ test_head(void)
 	const char *const post[] = {
 	    "REQUEST_METHOD=POST", "QUERY_STRING=a", NULL};
 
-	is_str(challenge_methods(&prov), "HEAD, POST", "its methods");
+	is_str(provider_methods(&prov), "HEAD, POST", "its methods");
 	answered(&prov, head, "", PLAIN, "OK");
 	refused(&prov, get, ST_BAD_METHOD, "");
 	goes_on(&prov, post, "");
@@ -282,7 +283,7 @@ test_echo_header(void)
 	struct reply_given given;
 	struct reason why;
 
-	is_str(challenge_methods(&prov), "POST", "its methods");
+	is_str(provider_methods(&prov), "POST", "its methods");
 	is_int(ask(&prov, good, "", &given, &why), ST_ANSWERED, "answered");
 	is_str(given.header, "X-Hook-Secret", "by the header");
 	is_span(given.value, "b537207f20cbfa02357cf448134da559", "its value");
@@ -319,7 +320,7 @@ test_none(void)
 	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
 		struct provider prov = provider_with(word[i], "secret", NULL);
 
-		is_str(challenge_methods(&prov), "POST", "its methods");
+		is_str(provider_methods(&prov), "POST", "its methods");
 		for (size_t k = 0; k < sizeof(method) / sizeof(method[0]);
 		     k++) {
 			const char *const env[] = {method[k],

@@ -71,9 +71,11 @@ test_unsigned(void)
 		if (!make(&prov, &words, row[i].name))
 			continue;
 		sandbox_request(&req, env, span_str(""));
-		ok(challenge_takes(&prov, req.method), "%s: takes %s",
+		ok(provider_takes(&prov, req.method), "%s: takes %s",
 		    row[i].name, row[i].method);
-		is_int(challenge_unsigned(&prov, &req, &given, &why),
+		is_int(challenge_answer(CHALLENGE_UNSIGNED,
+			   &(struct challenge_request){&prov, &req, NULL},
+			   &given, &why),
 		    ST_ANSWERED, "%s: answered", row[i].name);
 		is_str(given_text(&given), row[i].answer, "%s: the answer",
 		    row[i].name);
@@ -131,7 +133,9 @@ test_signed(void)
 		genuine.text.n = 1;
 		genuine.text.part[0] = genuine.text.payload =
 		    span_str(row[i].body);
-		is_int(challenge_signed(&prov, &genuine, &given, &why),
+		is_int(challenge_answer(CHALLENGE_SIGNED,
+			   &(struct challenge_request){&prov, NULL, &genuine},
+			   &given, &why),
 		    ST_ANSWERED, "%s: answered", row[i].name);
 		is_int(given.code, row[i].code, "%s: the code", row[i].name);
 		is_str(given_text(&given), row[i].answer, "%s: the answer",

@@ -14,7 +14,8 @@ ask(const struct provider *prov, const char *body, size_t secret,
 	ok.text.part[0] = span_str("v0:1700000000");
 	ok.text.part[1] = span_str(":");
 	ok.text.part[2] = ok.text.payload = span_str(body);
-	return challenge_signed(prov, &ok, given, why);
+	return challenge_answer(CHALLENGE_SIGNED,
+	    &(struct challenge_request){prov, NULL, &ok}, given, why);
 }
 
 static void
@@ -237,7 +238,10 @@ test_no_oracle(void)
 			for (size_t k = 0; k < 3; k++)
 				ok.text.part[k] = span_str(row[i].part[k]);
 			ok.text.payload = ok.text.part[0];
-			is_int(challenge_signed(&prov, &ok, &given, &why),
+			is_int(
+			    challenge_answer(CHALLENGE_SIGNED,
+				&(struct challenge_request){&prov, NULL, &ok},
+				&given, &why),
 			    row[i].event || w > 1 ? ST_OK : ST_UNVERIFIED,
 			    "%s: %s%s%s", word[w], row[i].part[0],
 			    row[i].part[1], row[i].part[2]);
@@ -246,11 +250,15 @@ test_no_oracle(void)
 		ok.text.n = 2;
 		ok.text.part[0] = span_mem(longest, 200);
 		ok.text.part[1] = span_mem(longest, 56);
-		is_int(challenge_signed(&prov, &ok, &given, &why),
+		is_int(challenge_answer(CHALLENGE_SIGNED,
+			   &(struct challenge_request){&prov, NULL, &ok},
+			   &given, &why),
 		    w > 1 ? ST_OK : ST_UNVERIFIED, "%s: 256", word[w]);
 		ok.text.part[1] = span_mem(longest, 57);
-		is_int(challenge_signed(&prov, &ok, &given, &why), ST_OK,
-		    "%s: 257", word[w]);
+		is_int(challenge_answer(CHALLENGE_SIGNED,
+			   &(struct challenge_request){&prov, NULL, &ok},
+			   &given, &why),
+		    ST_OK, "%s: 257", word[w]);
 		provider_free(&prov);
 	}
 }

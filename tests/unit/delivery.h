@@ -134,7 +134,8 @@ deliver(const struct vector *v, const struct provider *prov,
 	*same = false;
 	make_env(v, c, env);
 	request_open(&req, env);
-	if (request_read(&req, VECTOR_MAX, NULL, sandbox_body_read, &source,
+	if (request_read(&req, VECTOR_MAX, NULL,
+		&(struct request_source){sandbox_body_read, &source},
 		&why) != ST_OK)
 		sandbox_die(why.text);
 	st = prov->profile.scheme->verify(prov, &req, c->now, &ok_by, &why);

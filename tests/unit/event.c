@@ -16,7 +16,7 @@ test_whole(void)
 	s.ok.signed_as = "{body}";
 	play(&s, env, span_str(body), span_mem(NULL, 0));
 	is_str(s.event.name, "e-1", "the id is the name");
-	is_span(s.event.body, body, "the body as it is");
+	is_span(s.event.file.body, body, "the body as it is");
 	is_str(s.head,
 	    "Ce-Specversion: 1.0\n"
 	    "Ce-Id: e-1\n"
@@ -93,8 +93,9 @@ test_no_id(void)
 	    "no id: what was signed, and when it came");
 	ok(strstr(s.head, s.event.name) != NULL, "which is its id");
 	later.tv_nsec++;
-	is_int(event_make(&again, &s.prov, &s.req, &s.ok, &later, &why), ST_OK,
-	    "the same again");
+	is_int(event_make(&again,
+		   &(struct event_input){&s.prov, &s.req, &s.ok, &later}, &why),
+	    ST_OK, "the same again");
 	ok(strcmp(again.name, s.event.name) != 0, "is another");
 	event_free(&again);
 	end(&s);
@@ -138,7 +139,7 @@ test_payload(void)
 	play(&s, env, span_str("{\"id\":\"outer\",\"data\":\"...\"}"),
 	    span_str("{\"id\":\"inner\",\"type\":\"t\"}"));
 	is_str(s.event.name, "inner", "the id of the payload");
-	is_span(s.event.body, "{\"id\":\"inner\",\"type\":\"t\"}",
+	is_span(s.event.file.body, "{\"id\":\"inner\",\"type\":\"t\"}",
 	    "which alone is the body");
 	ok(strstr(s.head, "Content-Type: application/json\n") != NULL,
 	    "of its own type");

@@ -19,6 +19,7 @@ struct event_fixture {
 	struct request req;
 	struct verified ok;
 	struct event event;
+	bool noted; /* headers are those that the profile uses */
 	char head[16384];
 };
 
@@ -38,10 +39,15 @@ play(struct event_fixture *s, const char *const env[], struct span body,
 	s->ok.text.payload = s->ok.text.part[0];
 	if (s->ok.how == NULL)
 		s->ok.how = "hmac-sha256";
-	if (event_make(&s->event, &s->prov, &s->req, &s->ok, &noon, &why) !=
-	    ST_OK)
+	s->noted = s->ok.headers == NULL && s->prov.profile.scheme->storable;
+	if (s->noted &&
+	    !verified_note_headers(&s->ok, &s->prov.profile, &s->req))
+		sandbox_die("no memory");
+	if (event_make(&s->event,
+		&(struct event_input){&s->prov, &s->req, &s->ok, &noon},
+		&why) != ST_OK)
 		sandbox_die(why.text);
-	snprintf(s->head, sizeof(s->head), "%.*s", (int)s->event.head_len,
+	snprintf(s->head, sizeof(s->head), "%.*s", (int)s->event.file.head.len,
 	    s->event.head);
 }
 
@@ -49,6 +55,10 @@ static inline void
 end(struct event_fixture *s)
 {
 	event_free(&s->event);
+	if (s->noted) {
+		free(s->ok.headers);
+		s->ok.headers = NULL;
+	}
 	request_free(&s->req);
 	profile_free(&s->prov.profile);
 }

@@ -11,8 +11,8 @@ check_field(struct span body, const char *name, struct span want)
 	char *text = NULL;
 	size_t len = 0;
 
-	if (is_int(form_field(body, name, &text, &len), 1, "%s in %.*s", name,
-		(int)body.len, (const char *)body.ptr)) {
+	if (is_int(form_field(body, name, &text, &len), LOOKUP_FOUND,
+		"%s in %.*s", name, (int)body.len, (const char *)body.ptr)) {
 		is_mem(span_mem(text, len), want, "its value");
 		is_int(text[len], 0, "and a NUL behind it");
 	}
@@ -25,7 +25,7 @@ no_field(struct span body, const char *name, const char *why)
 	char *text = NULL;
 	size_t len = 0;
 
-	is_int(form_field(body, name, &text, &len), 0, "%s", why);
+	is_int(form_field(body, name, &text, &len), LOOKUP_NONE, "%s", why);
 	ok(text == NULL, "and nothing to free");
 }
 
@@ -68,8 +68,8 @@ check_sorted(const char *body, const char *want)
 	char *text = NULL;
 	size_t len = 0;
 
-	if (is_int(form_sorted(span_str(body), &text, &len), 1, "sorted: %s",
-		body)) {
+	if (is_int(form_sorted(span_str(body), &text, &len), LOOKUP_FOUND,
+		"sorted: %s", body)) {
 		is_span(span_mem(text, len), want, "names and values");
 		is_int(text[len], 0, "and a NUL behind it");
 	}
@@ -94,7 +94,7 @@ test_sorted(void)
 	check_sorted("", "");
 	check_sorted("a=1&", "a1");
 	check_sorted("a=x&a=", "aax");
-	is_int(form_sorted(span_str("a=1&b=%zz"), &text, &len), 0,
+	is_int(form_sorted(span_str("a=1&b=%zz"), &text, &len), LOOKUP_NONE,
 	    "malformed anywhere");
 }
 
@@ -107,12 +107,13 @@ test_limit(void)
 
 	for (int i = 0; i < FORM_FIELDS_MAX; i++)
 		strcat(body, i == 0 ? "b" : i == 1 ? "&a" : "&b");
-	is_int(form_sorted(span_str(body), &text, &len), 1,
+	is_int(form_sorted(span_str(body), &text, &len), LOOKUP_FOUND,
 	    "as many fields as there may be");
 	is_int(len, 2, "all of them, each once");
 	free(text);
 	strcat(body, "&a");
-	is_int(form_sorted(span_str(body), &text, &len), 0, "one more");
+	is_int(
+	    form_sorted(span_str(body), &text, &len), LOOKUP_NONE, "one more");
 }
 
 int

@@ -10,6 +10,7 @@
 #include "crypto/sigalg.h"
 #include "vector.h"
 #include "verify/httpsig/httpsig_rfc9421.h"
+#include "verify_one.h"
 
 #include "../tap.h"
 
@@ -100,7 +101,7 @@ fits(const struct vector *v, unsigned alg, const struct httpsig_rfc9421 *sig,
 		sandbox_die(why.text);
 	good = keys_next(&keys, span_mem(sig->keyid, sig->keyid_len), NULL) ==
 		   &keys.item[0] &&
-	       sigalg_verify(alg, ALG_NAMES_RFC9421, &keys.item[0].pub, base,
+	       verify_one(alg, ALG_NAMES_RFC9421, &keys.item[0].pub, base,
 		   span_mem(bytes, (size_t)n)) == ST_OK;
 	keys_free(&keys);
 	return good;
@@ -168,23 +169,23 @@ test_response(void)
 		span_str("wNmSUAhwb5LxtOtOpNa6W5xj067m5hFrj0XQ4fvpaCLx0NKocgPq"
 			 "uLgyahnzDnDAUy5eCdlYUEkLIj+32oiasw==")) != 64)
 		sandbox_die("B.2.4");
-	is_int(sigalg_verify(ALG_P256_SHA256, ALG_NAMES_RFC9421,
-		   &keys.item[0].pub, span_str(base), span_mem(sig, 64)),
+	is_int(verify_one(ALG_P256_SHA256, ALG_NAMES_RFC9421, &keys.item[0].pub,
+		   span_str(base), span_mem(sig, 64)),
 	    ST_OK, "rfc9421-b24, r and s side by side");
-	is_int(sigalg_verify(ALG_P256_SHA256, ALG_NAMES_DRAFT,
-		   &keys.item[0].pub, span_str(base), span_mem(sig, 64)),
+	is_int(verify_one(ALG_P256_SHA256, ALG_NAMES_DRAFT, &keys.item[0].pub,
+		   span_str(base), span_mem(sig, 64)),
 	    ST_UNVERIFIED, "is no DER");
 	for (size_t cut = 0; cut < 64; cut++) {
-		if (sigalg_verify(ALG_P256_SHA256, ALG_NAMES_RFC9421,
+		if (verify_one(ALG_P256_SHA256, ALG_NAMES_RFC9421,
 			&keys.item[0].pub, span_str(base),
 			span_mem(sig, cut)) == ST_OK)
 			ok(false, "cut to %zu bytes", cut);
 	}
-	is_int(sigalg_verify(ALG_P256_SHA256, ALG_NAMES_RFC9421,
-		   &keys.item[0].pub, span_str(base), span_mem(sig, 65)),
+	is_int(verify_one(ALG_P256_SHA256, ALG_NAMES_RFC9421, &keys.item[0].pub,
+		   span_str(base), span_mem(sig, 65)),
 	    ST_UNVERIFIED, "with a byte more");
-	is_int(sigalg_verify(ALG_RSA_SHA256, ALG_NAMES_RFC9421,
-		   &keys.item[0].pub, span_str(base), span_mem(sig, 64)),
+	is_int(verify_one(ALG_RSA_SHA256, ALG_NAMES_RFC9421, &keys.item[0].pub,
+		   span_str(base), span_mem(sig, 64)),
 	    ST_UNVERIFIED, "nor of another algorithm");
 	keys_free(&keys);
 }

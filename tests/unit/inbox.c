@@ -29,8 +29,9 @@ static enum status
 store(const struct inbox *in, const char *name, const char *body, time_t now)
 {
 	why = (struct reason){""};
-	return inbox_store(
-	    in, name, span_str("H: v\n\n"), span_str(body), now, &result, &why);
+	return inbox_store(in,
+	    &(struct event_file){name, span_str("H: v\n\n"), span_str(body), 0},
+	    now, &result, &why);
 }
 
 static int

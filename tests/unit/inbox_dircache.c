@@ -42,7 +42,9 @@ store(const char *provider, const char *name)
 
 	snprintf(root, sizeof(root), "%s/inbox", sandbox_dir);
 	why = (struct reason){""};
-	return inbox_store(&in, name, span_str("H: v\n\n"), span_str("body"),
+	return inbox_store(&in,
+	    &(struct event_file){
+		name, span_str("H: v\n\n"), span_str("body"), 0},
 	    NOW, &result, &why);
 }
 

@@ -101,8 +101,9 @@ store(const char *first, const char *fallback, const char *name)
 	inbox_failover_of(&inboxes, &settings, "p", NULL);
 	memset(trace, 0, sizeof(trace));
 	why = (struct reason){""};
-	return inbox_failover_store(
-	    &inboxes, name, span_str(HEAD), span_str(BODY), NOW, &result, &why);
+	return inbox_failover_store(&inboxes,
+	    &(struct event_file){name, span_str(HEAD), span_str(BODY), 0}, NOW,
+	    &result, &why);
 }
 
 static bool

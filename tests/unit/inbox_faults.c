@@ -33,8 +33,9 @@ store(const struct inbox *in, const char *name)
 	memset(count, 0, sizeof(count));
 	memset(trace, 0, sizeof(trace));
 	why = (struct reason){""};
-	return inbox_store(
-	    in, name, span_str(HEAD), span_str(BODY), NOW, &result, &why);
+	return inbox_store(in,
+	    &(struct event_file){name, span_str(HEAD), span_str(BODY), 0}, NOW,
+	    &result, &why);
 }
 
 static void
@@ -69,6 +70,72 @@ whole(const char *provider, const char *name)
 	return n >= 0 && span_is(span_mem(got, (size_t)n), HEAD BODY);
 }
 
+/* The same event with its body in a file of its own. */
+static enum status
+store_copy(const struct inbox *in, const char *name)
+{
+	int fd = open(sandbox_text("body", BODY, 0600), O_RDONLY | O_CLOEXEC);
+	struct event_file file = {name, span_str(HEAD), span_str(BODY), fd};
+	enum status st;
+
+	memset(count, 0, sizeof(count));
+	memset(trace, 0, sizeof(trace));
+	why = (struct reason){""};
+	st = inbox_store(in, &file, NOW, &result, &why);
+	close(fd);
+	return st;
+}
+
+/* A body in a file is copied by the kernel, or else written. */
+static void
+test_copied(void)
+{
+	static const int cannot[] = {
+	    EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EPERM, 0};
+	static const int fails[] = {ENOSPC, EIO, EDQUOT, EFBIG};
+	const struct inbox in = inbox("copied");
+	char name[32];
+
+	plan_nothing();
+	is_int(store_copy(&in, "one"), ST_OK, "a body in a file");
+	ok(strstr(trace, "lock write copy fsync-file link") != NULL,
+	    "is copied: %s", trace);
+	ok(whole("copied", "one"), "whole");
+	plan.max = 7;
+	is_int(store_copy(&in, "short"), ST_OK, "in short parts");
+	ok(whole("copied", "short"), "whole");
+	plan_nothing();
+	plan.call = COPY;
+	plan.at = 1;
+	for (size_t i = 0; i < sizeof(cannot) / sizeof(cannot[0]); i++) {
+		plan.error = cannot[i];
+		snprintf(name, sizeof(name), "written-%zu", i);
+		is_int(store_copy(&in, name), ST_OK, "no copy: error %d",
+		    cannot[i]);
+		ok(strstr(trace, "write write fsync-file") != NULL,
+		    "it is written: %s", trace);
+		ok(whole("copied", name), "whole");
+	}
+	plan.max = 9;
+	plan.at = 2;
+	plan.error = EXDEV;
+	is_int(store_copy(&in, "middle"), ST_OK, "no copy from the middle on");
+	ok(whole("copied", "middle"), "whole");
+	plan.error = EINTR;
+	is_int(store_copy(&in, "again"), ST_OK, "interrupted");
+	ok(whole("copied", "again"), "whole");
+	for (size_t i = 0; i < sizeof(fails) / sizeof(fails[0]); i++) {
+		plan.error = fails[i];
+		is_int(store_copy(&in, "failed"), ST_TRY_LATER, "error %d",
+		    fails[i]);
+		ok(strstr(why.text, "tmp: the event cannot be written") != NULL,
+		    "says what failed");
+		ok(!whole("copied", "failed") && entries("copied", "tmp") == 0,
+		    "and leaves nothing");
+	}
+	plan_nothing();
+}
+
 static void
 test_order(void)
 {
@@ -91,7 +158,7 @@ test_order(void)
 	is_int(store(&in, "two"), ST_DUPLICATE, "a repeat known by its mark");
 	is_str(trace, "lock ", "needs none of it");
 
-	/* Where the order is cached, the file's flush is the only one. */
+	/* Where the order is kept, the file's flush is the only one. */
 	plan.ordered = true;
 	is_int(store(&in, "three"), ST_OK, "the order is kept");
 	is_str(trace, "lock write fsync-file link unlink ", "one flush");
@@ -121,13 +188,17 @@ test_together(void)
 	large = calloc(1, GROUP_COMMIT_FILE_MAX);
 	if (large == NULL)
 		sandbox_die("no memory");
-	is_int(inbox_store(&in, "large", span_str(HEAD),
-		   span_mem(large, GROUP_COMMIT_FILE_MAX - strlen(HEAD)), NOW,
-		   &result, &why),
+	is_int(
+	    inbox_store(&in,
+		&(struct event_file){"large", span_str(HEAD),
+		    span_mem(large, GROUP_COMMIT_FILE_MAX - strlen(HEAD)), 0},
+		NOW, &result, &why),
 	    ST_OK, "a large one");
 	is_int((long)group_commit.groups, 2, "the same");
-	is_int(inbox_store(&in, "larger", span_str(HEAD),
-		   span_mem(large, GROUP_COMMIT_FILE_MAX), NOW, &result, &why),
+	is_int(inbox_store(&in,
+		   &(struct event_file){"larger", span_str(HEAD),
+		       span_mem(large, GROUP_COMMIT_FILE_MAX), 0},
+		   NOW, &result, &why),
 	    ST_OK, "a larger one");
 	is_int((long)group_commit.groups, 2, "makes nobody wait");
 	free(large);
@@ -231,7 +302,7 @@ one_fault(const char *provider, enum call call, int at, int error, bool ordered)
 	plan.at = at;
 	plan.error = error;
 	plan.ordered = ordered;
-	st = store(&in, "event");
+	st = call == COPY ? store_copy(&in, "event") : store(&in, "event");
 	if (count[call] < at)
 		return false;
 	is_int(sandbox_descriptors(), before, "%s %d: all is closed", name, at);
@@ -245,7 +316,8 @@ one_fault(const char *provider, enum call call, int at, int error, bool ordered)
 		ok(strstr(why.text, strerror(error)) != NULL &&
 			strstr(why.text, sandbox_dir) != NULL,
 		    "%s %d: says what and why: %s", name, at, why.text);
-	if (call == FSYNC || call == WRITEV || call == LINKAT || call == FCNTL)
+	if (call == FSYNC || call == WRITEV || call == COPY || call == LINKAT ||
+	    call == FCNTL)
 		is_int(st, ST_TRY_LATER, "%s %d: never passed over", name, at);
 	if (call != UNLINKAT)
 		ok(entries(provider, "tmp") <= 0, "%s %d: no debris", name, at);
@@ -295,6 +367,7 @@ main(void)
 	umask(077);
 	sandbox_make();
 	test_order();
+	test_copied();
 	test_together();
 	test_short_writes();
 	test_left();

@@ -54,8 +54,7 @@ deliver(const struct config *cfg, const char *const env[], const char *body)
 	struct sandbox_body source = {span_str(body), 0, false};
 	struct delivery delivery = {
 	    .env = copy,
-	    .read = sandbox_body_read,
-	    .arg = &source,
+	    .body = {sandbox_body_read, &source},
 	    .now = {1700000000, 0},
 	    .log = &sandbox_log,
 	};

@@ -51,8 +51,7 @@ deliver(const struct config *cfg, const char *where, const char *body,
 	    input, signature, digest, NULL};
 	struct sandbox_body source = {span_str(body), 0, false};
 	struct delivery delivery = {.env = env,
-	    .read = sandbox_body_read,
-	    .arg = &source,
+	    .body = {sandbox_body_read, &source},
 	    .now = {now, 0},
 	    .arrived = {arrived, 0},
 	    .log = &sandbox_log};

@@ -20,7 +20,8 @@ read_body(struct request *req, const char *length, struct sandbox_body *body,
 	env[1] = length == NULL ? NULL : line;
 	*why = (struct reason){""};
 	request_open(req, env);
-	return request_read(req, LIMIT, NULL, sandbox_body_read, body, why);
+	return request_read(req, LIMIT, NULL,
+	    &(struct request_source){sandbox_body_read, body}, why);
 }
 
 static void
@@ -125,8 +126,8 @@ test_growing(void)
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (unsigned char)(i * 31 + i / 256);
 	request_open(&req, env);
-	is_int(request_read(
-		   &req, sizeof(bytes), NULL, sandbox_body_read, &body, &why),
+	is_int(request_read(&req, sizeof(bytes), NULL,
+		   &(struct request_source){sandbox_body_read, &body}, &why),
 	    ST_OK, "no length, a large body");
 	ok(span_eq(req.body, span_mem(bytes, sizeof(bytes))), "every byte");
 	request_free(&req);
@@ -134,13 +135,15 @@ test_growing(void)
 	ok(req.owned == NULL && req.body.len == 0, "freed twice is harmless");
 	for (size_t max = 4094; max <= 4097; max++) {
 		body = (struct sandbox_body){{bytes, max}, 0, false};
-		is_int(request_read(
-			   &req, max, NULL, sandbox_body_read, &body, &why),
+		is_int(request_read(&req, max, NULL,
+			   &(struct request_source){sandbox_body_read, &body},
+			   &why),
 		    ST_OK, "limit %zu, reached", max);
 		request_free(&req);
 		body = (struct sandbox_body){{bytes, max + 1}, 0, false};
-		is_int(request_read(
-			   &req, max, NULL, sandbox_body_read, &body, &why),
+		is_int(request_read(&req, max, NULL,
+			   &(struct request_source){sandbox_body_read, &body},
+			   &why),
 		    ST_TOO_LARGE, "limit %zu, passed", max);
 	}
 }
@@ -204,7 +207,8 @@ test_endless(void)
 		snprintf(line, sizeof(line), "%s", length[i]);
 		request_open(&req, env);
 		is_int(
-		    request_read(&req, LIMIT, NULL, endless_read, &total, &why),
+		    request_read(&req, LIMIT, NULL,
+			&(struct request_source){endless_read, &total}, &why),
 		    want[i], "%s, and no end of it", length[i]);
 		ok(total >= 32UL << 20 && total <= (32UL << 20) + LIMIT + 1,
 		    "32 MiB of it are thrown away, and no more");
@@ -272,7 +276,8 @@ test_authorization(void)
 	check_header(&req, "authorization", REQUEST_ONE, "h");
 	request_free(&req);
 	request_open(&req, env);
-	is_int(request_read(&req, LIMIT, NULL, sandbox_body_read, &body, &why),
+	is_int(request_read(&req, LIMIT, NULL,
+		   &(struct request_source){sandbox_body_read, &body}, &why),
 	    ST_BAD_REQUEST, "two lengths, even the same");
 }
 

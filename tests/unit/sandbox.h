@@ -174,7 +174,8 @@ sandbox_request(struct request *req, const char *const env[], struct span body)
 	}
 	copy[n] = NULL;
 	request_open(req, copy);
-	if (request_read(req, 16UL << 20, NULL, sandbox_body_read, &source,
+	if (request_read(req, 16UL << 20, NULL,
+		&(struct request_source){sandbox_body_read, &source},
 		&why) != ST_OK)
 		sandbox_die(why.text);
 }

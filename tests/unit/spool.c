@@ -2,17 +2,18 @@
  * spool.c - bytes in a file: written whatever the calls do, moved on where one
  * place fails, and mapped as they were.
  */
-#define _GNU_SOURCE /* syscall() */
+#define _GNU_SOURCE /* O_TMPFILE, syscall() */
 #include "http/spool.h"
 #include "sandbox.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <sys/mman.h>
+#include <stdarg.h>
 #include <sys/syscall.h>
 
 #include "../tap.h"
 
-#define PLACES 3
+#define PLACES SPOOL_FOLDERS
 
 /* What is to go wrong. */
 static struct {
@@ -22,7 +23,10 @@ static struct {
 	size_t max;   /* most bytes of one call; 0: all */
 	int read_at;  /* the pread() that fails */
 	int read_error;
-	bool closed[PLACES]; /* a place that has no file */
+	bool closed[PLACES]; /* a folder that cannot be opened */
+	int no_tmpfile;      /* errno of an open with O_TMPFILE; 0: it works */
+	int no_file;         /* errno of an open that makes a file */
+	int no_unlink;       /* errno of unlinkat() */
 } plan;
 
 static int writes, reads, opened;
@@ -51,25 +55,60 @@ pread(int fd, void *buf, size_t len, off_t at)
 	return syscall(SYS_pread64, fd, buf, len, at);
 }
 
-static int
-open_place(void *arg, size_t place, struct reason *why)
-{
-	char name[32];
-	int fd;
+static int named; /* files that had a name */
+static char folder[PLACES][SANDBOX_PATH_MAX];
 
-	ok(arg == &plan, "the opener's own");
-	if (place >= PLACES)
-		return SPOOL_NOWHERE;
-	if (plan.closed[place]) {
-		reason_set(why, "place %zu is closed", place);
+int
+open(const char *path, int flags, ...)
+{
+	int mode = 0;
+
+	if ((flags & O_CREAT) != 0) {
+		va_list ap;
+
+		va_start(ap, flags);
+		mode = va_arg(ap, int);
+		va_end(ap);
+	}
+	for (size_t i = 0; i < PLACES; i++) {
+		if (strcmp(path, folder[i]) == 0 && plan.closed[i]) {
+			errno = EACCES;
+			return -1;
+		}
+	}
+	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+int
+openat(int at, const char *path, int flags, ...)
+{
+	bool tmpfile = (flags & O_TMPFILE) == O_TMPFILE;
+	bool creates = (flags & O_CREAT) != 0;
+	va_list ap;
+	int mode;
+
+	va_start(ap, flags);
+	mode = tmpfile || creates ? va_arg(ap, int) : 0;
+	va_end(ap);
+	opened += tmpfile || creates;
+	named += creates;
+	if ((tmpfile && plan.no_tmpfile != 0) ||
+	    (creates && plan.no_file != 0)) {
+		opened--;
+		errno = tmpfile ? plan.no_tmpfile : plan.no_file;
 		return -1;
 	}
-	opened++;
-	snprintf(name, sizeof(name), "spool.%zu", place);
-	fd = open(sandbox_path(name), O_RDWR | O_CREAT | O_TRUNC, 0600);
-	if (fd < 0)
-		sandbox_die("a file");
-	return fd;
+	return (int)syscall(SYS_openat, at, path, flags, mode);
+}
+
+int
+unlinkat(int at, const char *path, int flags)
+{
+	if (plan.no_unlink != 0) {
+		errno = plan.no_unlink;
+		return -1;
+	}
+	return (int)syscall(SYS_unlinkat, at, path, flags);
 }
 
 static unsigned char bytes[100000];
@@ -80,7 +119,7 @@ fill(struct spool *s, size_t step, struct reason *why)
 {
 	*why = (struct reason){""};
 	writes = reads = opened = 0;
-	*s = spool_of(open_place, &plan);
+	*s = spool_of(folder[0], folder[1], false);
 	for (size_t at = 0; at < sizeof(bytes); at += step) {
 		size_t left = sizeof(bytes) - at;
 
@@ -95,17 +134,22 @@ fill(struct spool *s, size_t step, struct reason *why)
 static void
 is_whole(struct spool *s, const char *name)
 {
-	unsigned char *ptr = NULL;
+	struct spool_map map = {.base = NULL};
 	struct reason why;
-	bool mapped = spool_map(s, &ptr, &why);
+	bool mapped = spool_map(s, &map, &why);
 
 	spool_close(s);
 	spool_close(s);
 	ok(mapped && s->len == sizeof(bytes) &&
-		memcmp(ptr, bytes, sizeof(bytes)) == 0,
+		memcmp(map.bytes, bytes, sizeof(bytes)) == 0,
 	    "%s: every byte", name);
-	if (mapped)
-		munmap(ptr, s->len);
+	if (mapped) {
+		ok(map.bytes - map.base >= SPOOL_HEADROOM, "with room before");
+		memset(map.base, 'x', (size_t)(map.bytes - map.base));
+		ok(map.bytes[0] == bytes[0], "that can be written");
+	}
+	spool_unmap(&map);
+	spool_unmap(&map);
 }
 
 static void
@@ -157,11 +201,7 @@ test_move(void)
 	is_whole(&s, "moved");
 	plan.max = 0;
 	plan.write_at = 4;
-	plan.writes = 2;
 	plan.error = ENOSPC;
-	ok(fill(&s, 10000, &why), "the second place fails as it moves");
-	is_int(opened, 3, "the third");
-	is_whole(&s, "moved twice");
 	plan.writes = 1;
 	plan.read_at = 1;
 	plan.read_error = EINTR;
@@ -180,7 +220,7 @@ test_move(void)
 static void
 test_failure(void)
 {
-	unsigned char *ptr;
+	struct spool_map map;
 	struct spool s;
 	struct reason why;
 
@@ -188,59 +228,144 @@ test_failure(void)
 	plan.writes = 100;
 	plan.error = ENOSPC;
 	ok(!fill(&s, 10000, &why), "no room anywhere");
-	is_int(opened, PLACES, "all were tried");
-	is_str(why.text,
-	    "a large body cannot be moved: No space left on device", "why");
+	is_int(opened, PLACES, "both were tried");
+	ok(strstr(why.text, "/spool.1: a large body cannot be moved: No space "
+			    "left on device") != NULL,
+	    "why: %s", why.text);
 	spool_close(&s);
 	plan.error = 0;
 	ok(!fill(&s, 10000, &why), "nothing is written, and no error told");
-	is_str(why.text,
-	    "a large body cannot be moved: No space left on device", "why");
+	ok(strstr(why.text, "cannot be moved: No space left") != NULL, "why");
 	spool_close(&s);
-	plan.closed[1] = plan.closed[2] = true;
+	plan.closed[1] = true;
 	ok(!fill(&s, 10000, &why), "no room, and nowhere else to go");
-	is_str(why.text, "place 2 is closed", "why");
+	ok(strstr(why.text, "/spool.1: a file for a large body cannot be made: "
+			    "Permission denied") != NULL,
+	    "why: %s", why.text);
 	spool_close(&s);
 	plan.closed[0] = true;
 	ok(!fill(&s, 10000, &why), "no place at all");
 	is_int(s.fd, -1, "nothing is open");
 	spool_close(&s);
-	plan.closed[0] = plan.closed[1] = plan.closed[2] = false;
+	plan.closed[0] = plan.closed[1] = false;
 	plan.writes = 1;
 	for (int error = 0; error <= EIO; error += EIO) {
 		plan.read_at = 2;
 		plan.read_error = error;
-		plan.closed[2] = true;
 		ok(!fill(&s, 10000, &why), "it cannot be read back");
 		spool_close(&s);
 	}
 	plan.read_at = 0;
 	plan.write_at = 0;
-	plan.closed[2] = false;
 
 	ok(fill(&s, 10000, &why), "it is cut short by another");
 	if (ftruncate(s.fd, 5000) != 0)
 		sandbox_die("ftruncate");
-	ok(!spool_map(&s, &ptr, &why), "which no reader has to find out");
-	is_str(why.text, "tmp: a large body cannot be read back: Bad address",
-	    "why");
+	ok(!spool_map(&s, &map, &why), "which no reader has to find out");
+	is_str(
+	    why.text, "a large body cannot be read back: Bad address", "why");
 	spool_close(&s);
-	ok(!spool_map(&s, &ptr, &why), "no file");
-	is_str(why.text,
-	    "tmp: a large body cannot be mapped: Bad file "
-	    "descriptor",
+	ok(!spool_map(&s, &map, &why), "no file");
+	is_str(why.text, "a large body cannot be mapped: Bad file descriptor",
 	    "why");
+	ok(map.base == NULL, "and nothing to give back");
+}
+
+/* Entries of the first folder. */
+static int
+entries(void)
+{
+	DIR *dir = opendir(folder[0]);
+	int n = 0;
+
+	if (dir == NULL)
+		sandbox_die("no folder");
+	while (readdir(dir) != NULL)
+		n++;
+	closedir(dir);
+	return n - 2;
+}
+
+/* A file that nobody ever sees, on whatever file system. */
+static void
+test_nameless(void)
+{
+	static const int error[] = {0, EOPNOTSUPP, EISDIR};
+	struct reason why;
+	struct spool s;
+	struct stat st;
+	char proc[32];
+
+	for (size_t i = 0; i < 3; i++) {
+		plan.no_tmpfile = error[i];
+		named = 0;
+		ok(fill(&s, 10000, &why), "a file: %s", why.text);
+		is_int(named, i > 0, "with a name at first?");
+		is_int(entries(), 0, "it has none");
+		ok(fstat(s.fd, &st) == 0 && st.st_nlink == 0 &&
+			(st.st_mode & 07777) == 0600,
+		    "and is nobody else's");
+		ok((fcntl(s.fd, F_GETFD) & FD_CLOEXEC) != 0,
+		    "and no child gets it");
+		snprintf(proc, sizeof(proc), "/proc/self/fd/%d", s.fd);
+		ok(linkat(AT_FDCWD, proc, AT_FDCWD, sandbox_path("event"),
+		       AT_SYMLINK_FOLLOW) != 0,
+		    "it can get no name");
+		spool_close(&s);
+	}
+	plan.no_unlink = EIO;
+	plan.closed[1] = true;
+	ok(!fill(&s, 10000, &why), "a name that stays");
+	is_int(entries(), 1, "is left by that");
+	plan.no_unlink = 0;
+	ok(fill(&s, 10000, &why), "and taken away by the next");
+	is_int(entries(), 0, "which leaves none");
+	spool_close(&s);
+	plan.no_file = EDQUOT;
+	ok(!fill(&s, 10000, &why), "no room for one with a name");
+	ok(strstr(why.text, "/spool.1: a file for a large") != NULL, "why");
+	plan.no_file = plan.no_tmpfile = 0;
+	plan.closed[1] = false;
+}
+
+/* Of the first delivery of all: the folder is made, and no link is followed. */
+static void
+test_folder(void)
+{
+	struct reason why;
+	struct spool s;
+	struct stat st;
+
+	if (rmdir(folder[0]) != 0)
+		sandbox_die("rmdir");
+	ok(fill(&s, 10000, &why), "a folder that is not there");
+	ok(stat(folder[0], &st) == 0 && (st.st_mode & 07777) == 0700,
+	    "is made for this user alone");
+	spool_close(&s);
+	if (rmdir(folder[0]) != 0 || symlink(folder[1], folder[0]) != 0)
+		sandbox_die("symlink");
+	ok(fill(&s, 10000, &why), "a link is no folder");
+	is_int((long long)s.tried, 2, "so the second is taken");
+	spool_close(&s);
 }
 
 int
 main(void)
 {
 	sandbox_make();
+	for (size_t i = 0; i < PLACES; i++) {
+		snprintf(folder[i], sizeof(folder[i]), "%s/spool.%zu",
+		    sandbox_dir, i);
+		if (mkdir(folder[i], 0700) != 0)
+			sandbox_die("mkdir");
+	}
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (unsigned char)(i * 31 + i / 256);
 	test_whole();
 	test_move();
 	test_failure();
+	test_nameless();
+	test_folder();
 	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -41,7 +41,8 @@ test_fields(
 
 	make_env(v, c, env);
 	request_open(&req, env);
-	if (request_read(&req, VECTOR_MAX, NULL, sandbox_body_read, &source,
+	if (request_read(&req, VECTOR_MAX, NULL,
+		&(struct request_source){sandbox_body_read, &source},
 		&why) != ST_OK)
 		sandbox_die(why.text);
 	test_field(&prov->profile.id, &req, body, v->id, "id");

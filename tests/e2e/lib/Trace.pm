@@ -8,7 +8,7 @@ use Try;
 use ServerSetup;
 
 # What the order of commit is made of, and what the answer is written with.
-our @CALLS = qw(openat read write writev pwrite64 fsync fdatasync linkat unlinkat
+our @CALLS = qw(openat read write writev pwrite64 copy_file_range fsync fdatasync linkat unlinkat
     renameat mkdirat fchmod fchmodat fcntl faccessat faccessat2 fstat
     newfstatat close sendto getsockopt utimensat);
 # All that can make a disk flush, or do so unseen.
@@ -230,8 +230,10 @@ sub wrong_order {
 	push @bad, 'away from tmp/ before its mark'
 	    if $away && $mark && $away->{from} < $mark->{to};
 	my ($bytes, $last) = (0, 0);
-	for my $c (grep { $_->{call} =~ /write/ && $ours->($_) &&
-	    $_->{from} > ($made // 0) } @$calls) {
+	my $into = sub { $_[0]{call} =~ /write/ ? $ours->($_[0]) :
+	    $_[0]{call} eq 'copy_file_range' &&
+	    $_[0]{args} =~ m{, \d+<\Q$p\E/tmp/\Q$name\E>, NULL,} };
+	for my $c (grep { $into->($_) && $_->{from} > ($made // 0) } @$calls) {
 		next unless $c->{ret} =~ /\A\d+\z/ && !$c->{injected};
 		$bytes += $c->{ret};
 		$last = $c->{to};

@@ -1,0 +1,31 @@
+/* verify.c - by the scheme, and once more with a key that was fetched. */
+#include "verify/verify.h"
+#include "keyset/keycache.h"
+#include "profile/scheme.h"
+
+/* Have the key fetched that ok says is lacking. */
+static enum status
+fetch_key(const struct provider *prov, const struct verify_terms *terms,
+    const struct verified *ok, struct reason *why)
+{
+	if (prov->profile.certificate_url.kind != FIELD_NONE)
+		return keycache_fetch(
+		    prov->cache, terms->fetch, terms->now, ok->key, why);
+	return keycache_refresh(
+	    prov->cache, terms->fetch, terms->now, KEYCACHE_LACKS, why);
+}
+
+enum status
+verify_request(const struct provider *prov, const struct request *req,
+    const struct verify_terms *terms, struct verified *ok, struct reason *why)
+{
+	const struct scheme *scheme = prov->profile.scheme;
+	enum status st = scheme->verify(prov, req, terms->arrived, ok, why);
+
+	if (st == ST_OK || prov->cache == NULL || !ok->lacks_key)
+		return st;
+	st = fetch_key(prov, terms, ok, why);
+	if (st != ST_OK)
+		return st;
+	return scheme->verify(prov, req, terms->arrived, ok, why);
+}
