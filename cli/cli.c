@@ -1,6 +1,7 @@
 /* cli.c - settings for the commands. */
 #include <stdio.h>
 
+#include "base/encode.h"
 #include "base/url.h"
 #include "cli.h"
 
@@ -71,4 +72,13 @@ cli_url_ok(const char *url)
 		log_line(
 		    &log_stderr, LVL_ERROR, "%s: not a URL: %s", url, fault);
 	return fault == NULL;
+}
+
+void
+cli_column(struct span text, size_t width)
+{
+	struct span shown = text.len > 0 ? text : span_str("-");
+
+	encode_printable(stdout, shown, "");
+	printf("%*s", (int)(width > shown.len ? width - shown.len : 0) + 2, "");
 }

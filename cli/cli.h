@@ -19,6 +19,8 @@
 #define CLI_WRONG 1
 #define CLI_USAGE 2
 
+#define CLI_INPUT_MAX (64UL << 20) /* bytes; the largest max_body there is */
+
 /* What was said on the command line; NULL or false where it was not. */
 struct options {
 	const char *config;        /* -c FILE */
@@ -70,5 +72,11 @@ const struct provider *cli_provider(
  * saying so.
  */
 bool cli_url_ok(const char *url);
+
+/*
+ * Print text as a column of a table that awk can read as well: no blanks in
+ * it, "-" for none, filled up to width and two blanks after it.
+ */
+void cli_column(struct span text, size_t width);
 
 #endif

@@ -6,13 +6,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/timestamp.h"
 #include "cli.h"
 #include "explain/mistake.h"
 #include "explain/search.h"
 #include "explain/shown.h"
 #include "hold/request_file.h"
-#include "input.h"
 #include "profile/scheme.h"
 
 /* One request and what it is judged by. */
@@ -36,10 +36,10 @@ read_request(const struct config *cfg, const struct provider *prov,
 	int fd;
 
 	if (strcmp(name, "-") == 0)
-		return input_read(STDIN_FILENO, INPUT_MAX, len, why);
+		return file_read_all(STDIN_FILENO, CLI_INPUT_MAX, len, why);
 	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd >= 0) {
-		text = input_read(fd, INPUT_MAX, len, why);
+		text = file_read_all(fd, CLI_INPUT_MAX, len, why);
 		close(fd);
 		return text;
 	}

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/timestamp.h"
 #include "cli.h"
 #include "hold/request_file.h"
-#include "quote.h"
 
 #define TIME_WIDTH 27 /* 2026-11-21T20:30:00.123456Z */
 
@@ -38,11 +38,11 @@ print_item(const struct hold *hold, const struct hold_item *item)
 	}
 	timestamp_format(time, &saved.arrived);
 	snprintf(bytes, sizeof(bytes), "%lld", saved.length);
-	quote_column(stdout, span_str(time), TIME_WIDTH);
-	quote_column(stdout, span_str(hold->provider), 8);
-	quote_column(stdout, span_str(bytes), 6);
-	quote_column(stdout, span_str(item->name), 16);
-	quote_text(stdout, saved.reason, " ");
+	cli_column(span_str(time), TIME_WIDTH);
+	cli_column(span_str(hold->provider), 8);
+	cli_column(span_str(bytes), 6);
+	cli_column(span_str(item->name), 16);
+	encode_printable(stdout, saved.reason, " ");
 	putchar('\n');
 	request_file_free(&saved);
 	free(text);
@@ -83,7 +83,7 @@ show(const struct config *cfg, const struct provider *prov, const char *id)
 					   ? why.text
 					   : "nothing is held by this id");
 	if (isatty(STDOUT_FILENO))
-		quote_text(stdout, span_mem(text, len), "\n\t ");
+		encode_printable(stdout, span_mem(text, len), "\n\t ");
 	else
 		fwrite(text, 1, len, stdout);
 	free(text);

@@ -4,10 +4,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "cli.h"
 #include "keyset/fetcher.h"
 #include "keyset/keycache.h"
-#include "quote.h"
 
 #define NAME_WIDTH 8
 #define ID_WIDTH   36 /* a UUID, as many senders have */
@@ -47,7 +47,7 @@ print_age(int64_t seconds)
 		i++;
 	snprintf(text, sizeof(text), "%lld%c",
 	    (long long)(seconds / unit[i].seconds), unit[i].letter);
-	quote_column(stdout, span_str(text), 4);
+	cli_column(span_str(text), 4);
 }
 
 static void
@@ -58,14 +58,14 @@ print_keys(const struct provider *prov, const struct keys *keys, int64_t age)
 		const char *type = pubkey_kind_name(key->pub.kind);
 		const char *last = strrchr(type, ' ');
 
-		quote_column(stdout, span_str(prov->name), NAME_WIDTH);
-		quote_column(stdout, span_mem(key->id, key->id_len), ID_WIDTH);
+		cli_column(span_str(prov->name), NAME_WIDTH);
+		cli_column(span_mem(key->id, key->id_len), ID_WIDTH);
 		/* "EC P-256": the second word says it. */
-		quote_column(stdout, span_str(last == NULL ? type : last + 1),
-		    TYPE_WIDTH);
+		cli_column(
+		    span_str(last == NULL ? type : last + 1), TYPE_WIDTH);
 		printf("%4d  ", key->pub.bits);
 		print_age(age);
-		quote_text(stdout, span_str(prov->key_source), "");
+		encode_printable(stdout, span_str(prov->key_source), "");
 		putchar('\n');
 	}
 }

@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/timestamp.h"
 #include "cli.h"
 #include "eventfile.h"
 #include "parse/json.h"
-#include "quote.h"
 
 #define TIME_WIDTH 27 /* 2026-11-21T20:30:00.123456Z */
 
@@ -231,12 +231,12 @@ print_table(const struct list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct row *row = &list->row[i];
 
-		quote_column(stdout, row->file.time, TIME_WIDTH);
-		quote_column(stdout, span_str(row->provider), provider);
-		quote_column(stdout, row->file.id, id);
-		quote_column(stdout, row->file.type, type);
+		cli_column(row->file.time, TIME_WIDTH);
+		cli_column(span_str(row->provider), provider);
+		cli_column(row->file.id, id);
+		cli_column(row->file.type, type);
 		printf("%7lld  ", row->file.length);
-		quote_text(stdout, span_str(row->path), " ");
+		encode_printable(stdout, span_str(row->path), " ");
 		putchar('\n');
 	}
 }
@@ -260,7 +260,7 @@ print_json_attribute(const char *name, struct span value)
 
 	if (copy != NULL && value.len > 0) {
 		memcpy(copy, value.ptr, value.len);
-		len = quote_unpercent(copy, value.len);
+		len = decode_percent_all(copy, value.len);
 	}
 	print_json_value(name, span_mem(copy, len));
 	free(copy);

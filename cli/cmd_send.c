@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/encode.h"
+#include "base/file.h"
 #include "cli.h"
-#include "input.h"
-#include "quote.h"
 #include "sign/curl.h"
 #include "sign/sample.h"
 #include "sign/signing.h"
@@ -21,7 +21,7 @@ find_body(const struct options *opt, const struct provider *prov, size_t *len,
 	char *body;
 
 	if (!opt->sample && !isatty(STDIN_FILENO)) {
-		body = input_read(STDIN_FILENO, INPUT_MAX, len, why);
+		body = file_read_all(STDIN_FILENO, CLI_INPUT_MAX, len, why);
 		if (body == NULL || *len > 0)
 			return body;
 		free(body);
@@ -44,7 +44,7 @@ post(const struct signing *in, int *code, struct reason *why)
 	if (!ok)
 		return false;
 	printf("%d ", answer.code);
-	quote_text(stdout, span_mem(answer.body, answer.len), "\n\t ");
+	encode_printable(stdout, span_mem(answer.body, answer.len), "\n\t ");
 	putchar('\n');
 	*code = answer.code;
 	free(answer.body);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli.h"
-#include "input.h"
 #include "sign/signing.h"
 
 int
@@ -28,7 +28,7 @@ sign_run(const struct options *opt, char *const operand[])
 		return CLI_WRONG;
 	if ((in.prov = cli_provider(opt, cfg, operand[0])) == NULL)
 		goto out;
-	body = input_read(STDIN_FILENO, INPUT_MAX, &len, &why);
+	body = file_read_all(STDIN_FILENO, CLI_INPUT_MAX, &len, &why);
 	if (body == NULL) {
 		log_line(
 		    &log_stderr, LVL_ERROR, "standard input: %s", why.text);

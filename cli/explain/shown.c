@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../quote.h"
 #include "base/encode.h"
 #include "base/url.h"
 #include "crypto/digest.h"
@@ -74,14 +73,14 @@ put_element(const struct shown *shown, struct span element)
 
 	if (prefix.len > 0) {
 		fputs(fits ? "\"" : "not \"", shown->out);
-		quote_text(shown->out, prefix, " ");
+		encode_printable(shown->out, prefix, " ");
 		fputs(fits ? "\" and " : "\", but ", shown->out);
 	}
 	if (rest.len <= ELEMENT_MAX || !is_encoded(rest)) {
 		fprintf(shown->out, "%zu characters", rest.len);
 		if (rest.len > TELL_MAX * 3) {
 			fputs(", ", shown->out);
-			quote_text(
+			encode_printable(
 			    shown->out, span_mem(rest.ptr, TELL_MAX), "");
 			fputs("...", shown->out);
 		}
@@ -200,7 +199,7 @@ static void
 put_piece(const struct shown *shown, const char *label, struct span piece)
 {
 	fputs(label, shown->out);
-	quote_text(shown->out, piece, " ");
+	encode_printable(shown->out, piece, " ");
 	fputc('\n', shown->out);
 }
 

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../input.h"
+#include "base/file.h"
 #include "curl.h"
 
 #define CONFIG_FD   3   /* where curl finds what to do */
@@ -194,7 +194,7 @@ curl_post(const char *url, const struct headers *headers, struct span body,
 	feed(&p.config[1], config, len);
 	feed(&p.body[1], body.ptr, body.len);
 	answer->body =
-	    input_read(p.answer[0], CURL_ANSWER_MAX + 1, &answer->len, why);
+	    file_read_all(p.answer[0], CURL_ANSWER_MAX + 1, &answer->len, why);
 	close_end(&p.answer[0]);
 	ok = judge(wait_for(pid), answer, why);
 out:
