@@ -9,8 +9,8 @@
 #include "base/file.h"
 #include "base/timestamp.h"
 #include "cli.h"
+#include "explain/attempt.h"
 #include "explain/mistake.h"
-#include "explain/search.h"
 #include "explain/shown.h"
 #include "hold/request_file.h"
 #include "profile/scheme.h"
@@ -85,7 +85,7 @@ print_source(const struct job *job)
 	else
 		printf("%zu %s%s of %s\n", n, what, n == 1 ? "" : "s",
 		    prov->key_source != NULL ? prov->key_source
-					     : search_source(prov));
+					     : attempt_source(prov));
 }
 
 static void
@@ -116,16 +116,16 @@ print_request(const struct job *job)
 	shown_signed(&shown);
 }
 
-/* "hmac-sha256, secret 2 of FILE"; the number is not a line's. */
+/* "hmac-sha256, secret 2 of FILE". */
 static void
 print_proof(const struct job *job, const struct attempt_result *result)
 {
 	printf("%s, ", result->how);
 	if (result->key[0] != '\0')
-		printf("key %s\n", result->key);
+		printf("key %s", result->key);
 	else
-		printf("secret %zu of %s\n", result->secret + 1,
-		    search_source(job->prov));
+		attempt_put_secret(stdout, job->prov, result->secret);
+	putchar('\n');
 }
 
 /* What a change does not mend: the time is another matter. */

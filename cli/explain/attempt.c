@@ -1,5 +1,4 @@
 /* attempt.c - the receiver's own check, run on what might have been. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -162,6 +161,18 @@ attempt_lines(const struct provider *prov, struct secrets *lines)
 		secrets_read(lines, prov->secret_path, SECRET_RAW, &st, &why);
 	else if (name != NULL && getenv(name) != NULL)
 		secrets_parse(lines, span_str(getenv(name)), SECRET_RAW, &why);
+}
+
+const char *
+attempt_source(const struct provider *prov)
+{
+	return prov->secret_path != NULL ? prov->secret_path : prov->secret_env;
+}
+
+void
+attempt_put_secret(FILE *out, const struct provider *prov, size_t i)
+{
+	fprintf(out, "secret %zu of %s", i + 1, attempt_source(prov));
 }
 
 bool

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/status.h"
 #include "config/config.h"
@@ -62,5 +63,11 @@ bool attempt_run_now(
  * if they cannot be read any more.  Freed by secrets_free().
  */
 void attempt_lines(const struct provider *prov, struct secrets *lines);
+
+/* Where the secrets of prov are: its file, or its variable. */
+const char *attempt_source(const struct provider *prov);
+
+/* Write "secret 2 of FILE" for the secret i, from 0; the number is no line's. */
+void attempt_put_secret(FILE *out, const struct provider *prov, size_t i);
 
 #endif

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/url.h"
+#include "mistake_kinds.h"
 #include "profile/scheme.h"
 #include "rewrite.h"
-#include "search.h"
 #include "settings_diff.h"
 
 #define URL_MAX  4096

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "search.h"
+#include "mistake_kinds.h"
 
 static bool
 is_blank(unsigned char c)
@@ -104,11 +104,12 @@ run_one(struct search *search, struct span secret, enum secret_encoding key)
 	return ok;
 }
 
+/* Say that it is the secret i, and what of it. */
 static void
-say_secret(struct search *search, size_t i, const char *what)
+report_secret(struct search *search, size_t i, const char *what)
 {
-	fprintf(search->out, "secret %zu of %s %s", i + 1,
-	    search_source(search->prov), what);
+	attempt_put_secret(search->out, search->prov, i);
+	fprintf(search->out, " %s", what);
 	search->found.secret = i;
 }
 
@@ -125,7 +126,7 @@ mistake_secret_text(struct search *search)
 			    !run_one(search, s,
 				search->prov->profile.secret_encoding))
 				continue;
-			say_secret(search, i, text[k].what);
+			report_secret(search, i, text[k].what);
 			return true;
 		}
 	}
@@ -183,7 +184,7 @@ mistake_secret_sender(struct search *search)
 			free(with);
 			if (!found)
 				continue;
-			say_secret(search, i, "is the sender's, who has ");
+			report_secret(search, i, "is the sender's, who has ");
 			fprintf(search->out,
 			    "%s at its end: set it anew there, without",
 			    row[k].name);
@@ -197,26 +198,25 @@ mistake_secret_sender(struct search *search)
 bool
 mistake_other_secret(struct search *search)
 {
-	for (size_t i = 0; i < search->cfg->nprovider; i++) {
-		const struct provider *other = &search->cfg->provider[i];
+	const struct provider *other;
+	size_t i = 0;
+
+	while ((other = search_other(search, &i)) != NULL) {
 		struct attempt attempt = search_with(search, &other->secrets);
 
-		if (other->broken ||
-		    strcmp(other->name, search->prov->name) == 0)
-			continue;
 		attempt.prov.keys = other->keys;
 		attempt.prov.cache = other->cache;
 		if (!search_run(search, &attempt, NULL))
 			continue;
-		if (search->found.key[0] != '\0')
+		if (search->found.key[0] != '\0') {
 			fprintf(search->out, "the keys of the provider \"%s\"",
 			    other->name);
-		else
-			fprintf(search->out,
-			    "the secret of the provider \"%s\", which is "
-			    "secret %zu of %s",
-			    other->name, search->found.secret + 1,
-			    search_source(other));
+			return true;
+		}
+		fprintf(search->out,
+		    "the secret of the provider \"%s\", which is ",
+		    other->name);
+		attempt_put_secret(search->out, other, search->found.secret);
 		return true;
 	}
 	return false;

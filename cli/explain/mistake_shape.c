@@ -4,7 +4,7 @@
 
 #include "hold/request_file.h"
 #include "http/header.h"
-#include "search.h"
+#include "mistake_kinds.h"
 
 #define SHAPES_MAX 400
 #define PREFIX_MAX 24

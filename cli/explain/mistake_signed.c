@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "search.h"
+#include "mistake_kinds.h"
 #include "settings_diff.h"
 
 #define PLACE_MAX  (HEADER_NAME_MAX + sizeof("element:="))
@@ -169,13 +169,12 @@ mistake_preset(struct search *search)
 bool
 mistake_other_provider(struct search *search)
 {
-	for (size_t i = 0; i < search->cfg->nprovider; i++) {
-		const struct provider *other = &search->cfg->provider[i];
+	const struct provider *other;
+	size_t i = 0;
+
+	while ((other = search_other(search, &i)) != NULL) {
 		struct attempt attempt = search->base;
 
-		if (other->broken ||
-		    strcmp(other->name, search->prov->name) == 0)
-			continue;
 		attempt.prov = *other;
 		if (search_run(search, &attempt, NULL)) {
 			fprintf(search->out,

@@ -1,8 +1,7 @@
 /*
  * search.h - the search for the one change that makes a signature fit.
  *
- * What the kinds of mistakes share; they are listed in mistake.c.  Each kind
- * tries what is its own, and stops at the first that verifies.
+ * What the kinds of mistakes share (mistake_kinds.h).
  */
 #ifndef SEARCH_H
 #define SEARCH_H
@@ -43,9 +42,6 @@ bool search_words(struct search *search, const struct preset *words);
 void search_secrets(
     struct secrets *dst, const struct secrets *lines, enum secret_encoding key);
 
-/* Where the secrets are: the file, or the variable. */
-const char *search_source(const struct provider *prov);
-
 /* The i-th header of the request, by its name: false past the last. */
 struct search_header {
 	char name[HEADER_NAME_MAX];
@@ -54,19 +50,10 @@ struct search_header {
 bool search_header(
     const struct search *search, size_t i, struct search_header *header);
 
-/* The kinds. */
-bool mistake_clock(struct search *search);
-bool mistake_secret_text(struct search *search);
-bool mistake_secret_key(struct search *search);
-bool mistake_secret_sender(struct search *search);
-bool mistake_shape(struct search *search);
-bool mistake_signed(struct search *search);
-bool mistake_limits(struct search *search);
-bool mistake_url(struct search *search);
-bool mistake_target(struct search *search);
-bool mistake_body(struct search *search);
-bool mistake_other_secret(struct search *search);
-bool mistake_other_provider(struct search *search);
-bool mistake_preset(struct search *search);
+/*
+ * The next provider of the settings that works and is not the one in question;
+ * *i begins at 0.  NULL at the end.
+ */
+const struct provider *search_other(const struct search *search, size_t *i);
 
 #endif
