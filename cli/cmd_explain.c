@@ -10,8 +10,8 @@
 #include "base/timestamp.h"
 #include "cli.h"
 #include "explain/attempt.h"
+#include "explain/describe.h"
 #include "explain/mistake.h"
-#include "explain/shown.h"
 #include "hold/request_file.h"
 #include "profile/scheme.h"
 
@@ -95,7 +95,7 @@ print_request(const struct job *job)
 	const struct request_file *saved = &job->saved;
 	const struct timespec when = {(time_t)job->now, 0};
 	char time[TIMESTAMP_TEXT_MAX];
-	const struct shown shown = {stdout, prov, &saved->req, &job->lines};
+	const struct described d = {stdout, prov, &saved->req, &job->lines};
 
 	timestamp_format(time, &when);
 	printf("provider   %s: %s%s, %s, ", prov->name,
@@ -111,9 +111,9 @@ print_request(const struct job *job)
 		       "saved whole, or not as it came\n",
 		    saved->length);
 	printf("judged at  %.19sZ, %s\n", time, job->says);
-	shown_headers(&shown);
-	shown_presented(&shown);
-	shown_signed(&shown);
+	describe_headers(&d);
+	describe_presented(&d);
+	describe_signed(&d);
 }
 
 /* "hmac-sha256, secret 2 of FILE". */

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/url.h"
+#include "body_variant.h"
 #include "mistake_kinds.h"
 #include "profile/scheme.h"
-#include "rewrite.h"
 #include "settings_diff.h"
 
 #define URL_MAX  4096
@@ -14,10 +14,10 @@
 bool
 mistake_body(struct search *search)
 {
-	for (size_t i = 0; i < rewrite_count(); i++) {
+	for (size_t i = 0; i < body_variant_count(); i++) {
 		struct attempt attempt = search->base;
 		size_t len = 0;
-		char *body = rewrite_make(i, attempt.req.body, &len);
+		char *body = body_variant_make(i, attempt.req.body, &len);
 		bool ok;
 
 		if (body == NULL)
@@ -30,7 +30,7 @@ mistake_body(struct search *search)
 		fputs("what writes the body anew on its way, a proxy or who "
 		      "saved it: it was signed ",
 		    search->out);
-		rewrite_describe(i, search->out);
+		body_variant_describe(i, search->out);
 		return true;
 	}
 	return false;
