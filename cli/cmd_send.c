@@ -31,7 +31,7 @@ find_body(const struct options *opt, const struct provider *prov, size_t *len,
 
 /* Post it and print the answer; false with why set where there is none. */
 static bool
-post(const struct signing *in, int *code, struct reason *why)
+post(const struct signing_input *in, int *code, struct reason *why)
 {
 	struct headers headers = {.n = 0};
 	struct answer answer;
@@ -54,7 +54,7 @@ post(const struct signing *in, int *code, struct reason *why)
 int
 send_run(const struct options *opt, char *const operand[])
 {
-	struct signing in = {.url = operand[1],
+	struct signing_input in = {.url = operand[1],
 	    .time = opt->time,
 	    .key = opt->key,
 	    .kid = opt->kid,

@@ -10,7 +10,7 @@
 int
 sign_run(const struct options *opt, char *const operand[])
 {
-	struct signing in = {.url = operand[1],
+	struct signing_input in = {.url = operand[1],
 	    .time = opt->time,
 	    .key = opt->key,
 	    .kid = opt->kid,
