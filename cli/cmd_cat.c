@@ -17,7 +17,7 @@ copy_body(const struct eventfile *file, int fd, struct reason *why)
 {
 	char buf[65536];
 	long long left = file->length;
-	struct span got = file->begun;
+	struct span got = file->start;
 	ssize_t n;
 
 	for (;;) {

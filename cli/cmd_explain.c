@@ -173,35 +173,39 @@ judge(const struct job *job)
 	return false;
 }
 
-static bool
+enum verdict {
+	VERDICT_GENUINE,
+	VERDICT_REFUSED,
+	VERDICT_NONE /* it cannot be judged: why is set */
+};
+
+static enum verdict
 explain(struct job *job, const struct options *opt, struct span text,
     struct reason *why)
 {
-	bool ok;
+	enum verdict verdict = VERDICT_NONE;
 
 	if (!request_file_read(&job->saved, text, why))
-		return false;
-	if (!find_time(job, opt->time, why)) {
-		request_file_free(&job->saved);
-		return false;
+		return VERDICT_NONE;
+	if (find_time(job, opt->time, why)) {
+		attempt_lines(job->prov, &job->lines);
+		print_request(job);
+		verdict = judge(job) ? VERDICT_GENUINE : VERDICT_REFUSED;
+		secrets_free(&job->lines);
 	}
-	attempt_lines(job->prov, &job->lines);
-	print_request(job);
-	ok = judge(job);
-	secrets_free(&job->lines);
 	request_file_free(&job->saved);
-	return ok;
+	return verdict;
 }
 
 int
 explain_run(const struct options *opt, char *const operand[])
 {
 	struct job job = {.name = operand[1]};
+	enum verdict verdict = VERDICT_NONE;
 	struct config *cfg = cli_config(opt);
 	struct reason why = {""};
 	char *text = NULL;
 	size_t len = 0;
-	bool ok = false;
 
 	if (cfg == NULL)
 		return CLI_WRONG;
@@ -211,12 +215,12 @@ explain_run(const struct options *opt, char *const operand[])
 		goto out;
 	text = read_request(cfg, job.prov, operand[1], &len, &why);
 	if (text != NULL)
-		ok = explain(&job, opt, span_mem(text, len), &why);
-	if (why.text[0] != '\0')
+		verdict = explain(&job, opt, span_mem(text, len), &why);
+	if (verdict == VERDICT_NONE)
 		log_line(
 		    &log_stderr, LVL_ERROR, "%s: %s", operand[1], why.text);
 out:
 	free(text);
 	config_free(cfg);
-	return ok ? CLI_OK : CLI_WRONG;
+	return verdict == VERDICT_GENUINE ? CLI_OK : CLI_WRONG;
 }

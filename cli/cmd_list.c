@@ -75,17 +75,20 @@ add_event(struct list *list, const char *provider, const char *dir, int dirfd,
 	struct row *row = next_row(list);
 	size_t len = strlen(dir) + strlen(name) + 2;
 	char *path = malloc(len);
-	struct reason why;
+	struct reason why = {""};
 
 	if (row == NULL || path == NULL) {
 		complain(list, dir, "out of memory");
 		goto out;
 	}
 	snprintf(path, len, "%s/%s", dir, name);
-	if (!eventfile_peek(&row->file, dirfd, name, &why)) {
-		/* A consumer may have taken it in the meantime. */
-		if (why.text[0] != '\0')
-			complain(list, path, why.text);
+	switch (eventfile_open(&row->file, dirfd, name, &why)) {
+	case EVENTFILE_OK:
+		break;
+	case EVENTFILE_BAD:
+		complain(list, path, why.text);
+		goto out;
+	case EVENTFILE_GONE: /* A consumer took it in the meantime. */
 		goto out;
 	}
 	snprintf(row->provider, sizeof(row->provider), "%s", provider);

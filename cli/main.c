@@ -177,6 +177,23 @@ find_command(const char *name, int operands, const char given[256])
 	return cmd;
 }
 
+/* A full disk behind a redirection shows only at the end. */
+static bool
+output_ok(void)
+{
+	if (fflush(stdout) != 0) {
+		log_line(&log_stderr, LVL_ERROR, "standard output: %s",
+		    strerror(errno));
+		return false;
+	}
+	if (ferror(stdout)) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "standard output: not all of it could be written");
+		return false;
+	}
+	return true;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -201,11 +218,5 @@ main(int argc, char *argv[])
 		return CLI_USAGE;
 	}
 	rc = cmd->run(&opt, argv + optind + 1);
-	/* A full disk behind a redirection shows only now. */
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		log_line(&log_stderr, LVL_ERROR, "standard output: %s",
-		    strerror(errno));
-		rc = CLI_WRONG;
-	}
-	return rc;
+	return output_ok() ? rc : CLI_WRONG;
 }

@@ -90,22 +90,27 @@ check_mode(
 		    path, group == S_IXGRP ? "x" : "rwx");
 }
 
-/* A folder and not a link to one; 0 if it is not there, -1 if it is wrong. */
-static int
-check_kind(struct check *check, const char *path, struct stat *st)
+enum presence {
+	PRESENCE_FOLDER,
+	PRESENCE_NONE,
+	PRESENCE_WRONG /* no folder, or out of reach: it was said */
+};
+
+static enum presence
+check_presence(struct check *check, const char *path, struct stat *st)
 {
 	if (lstat(path, st) != 0) {
 		if (errno == ENOENT)
-			return 0;
+			return PRESENCE_NONE;
 		log_line(
 		    &check->log, LVL_ERROR, "%s: %s", path, strerror(errno));
-		return -1;
+		return PRESENCE_WRONG;
 	}
 	if (S_ISDIR(st->st_mode))
-		return 1;
+		return PRESENCE_FOLDER;
 	log_line(&check->log, LVL_ERROR, "%s: %s, and must be a folder", path,
 	    S_ISLNK(st->st_mode) ? "a symbolic link" : "no folder");
-	return -1;
+	return PRESENCE_WRONG;
 }
 
 /* Count what is older than it should be. */
@@ -175,13 +180,13 @@ check_folders(struct check *check, const char *name)
 	struct stat st;
 
 	for (size_t i = 0; i < FOLDER_N; i++) {
-		int there;
+		enum presence there;
 
 		snprintf(path, sizeof(path), "%s/%s/%s", check->root, name,
 		    folder[i].name);
-		there = check_kind(check, path, &st);
-		complete = complete && there != 0;
-		if (there <= 0)
+		there = check_presence(check, path, &st);
+		complete = complete && there != PRESENCE_NONE;
+		if (there != PRESENCE_FOLDER)
 			continue;
 		dev[i] = st.st_dev;
 		check_mode(check, path, &st, folder[i].group);
@@ -200,12 +205,13 @@ static bool
 check_provider(struct check *check, const char *name)
 {
 	char path[PATH_MAX];
+	enum presence there;
 	struct stat st;
-	int there;
 
 	snprintf(path, sizeof(path), "%s/%s", check->root, name);
-	if ((there = check_kind(check, path, &st)) <= 0)
-		return there != 0;
+	there = check_presence(check, path, &st);
+	if (there != PRESENCE_FOLDER)
+		return there != PRESENCE_NONE;
 	check_mode(check, path, &st, S_IXGRP);
 	if (!check_access(check, path, X_OK))
 		return true;
@@ -272,20 +278,20 @@ check_root(struct check *check)
 {
 	unsigned before = check->errors;
 	char root[PATH_MAX];
+	enum presence there;
 	bool complete = true;
 	struct stat st;
 	size_t len;
-	int there;
 
 	/* A slash at the end would follow a link. */
 	snprintf(root, sizeof(root), "%s", check->root);
 	for (len = strlen(root); len > 1 && root[len - 1] == '/'; len--)
 		root[len - 1] = '\0';
 	check_published(check, root);
-	there = check_kind(check, root, &st);
-	if (there == 0)
+	there = check_presence(check, root, &st);
+	if (there == PRESENCE_NONE)
 		check_parent(check, root);
-	if (there <= 0)
+	if (there != PRESENCE_FOLDER)
 		return;
 	check_folder(check, root);
 	check_mode(check, root, &st, S_IXGRP);
@@ -307,9 +313,9 @@ check_root(struct check *check)
 		log_line(&check->log, LVL_INFO, "inbox %s", root);
 }
 
-/* What a disk that is full or broken takes along helps nobody. */
+/* A fallback on the same disk fails with it. */
 static void
-check_apart(struct check *check)
+check_same_disk(struct check *check)
 {
 	struct stat a, b;
 
@@ -330,5 +336,5 @@ check_inbox(struct check *check)
 		return;
 	check->root = check->cfg->inbox.fallback;
 	check_root(check);
-	check_apart(check);
+	check_same_disk(check);
 }
