@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/log.h"
+#include "base/url.h"
 #include "config/config.h"
 #include "hold/hold.h"
 #include "profile/provider.h"
@@ -61,11 +62,38 @@ void cli_locate(char dst[static CONFIG_PATH_MAX], const struct options *opt);
 struct config *cli_config(const struct options *opt);
 
 /*
- * The provider called name, in working order, or NULL after saying what is
- * wrong with it.
+ * The provider called name, whose settings may be at fault; NULL after saying
+ * that there is none.
  */
+const struct provider *cli_find(const struct config *cfg, const char *name);
+
+/* The same of one in working order; NULL after saying what is wrong with it. */
 const struct provider *cli_provider(
     const struct options *opt, const struct config *cfg, const char *name);
+
+/*
+ * Visit the provider called name or, if that is NULL, each of them; also those
+ * whose settings are at fault.  False if a visit was, or after saying that there
+ * is none of this name.
+ */
+typedef bool (*cli_visit_fn)(
+    const struct config *cfg, const struct provider *prov);
+bool cli_each(const struct config *cfg, const char *name, cli_visit_fn visit);
+
+#define CLI_PROFILE_MAX 128 /* NUL counted */
+/* "preset stripe, hmac": how the provider signs. */
+void cli_profile(char dst[static CLI_PROFILE_MAX], const struct provider *prov);
+
+#define CLI_KEYS_MAX (URL_FETCH_MAX + 16) /* NUL counted */
+/* "2 secrets", "keys of URL": what its signatures are checked with. */
+void cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov);
+
+/*
+ * Open the file that the user names, a link as well; "-" is standard input.
+ * Closed by cli_close().  -1 with why set.
+ */
+int cli_open(const char *name, struct reason *why);
+void cli_close(int fd);
 
 /*
  * True for an http(s) URL without bytes that a URL cannot have; false after

@@ -49,20 +49,6 @@ find_document_root(
 		check->document_root = dst;
 }
 
-/* What it is checked with, into dst. */
-static const char *
-describe_source(const struct provider *prov, char *dst, size_t room)
-{
-	size_t n = prov->key_source != NULL ? prov->keys.n : prov->secrets.n;
-	const char *what = prov->key_source != NULL ? "key" : "secret";
-
-	if (prov->cache != NULL)
-		snprintf(dst, room, "keys of %s", prov->key_source);
-	else
-		snprintf(dst, room, "%zu %s%s", n, what, n == 1 ? "" : "s");
-	return dst;
-}
-
 /* A repeat that comes after its mark is gone is filed again. */
 static void
 check_retries(struct check *check, const struct provider *prov)
@@ -108,18 +94,17 @@ describe_providers(struct check *check)
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		const struct provider *prov = &cfg->provider[i];
 		const struct profile *profile = &prov->profile;
-		char source[URL_FETCH_MAX];
+		char text[CLI_PROFILE_MAX], keys[CLI_KEYS_MAX];
 
 		if (prov->broken)
 			continue;
+		cli_profile(text, prov);
+		cli_keys(keys, prov);
 		log_line(&check->log, LVL_INFO,
-		    "%s: %s%s, %s %s, %s, posted to .../%s", prov->name,
-		    prov->words.name == NULL ? "" : "preset ",
-		    prov->words.name == NULL ? "own profile" : prov->words.name,
-		    profile->scheme->name,
+		    "%s: %s %s, %s, posted to .../%s", prov->name, text,
 		    profile->scheme->covers_body ? digest_name(profile->digest)
 						 : profile->signature[0].text,
-		    describe_source(prov, source, sizeof(source)), prov->name);
+		    keys, prov->name);
 		describe_challenge(check, prov);
 		check_retries(check, prov);
 	}

@@ -1,10 +1,7 @@
 /* cmd_explain.c - hookdir explain: why it is refused, and what to change. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/timestamp.h"
@@ -13,7 +10,6 @@
 #include "explain/describe.h"
 #include "explain/mistake.h"
 #include "hold/request_file.h"
-#include "profile/scheme.h"
 
 /* One request and what it is judged by. */
 struct job {
@@ -32,19 +28,13 @@ read_request(const struct config *cfg, const struct provider *prov,
     const char *name, size_t *len, struct reason *why)
 {
 	const struct hold hold = config_hold(cfg, prov);
+	int fd = cli_open(name, why);
 	char *text = NULL;
-	int fd;
 
-	if (strcmp(name, "-") == 0)
-		return file_read_all(STDIN_FILENO, CLI_INPUT_MAX, len, why);
-	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd >= 0) {
 		text = file_read_all(fd, CLI_INPUT_MAX, len, why);
-		close(fd);
-		return text;
-	}
-	reason_errno(why, "cannot be opened");
-	if (hold_name_ok(name)) {
+		cli_close(fd);
+	} else if (hold_name_ok(name)) {
 		text = (char *)hold_read(&hold, name, HOLD_FILE_MAX, len, why);
 		if (text == NULL && why->text[0] == '\0')
 			reason_set(why, "nothing is held by this id");
@@ -74,35 +64,24 @@ find_time(struct job *job, const char *said, struct reason *why)
 }
 
 static void
-print_source(const struct job *job)
-{
-	const struct provider *prov = job->prov;
-	size_t n = prov->key_source != NULL ? prov->keys.n : prov->secrets.n;
-	const char *what = prov->key_source != NULL ? "key" : "secret";
-
-	if (prov->cache != NULL)
-		printf("keys of %s\n", prov->key_source);
-	else
-		printf("%zu %s%s of %s\n", n, what, n == 1 ? "" : "s",
-		    prov->key_source != NULL ? prov->key_source
-					     : attempt_source(prov));
-}
-
-static void
 print_request(const struct job *job)
 {
 	const struct provider *prov = job->prov;
 	const struct request_file *saved = &job->saved;
 	const struct timespec when = {(time_t)job->now, 0};
 	char time[TIMESTAMP_TEXT_MAX];
+	char profile[CLI_PROFILE_MAX], keys[CLI_KEYS_MAX];
 	const struct described d = {stdout, prov, &saved->req, &job->lines};
 
 	timestamp_format(time, &when);
-	printf("provider   %s: %s%s, %s, ", prov->name,
-	    prov->words.name == NULL ? "" : "preset ",
-	    prov->words.name == NULL ? "own profile" : prov->words.name,
-	    prov->profile.scheme->name);
-	print_source(job);
+	cli_profile(profile, prov);
+	cli_keys(keys, prov);
+	printf("provider   %s: %s, %s", prov->name, profile, keys);
+	if (prov->cache == NULL)
+		printf(" of %s", prov->key_source != NULL
+				     ? prov->key_source
+				     : attempt_source(prov));
+	putchar('\n');
 	printf("request    %s: body of %zu bytes\n", job->name,
 	    saved->req.body.len);
 	if (saved->length >= 0 &&

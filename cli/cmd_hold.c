@@ -96,29 +96,14 @@ hold_run(const struct options *opt, char *const operand[])
 {
 	struct config *cfg = cli_config(opt);
 	const struct provider *prov;
-	bool ok = true;
+	bool ok = false;
 
 	if (cfg == NULL)
 		return CLI_WRONG;
-	if (operand[0] == NULL) {
-		for (size_t i = 0; i < cfg->nprovider; i++) {
-			if (!list(cfg, &cfg->provider[i]))
-				ok = false;
-		}
-		goto out;
-	}
-	prov = config_provider(cfg, span_str(operand[0]));
-	if (prov == NULL) {
-		log_line(&log_stderr, LVL_ERROR,
-		    "%s: no provider of this name in %s", operand[0],
-		    cfg->path);
-		ok = false;
-	} else if (operand[1] == NULL) {
-		ok = list(cfg, prov);
-	} else {
+	if (operand[0] == NULL || operand[1] == NULL)
+		ok = cli_each(cfg, operand[0], list);
+	else if ((prov = cli_find(cfg, operand[0])) != NULL)
 		ok = show(cfg, prov, operand[1]);
-	}
-out:
 	config_free(cfg);
 	return ok ? CLI_OK : CLI_WRONG;
 }

@@ -33,25 +33,11 @@ int
 sweep_run(const struct options *opt, char *const operand[])
 {
 	struct config *cfg = cli_config(opt);
-	int rc = CLI_OK;
+	bool ok;
 
 	if (cfg == NULL)
 		return CLI_WRONG;
-	if (operand[0] != NULL &&
-	    config_provider(cfg, span_str(operand[0])) == NULL) {
-		log_line(&log_stderr, LVL_ERROR,
-		    "%s: no provider of this name in %s", operand[0],
-		    cfg->path);
-		rc = CLI_WRONG;
-	}
-	for (size_t i = 0; i < cfg->nprovider; i++) {
-		const struct provider *prov = &cfg->provider[i];
-
-		if ((operand[0] == NULL ||
-			strcmp(prov->name, operand[0]) == 0) &&
-		    !sweep(cfg, prov))
-			rc = CLI_WRONG;
-	}
+	ok = cli_each(cfg, operand[0], sweep);
 	config_free(cfg);
-	return rc;
+	return ok ? CLI_OK : CLI_WRONG;
 }
