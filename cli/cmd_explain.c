@@ -120,6 +120,18 @@ print_late(const struct job *job, const struct attempt_result *result)
 	    off < 0 ? -off : off, off < 0 ? "before" : "after");
 }
 
+/* Certificates are never refreshed: each delivery names its own. */
+static void
+print_missing_keys(const struct provider *prov)
+{
+	if (prov->profile.certificate_url.kind == FIELD_NONE)
+		printf("change     first the keys: hookdir keys --refresh %s\n",
+		    prov->name);
+	else
+		puts("change     first the certificate: the receiver fetches "
+		     "it when a delivery names it");
+}
+
 static bool
 judge(const struct job *job)
 {
@@ -136,8 +148,7 @@ judge(const struct job *job)
 	printf("verdict    it does not verify: %s\n", result.why.text);
 	/* Without keys nothing else can be told either. */
 	if (result.status == ST_TRY_LATER && job->prov->cache != NULL) {
-		printf("change     first the keys: hookdir keys --refresh %s\n",
-		    job->prov->name);
+		print_missing_keys(job->prov);
 		return false;
 	}
 	if (!mistake_find(&base, &mistake)) {

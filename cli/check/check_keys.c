@@ -9,27 +9,28 @@
 
 #define DAY 86400
 
+/* Certificates are fetched when a delivery names one, whatever their age. */
 static void
 check_set(struct check *check, const struct provider *prov)
 {
+	bool certs = prov->profile.certificate_url.kind != FIELD_NONE;
 	struct keycache_state state;
 	struct reason why = {""};
 
 	if (keycache_look(prov->cache, check->now, &state, &why) != ST_OK) {
-		if (prov->profile.certificate_url.kind != FIELD_NONE)
-			return; /* A delivery says which one to fetch. */
-		log_line(&check->log, LVL_WARNING,
-		    "%s: %s: the first delivery has one fetched, and hookdir "
-		    "keys --refresh does now",
-		    prov->name, why.text);
+		if (!certs)
+			log_line(&check->log, LVL_WARNING,
+			    "%s: %s: the first delivery has one fetched, and "
+			    "hookdir keys --refresh does now",
+			    prov->name, why.text);
 		return;
 	}
-	if (state.age > state.keep)
+	if (!certs && state.age > state.keep)
 		log_line(&check->log, LVL_ERROR,
 		    "%s: the key set is %lld days old and is no longer used: "
 		    "hookdir keys --refresh says why there is no newer one",
 		    prov->name, (long long)(state.age / DAY));
-	else if (state.age > KEYFILE_AGE_MAX)
+	else if (!certs && state.age > KEYFILE_AGE_MAX)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: the key set is %lld days old and is used for %lld: "
 		    "nothing came, or the source is down: hookdir keys "

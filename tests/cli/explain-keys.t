@@ -155,5 +155,21 @@ named('jwt: the url', qq("public_url": "$at"), saved($token, $body, %way),
 named('jwt: a body in another hand', 'what writes the body anew on its way, '
 	. 'a proxy or who saved it: it was signed without the line end behind it',
 	saved($token, "$body\n", %way), entry => {%jwt});
+
+# --- a certificate that the delivery names ---
+
+my $paypal = saved([
+	'Paypal-Cert-Url' => 'https://api.paypal.com/v1/notifications/certs/CERT-1',
+	'Paypal-Transmission-Id'   => 't-1',
+	'Paypal-Transmission-Time' => $now,
+	'Paypal-Transmission-Sig'  => encode_base64('s' x 256, ''),
+], '{"id":"WH-1"}');
+my @paypal = (entry => { preset => 'paypal', webhook_id => 'WH-123' });
+named('no certificate yet', 'first the certificate: the receiver fetches it '
+	. 'when a delivery names it', $paypal, @paypal);
+($status, $change, $out) = judge($paypal, @paypal);
+like($out, qr/^ +all of it  \Qt-1|$now|WH-123|838965618\E$/m,
+	"what was signed, with the webhook's id");
+
 quiet($std);
 done_testing();
