@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,42 @@ help_run(const struct options *opt, char *const operand[])
 	return CLI_OK;
 }
 
+/* Where the options of a command go: a string, or else a flag. */
+static const struct target {
+	char letter;
+	bool text;
+	size_t offset;
+} target[] = {
+    {'c', true, offsetof(struct options, config)},
+    {'d', true, offsetof(struct options, document_root)},
+    {'i', true, offsetof(struct options, kid)},
+    {'j', false, offsetof(struct options, json)},
+    {'k', true, offsetof(struct options, key)},
+    {'r', false, offsetof(struct options, refresh)},
+    {'9', false, offsetof(struct options, rfc9421)},
+    {'s', false, offsetof(struct options, sample)},
+    {'t', true, offsetof(struct options, time)},
+    {'w', false, offsetof(struct options, cur)},
+};
+
+static void
+set_option(struct options *opt, int letter)
+{
+	const char *text = optarg;
+	const bool set = true;
+
+	for (size_t i = 0; i < sizeof(target) / sizeof(target[0]); i++) {
+		if (target[i].letter != letter)
+			continue;
+		if (target[i].text)
+			memcpy((char *)opt + target[i].offset, &text,
+			    sizeof(text));
+		else
+			memcpy(
+			    (char *)opt + target[i].offset, &set, sizeof(set));
+	}
+}
+
 /* Read the options into *opt and the letters seen into given. */
 static bool
 read_options(int argc, char *argv[], struct options *opt, char given[256])
@@ -105,42 +142,9 @@ read_options(int argc, char *argv[], struct options *opt, char given[256])
 
 	while (
 	    (c = getopt_long(argc, argv, "c:hst:", long_option, NULL)) != -1) {
-		switch (c) {
-		case 'c':
-			opt->config = optarg;
-			break;
-		case 'd':
-			opt->document_root = optarg;
-			break;
-		case 'h':
-			break;
-		case 'j':
-			opt->json = true;
-			break;
-		case 'i':
-			opt->kid = optarg;
-			break;
-		case 'k':
-			opt->key = optarg;
-			break;
-		case 'r':
-			opt->refresh = true;
-			break;
-		case '9':
-			opt->rfc9421 = true;
-			break;
-		case 's':
-			opt->sample = true;
-			break;
-		case 't':
-			opt->time = optarg;
-			break;
-		case 'w':
-			opt->cur = true;
-			break;
-		default:
+		if (c == '?')
 			return false;
-		}
+		set_option(opt, c);
 		given[(unsigned char)c] = (char)c;
 	}
 	return true;

@@ -8,8 +8,14 @@
 #include "profile/scheme.h"
 #include "settings_diff.h"
 
-#define URL_MAX  4096
-#define URLS_MAX 200
+#define URL_MAX 4096
+
+/* For "%.*s", which must not be given NULL. */
+static const char *
+chars(struct span text)
+{
+	return text.len == 0 ? "" : (const char *)text.ptr;
+}
 
 bool
 mistake_body(struct search *search)
@@ -61,7 +67,7 @@ try_paths(struct search *search, struct url url, const struct url *came)
 		path[1].len--;
 	} else {
 		snprintf(slash, sizeof(slash), "%.*s/", (int)url.path.len,
-		    url.path.len == 0 ? "" : (const char *)url.path.ptr);
+		    chars(url.path));
 		path[1] = span_str(slash);
 	}
 	for (size_t p = 0; p < 4; p++) {
@@ -157,8 +163,8 @@ try_target(struct search *search, struct span uri)
 		n++;
 	if ((env = calloc(n + 2, sizeof(*env))) == NULL)
 		return false;
-	snprintf(text, sizeof(text), "REQUEST_URI=%.*s", (int)uri.len,
-	    (const char *)uri.ptr);
+	snprintf(
+	    text, sizeof(text), "REQUEST_URI=%.*s", (int)uri.len, chars(uri));
 	/* The first of its name counts. */
 	env[0] = text;
 	memcpy(env + 1, attempt.req.env, n * sizeof(*env));
@@ -174,45 +180,43 @@ try_target(struct search *search, struct span uri)
 	return true;
 }
 
-/* A profile that signs the target has no setting for it: it must come as sent. */
+static bool
+try_path(struct search *search, struct span path, const char *slash,
+    struct span query)
+{
+	char text[URL_MAX];
+
+	snprintf(text, sizeof(text), "%.*s%s%.*s", (int)path.len, chars(path),
+	    slash, (int)query.len, chars(query));
+	return try_target(search, span_str(text));
+}
+
+/* No setting says what the target was: the server must not change it. */
 bool
 mistake_target(struct search *search)
 {
 	static const char *const name[] = {
 	    "X-Original-URI", "X-Forwarded-Uri", "X-Original-URL"};
 	const struct request *req = &search->base.req;
-	struct span uri = request_variable(req, "REQUEST_URI"), value, query;
-	struct url url = {.scheme = NULL};
-	struct span path = uri;
-	char text[URL_MAX];
+	struct span uri = request_variable(req, "REQUEST_URI"), value;
+	struct span path = span_before(uri, '?');
+	struct span query = span_skip(uri, path.len);
+	struct url url;
 
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
 		if (request_header(req, name[i], &value) == REQUEST_ONE &&
 		    try_target(search, value))
 			return true;
 	}
-	query = path;
-	path = span_cut(&query, '?');
 	if (try_target(search, path))
 		return true;
 	if (path.len > 1 && path.ptr[path.len - 1] == '/')
 		path.len--;
-	snprintf(text, sizeof(text), "%.*s/%s%.*s", (int)path.len,
-	    path.len == 0 ? "" : (const char *)path.ptr,
-	    query.ptr == NULL ? "" : "?", (int)query.len,
-	    query.ptr == NULL ? "" : (const char *)query.ptr);
-	if (try_target(search, span_str(text)))
+	if (try_path(search, path, "/", query) ||
+	    try_path(search, path, "", query))
 		return true;
-	snprintf(text, sizeof(text), "%.*s%s%.*s", (int)path.len,
-	    path.len == 0 ? "" : (const char *)path.ptr,
-	    query.ptr == NULL ? "" : "?", (int)query.len,
-	    query.ptr == NULL ? "" : (const char *)query.ptr);
-	if (try_target(search, span_str(text)))
-		return true;
-	if (search->prov->words.public_url == NULL ||
-	    !url_split(&url, span_str(search->prov->words.public_url)))
+	if (!url_split(&url, span_str(search->prov->words.public_url)))
 		return false;
-	return try_target(search,
-		   span_mem(url.path.ptr, url.path.len + url.query.len)) ||
+	return try_path(search, url.path, "", url.query) ||
 	       try_target(search, url.path);
 }
