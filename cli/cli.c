@@ -41,7 +41,7 @@ cli_config(const struct options *opt)
 {
 	struct config *cfg = load(opt, &log_silent);
 
-	/* Read again to hear the reason, which is not wanted otherwise: whoever
+	/* Read again for the reason.  Otherwise it is not wanted: a user who
 	 * lists events need not be able to read the secrets. */
 	return cfg != NULL ? cfg : load(opt, &log_stderr);
 }

@@ -1,9 +1,8 @@
 /*
  * cli.h - what the commands of hookdir share.
  *
- * A command gets its options and operands checked as far as the table in
- * main.c says, reports on descriptor 2 by log_line(), and returns one of the
- * three exit codes.
+ * A command gets options and operands that fit the table in main.c, reports on
+ * descriptor 2 by log_line(), and returns one of the three exit codes.
  */
 #ifndef CLI_H
 #define CLI_H
@@ -22,7 +21,7 @@
 
 #define CLI_INPUT_MAX (64UL << 20) /* bytes; the largest max_body there is */
 
-/* What was said on the command line; NULL or false where it was not. */
+/* The options given on the command line; NULL or false for the others. */
 struct options {
 	const char *config;        /* -c FILE */
 	const char *time;          /* -t TIME */
@@ -49,15 +48,15 @@ int hold_run(const struct options *opt, char *const operand[]);
 int reverify_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);
 
-/* The environment, for the lib, which has none of its own. */
+/* For lib/, which does not look at the environment itself. */
 extern char **environ;
 
 /* The settings file that a command works with, into dst. */
 void cli_locate(char dst[static CONFIG_PATH_MAX], const struct options *opt);
 
 /*
- * Load the settings.  What is wrong with them is said only if they are of no
- * use at all: NULL then.  For more there is check.  Freed by config_free().
+ * Load the settings; freed by config_free().  Errors are reported only if
+ * nothing can be used, and the result is NULL then.
  */
 struct config *cli_config(const struct options *opt);
 
@@ -73,8 +72,8 @@ const struct provider *cli_provider(
 
 /*
  * Visit the provider called name or, if that is NULL, each of them; also those
- * whose settings are at fault.  False if a visit was, or after saying that there
- * is none of this name.
+ * whose settings are at fault.  False if a visit was false, or after saying
+ * that there is none of this name.
  */
 typedef bool (*cli_visit_fn)(
     const struct config *cfg, const struct provider *prov);

@@ -7,8 +7,8 @@
 #include "eventfile.h"
 
 /*
- * Copy the body; true if it was as long as its header says.  More is never
- * written, since it would not be what was signed.
+ * Copy the body; true if it was as long as its header says.  Bytes behind that
+ * are never written: they were not signed.
  */
 static bool
 copy_body(const struct eventfile *file, int fd, struct reason *why)

@@ -1,4 +1,4 @@
-/* cmd_check.c - hookdir check: everything that is wrong or unwise, at once. */
+/* cmd_check.c - hookdir check: report all that is wrong or risky. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ write_finding(void *arg, const char *line, size_t len)
 	fwrite(rest.ptr, 1, rest.len, stdout);
 }
 
-/* What was said or what the server would say, resolved into dst. */
+/* The document root of the option or of the server, resolved into dst. */
 static void
 find_document_root(
     struct check *check, const char *path, char dst[static PATH_MAX])
@@ -49,7 +49,7 @@ find_document_root(
 		check->document_root = dst;
 }
 
-/* A repeat that comes after its mark is gone is filed again. */
+/* A duplicate that comes after its dedup mark is gone is filed again. */
 static void
 check_retries(struct check *check, const struct provider *prov)
 {
@@ -57,10 +57,10 @@ check_retries(struct check *check, const struct provider *prov)
 
 	if (hours > check->cfg->inbox.dedup_days * 24)
 		log_line(&check->log, LVL_WARNING,
-		    "%s: sends again for %ld hours, but dedup_days: %ld "
-		    "recognises a repeat for %ld: make it %ld",
-		    prov->name, hours, check->cfg->inbox.dedup_days,
-		    check->cfg->inbox.dedup_days * 24, (hours + 23) / 24);
+		    "%s: retries for %ld hours, but duplicates are recognised "
+		    "for %ld hours only: set dedup_days to %ld",
+		    prov->name, hours, check->cfg->inbox.dedup_days * 24,
+		    (hours + 23) / 24);
 }
 
 /* Which challenge a provider will be answered. */
@@ -89,8 +89,8 @@ describe_providers(struct check *check)
 	const struct config *cfg = check->cfg;
 
 	if (cfg->nprovider == 0)
-		log_line(&check->log, LVL_WARNING,
-		    "%s: providers: there is none", cfg->path);
+		log_line(
+		    &check->log, LVL_WARNING, "%s: no providers", cfg->path);
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		const struct provider *prov = &cfg->provider[i];
 		const struct profile *profile = &prov->profile;

@@ -11,7 +11,7 @@
 #include "explain/mistake.h"
 #include "hold/request_file.h"
 
-/* One request and what it is judged by. */
+/* One request and what it is checked against. */
 struct job {
 	const struct config *cfg;
 	const struct provider *prov;
@@ -42,7 +42,7 @@ read_request(const struct config *cfg, const struct provider *prov,
 	return text;
 }
 
-/* By what was said, what the file says, or the clock. */
+/* From the option, the file, or the clock. */
 static bool
 find_time(struct job *job, const char *said, struct reason *why)
 {
@@ -107,7 +107,7 @@ print_proof(const struct job *job, const struct attempt_result *result)
 	putchar('\n');
 }
 
-/* What a change does not mend: the time is another matter. */
+/* The change does not help if the time is wrong as well. */
 static void
 print_late(const struct job *job, const struct attempt_result *result)
 {
@@ -146,7 +146,7 @@ judge(const struct job *job)
 		return true;
 	}
 	printf("verdict    it does not verify: %s\n", result.why.text);
-	/* Without keys nothing else can be told either. */
+	/* Without keys nothing else can be tried. */
 	if (result.status == ST_TRY_LATER && job->prov->cache != NULL) {
 		print_missing_keys(job->prov);
 		return false;

@@ -1,4 +1,4 @@
-/* cmd_hold.c - hookdir hold: what was refused and is kept. */
+/* cmd_hold.c - hookdir hold: refused deliveries that are held. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -17,7 +17,7 @@ complain(const struct hold *hold, const char *text)
 	return false;
 }
 
-/* One line; nothing for what others have removed by now. */
+/* One line; none for a delivery that is gone by now. */
 static bool
 print_item(const struct hold *hold, const struct hold_item *item)
 {
@@ -67,7 +67,7 @@ list(const struct config *cfg, const struct provider *prov)
 	return ok;
 }
 
-/* As it is in the file; a terminal gets nothing that it might obey. */
+/* As it is in the file, but without escape sequences for a terminal. */
 static bool
 show(const struct config *cfg, const struct provider *prov, const char *id)
 {
@@ -90,7 +90,7 @@ show(const struct config *cfg, const struct provider *prov, const char *id)
 	return true;
 }
 
-/* A provider at fault has such deliveries all the same. */
+/* Providers whose settings are at fault have such deliveries as well. */
 int
 hold_run(const struct options *opt, char *const operand[])
 {

@@ -1,4 +1,4 @@
-/* cmd_keys.c - hookdir keys: public keys, as the receiver has them. */
+/* cmd_keys.c - hookdir keys: public keys, as the receiver knows them. */
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -19,7 +19,7 @@ struct listing {
 	const struct config *cfg;
 	int64_t now;
 	char fetch[PATH_MAX];
-	bool one; /* that was asked for by name */
+	bool one; /* a provider was named */
 	bool wrong;
 };
 
@@ -70,7 +70,7 @@ print_keys(const struct provider *prov, const struct keys *keys, int64_t age)
 	}
 }
 
-/* Files that root makes are closed to the receiver. */
+/* The receiver cannot read files that root creates. */
 static bool
 may_refresh(struct listing *l)
 {
@@ -80,8 +80,9 @@ may_refresh(struct listing *l)
 	    (stat(l->cfg->inbox.root, &st) == 0 && st.st_uid == 0))
 		return true;
 	complain(l, l->cfg->inbox.root,
-	    "not there yet, or not root's: run this as the user that the web "
-	    "server runs hookdir as");
+	    "does not exist yet or does not belong to root: run this as the "
+	    "user "
+	    "that the web server runs hookdir as");
 	return false;
 }
 
@@ -138,9 +139,10 @@ list_one(struct listing *l, const char *name)
 	else if (prov->cache != NULL)
 		list_url(l, prov);
 	else if (prov->keys.n == 0)
-		complain(l, name, "has secrets, and no public keys");
+		complain(l, name, "uses secrets, and no public keys");
 	else if (l->opt->refresh)
-		complain(l, name, "has its keys from a file: nothing to fetch");
+		complain(l, name,
+		    "reads its keys from a file: there is nothing to fetch");
 	else
 		list_file(l, prov);
 }

@@ -1,4 +1,4 @@
-/* cmd_list.c - hookdir list: what waits in the inbox, oldest first. */
+/* cmd_list.c - hookdir list: the events in the inbox, oldest first. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -153,7 +153,7 @@ add_all(struct list *list)
 	struct dirent *entry;
 
 	if (stream == NULL) {
-		/* Nothing was filed yet. */
+		/* No event was filed yet. */
 		if (errno != ENOENT)
 			complain(list, list->root, strerror(errno));
 		return;
@@ -254,7 +254,7 @@ print_json_value(const char *name, struct span value)
 		fputs("null", stdout);
 }
 
-/* The value that CloudEvents' percent-encoding stands for. */
+/* CloudEvents' HTTP binding encodes attributes so (3.1.3.2). */
 static void
 print_json_attribute(const char *name, struct span value)
 {
@@ -298,7 +298,7 @@ list_run(const struct options *opt, char *const operand[])
 	if (cfg == NULL)
 		return CLI_WRONG;
 	if (operand[0] != NULL && !is_known(cfg, operand[0])) {
-		/* A slip of the pen. */
+		/* It is misspelt. */
 		complain(&list, operand[0], "no provider of this name");
 	} else {
 		add_inbox(&list, cfg->inbox.root, operand[0]);

@@ -1,4 +1,4 @@
-/* cmd_send.c - hookdir send: be the provider, once. */
+/* cmd_send.c - hookdir send: post one signed request. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,8 +11,8 @@
 #include "sign/signing.h"
 
 /*
- * What is posted: standard input, or the sample where that was asked for or
- * nothing is there (a terminal, /dev/null, an empty file).
+ * What is posted: standard input, or a sample if that was asked for or standard
+ * input has nothing (a terminal, /dev/null, an empty file).
  */
 static char *
 find_body(const struct options *opt, const struct provider *prov, size_t *len,
@@ -29,7 +29,7 @@ find_body(const struct options *opt, const struct provider *prov, size_t *len,
 	return sample_make(prov, len, why);
 }
 
-/* Post it and print the answer; false with why set where there is none. */
+/* Post it and print the answer; false with why set if there is none. */
 static bool
 post(const struct signing_input *in, int *code, struct reason *why)
 {

@@ -1,4 +1,4 @@
-/* cmd_sign.c - hookdir sign: print what a provider would send. */
+/* cmd_sign.c - hookdir sign: print the headers that a provider would send. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

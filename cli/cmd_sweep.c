@@ -1,4 +1,4 @@
-/* cmd_sweep.c - hookdir sweep: what is too old to be of use is removed. */
+/* cmd_sweep.c - hookdir sweep: leftovers of crashes and old dedup marks. */
 #include <stdio.h>
 #include <time.h>
 
@@ -28,7 +28,7 @@ sweep(const struct config *cfg, const struct provider *prov)
 	return ok;
 }
 
-/* A provider at fault has an inbox all the same. */
+/* Providers whose settings are at fault have an inbox as well. */
 int
 sweep_run(const struct options *opt, char *const operand[])
 {

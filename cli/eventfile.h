@@ -1,7 +1,7 @@
 /*
  * eventfile.h - read event files as lib/event writes them.
  *
- * Trusts nothing: a file in the inbox may be anybody's.
+ * Trusts nothing: any program may have written a file in the inbox.
  */
 #ifndef EVENTFILE_H
 #define EVENTFILE_H

@@ -24,15 +24,15 @@ static const struct {
 } unwise[] = {
     {0x01021994, "tmpfs", "it does not survive a reboot"},
     {0x858458f6, "ramfs", "it does not survive a reboot"},
-    {0x794c7630, "overlayfs", "it goes with its container"},
-    {0x00006969, "NFS", "what is flushed there is up to another machine"},
-    {0x0000517b, "SMB", "what is flushed there is up to another machine"},
-    {0xff534d42, "CIFS", "what is flushed there is up to another machine"},
-    {0xfe534d42, "SMB", "what is flushed there is up to another machine"},
-    {0x00c36400, "Ceph", "what is flushed there is up to another machine"},
-    {0x5346414f, "AFS", "what is flushed there is up to another machine"},
-    {0x01021997, "9P", "what is flushed there is up to another machine"},
-    {0x65735546, "FUSE", "what is flushed there is up to a program"},
+    {0x794c7630, "overlayfs", "it is deleted with its container"},
+    {0x00006969, "NFS", "another machine decides when data is on disk"},
+    {0x0000517b, "SMB", "another machine decides when data is on disk"},
+    {0xff534d42, "CIFS", "another machine decides when data is on disk"},
+    {0xfe534d42, "SMB", "another machine decides when data is on disk"},
+    {0x00c36400, "Ceph", "another machine decides when data is on disk"},
+    {0x5346414f, "AFS", "another machine decides when data is on disk"},
+    {0x01021997, "9P", "another machine decides when data is on disk"},
+    {0x65735546, "FUSE", "a program decides when data is on disk"},
 };
 
 static void
@@ -103,9 +103,9 @@ check_clock(struct check *check)
 		    "refused");
 	else if (adjtimex(&tx) == TIME_ERROR || (tx.status & STA_UNSYNC) != 0)
 		log_line(&check->log, LVL_WARNING,
-		    "nothing keeps the clock of this machine right (NTP): "
-		    "signed times are refused when it is off by their "
-		    "tolerance");
+		    "the clock of this machine is not synchronised (NTP): "
+		    "signed times are refused when it is off by more than "
+		    "their tolerance");
 }
 
 /* A soft limit, or -1 for none. */

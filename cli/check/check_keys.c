@@ -1,4 +1,4 @@
-/* check_keys.c - are there keys, and can new ones be had? */
+/* check_keys.c - are there keys, and can new ones be fetched? */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,8 +20,8 @@ check_set(struct check *check, const struct provider *prov)
 	if (keycache_look(prov->cache, check->now, &state, &why) != ST_OK) {
 		if (!certs)
 			log_line(&check->log, LVL_WARNING,
-			    "%s: %s: the first delivery has one fetched, and "
-			    "hookdir keys --refresh does now",
+			    "%s: %s: the first delivery fetches one, and so "
+			    "does hookdir keys --refresh",
 			    prov->name, why.text);
 		return;
 	}
@@ -32,9 +32,9 @@ check_set(struct check *check, const struct provider *prov)
 		    prov->name, (long long)(state.age / DAY));
 	else if (!certs && state.age > KEYFILE_AGE_MAX)
 		log_line(&check->log, LVL_WARNING,
-		    "%s: the key set is %lld days old and is used for %lld: "
-		    "nothing came, or the source is down: hookdir keys "
-		    "--refresh says which, and is for cron",
+		    "%s: the key set is %lld days old and is used for %lld "
+		    "days: there was no delivery, or its source is down: run "
+		    "hookdir keys --refresh, which can be a cron job",
 		    prov->name, (long long)(state.age / DAY),
 		    (long long)(state.keep / DAY));
 	else
@@ -59,6 +59,6 @@ check_keys(struct check *check)
 	fetcher_locate(program);
 	if (any && access(program, X_OK) != 0)
 		log_line(&check->log, LVL_ERROR,
-		    "%s: %s: without it no key set can be fetched", program,
+		    "%s: %s: no key set can be fetched without it", program,
 		    strerror(errno));
 }

@@ -1,4 +1,4 @@
-/* attempt.c - the receiver's own check, run on what might have been. */
+/* attempt.c - the receiver's own check, run on a changed request. */
 #include <stdlib.h>
 #include <sys/stat.h>
 

@@ -1,9 +1,9 @@
 /*
  * attempt.h - would it verify if one thing were different?
  *
- * Asks the receiver's own check, whatever the scheme: an attempt is a provider and
- * a request, either of which was changed first, judged at one time after the
- * other.  Nothing is filed.
+ * Runs the receiver's own check, whatever the scheme: an attempt is a provider
+ * and a request, one of which was changed first, checked at several times.
+ * Nothing is filed.
  */
 #ifndef ATTEMPT_H
 #define ATTEMPT_H
@@ -26,8 +26,8 @@ struct attempt {
 	/* A copy, whose profile attempt_run() makes anew if words are given. */
 	struct provider prov;
 	struct request req;
-	/* When it is judged: first the time asked for, then what the request
-	 * itself may mean by its time. */
+	/* The times at which it is checked: the one asked for, then those that
+	 * the request itself may mean. */
 	int64_t time[ATTEMPT_TIMES_MAX];
 	size_t ntimes;
 };
@@ -67,7 +67,7 @@ void attempt_lines(const struct provider *prov, struct secrets *lines);
 /* Where the secrets of prov are: its file, or its variable. */
 const char *attempt_source(const struct provider *prov);
 
-/* Write "secret 2 of FILE" for the secret i, from 0; the number is no line's. */
+/* Write "secret 2 of FILE" for secret i, from 0; it need not be line 2. */
 void attempt_put_secret(FILE *out, const struct provider *prov, size_t i);
 
 #endif

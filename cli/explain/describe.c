@@ -1,4 +1,4 @@
-/* describe.c - bytes that others chose, bounded and without secrets. */
+/* describe.c - a request in a few lines, without secrets. */
 #define _GNU_SOURCE /* memmem() */
 #include <stdlib.h>
 #include <string.h>

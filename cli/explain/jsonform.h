@@ -51,8 +51,8 @@ struct jsonform {
 
 /*
  * Write body, an object or an array, in this form.  False, with a part of it
- * written, if it is neither or is cut off; or if chars or marks found nothing to
- * change, so that the form without them gives the same.
+ * written, if it is neither or is cut off; or if chars or marks found nothing
+ * to change, so that the form without them gives the same.
  */
 bool jsonform_write(FILE *f, struct span body, const struct jsonform *form);
 

@@ -33,8 +33,8 @@ mistake_body(struct search *search)
 		free(body);
 		if (!ok)
 			continue;
-		fputs("what writes the body anew on its way, a proxy or who "
-		      "saved it: it was signed ",
+		fputs("what rewrites the body on its way, such as a proxy or "
+		      "the program that saved it: it was signed ",
 		    search->out);
 		body_variant_describe(i, search->out);
 		return true;
@@ -129,7 +129,7 @@ mistake_url(struct search *search)
 	if (words->public_url == NULL ||
 	    !url_split(&url, span_str(words->public_url)))
 		url = came;
-	/* What is changed less goes first: the scheme, then the host. */
+	/* Smaller changes go first: the scheme, then the host. */
 	for (unsigned i = 0; i < 4; i++) {
 		struct url other = url;
 
@@ -173,8 +173,9 @@ try_target(struct search *search, struct span uri)
 	free(env);
 	if (!ok)
 		return false;
-	fputs("what changes the path on its way, a proxy or the server: it was "
-	      "sent to ",
+	fputs(
+	    "what changes the path on its way, such as a proxy or the server: "
+	    "it was sent to ",
 	    search->out);
 	settings_diff_url(search->out, uri);
 	return true;

@@ -1,4 +1,4 @@
-/* mistake_secret.c - the right secret, written wrongly; or another one. */
+/* mistake_secret.c - the secret in a wrong form; or another one. */
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,11 +71,11 @@ static const struct {
 	const char *what; /* after "secret 1 of FILE" */
 } text[] = {
     {without_blanks, "has white space at an end: remove it"},
-    {without_quotes, "stands in quotes: remove them"},
+    {without_quotes, "is in quotes: remove them"},
     {without_bom, "begins with a byte order mark: remove it"},
-    {without_name, "stands behind a name and =: remove them"},
+    {without_name, "has a name and = before it: remove them"},
     {without_whsec,
-	"begins with whsec_, which is not part of this provider's: remove it"},
+	"begins with whsec_, which this provider does not use: remove it"},
 };
 
 /* One secret alone, which is taken as it is. */
@@ -156,8 +156,8 @@ mistake_secret_key(struct search *search)
 }
 
 /*
- * The sender's own has something at its end that it should not have: a file
- * that was read whole, with the line end.  Ours cannot be written so.
+ * The sender's secret has something at its end that it should not have, such as
+ * the line end of a file that was read whole.  Our file cannot express that.
  */
 bool
 mistake_secret_sender(struct search *search)
@@ -184,9 +184,10 @@ mistake_secret_sender(struct search *search)
 			free(with);
 			if (!found)
 				continue;
-			report_secret(search, i, "is the sender's, who has ");
+			report_secret(
+			    search, i, "is right, but the sender's has ");
 			fprintf(search->out,
-			    "%s at its end: set it anew there, without",
+			    "%s at its end: set it there again without it",
 			    row[k].name);
 			return true;
 		}
@@ -194,7 +195,7 @@ mistake_secret_sender(struct search *search)
 	return false;
 }
 
-/* Those of another provider, by this one's profile. */
+/* The secrets of another provider, by this one's profile. */
 bool
 mistake_other_secret(struct search *search)
 {

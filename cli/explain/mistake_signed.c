@@ -9,7 +9,7 @@
 #define PLACE_MAX  (HEADER_NAME_MAX + sizeof("element:="))
 #define PLACES_MAX 24
 
-/* Nothing but the time: as things are, at a time that the request names. */
+/* Nothing but the time: it verifies at a time that the request names. */
 bool
 mistake_clock(struct search *search)
 {
@@ -20,15 +20,15 @@ mistake_clock(struct search *search)
 		return false;
 	off = (long long)(search->found.time - now);
 	fprintf(search->out,
-	    "the clock, which is off by %lld s, or the time that you judge it "
-	    "by (-t TIME): it was signed %lld s %s that, and \"tolerance\" is "
-	    "%ld",
+	    "the clock, which is off by %lld s, or the time given by -t: it "
+	    "was "
+	    "signed %lld s %s that, and \"tolerance\" is %ld",
 	    off < 0 ? -off : off, off < 0 ? -off : off,
 	    off < 0 ? "before" : "after", search->prov->profile.tolerance);
 	return true;
 }
 
-/* Of HTTP signatures: what is asked of them besides. */
+/* Of HTTP signatures: what the settings require besides. */
 bool
 mistake_limits(struct search *search)
 {
@@ -165,7 +165,7 @@ mistake_preset(struct search *search)
 	return false;
 }
 
-/* Another entry's profile; with its secret it is for that one altogether. */
+/* Another provider's profile; with its secret, the delivery is for that one. */
 bool
 mistake_other_provider(struct search *search)
 {

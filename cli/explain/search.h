@@ -17,28 +17,28 @@
 struct search {
 	const struct config *cfg;
 	const struct provider *prov;
-	struct attempt base;         /* things as they are */
+	struct attempt base;         /* without any change */
 	struct secrets lines;        /* the secrets as they are written */
 	FILE *out;                   /* takes the words for what was found */
 	struct attempt_result found; /* when something was */
 	unsigned tried;
 };
 
-/* Run an attempt; true if it verifies, and then it is what was found. */
+/* Run an attempt; true if it verifies: search->found is then its result. */
 bool search_run(struct search *search, const struct attempt *attempt,
     const struct preset *words);
 
-/* An attempt that is things as they are, but with these secrets. */
+/* The base, but with these secrets. */
 struct attempt search_with(
     const struct search *search, const struct secrets *secrets);
 
-/* Try the words, with the secrets read as their "secret_encoding" says. */
+/* Try these settings, with the secrets read as their secret_encoding says. */
 bool search_profile(struct search *search, const struct preset *words);
 
-/* The same, and if they fit say which settings that changes. */
+/* The same, and if they verify write which settings that changes. */
 bool search_words(struct search *search, const struct preset *words);
 
-/* The secrets of lines as key says; none where that makes no sense. */
+/* The lines decoded; those that cannot be decoded are left out. */
 void search_secrets(
     struct secrets *dst, const struct secrets *lines, enum secret_encoding key);
 

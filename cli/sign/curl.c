@@ -69,7 +69,7 @@ make_config(const char *url, const struct headers *headers, size_t *len)
 	put_option(f, "user-agent", "hookdir");
 	for (size_t i = 0; i < headers->n; i++)
 		put_option(f, "header", headers->line[i]);
-	/* It would wait for an answer in between, which CGI has none of. */
+	/* Else curl would wait for an answer in between, which CGI lacks. */
 	put_option(f, "header", "Expect:");
 	/* Last: curl reads the body when it gets here, and by then we must be
 	 * writing that and not this. */
@@ -119,7 +119,7 @@ write_all(int *fd, const void *bytes, size_t len)
 	close_end(fd);
 }
 
-/* Cut the code, which curl wrote behind the body, off the answer. */
+/* Take the code, which curl wrote behind the body, off the answer. */
 static bool
 take_code(struct answer *answer)
 {
@@ -155,7 +155,6 @@ take_answer(int fd, pid_t pid, struct answer *answer, struct reason *why)
 
 	answer->body =
 	    file_read_all(fd, CURL_ANSWER_MAX + 1, &answer->len, why);
-	/* It need not write what is not read. */
 	close(fd);
 	if (!wait_for(pid, &status)) {
 		reason_set(why, "no answer: curl was killed");
@@ -176,7 +175,7 @@ take_answer(int fd, pid_t pid, struct answer *answer, struct reason *why)
 	else if (take_code(answer))
 		return true;
 	else
-		reason_set(why, "no answer of HTTP came");
+		reason_set(why, "the answer is not HTTP");
 out:
 	free(answer->body);
 	*answer = (struct answer){.body = NULL};

@@ -1,4 +1,4 @@
-/* httpsign.c - sign by asking lib/ what would be checked. */
+/* httpsign.c - sign the text that the receiver would check. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@
 #include "verify/httpsig/httpsig_draft.h"
 #include "verify/httpsig/httpsig_rfc9421.h"
 
-/* What stands for the signature while that is not known: some base64. */
+/* In place of the signature while that is not known: some base64. */
 #define PLACE "AAAA"
 
 #define LABEL        "sig1"
@@ -211,7 +211,7 @@ add_label(const struct signer *signer, const char *kid, struct reason *why)
 	return add(signer, "Signature", value, why);
 }
 
-/* What can stand between quotes in both forms. */
+/* True for what both forms can carry between quotes. */
 static bool
 kid_ok(const char *kid)
 {
@@ -222,7 +222,7 @@ kid_ok(const char *kid)
 	return *kid != '\0' && strlen(kid) <= KEYS_ID_MAX;
 }
 
-/* A key that has no name goes by any. */
+/* A key without an id can be called anything. */
 static const char *
 find_kid(const struct signing_input *in)
 {
@@ -269,10 +269,10 @@ add_signature(const struct signer *signer, struct reason *why)
 	const char *kid = find_kid(signer->sign->in);
 
 	if (kid == NULL)
-		return fail(
-		    why, "say what the key set calls the key: --kid ID");
+		return fail(why, "give the key's id in the key set: --kid ID");
 	if (!kid_ok(kid))
-		return fail(why, "--kid cannot stand in a header");
+		return fail(
+		    why, "--kid has characters that no header can carry");
 	if (signer->key == NULL && signer->prov->secrets.n == 0)
 		return fail(why,
 		    "signs with a private key, which the settings do not have: "
@@ -282,8 +282,8 @@ add_signature(const struct signer *signer, struct reason *why)
 		    why, signer->key != NULL
 			     ? "no algorithm fits the key, the form and "
 			       "the settings"
-			     : "with a secret there is only RFC 9421: "
-			       "say --rfc9421");
+			     : "a secret signs by RFC 9421 only: "
+			       "--rfc9421");
 	return add_host(signer, why) && add_date(signer, why) &&
 	       add_digest(signer, why) &&
 	       (signer->alg.names == ALG_NAMES_RFC9421

@@ -1,5 +1,5 @@
 /*
- * jwtsign.h - signed tokens as a sender makes them.
+ * jwtsign.h - signed tokens (JWT) as a sender makes them.
  */
 #ifndef JWTSIGN_H
 #define JWTSIGN_H

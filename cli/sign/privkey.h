@@ -39,8 +39,8 @@ struct privkey_alg {
 bool privkey_read(struct privkey *key, const char *path, struct reason *why);
 
 /*
- * Sign text by the one algorithm alg, which must be of sigalg_of_kind().  False:
- * why is set.
+ * Sign text by the one algorithm alg, which must be of sigalg_of_kind().
+ * False: why is set.
  */
 bool privkey_sign(const struct privkey *key, struct privkey_alg alg,
     struct span text, struct privkey_signature *sig, struct reason *why);

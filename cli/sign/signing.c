@@ -72,7 +72,7 @@ begins_json(struct span body)
 	return body.len > 0 && (body.ptr[0] == '{' || body.ptr[0] == '[');
 }
 
-/* A form in place of the JSON that the provider is known for. */
+/* A form if the template needs one and the body is no JSON. */
 static bool
 add_content_type(struct signing *s)
 {
@@ -116,7 +116,7 @@ add_time(struct signing *s)
 
 	if (field->kind != FIELD_HEADER && field->kind != FIELD_ELEMENT &&
 	    !s->profile->scheme->timed && s->in->time != NULL)
-		return fail(s, "sends no signed time that could be set");
+		return fail(s, "signs no time that -t could set");
 	read_clock(s);
 	s->ts = span_str(s->in->time != NULL ? s->in->time : s->clock);
 	if (field->kind == FIELD_HEADER && !add(s, field->arg, s->ts))
@@ -321,8 +321,8 @@ static bool
 verify_inside(struct signing *s)
 {
 	return verify(s) ||
-	       fail(s, "puts its signature into the body, which cannot be "
-		       "done to a body that is given");
+	       fail(s, "puts its signature into the body, and cannot sign a "
+		       "body that is given");
 }
 
 /* The header, or the set of them, that signatures go into; NULL: the body. */
@@ -396,7 +396,7 @@ find_uri(struct signing *s)
 	if (!url_split(&parts, span_str(url))) {
 		if (!signs_uri(s->profile))
 			return true;
-		return fail(s, "signs the path it posts to: say the URL");
+		return fail(s, "signs the path of the URL: give the URL");
 	}
 	parts.query = span_before(parts.query, '#');
 	n = snprintf(s->uri, sizeof(s->uri), "%.*s%.*s",
@@ -420,15 +420,17 @@ options_fault(const struct signing *s)
 	if (scheme->verify == verify_httpsig)
 		return NULL;
 	if (s->profile->certificate_url.kind != FIELD_NONE)
-		return "is signed by a certificate of the sender's own: nobody "
-		       "else can sign for it";
+		return "signs with its own certificate: nobody else can sign "
+		       "for it";
 	if (!scheme->asymmetric && !scheme->claims &&
 	    (in->key != NULL || in->kid != NULL || in->rfc9421))
-		return "signs with a secret: no --key, --kid or --rfc9421";
+		return "signs with a secret: --key, --kid and --rfc9421 do not "
+		       "apply";
 	if (in->rfc9421 || (in->kid != NULL && !scheme->claims))
-		return "names no key: no --kid or --rfc9421";
+		return "its signatures name no key: --kid and --rfc9421 do not "
+		       "apply";
 	if (in->key == NULL && in->prov->secrets.n == 0)
-		return "is signed with a private key: name its file by --key";
+		return "signs with a private key: give its file by --key";
 	return NULL;
 }
 
