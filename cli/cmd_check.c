@@ -10,7 +10,7 @@
 #include "cli.h"
 #include "profile/scheme.h"
 
-/* log.h's line without the program's name, counted. */
+/* Print a line of log.h without the program's name, and count it. */
 static void
 write_finding(void *arg, const char *line, size_t len)
 {
@@ -63,7 +63,7 @@ check_retries(struct check *check, const struct provider *prov)
 		    (hours + 23) / 24);
 }
 
-/* Which challenge a provider will be answered. */
+/* Whether the provider's challenge is answered. */
 static void
 describe_challenge(struct check *check, const struct provider *prov)
 {

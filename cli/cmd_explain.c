@@ -19,7 +19,7 @@ struct job {
 	struct request_file saved;
 	struct secrets lines;
 	int64_t now;
-	const char *says; /* where now is from */
+	const char *now_source;
 };
 
 /* A file, standard input, or a held delivery by its id. */
@@ -47,7 +47,7 @@ static bool
 find_time(struct job *job, const char *said, struct reason *why)
 {
 	if (said != NULL) {
-		job->says = "as -t says";
+		job->now_source = "as -t says";
 		if (timestamp_parse(span_str(said), &job->now))
 			return true;
 		reason_set(why, "%s is not a time", said);
@@ -55,10 +55,10 @@ find_time(struct job *job, const char *said, struct reason *why)
 	}
 	if (job->saved.dated) {
 		job->now = job->saved.arrived.tv_sec;
-		job->says = "when it arrived";
+		job->now_source = "when it arrived";
 	} else {
 		job->now = time(NULL);
-		job->says = "which is now; -t TIME for when it arrived";
+		job->now_source = "which is now; -t TIME for when it arrived";
 	}
 	return true;
 }
@@ -89,7 +89,7 @@ print_request(const struct job *job)
 		printf("           but Content-Length says %lld: it was not "
 		       "saved whole, or not as it came\n",
 		    saved->length);
-	printf("judged at  %.19sZ, %s\n", time, job->says);
+	printf("judged at  %.19sZ, %s\n", time, job->now_source);
 	describe_headers(&d);
 	describe_presented(&d);
 	describe_signed(&d);

@@ -135,7 +135,7 @@ out:
 	free(dir);
 }
 
-/* True for what is a provider's folder, whether or not it is configured. */
+/* True for the folder of a provider, which need not be configured. */
 static bool
 is_provider_folder(int dirfd, const char *name)
 {

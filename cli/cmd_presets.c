@@ -8,7 +8,7 @@
 
 #define LINE_ROOM 256
 
-/* The first in the alphabet behind name ("" for all), or NULL. */
+/* The next in alphabetical order after name, or NULL. */
 static const struct preset *
 next_after(const char *name)
 {

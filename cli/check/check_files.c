@@ -100,14 +100,14 @@ check_folder(struct check *check, const char *path)
 	    path, (unsigned)(st.st_mode & 07777), folder);
 }
 
-/* What settings and secrets have in common. */
+/* Checks of settings and secrets alike. */
 static void
 check_file(struct check *check, const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st) != 0)
-		return; /* config_load() has said so */
+		return; /* config_load() has reported it */
 	if ((st.st_mode & S_IWGRP) != 0)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: its group can write it: chmod g-w", path);
@@ -119,7 +119,7 @@ check_file(struct check *check, const char *path)
 	check_published(check, path);
 }
 
-/* Read by the group on purpose where it belongs to another user. */
+/* If it belongs to another user, its group can read it on purpose. */
 static void
 check_secret_file(struct check *check, const char *path)
 {

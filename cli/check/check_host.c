@@ -1,5 +1,6 @@
 /* check_host.c - disk, clock and limits. */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
@@ -108,14 +109,14 @@ check_clock(struct check *check)
 		    "their tolerance");
 }
 
-/* A soft limit, or -1 for none. */
+/* A soft limit; without one, a number that is over all others. */
 static long long
 limit(int resource)
 {
 	struct rlimit rl;
 
 	if (getrlimit(resource, &rl) != 0 || rl.rlim_cur == RLIM_INFINITY)
-		return -1;
+		return LLONG_MAX;
 	return (long long)rl.rlim_cur;
 }
 
@@ -128,20 +129,20 @@ check_limits(struct check *check)
 	long long threads = cfg->workers + 16;
 	long long is = limit(RLIMIT_FSIZE);
 
-	if (is >= 0 && is < file)
+	if (is < file)
 		log_line(&check->log, LVL_ERROR,
 		    "ulimit -f: files of %lld bytes, but an event can have "
 		    "%lld",
 		    is, file);
 	is = limit(RLIMIT_NOFILE);
-	if (is >= 0 && is < files)
+	if (is < files)
 		log_line(&check->log, LVL_WARNING,
 		    "ulimit -n: %lld open files, but %ld workers can need "
 		    "%lld: more of them, or fewer workers",
 		    is, cfg->workers, files);
 	is = limit(RLIMIT_NPROC);
 	/* Root may start as many as it likes. */
-	if (is >= 0 && is < threads && geteuid() != 0)
+	if (is < threads && geteuid() != 0)
 		log_line(&check->log, LVL_WARNING,
 		    "ulimit -u: %lld processes and threads, but %ld workers "
 		    "need %lld",

@@ -9,7 +9,7 @@
 #include "verify/schemes.h"
 #include "verify/verified.h"
 
-/* Times of this century: other numbers are other things. */
+/* Numbers that are no time of this century are something else. */
 #define TIME_MIN 978307200LL
 #define TIME_MAX 4133980800LL
 
@@ -91,7 +91,7 @@ attempt_init(struct attempt *attempt, const struct config *cfg,
 	}
 }
 
-/* One verification; true if it fits. */
+/* Verify once. */
 static bool
 run_at(const struct provider *prov, const struct request *req, int64_t time,
     struct attempt_result *result)

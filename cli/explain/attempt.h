@@ -20,10 +20,10 @@
 
 #define ATTEMPT_TIMES_MAX 16
 
-/* Changed as is needed, and run; owns nothing. */
+/* The caller changes it and runs it; owns nothing. */
 struct attempt {
 	const struct config *cfg;
-	/* A copy, whose profile attempt_run() makes anew if words are given. */
+	/* A copy, whose profile attempt_run() replaces if it is given words. */
 	struct provider prov;
 	struct request req;
 	/* The times at which it is checked: the one asked for, then those that
@@ -42,7 +42,7 @@ struct attempt_result {
 	struct reason why;         /* of the first time, if it did not verify */
 };
 
-/* Begin with things as they are: prov and req, which are borrowed, at now. */
+/* Begin without a change: prov and req, which are borrowed, at the time now. */
 void attempt_init(struct attempt *attempt, const struct config *cfg,
     const struct provider *prov, const struct request *req, int64_t now);
 

@@ -11,7 +11,7 @@
 #include "profile/scheme.h"
 #include "profile/signature.h"
 
-#define BEGIN_MAX   64 /* bytes of a text that are shown of its begin */
+#define BEGIN_MAX   64 /* bytes shown of the beginning of a text */
 #define END_MAX     32 /* and of its end */
 #define PREVIEW_MAX 4  /* characters of a signature */
 #define ELEMENT_MAX 24 /* characters of what is no signature */
@@ -89,7 +89,7 @@ put_element(const struct described *d, struct span element)
 	    PREVIEW_MAX, (const char *)rest.ptr);
 }
 
-/* Elements by the separator of the settings. */
+/* The elements that the separator of the settings makes of value. */
 static void
 put_value(const struct described *d, struct span value)
 {
@@ -97,7 +97,7 @@ put_value(const struct described *d, struct span value)
 	const char *between = "";
 
 	if (!d->prov->profile.scheme->storable) {
-		/* Length and letters of a password are part of it. */
+		/* Its length and its characters would help to guess it. */
 		fputs("is there, and not shown: it is a password", d->out);
 		return;
 	}
@@ -176,14 +176,14 @@ has_one_of(const struct secrets *secrets, struct span text)
 	return false;
 }
 
-/* A secret may be part of a body, or of a URL. */
+/* A body or a URL may contain a secret. */
 static bool
 has_secret(const struct described *d, struct span text)
 {
 	static const char *const credential[] = {"authorization:", "cookie:"};
 	struct url url;
 
-	/* A user and a password may stand in it. */
+	/* The URL may contain a user and a password. */
 	url_split(&url, span_str(d->prov->profile.public_url));
 	return has_one_of(d->lines, text) ||
 	       has_one_of(&d->prov->secrets, text) ||
@@ -201,7 +201,7 @@ put_piece(const struct described *d, const char *label, struct span piece)
 	fputc('\n', d->out);
 }
 
-/* Length, digest, begin and end. */
+/* The length, the digest, the beginning and the end. */
 static void
 put_text(const struct described *d, struct span text)
 {

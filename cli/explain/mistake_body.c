@@ -55,7 +55,7 @@ try_url(struct search *search, const struct url *url)
 	       search_words(search, &words);
 }
 
-/* Paths that differ by a slash, and the one that came. */
+/* The path with and without a slash at its end, and the request's. */
 static bool
 try_paths(struct search *search, struct url url, const struct url *came)
 {
@@ -97,7 +97,7 @@ try_ports(struct search *search, struct url url, const struct url *came)
 	return false;
 }
 
-/* The URL that the request itself came to, as far as it says. */
+/* The URL that the request was sent to, as far as it says. */
 static void
 url_that_came(const struct search *search, struct url *came)
 {
@@ -146,7 +146,7 @@ mistake_url(struct search *search)
 	return false;
 }
 
-/* With another target, under REQUEST_URI. */
+/* Try another target, in REQUEST_URI. */
 static bool
 try_target(struct search *search, struct span uri)
 {
@@ -165,7 +165,7 @@ try_target(struct search *search, struct span uri)
 		return false;
 	snprintf(
 	    text, sizeof(text), "REQUEST_URI=%.*s", (int)uri.len, chars(uri));
-	/* The first of its name counts. */
+	/* Of variables of one name the first counts. */
 	env[0] = text;
 	memcpy(env + 1, attempt.req.env, n * sizeof(*env));
 	attempt.req.env = env;

@@ -11,7 +11,7 @@ is_blank(unsigned char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
 }
 
-/* Each takes off what should not be there; the same if it is not. */
+/* Each removes one thing that should not be there, if it is there. */
 
 static struct span
 without_blanks(struct span s)
@@ -78,7 +78,7 @@ static const struct {
 	"begins with whsec_, which this provider does not use: remove it"},
 };
 
-/* One secret alone, which is taken as it is. */
+/* Try one secret alone. */
 static bool
 run_one(struct search *search, struct span secret, enum secret_encoding key)
 {
@@ -90,7 +90,7 @@ run_one(struct search *search, struct span secret, enum secret_encoding key)
 		return false;
 	memcpy(line.item[0].ptr, secret.ptr, secret.len);
 	line.item[0].len = secret.len;
-	/* A line end in it is not the end of a line here. */
+	/* Not parsed: a raw one may have a line end in it here. */
 	if (key == SECRET_RAW) {
 		one = line;
 		line = (struct secrets){.n = 0};
@@ -104,7 +104,7 @@ run_one(struct search *search, struct span secret, enum secret_encoding key)
 	return ok;
 }
 
-/* Say that it is the secret i, and what of it. */
+/* Write what is wrong with secret i. */
 static void
 report_secret(struct search *search, size_t i, const char *what)
 {
@@ -133,7 +133,7 @@ mistake_secret_text(struct search *search)
 	return false;
 }
 
-/* To be decoded, or not. */
+/* Another secret_encoding. */
 bool
 mistake_secret_key(struct search *search)
 {

@@ -46,7 +46,7 @@ mistake_limits(struct search *search)
 	return search_words(search, &words);
 }
 
-/* Places where a time is. */
+/* Where the request has a time, as the setting timestamp says it. */
 struct places {
 	size_t n;
 	char text[PLACES_MAX][PLACE_MAX];
@@ -86,7 +86,7 @@ find_places(const struct search *search, struct places *p)
 	}
 }
 
-/* One template with the time at every place where there is one. */
+/* Try one template, with the time from each of the places. */
 static bool
 try_template(struct search *search, const struct places *p, const char *text)
 {
@@ -144,7 +144,7 @@ mistake_signed(struct search *search)
 	return found;
 }
 
-/* The secret, by the profile of a preset. */
+/* The same secret with another preset. */
 bool
 mistake_preset(struct search *search)
 {

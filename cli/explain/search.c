@@ -31,7 +31,7 @@ search_secrets(
 
 	*dst = (struct secrets){.n = 0};
 	for (size_t i = 0; i < lines->n; i++) {
-		/* Each by itself: one that makes no sense is none. */
+		/* Each by itself: one that cannot be decoded is left out. */
 		if (secrets_parse(&one, secret_at(lines, i), key, &why))
 			dst->item[dst->n++] = one.item[0];
 	}
@@ -46,7 +46,7 @@ search_profile(struct search *search, const struct preset *words)
 	struct profile profile;
 	bool ok;
 
-	/* What the words leave out, "secret_encoding" among it, the profile knows. */
+	/* The profile fills in what words leave out, as secret_encoding. */
 	if (!scheme_profile(&profile, words, search->cfg->tolerance, &fault))
 		return false;
 	search_secrets(&secrets, &search->lines, profile.secret_encoding);

@@ -17,10 +17,10 @@
 struct search {
 	const struct config *cfg;
 	const struct provider *prov;
-	struct attempt base;         /* without any change */
-	struct secrets lines;        /* the secrets as they are written */
-	FILE *out;                   /* takes the words for what was found */
-	struct attempt_result found; /* when something was */
+	struct attempt base;  /* without any change */
+	struct secrets lines; /* the secrets as they are written */
+	FILE *out;            /* the change that was found is written here */
+	struct attempt_result found; /* and this is its result */
 	unsigned tried;
 };
 
@@ -42,7 +42,7 @@ bool search_words(struct search *search, const struct preset *words);
 void search_secrets(
     struct secrets *dst, const struct secrets *lines, enum secret_encoding key);
 
-/* The i-th header of the request, by its name: false past the last. */
+/* Find the i-th header of the request; false past the last. */
 struct search_header {
 	char name[HEADER_NAME_MAX];
 	struct span value;

@@ -168,7 +168,7 @@ add_extra(struct signing *s)
 	return ok;
 }
 
-/* As the receiver would. */
+/* Check it as the receiver would. */
 static bool
 verify(struct signing *s)
 {
