@@ -1,8 +1,12 @@
 /* cli.c - settings for the commands. */
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "base/encode.h"
 #include "base/url.h"
 #include "cli.h"
+#include "profile/scheme.h"
 
 static void
 write_nothing(void *arg, const char *line, size_t len)
@@ -37,29 +41,96 @@ cli_config(const struct options *opt)
 {
 	struct config *cfg = load(opt, &log_silent);
 
-	/* Read again to hear the reason, which is not wanted otherwise: whoever
+	/* Read again for the reason.  Otherwise it is not wanted: a user who
 	 * lists events need not be able to read the secrets. */
 	return cfg != NULL ? cfg : load(opt, &log_stderr);
+}
+
+const struct provider *
+cli_find(const struct config *cfg, const char *name)
+{
+	const struct provider *prov = config_provider(cfg, span_str(name));
+
+	if (prov == NULL)
+		log_line(&log_stderr, LVL_ERROR,
+		    "%s: no provider of this name in %s", name, cfg->path);
+	return prov;
 }
 
 const struct provider *
 cli_provider(
     const struct options *opt, const struct config *cfg, const char *name)
 {
-	const struct provider *prov = config_provider(cfg, span_str(name));
+	const struct provider *prov = cli_find(cfg, name);
 
-	if (prov == NULL) {
-		log_line(&log_stderr, LVL_ERROR,
-		    "%s: no provider of this name in %s", name, cfg->path);
-		return NULL;
-	}
-	if (prov->broken) {
+	if (prov != NULL && prov->broken) {
 		config_free(load(opt, &log_stderr));
 		log_line(&log_stderr, LVL_ERROR,
 		    "%s: its settings are at fault: see above", name);
 		return NULL;
 	}
 	return prov;
+}
+
+bool
+cli_each(const struct config *cfg, const char *name, cli_visit_fn visit)
+{
+	const struct provider *prov;
+	bool ok = true;
+
+	if (name != NULL) {
+		prov = cli_find(cfg, name);
+		return prov != NULL && visit(cfg, prov);
+	}
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		if (!visit(cfg, &cfg->provider[i]))
+			ok = false;
+	}
+	return ok;
+}
+
+void
+cli_profile(char dst[static CLI_PROFILE_MAX], const struct provider *prov)
+{
+	const char *preset = prov->words.name;
+
+	snprintf(dst, CLI_PROFILE_MAX, "%s%s, %s",
+	    preset == NULL ? "" : "preset ",
+	    preset == NULL ? "own profile" : preset,
+	    prov->profile.scheme->name);
+}
+
+void
+cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov)
+{
+	bool keys = prov->key_source != NULL;
+	size_t n = keys ? prov->keys.n : prov->secrets.n;
+
+	if (prov->cache != NULL)
+		snprintf(dst, CLI_KEYS_MAX, "keys of %s", prov->key_source);
+	else
+		snprintf(dst, CLI_KEYS_MAX, "%zu %s%s", n,
+		    keys ? "key" : "secret", n == 1 ? "" : "s");
+}
+
+int
+cli_open(const char *name, struct reason *why)
+{
+	int fd;
+
+	if (strcmp(name, "-") == 0)
+		return STDIN_FILENO;
+	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		reason_errno(why, "cannot be opened");
+	return fd;
+}
+
+void
+cli_close(int fd)
+{
+	if (fd > STDIN_FILENO)
+		close(fd);
 }
 
 bool
@@ -71,4 +142,13 @@ cli_url_ok(const char *url)
 		log_line(
 		    &log_stderr, LVL_ERROR, "%s: not a URL: %s", url, fault);
 	return fault == NULL;
+}
+
+void
+cli_column(struct span text, size_t width)
+{
+	struct span shown = text.len > 0 ? text : span_str("-");
+
+	encode_printable(stdout, shown, "");
+	printf("%*s", (int)(width > shown.len ? width - shown.len : 0) + 2, "");
 }

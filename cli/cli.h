@@ -1,9 +1,8 @@
 /*
  * cli.h - what the commands of hookdir share.
  *
- * A command gets its options and operands checked as far as the table in
- * main.c says, reports on descriptor 2 by log_line(), and returns one of the
- * three exit codes.
+ * A command gets options and operands that fit the table in main.c, reports on
+ * descriptor 2 by log_line(), and returns one of the three exit codes.
  */
 #ifndef CLI_H
 #define CLI_H
@@ -11,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/log.h"
+#include "base/url.h"
 #include "config/config.h"
 #include "hold/hold.h"
 #include "profile/provider.h"
@@ -19,7 +19,9 @@
 #define CLI_WRONG 1
 #define CLI_USAGE 2
 
-/* What was said on the command line; NULL or false where it was not. */
+#define CLI_INPUT_MAX (64UL << 20) /* bytes; the largest max_body there is */
+
+/* The options given on the command line; NULL or false for the others. */
 struct options {
 	const char *config;        /* -c FILE */
 	const char *time;          /* -t TIME */
@@ -46,29 +48,62 @@ int hold_run(const struct options *opt, char *const operand[]);
 int reverify_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);
 
-/* The environment, for the lib, which has none of its own. */
+/* For lib/, which does not look at the environment itself. */
 extern char **environ;
 
 /* The settings file that a command works with, into dst. */
 void cli_locate(char dst[static CONFIG_PATH_MAX], const struct options *opt);
 
 /*
- * Load the settings.  What is wrong with them is said only if they are of no
- * use at all: NULL then.  For more there is check.  Freed by config_free().
+ * Load the settings; freed by config_free().  Errors are reported only if
+ * nothing can be used, and the result is NULL then.
  */
 struct config *cli_config(const struct options *opt);
 
 /*
- * The provider called name, in working order, or NULL after saying what is
- * wrong with it.
+ * The provider called name, whose settings may be at fault; NULL after saying
+ * that there is none.
  */
+const struct provider *cli_find(const struct config *cfg, const char *name);
+
+/* The same of one in working order; NULL after saying what is wrong with it. */
 const struct provider *cli_provider(
     const struct options *opt, const struct config *cfg, const char *name);
+
+/*
+ * Visit the provider called name or, if that is NULL, each of them; also those
+ * whose settings are at fault.  False if a visit was false, or after saying
+ * that there is none of this name.
+ */
+typedef bool (*cli_visit_fn)(
+    const struct config *cfg, const struct provider *prov);
+bool cli_each(const struct config *cfg, const char *name, cli_visit_fn visit);
+
+#define CLI_PROFILE_MAX 128 /* NUL counted */
+/* "preset stripe, hmac": how the provider signs. */
+void cli_profile(char dst[static CLI_PROFILE_MAX], const struct provider *prov);
+
+#define CLI_KEYS_MAX (URL_FETCH_MAX + 16) /* NUL counted */
+/* "2 secrets", "keys of URL": what its signatures are checked with. */
+void cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov);
+
+/*
+ * Open the file that the user names, a link as well; "-" is standard input.
+ * Closed by cli_close().  -1 with why set.
+ */
+int cli_open(const char *name, struct reason *why);
+void cli_close(int fd);
 
 /*
  * True for an http(s) URL without bytes that a URL cannot have; false after
  * saying so.
  */
 bool cli_url_ok(const char *url);
+
+/*
+ * Print text as a column of a table that awk can read as well: no blanks in
+ * it, "-" for none, filled up to width and two blanks after it.
+ */
+void cli_column(struct span text, size_t width);
 
 #endif

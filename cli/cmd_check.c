@@ -1,4 +1,4 @@
-/* cmd_check.c - hookdir check: everything that is wrong or unwise, at once. */
+/* cmd_check.c - hookdir check: report all that is wrong or risky. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "cli.h"
 #include "profile/scheme.h"
 
-/* log.h's line without the program's name, counted. */
+/* Print a line of log.h without the program's name, and count it. */
 static void
 write_finding(void *arg, const char *line, size_t len)
 {
@@ -28,7 +28,7 @@ write_finding(void *arg, const char *line, size_t len)
 	fwrite(rest.ptr, 1, rest.len, stdout);
 }
 
-/* What was said or what the server would say, resolved into dst. */
+/* The document root of the option or of the server, resolved into dst. */
 static void
 find_document_root(
     struct check *check, const char *path, char dst[static PATH_MAX])
@@ -49,21 +49,7 @@ find_document_root(
 		check->document_root = dst;
 }
 
-/* What it is checked with, into dst. */
-static const char *
-describe_source(const struct provider *prov, char *dst, size_t room)
-{
-	size_t n = prov->key_source != NULL ? prov->keys.n : prov->secrets.n;
-	const char *what = prov->key_source != NULL ? "key" : "secret";
-
-	if (prov->cache != NULL)
-		snprintf(dst, room, "keys of %s", prov->key_source);
-	else
-		snprintf(dst, room, "%zu %s%s", n, what, n == 1 ? "" : "s");
-	return dst;
-}
-
-/* A repeat that comes after its mark is gone is filed again. */
+/* A duplicate that comes after its dedup mark is gone is filed again. */
 static void
 check_retries(struct check *check, const struct provider *prov)
 {
@@ -71,13 +57,13 @@ check_retries(struct check *check, const struct provider *prov)
 
 	if (hours > check->cfg->inbox.dedup_days * 24)
 		log_line(&check->log, LVL_WARNING,
-		    "%s: sends again for %ld hours, but dedup_days: %ld "
-		    "recognises a repeat for %ld: make it %ld",
-		    prov->name, hours, check->cfg->inbox.dedup_days,
-		    check->cfg->inbox.dedup_days * 24, (hours + 23) / 24);
+		    "%s: retries for %ld hours, but duplicates are recognised "
+		    "for %ld hours only: set dedup_days to %ld",
+		    prov->name, hours, check->cfg->inbox.dedup_days * 24,
+		    (hours + 23) / 24);
 }
 
-/* Which challenge a provider will be answered. */
+/* Whether the provider's challenge is answered. */
 static void
 describe_challenge(struct check *check, const struct provider *prov)
 {
@@ -103,23 +89,22 @@ describe_providers(struct check *check)
 	const struct config *cfg = check->cfg;
 
 	if (cfg->nprovider == 0)
-		log_line(&check->log, LVL_WARNING,
-		    "%s: providers: there is none", cfg->path);
+		log_line(
+		    &check->log, LVL_WARNING, "%s: no providers", cfg->path);
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		const struct provider *prov = &cfg->provider[i];
 		const struct profile *profile = &prov->profile;
-		char source[URL_FETCH_MAX];
+		char text[CLI_PROFILE_MAX], keys[CLI_KEYS_MAX];
 
 		if (prov->broken)
 			continue;
+		cli_profile(text, prov);
+		cli_keys(keys, prov);
 		log_line(&check->log, LVL_INFO,
-		    "%s: %s%s, %s %s, %s, posted to .../%s", prov->name,
-		    prov->words.name == NULL ? "" : "preset ",
-		    prov->words.name == NULL ? "own profile" : prov->words.name,
-		    profile->scheme->name,
+		    "%s: %s %s, %s, posted to .../%s", prov->name, text,
 		    profile->scheme->covers_body ? digest_name(profile->digest)
 						 : profile->signature[0].text,
-		    describe_source(prov, source, sizeof(source)), prov->name);
+		    keys, prov->name);
 		describe_challenge(check, prov);
 		check_retries(check, prov);
 	}

@@ -1,21 +1,17 @@
 /* cmd_explain.c - hookdir explain: why it is refused, and what to change. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/timestamp.h"
 #include "cli.h"
+#include "explain/attempt.h"
+#include "explain/describe.h"
 #include "explain/mistake.h"
-#include "explain/search.h"
-#include "explain/shown.h"
 #include "hold/request_file.h"
-#include "input.h"
-#include "profile/scheme.h"
 
-/* One request and what it is judged by. */
+/* One request and what it is checked against. */
 struct job {
 	const struct config *cfg;
 	const struct provider *prov;
@@ -23,7 +19,7 @@ struct job {
 	struct request_file saved;
 	struct secrets lines;
 	int64_t now;
-	const char *says; /* where now is from */
+	const char *now_source;
 };
 
 /* A file, standard input, or a held delivery by its id. */
@@ -32,19 +28,13 @@ read_request(const struct config *cfg, const struct provider *prov,
     const char *name, size_t *len, struct reason *why)
 {
 	const struct hold hold = config_hold(cfg, prov);
+	int fd = cli_open(name, why);
 	char *text = NULL;
-	int fd;
 
-	if (strcmp(name, "-") == 0)
-		return input_read(STDIN_FILENO, INPUT_MAX, len, why);
-	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd >= 0) {
-		text = input_read(fd, INPUT_MAX, len, why);
-		close(fd);
-		return text;
-	}
-	reason_errno(why, "cannot be opened");
-	if (hold_name_ok(name)) {
+		text = file_read_all(fd, CLI_INPUT_MAX, len, why);
+		cli_close(fd);
+	} else if (hold_name_ok(name)) {
 		text = (char *)hold_read(&hold, name, HOLD_FILE_MAX, len, why);
 		if (text == NULL && why->text[0] == '\0')
 			reason_set(why, "nothing is held by this id");
@@ -52,12 +42,12 @@ read_request(const struct config *cfg, const struct provider *prov,
 	return text;
 }
 
-/* By what was said, what the file says, or the clock. */
+/* From the option, the file, or the clock. */
 static bool
 find_time(struct job *job, const char *said, struct reason *why)
 {
 	if (said != NULL) {
-		job->says = "as -t says";
+		job->now_source = "as -t says";
 		if (timestamp_parse(span_str(said), &job->now))
 			return true;
 		reason_set(why, "%s is not a time", said);
@@ -65,27 +55,12 @@ find_time(struct job *job, const char *said, struct reason *why)
 	}
 	if (job->saved.dated) {
 		job->now = job->saved.arrived.tv_sec;
-		job->says = "when it arrived";
+		job->now_source = "when it arrived";
 	} else {
 		job->now = time(NULL);
-		job->says = "which is now; -t TIME for when it arrived";
+		job->now_source = "which is now; -t TIME for when it arrived";
 	}
 	return true;
-}
-
-static void
-print_source(const struct job *job)
-{
-	const struct provider *prov = job->prov;
-	size_t n = prov->key_source != NULL ? prov->keys.n : prov->secrets.n;
-	const char *what = prov->key_source != NULL ? "key" : "secret";
-
-	if (prov->cache != NULL)
-		printf("keys of %s\n", prov->key_source);
-	else
-		printf("%zu %s%s of %s\n", n, what, n == 1 ? "" : "s",
-		    prov->key_source != NULL ? prov->key_source
-					     : search_source(prov));
 }
 
 static void
@@ -95,14 +70,18 @@ print_request(const struct job *job)
 	const struct request_file *saved = &job->saved;
 	const struct timespec when = {(time_t)job->now, 0};
 	char time[TIMESTAMP_TEXT_MAX];
-	const struct shown shown = {stdout, prov, &saved->req, &job->lines};
+	char profile[CLI_PROFILE_MAX], keys[CLI_KEYS_MAX];
+	const struct described d = {stdout, prov, &saved->req, &job->lines};
 
 	timestamp_format(time, &when);
-	printf("provider   %s: %s%s, %s, ", prov->name,
-	    prov->words.name == NULL ? "" : "preset ",
-	    prov->words.name == NULL ? "own profile" : prov->words.name,
-	    prov->profile.scheme->name);
-	print_source(job);
+	cli_profile(profile, prov);
+	cli_keys(keys, prov);
+	printf("provider   %s: %s, %s", prov->name, profile, keys);
+	if (prov->cache == NULL)
+		printf(" of %s", prov->key_source != NULL
+				     ? prov->key_source
+				     : attempt_source(prov));
+	putchar('\n');
 	printf("request    %s: body of %zu bytes\n", job->name,
 	    saved->req.body.len);
 	if (saved->length >= 0 &&
@@ -110,25 +89,25 @@ print_request(const struct job *job)
 		printf("           but Content-Length says %lld: it was not "
 		       "saved whole, or not as it came\n",
 		    saved->length);
-	printf("judged at  %.19sZ, %s\n", time, job->says);
-	shown_headers(&shown);
-	shown_presented(&shown);
-	shown_signed(&shown);
+	printf("judged at  %.19sZ, %s\n", time, job->now_source);
+	describe_headers(&d);
+	describe_presented(&d);
+	describe_signed(&d);
 }
 
-/* "hmac-sha256, secret 2 of FILE"; the number is not a line's. */
+/* "hmac-sha256, secret 2 of FILE". */
 static void
 print_proof(const struct job *job, const struct attempt_result *result)
 {
 	printf("%s, ", result->how);
 	if (result->key[0] != '\0')
-		printf("key %s\n", result->key);
+		printf("key %s", result->key);
 	else
-		printf("secret %zu of %s\n", result->secret + 1,
-		    search_source(job->prov));
+		attempt_put_secret(stdout, job->prov, result->secret);
+	putchar('\n');
 }
 
-/* What a change does not mend: the time is another matter. */
+/* The change does not help if the time is wrong as well. */
 static void
 print_late(const struct job *job, const struct attempt_result *result)
 {
@@ -139,6 +118,18 @@ print_late(const struct job *job, const struct attempt_result *result)
 	printf("besides    it was signed %lld s %s the time that it is judged "
 	       "at\n",
 	    off < 0 ? -off : off, off < 0 ? "before" : "after");
+}
+
+/* Certificates are never refreshed: each delivery names its own. */
+static void
+print_missing_keys(const struct provider *prov)
+{
+	if (prov->profile.certificate_url.kind == FIELD_NONE)
+		printf("change     first the keys: hookdir keys --refresh %s\n",
+		    prov->name);
+	else
+		puts("change     first the certificate: the receiver fetches "
+		     "it when a delivery names it");
 }
 
 static bool
@@ -155,10 +146,9 @@ judge(const struct job *job)
 		return true;
 	}
 	printf("verdict    it does not verify: %s\n", result.why.text);
-	/* Without keys nothing else can be told either. */
+	/* Without keys nothing else can be tried. */
 	if (result.status == ST_TRY_LATER && job->prov->cache != NULL) {
-		printf("change     first the keys: hookdir keys --refresh %s\n",
-		    job->prov->name);
+		print_missing_keys(job->prov);
 		return false;
 	}
 	if (!mistake_find(&base, &mistake)) {
@@ -173,35 +163,39 @@ judge(const struct job *job)
 	return false;
 }
 
-static bool
+enum verdict {
+	VERDICT_GENUINE,
+	VERDICT_REFUSED,
+	VERDICT_NONE /* it cannot be judged: why is set */
+};
+
+static enum verdict
 explain(struct job *job, const struct options *opt, struct span text,
     struct reason *why)
 {
-	bool ok;
+	enum verdict verdict = VERDICT_NONE;
 
 	if (!request_file_read(&job->saved, text, why))
-		return false;
-	if (!find_time(job, opt->time, why)) {
-		request_file_free(&job->saved);
-		return false;
+		return VERDICT_NONE;
+	if (find_time(job, opt->time, why)) {
+		attempt_lines(job->prov, &job->lines);
+		print_request(job);
+		verdict = judge(job) ? VERDICT_GENUINE : VERDICT_REFUSED;
+		secrets_free(&job->lines);
 	}
-	attempt_lines(job->prov, &job->lines);
-	print_request(job);
-	ok = judge(job);
-	secrets_free(&job->lines);
 	request_file_free(&job->saved);
-	return ok;
+	return verdict;
 }
 
 int
 explain_run(const struct options *opt, char *const operand[])
 {
 	struct job job = {.name = operand[1]};
+	enum verdict verdict = VERDICT_NONE;
 	struct config *cfg = cli_config(opt);
 	struct reason why = {""};
 	char *text = NULL;
 	size_t len = 0;
-	bool ok = false;
 
 	if (cfg == NULL)
 		return CLI_WRONG;
@@ -211,12 +205,12 @@ explain_run(const struct options *opt, char *const operand[])
 		goto out;
 	text = read_request(cfg, job.prov, operand[1], &len, &why);
 	if (text != NULL)
-		ok = explain(&job, opt, span_mem(text, len), &why);
-	if (why.text[0] != '\0')
+		verdict = explain(&job, opt, span_mem(text, len), &why);
+	if (verdict == VERDICT_NONE)
 		log_line(
 		    &log_stderr, LVL_ERROR, "%s: %s", operand[1], why.text);
 out:
 	free(text);
 	config_free(cfg);
-	return ok ? CLI_OK : CLI_WRONG;
+	return verdict == VERDICT_GENUINE ? CLI_OK : CLI_WRONG;
 }

@@ -1,12 +1,12 @@
-/* cmd_hold.c - hookdir hold: what was refused and is kept. */
+/* cmd_hold.c - hookdir hold: refused deliveries that are held. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/timestamp.h"
 #include "cli.h"
 #include "hold/request_file.h"
-#include "quote.h"
 
 #define TIME_WIDTH 27 /* 2026-11-21T20:30:00.123456Z */
 
@@ -17,7 +17,7 @@ complain(const struct hold *hold, const char *text)
 	return false;
 }
 
-/* One line; nothing for what others have removed by now. */
+/* One line; none for a delivery that is gone by now. */
 static bool
 print_item(const struct hold *hold, const struct hold_item *item)
 {
@@ -38,11 +38,11 @@ print_item(const struct hold *hold, const struct hold_item *item)
 	}
 	timestamp_format(time, &saved.arrived);
 	snprintf(bytes, sizeof(bytes), "%lld", saved.length);
-	quote_column(stdout, span_str(time), TIME_WIDTH);
-	quote_column(stdout, span_str(hold->provider), 8);
-	quote_column(stdout, span_str(bytes), 6);
-	quote_column(stdout, span_str(item->name), 16);
-	quote_text(stdout, saved.reason, " ");
+	cli_column(span_str(time), TIME_WIDTH);
+	cli_column(span_str(hold->provider), 8);
+	cli_column(span_str(bytes), 6);
+	cli_column(span_str(item->name), 16);
+	encode_printable(stdout, saved.reason, " ");
 	putchar('\n');
 	request_file_free(&saved);
 	free(text);
@@ -67,7 +67,7 @@ list(const struct config *cfg, const struct provider *prov)
 	return ok;
 }
 
-/* As it is in the file; a terminal gets nothing that it might obey. */
+/* As it is in the file, but without escape sequences for a terminal. */
 static bool
 show(const struct config *cfg, const struct provider *prov, const char *id)
 {
@@ -83,42 +83,27 @@ show(const struct config *cfg, const struct provider *prov, const char *id)
 					   ? why.text
 					   : "nothing is held by this id");
 	if (isatty(STDOUT_FILENO))
-		quote_text(stdout, span_mem(text, len), "\n\t ");
+		encode_printable(stdout, span_mem(text, len), "\n\t ");
 	else
 		fwrite(text, 1, len, stdout);
 	free(text);
 	return true;
 }
 
-/* A provider at fault has such deliveries all the same. */
+/* Providers whose settings are at fault have such deliveries as well. */
 int
 hold_run(const struct options *opt, char *const operand[])
 {
 	struct config *cfg = cli_config(opt);
 	const struct provider *prov;
-	bool ok = true;
+	bool ok = false;
 
 	if (cfg == NULL)
 		return CLI_WRONG;
-	if (operand[0] == NULL) {
-		for (size_t i = 0; i < cfg->nprovider; i++) {
-			if (!list(cfg, &cfg->provider[i]))
-				ok = false;
-		}
-		goto out;
-	}
-	prov = config_provider(cfg, span_str(operand[0]));
-	if (prov == NULL) {
-		log_line(&log_stderr, LVL_ERROR,
-		    "%s: no provider of this name in %s", operand[0],
-		    cfg->path);
-		ok = false;
-	} else if (operand[1] == NULL) {
-		ok = list(cfg, prov);
-	} else {
+	if (operand[0] == NULL || operand[1] == NULL)
+		ok = cli_each(cfg, operand[0], list);
+	else if ((prov = cli_find(cfg, operand[0])) != NULL)
 		ok = show(cfg, prov, operand[1]);
-	}
-out:
 	config_free(cfg);
 	return ok ? CLI_OK : CLI_WRONG;
 }

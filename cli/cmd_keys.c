@@ -1,13 +1,13 @@
-/* cmd_keys.c - hookdir keys: public keys, as the receiver has them. */
+/* cmd_keys.c - hookdir keys: public keys, as the receiver knows them. */
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "cli.h"
 #include "keyset/fetcher.h"
 #include "keyset/keycache.h"
-#include "quote.h"
 
 #define NAME_WIDTH 8
 #define ID_WIDTH   36 /* a UUID, as many senders have */
@@ -19,7 +19,7 @@ struct listing {
 	const struct config *cfg;
 	int64_t now;
 	char fetch[PATH_MAX];
-	bool one; /* that was asked for by name */
+	bool one; /* a provider was named */
 	bool wrong;
 };
 
@@ -47,7 +47,7 @@ print_age(int64_t seconds)
 		i++;
 	snprintf(text, sizeof(text), "%lld%c",
 	    (long long)(seconds / unit[i].seconds), unit[i].letter);
-	quote_column(stdout, span_str(text), 4);
+	cli_column(span_str(text), 4);
 }
 
 static void
@@ -58,19 +58,19 @@ print_keys(const struct provider *prov, const struct keys *keys, int64_t age)
 		const char *type = pubkey_kind_name(key->pub.kind);
 		const char *last = strrchr(type, ' ');
 
-		quote_column(stdout, span_str(prov->name), NAME_WIDTH);
-		quote_column(stdout, span_mem(key->id, key->id_len), ID_WIDTH);
+		cli_column(span_str(prov->name), NAME_WIDTH);
+		cli_column(span_mem(key->id, key->id_len), ID_WIDTH);
 		/* "EC P-256": the second word says it. */
-		quote_column(stdout, span_str(last == NULL ? type : last + 1),
-		    TYPE_WIDTH);
+		cli_column(
+		    span_str(last == NULL ? type : last + 1), TYPE_WIDTH);
 		printf("%4d  ", key->pub.bits);
 		print_age(age);
-		quote_text(stdout, span_str(prov->key_source), "");
+		encode_printable(stdout, span_str(prov->key_source), "");
 		putchar('\n');
 	}
 }
 
-/* Files that root makes are closed to the receiver. */
+/* The receiver cannot read files that root creates. */
 static bool
 may_refresh(struct listing *l)
 {
@@ -80,8 +80,9 @@ may_refresh(struct listing *l)
 	    (stat(l->cfg->inbox.root, &st) == 0 && st.st_uid == 0))
 		return true;
 	complain(l, l->cfg->inbox.root,
-	    "not there yet, or not root's: run this as the user that the web "
-	    "server runs hookdir as");
+	    "does not exist yet or does not belong to root: run this as the "
+	    "user "
+	    "that the web server runs hookdir as");
 	return false;
 }
 
@@ -138,9 +139,10 @@ list_one(struct listing *l, const char *name)
 	else if (prov->cache != NULL)
 		list_url(l, prov);
 	else if (prov->keys.n == 0)
-		complain(l, name, "has secrets, and no public keys");
+		complain(l, name, "uses secrets, and no public keys");
 	else if (l->opt->refresh)
-		complain(l, name, "has its keys from a file: nothing to fetch");
+		complain(l, name,
+		    "reads its keys from a file: there is nothing to fetch");
 	else
 		list_file(l, prov);
 }

@@ -1,4 +1,4 @@
-/* cmd_list.c - hookdir list: what waits in the inbox, oldest first. */
+/* cmd_list.c - hookdir list: the events in the inbox, oldest first. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/timestamp.h"
 #include "cli.h"
 #include "eventfile.h"
 #include "parse/json.h"
-#include "quote.h"
 
 #define TIME_WIDTH 27 /* 2026-11-21T20:30:00.123456Z */
 
@@ -75,17 +75,20 @@ add_event(struct list *list, const char *provider, const char *dir, int dirfd,
 	struct row *row = next_row(list);
 	size_t len = strlen(dir) + strlen(name) + 2;
 	char *path = malloc(len);
-	struct reason why;
+	struct reason why = {""};
 
 	if (row == NULL || path == NULL) {
 		complain(list, dir, "out of memory");
 		goto out;
 	}
 	snprintf(path, len, "%s/%s", dir, name);
-	if (!eventfile_peek(&row->file, dirfd, name, &why)) {
-		/* A consumer may have taken it in the meantime. */
-		if (why.text[0] != '\0')
-			complain(list, path, why.text);
+	switch (eventfile_open(&row->file, dirfd, name, &why)) {
+	case EVENTFILE_OK:
+		break;
+	case EVENTFILE_BAD:
+		complain(list, path, why.text);
+		goto out;
+	case EVENTFILE_GONE: /* A consumer took it in the meantime. */
 		goto out;
 	}
 	snprintf(row->provider, sizeof(row->provider), "%s", provider);
@@ -132,7 +135,7 @@ out:
 	free(dir);
 }
 
-/* True for what is a provider's folder, whether or not it is configured. */
+/* True for the folder of a provider, which need not be configured. */
 static bool
 is_provider_folder(int dirfd, const char *name)
 {
@@ -150,7 +153,7 @@ add_all(struct list *list)
 	struct dirent *entry;
 
 	if (stream == NULL) {
-		/* Nothing was filed yet. */
+		/* No event was filed yet. */
 		if (errno != ENOENT)
 			complain(list, list->root, strerror(errno));
 		return;
@@ -231,12 +234,12 @@ print_table(const struct list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct row *row = &list->row[i];
 
-		quote_column(stdout, row->file.time, TIME_WIDTH);
-		quote_column(stdout, span_str(row->provider), provider);
-		quote_column(stdout, row->file.id, id);
-		quote_column(stdout, row->file.type, type);
+		cli_column(row->file.time, TIME_WIDTH);
+		cli_column(span_str(row->provider), provider);
+		cli_column(row->file.id, id);
+		cli_column(row->file.type, type);
 		printf("%7lld  ", row->file.length);
-		quote_text(stdout, span_str(row->path), " ");
+		encode_printable(stdout, span_str(row->path), " ");
 		putchar('\n');
 	}
 }
@@ -251,7 +254,7 @@ print_json_value(const char *name, struct span value)
 		fputs("null", stdout);
 }
 
-/* The value that CloudEvents' percent-encoding stands for. */
+/* CloudEvents' HTTP binding encodes attributes so (3.1.3.2). */
 static void
 print_json_attribute(const char *name, struct span value)
 {
@@ -260,7 +263,7 @@ print_json_attribute(const char *name, struct span value)
 
 	if (copy != NULL && value.len > 0) {
 		memcpy(copy, value.ptr, value.len);
-		len = quote_unpercent(copy, value.len);
+		len = decode_percent_all(copy, value.len);
 	}
 	print_json_value(name, span_mem(copy, len));
 	free(copy);
@@ -295,7 +298,7 @@ list_run(const struct options *opt, char *const operand[])
 	if (cfg == NULL)
 		return CLI_WRONG;
 	if (operand[0] != NULL && !is_known(cfg, operand[0])) {
-		/* A slip of the pen. */
+		/* It is misspelt. */
 		complain(&list, operand[0], "no provider of this name");
 	} else {
 		add_inbox(&list, cfg->inbox.root, operand[0]);

@@ -1,4 +1,4 @@
-/* cmd_presets.c - hookdir presets: the providers that it knows by name. */
+/* cmd_presets.c - hookdir presets: the providers known by name. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 
 #define LINE_ROOM 256
 
-/* The first in the alphabet behind name ("" for all), or NULL. */
+/* The next in alphabetical order after name, or NULL. */
 static const struct preset *
 next_after(const char *name)
 {
@@ -22,7 +22,7 @@ next_after(const char *name)
 	return best;
 }
 
-/* What the entry must say, with commas between; "-" is nothing. */
+/* The settings that the entry needs, with commas between; "-" for none. */
 static void
 put_needs(char *dst, size_t room, const struct preset_needs *needs)
 {

@@ -1,4 +1,4 @@
-/* cmd_reverify.c - hookdir reverify: a second chance for what was refused. */
+/* cmd_reverify.c - hookdir reverify: check held deliveries once more. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 #include "keyset/fetcher.h"
 #include "receive.h"
 
-/* All that is tried, and what came of it. */
-struct round {
+/* One run, and what came of it. */
+struct reverify {
 	const struct config *cfg;
 	const struct provider *prov;
 	struct hold hold;
@@ -24,9 +24,9 @@ struct round {
 static void
 keep_line(void *arg, const char *line, size_t len)
 {
-	struct round *round = arg;
+	struct reverify *r = arg;
 
-	snprintf(round->logged, sizeof(round->logged), "%.*s", (int)len, line);
+	snprintf(r->logged, sizeof(r->logged), "%.*s", (int)len, line);
 }
 
 static ptrdiff_t
@@ -41,15 +41,15 @@ read_body(void *arg, unsigned char *buf, size_t len)
 	return (ptrdiff_t)n;
 }
 
-/* As if it came now, but for the time that it is judged by. */
+/* As if it came now, but judged by the time at which it arrived. */
 static enum status
-deliver(struct round *round, const struct request_file *saved)
+deliver(struct reverify *r, const struct request_file *saved)
 {
-	const struct log log = {keep_line, round};
+	const struct log log = {keep_line, r};
 	struct span rest = saved->req.body;
 	struct delivery delivery = {.body = {read_body, &rest},
 	    .arrived = saved->arrived,
-	    .fetch = round->fetch,
+	    .fetch = r->fetch,
 	    .log = &log};
 	const struct provider *due;
 	struct reply reply;
@@ -58,17 +58,17 @@ deliver(struct round *round, const struct request_file *saved)
 
 	if (env == NULL)
 		return ST_TRY_LATER;
-	env[0] = round->route;
+	env[0] = r->route;
 	memcpy(env + 1, saved->env, saved->n * sizeof(*env));
 	delivery.env = env;
 	clock_gettime(CLOCK_REALTIME, &delivery.now);
-	round->logged[0] = '\0';
-	due = receive(round->cfg, &delivery, &reply);
-	/* What the event is filed in spite of. */
+	r->logged[0] = '\0';
+	due = receive(r->cfg, &delivery, &reply);
+	/* A warning that did not keep it from being filed. */
 	if (reply.status == ST_OK || reply.status == ST_DUPLICATE)
-		fputs(round->logged, stderr);
+		fputs(r->logged, stderr);
 	if (due != NULL)
-		receive_upkeep(round->cfg, due, &delivery);
+		receive_upkeep(r->cfg, due, &delivery);
 	free(env);
 	st = reply.status;
 	reply_free(&reply);
@@ -76,58 +76,58 @@ deliver(struct round *round, const struct request_file *saved)
 }
 
 static void
-complain(struct round *round, const char *name, const char *text)
+complain(struct reverify *r, const char *name, const char *text)
 {
-	log_line(&log_stderr, LVL_ERROR, "%s: %s: %s", round->prov->name, name,
-	    text);
-	round->wrong = true;
+	log_line(
+	    &log_stderr, LVL_ERROR, "%s: %s: %s", r->prov->name, name, text);
+	r->wrong = true;
 }
 
-/* False where the next ones would fare no better. */
+/* False if the next deliveries would fail as well. */
 static bool
-take_outcome(struct round *round, const char *name, enum status st)
+take_outcome(struct reverify *r, const char *name, enum status st)
 {
 	struct reason why = {""};
 
-	/* A challenge that was answered too late is of no use to anybody. */
+	/* A challenge that is answered too late is of no use. */
 	if (st == ST_OK || st == ST_DUPLICATE || st == ST_ANSWERED) {
-		round->filed += st == ST_OK;
-		round->known += st == ST_DUPLICATE;
-		round->dropped += st == ST_ANSWERED;
-		if (!hold_remove(&round->hold, name, &why))
-			complain(round, name, why.text);
+		r->filed += st == ST_OK;
+		r->known += st == ST_DUPLICATE;
+		r->dropped += st == ST_ANSWERED;
+		if (!hold_remove(&r->hold, name, &why))
+			complain(r, name, why.text);
 		return true;
 	}
-	round->left++;
+	r->left++;
 	if (status_code(st) < 500)
 		return true;
-	fputs(round->logged, stderr);
-	round->wrong = true;
+	fputs(r->logged, stderr);
+	r->wrong = true;
 	return false;
 }
 
 static bool
-try_item(struct round *round, const char *name)
+try_item(struct reverify *r, const char *name)
 {
 	struct reason why = {""};
 	struct request_file saved = {.n = 0};
 	size_t len = 0;
 	unsigned char *text =
-	    hold_read(&round->hold, name, HOLD_FILE_MAX, &len, &why);
+	    hold_read(&r->hold, name, HOLD_FILE_MAX, &len, &why);
 	bool ok = true;
 
-	/* Newer ones may have driven it out. */
+	/* Newer deliveries may have replaced it. */
 	if (text == NULL && why.text[0] == '\0')
 		return true;
 	if (text == NULL ||
 	    !request_file_read(&saved, span_mem(text, len), &why)) {
-		round->left++;
-		complain(round, name, why.text);
+		r->left++;
+		complain(r, name, why.text);
 	} else if (!request_file_whole(&saved)) {
-		round->left++;
-		complain(round, name, "damaged: it is not as long as it says");
+		r->left++;
+		complain(r, name, "damaged: it is not as long as it says");
 	} else {
-		ok = take_outcome(round, name, deliver(round, &saved));
+		ok = take_outcome(r, name, deliver(r, &saved));
 	}
 	request_file_free(&saved);
 	free(text);
@@ -135,47 +135,47 @@ try_item(struct round *round, const char *name)
 }
 
 static bool
-try_all(struct round *round)
+try_all(struct reverify *r)
 {
 	struct hold_list list;
 	struct reason why = {""};
 	size_t i = 0;
 
-	if (!hold_is_ours(&round->hold, &why) ||
-	    !hold_list(&round->hold, &list, &why)) {
-		log_line(&log_stderr, LVL_ERROR, "%s: %s", round->prov->name,
-		    why.text);
+	if (!hold_is_ours(&r->hold, &why) ||
+	    !hold_list(&r->hold, &list, &why)) {
+		log_line(
+		    &log_stderr, LVL_ERROR, "%s: %s", r->prov->name, why.text);
 		return false;
 	}
-	while (i < list.n && try_item(round, list.item[i++].name))
+	while (i < list.n && try_item(r, list.item[i++].name))
 		continue;
-	round->left += (unsigned)(list.n - i);
-	printf("%s: %u filed, %u filed before, %u left", round->prov->name,
-	    round->filed, round->known, round->left);
-	if (round->dropped > 0)
-		printf(", %u challenges removed", round->dropped);
+	r->left += (unsigned)(list.n - i);
+	printf("%s: %u filed, %u filed before, %u left", r->prov->name,
+	    r->filed, r->known, r->left);
+	if (r->dropped > 0)
+		printf(", %u challenges removed", r->dropped);
 	putchar('\n');
 	hold_list_free(&list);
-	return !round->wrong;
+	return !r->wrong;
 }
 
 int
 reverify_run(const struct options *opt, char *const operand[])
 {
-	struct round round = {.cfg = NULL};
+	struct reverify r = {.cfg = NULL};
 	struct config *cfg = cli_config(opt);
 	int rc = CLI_WRONG;
 
 	if (cfg == NULL)
 		return CLI_WRONG;
-	round.cfg = cfg;
-	round.prov = cli_provider(opt, cfg, operand[0]);
-	if (round.prov != NULL) {
-		round.hold = config_hold(cfg, round.prov);
-		fetcher_locate(round.fetch);
-		snprintf(round.route, sizeof(round.route), "PATH_INFO=/%s",
-		    round.prov->name);
-		if (try_all(&round))
+	r.cfg = cfg;
+	r.prov = cli_provider(opt, cfg, operand[0]);
+	if (r.prov != NULL) {
+		r.hold = config_hold(cfg, r.prov);
+		fetcher_locate(r.fetch);
+		snprintf(
+		    r.route, sizeof(r.route), "PATH_INFO=/%s", r.prov->name);
+		if (try_all(&r))
 			rc = CLI_OK;
 	}
 	config_free(cfg);

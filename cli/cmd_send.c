@@ -1,18 +1,18 @@
-/* cmd_send.c - hookdir send: be the provider, once. */
+/* cmd_send.c - hookdir send: post one signed request. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/encode.h"
+#include "base/file.h"
 #include "cli.h"
-#include "input.h"
-#include "quote.h"
 #include "sign/curl.h"
 #include "sign/sample.h"
 #include "sign/signing.h"
 
 /*
- * What is posted: standard input, or the sample where that was asked for or
- * nothing is there (a terminal, /dev/null, an empty file).
+ * What is posted: standard input, or a sample if that was asked for or standard
+ * input has nothing (a terminal, /dev/null, an empty file).
  */
 static char *
 find_body(const struct options *opt, const struct provider *prov, size_t *len,
@@ -21,7 +21,7 @@ find_body(const struct options *opt, const struct provider *prov, size_t *len,
 	char *body;
 
 	if (!opt->sample && !isatty(STDIN_FILENO)) {
-		body = input_read(STDIN_FILENO, INPUT_MAX, len, why);
+		body = file_read_all(STDIN_FILENO, CLI_INPUT_MAX, len, why);
 		if (body == NULL || *len > 0)
 			return body;
 		free(body);
@@ -29,9 +29,9 @@ find_body(const struct options *opt, const struct provider *prov, size_t *len,
 	return sample_make(prov, len, why);
 }
 
-/* Post it and print the answer; false with why set where there is none. */
+/* Post it and print the answer; false with why set if there is none. */
 static bool
-post(const struct signing *in, int *code, struct reason *why)
+post(const struct signing_input *in, int *code, struct reason *why)
 {
 	struct headers headers = {.n = 0};
 	struct answer answer;
@@ -44,7 +44,7 @@ post(const struct signing *in, int *code, struct reason *why)
 	if (!ok)
 		return false;
 	printf("%d ", answer.code);
-	quote_text(stdout, span_mem(answer.body, answer.len), "\n\t ");
+	encode_printable(stdout, span_mem(answer.body, answer.len), "\n\t ");
 	putchar('\n');
 	*code = answer.code;
 	free(answer.body);
@@ -54,7 +54,7 @@ post(const struct signing *in, int *code, struct reason *why)
 int
 send_run(const struct options *opt, char *const operand[])
 {
-	struct signing in = {.url = operand[1],
+	struct signing_input in = {.url = operand[1],
 	    .time = opt->time,
 	    .key = opt->key,
 	    .kid = opt->kid,

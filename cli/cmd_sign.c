@@ -1,16 +1,16 @@
-/* cmd_sign.c - hookdir sign: print what a provider would send. */
+/* cmd_sign.c - hookdir sign: print the headers that a provider would send. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli.h"
-#include "input.h"
 #include "sign/signing.h"
 
 int
 sign_run(const struct options *opt, char *const operand[])
 {
-	struct signing in = {.url = operand[1],
+	struct signing_input in = {.url = operand[1],
 	    .time = opt->time,
 	    .key = opt->key,
 	    .kid = opt->kid,
@@ -28,7 +28,7 @@ sign_run(const struct options *opt, char *const operand[])
 		return CLI_WRONG;
 	if ((in.prov = cli_provider(opt, cfg, operand[0])) == NULL)
 		goto out;
-	body = input_read(STDIN_FILENO, INPUT_MAX, &len, &why);
+	body = file_read_all(STDIN_FILENO, CLI_INPUT_MAX, &len, &why);
 	if (body == NULL) {
 		log_line(
 		    &log_stderr, LVL_ERROR, "standard input: %s", why.text);

@@ -1,4 +1,4 @@
-/* cmd_sweep.c - hookdir sweep: what is too old to be of use is removed. */
+/* cmd_sweep.c - hookdir sweep: leftovers of crashes and old dedup marks. */
 #include <stdio.h>
 #include <time.h>
 
@@ -28,30 +28,16 @@ sweep(const struct config *cfg, const struct provider *prov)
 	return ok;
 }
 
-/* A provider at fault has an inbox all the same. */
+/* Providers whose settings are at fault have an inbox as well. */
 int
 sweep_run(const struct options *opt, char *const operand[])
 {
 	struct config *cfg = cli_config(opt);
-	int rc = CLI_OK;
+	bool ok;
 
 	if (cfg == NULL)
 		return CLI_WRONG;
-	if (operand[0] != NULL &&
-	    config_provider(cfg, span_str(operand[0])) == NULL) {
-		log_line(&log_stderr, LVL_ERROR,
-		    "%s: no provider of this name in %s", operand[0],
-		    cfg->path);
-		rc = CLI_WRONG;
-	}
-	for (size_t i = 0; i < cfg->nprovider; i++) {
-		const struct provider *prov = &cfg->provider[i];
-
-		if ((operand[0] == NULL ||
-			strcmp(prov->name, operand[0]) == 0) &&
-		    !sweep(cfg, prov))
-			rc = CLI_WRONG;
-	}
+	ok = cli_each(cfg, operand[0], sweep);
 	config_free(cfg);
-	return rc;
+	return ok ? CLI_OK : CLI_WRONG;
 }

@@ -7,11 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/timestamp.h"
 #include "eventfile.h"
 
 /* Read at a time: a list of many events keeps little of each body. */
-#define CHUNK 2048UL
+#define CHUNK 2048L
 
 _Static_assert(EVENTFILE_HEAD_MAX % CHUNK == 0, "read_head() fills it up");
 
@@ -36,26 +37,21 @@ body_offset(struct span text)
 	return 0;
 }
 
-/* Read until the empty line is there; the bytes read, or -1. */
-static ssize_t
-read_head(int fd, char *dst)
+/* Read until the empty line is there, or all; false with errno set. */
+static bool
+read_head(int fd, unsigned char *dst, size_t *len)
 {
-	size_t total = 0;
+	ssize_t n;
 
-	while (total < EVENTFILE_HEAD_MAX) {
-		ssize_t n = read(fd, dst + total, CHUNK);
-
-		if (n < 0 && errno == EINTR)
-			continue;
+	*len = 0;
+	do {
+		n = file_fill(fd, dst + *len, CHUNK);
 		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		total += (size_t)n;
-		if (body_offset(span_mem(dst, total)) > 0)
-			break;
-	}
-	return (ssize_t)total;
+			return false;
+		*len += (size_t)n;
+	} while (n == CHUNK && *len < EVENTFILE_HEAD_MAX &&
+		 body_offset(span_mem(dst, *len)) == 0);
+	return true;
 }
 
 static bool
@@ -102,13 +98,13 @@ static const char *
 take_head(struct eventfile *file, struct span head)
 {
 	struct span field[F__COUNT] = {{NULL, 0}};
-	const char *wrong = NULL;
+	const char *fault = NULL;
 	int64_t seconds;
 
-	while (head.len > 0 && wrong == NULL)
-		wrong = take_line(span_cut(&head, '\n'), field);
-	if (wrong != NULL)
-		return wrong;
+	while (head.len > 0 && fault == NULL)
+		fault = take_line(span_cut(&head, '\n'), field);
+	if (fault != NULL)
+		return fault;
 	file->id = field[F_ID];
 	file->type = field[F_TYPE];
 	file->time = field[F_TIME];
@@ -128,60 +124,56 @@ take_head(struct eventfile *file, struct span head)
 bool
 eventfile_read(struct eventfile *file, int fd, struct reason *why)
 {
-	const char *wrong = "not an event: no empty line behind a header";
-	char buf[EVENTFILE_HEAD_MAX];
+	const char *fault = "not an event: no empty line behind a header";
+	unsigned char buf[EVENTFILE_HEAD_MAX];
 	struct span all;
 	struct stat st;
-	ssize_t n = -1;
-	size_t at;
+	size_t len, at;
 
 	*file = (struct eventfile){.size = -1};
-	if (fstat(fd, &st) != 0 || (n = read_head(fd, buf)) < 0 ||
-	    (file->head = malloc((size_t)n + 1)) == NULL) {
+	if (fstat(fd, &st) != 0 || !read_head(fd, buf, &len) ||
+	    (file->head = malloc(len + 1)) == NULL) {
 		reason_errno(why, "cannot be read");
-		goto fail;
+		return false;
 	}
-	memcpy(file->head, buf, (size_t)n);
-	all = span_mem(file->head, (size_t)n);
+	memcpy(file->head, buf, len);
+	all = span_mem(file->head, len);
 	if ((at = body_offset(all)) > 0) {
 		if (S_ISREG(st.st_mode))
 			file->size = st.st_size - (long long)at;
-		file->begun = span_skip(all, at);
+		file->start = span_skip(all, at);
 		/* Without the empty line. */
-		wrong = take_head(file, span_mem(all.ptr, at - 2));
+		fault = take_head(file, span_mem(all.ptr, at - 2));
 	}
-	if (wrong == NULL)
+	if (fault == NULL)
 		return true;
-	reason_set(why, "%s", wrong);
-fail:
+	reason_set(why, "%s", fault);
 	eventfile_free(file);
 	return false;
 }
 
-bool
-eventfile_peek(
+enum eventfile_outcome
+eventfile_open(
     struct eventfile *file, int dirfd, const char *name, struct reason *why)
 {
+	enum eventfile_outcome outcome = EVENTFILE_BAD;
 	struct stat st;
-	bool ok = false;
 	int fd = openat(dirfd, name,
 	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 
-	*why = (struct reason){""};
-	*file = (struct eventfile){.head = NULL};
 	if (fd < 0 && errno == ENOENT)
-		return false;
+		return EVENTFILE_GONE;
 	if (fd < 0 && errno == ELOOP)
 		reason_set(why, "not an event: a symbolic link");
 	else if (fd < 0 || fstat(fd, &st) != 0)
 		reason_errno(why, "cannot be opened");
 	else if (!S_ISREG(st.st_mode))
 		reason_set(why, "not an event: not a regular file");
-	else
-		ok = eventfile_read(file, fd, why);
+	else if (eventfile_read(file, fd, why))
+		outcome = EVENTFILE_OK;
 	if (fd >= 0)
 		close(fd);
-	return ok;
+	return outcome;
 }
 
 void

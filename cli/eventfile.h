@@ -1,7 +1,7 @@
 /*
  * eventfile.h - read event files as lib/event writes them.
  *
- * Trusts nothing: a file in the inbox may be anybody's.
+ * Trusts nothing: any program may have written a file in the inbox.
  */
 #ifndef EVENTFILE_H
 #define EVENTFILE_H
@@ -20,24 +20,30 @@ struct eventfile {
 	struct span type;  /* empty if there is none */
 	struct span time;  /* RFC 3339 */
 	long long length;  /* bytes of the body, as the header says */
-	struct span begun; /* the first bytes of the body */
+	struct span start; /* the first bytes of the body */
 	long long size;    /* bytes of the body by the file's size, or -1 */
 };
 
 /*
- * Read the header of the event file open on fd, which stands at its begin and
- * afterwards behind begun.  False, with why set, for what is not an event: no
+ * Read the header of the event file open on fd, which is at its beginning and
+ * afterwards behind start.  False, with why set, for what is not an event: no
  * empty line within EVENTFILE_HEAD_MAX, malformed lines, control bytes, no
  * Ce-Id, Ce-Time or Content-Length, or one of them twice, or a body of another
  * length than it says.  True: freed by eventfile_free().
  */
 bool eventfile_read(struct eventfile *file, int fd, struct reason *why);
 
+enum eventfile_outcome {
+	EVENTFILE_OK,
+	EVENTFILE_GONE, /* there is no such file (any more) */
+	EVENTFILE_BAD   /* not an event, or it cannot be read: why is set */
+};
+
 /*
  * The same for the file name in the directory dirfd.  Never follows a link or
- * waits for a pipe.  False with why empty: there is no such file.
+ * waits for a pipe.
  */
-bool eventfile_peek(
+enum eventfile_outcome eventfile_open(
     struct eventfile *file, int dirfd, const char *name, struct reason *why);
 
 /* Harmless on a zeroed one. */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,31 +25,31 @@ static const struct command {
 	const char *arguments, *help;
 } table[] = {
     {"check", check_run, "cd", 0, 0, "[--document-root DIR]",
-	"say what is wrong or unwise here; run it as the receiver's user"},
+	"report what is wrong or risky here; run it as the receiver's user"},
     {"sign", sign_run, "ct9ik", 1, 2, "[-t TIME] [KEY] PROVIDER [URL] < BODY",
 	"print the headers that the provider would send with this body"},
     {"send", send_run, "cts9ik", 2, 2,
 	"[-s] [-t TIME] [KEY] PROVIDER URL [< BODY]",
-	"post it signed; a sample with -s, or where there is no body"},
+	"post it signed; with -s, or without a body, a sample event"},
     {"list", list_run, "cjw", 0, 1, "[--cur] [--json] [PROVIDER]",
-	"events, oldest first: time, provider, id, type, bytes, file"},
+	"list events, oldest first: time, provider, id, type, bytes, file"},
     {"explain", explain_run, "ct", 2, 2, "[-t TIME] PROVIDER FILE",
-	"why a saved request or a held delivery is refused, and what to "
-	"change"},
+	"say why a saved request or a held delivery is refused, and what to\n"
+	"        change"},
     {"hold", hold_run, "c", 0, 2, "[PROVIDER [ID]]",
-	"refused deliveries that are kept: time, provider, bytes, id, reason;\n"
-	"        or one of them, as it came"},
+	"list refused deliveries that are held: time, provider, bytes, id,\n"
+	"        reason; or print one as it was received"},
     {"reverify", reverify_run, "c", 1, 1, "PROVIDER",
-	"file those that verify now, and say how many are left"},
+	"file the held deliveries that verify now; say how many are left"},
     {"keys", keys_run, "cr", 0, 1, "[--refresh] [PROVIDER]",
-	"public keys: provider, id, type, bits, age, source"},
+	"list public keys: provider, id, type, bits, age, source"},
     {"cat", cat_run, "", 1, 1, "FILE",
 	"print the body of an event file; - is standard input"},
     {"sweep", sweep_run, "c", 0, 1, "[PROVIDER]",
-	"remove what crashes left behind, and marks that are too old"},
+	"remove what crashes left behind, and old dedup marks"},
     {"presets", presets_run, "", 0, 1, "[NAME]",
-	"known providers: name, scheme, what the entry must say, how long it\n"
-	"        sends again, note; or one of them as the entry it stands for"},
+	"list presets: name, scheme, settings that it needs, how long the\n"
+	"        sender retries, note; or print the entry that one stands for"},
     {"help", help_run, "", 0, 0, "", "print this"},
 };
 
@@ -79,12 +80,11 @@ usage(FILE *out)
 		    table[i].arguments, table[i].help);
 	fputs(
 	    "\nTIME is what the sender would write as the signed time.\n"
-	    "KEY is for HTTP signatures: --key FILE (a private key in PEM), "
-	    "--kid ID,\nand --rfc9421 for the newer form.  --refresh fetches "
-	    "key sets now.\n"
-	    "--json gives one JSON object a line; --cur lists the events\n"
-	    "that consumers are working on.  Exit status: 0 fine, 1 something\n"
-	    "is wrong, 2 wrong usage.\n",
+	    "KEY is for signatures by private key: --key FILE (in PEM), "
+	    "--kid ID,\nand of HTTP signatures --rfc9421 for the newer form.  "
+	    "--refresh fetches\nkey sets now.  --json prints one JSON object "
+	    "a line; --cur lists the events\nthat consumers are working on.  "
+	    "Exit status: 0 success, 1 something is\nwrong, 2 wrong usage.\n",
 	    out);
 }
 
@@ -97,6 +97,42 @@ help_run(const struct options *opt, char *const operand[])
 	return CLI_OK;
 }
 
+/* Where the options of a command go: a string, or else a flag. */
+static const struct target {
+	char letter;
+	bool text;
+	size_t offset;
+} target[] = {
+    {'c', true, offsetof(struct options, config)},
+    {'d', true, offsetof(struct options, document_root)},
+    {'i', true, offsetof(struct options, kid)},
+    {'j', false, offsetof(struct options, json)},
+    {'k', true, offsetof(struct options, key)},
+    {'r', false, offsetof(struct options, refresh)},
+    {'9', false, offsetof(struct options, rfc9421)},
+    {'s', false, offsetof(struct options, sample)},
+    {'t', true, offsetof(struct options, time)},
+    {'w', false, offsetof(struct options, cur)},
+};
+
+static void
+set_option(struct options *opt, int letter)
+{
+	const char *text = optarg;
+	const bool set = true;
+
+	for (size_t i = 0; i < sizeof(target) / sizeof(target[0]); i++) {
+		if (target[i].letter != letter)
+			continue;
+		if (target[i].text)
+			memcpy((char *)opt + target[i].offset, &text,
+			    sizeof(text));
+		else
+			memcpy(
+			    (char *)opt + target[i].offset, &set, sizeof(set));
+	}
+}
+
 /* Read the options into *opt and the letters seen into given. */
 static bool
 read_options(int argc, char *argv[], struct options *opt, char given[256])
@@ -105,42 +141,9 @@ read_options(int argc, char *argv[], struct options *opt, char given[256])
 
 	while (
 	    (c = getopt_long(argc, argv, "c:hst:", long_option, NULL)) != -1) {
-		switch (c) {
-		case 'c':
-			opt->config = optarg;
-			break;
-		case 'd':
-			opt->document_root = optarg;
-			break;
-		case 'h':
-			break;
-		case 'j':
-			opt->json = true;
-			break;
-		case 'i':
-			opt->kid = optarg;
-			break;
-		case 'k':
-			opt->key = optarg;
-			break;
-		case 'r':
-			opt->refresh = true;
-			break;
-		case '9':
-			opt->rfc9421 = true;
-			break;
-		case 's':
-			opt->sample = true;
-			break;
-		case 't':
-			opt->time = optarg;
-			break;
-		case 'w':
-			opt->cur = true;
-			break;
-		default:
+		if (c == '?')
 			return false;
-		}
+		set_option(opt, c);
 		given[(unsigned char)c] = (char)c;
 	}
 	return true;
@@ -177,6 +180,23 @@ find_command(const char *name, int operands, const char given[256])
 	return cmd;
 }
 
+/* A full disk behind a redirection shows only at the end. */
+static bool
+output_ok(void)
+{
+	if (fflush(stdout) != 0) {
+		log_line(&log_stderr, LVL_ERROR, "standard output: %s",
+		    strerror(errno));
+		return false;
+	}
+	if (ferror(stdout)) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "standard output: not all of it could be written");
+		return false;
+	}
+	return true;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -201,11 +221,5 @@ main(int argc, char *argv[])
 		return CLI_USAGE;
 	}
 	rc = cmd->run(&opt, argv + optind + 1);
-	/* A full disk behind a redirection shows only now. */
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		log_line(&log_stderr, LVL_ERROR, "standard output: %s",
-		    strerror(errno));
-		rc = CLI_WRONG;
-	}
-	return rc;
+	return output_ok() ? rc : CLI_WRONG;
 }

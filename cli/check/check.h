@@ -1,9 +1,9 @@
 /*
- * check.h - what hookdir check looks at, and how it says what it found.
+ * check.h - what hookdir check looks at, and how it reports.
  *
  * Nothing is created or changed.  Every finding is one line on stdout: an
- * error where the receiver will not work or protects nothing, a warning where
- * it is unwise, ok where there is nothing to say.
+ * error where the receiver cannot work or is not safe, a warning where there is
+ * a risk, ok for the rest.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -15,7 +15,7 @@
 #include "config/config.h"
 
 struct check {
-	struct log log; /* say it by log_line(); LVL_INFO is ok */
+	struct log log; /* findings go here; LVL_INFO is ok */
 	unsigned errors, warnings;
 	const struct config *cfg;
 	const char *root;          /* the inbox being looked at */
@@ -27,15 +27,15 @@ struct check {
 void check_files(struct check *check);
 
 /*
- * Complain about what is published if the path, which need not exist yet, is
- * inside the document root; where that is not known, if it looks like it.
+ * Report the path, which need not exist yet, if it is inside the document root
+ * or, where that is not known, if its name looks like it.
  */
 void check_published(struct check *check, const char *path);
 
-/* Complain about a file if others can replace it. */
+/* Report a file that others can replace. */
 void check_folder(struct check *check, const char *path);
 
-/* Key sets that are fetched: that there is one, and somebody to fetch it. */
+/* Key sets that are fetched: that there is one, and a program to fetch it. */
 void check_keys(struct check *check);
 
 /* The inbox and its fallback: that they can be written, and how full. */
@@ -44,7 +44,7 @@ void check_inbox(struct check *check);
 /* The file system that the folder path is on. */
 void check_disk(struct check *check, const char *path);
 
-/* Deliveries that were refused and wait for somebody to look at them. */
+/* Refused deliveries that are held. */
 void check_hold(struct check *check);
 
 /* The clock and the limits of this process. */

@@ -1,4 +1,4 @@
-/* check_files.c - settings and secrets: whose they are, who sees them. */
+/* check_files.c - settings and secrets: who owns them, who can read them. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 #define SECRET_SHORT 16 /* bytes; fewer can be guessed */
 
-/* The path without what is not there yet, resolved; false if there is none. */
+/* The part of path that exists, resolved; false if there is none. */
 static bool
 resolve(char dst[static PATH_MAX], const char *path)
 {
@@ -38,7 +38,7 @@ is_below(const char *path, const char *root)
 	       (path[len] == '/' || path[len] == '\0');
 }
 
-/* The part of path that is known to be published as a profile, or NULL. */
+/* The part of path whose name usually means that it is published, or NULL. */
 static const char *
 looks_published(const char *path)
 {
@@ -73,8 +73,9 @@ check_published(struct check *check, const char *path)
 			    path, check->document_root);
 	} else if ((part = looks_published(real)) != NULL) {
 		log_line(&check->log, LVL_WARNING,
-		    "%s: may be published, by the name %s: put it elsewhere, "
-		    "or say --document-root to be sure",
+		    "%s: may be published, since a folder is called %s: move "
+		    "it, or "
+		    "give --document-root to be sure",
 		    path, part);
 	}
 }
@@ -99,27 +100,26 @@ check_folder(struct check *check, const char *path)
 	    path, (unsigned)(st.st_mode & 07777), folder);
 }
 
-/* What settings and secrets have in common. */
+/* Checks of settings and secrets alike. */
 static void
 check_file(struct check *check, const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st) != 0)
-		return; /* config_load() has said so */
+		return; /* config_load() has reported it */
 	if ((st.st_mode & S_IWGRP) != 0)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: its group can write it: chmod g-w", path);
 	if (st.st_uid != 0 && st.st_uid != geteuid())
 		log_line(&check->log, LVL_WARNING,
-		    "%s: belongs to another user (uid %ld), who can change "
-		    "it",
+		    "%s: belongs to another user (uid %ld), who can change it",
 		    path, (long)st.st_uid);
 	check_folder(check, path);
 	check_published(check, path);
 }
 
-/* Read by the group on purpose where it belongs to another user. */
+/* If it belongs to another user, its group can read it on purpose. */
 static void
 check_secret_file(struct check *check, const char *path)
 {
@@ -146,14 +146,14 @@ check_secrets(struct check *check, const struct provider *prov)
 			    "be guessed",
 			    prov->name, i + 1, SECRET_SHORT);
 	}
-	/* One is enough to say. */
+	/* One report is enough. */
 	for (const struct provider *other = cfg->provider; other < prov;
 	     other++) {
 		if (!provider_shares_secret(prov, other))
 			continue;
 		log_line(&check->log, LVL_WARNING,
-		    "%s: has a secret of %s: whoever knows it can send in the "
-		    "name of both",
+		    "%s: shares a secret with %s: anyone who knows it can send "
+		    "events as either",
 		    prov->name, other->name);
 		break;
 	}

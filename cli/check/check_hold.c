@@ -1,4 +1,4 @@
-/* check_hold.c - does anybody look at what is held? */
+/* check_hold.c - are refused deliveries waiting? */
 #include "check.h"
 
 void
@@ -10,7 +10,7 @@ check_hold(struct check *check)
 		struct reason why = {""};
 		struct hold_list list;
 
-		/* check_inbox() has said whose fault that is. */
+		/* check_inbox() has reported the reason. */
 		if (!hold_list(&hold, &list, &why))
 			continue;
 		if (!hold_is_ours(&hold, &why))

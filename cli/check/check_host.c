@@ -1,5 +1,6 @@
 /* check_host.c - disk, clock and limits. */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
@@ -24,15 +25,15 @@ static const struct {
 } unwise[] = {
     {0x01021994, "tmpfs", "it does not survive a reboot"},
     {0x858458f6, "ramfs", "it does not survive a reboot"},
-    {0x794c7630, "overlayfs", "it goes with its container"},
-    {0x00006969, "NFS", "what is flushed there is up to another machine"},
-    {0x0000517b, "SMB", "what is flushed there is up to another machine"},
-    {0xff534d42, "CIFS", "what is flushed there is up to another machine"},
-    {0xfe534d42, "SMB", "what is flushed there is up to another machine"},
-    {0x00c36400, "Ceph", "what is flushed there is up to another machine"},
-    {0x5346414f, "AFS", "what is flushed there is up to another machine"},
-    {0x01021997, "9P", "what is flushed there is up to another machine"},
-    {0x65735546, "FUSE", "what is flushed there is up to a program"},
+    {0x794c7630, "overlayfs", "it is deleted with its container"},
+    {0x00006969, "NFS", "another machine decides when data is on disk"},
+    {0x0000517b, "SMB", "another machine decides when data is on disk"},
+    {0xff534d42, "CIFS", "another machine decides when data is on disk"},
+    {0xfe534d42, "SMB", "another machine decides when data is on disk"},
+    {0x00c36400, "Ceph", "another machine decides when data is on disk"},
+    {0x5346414f, "AFS", "another machine decides when data is on disk"},
+    {0x01021997, "9P", "another machine decides when data is on disk"},
+    {0x65735546, "FUSE", "a program decides when data is on disk"},
 };
 
 static void
@@ -103,19 +104,19 @@ check_clock(struct check *check)
 		    "refused");
 	else if (adjtimex(&tx) == TIME_ERROR || (tx.status & STA_UNSYNC) != 0)
 		log_line(&check->log, LVL_WARNING,
-		    "nothing keeps the clock of this machine right (NTP): "
-		    "signed times are refused when it is off by their "
-		    "tolerance");
+		    "the clock of this machine is not synchronised (NTP): "
+		    "signed times are refused when it is off by more than "
+		    "their tolerance");
 }
 
-/* A soft limit, or -1 for none. */
+/* A soft limit; without one, a number that is over all others. */
 static long long
 limit(int resource)
 {
 	struct rlimit rl;
 
 	if (getrlimit(resource, &rl) != 0 || rl.rlim_cur == RLIM_INFINITY)
-		return -1;
+		return LLONG_MAX;
 	return (long long)rl.rlim_cur;
 }
 
@@ -128,20 +129,20 @@ check_limits(struct check *check)
 	long long threads = cfg->workers + 16;
 	long long is = limit(RLIMIT_FSIZE);
 
-	if (is >= 0 && is < file)
+	if (is < file)
 		log_line(&check->log, LVL_ERROR,
 		    "ulimit -f: files of %lld bytes, but an event can have "
 		    "%lld",
 		    is, file);
 	is = limit(RLIMIT_NOFILE);
-	if (is >= 0 && is < files)
+	if (is < files)
 		log_line(&check->log, LVL_WARNING,
 		    "ulimit -n: %lld open files, but %ld workers can need "
 		    "%lld: more of them, or fewer workers",
 		    is, cfg->workers, files);
 	is = limit(RLIMIT_NPROC);
 	/* Root may start as many as it likes. */
-	if (is >= 0 && is < threads && geteuid() != 0)
+	if (is < threads && geteuid() != 0)
 		log_line(&check->log, LVL_WARNING,
 		    "ulimit -u: %lld processes and threads, but %ld workers "
 		    "need %lld",

@@ -1,4 +1,4 @@
-/* check_inbox.c - can events be filed here, and does anybody fetch them? */
+/* check_inbox.c - can events be filed here, and are they consumed? */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -23,17 +23,15 @@ static const struct folder {
 	const char *what;
 } folder[] = {
     {"tmp", true, false, 0, 36 * HOUR,
-	"left by a crash; the receiver removes it when the day changes"},
-    {"new", true, false, S_IRWXG, 24 * HOUR,
-	"waiting: is the consumer running?"},
-    {"cur", false, true, S_IRWXG, 24 * HOUR,
-	"being worked on: did the consumer give up?"},
+	"left by a crash; the receiver removes them when the day changes"},
+    {"new", true, false, S_IRWXG, 24 * HOUR, "is the consumer running?"},
+    {"cur", false, true, S_IRWXG, 24 * HOUR, "did the consumer give up?"},
     {"dedup", true, false, 0, 0, ""},
 };
 
 #define FOLDER_N (sizeof(folder) / sizeof(folder[0]))
 
-/* By name where it has one. */
+/* The user's name, or else its number. */
 static const char *
 user_name(char dst[static 64], uid_t uid)
 {
@@ -48,7 +46,7 @@ user_name(char dst[static 64], uid_t uid)
 	return dst;
 }
 
-/* That this user has the rights mode (of access()) on what path is. */
+/* True if this user has the rights mode (of access()); reported otherwise. */
 static bool
 check_access(struct check *check, const char *path, int mode)
 {
@@ -59,15 +57,15 @@ check_access(struct check *check, const char *path, int mode)
 		return true;
 	error = errno;
 	log_line(&check->log, LVL_ERROR,
-	    "%s: %s lacks the right to read, write or enter it (%s): chown it, "
-	    "or check as the user that the web server runs hookdir as",
+	    "%s: %s cannot read, write or enter it (%s): chown it, or run this "
+	    "check as the user that the web server runs hookdir as",
 	    path, user_name(name, geteuid()), strerror(error));
 	return false;
 }
 
 /*
- * Too many rights for others or for the group, or too few for a consumer who
- * comes by its group.
+ * Too many rights for others or for the group, or too few for a consumer that
+ * has access by its group.
  */
 static void
 check_mode(
@@ -85,27 +83,32 @@ check_mode(
 		    path);
 	if ((st->st_mode & group) != group && check->cfg->inbox.group_access)
 		log_line(&check->log, LVL_WARNING,
-		    "%s: group_access is set, but its group has no way in: "
+		    "%s: group_access is set, but its group has no access: "
 		    "chmod g+%s",
 		    path, group == S_IXGRP ? "x" : "rwx");
 }
 
-/* A folder and not a link to one; 0 if it is not there, -1 if it is wrong. */
-static int
-check_kind(struct check *check, const char *path, struct stat *st)
+enum presence {
+	PRESENCE_FOLDER,
+	PRESENCE_NONE,
+	PRESENCE_WRONG /* no folder, or out of reach: was reported */
+};
+
+static enum presence
+check_presence(struct check *check, const char *path, struct stat *st)
 {
 	if (lstat(path, st) != 0) {
 		if (errno == ENOENT)
-			return 0;
+			return PRESENCE_NONE;
 		log_line(
 		    &check->log, LVL_ERROR, "%s: %s", path, strerror(errno));
-		return -1;
+		return PRESENCE_WRONG;
 	}
 	if (S_ISDIR(st->st_mode))
-		return 1;
+		return PRESENCE_FOLDER;
 	log_line(&check->log, LVL_ERROR, "%s: %s, and must be a folder", path,
-	    S_ISLNK(st->st_mode) ? "a symbolic link" : "no folder");
-	return -1;
+	    S_ISLNK(st->st_mode) ? "is a symbolic link" : "is not a folder");
+	return PRESENCE_WRONG;
 }
 
 /* Count what is older than it should be. */
@@ -118,7 +121,7 @@ check_age(struct check *check, const struct folder *f, const char *path)
 	struct stat st;
 
 	if (stream == NULL)
-		return; /* check_access() has said so, or it is cur/ */
+		return; /* check_access() has reported it, or it is cur/ */
 	while ((entry = readdir(stream)) != NULL) {
 		if (fstatat(dirfd(stream), entry->d_name, &st,
 			AT_SYMLINK_NOFOLLOW) != 0 ||
@@ -131,7 +134,7 @@ check_age(struct check *check, const struct folder *f, const char *path)
 	closedir(stream);
 	if (n > 0)
 		log_line(&check->log, LVL_WARNING,
-		    "%s: %lu file%s for more than %ld hours %s", path, n,
+		    "%s: %lu file%s older than %ld hours: %s", path, n,
 		    n == 1 ? "" : "s", (long)(f->old / HOUR), f->what);
 }
 
@@ -162,10 +165,10 @@ check_lock(struct check *check, const char *name)
 		check_access(check, path, R_OK | W_OK);
 	else
 		log_line(
-		    &check->log, LVL_ERROR, "%s: must be a plain file", path);
+		    &check->log, LVL_ERROR, "%s: is not a regular file", path);
 }
 
-/* The folders of a provider; false if the receiver has yet to make some. */
+/* The folders in it; false if the receiver has yet to create some. */
 static bool
 check_folders(struct check *check, const char *name)
 {
@@ -175,13 +178,13 @@ check_folders(struct check *check, const char *name)
 	struct stat st;
 
 	for (size_t i = 0; i < FOLDER_N; i++) {
-		int there;
+		enum presence there;
 
 		snprintf(path, sizeof(path), "%s/%s/%s", check->root, name,
 		    folder[i].name);
-		there = check_kind(check, path, &st);
-		complete = complete && there != 0;
-		if (there <= 0)
+		there = check_presence(check, path, &st);
+		complete = complete && there != PRESENCE_NONE;
+		if (there != PRESENCE_FOLDER)
 			continue;
 		dev[i] = st.st_dev;
 		check_mode(check, path, &st, folder[i].group);
@@ -195,29 +198,30 @@ check_folders(struct check *check, const char *name)
 	return complete;
 }
 
-/* One provider's part; false if the receiver has yet to make it. */
+/* The folder of a provider; false if the receiver has yet to create it. */
 static bool
 check_provider(struct check *check, const char *name)
 {
 	char path[PATH_MAX];
+	enum presence there;
 	struct stat st;
-	int there;
 
 	snprintf(path, sizeof(path), "%s/%s", check->root, name);
-	if ((there = check_kind(check, path, &st)) <= 0)
-		return there != 0;
+	there = check_presence(check, path, &st);
+	if (there != PRESENCE_FOLDER)
+		return there != PRESENCE_NONE;
 	check_mode(check, path, &st, S_IXGRP);
 	if (!check_access(check, path, X_OK))
 		return true;
 	check_lock(check, name);
-	/* To make what is missing takes more rights than to use what is there,
-	 * which an administrator may have made. */
+	/* To create what is missing takes more rights than to use what an
+	 * administrator created. */
 	if (!check_folders(check, name))
 		check_access(check, path, R_OK | W_OK | X_OK);
 	return true;
 }
 
-/* The folder that the receiver is going to make ROOT in. */
+/* The folder in which the receiver is going to create root. */
 static void
 check_parent(struct check *check, const char *root)
 {
@@ -232,8 +236,7 @@ check_parent(struct check *check, const char *root)
 	slash[slash == parent] = '\0';
 	if (stat(parent, &st) != 0 || !S_ISDIR(st.st_mode)) {
 		log_line(&check->log, LVL_ERROR,
-		    "inbox %s: the folder it would be in is not there: mkdir "
-		    "%s",
+		    "inbox %s: its parent folder does not exist: mkdir %s",
 		    root, parent);
 		return;
 	}
@@ -241,14 +244,14 @@ check_parent(struct check *check, const char *root)
 		error = errno;
 		user_name(user, geteuid());
 		log_line(&check->log, LVL_ERROR,
-		    "inbox %s: not there, and %s cannot make it in %s (%s): "
-		    "as root, install -d -m 0700 -o %s %s",
+		    "inbox %s: does not exist, and %s cannot create it in %s "
+		    "(%s): as root, install -d -m 0700 -o %s %s",
 		    root, user, parent, strerror(error), user, root);
 		return;
 	}
 	check_disk(check, parent);
 	log_line(&check->log, LVL_INFO,
-	    "inbox %s: not there yet; the receiver makes it", root);
+	    "inbox %s: does not exist yet; the receiver creates it", root);
 }
 
 static void
@@ -258,12 +261,12 @@ check_owner(struct check *check, const char *root, const struct stat *st)
 
 	if (st->st_uid != geteuid())
 		log_line(&check->log, LVL_WARNING,
-		    "%s: belongs to %s, and this is %s", root,
+		    "%s: belongs to %s, but this check runs as %s", root,
 		    user_name(owner, st->st_uid), user_name(user, geteuid()));
 	else if (geteuid() == 0)
 		log_line(&check->log, LVL_WARNING,
-		    "%s: belongs to root, who can write everywhere: check as "
-		    "the user that the web server runs hookdir as",
+		    "%s: belongs to root, who can write everywhere: run this "
+		    "check as the user that the web server runs hookdir as",
 		    root);
 }
 
@@ -272,20 +275,20 @@ check_root(struct check *check)
 {
 	unsigned before = check->errors;
 	char root[PATH_MAX];
+	enum presence there;
 	bool complete = true;
 	struct stat st;
 	size_t len;
-	int there;
 
 	/* A slash at the end would follow a link. */
 	snprintf(root, sizeof(root), "%s", check->root);
 	for (len = strlen(root); len > 1 && root[len - 1] == '/'; len--)
 		root[len - 1] = '\0';
 	check_published(check, root);
-	there = check_kind(check, root, &st);
-	if (there == 0)
+	there = check_presence(check, root, &st);
+	if (there == PRESENCE_NONE)
 		check_parent(check, root);
-	if (there <= 0)
+	if (there != PRESENCE_FOLDER)
 		return;
 	check_folder(check, root);
 	check_mode(check, root, &st, S_IXGRP);
@@ -307,9 +310,9 @@ check_root(struct check *check)
 		log_line(&check->log, LVL_INFO, "inbox %s", root);
 }
 
-/* What a disk that is full or broken takes along helps nobody. */
+/* A fallback on the same disk fails with it. */
 static void
-check_apart(struct check *check)
+check_same_disk(struct check *check)
 {
 	struct stat a, b;
 
@@ -317,7 +320,7 @@ check_apart(struct check *check)
 	    stat(check->cfg->inbox.fallback, &b) == 0 && a.st_dev == b.st_dev)
 		log_line(&check->log, LVL_WARNING,
 		    "fallback_inbox %s: on the same file system as the inbox: "
-		    "it will fail with it",
+		    "both fail together",
 		    check->cfg->inbox.fallback);
 }
 
@@ -330,5 +333,5 @@ check_inbox(struct check *check)
 		return;
 	check->root = check->cfg->inbox.fallback;
 	check_root(check);
-	check_apart(check);
+	check_same_disk(check);
 }

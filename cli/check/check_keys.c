@@ -1,4 +1,4 @@
-/* check_keys.c - are there keys, and can new ones be had? */
+/* check_keys.c - are there keys, and can new ones be fetched? */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,31 +9,32 @@
 
 #define DAY 86400
 
+/* Certificates are fetched when a delivery names one, whatever their age. */
 static void
 check_set(struct check *check, const struct provider *prov)
 {
+	bool certs = prov->profile.certificate_url.kind != FIELD_NONE;
 	struct keycache_state state;
 	struct reason why = {""};
 
 	if (keycache_look(prov->cache, check->now, &state, &why) != ST_OK) {
-		if (prov->profile.certificate_url.kind != FIELD_NONE)
-			return; /* A delivery says which one to fetch. */
-		log_line(&check->log, LVL_WARNING,
-		    "%s: %s: the first delivery has one fetched, and hookdir "
-		    "keys --refresh does now",
-		    prov->name, why.text);
+		if (!certs)
+			log_line(&check->log, LVL_WARNING,
+			    "%s: %s: the first delivery fetches one, and so "
+			    "does hookdir keys --refresh",
+			    prov->name, why.text);
 		return;
 	}
-	if (state.age > state.keep)
+	if (!certs && state.age > state.keep)
 		log_line(&check->log, LVL_ERROR,
 		    "%s: the key set is %lld days old and is no longer used: "
 		    "hookdir keys --refresh says why there is no newer one",
 		    prov->name, (long long)(state.age / DAY));
-	else if (state.age > KEYFILE_AGE_MAX)
+	else if (!certs && state.age > KEYFILE_AGE_MAX)
 		log_line(&check->log, LVL_WARNING,
-		    "%s: the key set is %lld days old and is used for %lld: "
-		    "nothing came, or the source is down: hookdir keys "
-		    "--refresh says which, and is for cron",
+		    "%s: the key set is %lld days old and is used for %lld "
+		    "days: there was no delivery, or its source is down: run "
+		    "hookdir keys --refresh, which can be a cron job",
 		    prov->name, (long long)(state.age / DAY),
 		    (long long)(state.keep / DAY));
 	else
@@ -58,6 +59,6 @@ check_keys(struct check *check)
 	fetcher_locate(program);
 	if (any && access(program, X_OK) != 0)
 		log_line(&check->log, LVL_ERROR,
-		    "%s: %s: without it no key set can be fetched", program,
+		    "%s: %s: no key set can be fetched without it", program,
 		    strerror(errno));
 }

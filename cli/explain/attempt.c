@@ -1,5 +1,4 @@
-/* attempt.c - the receiver's own check, run on what might have been. */
-#include <stdio.h>
+/* attempt.c - the receiver's own check, run on a changed request. */
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -10,7 +9,7 @@
 #include "verify/schemes.h"
 #include "verify/verified.h"
 
-/* Times of this century: other numbers are other things. */
+/* Numbers that are no time of this century are something else. */
 #define TIME_MIN 978307200LL
 #define TIME_MAX 4133980800LL
 
@@ -92,7 +91,7 @@ attempt_init(struct attempt *attempt, const struct config *cfg,
 	}
 }
 
-/* One verification; true if it fits. */
+/* Verify once. */
 static bool
 run_at(const struct provider *prov, const struct request *req, int64_t time,
     struct attempt_result *result)
@@ -162,6 +161,18 @@ attempt_lines(const struct provider *prov, struct secrets *lines)
 		secrets_read(lines, prov->secret_path, SECRET_RAW, &st, &why);
 	else if (name != NULL && getenv(name) != NULL)
 		secrets_parse(lines, span_str(getenv(name)), SECRET_RAW, &why);
+}
+
+const char *
+attempt_source(const struct provider *prov)
+{
+	return prov->secret_path != NULL ? prov->secret_path : prov->secret_env;
+}
+
+void
+attempt_put_secret(FILE *out, const struct provider *prov, size_t i)
+{
+	fprintf(out, "secret %zu of %s", i + 1, attempt_source(prov));
 }
 
 bool

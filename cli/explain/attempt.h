@@ -1,9 +1,9 @@
 /*
  * attempt.h - would it verify if one thing were different?
  *
- * Asks the receiver's own check, whatever the scheme: an attempt is a provider and
- * a request, either of which was changed first, judged at one time after the
- * other.  Nothing is filed.
+ * Runs the receiver's own check, whatever the scheme: an attempt is a provider
+ * and a request, one of which was changed first, checked at several times.
+ * Nothing is filed.
  */
 #ifndef ATTEMPT_H
 #define ATTEMPT_H
@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/status.h"
 #include "config/config.h"
@@ -19,14 +20,14 @@
 
 #define ATTEMPT_TIMES_MAX 16
 
-/* Changed as is needed, and run; owns nothing. */
+/* The caller changes it and runs it; owns nothing. */
 struct attempt {
 	const struct config *cfg;
-	/* A copy, whose profile attempt_run() makes anew if words are given. */
+	/* A copy, whose profile attempt_run() replaces if it is given words. */
 	struct provider prov;
 	struct request req;
-	/* When it is judged: first the time asked for, then what the request
-	 * itself may mean by its time. */
+	/* The times at which it is checked: the one asked for, then those that
+	 * the request itself may mean. */
 	int64_t time[ATTEMPT_TIMES_MAX];
 	size_t ntimes;
 };
@@ -41,7 +42,7 @@ struct attempt_result {
 	struct reason why;         /* of the first time, if it did not verify */
 };
 
-/* Begin with things as they are: prov and req, which are borrowed, at now. */
+/* Begin without a change: prov and req, which are borrowed, at the time now. */
 void attempt_init(struct attempt *attempt, const struct config *cfg,
     const struct provider *prov, const struct request *req, int64_t now);
 
@@ -62,5 +63,11 @@ bool attempt_run_now(
  * if they cannot be read any more.  Freed by secrets_free().
  */
 void attempt_lines(const struct provider *prov, struct secrets *lines);
+
+/* Where the secrets of prov are: its file, or its variable. */
+const char *attempt_source(const struct provider *prov);
+
+/* Write "secret 2 of FILE" for secret i, from 0; it need not be line 2. */
+void attempt_put_secret(FILE *out, const struct provider *prov, size_t i);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/encode.h"
 #include "jsonform.h"
 
-/* Indented, more would be a flood. */
+/* Deeper JSON would become huge when it is indented. */
 #define DEPTH_MAX 64
 
 /* How each kind of space is written; what it is called. */
@@ -83,7 +83,7 @@ put_char(struct writer *w, unsigned long c, bool raw)
 		w->chars = true;
 }
 
-/* The code unit of "\uXXXX" at the begin of text, or -1. */
+/* The code unit of "\uXXXX" that text begins with, or -1. */
 static long
 peek_escape(struct span text)
 {
@@ -95,7 +95,7 @@ peek_escape(struct span text)
 	return (long)unit[0] << 8 | unit[1];
 }
 
-/* A mark as the form wants it; true if the form has a say in it. */
+/* A mark as the form wants it; false if the form leaves it alone. */
 static bool
 put_mark(struct writer *w, unsigned char c)
 {
@@ -144,7 +144,7 @@ take_escape(struct writer *w)
 	return true;
 }
 
-/* Bytes of the UTF-8 character at the begin of text and, or 0 if it is none. */
+/* The UTF-8 character that text begins with: its bytes, or 0 if it is none. */
 static size_t
 peek_utf8(struct span text, unsigned long *c)
 {
@@ -225,7 +225,7 @@ take_mark(struct writer *w, unsigned char c)
 	skip_blanks(w);
 	if (c == '{' || c == '[') {
 		fputc(c, w->f);
-		/* Nobody puts a line into an empty one. */
+		/* No program breaks lines in an empty one. */
 		if (w->rest.len > 0 &&
 		    (w->rest.ptr[0] == '}' || w->rest.ptr[0] == ']')) {
 			fputc(w->rest.ptr[0], w->f);

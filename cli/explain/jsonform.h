@@ -1,8 +1,8 @@
 /*
- * jsonform.h - the same JSON in another hand.
+ * jsonform.h - the same JSON, formatted as another program would.
  *
- * What programs that write JSON do not agree on.  Works on the tokens, not on
- * values: numbers, names and their order stay as they stand.
+ * Covers what programs that write JSON do differently.  Only white space and
+ * escapes change: numbers, names and their order stay as they are.
  */
 #ifndef JSONFORM_H
 #define JSONFORM_H
@@ -50,9 +50,9 @@ struct jsonform {
 };
 
 /*
- * Write body, an object or an array, in this form.  False, with something
- * written, if it is neither, or is cut off; or if chars or marks found nothing
- * that they could change, so that the form without them is the same.
+ * Write body, an object or an array, in this form.  False, with a part of it
+ * written, if it is neither or is cut off; or if chars or marks found nothing
+ * to change, so that the form without them gives the same.
  */
 bool jsonform_write(FILE *f, struct span body, const struct jsonform *form);
 

@@ -1,12 +1,9 @@
-/* mistake.c - the table of mistakes, and what their kinds share. */
+/* mistake.c - the table of mistakes. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "http/header.h"
+#include "base/stream.h"
 #include "mistake.h"
-#include "search.h"
-#include "settings_diff.h"
-#include "verify/schemes.h"
+#include "mistake_kinds.h"
 
 /*
  * In the order of trying.  Those that change less come first: where two would
@@ -29,89 +26,6 @@ static bool (*const kind[])(struct search *search) = {
 };
 
 bool
-search_run(struct search *search, const struct attempt *attempt,
-    const struct preset *words)
-{
-	search->tried++;
-	return attempt_run(attempt, words, &search->found);
-}
-
-struct attempt
-search_with(const struct search *search, const struct secrets *secrets)
-{
-	struct attempt attempt = search->base;
-
-	attempt.prov.secrets = *secrets;
-	return attempt;
-}
-
-void
-search_secrets(
-    struct secrets *dst, const struct secrets *lines, enum secret_encoding key)
-{
-	struct secrets one;
-	struct reason why;
-
-	*dst = (struct secrets){.n = 0};
-	for (size_t i = 0; i < lines->n; i++) {
-		/* Each by itself: one that makes no sense is none. */
-		if (secrets_parse(&one, secret_at(lines, i), key, &why))
-			dst->item[dst->n++] = one.item[0];
-	}
-}
-
-bool
-search_profile(struct search *search, const struct preset *words)
-{
-	struct secrets secrets;
-	struct profile_fault fault;
-	struct attempt attempt;
-	struct profile profile;
-	bool ok;
-
-	/* What the words leave out, "secret_encoding" among it, the profile knows. */
-	if (!scheme_profile(&profile, words, search->cfg->tolerance, &fault))
-		return false;
-	search_secrets(&secrets, &search->lines, profile.secret_encoding);
-	profile_free(&profile);
-	attempt = search_with(search, &secrets);
-	ok = search_run(search, &attempt, words);
-	secrets_free(&secrets);
-	return ok;
-}
-
-bool
-search_words(struct search *search, const struct preset *words)
-{
-	if (!search_profile(search, words))
-		return false;
-	settings_diff_print(search->out, &search->prov->words, words);
-	return true;
-}
-
-const char *
-search_source(const struct provider *prov)
-{
-	return prov->secret_path != NULL ? prov->secret_path : prov->secret_env;
-}
-
-bool
-search_header(
-    const struct search *search, size_t i, struct search_header *header)
-{
-	for (char *const *e = search->base.req.env; *e != NULL; e++) {
-		struct span value = span_str(*e), name = span_cut(&value, '=');
-
-		if (!span_starts(name, span_str("HTTP_")) ||
-		    !header_from_cgi(header->name, name) || i-- > 0)
-			continue;
-		header->value = value;
-		return true;
-	}
-	return false;
-}
-
-bool
 mistake_find(const struct attempt *base, struct mistake *mistake)
 {
 	struct search search = {
@@ -127,7 +41,7 @@ mistake_find(const struct attempt *base, struct mistake *mistake)
 	for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]) && !found; i++)
 		found = kind[i](&search);
 	secrets_free(&search.lines);
-	if (fclose(search.out) != 0)
+	if (!stream_end(search.out, &mistake->text))
 		found = false;
 	mistake->found = search.found;
 	mistake->tried = search.tried;

@@ -1,8 +1,8 @@
 /*
  * mistake.h - why a genuine request is refused: the usual mistakes.
  *
- * Names one change, in the words of the settings file where it is a change of
- * them.  Never anything of a secret, nor a signature that would be valid.
+ * Names one change, as the settings file would have it if it is a change of
+ * settings.  Never shows anything of a secret, nor a valid signature.
  */
 #ifndef MISTAKE_H
 #define MISTAKE_H
@@ -15,12 +15,12 @@
 struct mistake {
 	char *text;                  /* what to change; malloc'd */
 	struct attempt_result found; /* how it verifies then */
-	unsigned tried;              /* changes, if none of them was it */
+	unsigned tried;              /* how many changes were tried */
 };
 
 /*
- * Look for the one change with which base verifies, which it does not as it
- * is.  True: the caller frees mistake->text.
+ * Look for the one change with which base verifies, which it does not yet.
+ * True: the caller frees mistake->text.
  */
 bool mistake_find(const struct attempt *base, struct mistake *mistake);
 

@@ -3,21 +3,27 @@
 #include <string.h>
 
 #include "base/url.h"
+#include "body_variant.h"
+#include "mistake_kinds.h"
 #include "profile/scheme.h"
-#include "rewrite.h"
-#include "search.h"
 #include "settings_diff.h"
 
-#define URL_MAX  4096
-#define URLS_MAX 200
+#define URL_MAX 4096
+
+/* For "%.*s", which must not be given NULL. */
+static const char *
+chars(struct span text)
+{
+	return text.len == 0 ? "" : (const char *)text.ptr;
+}
 
 bool
 mistake_body(struct search *search)
 {
-	for (size_t i = 0; i < rewrite_count(); i++) {
+	for (size_t i = 0; i < body_variant_count(); i++) {
 		struct attempt attempt = search->base;
 		size_t len = 0;
-		char *body = rewrite_make(i, attempt.req.body, &len);
+		char *body = body_variant_make(i, attempt.req.body, &len);
 		bool ok;
 
 		if (body == NULL)
@@ -27,10 +33,10 @@ mistake_body(struct search *search)
 		free(body);
 		if (!ok)
 			continue;
-		fputs("what writes the body anew on its way, a proxy or who "
-		      "saved it: it was signed ",
+		fputs("what rewrites the body on its way, such as a proxy or "
+		      "the program that saved it: it was signed ",
 		    search->out);
-		rewrite_describe(i, search->out);
+		body_variant_describe(i, search->out);
 		return true;
 	}
 	return false;
@@ -49,7 +55,7 @@ try_url(struct search *search, const struct url *url)
 	       search_words(search, &words);
 }
 
-/* Paths that differ by a slash, and the one that came. */
+/* The path with and without a slash at its end, and the request's. */
 static bool
 try_paths(struct search *search, struct url url, const struct url *came)
 {
@@ -61,7 +67,7 @@ try_paths(struct search *search, struct url url, const struct url *came)
 		path[1].len--;
 	} else {
 		snprintf(slash, sizeof(slash), "%.*s/", (int)url.path.len,
-		    url.path.len == 0 ? "" : (const char *)url.path.ptr);
+		    chars(url.path));
 		path[1] = span_str(slash);
 	}
 	for (size_t p = 0; p < 4; p++) {
@@ -91,7 +97,7 @@ try_ports(struct search *search, struct url url, const struct url *came)
 	return false;
 }
 
-/* The URL that the request itself came to, as far as it says. */
+/* The URL that the request was sent to, as far as it says. */
 static void
 url_that_came(const struct search *search, struct url *came)
 {
@@ -123,7 +129,7 @@ mistake_url(struct search *search)
 	if (words->public_url == NULL ||
 	    !url_split(&url, span_str(words->public_url)))
 		url = came;
-	/* What is changed less goes first: the scheme, then the host. */
+	/* Smaller changes go first: the scheme, then the host. */
 	for (unsigned i = 0; i < 4; i++) {
 		struct url other = url;
 
@@ -140,7 +146,7 @@ mistake_url(struct search *search)
 	return false;
 }
 
-/* With another target, under REQUEST_URI. */
+/* Try another target, in REQUEST_URI. */
 static bool
 try_target(struct search *search, struct span uri)
 {
@@ -157,9 +163,9 @@ try_target(struct search *search, struct span uri)
 		n++;
 	if ((env = calloc(n + 2, sizeof(*env))) == NULL)
 		return false;
-	snprintf(text, sizeof(text), "REQUEST_URI=%.*s", (int)uri.len,
-	    (const char *)uri.ptr);
-	/* The first of its name counts. */
+	snprintf(
+	    text, sizeof(text), "REQUEST_URI=%.*s", (int)uri.len, chars(uri));
+	/* Of variables of one name the first counts. */
 	env[0] = text;
 	memcpy(env + 1, attempt.req.env, n * sizeof(*env));
 	attempt.req.env = env;
@@ -167,52 +173,51 @@ try_target(struct search *search, struct span uri)
 	free(env);
 	if (!ok)
 		return false;
-	fputs("what changes the path on its way, a proxy or the server: it was "
-	      "sent to ",
+	fputs(
+	    "what changes the path on its way, such as a proxy or the server: "
+	    "it was sent to ",
 	    search->out);
 	settings_diff_url(search->out, uri);
 	return true;
 }
 
-/* A profile that signs the target has no setting for it: it must come as sent. */
+static bool
+try_path(struct search *search, struct span path, const char *slash,
+    struct span query)
+{
+	char text[URL_MAX];
+
+	snprintf(text, sizeof(text), "%.*s%s%.*s", (int)path.len, chars(path),
+	    slash, (int)query.len, chars(query));
+	return try_target(search, span_str(text));
+}
+
+/* No setting says what the target was: the server must not change it. */
 bool
 mistake_target(struct search *search)
 {
 	static const char *const name[] = {
 	    "X-Original-URI", "X-Forwarded-Uri", "X-Original-URL"};
 	const struct request *req = &search->base.req;
-	struct span uri = request_variable(req, "REQUEST_URI"), value, query;
-	struct url url = {.scheme = NULL};
-	struct span path = uri;
-	char text[URL_MAX];
+	struct span uri = request_variable(req, "REQUEST_URI"), value;
+	struct span path = span_before(uri, '?');
+	struct span query = span_skip(uri, path.len);
+	struct url url;
 
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
 		if (request_header(req, name[i], &value) == REQUEST_ONE &&
 		    try_target(search, value))
 			return true;
 	}
-	query = path;
-	path = span_cut(&query, '?');
 	if (try_target(search, path))
 		return true;
 	if (path.len > 1 && path.ptr[path.len - 1] == '/')
 		path.len--;
-	snprintf(text, sizeof(text), "%.*s/%s%.*s", (int)path.len,
-	    path.len == 0 ? "" : (const char *)path.ptr,
-	    query.ptr == NULL ? "" : "?", (int)query.len,
-	    query.ptr == NULL ? "" : (const char *)query.ptr);
-	if (try_target(search, span_str(text)))
+	if (try_path(search, path, "/", query) ||
+	    try_path(search, path, "", query))
 		return true;
-	snprintf(text, sizeof(text), "%.*s%s%.*s", (int)path.len,
-	    path.len == 0 ? "" : (const char *)path.ptr,
-	    query.ptr == NULL ? "" : "?", (int)query.len,
-	    query.ptr == NULL ? "" : (const char *)query.ptr);
-	if (try_target(search, span_str(text)))
-		return true;
-	if (search->prov->words.public_url == NULL ||
-	    !url_split(&url, span_str(search->prov->words.public_url)))
+	if (!url_split(&url, span_str(search->prov->words.public_url)))
 		return false;
-	return try_target(search,
-		   span_mem(url.path.ptr, url.path.len + url.query.len)) ||
+	return try_path(search, url.path, "", url.query) ||
 	       try_target(search, url.path);
 }

@@ -1,9 +1,9 @@
-/* mistake_secret.c - the right secret, written wrongly; or another one. */
+/* mistake_secret.c - the secret in a wrong form; or another one. */
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "search.h"
+#include "mistake_kinds.h"
 
 static bool
 is_blank(unsigned char c)
@@ -11,7 +11,7 @@ is_blank(unsigned char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
 }
 
-/* Each takes off what should not be there; the same if it is not. */
+/* Each removes one thing that should not be there, if it is there. */
 
 static struct span
 without_blanks(struct span s)
@@ -71,14 +71,14 @@ static const struct {
 	const char *what; /* after "secret 1 of FILE" */
 } text[] = {
     {without_blanks, "has white space at an end: remove it"},
-    {without_quotes, "stands in quotes: remove them"},
+    {without_quotes, "is in quotes: remove them"},
     {without_bom, "begins with a byte order mark: remove it"},
-    {without_name, "stands behind a name and =: remove them"},
+    {without_name, "has a name and = before it: remove them"},
     {without_whsec,
-	"begins with whsec_, which is not part of this provider's: remove it"},
+	"begins with whsec_, which this provider does not use: remove it"},
 };
 
-/* One secret alone, which is taken as it is. */
+/* Try one secret alone. */
 static bool
 run_one(struct search *search, struct span secret, enum secret_encoding key)
 {
@@ -90,7 +90,7 @@ run_one(struct search *search, struct span secret, enum secret_encoding key)
 		return false;
 	memcpy(line.item[0].ptr, secret.ptr, secret.len);
 	line.item[0].len = secret.len;
-	/* A line end in it is not the end of a line here. */
+	/* Not parsed: a raw one may have a line end in it here. */
 	if (key == SECRET_RAW) {
 		one = line;
 		line = (struct secrets){.n = 0};
@@ -104,11 +104,12 @@ run_one(struct search *search, struct span secret, enum secret_encoding key)
 	return ok;
 }
 
+/* Write what is wrong with secret i. */
 static void
-say_secret(struct search *search, size_t i, const char *what)
+report_secret(struct search *search, size_t i, const char *what)
 {
-	fprintf(search->out, "secret %zu of %s %s", i + 1,
-	    search_source(search->prov), what);
+	attempt_put_secret(search->out, search->prov, i);
+	fprintf(search->out, " %s", what);
 	search->found.secret = i;
 }
 
@@ -125,14 +126,14 @@ mistake_secret_text(struct search *search)
 			    !run_one(search, s,
 				search->prov->profile.secret_encoding))
 				continue;
-			say_secret(search, i, text[k].what);
+			report_secret(search, i, text[k].what);
 			return true;
 		}
 	}
 	return false;
 }
 
-/* To be decoded, or not. */
+/* Another secret_encoding. */
 bool
 mistake_secret_key(struct search *search)
 {
@@ -155,8 +156,8 @@ mistake_secret_key(struct search *search)
 }
 
 /*
- * The sender's own has something at its end that it should not have: a file
- * that was read whole, with the line end.  Ours cannot be written so.
+ * The sender's secret has something at its end that it should not have, such as
+ * the line end of a file that was read whole.  Our file cannot express that.
  */
 bool
 mistake_secret_sender(struct search *search)
@@ -183,9 +184,10 @@ mistake_secret_sender(struct search *search)
 			free(with);
 			if (!found)
 				continue;
-			say_secret(search, i, "is the sender's, who has ");
+			report_secret(
+			    search, i, "is right, but the sender's has ");
 			fprintf(search->out,
-			    "%s at its end: set it anew there, without",
+			    "%s at its end: set it there again without it",
 			    row[k].name);
 			return true;
 		}
@@ -193,30 +195,29 @@ mistake_secret_sender(struct search *search)
 	return false;
 }
 
-/* Those of another provider, by this one's profile. */
+/* The secrets of another provider, by this one's profile. */
 bool
 mistake_other_secret(struct search *search)
 {
-	for (size_t i = 0; i < search->cfg->nprovider; i++) {
-		const struct provider *other = &search->cfg->provider[i];
+	const struct provider *other;
+	size_t i = 0;
+
+	while ((other = search_other(search, &i)) != NULL) {
 		struct attempt attempt = search_with(search, &other->secrets);
 
-		if (other->broken ||
-		    strcmp(other->name, search->prov->name) == 0)
-			continue;
 		attempt.prov.keys = other->keys;
 		attempt.prov.cache = other->cache;
 		if (!search_run(search, &attempt, NULL))
 			continue;
-		if (search->found.key[0] != '\0')
+		if (search->found.key[0] != '\0') {
 			fprintf(search->out, "the keys of the provider \"%s\"",
 			    other->name);
-		else
-			fprintf(search->out,
-			    "the secret of the provider \"%s\", which is "
-			    "secret %zu of %s",
-			    other->name, search->found.secret + 1,
-			    search_source(other));
+			return true;
+		}
+		fprintf(search->out,
+		    "the secret of the provider \"%s\", which is ",
+		    other->name);
+		attempt_put_secret(search->out, other, search->found.secret);
 		return true;
 	}
 	return false;

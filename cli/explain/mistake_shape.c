@@ -4,12 +4,12 @@
 
 #include "hold/request_file.h"
 #include "http/header.h"
-#include "search.h"
+#include "mistake_kinds.h"
 
 #define SHAPES_MAX 400
 #define PREFIX_MAX 24
 
-/* One reading of the request's headers; the first is what the settings say. */
+/* One way to find a signature in the headers. */
 struct shape {
 	const char *header; /* NULL: as the settings say */
 	char prefix[PREFIX_MAX];
@@ -47,7 +47,7 @@ add_shape(struct shapes *s, const char *header, struct span prefix,
 	s->n++;
 }
 
-/* A word and one mark that stand before something: "sha256=", "v1,", "HMAC " */
+/* The word and mark before a value: "sha256=", "v1,", "HMAC " */
 static struct span
 leading_word(struct span element)
 {
@@ -83,7 +83,7 @@ add_value(struct shapes *s, const char *header, struct span value,
 	add_shape(s, header, (struct span){NULL, 0}, separator);
 }
 
-/* All readings of one header. */
+/* All shapes of one header. */
 static void
 add_header(struct shapes *s, const struct preset *words, const char *header,
     struct span value)
@@ -117,7 +117,7 @@ set_shape(struct preset *words, const struct shape *shape)
 	words->separator = shape->separator;
 }
 
-/* This shape by every digest, and as a secret that is sent itself. */
+/* Try this shape with every digest, and as a token. */
 static bool
 try_shape(struct search *search, const struct shape *shape, unsigned wanted)
 {
@@ -146,7 +146,7 @@ try_shape(struct search *search, const struct shape *shape, unsigned wanted)
 	       search_words(search, &words);
 }
 
-/* Two copies of a request's headers may be long: not on the stack. */
+/* Headers and shapes are too large for the stack. */
 bool
 mistake_shape(struct search *search)
 {

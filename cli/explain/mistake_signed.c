@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "search.h"
+#include "mistake_kinds.h"
 #include "settings_diff.h"
 
 #define PLACE_MAX  (HEADER_NAME_MAX + sizeof("element:="))
 #define PLACES_MAX 24
 
-/* Nothing but the time: as things are, at a time that the request names. */
+/* Nothing but the time: it verifies at a time that the request names. */
 bool
 mistake_clock(struct search *search)
 {
@@ -20,15 +20,15 @@ mistake_clock(struct search *search)
 		return false;
 	off = (long long)(search->found.time - now);
 	fprintf(search->out,
-	    "the clock, which is off by %lld s, or the time that you judge it "
-	    "by (-t TIME): it was signed %lld s %s that, and \"tolerance\" is "
-	    "%ld",
+	    "the clock, which is off by %lld s, or the time given by -t: it "
+	    "was "
+	    "signed %lld s %s that, and \"tolerance\" is %ld",
 	    off < 0 ? -off : off, off < 0 ? -off : off,
 	    off < 0 ? "before" : "after", search->prov->profile.tolerance);
 	return true;
 }
 
-/* Of HTTP signatures: what is asked of them besides. */
+/* Of HTTP signatures: what the settings require besides. */
 bool
 mistake_limits(struct search *search)
 {
@@ -46,7 +46,7 @@ mistake_limits(struct search *search)
 	return search_words(search, &words);
 }
 
-/* Places where a time is. */
+/* Where the request has a time, as the setting timestamp says it. */
 struct places {
 	size_t n;
 	char text[PLACES_MAX][PLACE_MAX];
@@ -86,7 +86,7 @@ find_places(const struct search *search, struct places *p)
 	}
 }
 
-/* One template with the time at every place where there is one. */
+/* Try one template, with the time from each of the places. */
 static bool
 try_template(struct search *search, const struct places *p, const char *text)
 {
@@ -144,7 +144,7 @@ mistake_signed(struct search *search)
 	return found;
 }
 
-/* The secret, by the profile of a preset. */
+/* The same secret with another preset. */
 bool
 mistake_preset(struct search *search)
 {
@@ -165,17 +165,16 @@ mistake_preset(struct search *search)
 	return false;
 }
 
-/* Another entry's profile; with its secret it is for that one altogether. */
+/* Another provider's profile; with its secret, the delivery is for that one. */
 bool
 mistake_other_provider(struct search *search)
 {
-	for (size_t i = 0; i < search->cfg->nprovider; i++) {
-		const struct provider *other = &search->cfg->provider[i];
+	const struct provider *other;
+	size_t i = 0;
+
+	while ((other = search_other(search, &i)) != NULL) {
 		struct attempt attempt = search->base;
 
-		if (other->broken ||
-		    strcmp(other->name, search->prov->name) == 0)
-			continue;
 		attempt.prov = *other;
 		if (search_run(search, &attempt, NULL)) {
 			fprintf(search->out,

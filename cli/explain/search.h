@@ -1,8 +1,7 @@
 /*
  * search.h - the search for the one change that makes a signature fit.
  *
- * What the kinds of mistakes share; they are listed in mistake.c.  Each kind
- * tries what is its own, and stops at the first that verifies.
+ * What the kinds of mistakes share (mistake_kinds.h).
  */
 #ifndef SEARCH_H
 #define SEARCH_H
@@ -18,35 +17,32 @@
 struct search {
 	const struct config *cfg;
 	const struct provider *prov;
-	struct attempt base;         /* things as they are */
-	struct secrets lines;        /* the secrets as they are written */
-	FILE *out;                   /* takes the words for what was found */
-	struct attempt_result found; /* when something was */
+	struct attempt base;  /* without any change */
+	struct secrets lines; /* the secrets as they are written */
+	FILE *out;            /* the change that was found is written here */
+	struct attempt_result found; /* and this is its result */
 	unsigned tried;
 };
 
-/* Run an attempt; true if it verifies, and then it is what was found. */
+/* Run an attempt; true if it verifies: search->found is then its result. */
 bool search_run(struct search *search, const struct attempt *attempt,
     const struct preset *words);
 
-/* An attempt that is things as they are, but with these secrets. */
+/* The base, but with these secrets. */
 struct attempt search_with(
     const struct search *search, const struct secrets *secrets);
 
-/* Try the words, with the secrets read as their "secret_encoding" says. */
+/* Try these settings, with the secrets read as their secret_encoding says. */
 bool search_profile(struct search *search, const struct preset *words);
 
-/* The same, and if they fit say which settings that changes. */
+/* The same, and if they verify write which settings that changes. */
 bool search_words(struct search *search, const struct preset *words);
 
-/* The secrets of lines as key says; none where that makes no sense. */
+/* The lines decoded; those that cannot be decoded are left out. */
 void search_secrets(
     struct secrets *dst, const struct secrets *lines, enum secret_encoding key);
 
-/* Where the secrets are: the file, or the variable. */
-const char *search_source(const struct provider *prov);
-
-/* The i-th header of the request, by its name: false past the last. */
+/* Find the i-th header of the request; false past the last. */
 struct search_header {
 	char name[HEADER_NAME_MAX];
 	struct span value;
@@ -54,19 +50,10 @@ struct search_header {
 bool search_header(
     const struct search *search, size_t i, struct search_header *header);
 
-/* The kinds. */
-bool mistake_clock(struct search *search);
-bool mistake_secret_text(struct search *search);
-bool mistake_secret_key(struct search *search);
-bool mistake_secret_sender(struct search *search);
-bool mistake_shape(struct search *search);
-bool mistake_signed(struct search *search);
-bool mistake_limits(struct search *search);
-bool mistake_url(struct search *search);
-bool mistake_target(struct search *search);
-bool mistake_body(struct search *search);
-bool mistake_other_secret(struct search *search);
-bool mistake_other_provider(struct search *search);
-bool mistake_preset(struct search *search);
+/*
+ * The next provider of the settings that works and is not the one in question;
+ * *i begins at 0.  NULL at the end.
+ */
+const struct provider *search_other(const struct search *search, size_t *i);
 
 #endif

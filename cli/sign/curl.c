@@ -9,7 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../input.h"
+#include "base/file.h"
+#include "base/stream.h"
 #include "curl.h"
 
 #define CONFIG_FD   3   /* where curl finds what to do */
@@ -17,7 +18,7 @@
 #define NOT_STARTED 127 /* the shell's word for it */
 
 /* The ends of the three pipes; -1 where there is none (any more). */
-struct plumbing {
+struct pipes {
 	int config[2], body[2], answer[2];
 };
 
@@ -30,7 +31,7 @@ close_end(int *fd)
 }
 
 static void
-close_all(struct plumbing *p)
+close_all(struct pipes *p)
 {
 	for (int i = 0; i < 2; i++) {
 		close_end(&p->config[i]);
@@ -68,20 +69,17 @@ make_config(const char *url, const struct headers *headers, size_t *len)
 	put_option(f, "user-agent", "hookdir");
 	for (size_t i = 0; i < headers->n; i++)
 		put_option(f, "header", headers->line[i]);
-	/* It would wait for an answer in between, which CGI has none of. */
+	/* Else curl would wait for an answer in between, which CGI lacks. */
 	put_option(f, "header", "Expect:");
 	/* Last: curl reads the body when it gets here, and by then we must be
 	 * writing that and not this. */
 	put_option(f, "data-binary", "@-");
-	if (fclose(f) == 0)
-		return text;
-	free(text);
-	return NULL;
+	return stream_end(f, &text) ? text : NULL;
 }
 
-/* In the child: become curl. */
+/* In the child: start curl. */
 static void
-become_curl(struct plumbing *p)
+exec_curl(struct pipes *p)
 {
 	static const char path[] = "/dev/fd/3";
 	char name[] = "curl", quiet[] = "-q", from[] = "-K";
@@ -102,9 +100,9 @@ become_curl(struct plumbing *p)
 	_exit(NOT_STARTED);
 }
 
-/* Whatever curl does not want, it will say why itself. */
+/* Write all of it and close *fd; if curl stops reading, it says why itself. */
 static void
-feed(int *fd, const void *bytes, size_t len)
+write_all(int *fd, const void *bytes, size_t len)
 {
 	const char *at = bytes;
 
@@ -121,7 +119,7 @@ feed(int *fd, const void *bytes, size_t len)
 	close_end(fd);
 }
 
-/* Cut the code, which curl wrote behind the body, off the answer. */
+/* Take the code, which curl wrote behind the body, off the answer. */
 static bool
 take_code(struct answer *answer)
 {
@@ -135,27 +133,41 @@ take_code(struct answer *answer)
 	return answer->code >= 100;
 }
 
-static int
-wait_for(pid_t pid)
+/* Wait for its end; false if it was killed. */
+static bool
+wait_for(pid_t pid, int *status)
 {
-	int status;
+	int raw = 0;
+	pid_t rc;
 
-	while (waitpid(pid, &status, 0) < 0) {
-		if (errno != EINTR)
-			return -1;
-	}
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	do
+		rc = waitpid(pid, &raw, 0);
+	while (rc < 0 && errno == EINTR);
+	*status = WEXITSTATUS(raw);
+	return rc == pid && WIFEXITED(raw);
 }
 
+/* Read what curl says to its end, wait for curl, and judge both. */
 static bool
-judge(int status, struct answer *answer, struct reason *why)
+take_answer(int fd, pid_t pid, struct answer *answer, struct reason *why)
 {
-	if (status == NOT_STARTED)
+	int status = 0;
+
+	answer->body =
+	    file_read_all(fd, CURL_ANSWER_MAX + 1, &answer->len, why);
+	close(fd);
+	if (!wait_for(pid, &status)) {
+		reason_set(why, "no answer: curl was killed");
+		goto out;
+	}
+	if (status == NOT_STARTED) {
 		reason_set(why, "curl cannot be started: install the package "
 				"curl");
-	else if (answer->body == NULL)
-		reason_set(why, "out of memory");
-	else if (answer->len > CURL_ANSWER_MAX)
+		goto out;
+	}
+	if (answer->body == NULL)
+		goto out;
+	if (answer->len > CURL_ANSWER_MAX)
 		reason_set(
 		    why, "the answer is over %lu bytes", CURL_ANSWER_MAX);
 	else if (status != 0)
@@ -163,7 +175,8 @@ judge(int status, struct answer *answer, struct reason *why)
 	else if (take_code(answer))
 		return true;
 	else
-		reason_set(why, "no answer of HTTP came");
+		reason_set(why, "the answer is not HTTP");
+out:
 	free(answer->body);
 	*answer = (struct answer){.body = NULL};
 	return false;
@@ -173,34 +186,35 @@ bool
 curl_post(const char *url, const struct headers *headers, struct span body,
     struct answer *answer, struct reason *why)
 {
-	struct plumbing p = {{-1, -1}, {-1, -1}, {-1, -1}};
+	struct pipes p = {{-1, -1}, {-1, -1}, {-1, -1}};
 	size_t len = 0;
 	char *config = make_config(url, headers, &len);
 	bool ok = false;
 	pid_t pid;
 
 	*answer = (struct answer){.body = NULL};
-	if (config == NULL || pipe(p.config) != 0 || pipe(p.body) != 0 ||
-	    pipe(p.answer) != 0 || (pid = fork()) < 0) {
+	if (config == NULL) {
+		reason_set(why, "out of memory");
+		return false;
+	}
+	if (pipe(p.config) != 0 || pipe(p.body) != 0 || pipe(p.answer) != 0 ||
+	    (pid = fork()) < 0) {
 		reason_errno(why, "curl cannot be started");
 		goto out;
 	}
 	if (pid == 0)
-		become_curl(&p);
+		exec_curl(&p);
 	close_end(&p.config[0]);
 	close_end(&p.body[0]);
 	close_end(&p.answer[1]);
 	signal(SIGPIPE, SIG_IGN);
-	feed(&p.config[1], config, len);
-	feed(&p.body[1], body.ptr, body.len);
-	answer->body =
-	    input_read(p.answer[0], CURL_ANSWER_MAX + 1, &answer->len, why);
-	close_end(&p.answer[0]);
-	ok = judge(wait_for(pid), answer, why);
+	write_all(&p.config[1], config, len);
+	write_all(&p.body[1], body.ptr, body.len);
+	ok = take_answer(p.answer[0], pid, answer, why);
+	p.answer[0] = -1;
 out:
 	close_all(&p);
-	if (config != NULL)
-		OPENSSL_cleanse(config, len);
+	OPENSSL_cleanse(config, len);
 	free(config);
 	return ok;
 }

@@ -1,8 +1,8 @@
 /*
  * curl.h - one POST by the curl program.
  *
- * Everything that curl is to know goes through pipes: what stands on a command
- * line can be read by every user of the machine, and a token is a password.
+ * curl gets everything through pipes: every user of the machine can read a
+ * command line, and a token is a password.
  */
 #ifndef CURL_H
 #define CURL_H

@@ -1,4 +1,4 @@
-/* headers.c - two spellings of a header. */
+/* headers.c - headers as lines and as CGI variables. */
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>

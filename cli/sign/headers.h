@@ -1,8 +1,8 @@
 /*
- * headers.h - the headers of a request that is yet to be sent.
+ * headers.h - the headers of a request that is going to be sent.
  *
- * Kept in both spellings: as HTTP writes them, to be sent, and as CGI passes
- * them on, so that lib/ can read them like those of a request that came in.
+ * Kept in two forms: as HTTP writes them, to be sent, and as CGI variables, so
+ * that lib/ can read them like those of a request that was received.
  */
 #ifndef HEADERS_H
 #define HEADERS_H

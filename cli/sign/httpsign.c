@@ -1,34 +1,25 @@
-/* httpsign.c - sign by asking lib/ what would be checked. */
-#include <openssl/crypto.h>
+/* httpsign.c - sign the text that the receiver would check. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/encode.h"
+#include "base/stream.h"
 #include "base/timestamp.h"
+#include "base/url.h"
 #include "crypto/digest.h"
 #include "http/message.h"
 #include "httpsign.h"
-#include "privkey.h"
-#include "profile/scheme.h"
+#include "signer.h"
 #include "verify/httpsig/httpsig_draft.h"
 #include "verify/httpsig/httpsig_rfc9421.h"
-#include "verify/verified.h"
 
-/* What stands for the signature while that is not known: some base64. */
+/* In place of the signature while that is not known: some base64. */
 #define PLACE "AAAA"
 
-#define LABEL     "sig1"
-#define VALUE_MAX 6144
-#define HASH_TEXT (4 * ((DIGEST_MAX + 2) / 3) + 1)
-
-/* What one signature is made of. */
-struct maker {
-	const struct httpsign *sign;
-	const struct provider *prov;
-	const struct privkey *key; /* NULL: the provider's first secret */
-	const char *kid;
-	unsigned alg;
-};
+#define LABEL        "sig1"
+#define VALUE_MAX    6144
+#define HASH_TEXT    ENCODE_BASE64_ROOM(DIGEST_MAX)
+#define SIG_TEXT_MAX ENCODE_BASE64_ROOM(PRIVKEY_SIGNATURE_MAX)
 
 static bool
 fail(struct reason *why, const char *text)
@@ -38,51 +29,38 @@ fail(struct reason *why, const char *text)
 }
 
 static bool
-add(const struct maker *m, const char *name, const char *value,
+add(const struct signer *signer, const char *name, const char *value,
     struct reason *why)
 {
-	return headers_add(m->sign->headers, name, span_str(value), why);
+	return headers_add(signer->sign->headers, name, span_str(value), why);
 }
 
-/* The algorithm that key, settings and form leave: the first of several. */
-static unsigned
-choose(const struct maker *m, enum alg_names names)
-{
-	unsigned set = ALG_HMAC_SHA256;
-
-	if (m->key != NULL)
-		set = sigalg_of_kind(m->key->public.item[0].pub.kind);
-	set &= m->prov->profile.algorithms & sigalg_all_named(names);
-	return set & (~set + 1);
-}
-
+/* Sign text, in base64. */
 static bool
-sign(const struct maker *m, enum alg_names names, struct span text,
-    char dst[static PRIVKEY_SIGNATURE_MAX], struct reason *why)
+sign_base64(const struct signer *signer, struct span text,
+    char dst[static SIG_TEXT_MAX], struct reason *why)
 {
-	unsigned char mac[DIGEST_MAX];
+	struct privkey_signature sig;
 
-	if (m->key != NULL)
-		return privkey_sign(m->key, m->alg, names, text, dst, why);
-	if (!digest_hmac(
-		DIGEST_SHA256, secret_at(&m->prov->secrets, 0), &text, 1, mac))
-		return fail(why, "out of memory");
-	encode_base64(dst, span_mem(mac, DIGEST_SHA256_LEN));
+	if (!signer_sign(signer, text, &sig, why))
+		return false;
+	encode_base64(dst, span_mem(sig.bytes, sig.len));
 	return true;
 }
 
 static bool
-add_digest(const struct maker *m, struct reason *why)
+add_digest(const struct signer *signer, struct reason *why)
 {
 	char text[HASH_TEXT], value[HASH_TEXT + 16];
 	unsigned char hash[DIGEST_MAX];
 
-	digest_hash(DIGEST_SHA256, &m->sign->req->body, 1, hash);
+	digest_hash(DIGEST_SHA256, &signer->sign->req->body, 1, hash);
 	encode_base64(text, span_mem(hash, DIGEST_SHA256_LEN));
 	snprintf(value, sizeof(value),
-	    m->sign->in->rfc9421 ? "sha-256=:%s:" : "SHA-256=%s", text);
-	return add(
-	    m, m->sign->in->rfc9421 ? "Content-Digest" : "Digest", value, why);
+	    signer->sign->in->rfc9421 ? "sha-256=:%s:" : "SHA-256=%s", text);
+	return add(signer,
+	    signer->sign->in->rfc9421 ? "Content-Digest" : "Digest", value,
+	    why);
 }
 
 /* True if name is one of the words, which blanks are between. */
@@ -99,11 +77,11 @@ has_word(const char *words, const char *name)
 }
 
 /* All that is covered, as words: the first ones and what is required. */
-static void
-list_words(const struct maker *m, char words[static VALUE_MAX],
-    const char *first, char other)
+static bool
+list_words(const struct signer *signer, char words[static VALUE_MAX],
+    const char *first, char other, struct reason *why)
 {
-	const struct profile *profile = &m->prov->profile;
+	const struct profile *profile = &signer->prov->profile;
 	int n = snprintf(words, VALUE_MAX, "%s", first);
 
 	for (size_t i = 0; i < profile->nrequired && n < VALUE_MAX; i++) {
@@ -113,13 +91,15 @@ list_words(const struct maker *m, char words[static VALUE_MAX],
 			n += snprintf(
 			    words + n, VALUE_MAX - (size_t)n, " %s", name);
 	}
+	return n < VALUE_MAX ||
+	       fail(why, "the names of required_components are too long");
 }
 
 /* --- draft-cavage --- */
 
 static bool
-sign_draft(const struct maker *m, const char *value,
-    char dst[static PRIVKEY_SIGNATURE_MAX], struct reason *why)
+sign_draft(const struct signer *signer, const char *value,
+    char dst[static SIG_TEXT_MAX], struct reason *why)
 {
 	struct message msg;
 	struct httpsig_draft c;
@@ -127,47 +107,45 @@ sign_draft(const struct maker *m, const char *value,
 	size_t len = 0;
 	bool ok;
 
-	message_make(&msg, m->sign->req, m->prov->profile.public_url);
+	message_make(&msg, signer->sign->req, signer->prov->profile.public_url);
 	ok = httpsig_draft_parse(&c, span_str(value), why) &&
 	     httpsig_draft_text(&c, &msg, &text, &len, why) == ST_OK &&
-	     sign(m, ALG_NAMES_DRAFT, span_mem(text, len), dst, why);
+	     sign_base64(signer, span_mem(text, len), dst, why);
 	free(text);
 	return ok;
 }
 
 static bool
-add_draft(const struct maker *m, struct reason *why)
+add_draft(const struct signer *signer, const char *kid, struct reason *why)
 {
-	const char *header = m->prov->profile.signature[0].text;
+	const char *header = signer->prov->profile.signature[0].text;
 	const char *word = strncmp(header, "Auth", 4) == 0 ? "Signature " : "";
-	const char *first = m->sign->uri[0] == '\0'
+	const char *first = signer->sign->uri[0] == '\0'
 				? "date digest"
 				: "(request-target) date digest";
-	char words[VALUE_MAX], value[2 * VALUE_MAX];
-	char sig[PRIVKEY_SIGNATURE_MAX] = PLACE;
-	int n;
+	char words[VALUE_MAX], value[2 * VALUE_MAX + SIG_TEXT_MAX];
+	char sig[SIG_TEXT_MAX] = PLACE;
 
-	list_words(m, words, first, '@');
-	for (int turn = 0; turn < 2; turn++) {
-		n = snprintf(value, sizeof(value),
-		    "keyId=\"%s\",algorithm=\"%s\",headers=\"%s\","
+	if (!list_words(signer, words, first, '@', why))
+		return false;
+	for (int i = 0; i < 2; i++) {
+		snprintf(value, sizeof(value),
+		    "%skeyId=\"%s\",algorithm=\"%s\",headers=\"%s\","
 		    "signature=\"%s\"",
-		    m->kid, sigalg_name(ALG_NAMES_DRAFT, m->alg), words, sig);
-		if (n + (int)strlen(word) >= (int)sizeof(value))
-			return fail(why, "the signature's header is too long");
-		if (turn == 0 && !sign_draft(m, value, sig, why))
+		    word, kid, sigalg_name(signer->alg.names, signer->alg.set),
+		    words, sig);
+		if (i == 0 &&
+		    !sign_draft(signer, value + strlen(word), sig, why))
 			return false;
 	}
-	memmove(value + strlen(word), value, (size_t)n + 1);
-	memcpy(value, word, strlen(word));
-	return add(m, header, value, why);
+	return add(signer, header, value, why);
 }
 
 /* --- RFC 9421 --- */
 
 static bool
-sign_label(const struct maker *m, const char *input,
-    char dst[static PRIVKEY_SIGNATURE_MAX], struct reason *why)
+sign_label(const struct signer *signer, const char *input,
+    char dst[static SIG_TEXT_MAX], struct reason *why)
 {
 	static const char place[] = LABEL "=:" PLACE ":";
 	struct message msg;
@@ -176,53 +154,64 @@ sign_label(const struct maker *m, const char *input,
 	size_t len = 0;
 	bool ok;
 
-	message_make(&msg, m->sign->req, m->prov->profile.public_url);
+	message_make(&msg, signer->sign->req, signer->prov->profile.public_url);
 	ok = httpsig_rfc9421_parse(
 		 &sigs, span_str(input), span_str(place), why) &&
 	     httpsig_rfc9421_base(&sigs.item[0], &msg, &text, &len, why) ==
 		 ST_OK &&
-	     sign(m, ALG_NAMES_RFC9421, span_mem(text, len), dst, why);
+	     sign_base64(signer, span_mem(text, len), dst, why);
 	free(text);
 	return ok;
 }
 
-static bool
-add_label(const struct maker *m, struct reason *why)
+/* Signature-Input: what is covered, and how; malloc'd, or NULL. */
+static char *
+make_input(const struct signer *signer, const char *kid, const char *words)
 {
-	const char *first = m->sign->uri[0] == '\0'
-				? "content-digest"
-				: "@method @authority @path content-digest";
-	char words[VALUE_MAX], value[2 * VALUE_MAX];
-	char sig[PRIVKEY_SIGNATURE_MAX];
-	FILE *f = fmemopen(value, sizeof(value), "w");
-	struct span rest;
-	bool fits;
+	struct span rest = span_str(words);
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
 
 	if (f == NULL)
-		return fail(why, "out of memory");
-	list_words(m, words, first, '(');
+		return NULL;
 	fputs(LABEL "=(", f);
-	for (rest = span_str(words); rest.ptr != NULL;) {
-		struct span word = span_cut(&rest, ' ');
-
-		fprintf(f, "\"%.*s\"%s", (int)word.len, (const char *)word.ptr,
-		    rest.ptr != NULL ? " " : "");
+	while (rest.ptr != NULL) {
+		putc('"', f);
+		stream_put(f, span_cut(&rest, ' '));
+		fputs(rest.ptr != NULL ? "\" " : "\"", f);
 	}
 	fprintf(f, ");created=%lld;keyid=\"%s\";alg=\"%s\"",
-	    (long long)m->sign->created, m->kid,
-	    sigalg_name(ALG_NAMES_RFC9421, m->alg));
-	fits = fputc('\0', f) != EOF && fflush(f) == 0;
-	fclose(f);
-	if (!fits)
-		return fail(why, "the signature's header is too long");
-	if (!sign_label(m, value, sig, why) ||
-	    !add(m, "Signature-Input", value, why))
-		return false;
-	snprintf(value, sizeof(value), LABEL "=:%s:", sig);
-	return add(m, "Signature", value, why);
+	    (long long)signer->sign->created, kid,
+	    sigalg_name(signer->alg.names, signer->alg.set));
+	return stream_end(f, &text) ? text : NULL;
 }
 
-/* What can stand between quotes in both forms. */
+static bool
+add_label(const struct signer *signer, const char *kid, struct reason *why)
+{
+	const char *first = signer->sign->uri[0] == '\0'
+				? "content-digest"
+				: "@method @authority @path content-digest";
+	char words[VALUE_MAX], sig[SIG_TEXT_MAX];
+	char value[sizeof(LABEL "=::") + SIG_TEXT_MAX];
+	char *input;
+	bool ok;
+
+	if (!list_words(signer, words, first, '(', why))
+		return false;
+	if ((input = make_input(signer, kid, words)) == NULL)
+		return fail(why, "out of memory");
+	ok = sign_label(signer, input, sig, why) &&
+	     add(signer, "Signature-Input", input, why);
+	free(input);
+	if (!ok)
+		return false;
+	snprintf(value, sizeof(value), LABEL "=:%s:", sig);
+	return add(signer, "Signature", value, why);
+}
+
+/* True for what both forms can carry between quotes. */
 static bool
 kid_ok(const char *kid)
 {
@@ -233,9 +222,9 @@ kid_ok(const char *kid)
 	return *kid != '\0' && strlen(kid) <= KEYS_ID_MAX;
 }
 
-/* A key that has no name goes by any. */
+/* A key without an id can be called anything. */
 static const char *
-find_kid(const struct signing *in)
+find_kid(const struct signing_input *in)
 {
 	const struct provider *prov = in->prov;
 
@@ -249,86 +238,63 @@ find_kid(const struct signing *in)
 
 /* The host and port of the URL, as a client writes them. */
 static bool
-add_host(const struct maker *m, struct reason *why)
+add_host(const struct signer *signer, struct reason *why)
 {
-	const char *url = m->sign->in->url;
-	const char *host = url == NULL ? NULL : strstr(url, "://");
 	char value[VALUE_MAX];
+	struct url url;
 
-	if (host == NULL)
+	if (!url_split(&url, span_str(signer->sign->in->url)))
 		return true;
-	host += strlen("://");
-	snprintf(value, sizeof(value), "%.*s", (int)strcspn(host, "/?#"), host);
-	return add(m, "Host", value, why);
+	snprintf(value, sizeof(value), "%.*s%.*s", (int)url.host.len,
+	    url.host.len == 0 ? "" : (const char *)url.host.ptr,
+	    (int)url.port.len,
+	    url.port.len == 0 ? "" : (const char *)url.port.ptr);
+	return add(signer, "Host", value, why);
 }
 
 static bool
-add_date(const struct maker *m, struct reason *why)
+add_date(const struct signer *signer, struct reason *why)
 {
 	char date[TIMESTAMP_TEXT_MAX];
 
-	timestamp_imf(date, m->sign->created);
-	return add(m, "Date",
-	    m->sign->in->time != NULL ? m->sign->in->time : date, why);
+	timestamp_imf(date, signer->sign->created);
+	return add(signer, "Date",
+	    signer->sign->in->time != NULL ? signer->sign->in->time : date,
+	    why);
 }
 
 static bool
-add_all(struct maker *m, struct reason *why)
+add_signature(const struct signer *signer, struct reason *why)
 {
-	bool rfc9421 = m->sign->in->rfc9421;
+	const char *kid = find_kid(signer->sign->in);
 
-	if (m->kid == NULL)
+	if (kid == NULL)
+		return fail(why, "give the key's id in the key set: --kid ID");
+	if (!kid_ok(kid))
 		return fail(
-		    why, "say what the key set calls the key: --kid ID");
-	if (!kid_ok(m->kid))
-		return fail(why, "--kid cannot stand in a header");
-	if (m->key == NULL && m->prov->secrets.n == 0)
+		    why, "--kid has characters that no header can carry");
+	if (signer->key == NULL && signer->prov->secrets.n == 0)
 		return fail(why,
 		    "signs with a private key, which the settings do not have: "
 		    "--key FILE");
-	m->alg = choose(m, rfc9421 ? ALG_NAMES_RFC9421 : ALG_NAMES_DRAFT);
-	if (m->alg == 0)
-		return fail(why,
-		    m->key != NULL ? "no algorithm fits the key, the form and "
-				     "the settings"
-				   : "with a secret there is only RFC 9421: "
-				     "say --rfc9421");
-	return add_host(m, why) && add_date(m, why) && add_digest(m, why) &&
-	       (rfc9421 ? add_label(m, why) : add_draft(m, why));
-}
-
-static bool
-check(const struct maker *m, struct reason *why)
-{
-	struct provider self = *m->prov;
-	struct verified ok;
-
-	if (m->key != NULL) {
-		self.secrets.n = 0;
-		self.keys = m->key->public;
-		self.cache = NULL;
-	}
-	if (self.profile.scheme->verify(
-		&self, m->sign->req, m->sign->created, &ok, why) != ST_OK)
-		return false;
-	verified_free(&ok);
-	return true;
+	if (signer->alg.set == 0)
+		return fail(
+		    why, signer->key != NULL
+			     ? "no algorithm fits the key, the form and "
+			       "the settings"
+			     : "a secret signs by RFC 9421 only: "
+			       "--rfc9421");
+	return add_host(signer, why) && add_date(signer, why) &&
+	       add_digest(signer, why) &&
+	       (signer->alg.names == ALG_NAMES_RFC9421
+		       ? add_label(signer, kid, why)
+		       : add_draft(signer, kid, why));
 }
 
 bool
-httpsign_add(const struct httpsign *sign, struct reason *why)
+httpsign_add(const struct signing_request *sign, struct reason *why)
 {
-	const struct signing *in = sign->in;
-	struct maker m = {.sign = sign, .prov = in->prov, .kid = find_kid(in)};
-	struct privkey key;
-	bool ok;
-
-	if (in->key == NULL)
-		return add_all(&m, why) && check(&m, why);
-	if (!privkey_read(&key, in->key, why))
-		return false;
-	m.key = &key;
-	ok = add_all(&m, why) && check(&m, why);
-	privkey_free(&key);
-	return ok;
+	return signer_run(sign,
+	    sign->in->rfc9421 ? ALG_NAMES_RFC9421 : ALG_NAMES_DRAFT,
+	    add_signature, why);
 }

@@ -7,12 +7,10 @@
 #include <openssl/rsa.h>
 #include <stdlib.h>
 
-#include "base/encode.h"
 #include "base/file.h"
 #include "privkey.h"
 
-#define FILE_MAX  (64UL << 10) /* bytes */
-#define BYTES_MAX (3 * (PRIVKEY_SIGNATURE_MAX / 4) - 3)
+#define FILE_MAX (64UL << 10) /* bytes */
 
 /* How each algorithm hashes; half is an ECDSA number's length in bytes. */
 static const struct row {
@@ -99,64 +97,60 @@ set_padding(EVP_PKEY_CTX *ctx, unsigned alg)
 		   0;
 }
 
-/* DER as the two numbers side by side, in place; the new length, or 0. */
-static size_t
-der_to_raw(unsigned char *sig, size_t len, int half)
+/* DER as the two numbers side by side, in place. */
+static bool
+der_to_raw(struct privkey_signature *sig, int half)
 {
-	const unsigned char *at = sig;
-	ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &at, (long)len);
+	const unsigned char *at = sig->bytes;
+	ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &at, (long)sig->len);
 	bool ok =
 	    pair != NULL &&
-	    BN_bn2binpad(ECDSA_SIG_get0_r(pair), sig, half) == half &&
-	    BN_bn2binpad(ECDSA_SIG_get0_s(pair), sig + half, half) == half;
+	    BN_bn2binpad(ECDSA_SIG_get0_r(pair), sig->bytes, half) == half &&
+	    BN_bn2binpad(ECDSA_SIG_get0_s(pair), sig->bytes + half, half) ==
+		half;
 
 	ECDSA_SIG_free(pair);
-	return ok ? 2 * (size_t)half : 0;
+	sig->len = 2 * (size_t)half;
+	return ok;
 }
 
-/* Bytes of the signature, or 0. */
-static size_t
+static bool
 sign(const struct privkey *key, const struct row *row, struct span text,
-    unsigned char dst[static BYTES_MAX])
+    struct privkey_signature *sig)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *inner = NULL; /* ctx's own */
-	size_t len = BYTES_MAX;
+	bool ok;
 
-	if (ctx == NULL ||
+	sig->len = sizeof(sig->bytes);
+	ok =
+	    ctx != NULL &&
 	    EVP_DigestSignInit_ex(
-		ctx, &inner, row->md, NULL, NULL, key->pkey, NULL) != 1 ||
-	    !set_padding(inner, row->alg) ||
-	    EVP_DigestSign(ctx, dst, &len, text.ptr, text.len) != 1)
-		len = 0;
+		ctx, &inner, row->md, NULL, NULL, key->pkey, NULL) == 1 &&
+	    set_padding(inner, row->alg) &&
+	    EVP_DigestSign(ctx, sig->bytes, &sig->len, text.ptr, text.len) == 1;
 	EVP_MD_CTX_free(ctx);
 	ERR_clear_error();
-	return len;
+	return ok;
 }
 
 bool
-privkey_sign(const struct privkey *key, unsigned alg, enum alg_names names,
-    struct span text, char dst[static PRIVKEY_SIGNATURE_MAX],
-    struct reason *why)
+privkey_sign(const struct privkey *key, struct privkey_alg alg,
+    struct span text, struct privkey_signature *sig, struct reason *why)
 {
-	unsigned char bytes[BYTES_MAX];
-	size_t len = 0;
+	bool raw =
+	    alg.names == ALG_NAMES_RFC9421 || alg.names == ALG_NAMES_JOSE;
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (table[i].alg != alg)
-			continue;
-		len = sign(key, &table[i], text, bytes);
-		if (len > 0 && table[i].half > 0 &&
-		    (names == ALG_NAMES_RFC9421 || names == ALG_NAMES_JOSE))
-			len = der_to_raw(bytes, len, table[i].half);
+		if (table[i].alg == alg.set &&
+		    sign(key, &table[i], text, sig) &&
+		    (!raw || table[i].half == 0 ||
+			der_to_raw(sig, table[i].half)))
+			return true;
 	}
-	if (len == 0) {
-		reason_set(
-		    why, "the key cannot sign by %s", sigalg_name(names, alg));
-		return false;
-	}
-	encode_base64(dst, span_mem(bytes, len));
-	return true;
+	reason_set(
+	    why, "the key cannot sign by %s", sigalg_name(alg.names, alg.set));
+	return false;
 }
 
 void

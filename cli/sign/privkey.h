@@ -1,8 +1,8 @@
 /*
- * privkey.h - a private key, for whoever plays the provider.
+ * privkey.h - a private key, to sign as the provider would.
  *
- * Only the command line has one: the settings hold public keys, so that the
- * machine that receives events cannot make any.
+ * Only the command line uses one: the settings hold public keys, so that the
+ * machine that receives events cannot forge any.
  */
 #ifndef PRIVKEY_H
 #define PRIVKEY_H
@@ -19,7 +19,18 @@ struct privkey {
 	struct keys public; /* its other half, the only one of the set */
 };
 
-#define PRIVKEY_SIGNATURE_MAX 2048 /* characters in base64, NUL counted */
+#define PRIVKEY_SIGNATURE_MAX (PUBKEY_RSA_BITS_MAX / 8) /* bytes */
+
+struct privkey_signature {
+	size_t len;
+	unsigned char bytes[PRIVKEY_SIGNATURE_MAX];
+};
+
+/* An algorithm, and how its signatures are written. */
+struct privkey_alg {
+	unsigned set; /* of one: sigalg.h */
+	enum alg_names names;
+};
 
 /*
  * Read an unencrypted private key from the PEM file at path.  True: the caller
@@ -28,12 +39,11 @@ struct privkey {
 bool privkey_read(struct privkey *key, const char *path, struct reason *why);
 
 /*
- * Sign text by the one algorithm alg, which must be of sigalg_of_kind(), as
- * names writes it; in base64.  False: why is set.
+ * Sign text by the one algorithm alg, which must be of sigalg_of_kind().
+ * False: why is set.
  */
-bool privkey_sign(const struct privkey *key, unsigned alg, enum alg_names names,
-    struct span text, char dst[static PRIVKEY_SIGNATURE_MAX],
-    struct reason *why);
+bool privkey_sign(const struct privkey *key, struct privkey_alg alg,
+    struct span text, struct privkey_signature *sig, struct reason *why);
 
 /* Harmless on a zeroed one. */
 void privkey_free(struct privkey *key);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/encode.h"
+#include "base/stream.h"
 #include "base/timestamp.h"
 #include "crypto/digest.h"
 #include "sample.h"
@@ -55,10 +56,7 @@ replace(const char *s, const struct value value[], size_t n, size_t *len)
 			fputc(*s++, f);
 		}
 	}
-	if (fclose(f) == 0)
-		return dst;
-	free(dst);
-	return NULL;
+	return stream_end(f, &dst) ? dst : NULL;
 }
 
 /*

@@ -6,35 +6,61 @@
 #include <time.h>
 
 #include "base/encode.h"
+#include "base/stream.h"
 #include "base/timestamp.h"
 #include "base/url.h"
 #include "httpsign.h"
 #include "jwtsign.h"
+#include "privkey.h"
+#include "profile/scheme.h"
+#include "profile/signature.h"
+#include "profile/template.h"
 #include "sample.h"
-#include "signing_own.h"
+#include "sig_encode.h"
+#include "signing.h"
 #include "verify/httpsig/httpsig.h"
+#include "verify/signed_text.h"
 #include "verify/token.h"
+#include "verify/verified.h"
 
-#define NAME_ROOM 256
+/* One request on its way to being signed. */
+struct signing {
+	const struct signing_input *in;
+	const struct profile *profile;
+	struct headers *headers;
+	struct request req;
+	struct span ts; /* the signed time: a view of in, clock or ts_owner */
+	int64_t now;    /* the same in seconds */
+	char uri[8192];
+	char clock[TIMESTAMP_TEXT_MAX];
+	struct field_value ts_owner;
+	const struct signature_source *source; /* where signatures go */
+	struct reason *why;
+};
 
-bool
-signing_add(struct work *w, const char *name, struct span value)
+static bool
+fail(struct signing *s, const char *text)
 {
-	return headers_add(w->headers, name, value, w->why);
+	reason_set(s->why, "%s", text);
+	return false;
 }
 
 static bool
-add_fresh_id(struct work *w)
+add(struct signing *s, const char *name, struct span value)
+{
+	return headers_add(s->headers, name, value, s->why);
+}
+
+static bool
+add_fresh_id(struct signing *s)
 {
 	char id[UUID_TEXT_MAX];
 
-	if (w->profile->id.kind != FIELD_HEADER)
+	if (s->profile->id.kind != FIELD_HEADER)
 		return true;
-	if (!sample_uuid(id)) {
-		reason_set(w->why, "no random bytes for an id");
-		return false;
-	}
-	return signing_add(w, w->profile->id.arg, span_str(id));
+	if (!sample_uuid(id))
+		return fail(s, "no random bytes for an id");
+	return add(s, s->profile->id.arg, span_str(id));
 }
 
 static bool
@@ -46,69 +72,67 @@ begins_json(struct span body)
 	return body.len > 0 && (body.ptr[0] == '{' || body.ptr[0] == '[');
 }
 
-/* A form in place of the JSON that the provider is known for. */
+/* A form if the template needs one and the body is no JSON. */
 static bool
-add_content_type(struct work *w)
+add_content_type(struct signing *s)
 {
-	const char *type = w->in->prov->words.sample_type;
-	bool json = begins_json(w->in->body);
+	const char *type = s->in->prov->words.sample_type;
+	bool json = begins_json(s->in->body);
 
-	for (size_t i = 0; i < w->profile->nsigned && !json; i++) {
-		const struct template *tpl = &w->profile->signed_payload[i];
+	for (size_t i = 0; i < s->profile->nsigned && !json; i++) {
+		const struct template *tpl = &s->profile->signed_payload[i];
 
 		if (template_has(tpl, OP_FORM) ||
 		    template_has(tpl, OP_SORTEDFORM))
 			type = "application/x-www-form-urlencoded";
 	}
-	return signing_add(w, "Content-Type",
+	return add(s, "Content-Type",
 	    span_str(type == NULL ? "application/json" : type));
 }
 
 /* Now, in the form in which the provider writes it. */
 static void
-read_clock(struct work *w)
+read_clock(struct signing *s)
 {
-	const char *form = w->in->prov->words.time;
+	const char *form = s->in->prov->words.time;
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	w->now = now.tv_sec;
+	s->now = now.tv_sec;
 	if (form == NULL)
 		snprintf(
-		    w->clock, sizeof(w->clock), "%lld", (long long)now.tv_sec);
+		    s->clock, sizeof(s->clock), "%lld", (long long)now.tv_sec);
 	else if (strcmp(form, "ms") == 0)
-		snprintf(w->clock, sizeof(w->clock), "%lld%03ld",
+		snprintf(s->clock, sizeof(s->clock), "%lld%03ld",
 		    (long long)now.tv_sec, now.tv_nsec / 1000000);
 	else
-		timestamp_format(w->clock, &now);
+		timestamp_format(s->clock, &now);
 }
 
 static bool
-add_time(struct work *w)
+add_time(struct signing *s)
 {
-	const struct field *field = &w->profile->timestamp;
+	const struct field *field = &s->profile->timestamp;
 
 	if (field->kind != FIELD_HEADER && field->kind != FIELD_ELEMENT &&
-	    !w->profile->scheme->timed && w->in->time != NULL) {
-		reason_set(w->why, "sends no signed time that could be set");
-		return false;
-	}
-	read_clock(w);
-	w->ts = span_str(w->in->time != NULL ? w->in->time : w->clock);
-	if (field->kind == FIELD_HEADER && !signing_add(w, field->arg, w->ts))
+	    !s->profile->scheme->timed && s->in->time != NULL)
+		return fail(s, "signs no time that -t could set");
+	read_clock(s);
+	s->ts = span_str(s->in->time != NULL ? s->in->time : s->clock);
+	if (field->kind == FIELD_HEADER && !add(s, field->arg, s->ts))
 		return false;
 	if (field->kind == FIELD_JSON) {
-		if (field_get(field, &w->req, w->req.body, &w->ts_owner) !=
+		if (field_get(field, &s->req, s->req.body, &s->ts_owner) !=
 		    LOOKUP_FOUND) {
-			reason_set(w->why,
+			reason_set(s->why,
 			    "the body lacks the signed time, json:%s",
 			    field->arg);
 			return false;
 		}
-		w->ts = w->ts_owner.text;
+		s->ts = s->ts_owner.text;
 	}
-	if (w->in->time != NULL && !timestamp_parse(w->ts, &w->now)) {
-		reason_set(w->why, "%s is not a time", w->in->time);
+	if (s->in->time != NULL && !timestamp_parse(s->ts, &s->now)) {
+		reason_set(s->why, "%s is not a time", s->in->time);
 		return false;
 	}
 	return true;
@@ -116,14 +140,14 @@ add_time(struct work *w)
 
 /* "Name: template"; left out where the body lacks what it needs. */
 static bool
-add_extra(struct work *w)
+add_extra(struct signing *s)
 {
-	struct template_input in = profile_input(w->profile, &w->req, w->ts);
-	struct span rest = span_str(w->in->prov->words.header);
+	struct template_input in = profile_input(s->profile, &s->req, s->ts);
+	struct span rest = span_str(s->in->prov->words.header);
 	struct span name = span_cut(&rest, ':');
 	struct signed_text text = {.n = 0};
 	struct template tpl = {.n = 0};
-	char key[NAME_ROOM];
+	char key[HEADER_NAME_MAX];
 	char *value = NULL;
 	bool ok = true;
 	size_t len = 0;
@@ -133,58 +157,220 @@ add_extra(struct work *w)
 	rest = span_trim(rest);
 	snprintf(
 	    key, sizeof(key), "%.*s", (int)name.len, (const char *)name.ptr);
-	if (!template_parse(&tpl, (const char *)rest.ptr, w->why))
+	if (!template_parse(&tpl, (const char *)rest.ptr, s->why))
 		return false;
 	if (template_fill(&tpl, &in, &text) == ST_OK &&
 	    (value = signed_text_join(&text, &len)) != NULL)
-		ok = signing_add(w, key, span_mem(value, len));
+		ok = add(s, key, span_mem(value, len));
 	free(value);
 	signed_text_free(&text);
 	template_free(&tpl);
 	return ok;
 }
 
+/* Check it as the receiver would. */
 static bool
-add_token(struct work *w)
+verify(struct signing *s)
 {
-	struct span secret = secret_at(&w->in->prov->secrets, 0);
-	struct span prefix = w->profile->prefix;
+	struct verified ok;
+
+	if (s->profile->scheme->verify(
+		s->in->prov, &s->req, s->now, &ok, s->why) != ST_OK)
+		return false;
+	verified_free(&ok);
+	return true;
+}
+
+static bool
+add_token(struct signing *s)
+{
+	struct span secret = secret_at(&s->in->prov->secrets, 0);
+	struct span prefix = s->profile->prefix;
 	size_t len = prefix.len + secret.len;
-	size_t room = prefix.len + 4 * (secret.len / 3 + 1) + 1;
+	size_t room = prefix.len + ENCODE_BASE64_ROOM(secret.len);
 	unsigned char *value = malloc(room);
 	bool ok;
 
-	if (value == NULL) {
-		reason_set(w->why, "out of memory");
-		return false;
-	}
+	if (value == NULL)
+		return fail(s, "out of memory");
 	if (prefix.len > 0)
 		memcpy(value, prefix.ptr, prefix.len);
-	if (w->profile->basic) {
+	if (s->profile->basic) {
 		encode_base64((char *)value + prefix.len, secret);
 		len = strlen((char *)value);
 	} else {
 		memcpy(value + prefix.len, secret.ptr, secret.len);
 	}
-	ok =
-	    signing_add(w, w->profile->signature[0].text, span_mem(value, len));
+	ok = add(s, s->profile->signature[0].text, span_mem(value, len));
 	OPENSSL_cleanse(value, room);
 	free(value);
 	return ok;
 }
 
-/* By whoever makes what covers the request as a whole. */
-static bool
-add_whole(struct work *w)
-{
-	const struct httpsign sign = {.in = w->in,
-	    .req = &w->req,
-	    .headers = w->headers,
-	    .uri = w->uri,
-	    .created = (time_t)w->now};
+/* --- signatures over a template's text --- */
 
-	return w->profile->scheme->claims ? jwtsign_add(&sign, w->why)
-					  : httpsign_add(&sign, w->why);
+/* Add the header name: n signatures, after the time if it stands there. */
+static bool
+add_elements(struct signing *s, const char *name, struct span prefix,
+    char text[][SIG_ENCODE_MAX], size_t n)
+{
+	const struct profile *profile = s->profile;
+	char *value = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&value, &len);
+	bool ok;
+
+	if (f == NULL)
+		return fail(s, "out of memory");
+	if (profile->timestamp.kind == FIELD_ELEMENT) {
+		fputs(profile->timestamp.arg, f);
+		stream_put(f, s->ts);
+		putc(profile->separator, f);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			putc(profile->separator, f);
+		stream_put(f, prefix);
+		fputs(text[i], f);
+	}
+	ok = stream_end(f, &value) ? add(s, name, span_mem(value, len))
+				   : fail(s, "out of memory");
+	free(value);
+	return ok;
+}
+
+/* Add one header of all signatures or, of a numbered set, one of each. */
+static bool
+add_signatures(struct signing *s, struct span prefix,
+    char text[][SIG_ENCODE_MAX], size_t n)
+{
+	const struct signature_source *source = s->source;
+	char name[HEADER_NAME_MAX];
+	bool ok = true;
+
+	if (source->in == SIGNATURE_HEADER)
+		return add_elements(s, source->text, prefix, text,
+		    s->profile->separator != '\0' ? n : 1);
+	for (size_t i = 0; i < n && ok; i++) {
+		signature_name(
+		    name, sizeof(name), source->text, (unsigned)i + 1);
+		ok = add_elements(s, name, prefix, &text[i], 1);
+	}
+	return ok;
+}
+
+static bool
+add_macs(struct signing *s, const struct signed_text *text)
+{
+	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
+	char encoded[SECRETS_MAX][SIG_ENCODE_MAX];
+	size_t n = s->in->prov->secrets.n;
+
+	if (!verify_macs(s->in->prov, text, mac))
+		return fail(s, "a secret is empty");
+	for (size_t i = 0; i < n; i++)
+		sig_encode(encoded[i], s->profile->signature_encoding,
+		    span_mem(mac[i], digest_len(s->profile->digest)));
+	return add_signatures(s, s->profile->prefix, encoded, n);
+}
+
+/* Sign text with the private key in the file that the input names. */
+static bool
+sign_with_key(
+    struct signing *s, struct span text, char dst[static SIG_ENCODE_MAX])
+{
+	unsigned set = s->profile->algorithms;
+	struct privkey_alg alg = {.names = ALG_NAMES_PLAIN};
+	struct privkey_signature sig;
+	struct privkey key;
+	bool ok = false;
+
+	if (!privkey_read(&key, s->in->key, s->why))
+		return false;
+	alg.set = set & key.public.item[0].algorithms;
+	if (!sigalg_is_one(alg.set))
+		reason_set(s->why, "%s: a key of another kind than %s",
+		    s->in->key, sigalg_name(alg.names, set));
+	else
+		ok = privkey_sign(&key, alg, text, &sig, s->why);
+	privkey_free(&key);
+	if (ok)
+		sig_encode(dst, s->profile->signature_encoding,
+		    span_mem(sig.bytes, sig.len));
+	return ok;
+}
+
+static bool
+add_asymmetric(struct signing *s, const struct signed_text *text)
+{
+	char encoded[1][SIG_ENCODE_MAX];
+	size_t len = 0;
+	char *whole = signed_text_join(text, &len);
+	bool ok;
+
+	if (whole == NULL)
+		return fail(s, "out of memory");
+	ok = sign_with_key(s, span_mem(whole, len), encoded[0]);
+	free(whole);
+	return ok &&
+	       add_signatures(s, s->profile->asymmetric_prefix, encoded, 1);
+}
+
+/* The body has its signature in it, as the sample does. */
+static bool
+verify_inside(struct signing *s)
+{
+	return verify(s) ||
+	       fail(s, "puts its signature into the body, and cannot sign a "
+		       "body that is given");
+}
+
+/* The header, or the set of them, that signatures go into; NULL: the body. */
+static const struct signature_source *
+signature_header(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		if (profile->signature[i].in != SIGNATURE_JSON)
+			return &profile->signature[i];
+	}
+	return NULL;
+}
+
+/* The first alternative that can be filled in is what the provider signs. */
+static bool
+sign_text(struct signing *s)
+{
+	struct template_input in = profile_input(s->profile, &s->req, s->ts);
+	struct signed_text text = {.n = 0};
+	enum status st = ST_UNVERIFIED;
+	bool ok;
+
+	if ((s->source = signature_header(s->profile)) == NULL)
+		return verify_inside(s);
+	for (size_t i = 0; i < s->profile->nsigned && st == ST_UNVERIFIED; i++)
+		st = template_fill(&s->profile->signed_payload[i], &in, &text);
+	if (st != ST_OK) {
+		reason_set(s->why, "the body lacks what is signed: %s",
+		    s->profile->signed_payload[0].text);
+		return false;
+	}
+	ok = s->in->key != NULL ? add_asymmetric(s, &text) : add_macs(s, &text);
+	signed_text_free(&text);
+	return ok && verify(s);
+}
+
+/* Schemes that have a file of their own. */
+static bool
+sign_request(struct signing *s)
+{
+	const struct signing_request sign = {.in = s->in,
+	    .req = &s->req,
+	    .headers = s->headers,
+	    .uri = s->uri,
+	    .created = (time_t)s->now};
+
+	return s->profile->scheme->claims ? jwtsign_add(&sign, s->why)
+					  : httpsign_add(&sign, s->why);
 }
 
 static bool
@@ -200,94 +386,92 @@ signs_uri(const struct profile *profile)
 
 /* The request target that a client makes of url; "" without one. */
 static bool
-find_uri(struct work *w)
+find_uri(struct signing *s)
 {
 	const char *url =
-	    w->in->url != NULL ? w->in->url : w->profile->public_url;
+	    s->in->url != NULL ? s->in->url : s->profile->public_url;
 	struct url parts;
 	int n;
 
 	if (!url_split(&parts, span_str(url))) {
-		if (!signs_uri(w->profile))
+		if (!signs_uri(s->profile))
 			return true;
-		reason_set(w->why, "signs the path it posts to: say the URL");
-		return false;
+		return fail(s, "signs the path of the URL: give the URL");
 	}
 	parts.query = span_before(parts.query, '#');
-	n = snprintf(w->uri, sizeof(w->uri), "%.*s%.*s",
+	n = snprintf(s->uri, sizeof(s->uri), "%.*s%.*s",
 	    parts.path.len == 0 ? 1 : (int)parts.path.len,
 	    parts.path.len == 0 ? "/" : (const char *)parts.path.ptr,
 	    (int)parts.query.len,
 	    parts.query.len == 0 ? "" : (const char *)parts.query.ptr);
-	if (n >= 0 && (size_t)n < sizeof(w->uri))
+	if (n >= 0 && (size_t)n < sizeof(s->uri))
 		return true;
-	reason_set(w->why, "the URL is over %zu bytes", sizeof(w->uri) - 1);
+	reason_set(s->why, "the URL is over %zu bytes", sizeof(s->uri) - 1);
 	return false;
 }
 
-/* Options that this scheme has no use for, or cannot do without. */
-static bool
-check_options(struct work *w)
+/* What is wrong with the options for this scheme, or NULL. */
+static const char *
+options_fault(const struct signing *s)
 {
-	const struct scheme *scheme = w->profile->scheme;
-	bool secrets = w->in->prov->secrets.n > 0;
+	const struct scheme *scheme = s->profile->scheme;
+	const struct signing_input *in = s->in;
 
 	if (scheme->verify == verify_httpsig)
-		return true;
-	if (w->profile->certificate_url.kind != FIELD_NONE)
-		reason_set(w->why,
-		    "is signed by a certificate of the sender's own: nobody "
-		    "else can sign for it");
-	else if (!scheme->asymmetric && !scheme->claims &&
-		 (w->in->key != NULL || w->in->kid != NULL || w->in->rfc9421))
-		reason_set(w->why,
-		    "signs with a secret: no --key, --kid or --rfc9421");
-	else if (w->in->rfc9421 || (w->in->kid != NULL && !scheme->claims))
-		reason_set(w->why, "names no key: no --kid or --rfc9421");
-	else if (w->in->key == NULL && !secrets)
-		reason_set(w->why,
-		    "is signed with a private key: name its file by --key");
-	else
-		return true;
-	return false;
+		return NULL;
+	if (s->profile->certificate_url.kind != FIELD_NONE)
+		return "signs with its own certificate: nobody else can sign "
+		       "for it";
+	if (!scheme->asymmetric && !scheme->claims &&
+	    (in->key != NULL || in->kid != NULL || in->rfc9421))
+		return "signs with a secret: --key, --kid and --rfc9421 do not "
+		       "apply";
+	if (in->rfc9421 || (in->kid != NULL && !scheme->claims))
+		return "its signatures name no key: --kid and --rfc9421 do not "
+		       "apply";
+	if (in->key == NULL && in->prov->secrets.n == 0)
+		return "signs with a private key: give its file by --key";
+	return NULL;
 }
 
 static bool
-make(struct work *w)
+make(struct signing *s)
 {
-	const struct scheme *scheme = w->profile->scheme;
+	const struct scheme *scheme = s->profile->scheme;
 
 	if (scheme->verify == verify_httpsig || scheme->claims)
-		return add_whole(w);
+		return sign_request(s);
 	if (scheme->verify == verify_token)
-		return add_token(w) && signing_verify(w);
-	return signing_text(w) && signing_verify(w);
+		return add_token(s) && verify(s);
+	return sign_text(s);
 }
 
 bool
 signing_make(
-    const struct signing *in, struct headers *headers, struct reason *why)
+    const struct signing_input *in, struct headers *headers, struct reason *why)
 {
 	const struct profile *profile = &in->prov->profile;
-	struct work w = {
+	const char *fault;
+	struct signing s = {
 	    .in = in, .profile = profile, .headers = headers, .why = why};
 	bool ok = false;
 
 	*headers = (struct headers){.n = 0};
-	if (!find_uri(&w) || !headers_init(headers, w.uri, why))
+	if (!find_uri(&s) || !headers_init(headers, s.uri, why))
 		goto out;
-	w.req.env = headers->env;
-	w.req.method = span_str("POST");
-	w.req.body = in->body;
-	if (!add_content_type(&w) || !add_time(&w) || !add_fresh_id(&w) ||
-	    !add_extra(&w))
+	s.req.env = headers->env;
+	s.req.method = span_str("POST");
+	s.req.body = in->body;
+	if (!add_content_type(&s) || !add_time(&s) || !add_fresh_id(&s) ||
+	    !add_extra(&s))
 		goto out;
 	if (profile->type.kind == FIELD_HEADER &&
-	    !signing_add(&w, profile->type.arg, span_str("sample")))
+	    !add(&s, profile->type.arg, span_str("sample")))
 		goto out;
-	ok = check_options(&w) && make(&w);
+	fault = options_fault(&s);
+	ok = fault == NULL ? make(&s) : fail(&s, fault);
 out:
-	field_value_free(&w.ts_owner);
+	field_value_free(&s.ts_owner);
 	if (!ok)
 		headers_free(headers);
 	return ok;

@@ -66,6 +66,20 @@ encode_percent(FILE *f, struct span src, const char *also)
 	}
 }
 
+void
+encode_printable(FILE *f, struct span src, const char *also)
+{
+	for (size_t i = 0; i < src.len; i++) {
+		unsigned char c = src.ptr[i];
+
+		if ((c > ' ' && c < 0x7f) ||
+		    (c != '\0' && strchr(also, c) != NULL))
+			putc(c, f);
+		else
+			fprintf(f, "\\x%02x", c);
+	}
+}
+
 static int
 hex_value(unsigned char c)
 {
@@ -165,4 +179,15 @@ decode_percent(struct span *text, unsigned char *byte)
 		*byte = text->ptr[0];
 	*text = span_skip(*text, escaped && ok ? 3 : 1);
 	return ok;
+}
+
+size_t
+decode_percent_all(unsigned char *text, size_t len)
+{
+	struct span rest = span_mem(text, len);
+	size_t n = 0;
+
+	while (rest.len > 0)
+		(void)decode_percent(&rest, &text[n++]);
+	return n;
 }

@@ -34,6 +34,12 @@ void encode_base64url(char *dst, struct span src);
  */
 void encode_percent(FILE *f, struct span src, const char *also);
 
+/*
+ * Write src to f with everything but visible ASCII as \xNN; the characters in
+ * also stand for themselves as well.  The result never moves a cursor.
+ */
+void encode_printable(FILE *f, struct span src, const char *also);
+
 /* Decode exactly 2 * len hexadecimal digits, either case. */
 bool decode_hex(unsigned char *dst, size_t len, struct span text);
 
@@ -57,5 +63,11 @@ bool decode_exactly(unsigned char *dst, size_t len, struct span text);
  * other as it is.  False for a '%' without two digits; it is then the byte.
  */
 bool decode_percent(struct span *text, unsigned char *byte);
+
+/*
+ * Decode every %XX of text in place; malformed ones stay as they are.  Returns
+ * the new length.
+ */
+size_t decode_percent_all(unsigned char *text, size_t len);
 
 #endif

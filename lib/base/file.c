@@ -6,6 +6,9 @@
 
 #include "base/file.h"
 
+/* Bytes that file_read_all() has room for at first. */
+#define GROW_FIRST 65536UL
+
 ssize_t
 file_fill(int fd, unsigned char *dst, size_t room)
 {
@@ -104,6 +107,49 @@ out:
 		*dst = NULL;
 	}
 	return ok;
+}
+
+/* Twice as much room, but at most max; false, and dst as it was, without. */
+static bool
+grow(unsigned char **dst, size_t *room, size_t max)
+{
+	size_t want = *room == 0 ? GROW_FIRST : 2 * *room;
+	unsigned char *grown;
+
+	if (want > max)
+		want = max;
+	if ((grown = realloc(*dst, want + 1)) == NULL)
+		return false;
+	*dst = grown;
+	*room = want;
+	return true;
+}
+
+char *
+file_read_all(int fd, size_t max, size_t *len, struct reason *why)
+{
+	unsigned char *dst = NULL;
+	size_t room = 0, total = 0;
+	ssize_t n;
+
+	do {
+		if (!grow(&dst, &room, max)) {
+			reason_set(why, "out of memory");
+			goto out;
+		}
+		n = file_fill(fd, dst + total, room - total);
+		if (n < 0) {
+			reason_errno(why, "read");
+			goto out;
+		}
+		total += (size_t)n;
+	} while (total == room && total < max);
+	dst[total] = '\0';
+	*len = total;
+	return (char *)dst;
+out:
+	free(dst);
+	return NULL;
 }
 
 static bool

@@ -23,6 +23,12 @@ bool file_read(const char *path, size_t max, struct stat *st,
     unsigned char **dst, size_t *len, struct reason *why);
 
 /*
+ * Read from fd to its end or to max bytes, whichever comes first: malloc'd,
+ * NUL-terminated, *len bytes.  NULL with why set.
+ */
+char *file_read_all(int fd, size_t max, size_t *len, struct reason *why);
+
+/*
  * Read from fd into dst until it ends or room bytes are there.  How many were
  * read, or -1 with errno set.
  */

@@ -11,19 +11,19 @@ use Test::More;
 
 # The inbox itself.
 like(fine('no inbox yet', sub { remove_tree($box) }),
-	qr/^ok: inbox \Q$box\E: not there yet; the receiver makes it$/m,
+	qr/^ok: inbox \Q$box\E: does not exist yet; the receiver creates it$/m,
 	'is fine, since it will be made');
 ok(!-e $box, 'but not by check');
 finds('nor a folder for it', 'error',
-	qr{inbox \S*/no/box: the folder it would be in is not there: mkdir \S+/no$},
+	qr{inbox \S*/no/box: its parent folder does not exist: mkdir \S+/no$},
 	sub {
 		put('hookdir.json', '{"inbox": "no/box", "workers": 4, '
 			. qq("providers": {$coral}}), 0644);
 	});
-finds('a file', 'error', qr/inbox: no folder, and must be a folder/,
+finds('a file', 'error', qr/inbox: is not a folder, and must be a folder/,
 	sub { remove_tree($box); put('inbox', '') });
 for my $slash ('', '/', '//') {
-	finds("a link$slash", 'error', qr/inbox: a symbolic link, and must be/,
+	finds("a link$slash", 'error', qr/inbox: is a symbolic link, and must be/,
 		sub {
 			rename $box, "$top/real";
 			symlink "$top/real", $box;
@@ -31,7 +31,7 @@ for my $slash ('', '/', '//') {
 				. qq("workers": 4, "providers": {$coral}}), 0644);
 		});
 }
-finds('a link to nowhere', 'error', qr/inbox: a symbolic link, and must be/,
+finds('a link to nowhere', 'error', qr/inbox: is a symbolic link, and must be/,
 	sub { remove_tree($box); symlink "$top/real", $box });
 finds('writable by others', 'error', qr/inbox: every user .* forge events/,
 	sub { chmod 0702, $box });
@@ -66,16 +66,16 @@ finds("$_ writable by others", 'error', qr{/$_: every user .* forge events},
     for 'coral', map { "coral/$_" } qw(tmp new cur dedup);
 finds("$_ writable by the group", 'warning', qr{/$_: its group can write it},
 	sub { chmod 0720, "$box/$_" }) for 'coral', 'coral/new';
-finds("$_ is a link", 'error', qr{/$_: a symbolic link, and must be a folder},
+finds("$_ is a link", 'error', qr{/$_: is a symbolic link, and must be a folder},
 	sub {
 		rename "$box/$_", "$top/real";
 		symlink "$top/real", "$box/$_";
 	})
     for 'coral', map { "coral/$_" } qw(tmp new cur dedup);
-finds("$_ is a file", 'error', qr{/$_: no folder, and must be a folder},
+finds("$_ is a file", 'error', qr{/$_: is not a folder, and must be a folder},
 	sub { remove_tree("$box/$_"); put("inbox/$_", '') })
     for 'coral', map { "coral/$_" } qw(tmp new cur dedup);
-finds('lock is a link', 'error', qr{coral/lock: must be a plain file},
+finds('lock is a link', 'error', qr{coral/lock: is not a regular file},
 	sub { unlink "$box/coral/lock"; symlink 'new/e', "$box/coral/lock" });
 fine('a provider without a folder', sub { remove_tree("$box/coral") });
 fine('some folders are missing',
@@ -87,7 +87,7 @@ finds("$_ on another file system", 'error',
 
 # Rights, which root does not lack.
 SKIP: {
-	my $lacks = qr/\Q$me\E lacks the right to read, write or enter it \(Perm/;
+	my $lacks = qr/\Q$me\E cannot read, write or enter it \(Perm/;
 
 	skip 'for root everything is permitted', 1 if $uid == 0;
 	finds("$_->[0] of mode 0$_->[1]", 'error', qr{/$_->[0]: $lacks},
@@ -104,7 +104,7 @@ SKIP: {
 	finds('or a provider', 'error', qr{/inbox: $lacks},
 		sub { remove_tree("$box/coral"); chmod 0500, $box });
 	finds('nor can one be made', 'error',
-		qr{not there, and \Q$me\E cannot make it in \S+/top \(Perm},
+		qr{does not exist, and \Q$me\E cannot create it in \S+/top \(Perm},
 		sub { remove_tree($box); chmod 0555, $top });
 	finds('what cannot be looked into', 'error', qr{closed/inbox: Permission},
 		sub {
@@ -125,7 +125,7 @@ SKIP: {
 		chmod 0640, "$top/coral.secret";
 	});
 	finds('an inbox of another user', 'warning',
-		qr/inbox: belongs to uid 12345, and this is \Q$me\E/,
+		qr/inbox: belongs to uid 12345, but this check runs as \Q$me\E/,
 		sub { chown 12345, -1, $box; shared() });
 	finds('checked by root', 'warning',
 		qr/inbox: belongs to root, who can write everywhere/,
@@ -168,7 +168,7 @@ fine('a file system that counts none', undef,
 # What lies about.  Age by mtime, in cur/ by the time of the rename.
 my $now = time;
 finds('debris', 'warning',
-	qr{coral/tmp: 2 files for more than 36 hours left by a crash}, sub {
+	qr{coral/tmp: 2 files older than 36 hours: left by a crash}, sub {
 		for (1 .. 3) {
 			put("inbox/coral/tmp/$_", '');
 			my $then = $now - 36 * 3600 - ($_ < 3 ? 60 : -60);
@@ -176,7 +176,7 @@ finds('debris', 'warning',
 		}
 	});
 finds('an event that waits', 'warning',
-	qr{coral/new: 1 file for more than 24 hours waiting: is the consumer},
+	qr{coral/new: 1 file older than 24 hours: is the consumer},
 	sub { utime 0, $now - 86_460, "$box/coral/new/e" });
 fine('one that has not waited so long',
 	sub { utime 0, $now - 86_340, "$box/coral/new/e" });
@@ -189,7 +189,7 @@ fine('an old event in the works', sub {
 	utime 0, 0, "$box/coral/cur/e";
 });
 finds('for too long', 'warning',
-	qr{coral/cur: 1 file for more than 24 hours being worked on}, sub {
+	qr{coral/cur: 1 file older than 24 hours: did the consumer}, sub {
 		rename "$box/coral/new/e", "$box/coral/cur/e";
 	}, env => { SHIM_NOW => '+86460' });
 fine('but not long enough', sub {

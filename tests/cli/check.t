@@ -31,7 +31,7 @@ my $out = finds('a misspelt setting', 'error',
 	qr/providers\.coral\.secert_file: unknown setting/,
 	sub { config('"coral": {"secert_file": "x"}') });
 unlike($out, qr/ok: coral/, 'a broken provider is not called fine');
-finds('no provider', 'warning', qr/hookdir\.json: providers: there is none/,
+finds('no provider', 'warning', qr/hookdir\.json: no providers/,
 	sub { config('') });
 finds('settings that others can write', 'error', qr/every user of this/,
 	sub { chmod 0646, "$top/hookdir.json" });
@@ -39,8 +39,8 @@ finds('settings that the group can write', 'warning',
 	qr/hookdir\.json: its group can write it: chmod g-w/,
 	sub { chmod 0660, "$top/hookdir.json" });
 finds('repeats that are not recognised for long enough', 'warning',
-	qr/coral:\ sends\ again\ for\ 193\ hours,\ but\ dedup_days:\ 8\ recognises
-	\ a\ repeat\ for\ 192:\ make\ it\ 9$/mx,
+	qr/coral:\ retries\ for\ 193\ hours,\ but\ duplicates\ are\ recognised
+	\ for\ 192\ hours\ only:\ set\ dedup_days\ to\ 9$/mx,
 	sub { config('"coral": {"secret_file": "coral.secret", '
 		. '"sender_retry_hours": 193}') });
 fine('repeats that just are', sub {
@@ -111,13 +111,13 @@ fine('a secret of 16 bytes', sub { put('coral.secret', "0123456789abcdef") });
 my $two = qq($coral, "blog": {"preset": "coral",
     "secret_file": "other.secret"});
 finds('a secret used twice', 'warning',
-	qr/blog: has a secret of coral: whoever knows it/, sub {
+	qr/blog: shares a secret with coral: anyone who/, sub {
 		put('coral.secret', CORAL_OLD . "\n" . CORAL_NEW . "\n");
 		put('other.secret', "something else, and long\n" . CORAL_NEW);
 		config($two);
 	});
 finds('a secret used by three, once each', 'warning',
-	qr/(?:blag|blog): has a secret of (?:coral|blog)/, sub {
+	qr/(?:blag|blog): shares a secret with (?:coral|blog)/, sub {
 		put('other.secret', CORAL_NEW);
 		config(qq($two, "blag": {"preset": "coral",
 		    "secret_file": "other.secret"}));
@@ -190,14 +190,14 @@ finds('a document root that is a file', 'error',
 	qr{document root \S*hookdir\.json: not a folder}, undef,
 	args => [ '--document-root', "$top/hookdir.json" ]);
 finds("a secret in $_", 'warning',
-	qr/coral\.secret: may be published, by the name \Q$_\E/, sub {
+	qr/coral\.secret: may be published, since a folder is called \Q$_\E/, sub {
 		folders("$top/$_");
 		rename "$top/coral.secret", "$top/$_/coral.secret";
 		config(qq("coral": {"secret_file": "$_/coral.secret"}));
 	})
     for qw(public_html htdocs httpdocs wwwroot www cgi-bin);
 finds('an inbox that will be published', 'warning',
-	qr{inbox: may be published, by the name www}, sub {
+	qr{inbox: may be published, since a folder is called www}, sub {
 		folders("$top/www");
 		put('hookdir.json', '{"inbox": "www/inbox", "workers": 4, '
 			. qq("providers": {$coral}}), 0644);
@@ -221,7 +221,7 @@ finds('a clock of the far future', 'error', qr/the clock of this machine/,
 	sub { unlink "$box/coral/new/e" }, env => { SHIM_NOW => 4_102_444_800 });
 fine('the last second before', sub { unlink "$box/coral/new/e" },
 	env => { SHIM_NOW => 4_102_444_799 });
-finds("a clock that is $_", 'warning', qr/nothing keeps the clock/, undef,
+finds("a clock that is $_", 'warning', qr/clock of this machine is not/, undef,
 	env => { SHIM_NTP => $_ }) for qw(unsync error);
 finds('ulimit -f', 'error', qr/ulimit -f: files of 1048576 bytes, but an event/,
 	undef, ulimit => '-f 2048');

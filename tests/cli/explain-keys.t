@@ -45,14 +45,14 @@ named('RFC 9421: a clock that is off', qr/^the clock, which is off by \d{4} s/,
 	saved($rfc, $body, %way), entry => {%rfc},
 	args => [ '-t', $now + 7200 ], late => 1);
 named('RFC 9421: a body in another hand',
-	'what writes the body anew on its way, a proxy or who saved it: it was '
-	. 'signed without the line end behind it',
+	'what rewrites the body on its way, such as a proxy or the program '
+	. 'that saved it: it was signed without the line end behind it',
 	saved($rfc, "$body\n", %way), entry => {%rfc});
 named('RFC 9421: more is required than was signed', 'no "required_components"',
 	saved($rfc, $body, %way),
 	entry => { %rfc, required_components => ['x-other'] });
 named('RFC 9421: a secret in quotes',
-	"secret 1 of $file stands in quotes: remove them",
+	"secret 1 of $file is in quotes: remove them",
 	saved($rfc, $body, %way), entry => {%rfc},
 	secret => qq("$secret"\n));
 
@@ -64,8 +64,8 @@ verifies('the drafts', saved($draft, $body, %way),
 named('the drafts: a clock that is off', qr/^the clock, which is off by \d+ s/,
 	saved($draft, $body, %way), entry => {%draft},
 	args => [ '-t', $now + 7200 ], late => 1);
-named('the drafts: the path was changed', 'what changes the path on its way, '
-	. 'a proxy or the server: it was sent to /hooks/p',
+named('the drafts: the path was changed', 'what changes the path on its '
+	. 'way, such as a proxy or the server: it was sent to /hooks/p',
 	saved([ @{$draft}, 'X-Original-URI' => '/hooks/p' ], $body,
 		line => 'POST /in HTTP/1.1'), entry => {%draft});
 named('the drafts: the key of another provider',
@@ -113,8 +113,8 @@ named('ed25519: a prefix', '"prefix": "v1="',
 named('ed25519: what is signed', '"signed_payload": "{ts}.{body}"',
 	saved([ @time, 'X-Sig' => sig("$now.$body") ], $body), entry => {%plain});
 named('ed25519: a body in another hand',
-	'what writes the body anew on its way, a proxy or who saved it: it was '
-	. 'signed without the line end behind it',
+	'what rewrites the body on its way, such as a proxy or the program '
+	. 'that saved it: it was signed without the line end behind it',
 	saved([ @time, 'X-Sig' => $sig ], "$body\n"), entry => {%plain});
 named('ed25519: the clock', qr/^the clock, which is off by 1000 s/,
 	saved([ @time, 'X-Sig' => $sig ], $body), entry => {%plain},
@@ -134,8 +134,8 @@ my $headers = do {
 my @std = (secret => "$std\n");
 verifies('standard', saved($headers, $body), entry => {%std}, @std,
 	like => qr/^verdict +it verifies: \S+, secret 1/m);
-named('standard: a body in another hand', 'what writes the body anew on its way, '
-	. 'a proxy or who saved it: it was signed without the line end behind it',
+named('standard: a body in another hand', 'what rewrites the body on its '
+	. 'way, such as a proxy or the program that saved it: it was signed without the line end behind it',
 	saved($headers, "$body\n"), entry => {%std}, @std);
 named('standard: by the rule of Stripe', '"preset": "standard-webhooks"',
 	saved($headers, $body), @std,
@@ -152,8 +152,24 @@ named('jwt: the clock', qr/^the clock, which is off by \d{4} s/,
 	args => [ '-t', $now + 3600 ], late => 1);
 named('jwt: the url', qq("public_url": "$at"), saved($token, $body, %way),
 	entry => { %jwt, public_url => "$at/" });
-named('jwt: a body in another hand', 'what writes the body anew on its way, '
-	. 'a proxy or who saved it: it was signed without the line end behind it',
+named('jwt: a body in another hand', 'what rewrites the body on its '
+	. 'way, such as a proxy or the program that saved it: it was signed without the line end behind it',
 	saved($token, "$body\n", %way), entry => {%jwt});
+
+# --- a certificate that the delivery names ---
+
+my $paypal = saved([
+	'Paypal-Cert-Url' => 'https://api.paypal.com/v1/notifications/certs/CERT-1',
+	'Paypal-Transmission-Id'   => 't-1',
+	'Paypal-Transmission-Time' => $now,
+	'Paypal-Transmission-Sig'  => encode_base64('s' x 256, ''),
+], '{"id":"WH-1"}');
+my @paypal = (entry => { preset => 'paypal', webhook_id => 'WH-123' });
+named('no certificate yet', 'first the certificate: the receiver fetches it '
+	. 'when a delivery names it', $paypal, @paypal);
+($status, $change, $out) = judge($paypal, @paypal);
+like($out, qr/^ +all of it  \Qt-1|$now|WH-123|838965618\E$/m,
+	"what was signed, with the webhook's id");
+
 quiet($std);
 done_testing();

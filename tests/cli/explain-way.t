@@ -47,16 +47,16 @@ for my $case (
 	my ($sent) = $was =~ /\?/ ? $came : $was;
 	my ($is)   = $was =~ /\?/ ? $was  : $came;
 	named("target: sent to $sent, came to $is",
-		'what changes the path on its way, a proxy or the server: it was sent '
-		. "to $sent",
+		'what changes the path on its way, such as a proxy or the server: it '
+		. "was sent to $sent",
 		saved([ @more, @{ own("POST$sent$body") } ], $body,
 			line => "POST $is HTTP/1.1"), entry => {%uri});
 }
 
 # --- the body ---
 
-my $by = 'what writes the body anew on its way, a proxy or who saved it: it was '
-    . 'signed ';
+my $by = 'what rewrites the body on its way, such as a proxy or the program that '
+    . 'saved it: it was signed ';
 my %hand = (
 	compact => $body,
 	spaced  => '{"id": "e-1", "text": "caf' . "\xc3\xa9"

@@ -42,23 +42,23 @@ for my $case (
 	['a blank behind it', "$secret \n", 'has white space at an end: remove it'],
 	['a tab before it', "\t$secret\n", 'has white space at an end: remove it'],
 	['CR CR LF', "$secret \r\r\n", 'has white space at an end: remove it'],
-	['double quotes', qq("$secret"\n), 'stands in quotes: remove them'],
-	['quotes and a blank', qq('$secret' \n), 'stands in quotes: remove them'],
+	['double quotes', qq("$secret"\n), 'is in quotes: remove them'],
+	['quotes and a blank', qq('$secret' \n), 'is in quotes: remove them'],
 	['a byte order mark', "\xef\xbb\xbf$secret\r\n",
 		'begins with a byte order mark: remove it'],
-	['its name', "SECRET=$secret\n", 'stands behind a name and =: remove them'],
+	['its name', "SECRET=$secret\n", 'has a name and = before it: remove them'],
 	['its name and quotes', qq(export SECRET="$secret"\n),
-		'stands behind a name and =: remove them'],
-	['whsec_', "whsec_$secret\n", 'begins with whsec_, which is not part of '
-		. "this provider's: remove it"]) {
+		'has a name and = before it: remove them'],
+	['whsec_', "whsec_$secret\n", 'begins with whsec_, which this '
+		. 'provider does not use: remove it']) {
 	my ($name, $text, $what) = @{$case};
 	named("secret: $name", "secret 1 of $file $what", $good, secret => $text);
 }
-named('secret: the second of two', "secret 2 of $file stands in quotes: remove "
+named('secret: the second of two', "secret 2 of $file is in quotes: remove "
 	. 'them', $good, secret => qq(other\n"$secret"\n));
 named('secret: set at the sender with a line end',
-	"secret 1 of $file is the sender's, who has a line end (LF) at its end: set "
-	. 'it anew there, without', saved(own($body, "$secret\n"), $body));
+	"secret 1 of $file is right, but the sender's has a line end (LF) at its "
+	. 'end: set it there again without it', saved(own($body, "$secret\n"), $body));
 my $bytes = "\x01key\xff of bytes \x00!";
 for my $case (
 	['hex', unpack('H*', $bytes)],
@@ -132,7 +132,7 @@ named('the time beside the signature', '"timestamp": "element:t="',
 
 # --- the clock ---
 
-named('an old delivery', qr/^the clock, which is off by 3600 s, or the time that you judge it by \(-t TIME\): it was signed 3600 s before that, and "tolerance" is 300$/,
+named('an old delivery', qr/^the clock, which is off by 3600 s, or the time given by -t: it was signed 3600 s before that, and "tolerance" is 300$/,
 	saved(timed($body, 3600), $body), entry => {%timed}, args => ['-t', $now],
 	late => 1);
 named('one from the future', qr/^the clock, which is off by 900 s.* 900 s after that/,

@@ -173,10 +173,10 @@ sub refused {
 
 refused(['k2048'], qr/k2048: signs with a private key, .*: --key FILE/,
 	'without a key');
-refused(['--key', $key{2048}{file}, $_], qr/$_: say what .*: --kid ID/,
+refused(['--key', $key{2048}{file}, $_], qr/$_: give the key.s id .*: --kid ID/,
 	'without a name') for qw(set url);
 refused(['--key', $key{2048}{file}, '--kid', $_, 'k2048'],
-	qr/--kid cannot stand in a header/, 'a name that cannot be written')
+	qr/--kid has characters that no header can/, 'a name that cannot be written')
     for '', 'a"b', 'a\\b', "a\nb", "\xc3\xa4", 'x' x 513;
 refused(['--key', $key{'P-384'}{file}, 'k2048'], qr/no algorithm fits/,
 	'a key that the drafts have nothing for');
@@ -192,7 +192,7 @@ system("openssl pkey -aes128 -passout pass:x -in $key{2048}{file} "
 	. "-out $dir/locked.pem");
 refused(['--key', "$dir/locked.pem", 'k2048'], qr/without a passphrase/,
 	'a locked one');
-refused(['shared'], qr/with a secret there is only RFC 9421/, 'a secret');
+refused(['shared'], qr/a secret signs by RFC 9421 only/, 'a secret');
 refused(['-t', 'soon', '--key', $key{2048}{file}, 'k2048'],
 	qr/soon is not a time/, 'no time');
 refused(['--key', $key{2048}{file}, 'coral'], qr/coral: signs with a secret/,

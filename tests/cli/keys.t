@@ -88,7 +88,7 @@ like($out, qr{^file +11111111-rsa +RSA +2048 +\d\w +\Q$dir\E/set\.jwks$}m,
 	'of a JWK set');
 like($out, qr{^pem +- +P-256 +256 +\d\w +\Q$dir\E/key\.pem$}m, 'of PEM');
 unlike($out, qr/^(?:coral|broken)/m, 'and not those without');
-is_run(['keys', 'coral'], {}, 1, '', qr/coral: has secrets/, 'secrets');
+is_run(['keys', 'coral'], {}, 1, '', qr/coral: uses secrets/, 'secrets');
 is_run(['keys', 'none'], {}, 1, '', qr/none: no provider/, 'no provider');
 is_run(['keys', 'broken'], {}, 1, '', qr/broken: its settings/, 'a broken one');
 is_run(['keys', '--refresh', 'file'], {}, 1, '', qr/nothing to fetch/,
@@ -100,7 +100,7 @@ is_run(['list', '--refresh'], {}, 2, '', qr/takes no such option/, 'not list');
 if ($> == 0) {
 	chown 65534, -1, "$dir/inbox";
 	is_run(['keys', '--refresh', 'life'], {}, 1, $shown,
-		qr/not root's: run this as the user/, "another user's inbox");
+		qr/belong to root: run this as the user/, "another user's inbox");
 	chown 0, -1, "$dir/inbox";
 }
 
@@ -149,7 +149,7 @@ sub checks {
 checks(0, qr/^ok: life: a set of 3 keys\n/m, 'check: a fresh set');
 checks(0, qr/^ok: life: preset lifeomic, .*, keys of https:\S+,/m, 'and whose');
 age(2 * 86400);
-checks(0, qr/^warning: life: the key set is 2 days old and is used for 7: /m,
+checks(0, qr/^warning: life: the key set is 2 days old and is used for 7 days: /m,
 	'check: an old one');
 age(8 * 86400);
 checks(1, qr/^error: life: the key set is 8 days old and is no longer used/m,
@@ -159,7 +159,7 @@ checks(0, qr{^warning: life: .*/\.keys must be a folder}m,
 	'check: a folder that the group can write');
 chmod 0700, "$dir/inbox/.keys";
 unlink cache();
-checks(0, qr/^warning: life: .*hookdir keys --refresh does now$/m,
+checks(0, qr/^warning: life: .*so does hookdir keys --refresh$/m,
 	'check: none');
 settings({ life => { preset => 'lifeomic', jwks_file => 'none.jwks' } });
 checks(1, qr/^error: .*providers\.life\.jwks_file: .*No such file/m,

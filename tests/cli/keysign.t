@@ -97,10 +97,10 @@ for (['jwt', 2048, 'RS256', 'sha256'], ['hs', undef, 'HS256'],
 	}
 }
 is_run(['sign', '--rfc9421', 'jwt'], { in => $body }, 1, '',
-	qr/jwt: names no key: no --kid or --rfc9421/, 'no other form');
+	qr/jwt: its signatures name no key: --kid and --rfc9421/, 'no other form');
 
 is_run(['sign', 'discord'], { in => $body }, 1, '',
-	qr/discord: is signed with a private key: name its file by --key/,
+	qr/discord: signs with a private key: give its file by --key/,
 	'no key to sign with');
 is_run(['sign', '--key', $key{2048}{file}, 'discord'], { in => $body }, 1, '',
 	qr/a key of another kind than ed25519$/, 'a key of another kind');
@@ -110,12 +110,12 @@ is_run(['sign', '--key', $other->{file}, 'discord'], { in => $body }, 1, '',
 is_run(['sign', '--key', "$dir/none", 'discord'], { in => $body }, 1, '',
 	qr/cannot be opened/, 'no such file');
 is_run(['sign', '--key', $key{ed25519}{file}, '--kid', 'it', 'discord'],
-	{ in => $body }, 1, '', qr/names no key: no --kid/, 'no names here');
+	{ in => $body }, 1, '', qr/name no key: --kid/, 'no names here');
 is_run(['sign', '--key', $key{ed25519}{file}, 'coral'], { in => $body }, 1,
-	'', qr/signs with a secret: no --key/, 'nor a key for a secret');
+	'', qr/signs with a secret: --key/, 'nor a key for a secret');
 
 is_run(['sign', '--key', $key{2048}{file}, 'paypal'], { in => $body }, 1,
-	'', qr/paypal: is signed by a certificate of the sender's own/,
+	'', qr/paypal: signs with its own certificate/,
 	'nor where the sender names its certificate');
 
 done_testing();

@@ -155,7 +155,7 @@ sub turned {
 for my $name (@name) {
 	if (!$entry{$name}{secret_file} && !$entry{$name}{public_key_file}) {
 		is_run([ 'sign', $name ], { in => '{}' }, 1, '',
-			qr/: $name: is signed by a certificate of the sender/,
+			qr/: $name: signs with its own certificate/,
 			"$name: nobody else can sign");
 		next;
 	}

@@ -224,7 +224,7 @@ is_run([ 'send', 'coral', "http://127.0.0.1:$port/" ],
 is_run([ 'send', 'nope', "http://127.0.0.1:$port/" ], { in => $body }, 1, '',
 	qr/nope: no provider of this name/, 'no such provider');
 is_run([ 'send', 'nvsep', '-t', 5, "http://127.0.0.1:$port/" ],
-	{ in => $body }, 1, '', qr/nvsep: sends no signed time/,
+	{ in => $body }, 1, '', qr/nvsep: signs no time/,
 	'what cannot be signed is not sent');
 
 is_run([ 'send', 'coral', "http://127.0.0.1:$port/" ], { stdin => $dir }, 1,

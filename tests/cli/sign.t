@@ -167,7 +167,7 @@ refused(['coral'], '{"type":"a\r\nX-Other: b"}',
 	'a type cannot smuggle a header in');
 refused(['coral'], "{\"type\":\"a\\u007f\"}", qr/no header can carry/,
 	'nor a control character');
-refused(['coral', '-t', 1], $body, qr/coral: sends no signed time/,
+refused(['coral', '-t', 1], $body, qr/coral: signs no time/,
 	'Coral signs no time');
 
 # NVSEP and Vorsto, with their vectors.
@@ -305,7 +305,7 @@ refused(['stamped'], '{"at":1}', qr/stamped: at: signed \d+ s ago/,
 	'what the receiver would refuse is not printed');
 refused(['stamped'], '{}', qr/stamped: the body lacks the signed time/,
 	'no time in the body');
-refused([ 'stamped', '-t', 1 ], $now, qr/sends no signed time that/,
+refused([ 'stamped', '-t', 1 ], $now, qr/signs no time that/,
 	'-t cannot change the body');
 
 # URLs: the published one, never that of the command line; the path.
@@ -334,7 +334,7 @@ for (
 }
 refused([ 'target', 'http://h/' . 'x' x 8192 ], 'x', qr/the URL is over/,
 	'a long URL');
-refused(['target'], 'x', qr/target: signs the path it posts to/, 'a target without a URL');
+refused(['target'], 'x', qr/target: signs the path of the URL/, 'a target without a URL');
 is_run([ 'sign', 'target', $_ ], { in => 'x' }, 2, '', qr/not a URL/,
 	"not a URL: $_")
     for 'h/a', 'ftp://h/', "http://h/ x", "http://h/\n", "http://h/\x7f";

@@ -1,14 +1,14 @@
-/* rewrite.c - line ends, and the table of ways. */
+/* body_variant.c - line ends, and the table of variants. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/stream.h"
+#include "body_variant.h"
 #include "jsonform.h"
-#include "rewrite.h"
 
 static const char bom[] = "\xef\xbb\xbf";
 
-/* --- what is no business of JSON's --- */
+/* --- of any body --- */
 
 static bool
 ends_with(struct span body, const char *end)
@@ -130,7 +130,7 @@ static const struct {
 	    JSONFORM_MARKS__COUNT * 2)
 
 static struct jsonform
-json_way(size_t i, bool *line_end)
+json_variant(size_t i, bool *line_end)
 {
 	struct jsonform form;
 
@@ -148,7 +148,7 @@ static bool
 write_json(FILE *f, struct span body, size_t i)
 {
 	bool line_end;
-	struct jsonform form = json_way(i, &line_end);
+	struct jsonform form = json_variant(i, &line_end);
 
 	if (!jsonform_write(f, body, &form))
 		return false;
@@ -158,13 +158,13 @@ write_json(FILE *f, struct span body, size_t i)
 }
 
 size_t
-rewrite_count(void)
+body_variant_count(void)
 {
 	return PLAIN_N + JSON_N;
 }
 
 char *
-rewrite_make(size_t i, struct span body, size_t *len)
+body_variant_make(size_t i, struct span body, size_t *len)
 {
 	char *dst = NULL;
 	FILE *f = open_memstream(&dst, len);
@@ -174,7 +174,7 @@ rewrite_make(size_t i, struct span body, size_t *len)
 		return NULL;
 	ok = i < PLAIN_N ? plain[i].write(f, body)
 			 : write_json(f, body, i - PLAIN_N);
-	if (fclose(f) != 0)
+	if (!stream_end(f, &dst))
 		ok = false;
 	if (ok && !span_eq(span_mem(dst, *len), body))
 		return dst;
@@ -183,7 +183,7 @@ rewrite_make(size_t i, struct span body, size_t *len)
 }
 
 void
-rewrite_describe(size_t i, FILE *out)
+body_variant_describe(size_t i, FILE *out)
 {
 	struct jsonform form;
 	bool line_end;
@@ -192,7 +192,7 @@ rewrite_describe(size_t i, FILE *out)
 		fputs(plain[i].what, out);
 		return;
 	}
-	form = json_way(i - PLAIN_N, &line_end);
+	form = json_variant(i - PLAIN_N, &line_end);
 	jsonform_describe(out, &form);
 	if (line_end)
 		fputs(", with a line end (LF) behind it", out);

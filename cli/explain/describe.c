@@ -1,39 +1,36 @@
-/* shown.c - bytes that others chose, bounded and without secrets. */
+/* describe.c - a request in a few lines, without secrets. */
 #define _GNU_SOURCE /* memmem() */
 #include <stdlib.h>
 #include <string.h>
 
-#include "../quote.h"
 #include "base/encode.h"
 #include "base/url.h"
 #include "crypto/digest.h"
+#include "describe.h"
 #include "http/header.h"
 #include "profile/scheme.h"
 #include "profile/signature.h"
-#include "settings_diff.h"
-#include "shown.h"
 
-#define NAME_ROOM   256
-#define BEGIN_MAX   64 /* bytes of a text that are shown of its begin */
+#define BEGIN_MAX   64 /* bytes shown of the beginning of a text */
 #define END_MAX     32 /* and of its end */
-#define TELL_MAX    4  /* characters of a signature */
+#define PREVIEW_MAX 4  /* characters of a signature */
 #define ELEMENT_MAX 24 /* characters of what is no signature */
 
 void
-shown_headers(const struct shown *shown)
+describe_headers(const struct described *d)
 {
 	const char *between = "headers    ";
 	char header[HEADER_NAME_MAX];
 
-	for (char *const *e = shown->req->env; *e != NULL; e++) {
+	for (char *const *e = d->req->env; *e != NULL; e++) {
 		if (!header_from_cgi(header, span_before(span_str(*e), '=')))
 			continue;
-		fprintf(shown->out, "%s%s", between, header);
+		fprintf(d->out, "%s%s", between, header);
 		between = ", ";
 	}
 	if (strcmp(between, ", ") != 0)
-		fputs("headers    none", shown->out);
-	fputc('\n', shown->out);
+		fputs("headers    none", d->out);
+	fputc('\n', d->out);
 }
 
 /* --- what was presented --- */
@@ -66,42 +63,42 @@ is_hex(struct span text)
 
 /* One element of a header: its prefix, and what is behind that. */
 static void
-put_element(const struct shown *shown, struct span element)
+put_element(const struct described *d, struct span element)
 {
-	struct span prefix = shown->prov->profile.prefix;
+	struct span prefix = d->prov->profile.prefix;
 	bool fits = span_starts(element, prefix);
 	struct span rest = fits ? span_skip(element, prefix.len) : element;
 
 	if (prefix.len > 0) {
-		fputs(fits ? "\"" : "not \"", shown->out);
-		quote_text(shown->out, prefix, " ");
-		fputs(fits ? "\" and " : "\", but ", shown->out);
+		fputs(fits ? "\"" : "not \"", d->out);
+		encode_printable(d->out, prefix, " ");
+		fputs(fits ? "\" and " : "\", but ", d->out);
 	}
 	if (rest.len <= ELEMENT_MAX || !is_encoded(rest)) {
-		fprintf(shown->out, "%zu characters", rest.len);
-		if (rest.len > TELL_MAX * 3) {
-			fputs(", ", shown->out);
-			quote_text(
-			    shown->out, span_mem(rest.ptr, TELL_MAX), "");
-			fputs("...", shown->out);
+		fprintf(d->out, "%zu characters", rest.len);
+		if (rest.len > PREVIEW_MAX * 3) {
+			fputs(", ", d->out);
+			encode_printable(
+			    d->out, span_mem(rest.ptr, PREVIEW_MAX), "");
+			fputs("...", d->out);
 		}
 		return;
 	}
-	fprintf(shown->out, "%zu %s, %.*s...", rest.len,
+	fprintf(d->out, "%zu %s, %.*s...", rest.len,
 	    is_hex(rest) ? "hexadecimal digits" : "characters like base64",
-	    TELL_MAX, (const char *)rest.ptr);
+	    PREVIEW_MAX, (const char *)rest.ptr);
 }
 
-/* Elements by the separator of the settings. */
+/* The elements that the separator of the settings makes of value. */
 static void
-put_value(const struct shown *shown, struct span value)
+put_value(const struct described *d, struct span value)
 {
-	char separator = shown->prov->profile.separator;
+	char separator = d->prov->profile.separator;
 	const char *between = "";
 
-	if (!shown->prov->profile.scheme->storable) {
-		/* Length and letters of a password are part of it. */
-		fputs("is there, and not shown: it is a password", shown->out);
+	if (!d->prov->profile.scheme->storable) {
+		/* Its length and its characters would help to guess it. */
+		fputs("is there, and not shown: it is a password", d->out);
 		return;
 	}
 	while (value.ptr != NULL) {
@@ -111,53 +108,53 @@ put_value(const struct shown *shown, struct span value)
 			element = span_trim(span_cut(&value, separator));
 		else
 			value.ptr = NULL;
-		fputs(between, shown->out);
-		put_element(shown, element);
+		fputs(between, d->out);
+		put_element(d, element);
 		between = "; ";
 	}
 }
 
 static bool
-put_header(const struct shown *shown, const char *name)
+put_header(const struct described *d, const char *name)
 {
 	enum request_count count;
 	struct span value;
 
-	count = request_header(shown->req, name, &value);
+	count = request_header(d->req, name, &value);
 	if (count == REQUEST_NONE)
 		return false;
-	fprintf(shown->out, "presented  %s: ", name);
+	fprintf(d->out, "presented  %s: ", name);
 	if (count == REQUEST_SEVERAL)
-		fputs("more than once: ", shown->out);
-	put_value(shown, value);
-	fputc('\n', shown->out);
+		fputs("more than once: ", d->out);
+	put_value(d, value);
+	fputc('\n', d->out);
 	return true;
 }
 
 void
-shown_presented(const struct shown *shown)
+describe_presented(const struct described *d)
 {
-	const struct profile *profile = &shown->prov->profile;
+	const struct profile *profile = &d->prov->profile;
 	struct signature_names walk = {.source = 0};
 	bool any = false;
 	const char *name;
 
 	while ((name = signature_next_name(profile, &walk)) != NULL)
-		any = put_header(shown, name) || any;
+		any = put_header(d, name) || any;
 	for (size_t i = 0; i < profile->nsignature; i++) {
 		if (profile->signature[i].in != SIGNATURE_JSON)
 			continue;
-		fprintf(shown->out, "presented  in the body, %s\n",
+		fprintf(d->out, "presented  in the body, %s\n",
 		    profile->signature[i].text);
 		any = true;
 	}
 	if (any)
 		return;
-	fputs("presented  nothing: there is no ", shown->out);
+	fputs("presented  nothing: there is no ", d->out);
 	for (size_t i = 0; i < profile->nsignature; i++)
-		fprintf(shown->out, "%s%s", i == 0 ? "" : ", nor ",
+		fprintf(d->out, "%s%s", i == 0 ? "" : ", nor ",
 		    profile->signature[i].text);
-	fputc('\n', shown->out);
+	fputc('\n', d->out);
 }
 
 /* --- what was signed --- */
@@ -179,68 +176,68 @@ has_one_of(const struct secrets *secrets, struct span text)
 	return false;
 }
 
-/* A secret may be part of a body, or of a URL. */
+/* A body or a URL may contain a secret. */
 static bool
-has_secret(const struct shown *shown, struct span text)
+has_secret(const struct described *d, struct span text)
 {
 	static const char *const credential[] = {"authorization:", "cookie:"};
 	struct url url;
 
-	/* A user and a password may stand in it. */
-	url_split(&url, span_str(shown->prov->profile.public_url));
-	return has_one_of(shown->lines, text) ||
-	       has_one_of(&shown->prov->secrets, text) ||
-	       has_one_of(&shown->prov->verify_tokens, text) ||
+	/* The URL may contain a user and a password. */
+	url_split(&url, span_str(d->prov->profile.public_url));
+	return has_one_of(d->lines, text) ||
+	       has_one_of(&d->prov->secrets, text) ||
+	       has_one_of(&d->prov->verify_tokens, text) ||
 	       contains(text, url.user) ||
 	       contains(text, span_str(credential[0])) ||
 	       contains(text, span_str(credential[1]));
 }
 
 static void
-put_piece(const struct shown *shown, const char *label, struct span piece)
+put_piece(const struct described *d, const char *label, struct span piece)
 {
-	fputs(label, shown->out);
-	quote_text(shown->out, piece, " ");
-	fputc('\n', shown->out);
+	fputs(label, d->out);
+	encode_printable(d->out, piece, " ");
+	fputc('\n', d->out);
 }
 
-/* Length, digest, begin and end. */
+/* The length, the digest, the beginning and the end. */
 static void
-put_text(const struct shown *shown, struct span text)
+put_text(const struct described *d, struct span text)
 {
 	unsigned char md[DIGEST_MAX];
 	char hex[DIGEST_TEXT_MAX];
 
 	digest_hash(DIGEST_SHA256, &text, 1, md);
 	encode_hex(hex, span_mem(md, DIGEST_SHA256_LEN));
-	fprintf(shown->out, ": %zu bytes, sha256 %s\n", text.len, hex);
-	if (has_secret(shown, text)) {
-		fputs("           not shown: it has a password in it\n",
-		    shown->out);
+	fprintf(d->out, ": %zu bytes, sha256 %s\n", text.len, hex);
+	if (has_secret(d, text)) {
+		fputs(
+		    "           not shown: it has a password in it\n", d->out);
 	} else if (text.len <= BEGIN_MAX + END_MAX) {
-		put_piece(shown, "           all of it  ", text);
+		put_piece(d, "           all of it  ", text);
 	} else {
-		put_piece(shown, "           begins     ",
-		    span_mem(text.ptr, BEGIN_MAX));
-		put_piece(shown, "           ends       ",
+		put_piece(
+		    d, "           begins     ", span_mem(text.ptr, BEGIN_MAX));
+		put_piece(d, "           ends       ",
 		    span_skip(text, text.len - END_MAX));
 	}
 }
 
 /* The signed time, as signature.c would find it; empty if it is not there. */
 static struct span
-find_time(const struct shown *shown, struct field_value *ts_owner)
+find_time(const struct described *d, struct field_value *ts_owner)
 {
-	const struct profile *profile = &shown->prov->profile;
+	const struct profile *profile = &d->prov->profile;
 	struct span value, prefix = span_str(profile->timestamp.arg);
 
 	if (profile->timestamp.kind != FIELD_ELEMENT) {
-		if (field_get(&profile->timestamp, shown->req, shown->req->body,
+		if (field_get(&profile->timestamp, d->req, d->req->body,
 			ts_owner) == LOOKUP_FOUND)
 			return ts_owner->text;
 		return (struct span){NULL, 0};
 	}
-	request_header(shown->req, profile->signature[0].text, &value);
+	request_header(d->req, profile->signature[0].text, &value);
 	while (value.ptr != NULL) {
 		struct span element =
 		    span_trim(span_cut(&value, profile->separator));
@@ -253,29 +250,29 @@ find_time(const struct shown *shown, struct field_value *ts_owner)
 
 static void
 put_template(
-    const struct shown *shown, const struct template *tpl, struct span ts)
+    const struct described *d, const struct template *tpl, struct span ts)
 {
-	const struct profile *profile = &shown->prov->profile;
-	struct template_input in = profile_input(profile, shown->req, ts);
+	const struct profile *profile = &d->prov->profile;
+	struct template_input in = profile_input(profile, d->req, ts);
 	struct signed_text text = {.n = 0};
 	char *whole = NULL;
 	size_t len = 0;
 
-	fprintf(shown->out, "signed     %s", tpl->text);
+	fprintf(d->out, "signed     %s", tpl->text);
 	if (template_fill(tpl, &in, &text) == ST_OK)
 		whole = signed_text_join(&text, &len);
 	if (whole == NULL)
-		fputs(": the request lacks a part of this\n", shown->out);
+		fputs(": the request lacks a part of this\n", d->out);
 	else
-		put_text(shown, span_mem(whole, len));
+		put_text(d, span_mem(whole, len));
 	free(whole);
 	signed_text_free(&text);
 }
 
 void
-shown_signed(const struct shown *shown)
+describe_signed(const struct described *d)
 {
-	const struct profile *profile = &shown->prov->profile;
+	const struct profile *profile = &d->prov->profile;
 	struct field_value ts_owner = {.owned = NULL};
 	struct reason why = {""};
 	struct span ts;
@@ -284,23 +281,22 @@ shown_signed(const struct shown *shown)
 
 	if (!profile->scheme->covers_body) {
 		fputs("signed     nothing: it is a password that is sent\n",
-		    shown->out);
+		    d->out);
 		return;
 	}
 	if (profile->scheme->text != NULL) {
-		text =
-		    profile->scheme->text(shown->prov, shown->req, &len, &why);
+		text = profile->scheme->text(d->prov, d->req, &len, &why);
 		if (text == NULL)
-			fprintf(shown->out, "signed     %s\n", why.text);
+			fprintf(d->out, "signed     %s\n", why.text);
 		else
-			fputs("signed     as its header says", shown->out);
+			fputs("signed     as its header says", d->out);
 		if (text != NULL)
-			put_text(shown, span_mem(text, len));
+			put_text(d, span_mem(text, len));
 		free(text);
 		return;
 	}
-	ts = find_time(shown, &ts_owner);
+	ts = find_time(d, &ts_owner);
 	for (size_t i = 0; i < profile->nsigned; i++)
-		put_template(shown, &profile->signed_payload[i], ts);
+		put_template(d, &profile->signed_payload[i], ts);
 	field_value_free(&ts_owner);
 }

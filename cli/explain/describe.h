@@ -1,0 +1,36 @@
+/*
+ * describe.h - what a request presents and what was signed, for people.
+ *
+ * People paste this output into mails and bug reports.  So it contains nothing
+ * of a secret and no whole signature.  The expected signature would make a
+ * forged message valid, and a weak secret can be guessed from it.  The same
+ * goes for the presented one where it is genuine: four characters of it are
+ * enough to tell two signatures apart.
+ */
+#ifndef DESCRIBE_H
+#define DESCRIBE_H
+
+#include <stdio.h>
+
+#include "http/request.h"
+#include "profile/provider.h"
+#include "profile/secret.h"
+
+/* One request to be described. */
+struct described {
+	FILE *out;
+	const struct provider *prov;
+	const struct request *req;
+	const struct secrets *lines; /* as they stand in their file */
+};
+
+/* The names of the headers that came. */
+void describe_headers(const struct described *d);
+
+/* Where the settings look for signatures, and what is there. */
+void describe_presented(const struct described *d);
+
+/* What the settings say is signed, each alternative: bounded and escaped. */
+void describe_signed(const struct described *d);
+
+#endif
