@@ -45,6 +45,7 @@ int explain_run(const struct options *opt, char *const operand[]);
 int hold_run(const struct options *opt, char *const operand[]);
 int reverify_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);
+int settings_run(const struct options *opt, char *const operand[]);
 
 /* The environment, for the lib, which has none of its own. */
 extern char **environ;

@@ -49,6 +49,9 @@ static const struct command {
     {"presets", presets_run, "", 0, 1, "[NAME]",
 	"known providers: name, scheme, what the entry must say, how long it\n"
 	"        sends again, note; or one of them as the entry it stands for"},
+    {"settings", settings_run, "", 0, 1, "[NAME]",
+	"what the settings file may say: name, default, meaning; or one of "
+	"them"},
     {"help", help_run, "", 0, 0, "", "print this"},
 };
 

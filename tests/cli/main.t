@@ -13,7 +13,7 @@ my $dir   = folder();
 my ($status, $help) =
     is_run(['help'], {}, 0, $usage, '', 'help is printed to stdout');
 like($help, qr/^  hookdir $_\b/m, "help names $_")
-    for qw(check sign send list cat help);
+    for qw(check sign send list cat presets settings help);
 is_run(['--help'], {}, 0, $help, '', '--help is the same');
 is_run(['-h'], {}, 0, $help, '', '-h is the same');
 is_run(['list', '--help'], {}, 0, $help, '', '--help behind a command');
