@@ -11,21 +11,8 @@
 
 #include "base/log.h"
 #include "base/span.h"
+#include "config/pool.h"
 #include "preset/setting.h"
-
-/* Strings that live as long as their pool. Zeroed is empty and ready. */
-struct pool {
-	struct pool_node *first;
-};
-
-/* A copy of len bytes as a string, or NULL when out of memory. */
-const char *pool_copy(struct pool *pool, const void *bytes, size_t len);
-
-/* A copy of dir, "/" and name; only name when that begins with '/'. */
-const char *pool_path(struct pool *pool, const char *dir, const char *name);
-
-/* Free all strings; harmless on an empty pool. */
-void pool_free(struct pool *pool);
 
 #define SETTINGS_TABLE_MAX 64  /* most settings of one table */
 #define REASON_TEXT_MAX    512 /* longest complaint, its NUL counted */
