@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/spelling.h"
 #include "cli.h"
 
 static int help_run(const struct options *opt, char *const operand[]);
@@ -153,16 +154,20 @@ read_options(int argc, char *argv[], struct options *opt, char given[256])
 static const struct command *
 find_command(const char *name, int operands, const char given[256])
 {
+	struct spelling search = spelling_of(span_str(name));
 	const struct command *cmd = NULL;
+	char hint[SPELLING_HINT_MAX];
 
 	for (size_t i = 0; name != NULL && i < TABLE_N; i++) {
 		if (strcmp(table[i].name, name) == 0)
 			cmd = &table[i];
+		spelling_try(&search, table[i].name);
 	}
 	if (cmd == NULL) {
 		if (name != NULL)
-			log_line(&log_stderr, LVL_ERROR, "%s: no such command",
-			    name);
+			log_line(&log_stderr, LVL_ERROR,
+			    "%s: no such command%s", name,
+			    spelling_hint(hint, &search));
 		return NULL;
 	}
 	for (int c = 1; c < 256; c++) {

@@ -22,6 +22,9 @@ is_run([], {}, 2, '', $usage, 'no command');
 is_run(['frobnicate'], {}, 2, '',
 	qr/\Ahookdir: error: frobnicate: no such command\nusage:/,
 	'an unknown command');
+is_run(['explian'], {}, 2, '',
+	qr/error: explian: no such command: did you mean "explain"\?\nusage:/,
+	'a misspelt command');
 is_run(["\e[31m"], {}, 2, '', qr/\Ahookdir: error: \\x1b\[31m: no such/,
 	'a command is escaped');
 is_run(['help', 'me'], {}, 2, '', qr/help: takes no arguments/, 'help me');
