@@ -47,6 +47,7 @@ int explain_run(const struct options *opt, char *const operand[]);
 int hold_run(const struct options *opt, char *const operand[]);
 int reverify_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);
+int settings_run(const struct options *opt, char *const operand[]);
 
 /* For lib/, which does not look at the environment itself. */
 extern char **environ;

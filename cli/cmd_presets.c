@@ -68,6 +68,7 @@ int
 presets_run(const struct options *opt, char *const operand[])
 {
 	const struct preset *preset;
+	struct reason why = {""};
 
 	(void)opt;
 	if (operand[0] == NULL) {
@@ -77,8 +78,8 @@ presets_run(const struct options *opt, char *const operand[])
 		return CLI_OK;
 	}
 	if ((preset = preset_find(span_str(operand[0]))) == NULL) {
-		log_line(&log_stderr, LVL_ERROR,
-		    "%s: there is no preset of this name", operand[0]);
+		preset_unknown(&why, span_str(operand[0]));
+		log_line(&log_stderr, LVL_ERROR, "%s", why.text);
 		return CLI_WRONG;
 	}
 	preset_show(stdout, preset, scheme_of(preset), preset->name);

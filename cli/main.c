@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/spelling.h"
 #include "cli.h"
 
 static int help_run(const struct options *opt, char *const operand[]);
@@ -50,6 +51,8 @@ static const struct command {
     {"presets", presets_run, "", 0, 1, "[NAME]",
 	"list presets: name, scheme, settings that it needs, how long the\n"
 	"        sender retries, note; or print the entry that one stands for"},
+    {"settings", settings_run, "", 0, 1, "[NAME]",
+	"list the settings: name, default, meaning; or print one of them"},
     {"help", help_run, "", 0, 0, "", "print this"},
 };
 
@@ -153,16 +156,20 @@ read_options(int argc, char *argv[], struct options *opt, char given[256])
 static const struct command *
 find_command(const char *name, int operands, const char given[256])
 {
+	struct spelling search = spelling_of(span_str(name));
 	const struct command *cmd = NULL;
+	char hint[SPELLING_HINT_MAX];
 
 	for (size_t i = 0; name != NULL && i < TABLE_N; i++) {
 		if (strcmp(table[i].name, name) == 0)
 			cmd = &table[i];
+		spelling_try(&search, table[i].name);
 	}
 	if (cmd == NULL) {
 		if (name != NULL)
-			log_line(&log_stderr, LVL_ERROR, "%s: no such command",
-			    name);
+			log_line(&log_stderr, LVL_ERROR,
+			    "%s: no such command%s", name,
+			    spelling_hint(hint, &search));
 		return NULL;
 	}
 	for (int c = 1; c < 256; c++) {

@@ -3,42 +3,36 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "../quote.h"
+#include "base/encode.h"
 #include "base/url.h"
 #include "parse/json.h"
 #include "settings_diff.h"
 
-/* The settings that say how it is signed; n is 1, or the room of a list. */
-static const struct word {
-	const char *name;
-	size_t offset, n;
-} word[] = {
-    {"scheme", offsetof(struct preset, scheme), 1},
-    {"digest", offsetof(struct preset, digest), 1},
-    {"secret_encoding", offsetof(struct preset, secret_encoding), 1},
-    {"signature", offsetof(struct preset, signature), PRESET_SIGNATURES},
-    {"prefix", offsetof(struct preset, prefix), 1},
-    {"separator", offsetof(struct preset, separator), 1},
-    {"timestamp", offsetof(struct preset, timestamp), 1},
-    {"signed_payload", offsetof(struct preset, signed_payload), PRESET_SIGNED},
-    {"claims", offsetof(struct preset, claims), PRESET_SIGNED},
-    {"public_url", offsetof(struct preset, public_url), 1},
-    {"webhook_id", offsetof(struct preset, webhook_id), 1},
-    {"required_components", offsetof(struct preset, required_components),
-	PRESET_REQUIRED},
-    {"algorithms", offsetof(struct preset, algorithms), PRESET_ALGORITHMS},
+/* The settings that say how the provider signs: texts, all of them. */
+static const struct setting signing[] = {
+#define PRESET_SETTING(name, kind, min, max, old, value, text)
+#define SIGNING_SETTING(name, kind, min, max, old, value, text) \
+	SETTING_ROW(struct preset, , name, kind, min, max, old),
+#include "preset/setting_list.h"
 };
 
-#define WORD_N (sizeof(word) / sizeof(word[0]))
+#define SIGNING_N (sizeof(signing) / sizeof(signing[0]))
 
 static const char *const *
-values(const struct preset *words, const struct word *w)
+values(const struct preset *words, const struct setting *set)
 {
-	return (
-	    const char *const *)(const void *)((const char *)words + w->offset);
+	return (const char *const *)(const void *)((const char *)words +
+						   set->offset);
 }
 
-/* No word is the same as an empty one. */
+/* How many values there is room for. */
+static size_t
+room(const struct setting *set)
+{
+	return set->kind == SET_TEXTS ? (size_t)set->max : 1;
+}
+
+/* A setting that is not there is the same as an empty one. */
 static bool
 same_text(const char *a, const char *b)
 {
@@ -46,11 +40,11 @@ same_text(const char *a, const char *b)
 }
 
 static bool
-same(const struct word *w, const struct preset *a, const struct preset *b)
+same(const struct setting *set, const struct preset *a, const struct preset *b)
 {
-	const char *const *x = values(a, w), *const *y = values(b, w);
+	const char *const *x = values(a, set), *const *y = values(b, set);
 
-	for (size_t i = 0; i < w->n; i++) {
+	for (size_t i = 0; i < room(set); i++) {
 		if (!same_text(x[i], y[i]))
 			return false;
 		if (x[i] == NULL && y[i] == NULL)
@@ -64,8 +58,8 @@ settings_diff_count(const struct preset *was, const struct preset *is)
 {
 	unsigned n = 0;
 
-	for (size_t i = 0; i < WORD_N; i++)
-		n += !same(&word[i], was, is);
+	for (size_t i = 0; i < SIGNING_N; i++)
+		n += !same(&signing[i], was, is);
 	return n;
 }
 
@@ -76,19 +70,19 @@ settings_diff_url(FILE *out, struct span url)
 	struct url parts;
 
 	if (!url_split(&parts, url) || parts.user.ptr == NULL) {
-		quote_text(out, url, "");
+		encode_printable(out, url, "");
 		return;
 	}
 	rest.len = (size_t)(parts.user.ptr - url.ptr);
-	quote_text(out, rest, "");
+	encode_printable(out, rest, "");
 	fputs("***", out);
-	quote_text(out, span_skip(url, rest.len + parts.user.len), "");
+	encode_printable(out, span_skip(url, rest.len + parts.user.len), "");
 }
 
 static void
-print_value(FILE *out, const struct word *w, const char *value)
+print_value(FILE *out, const struct setting *set, const char *value)
 {
-	if (strcmp(w->name, "public_url") != 0) {
+	if (strcmp(set->name, "public_url") != 0) {
 		json_put_string(out, span_str(value), JSON_ASCII);
 		return;
 	}
@@ -98,22 +92,22 @@ print_value(FILE *out, const struct word *w, const char *value)
 }
 
 static void
-print_word(FILE *out, const struct word *w, const struct preset *words)
+print_setting(FILE *out, const struct setting *set, const struct preset *words)
 {
-	const char *const *value = values(words, w);
+	const char *const *value = values(words, set);
 
-	if (value[0] == NULL && strcmp(w->name, "prefix") != 0) {
-		fprintf(out, "no \"%s\"", w->name);
+	if (value[0] == NULL && strcmp(set->name, "prefix") != 0) {
+		fprintf(out, "no \"%s\"", set->name);
 		return;
 	}
-	fprintf(out, "\"%s\": ", w->name);
-	if (w->n == 1 || value[1] == NULL) {
-		print_value(out, w, value[0] == NULL ? "" : value[0]);
+	fprintf(out, "\"%s\": ", set->name);
+	if (room(set) == 1 || value[1] == NULL) {
+		print_value(out, set, value[0] == NULL ? "" : value[0]);
 		return;
 	}
-	for (size_t i = 0; i < w->n && value[i] != NULL; i++) {
+	for (size_t i = 0; i < room(set) && value[i] != NULL; i++) {
 		fputs(i == 0 ? "[" : ", ", out);
-		print_value(out, w, value[i]);
+		print_value(out, set, value[i]);
 	}
 	fputc(']', out);
 }
@@ -124,11 +118,11 @@ settings_diff_print(
 {
 	const char *between = "";
 
-	for (size_t i = 0; i < WORD_N; i++) {
-		if (same(&word[i], was, is))
+	for (size_t i = 0; i < SIGNING_N; i++) {
+		if (same(&signing[i], was, is))
 			continue;
 		fputs(between, out);
-		print_word(out, &word[i], is);
+		print_setting(out, &signing[i], is);
 		between = ", ";
 	}
 }

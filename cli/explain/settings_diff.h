@@ -1,6 +1,6 @@
 /*
- * settings_diff.h - two descriptions of a provider, and what differs, in the words of
- * the settings file.
+ * settings_diff.h - two descriptions of a provider, and in which settings they
+ * differ.
  */
 #ifndef SETTINGS_DIFF_H
 #define SETTINGS_DIFF_H

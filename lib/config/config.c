@@ -15,29 +15,22 @@ static const char fallback[] = "/etc/hookdir/hookdir.json";
 
 /* What the top of the file may say. */
 struct top {
-	const char *inbox, *fallback;
-	struct span providers, hold;
-	long max_body, tolerance, dedup_days, workers;
-	bool group_access;
+#define TOP_SETTING(name, kind, min, max, ...) SETTING_FIELD_##kind(name, max)
+#include "preset/setting_list.h"
 };
 
-static const struct setting table[] = {
-    {"inbox", SET_TEXT, offsetof(struct top, inbox), 0, 0},
-    {"fallback_inbox", SET_TEXT, offsetof(struct top, fallback), 0, 0},
-    {"providers", SET_OBJECT, offsetof(struct top, providers), 0, 0},
-    {"max_body", SET_NUMBER, offsetof(struct top, max_body), 1, 64L << 20},
-    {"tolerance", SET_NUMBER, offsetof(struct top, tolerance), 1, 30L * 86400},
-    {"dedup_days", SET_NUMBER, offsetof(struct top, dedup_days), 1, 366},
-    {"workers", SET_NUMBER, offsetof(struct top, workers), 1, 512},
-    {"group_access", SET_BOOL, offsetof(struct top, group_access), 0, 0},
-    {"hold", SET_OBJECT, offsetof(struct top, hold), 0, 0},
+static const struct setting row[] = {
+#define TOP_SETTING(name, kind, min, max, old, value, text) \
+	SETTING_ROW(struct top, , name, kind, min, max, old),
+#include "preset/setting_list.h"
 };
+
+static const struct setting_table table = SETTING_TABLE(row);
 
 static const struct top defaults = {
-    .max_body = 1L << 20,
-    .tolerance = 300,
-    .dedup_days = 8,
-    .workers = 64,
+#define TOP_SETTING(name, kind, min, max, old, value, text) \
+	SETTING_VALUE_##kind(name, value)
+#include "preset/setting_list.h"
 };
 
 static const char *
@@ -79,7 +72,7 @@ config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
 	snprintf(dst, CONFIG_PATH_MAX, "%s", path != NULL ? path : fallback);
 }
 
-/* Where else it could have been, for who put it there. */
+/* Where else the file could have been, for a message. */
 static const char *
 looked_for(char dst[static 128], const char *path)
 {
@@ -135,15 +128,16 @@ read_provider(struct settings_file *file, struct config *cfg,
 	    (const char *)member->key.ptr);
 	if (!provider_name_ok(member->key)) {
 		settings_complain(file, LVL_ERROR, member->value.ptr, key,
-		    "not a name: 1 to %d of a-z, 0-9 and -, no - first",
+		    "not a valid name: use 1 to %d of a-z, 0-9 and -, and do "
+		    "not begin with -",
 		    PROVIDER_NAME_MAX);
 		return;
 	}
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		if (!span_is(member->key, cfg->provider[i].name))
 			continue;
-		settings_complain(file, LVL_ERROR, member->value.ptr, key,
-		    "stands there twice");
+		settings_complain(
+		    file, LVL_ERROR, member->value.ptr, key, "duplicate name");
 		provider_config_break(file, &cfg->provider[i]);
 		return;
 	}
@@ -160,8 +154,8 @@ read_provider(struct settings_file *file, struct config *cfg,
 }
 
 /*
- * What one of them signs for anybody, another with the same secret would take
- * for its own.
+ * The challenge crc makes a provider sign texts for anybody.  Another provider
+ * with the same secret would accept them as events.
  */
 static void
 check_oracles(struct settings_file *file, struct config *cfg)
@@ -183,16 +177,16 @@ check_oracles(struct settings_file *file, struct config *cfg)
 			continue;
 		snprintf(key, sizeof(key), "providers.%s.challenge", a->name);
 		settings_complain(file, LVL_ERROR, NULL, key,
-		    "would sign for anybody with a secret that %s has too: "
-		    "take another secret there",
+		    "makes hookdir sign any text with a secret that %s uses "
+		    "too: use another secret for one of the two",
 		    b->name);
 		provider_config_break(file, a);
 	}
 }
 
 /*
- * All entries, or those called *only.  A name at fault is told of always: no
- * delivery to it could.
+ * All entries, or those called *only.  An invalid name is always complained
+ * about: no delivery can ask for it.
  */
 static bool
 read_providers(struct settings_file *file, struct config *cfg,
@@ -212,7 +206,7 @@ read_providers(struct settings_file *file, struct config *cfg,
 	cfg->nstamp = 1; /* the settings file itself; see load() */
 	if (object.len == 0 || !json_walk(&walk, object, JSON_SETTINGS)) {
 		settings_complain(file, LVL_ERROR, NULL, "providers",
-		    "missing: without a provider there is nothing to do");
+		    "missing: there must be an object with the providers");
 		return false;
 	}
 	for (size_t i = 0; json_next(&walk, &member); i++) {
@@ -230,13 +224,12 @@ read_providers(struct settings_file *file, struct config *cfg,
 	if (!walk.failed)
 		return true;
 	/* json-c is more lenient here than the walk. */
-	settings_complain(file, LVL_ERROR, walk.rest.ptr, "providers",
-	    "not JSON from here on: a comma, a quote or a brace is missing or "
-	    "too many");
+	settings_complain(
+	    file, LVL_ERROR, walk.rest.ptr, "providers", SETTINGS_SYNTAX_ERROR);
 	return false;
 }
 
-/* Two inboxes of which none is, or is inside of, the other. */
+/* Two inboxes, neither of which is or contains the other. */
 static bool
 set_inboxes(
     struct settings_file *file, struct config *cfg, const struct top *top)
@@ -246,19 +239,19 @@ set_inboxes(
 
 	if (top->inbox == NULL || top->inbox[0] == '\0') {
 		settings_complain(file, LVL_ERROR, NULL, "inbox",
-		    "missing: name the folder that events are filed in");
+		    "missing: name the directory for the events");
 		return false;
 	}
 	a = cfg->inbox.root = pool_path(&cfg->pool, cfg->dir, top->inbox);
-	if (top->fallback == NULL)
+	if (top->fallback_inbox == NULL)
 		return a != NULL;
-	if (top->fallback[0] == '\0') {
+	if (top->fallback_inbox[0] == '\0') {
 		settings_complain(file, LVL_ERROR, NULL, "fallback_inbox",
-		    "must name a folder on another file system");
+		    "must name a directory on another file system");
 		return false;
 	}
 	b = cfg->inbox.fallback =
-	    pool_path(&cfg->pool, cfg->dir, top->fallback);
+	    pool_path(&cfg->pool, cfg->dir, top->fallback_inbox);
 	if (a == NULL || b == NULL)
 		return false;
 	while (a[n] != '\0' && a[n] == b[n])
@@ -266,7 +259,8 @@ set_inboxes(
 	if ((a[n] == '\0' && (b[n] == '\0' || b[n] == '/')) ||
 	    (b[n] == '\0' && a[n] == '/')) {
 		settings_complain(file, LVL_ERROR, NULL, "fallback_inbox",
-		    "must be apart from the inbox, on another file system");
+		    "must not be the inbox, in it or around it: use another "
+		    "file system");
 		return false;
 	}
 	return true;
@@ -277,9 +271,9 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
     const struct span *only)
 {
 	struct top top = defaults;
+	struct settings_target target = {.dst = &top};
 
-	if (!settings_read(file, file->text, "", table,
-		sizeof(table) / sizeof(table[0]), &top))
+	if (!settings_read(file, file->text, "", &table, &target))
 		return false;
 	cfg->max_body = top.max_body;
 	cfg->tolerance = top.tolerance;

@@ -1,6 +1,6 @@
 /*
- * hold_settings.h - what the settings say of refused deliveries: whether they
- * are hold, how many, and in how many bytes.
+ * hold_settings.h - the setting "hold": how many refused deliveries are kept,
+ * and in how many bytes.
  */
 #ifndef HOLD_SETTINGS_H
 #define HOLD_SETTINGS_H
@@ -14,21 +14,21 @@
 
 /*
  * Read object, whose dotted path is prefix, into *limit.  What it does not say
- * is as it was or, where nothing was hold, 100 files of 10 MiB in all.  False
+ * is as it was, or as the list of settings has it if nothing was held.  False
  * after a complaint.
  */
 bool hold_settings(struct settings_file *file, struct span object,
     const char *prefix, struct hold_limit *limit);
 
 /*
- * The same for an entry of prov, whose dotted path is prefix; its profile is made,
- * and prov->hold is what the top of the file says.  object is empty where the
- * entry says nothing.
+ * The same for the entry of prov, whose dotted path is prefix.  Its profile is
+ * made, and prov->hold is what the top of the file says.  object is empty if
+ * the entry does not say anything.
  *
- * A provider that sends a password is never held: stored with it, the delivery
- * would give the secret away, or what is one letter off it; without it, it
- * could not be judged again.  For its entry to ask for that is a mistake; that
- * the top of the file does is not.
+ * Deliveries of a provider that sends a password are never held: a file with
+ * the password would give it away, as would one that is a letter off; without
+ * it the delivery could not be verified later.  It is an error if the entry
+ * asks for that, but not if the top of the file does.
  */
 bool hold_settings_of(struct settings_file *file, struct span object,
     const char *prefix, struct provider *prov);

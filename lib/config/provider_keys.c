@@ -9,10 +9,8 @@
 #include "profile/keysource.h"
 #include "profile/scheme.h"
 
-#define DAY 86400L
-/* Days for which a key set is used while its source is down. */
-#define KEEP_DAYS_DEFAULT 7
-#define CA_FILE_MAX       (4UL << 20) /* bytes; the system's is 200 KiB */
+#define DAY         86400L
+#define CA_FILE_MAX (4UL << 20) /* bytes; the system's is 200 KiB */
 
 /*
  * Note the folder path, by what it is, and all above it; path is cut shorter
@@ -67,45 +65,84 @@ note_folders(struct provider *prov, const char *path)
 	return ok;
 }
 
-/* The secrets of the file that the setting names; *path is where it is. */
-static bool
-read_secret_file(const struct provider_config_reading *r, const char *setting,
-    const char *name, enum secret_encoding key, struct provider *prov,
-    struct secrets *secrets, const char **path)
+/*
+ * The stamp of the file that the setting names, its path set; it is noted even
+ * if the file is not there, so that the file is seen when it appears.  NULL
+ * after a complaint.
+ */
+static struct file_stamp *
+new_stamp(
+    const struct provider_reading *r, const char *setting, const char *name)
 {
 	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
+
+	stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
+	if (stamp->path == NULL) {
+		provider_complain(r, setting, "out of memory");
+		return NULL;
+	}
+	r->cfg->nstamp++;
+	return stamp;
+}
+
+/* A file of secrets, and where they go. */
+struct secret_file {
+	const char *setting, *name; /* what names it, and how */
+	enum secret_encoding encoding;
+	struct secrets *secrets;
+	const char **path;
+};
+
+static bool
+read_secret_file(
+    const struct provider_reading *r, const struct secret_file *from)
+{
+	struct file_stamp *stamp = new_stamp(r, from->setting, from->name);
 	struct reason why = {""};
 
-	*path = stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
-	if (stamp->path == NULL)
-		return provider_config_complain(r, setting, "out of memory");
-	r->cfg->nstamp++;
-	if (!secrets_read(secrets, stamp->path, key, &stamp->st, &why))
-		return provider_config_complain(r, setting, why.text);
-	if (!note_folders(prov, stamp->path))
-		return provider_config_complain(
-		    r, setting, "lies in too many folders");
+	if (stamp == NULL)
+		return false;
+	*from->path = stamp->path;
+	if (!secrets_read(
+		from->secrets, stamp->path, from->encoding, &stamp->st, &why))
+		return provider_complain(r, from->setting, why.text);
+	if (!note_folders(r->prov, stamp->path))
+		return provider_complain(
+		    r, from->setting, "its path has too many directories");
 	return true;
 }
 
-/* They stand in URLs, and in the logs of every server on the way. */
 static bool
-read_verify_tokens(const struct provider_config_reading *r, const char *name,
-    struct provider *prov)
+read_secrets(const struct provider_reading *r)
 {
-	static const char setting[] = "verify_token_file";
+	const struct secret_file from = {"secret_file", r->words.secret_file,
+	    r->prov->profile.secret_encoding, &r->prov->secrets,
+	    &r->prov->secret_path};
+
+	return from.name == NULL || read_secret_file(r, &from);
+}
+
+/* Verify tokens are in URLs, and in the logs of every server on the way. */
+static bool
+read_verify_tokens(const struct provider_reading *r)
+{
+	struct provider *prov = r->prov;
+	const struct secret_file from = {"verify_token_file",
+	    r->words.verify_token_file, SECRET_RAW, &prov->verify_tokens,
+	    &prov->verify_token_path};
 	size_t which;
 
+	if (from.name == NULL)
+		return true;
 	if (prov->profile.challenge.kind != CHALLENGE_META)
-		return provider_config_complain(
-		    r, setting, "has no effect: the challenge is not meta");
-	if (!read_secret_file(r, setting, name, SECRET_RAW, prov,
-		&prov->verify_tokens, &prov->verify_token_path))
+		return provider_complain(r, from.setting,
+		    "has no effect: the challenge is not meta");
+	if (!read_secret_file(r, &from))
 		return false;
 	for (size_t i = 0; i < prov->verify_tokens.n; i++) {
 		if (secrets_match(&prov->secrets,
 			secret_at(&prov->verify_tokens, i), &which))
-			return provider_config_complain(r, setting,
+			return provider_complain(r, from.setting,
 			    "has the secret that signs the events: choose "
 			    "another token, for this one is sent in URLs");
 	}
@@ -113,84 +150,80 @@ read_verify_tokens(const struct provider_config_reading *r, const char *name,
 }
 
 static bool
-read_secret_env(const struct provider_config_reading *r, const char *name,
-    char *const env[], struct provider *prov)
+read_secret_env(const struct provider_reading *r)
 {
+	const char *name = r->words.secret_env;
+	struct provider *prov = r->prov;
 	struct reason why = {""};
-	size_t len = strlen(name);
+	size_t len = name == NULL ? 0 : strlen(name);
 
+	if (name == NULL)
+		return true;
 	if (span_starts(span_str(name), span_str("HTTP_")))
-		return provider_config_complain(r, "secret_env",
-		    "a client can set every HTTP_ variable: take another name");
-	for (; *env != NULL; env++) {
+		return provider_complain(r, "secret_env",
+		    "clients can set every HTTP_ variable: use another name");
+	for (char *const *env = r->env; *env != NULL; env++) {
 		if (strncmp(*env, name, len) != 0 || (*env)[len] != '=')
 			continue;
 		if (!secrets_parse(&prov->secrets, span_str(*env + len + 1),
 			prov->profile.secret_encoding, &why))
-			return provider_config_complain(
-			    r, "secret_env", why.text);
+			return provider_complain(r, "secret_env", why.text);
 		prov->secret_env = name;
 		return true;
 	}
-	return provider_config_complain(r, "secret_env",
+	return provider_complain(r, "secret_env",
 	    "this variable is not in the receiver's environment");
 }
 
 static bool
-read_key_file(const struct provider_config_reading *r, enum keysource_form form,
-    const char *setting, const char *name, struct provider *prov)
+read_key_file(const struct provider_reading *r, enum keysource_form form,
+    const char *setting, const char *name)
 {
-	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
+	struct file_stamp *stamp = new_stamp(r, setting, name);
 	struct reason why = {""};
 
-	stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
-	if (stamp->path == NULL)
-		return provider_config_complain(r, setting, "out of memory");
-	r->cfg->nstamp++;
-	prov->key_source = stamp->path;
-	if (!keysource_read(prov, form, stamp->path, &stamp->st, &why))
-		return provider_config_complain(r, setting, why.text);
-	return true;
+	if (stamp == NULL)
+		return false;
+	r->prov->key_source = stamp->path;
+	return keysource_read(r->prov, form, stamp->path, &stamp->st, &why) ||
+	       provider_complain(r, setting, why.text);
 }
 
-/* The certificates are read by who fetches; here only whether that can be. */
+/* hookdir-fetch reads the certificates; here only whether that will do. */
 static bool
-check_ca_file(const struct provider_config_reading *r, const char *name,
-    const char **path)
+check_ca_file(const struct provider_reading *r, const char **path)
 {
-	struct file_stamp *stamp = &r->cfg->stamp[r->cfg->nstamp];
+	struct file_stamp *stamp =
+	    new_stamp(r, "jwks_ca_file", r->words.jwks_ca_file);
 	struct reason why = {""}, inner = {""};
 	unsigned char *text;
 	size_t len;
 
-	*path = stamp->path = pool_path(&r->cfg->pool, r->cfg->dir, name);
-	if (stamp->path == NULL)
-		return provider_config_complain(
-		    r, "jwks_ca_file", "out of memory");
-	r->cfg->nstamp++;
+	if (stamp == NULL)
+		return false;
+	*path = stamp->path;
 	if (file_read(
 		stamp->path, CA_FILE_MAX, &stamp->st, &text, &len, &inner)) {
 		free(text);
 		return true;
 	}
 	reason_set(&why, "%s: %.300s", stamp->path, inner.text);
-	return provider_config_complain(r, "jwks_ca_file", why.text);
+	return provider_complain(r, "jwks_ca_file", why.text);
 }
 
 static bool
-make_cache(const struct provider_config_reading *r,
-    const struct source_words *words, struct provider *prov)
+make_cache(const struct provider_reading *r)
 {
+	struct provider *prov = r->prov;
 	bool cert = prov->profile.certificate_url.kind != FIELD_NONE;
-	const char *url =
-	    cert ? prov->profile.certificate_allowed_urls[0] : words->jwks_url;
+	const char *url = cert ? prov->profile.certificate_allowed_urls[0]
+			       : r->words.jwks_url;
 	struct keycache_source source = {
 	    .root = r->cfg->inbox.root,
 	    .group_access = r->cfg->inbox.group_access,
 	    .provider = prov->name,
 	    .url = url,
-	    .keep = DAY * (words->jwks_stale_days >= 0 ? words->jwks_stale_days
-						       : KEEP_DAYS_DEFAULT),
+	    .keep = DAY * r->words.jwks_stale_days,
 	    .certificate_hosts = cert ? prov->words.certificate_hosts : NULL,
 	    .certificate_without_issuers =
 		prov->words.certificate_without_issuers,
@@ -198,41 +231,41 @@ make_cache(const struct provider_config_reading *r,
 	const char *fault = url_fault(url, URL_FETCH);
 
 	if (fault != NULL)
-		return provider_config_complain(r, "jwks_url", fault);
-	if (words->jwks_ca_file != NULL &&
-	    !check_ca_file(r, words->jwks_ca_file, &source.ca_file))
+		return provider_complain(r, "jwks_url", fault);
+	if (r->words.jwks_ca_file != NULL && !check_ca_file(r, &source.ca_file))
 		return false;
 	prov->key_source = url;
 	prov->cache = keycache_new(&source);
 	return prov->cache != NULL ||
-	       provider_config_complain(r, "jwks_url", "out of memory");
+	       provider_complain(r, "jwks_url", "out of memory");
 }
 
 /* Keys that stand in the settings themselves. */
 static bool
-take_keys(const struct provider_config_reading *r,
-    const struct source_words *words, struct provider *prov)
+take_keys(const struct provider_reading *r)
 {
+	const char *const *text = r->words.public_key;
+	struct provider *prov = r->prov;
 	struct reason why = {""};
 
 	prov->key_source = "public_key";
-	for (size_t i = 0; i < SECRETS_MAX && words->public_key[i]; i++) {
-		if (!keys_add_text(&prov->keys, span_str(words->public_key[i]),
-			PUBKEY_RSA_BITS, &why))
-			return provider_config_complain(
-			    r, "public_key", why.text);
+	for (size_t i = 0; i < SECRETS_MAX && text[i] != NULL; i++) {
+		if (!keys_add_text(
+			&prov->keys, span_str(text[i]), PUBKEY_RSA_BITS, &why))
+			return provider_complain(r, "public_key", why.text);
 	}
 	return true;
 }
 
 /*
- * One source of each kind that the scheme has, and no second one: beside
- * secrets only the keys of a scheme that takes both at once.
+ * There must be one source, of a kind that the scheme can use.  A second one is
+ * an error, except for a scheme that can use secrets and keys at once.
  */
 static bool
-check_sources(const struct provider_config_reading *r,
-    const struct source_words *words, const struct provider *prov)
+check_sources(const struct provider_reading *r)
 {
+	const struct entry_words *words = &r->words;
+	const struct provider *prov = r->prov;
 	const struct scheme *scheme = prov->profile.scheme;
 	const struct {
 		const char *name, *value;
@@ -261,13 +294,14 @@ check_sources(const struct provider_config_reading *r,
 		if (!fits) {
 			snprintf(text, sizeof(text), "is not for the scheme %s",
 			    scheme->name);
-			return provider_config_complain(r, row[i].name, text);
+			return provider_complain(r, row[i].name, text);
 		}
 		if (found != NULL &&
 		    (!scheme->mixes || (kinds & row[i].kind) != 0)) {
 			snprintf(text, sizeof(text),
-			    "stands beside %s: one of the two", found);
-			return provider_config_complain(r, row[i].name, text);
+			    "conflicts with %s: use only one of the two",
+			    found);
+			return provider_complain(r, row[i].name, text);
 		}
 		found = row[i].name;
 		kinds |= row[i].kind;
@@ -275,20 +309,21 @@ check_sources(const struct provider_config_reading *r,
 	if (found != NULL)
 		return true;
 	if ((scheme->sources & SCHEME_SETS) != 0)
-		return provider_config_complain(r, "jwks_url",
+		return provider_complain(r, "jwks_url",
 		    "missing: without keys nothing could be verified; "
 		    "jwks_file, public_key_file and secret_file will also do");
 	snprintf(text, sizeof(text),
 	    "missing: without a %s nothing could be verified",
 	    first[0] == 's' ? "secret" : "key");
-	return provider_config_complain(r, first, text);
+	return provider_complain(r, first, text);
 }
 
 /* What a scheme that goes by keys alone can do with these. */
 static bool
-check_keys(const struct provider_config_reading *r,
-    const struct source_words *words, const struct provider *prov)
+check_keys(const struct provider_reading *r)
 {
+	const struct entry_words *words = &r->words;
+	const struct provider *prov = r->prov;
 	const char *key =
 	    words->public_key_file != NULL ? "public_key_file" : "public_key";
 	char text[128];
@@ -297,7 +332,7 @@ check_keys(const struct provider_config_reading *r,
 		return true;
 	if (prov->keys.n > SECRETS_MAX) {
 		snprintf(text, sizeof(text), "more than %d keys", SECRETS_MAX);
-		return provider_config_complain(r, key, text);
+		return provider_complain(r, key, text);
 	}
 	for (size_t i = 0; i < prov->keys.n; i++) {
 		const struct key *item = &prov->keys.item[i];
@@ -308,31 +343,32 @@ check_keys(const struct provider_config_reading *r,
 		    "key %zu is of the kind %s, which is not for %s", i + 1,
 		    pubkey_kind_name(item->pub.kind),
 		    sigalg_name(ALG_NAMES_PLAIN, prov->profile.algorithms));
-		return provider_config_complain(r, key, text);
+		return provider_complain(r, key, text);
 	}
 	return true;
 }
 
 static bool
-read_keys(const struct provider_config_reading *r,
-    const struct source_words *words, struct provider *prov)
+read_keys(const struct provider_reading *r)
 {
+	const struct entry_words *words = &r->words;
+
 	if (words->jwks_url != NULL ||
-	    prov->profile.certificate_url.kind != FIELD_NONE)
-		return make_cache(r, words, prov);
+	    r->prov->profile.certificate_url.kind != FIELD_NONE)
+		return make_cache(r);
 	if (words->jwks_ca_file != NULL)
-		return provider_config_complain(
+		return provider_complain(
 		    r, "jwks_ca_file", "has no effect: no jwks_url");
-	if (words->jwks_stale_days >= 0)
-		return provider_config_complain(
+	if (r->stale_days_said)
+		return provider_complain(
 		    r, "jwks_stale_days", "has no effect: no jwks_url");
 	if (words->jwks_file != NULL)
 		return read_key_file(
-		    r, KEYSOURCE_JWKS, "jwks_file", words->jwks_file, prov);
+		    r, KEYSOURCE_JWKS, "jwks_file", words->jwks_file);
 	if (words->public_key_file != NULL)
 		return read_key_file(r, KEYSOURCE_TEXT, "public_key_file",
-		    words->public_key_file, prov);
-	return words->public_key[0] == NULL || take_keys(r, words, prov);
+		    words->public_key_file);
+	return words->public_key[0] == NULL || take_keys(r);
 }
 
 static const char *
@@ -343,54 +379,38 @@ secret_key(const struct provider *prov)
 
 /* Basic credentials have both parts (RFC 7617). */
 static bool
-check_basic(
-    const struct provider_config_reading *r, const struct provider *prov)
+check_basic(const struct provider_reading *r)
 {
+	const struct provider *prov = r->prov;
+
 	for (size_t i = 0; prov->profile.basic && i < prov->secrets.n; i++) {
 		struct span secret = secret_at(&prov->secrets, i);
 
 		if (memchr(secret.ptr, ':', secret.len) == NULL)
-			return provider_config_complain(r, secret_key(prov),
+			return provider_complain(r, secret_key(prov),
 			    "must be USER:PASSWORD with the prefix Basic");
 	}
 	return true;
 }
 
 static void
-warn_space(const struct provider_config_reading *r, const char *setting,
+warn_space(const struct provider_reading *r, const char *setting,
     const struct secrets *secrets)
 {
-	char path[PROVIDER_NAME_MAX + sizeof(r->prefix)];
-
-	if (!secrets->stray_space)
-		return;
-	snprintf(path, sizeof(path), "%s%s", r->prefix, setting);
-	settings_complain(r->file, LVL_WARNING, r->object.ptr, path,
-	    "a secret begins or ends with white space, which is taken as part "
-	    "of it");
+	if (secrets->stray_space)
+		provider_warn(r, setting,
+		    "a secret begins or ends with white space, which is taken "
+		    "as part of it");
 }
 
 bool
-provider_keys_read(const struct provider_config_reading *r,
-    const struct source_words *words, char *const env[], struct provider *prov)
+provider_keys_read(const struct provider_reading *r)
 {
-	if (!check_sources(r, words, prov) || !read_keys(r, words, prov) ||
-	    !check_keys(r, words, prov))
+	if (!check_sources(r) || !read_keys(r) || !check_keys(r) ||
+	    !read_secrets(r) || !read_secret_env(r) || !check_basic(r) ||
+	    !read_verify_tokens(r))
 		return false;
-	if (words->secret_file != NULL &&
-	    !read_secret_file(r, "secret_file", words->secret_file,
-		prov->profile.secret_encoding, prov, &prov->secrets,
-		&prov->secret_path))
-		return false;
-	if (words->secret_env != NULL &&
-	    !read_secret_env(r, words->secret_env, env, prov))
-		return false;
-	if (!check_basic(r, prov))
-		return false;
-	if (words->verify_token_file != NULL &&
-	    !read_verify_tokens(r, words->verify_token_file, prov))
-		return false;
-	warn_space(r, secret_key(prov), &prov->secrets);
-	warn_space(r, "verify_token_file", &prov->verify_tokens);
+	warn_space(r, secret_key(r->prov), &r->prov->secrets);
+	warn_space(r, "verify_token_file", &r->prov->verify_tokens);
 	return true;
 }

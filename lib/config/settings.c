@@ -3,62 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/spelling.h"
 #include "config/settings.h"
 #include "parse/json.h"
 
 #define KEY_TEXT_MAX 128
-
-struct pool_node {
-	struct pool_node *next;
-	char text[];
-};
-
-static char *
-pool_alloc(struct pool *pool, size_t len)
-{
-	struct pool_node *node = malloc(sizeof(*node) + len + 1);
-
-	if (node == NULL)
-		return NULL;
-	node->next = pool->first;
-	pool->first = node;
-	node->text[len] = '\0';
-	return node->text;
-}
-
-const char *
-pool_copy(struct pool *pool, const void *bytes, size_t len)
-{
-	char *text = pool_alloc(pool, len);
-
-	if (text != NULL && len > 0)
-		memcpy(text, bytes, len);
-	return text;
-}
-
-const char *
-pool_path(struct pool *pool, const char *dir, const char *name)
-{
-	size_t len = strlen(dir) + 1 + strlen(name);
-	char *text;
-
-	if (name[0] == '/')
-		return pool_copy(pool, name, strlen(name));
-	if ((text = pool_alloc(pool, len)) != NULL)
-		snprintf(text, len + 1, "%s/%s", dir, name);
-	return text;
-}
-
-void
-pool_free(struct pool *pool)
-{
-	while (pool->first != NULL) {
-		struct pool_node *node = pool->first;
-
-		pool->first = node->next;
-		free(node);
-	}
-}
 
 void
 settings_complain(struct settings_file *file, enum log_level level,
@@ -117,7 +66,7 @@ read_texts(struct pool *pool, const struct json_member *member,
 		return "must be a string or a list of strings";
 	while (json_next(&walk, &element)) {
 		if (n == room)
-			return "has too many alternatives";
+			return "has too many values";
 		if ((dst[n++] = read_text(pool, &element)) == NULL)
 			return "must be a list of strings";
 	}
@@ -175,58 +124,131 @@ read_value(struct pool *pool, const struct setting *set,
 	return "unknown kind";
 }
 
-static void
-read_member(struct settings_file *file, const char *prefix,
-    const struct setting table[], size_t n, const struct json_member *member,
-    bool seen[], void *dst)
-{
-	char key[KEY_TEXT_MAX];
-	const char *wrong = "unknown setting";
-	long min = 0, max = 0;
+/* One object being read. */
+struct reading {
+	struct settings_file *file;
+	const char *prefix;
+	const struct setting_table *table;
+	struct settings_target *target;
+};
 
-	snprintf(key, sizeof(key), "%s%.*s", prefix, (int)member->key.len,
-	    (const char *)member->key.ptr);
-	for (size_t i = 0; i < n; i++) {
-		if (!span_is(member->key, table[i].name))
-			continue;
-		wrong = "stands there twice";
-		if (seen[i])
-			break;
-		seen[i] = true;
-		wrong = read_value(file->pool, &table[i], member, dst);
-		if (table[i].kind == SET_NUMBER) {
-			min = table[i].min;
-			max = table[i].max;
+/* Complain about a setting that the table does not have. */
+static void
+complain_unknown(
+    const struct reading *r, const struct json_member *member, const char *key)
+{
+	struct spelling search = spelling_of(member->key);
+	char hint[SPELLING_HINT_MAX];
+
+	for (size_t i = 0; i < r->table->n; i++) {
+		const struct setting *set = &r->table->row[i];
+
+		if (set->old != NULL && span_is(member->key, set->old)) {
+			settings_complain(r->file, LVL_ERROR, member->value.ptr,
+			    key, "is now called \"%s\"", set->name);
+			return;
 		}
-		break;
+		spelling_try(&search, set->name);
 	}
-	if (wrong != NULL && max > min)
-		settings_complain(file, LVL_ERROR, member->value.ptr, key,
-		    "%s: %ld to %ld", wrong, min, max);
-	else if (wrong != NULL)
-		settings_complain(
-		    file, LVL_ERROR, member->value.ptr, key, "%s", wrong);
+	settings_complain(r->file, LVL_ERROR, member->value.ptr, key,
+	    "unknown setting%s", spelling_hint(hint, &search));
+}
+
+static void
+read_member(const struct reading *r, const struct json_member *member)
+{
+	const struct setting *set = r->table->row;
+	const struct setting *end = set + r->table->n;
+	char key[KEY_TEXT_MAX], range[48] = "";
+	const char *wrong;
+
+	while (set < end && !span_is(member->key, set->name))
+		set++;
+	snprintf(key, sizeof(key), "%s%.*s", r->prefix, (int)member->key.len,
+	    (const char *)member->key.ptr);
+	if (set == end) {
+		complain_unknown(r, member, key);
+		return;
+	}
+	if (r->target->said[set - r->table->row]) {
+		settings_complain(r->file, LVL_ERROR, member->value.ptr, key,
+		    "duplicate setting");
+		return;
+	}
+	r->target->said[set - r->table->row] = true;
+	wrong = read_value(r->file->pool, set, member, r->target->dst);
+	if (wrong == NULL)
+		return;
+	if (set->kind == SET_NUMBER)
+		snprintf(
+		    range, sizeof(range), ": %ld to %ld", set->min, set->max);
+	settings_complain(
+	    r->file, LVL_ERROR, member->value.ptr, key, "%s%s", wrong, range);
 }
 
 bool
 settings_read(struct settings_file *file, struct span object,
-    const char *prefix, const struct setting table[], size_t n, void *dst)
+    const char *prefix, const struct setting_table *table,
+    struct settings_target *target)
 {
-	bool seen[SETTINGS_TABLE_MAX] = {false};
+	const struct reading r = {file, prefix, table, target};
 	unsigned before = file->errors;
 	struct json_member member;
 	struct json_walk walk;
 
+	memset(target->said, 0, sizeof(target->said));
 	if (!json_walk(&walk, object, JSON_SETTINGS) || !walk.object) {
 		settings_complain(file, LVL_ERROR, object.ptr, NULL,
 		    "must be one JSON object, {...}");
 		return false;
 	}
 	while (json_next(&walk, &member))
-		read_member(file, prefix, table, n, &member, seen, dst);
+		read_member(&r, &member);
 	if (walk.failed)
 		settings_complain(file, LVL_ERROR, walk.rest.ptr, NULL,
-		    "not JSON from here on: a comma, a quote or a brace is "
-		    "missing or too many");
+		    SETTINGS_SYNTAX_ERROR);
 	return file->errors == before;
+}
+
+bool
+settings_said(const struct settings_target *target,
+    const struct setting_table *table, const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(table->row[i].name, name) != 0)
+		i++;
+	return target->said[i];
+}
+
+static size_t
+field_size(const struct setting *set)
+{
+	switch (set->kind) {
+	case SET_TEXT:
+		return sizeof(const char *);
+	case SET_TEXTS:
+		return (size_t)set->max * sizeof(const char *);
+	case SET_NUMBER:
+		return sizeof(long);
+	case SET_BOOL:
+		return sizeof(bool);
+	case SET_OBJECT:
+		return sizeof(struct span);
+	}
+	return 0;
+}
+
+void
+settings_override(const struct settings_target *target,
+    const struct setting_table *table, void *dst)
+{
+	for (size_t i = 0; i < table->n; i++) {
+		const struct setting *set = &table->row[i];
+
+		if (target->said[i])
+			memcpy((char *)dst + set->offset,
+			    (const char *)target->dst + set->offset,
+			    field_size(set));
+	}
 }

@@ -11,39 +11,11 @@
 
 #include "base/log.h"
 #include "base/span.h"
-
-/* Strings that live as long as their pool. Zeroed is empty and ready. */
-struct pool {
-	struct pool_node *first;
-};
-
-/* A copy of len bytes as a string, or NULL when out of memory. */
-const char *pool_copy(struct pool *pool, const void *bytes, size_t len);
-
-/* A copy of dir, "/" and name; only name when that begins with '/'. */
-const char *pool_path(struct pool *pool, const char *dir, const char *name);
-
-/* Free all strings; harmless on an empty pool. */
-void pool_free(struct pool *pool);
+#include "config/pool.h"
+#include "preset/setting.h"
 
 #define SETTINGS_TABLE_MAX 64  /* most settings of one table */
 #define REASON_TEXT_MAX    512 /* longest complaint, its NUL counted */
-
-/* What a setting may be, and what its place in the struct is. */
-enum setting_kind {
-	SET_TEXT,   /* const char *: a string without NULs */
-	SET_TEXTS,  /* const char *[max]: a string or an array of strings */
-	SET_NUMBER, /* long: a whole number, min..max */
-	SET_BOOL,   /* bool */
-	SET_OBJECT, /* struct span: the bytes of an object */
-};
-
-struct setting {
-	const char *name;
-	enum setting_kind kind;
-	size_t offset;
-	long min, max;
-};
 
 /* One file being read. */
 struct settings_file {
@@ -64,13 +36,34 @@ __attribute__((format(printf, 5, 6))) void settings_complain(
     struct settings_file *file, enum log_level level, const void *at,
     const char *key, const char *fmt, ...);
 
+/* The complaint about text that is not JSON. */
+#define SETTINGS_SYNTAX_ERROR                                       \
+	"syntax error: a comma, a quote or a brace is missing, or " \
+	"there is one too many"
+
+/* A struct that settings are read into. */
+struct settings_target {
+	void *dst;
+	bool said[SETTINGS_TABLE_MAX]; /* which of the table were there */
+};
+
 /*
- * Read object, whose dotted path is prefix ("" for the top), into dst as table
- * says.  Settings that are not there leave dst as it was.  Unknown and
- * repeated ones, wrong types, values out of range and malformed text are
- * complained about.  True if there was nothing to complain about.
+ * Read object, whose dotted path is prefix ("" for the top), into target as
+ * table says.  Settings that are not there leave target->dst as it was.
+ * Unknown and repeated ones, old names, wrong types, values out of range and
+ * malformed text are complained about.  True if there was nothing to complain
+ * about.
  */
 bool settings_read(struct settings_file *file, struct span object,
-    const char *prefix, const struct setting table[], size_t n, void *dst);
+    const char *prefix, const struct setting_table *table,
+    struct settings_target *target);
+
+/* Whether the setting called name was there.  It must be one of the table. */
+bool settings_said(const struct settings_target *target,
+    const struct setting_table *table, const char *name);
+
+/* Copy the settings that were there to dst, of the type of target->dst. */
+void settings_override(const struct settings_target *target,
+    const struct setting_table *table, void *dst);
 
 #endif

@@ -1,4 +1,5 @@
 /* preset.c - a preset by its name, in whichever table it stands. */
+#include "base/spelling.h"
 #include "preset/preset_table.h"
 
 const struct preset preset_default = {
@@ -33,4 +34,18 @@ preset_at(size_t i)
 		i -= table[t]->n;
 	}
 	return NULL;
+}
+
+void
+preset_unknown(struct reason *why, struct span name)
+{
+	struct spelling search = spelling_of(name);
+	const struct preset *preset;
+	char hint[SPELLING_HINT_MAX];
+
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++)
+		spelling_try(&search, preset->name);
+	reason_set(why, "there is no preset called \"%.*s\"%s",
+	    name.len > 64 ? 64 : (int)name.len, (const char *)name.ptr,
+	    spelling_hint(hint, &search));
 }

@@ -1,4 +1,4 @@
-/* preset_show.c - words back into the settings that they stand for. */
+/* preset_show.c - a preset written as an entry of the settings file. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,49 +6,6 @@
 #include "profile/preset_show.h"
 #include "profile/scheme.h"
 #include "profile/template.h"
-
-enum kind { TEXT, TEXTS, NUMBER, TRUTH };
-
-/* The settings that are words, in README.md's order. */
-static const struct {
-	const char *name;
-	enum kind kind;
-	size_t offset;
-	size_t max; /* how many */
-} table[] = {
-#define ROW(name, kind, field, max)                             \
-	{                                                       \
-		name, kind, offsetof(struct preset, field), max \
-	}
-    ROW("scheme", TEXT, scheme, 1),
-    ROW("digest", TEXT, digest, 1),
-    ROW("secret_encoding", TEXT, secret_encoding, 1),
-    ROW("signature", TEXTS, signature, PRESET_SIGNATURES),
-    ROW("prefix", TEXT, prefix, 1),
-    ROW("separator", TEXT, separator, 1),
-    ROW("timestamp", TEXT, timestamp, 1),
-    ROW("tolerance", NUMBER, tolerance, 1),
-    ROW("signed_payload", TEXTS, signed_payload, PRESET_SIGNED),
-    ROW("claims", TEXTS, claims, PRESET_SIGNED),
-    ROW("certificate_allowed_urls", TEXTS, certificate_allowed_urls,
-	PRESET_CERTS),
-    ROW("certificate_hosts", TEXTS, certificate_hosts, PRESET_CERTS),
-    ROW("certificate_without_issuers", TRUTH, certificate_without_issuers, 1),
-    ROW("public_url", TEXT, public_url, 1),
-    ROW("webhook_id", TEXT, webhook_id, 1),
-    ROW("required_components", TEXTS, required_components, PRESET_REQUIRED),
-    ROW("algorithms", TEXTS, algorithms, PRESET_ALGORITHMS),
-    ROW("id", TEXT, id, 1),
-    ROW("type", TEXT, type, 1),
-    ROW("challenge", TEXT, challenge, 1),
-    ROW("reject_status", NUMBER, reject_status, 1),
-    ROW("accept_status", NUMBER, accept_status, 1),
-    ROW("accept_body", TEXT, accept_body, 1),
-    ROW("sender_retry_hours", NUMBER, sender_retry_hours, 1),
-    ROW("unsafe_body", TRUTH, unsafe_body, 1),
-    ROW("signature_encoding", TEXT, signature_encoding, 1),
-#undef ROW
-};
 
 /* What is signed, or a claim, which is "NAME=" and the like. */
 static void
@@ -116,44 +73,51 @@ put_texts(FILE *fp, const char *const list[], size_t max)
 	putc(']', fp);
 }
 
-/* Behind what stands there already. */
+/* Begin the next setting of an entry; first is true until there is one. */
 static void
-put_name(FILE *fp, const char *name)
+put_name(FILE *fp, bool *first, const char *name)
 {
-	fprintf(fp, ",\n  \"%s\": ", name);
+	fprintf(fp, "%s\n  \"%s\": ", *first ? "" : ",", name);
+	*first = false;
 }
 
 static void
-put_row(FILE *fp, const struct preset *preset, size_t i)
+put_setting(FILE *fp, bool *first, const struct preset *preset,
+    const struct setting *set)
 {
-	const void *value = (const char *)preset + table[i].offset;
+	const void *value = (const char *)preset + set->offset;
 	const char *text;
 	long number;
 
-	if (table[i].kind == TRUTH) {
-		if (*(const bool *)value) {
-			put_name(fp, table[i].name);
-			fputs("true", fp);
-		}
+	switch (set->kind) {
+	case SET_BOOL:
+		if (!*(const bool *)value)
+			return;
+		put_name(fp, first, set->name);
+		fputs("true", fp);
 		return;
-	}
-	if (table[i].kind == NUMBER) {
+	case SET_NUMBER:
 		memcpy(&number, value, sizeof(number));
 		if (number == 0)
 			return;
-		put_name(fp, table[i].name);
+		put_name(fp, first, set->name);
 		/* Only a tolerance is below: that is 0 in the settings. */
 		fprintf(fp, "%ld", number < 0 ? 0 : number);
 		return;
-	}
-	memcpy(&text, value, sizeof(text));
-	if (text == NULL)
+	case SET_TEXT:
+	case SET_TEXTS:
+		memcpy(&text, value, sizeof(text));
+		if (text == NULL)
+			return;
+		put_name(fp, first, set->name);
+		if (set->kind == SET_TEXTS)
+			put_texts(fp, value, (size_t)set->max);
+		else
+			put_text(fp, text);
 		return;
-	put_name(fp, table[i].name);
-	if (table[i].kind == TEXTS)
-		put_texts(fp, value, table[i].max);
-	else
-		put_text(fp, text);
+	case SET_OBJECT: /* no preset has one */
+		return;
+	}
 }
 
 void
@@ -161,26 +125,37 @@ preset_show(FILE *fp, const struct preset *preset, const struct scheme *scheme,
     const char *name)
 {
 	struct preset_needs needs = preset_needs(preset, scheme);
+	const struct {
+		bool needed;
+		const char *setting, *ending;
+	} file[] = {
+	    {needs.keys, "public_key_file", "pub"},
+	    {needs.secret, "secret_file", "secret"},
+	    {needs.verify_token, "verify_token_file", "token"},
+	};
+	bool first = true;
 
 	put_text(fp, name);
-	if (preset->certificate_url != NULL) {
-		fputs(": {\n  \"certificate_url\": ", fp);
-		put_text(fp, preset->certificate_url);
-	} else if (needs.keys)
-		fprintf(fp, ": {\n  \"public_key_file\": \"%s.pub\"", name);
-	else
-		fprintf(fp, ": {\n  \"secret_file\": \"%s.secret\"", name);
-	if (needs.verify_token)
-		fprintf(fp, ",\n  \"verify_token_file\": \"%s.token\"", name);
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		put_row(fp, preset, i);
-	if (needs.public_url)
-		fprintf(fp,
-		    ",\n  \"public_url\": \"https://YOUR.HOST/hooks/%s\"",
-		    name);
-	if (needs.unsafe_body)
-		fputs(",\n  \"unsafe_body\": true", fp);
-	if (needs.webhook_id)
-		fputs(",\n  \"webhook_id\": \"YOUR-ID\"", fp);
+	fputs(": {", fp);
+	for (size_t i = 0; i < sizeof(file) / sizeof(file[0]); i++) {
+		if (!file[i].needed)
+			continue;
+		put_name(fp, &first, file[i].setting);
+		fprintf(fp, "\"%s.%s\"", name, file[i].ending);
+	}
+	for (size_t i = 0; i < preset_settings.n; i++)
+		put_setting(fp, &first, preset, &preset_settings.row[i]);
+	if (needs.public_url) {
+		put_name(fp, &first, "public_url");
+		fprintf(fp, "\"https://YOUR.HOST/hooks/%s\"", name);
+	}
+	if (needs.unsafe_body) {
+		put_name(fp, &first, "unsafe_body");
+		fputs("true", fp);
+	}
+	if (needs.webhook_id) {
+		put_name(fp, &first, "webhook_id");
+		fputs("\"YOUR-ID\"", fp);
+	}
 	fputs("\n}\n", fp);
 }

@@ -25,7 +25,7 @@ is(`cd '$top' && find . -printf '%p %m %u %s %T@ %C@\\n' | sort`, $before,
 finds('no settings', 'error', qr/hookdir\.json: cannot be opened: No such/,
 	sub { unlink "$top/hookdir.json" });
 finds('settings that are no JSON', 'error',
-	qr/hookdir\.json:1: not JSON from here on/,
+	qr/hookdir\.json:1: syntax error/,
 	sub { put('hookdir.json', '{"inbox": "inbox",') });
 my $out = finds('a misspelt setting', 'error',
 	qr/providers\.coral\.secert_file: unknown setting/,

@@ -13,7 +13,7 @@ my $dir   = folder();
 my ($status, $help) =
     is_run(['help'], {}, 0, $usage, '', 'help is printed to stdout');
 like($help, qr/^  hookdir $_\b/m, "help names $_")
-    for qw(check sign send list cat help);
+    for qw(check sign send list cat presets settings help);
 is_run(['--help'], {}, 0, $help, '', '--help is the same');
 is_run(['-h'], {}, 0, $help, '', '-h is the same');
 is_run(['list', '--help'], {}, 0, $help, '', '--help behind a command');
@@ -22,6 +22,9 @@ is_run([], {}, 2, '', $usage, 'no command');
 is_run(['frobnicate'], {}, 2, '',
 	qr/\Ahookdir: error: frobnicate: no such command\nusage:/,
 	'an unknown command');
+is_run(['explian'], {}, 2, '',
+	qr/error: explian: no such command: did you mean "explain"\?\nusage:/,
+	'a misspelt command');
 is_run(["\e[31m"], {}, 2, '', qr/\Ahookdir: error: \\x1b\[31m: no such/,
 	'a command is escaped');
 is_run(['help', 'me'], {}, 2, '', qr/help: takes no arguments/, 'help me');

@@ -92,8 +92,11 @@ is_deeply(\@name, [ sort @name ], 'in the order of their names');
 cmp_ok(scalar @name, '>=', 40, scalar(@name) . ' of them');
 is(scalar(grep { length > 110 } split /\n/, $out), 0, 'each a short line');
 is_run([ 'presets', 'nobody' ], {}, 1, '',
-	qr/\Ahookdir: error: nobody: there is no preset of this name\n\z/,
-	'one that is none');
+	qr/\Ahookdir: error: there is no preset called "nobody"\n\z/,
+	'one that does not exist');
+is_run([ 'presets', 'githb' ], {}, 1, '',
+	qr/no preset called "githb": did you mean "github"\?\n\z/,
+	'a misspelt one');
 
 # Each as the entry that it stands for, as it is printed.
 my %entry;

@@ -106,11 +106,11 @@ ok(-d $box->inbox . '/blog/new', 'with an inbox of its own');
 
 # New settings that are of no use.
 broken('not JSON', sub { $box->write($box->config, '{"inbox": ') },
-    qr/hookdir\.json:1: not JSON/);
+    qr/hookdir\.json:1: syntax error/);
 broken('no file', sub { unlink $box->config }, qr/cannot be opened/);
 broken('an unknown setting', sub { $box->write($box->config,
     qq({\n"inbox": "x",\n"inbax": 1,\n"providers": {}})) },
-    qr/hookdir\.json:3: inbax: unknown setting/);
+    qr/hookdir\.json:3: inbax: unknown setting: did you mean "inbox"/);
 
 # One that works would not: taken as a whole or not at all.
 {

@@ -28,20 +28,21 @@ sub useless {
 
 my $inbox = '"inbox": "' . $box->inbox . '"';
 my $coral = '"coral": {"secret_file": "coral.secret"}';
-my $not = 'not JSON from here on';
+my $not = 'syntax error';
 
 useless('an empty file', '', 'must be one JSON object');
 useless('a list', '[]', 'must be one JSON object');
 useless('cut off', "{\n$inbox,\n", $not);
 useless('text behind it', "{\n$inbox,\n\"providers\": {$coral}}\nx",
-    '(?:not JSON|must be)');
+    '(?:syntax error|must be)');
 useless('a comma too many', "{\n$inbox,,\n\"providers\": {}}", $not);
 useless('no inbox', "{\"providers\": {$coral}}", 'inbox: missing');
 useless('an empty inbox', "{\"inbox\": \"\",\"providers\": {$coral}}",
     'inbox: missing');
 useless('no providers', "{$inbox}", 'providers: missing');
-for my $case (['unknown', '"inbax": 1', 'inbax: unknown setting'],
-    ['twice', $inbox, 'inbox: stands there twice'],
+for my $case (['unknown', '"inbax": 1', 'inbax: unknown setting: did you mean "inbox"'],
+    ['an old name', '"seen_days": 1', 'seen_days: is now called "dedup_days"'],
+    ['twice', $inbox, 'inbox: duplicate setting'],
     ['a number for a text', '"inbox": 5', 'inbox: '],
     ['a list for an object', '"providers": []', 'providers: must be an object'],
     ['a text for a number', '"max_body": "1"', 'max_body: must be a whole'],
@@ -97,15 +98,17 @@ entry('empty', '{}', '\.');
 entry('no secret', "{$of}", '\.secret_file: missing');
 entry('an unknown setting', "{$of, \"secert_file\": \"x\"}",
     '\.secert_file: unknown setting');
-entry('twice', "{$of, $of, $with}", '\.preset: stands there twice');
+entry('an old name', "{$of, $with, \"refused\": 403}",
+    '\.refused: is now called "reject_status"');
+entry('twice', "{$of, $of, $with}", '\.preset: duplicate setting');
 entry('a secret of another type', "{$of, \"secret_file\": 5}",
     '\.secret_file: must be a string');
 entry('an unknown preset', "{\"preset\": \"corral\", $with}",
-    '\.preset: there is no preset');
+    '\.preset: there is no preset called "corral": did you mean "coral"');
 entry('two kinds of secret', "{$of, $with, \"secret_env\": \"X\"}",
-    '\.secret_env: stands beside secret_file');
+    '\.secret_env: conflicts with secret_file');
 entry('a secret that a client can set', "{$of, \"secret_env\": \"HTTP_X\"}",
-    '\.secret_env: a client can set');
+    '\.secret_env: clients can set');
 entry('a variable that is not there', "{$of, \"secret_env\": \"NO_SUCH\"}",
     '\.secret_env: this variable is not in');
 entry('no secret file', "{$of, \"secret_file\": \"none\"}",
@@ -129,12 +132,12 @@ for my $bad ('Bad', 'a_b', '-a', '..', 'a/b', '', 'a' x 33) {
 	    "\"$bad\": {$of, $with}\n}}");
 	my $r = fresh();
 	Try::stored($w, $r, "a provider called '$bad' is none",
-	    log => qr/\Q$file\E:5: providers\.\Q$bad\E: not a name/);
+	    log => qr/\Q$file\E:5: providers\.\Q$bad\E: not a valid name/);
 }
 $box->write($file, "{\n$inbox,\n\"providers\": {\n$coral,\n" .
     "\"twin\": {$of, $with},\n\"twin\": {$of, $with}\n}}");
 Try::refused($w, fresh(target => '/hooks/twin'), 500, 'a name twice',
-    qr/error: \Q$file\E:6: providers\.twin: stands there twice/);
+    qr/error: \Q$file\E:6: providers\.twin: duplicate name/);
 
 # Secrets.
 my $good = "{\n$inbox,\n\"providers\": {\n$coral,\n\"blog\": " .

@@ -325,7 +325,7 @@ test_bad_settings(void)
 	    "\"scheme\":\"ed25519\",\"public_key\":\"%s\","
 	    "\"public_key_file\":\"keys\"",
 	    raw_hex);
-	broken(entry, "public_key_file: stands beside public_key");
+	broken(entry, "public_key_file: conflicts with public_key");
 }
 
 int

@@ -260,7 +260,8 @@ test_settings(void)
 	broken(CERT ",\"certificate_allowed_urls\":\"https://a/"
 		    "*\",\"certificate_hosts\":\"a\","
 		    "\"public_key\":\"x\"}",
-	    "public_key: stands beside certificate_url: one of the two");
+	    "public_key: conflicts with certificate_url: use only one of the "
+	    "two");
 	broken("\"p\":{\"scheme\":\"rsa\",\"signature\":\"S\","
 	       "\"certificate_allowed_urls\":\"https://a/*\"}",
 	    "certificate_allowed_urls: has no effect without a certificate_url "

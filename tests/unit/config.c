@@ -26,7 +26,7 @@ refused(const char *text, const char *want)
 
 	snprintf(full, sizeof(full), "hookdir: error: %s/hookdir.json:%s\n",
 	    sandbox_dir, want);
-	ok(cfg == NULL, "reject_status: %.60s", text);
+	ok(cfg == NULL, "an error: %.60s", text);
 	is_str(sandbox_logged, full, "and why");
 	config_free(cfg);
 }
@@ -111,28 +111,26 @@ test_top(void)
 	}
 	config_free(cfg);
 	refused("{\"providers\":{}}",
-	    " inbox: missing: name the folder that events are filed in");
+	    " inbox: missing: name the directory for the events");
 	refused("{\"inbox\":\"\",\"providers\":{}}",
-	    " inbox: missing: name the folder that events are filed in");
+	    " inbox: missing: name the directory for the events");
 	refused("{\"inbox\":\"in\"}",
-	    " providers: missing: without a provider there is nothing to do");
+	    " providers: missing: there must be an object with the providers");
 	refused("{\"inbox\":\"in\",\n\"provider\":{}}",
-	    "2: provider: unknown setting");
+	    "2: provider: unknown setting: did you mean \"providers\"?");
 	refused("{\"inbox\":\"in\",\"providers\":[]}",
 	    "1: providers: must be an object, {...}");
 	refused("{\"inbox\":[\"in\"],\"providers\":{}}",
 	    "1: inbox: must be a string");
 	refused("{\"inbox\":\"in\",\"providers\":{},\n\"providers\":{}}",
-	    "2: providers: stands there twice");
+	    "2: providers: duplicate setting");
 	refused("{\"inbox\":\"in\",\"group_access\":\"no\",\"providers\":{}}",
 	    "1: group_access: must be true or false");
 	refused("", "1: must be one JSON object, {...}");
-	refused("{\"inbox\":\"in\",\"providers\":{}",
-	    "1: not JSON from here on: a comma, a quote or a brace is missing "
-	    "or too many");
+	refused(
+	    "{\"inbox\":\"in\",\"providers\":{}", "1: " SETTINGS_SYNTAX_ERROR);
 	refused("{\"inbox\":\"in\",\n\"providers\":{\n'coral':{}}}",
-	    "3: providers: not JSON from here on: a comma, a quote or a brace "
-	    "is missing or too many");
+	    "3: providers: " SETTINGS_SYNTAX_ERROR);
 }
 
 /* Each entry stands for itself. */
@@ -157,13 +155,13 @@ test_entries(void)
 		return;
 	snprintf(want, sizeof(want),
 	    "hookdir: error: %s/hookdir.json:3: providers.nvsep.secert_file: "
-	    "unknown setting\n"
+	    "unknown setting: did you mean \"secret_file\"?\n"
 	    "hookdir: error: %s/hookdir.json:4: providers.vorsto: must be an "
 	    "object, {...}\n"
-	    "hookdir: error: %s/hookdir.json:5: providers.Blog: not a name: 1 "
-	    "to 32 of a-z, 0-9 and -, no - first\n"
-	    "hookdir: error: %s/hookdir.json:8: providers.spaces: stands "
-	    "there twice\n",
+	    "hookdir: error: %s/hookdir.json:5: providers.Blog: not a valid "
+	    "name: use 1 to 32 of a-z, 0-9 and -, and do not begin with -\n"
+	    "hookdir: error: %s/hookdir.json:8: providers.spaces: duplicate "
+	    "name\n",
 	    sandbox_dir, sandbox_dir, sandbox_dir, sandbox_dir);
 	is_str(sandbox_logged, want, "each is named, with its line");
 	is_int(cfg->errors, 4, "and counted");
@@ -199,7 +197,7 @@ test_first_twice(void)
 		return;
 	is_int(cfg->nprovider, 1, "the first entry twice");
 	ok(cfg->provider[0].broken, "is broken");
-	ok(sandbox_log_has("providers.coral: stands there twice"), "and named");
+	ok(sandbox_log_has("providers.coral: duplicate name"), "and named");
 	config_free(cfg);
 }
 

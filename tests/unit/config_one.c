@@ -23,11 +23,11 @@ test_one(void)
 	} row[] = {
 	    {"coral", "", 1, false},
 	    {"nvsep", "providers.nvsep.secret_file", 1, true},
-	    {"spaces", "providers.spaces: stands there twice", 1, true},
+	    {"spaces", "providers.spaces: duplicate name", 1, true},
 	    {"blog", "", 0, false},
 	    {"cora", "", 0, false},
 	    {"", "", 0, false},
-	    {"coral", "providers.Blog: not a name", 1, false},
+	    {"coral", "providers.Blog: not a valid name", 1, false},
 	};
 	static const char misnamed[] =
 	    "{\"inbox\":\"in\",\"providers\":{\"Blog\":{},"

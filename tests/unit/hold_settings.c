@@ -1,4 +1,4 @@
-/* hold_settings.c - whether deliveries are hold, at the top and in entries. */
+/* hold_settings.c - whether deliveries are held, at the top and in entries. */
 #include "config/hold_settings.h"
 #include "config/config.h"
 #include "sandbox.h"
@@ -74,13 +74,14 @@ main(void)
 	limits(all, TOKEN "\"hold\":{\"count\":0}", 0, 0);
 
 	broken(TOKEN "\"hold\":{}",
-	    "2: providers.p.hold: cannot be with this scheme: a refused");
+	    "2: providers.p.hold: cannot be used with this scheme: the files");
 	broken("\"signature\":\"X-S\",\"hold\":{\"count\":10001}",
 	    "2: providers.p.hold.count: out of range: 0 to 10000");
 	broken("\"signature\":\"X-S\",\"hold\":{\"bytes\":0}",
 	    "2: providers.p.hold.bytes: out of range: 1 to 1073741824");
 	broken("\"signature\":\"X-S\",\"hold\":{\"conut\":1}",
-	    "2: providers.p.hold.conut: unknown setting");
+	    "2: providers.p.hold.conut: unknown setting: did you mean "
+	    "\"count\"?");
 	broken("\"signature\":\"X-S\",\"hold\":true",
 	    "2: providers.p.hold: must be an object, {...}");
 	cfg = load("\"hold\":{\"count\":-1},", hmac);

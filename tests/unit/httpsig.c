@@ -301,9 +301,10 @@ test_mistakes(void)
 	sandbox_text("open", "{\"keys\":[]}", 0666);
 	broken("", "jwks_url: missing: without keys nothing could be");
 	broken(",\"jwks_file\":\"jwks\",\"public_key_file\":\"pem\"",
-	    "public_key_file: stands beside jwks_file: one of the two");
+	    "public_key_file: conflicts with jwks_file: use only one of the "
+	    "two");
 	broken(",\"jwks_file\":\"jwks\",\"secret_file\":\"secret\"",
-	    "jwks_file: stands beside secret_file: one of the two");
+	    "jwks_file: conflicts with secret_file: use only one of the two");
 	broken(",\"jwks_file\":\"nothing\"", "nothing: cannot be opened");
 	broken(",\"jwks_file\":\"empty\"", "empty: not a JWK set");
 	broken(",\"jwks_file\":\"public\"", "public: not a JWK set");
@@ -339,7 +340,8 @@ test_mistakes(void)
 	    "public_url: must be the URL");
 	broken(",\"jwks_file\":\"jwks\",\"public_url\":\"https://a b\"",
 	    "public_url: must be the URL");
-	broken(",\"jwks_file\":\"jwks\",\"scheme\":\"hmac\"", "twice");
+	broken(",\"jwks_file\":\"jwks\",\"scheme\":\"hmac\"",
+	    "scheme: duplicate setting");
 }
 
 int

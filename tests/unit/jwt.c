@@ -213,9 +213,9 @@ test_settings(void)
 	broken(",\"secret_file\":\"s\",\"claims\":[\"u={header:Cookie}\","
 	       "\"h={sha256:body}\"]",
 	    "claims: would store a password with each event");
-	broken(PLAIN ",\"jwks_file\":\"set\"", "jwks_file: stands beside");
+	broken(PLAIN ",\"jwks_file\":\"set\"", "jwks_file: conflicts with");
 	broken(",\"claims\":\"h={sha256:body}\"", "jwks_url: missing");
-	broken(",\"scheme\":\"hmac\"" PLAIN, "scheme: stands there twice");
+	broken(",\"scheme\":\"hmac\"" PLAIN, "scheme: duplicate setting");
 }
 
 int

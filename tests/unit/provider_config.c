@@ -94,7 +94,8 @@ test_presets(void)
 	broken("blog", "{\"secret_file\":\"secret\"}",
 	    "signature: missing: name the header that carries the signature");
 	broken("blog", "{\"preset\":\"cora\",\"secret_file\":\"secret\"}",
-	    "preset: there is no preset of this name");
+	    "preset: there is no preset called \"cora\": did you mean "
+	    "\"coral\"?");
 }
 
 static void
@@ -140,12 +141,12 @@ test_mistakes(void)
 	    "{\"secret_file\":\"secret\",\"algorithms\":\"ed25519\"}",
 	    "algorithms: is not for this scheme");
 	broken("coral", "{\"secert_file\":\"secret\"}",
-	    "secert_file: unknown setting");
+	    "secert_file: unknown setting: did you mean \"secret_file\"?");
 	broken("coral", "{\"secret_file\":[\"secret\"]}",
 	    "secret_file: must be a string");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"secret_file\":\"secret\"}",
-	    "secret_file: stands there twice");
+	    "secret_file: duplicate setting");
 	broken("coral", "{\"secret_file\":\"secret\",\"reject_status\":399}",
 	    "reject_status: out of range: 400 to 499");
 	broken("coral", "{\"secret_file\":\"secret\",\"reject_status\":500}",
@@ -156,7 +157,7 @@ test_mistakes(void)
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"signature\":"
 	    "[\"a\",\"b\",\"c\",\"d\",\"e\"]}",
-	    "signature: has too many alternatives");
+	    "signature: has too many values");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"none\"}",
 	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
 	    "ecdsa, rsa, standard, jwt, httpsig");
@@ -170,7 +171,7 @@ test_mistakes(void)
 	    "of it: it must have {body}, {sortedform}, or one {json:...} or "
 	    "{form:...}");
 	broken("coral", "{\"secret_file\":\"secret\",\"secret\":\"s1\"}",
-	    "secret: unknown setting");
+	    "secret: unknown setting: did you mean \"secret_file\"?");
 }
 
 static void
@@ -197,7 +198,7 @@ test_secret_file(void)
 	    "secret_file: %s/empty: empty: put one secret a line", sandbox_dir);
 	broken("coral", "{\"secret_file\":\"empty\"}", want);
 	broken("coral", "{\"secret_file\":\"empty\",\"secret_env\":\"S\"}",
-	    "secret_env: stands beside secret_file: one of the two");
+	    "secret_env: conflicts with secret_file: use only one of the two");
 	snprintf(want, sizeof(want),
 	    "secret_file: %s/secret: line 1 is not a secret of the form that "
 	    "\"secret_encoding\" says",
@@ -278,7 +279,7 @@ test_secret_env(void)
 	is_str(cfg->provider[0].secret_path, NULL, "and has no path");
 	config_free(cfg);
 	broken("coral", "{\"secret_env\":\"HTTP_S\"}",
-	    "secret_env: a client can set every HTTP_ variable: take another "
+	    "secret_env: clients can set every HTTP_ variable: use another "
 	    "name");
 	broken("coral", "{\"secret_env\":\"NONE\"}",
 	    "secret_env: this variable is not in the receiver's environment");

@@ -100,11 +100,12 @@ test_others(void)
 	char want[512];
 
 	broken("{\"jwks_url\":\"https://a/\",\"jwks_file\":\"x\"}",
-	    "jwks_url: stands beside jwks_file: one of the two");
+	    "jwks_url: conflicts with jwks_file: use only one of the two");
 	broken("{\"jwks_url\":\"https://a/\",\"public_key_file\":\"x\"}",
-	    "jwks_url: stands beside public_key_file: one of the two");
+	    "jwks_url: conflicts with public_key_file: use only one of the "
+	    "two");
 	broken("{\"jwks_url\":\"https://a/\",\"secret_file\":\"x\"}",
-	    "jwks_url: stands beside secret_file: one of the two");
+	    "jwks_url: conflicts with secret_file: use only one of the two");
 	broken("{\"preset\":\"coral\",\"jwks_url\":\"https://a/\"}",
 	    "jwks_url: is not for the scheme hmac");
 	broken("{}",

@@ -299,9 +299,9 @@ test_shared_secret(void)
 		!cfg->provider[1].broken,
 	    "a secret of one that does not");
 	ok(sandbox_log_has(
-	       "shared.json: providers.one.challenge: would sign for "
-	       "anybody with a secret that two has too: take another "
-	       "secret there\n"),
+	       "shared.json: providers.one.challenge: makes hookdir sign any "
+	       "text with a secret that two uses too: use another secret for "
+	       "one of the two\n"),
 	    "and the log says so");
 	config_free(cfg);
 	/* Nobody is served under that name, so nobody is fooled. */
@@ -315,7 +315,7 @@ test_shared_secret(void)
 	    env, &sandbox_log);
 	ok(cfg != NULL && cfg->errors == 1 && !cfg->provider[0].broken &&
 		cfg->provider[1].broken,
-	    "a secret of one that stands there twice");
+	    "a secret of one whose name is there twice");
 	config_free(cfg);
 }
 

@@ -14,13 +14,15 @@ struct sample {
 	struct span object;
 };
 
-static const struct setting table[] = {
-    {"text", SET_TEXT, offsetof(struct sample, text), 0, 0},
-    {"texts", SET_TEXTS, offsetof(struct sample, texts), 0, 3},
-    {"number", SET_NUMBER, offsetof(struct sample, number), -5, 100},
-    {"flag", SET_BOOL, offsetof(struct sample, flag), 0, 0},
-    {"object", SET_OBJECT, offsetof(struct sample, object), 0, 0},
+static const struct setting setting[] = {
+    SETTING_ROW(struct sample, , text, TEXT, 0, 0, "words"),
+    SETTING_ROW(struct sample, , texts, TEXTS, 0, 3, NULL),
+    SETTING_ROW(struct sample, , number, NUMBER, -5, 100, NULL),
+    SETTING_ROW(struct sample, , flag, BOOL, 0, 0, NULL),
+    SETTING_ROW(struct sample, , object, OBJECT, 0, 0, "thing"),
 };
+
+static const struct setting_table table = SETTING_TABLE(setting);
 
 static struct pool pool;
 
@@ -31,11 +33,11 @@ read_sample(const char *text, const char *prefix, struct sample *sample)
 	    .text = span_str(text),
 	    .pool = &pool,
 	    .log = &sandbox_log};
+	struct settings_target target = {.dst = sample};
 	bool good;
 
 	sandbox_log_clear();
-	good = settings_read(&file, file.text, prefix, table,
-	    sizeof(table) / sizeof(table[0]), sample);
+	good = settings_read(&file, file.text, prefix, &table, &target);
 	ok(good == (file.errors == 0) && good == (sandbox_logged[0] == '\0'),
 	    "a complaint, or none");
 	return good;
@@ -48,7 +50,7 @@ check_wrong(const char *text, const char *want)
 	char full[512];
 
 	snprintf(full, sizeof(full), "hookdir: error: " PLACE ":%s\n", want);
-	ok(!read_sample(text, "", &sample), "reject_status: %.60s", text);
+	ok(!read_sample(text, "", &sample), "an error: %.60s", text);
 	is_str(sandbox_logged, full, "and why");
 }
 
@@ -103,7 +105,7 @@ test_types(void)
 	check_wrong(
 	    "{\"texts\":[\"a\",1]}", "1: texts: must be a list of strings");
 	check_wrong("{\"texts\":[\"a\",\"b\",\"c\",\"d\"]}",
-	    "1: texts: has too many alternatives");
+	    "1: texts: has too many values");
 	check_wrong("{\"texts\":\"a\\u0000\"}", "1: texts: not a plain string");
 	check_wrong("{\"flag\":1}", "1: flag: must be true or false");
 	check_wrong("{\"flag\":\"true\"}", "1: flag: must be true or false");
@@ -139,32 +141,74 @@ test_names(void)
 {
 	struct sample s = {.number = 7};
 
-	check_wrong("{\n\n\"txet\":1}", "3: txet: unknown setting");
-	check_wrong("{\"Text\":1}", "1: Text: unknown setting");
+	check_wrong("{\n\n\"txet\":1}",
+	    "3: txet: unknown setting: did you mean \"text\"?");
+	check_wrong(
+	    "{\"Text\":1}", "1: Text: unknown setting: did you mean \"text\"?");
+	check_wrong("{\"text_file\":1}",
+	    "1: text_file: unknown setting: did you mean \"text\"?");
+	check_wrong("{\"other\":1}", "1: other: unknown setting");
 	check_wrong("{\"\":1}", "1: : unknown setting");
+	check_wrong("{\n\"words\":\"a\"}", "2: words: is now called \"text\"");
+	check_wrong("{\"text\":\"a\",\"thing\":{}}",
+	    "1: thing: is now called \"object\"");
 	check_wrong("{\"te\\u0078t\":1}", "1: te\\u0078t: unknown setting");
 	check_wrong(
-	    "{\"text\":\"a\",\n\"text\":\"a\"}", "2: text: stands there twice");
+	    "{\"text\":\"a\",\n\"text\":\"a\"}", "2: text: duplicate setting");
 	check_wrong(
-	    "{\"number\":1,\n\"number\":1}", "2: number: stands there twice");
+	    "{\"number\":1,\n\"number\":1}", "2: number: duplicate setting");
 	ok(!read_sample("{\"txet\":1,\n\"number\":\"x\",\n\"text\":\"y\"}",
 	       "providers.coral.", &s),
 	    "two mistakes");
 	is_str(sandbox_logged,
 	    "hookdir: error: file.json:1: providers.coral.txet: unknown "
-	    "setting\n"
+	    "setting: did you mean \"text\"?\n"
 	    "hookdir: error: file.json:2: providers.coral.number: must be a "
 	    "whole number: -5 to 100\n",
 	    "are both named, by their whole path");
 	is_str(s.text, "y", "what is right is read all the same");
 }
 
+/* What was there goes over another struct of the same type. */
+static void
+test_override(void)
+{
+	struct sample under = {.text = "under",
+	    .texts = {"one", "two", NULL},
+	    .number = 5,
+	    .flag = true,
+	    .object = span_str("{}")};
+	struct sample s = {.text = NULL};
+	struct settings_target target = {.dst = &s};
+	struct settings_file file = {.path = PLACE,
+	    .text = span_str("{\"number\":0,\"texts\":\"own\"}"),
+	    .pool = &pool,
+	    .log = &sandbox_log};
+
+	sandbox_log_clear();
+	ok(settings_read(&file, file.text, "", &table, &target), "two of them");
+	ok(settings_said(&target, &table, "number"), "one was there");
+	ok(!settings_said(&target, &table, "flag"), "another was not");
+	settings_override(&target, &table, &under);
+	is_str(under.text, "under", "a text that was not there");
+	is_str(under.texts[0], "own", "a list that was");
+	is_str(under.texts[1], NULL, "as a whole");
+	is_int(under.number, 0, "a number, be it 0");
+	ok(under.flag, "true, left alone");
+	file.text =
+	    span_str("{\"text\":\"x\",\"flag\":false,\"object\":{\"a\":1}}");
+	ok(settings_read(&file, file.text, "", &table, &target), "the others");
+	ok(!settings_said(&target, &table, "number"), "and no more");
+	settings_override(&target, &table, &under);
+	is_str(under.text, "x", "a text");
+	ok(!under.flag, "false");
+	is_span(under.object, "{\"a\":1}", "an object");
+	is_str(under.texts[0], "own", "the list as it was");
+}
+
 static void
 test_broken(void)
 {
-#define BROKEN                                                           \
-	"not JSON from here on: a comma, a quote or a brace is missing " \
-	"or too many"
 	static const struct {
 		const char *text, *line;
 	} row[] = {
@@ -188,7 +232,8 @@ test_broken(void)
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		ok(!read_sample(row[i].text, "", &s), "broken, %zu", i);
 		snprintf(want, sizeof(want),
-		    "hookdir: error: " PLACE ":%s: " BROKEN "\n", row[i].line);
+		    "hookdir: error: " PLACE ":%s: " SETTINGS_SYNTAX_ERROR "\n",
+		    row[i].line);
 		is_str(sandbox_logged, want, "from which line on");
 	}
 	check_wrong("", "1: must be one JSON object, {...}");
@@ -206,7 +251,7 @@ test_depth(void)
 	strcpy(text, "{\"object\":");
 	memset(text + strlen(text), '[', sizeof(text) - strlen(text) - 1);
 	ok(!read_sample(text, "", &s), "a pit of brackets");
-	ok(sandbox_log_has("not JSON from here on"), "is no JSON");
+	ok(sandbox_log_has("syntax error"), "is no JSON");
 	strcpy(text, "{\"");
 	memset(text + 2, 'k', 5000);
 	strcpy(text + 5002, "\":1}");
@@ -255,6 +300,7 @@ main(void)
 	test_types();
 	test_numbers();
 	test_names();
+	test_override();
 	test_broken();
 	test_depth();
 	test_complain();

@@ -140,11 +140,12 @@ test_refused(void)
 	broken(",\"secret_file\":\"s\",\"unsafe_body\":true",
 	    "unsafe_body: has no effect");
 	broken(",\"secret_file\":\"s\",\"secret_env\":\"S\"",
-	    "secret_env: stands beside secret_file: one of the two");
+	    "secret_env: conflicts with secret_file: use only one of the two");
 	broken(",\"secret_file\":\"s\",\"jwks_file\":\"s\"",
 	    "jwks_file: is not for the scheme standard");
 	broken(",\"public_key\":\"" WHPK "\",\"public_key_file\":\"s\"",
-	    "public_key_file: stands beside public_key: one of the two");
+	    "public_key_file: conflicts with public_key: use only one of the "
+	    "two");
 	sandbox_text("bad", "whsec_not base64\n", 0600);
 	broken(",\"secret_file\":\"bad\"",
 	    "line 1 is not a secret of the form that \"secret_encoding\" says");

@@ -1,0 +1,58 @@
+/* pool.c - a list of strings, freed together. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/pool.h"
+
+struct pool_node {
+	struct pool_node *next;
+	char text[];
+};
+
+static char *
+pool_alloc(struct pool *pool, size_t len)
+{
+	struct pool_node *node = malloc(sizeof(*node) + len + 1);
+
+	if (node == NULL)
+		return NULL;
+	node->next = pool->first;
+	pool->first = node;
+	node->text[len] = '\0';
+	return node->text;
+}
+
+const char *
+pool_copy(struct pool *pool, const void *bytes, size_t len)
+{
+	char *text = pool_alloc(pool, len);
+
+	if (text != NULL && len > 0)
+		memcpy(text, bytes, len);
+	return text;
+}
+
+const char *
+pool_path(struct pool *pool, const char *dir, const char *name)
+{
+	size_t len = strlen(dir) + 1 + strlen(name);
+	char *text;
+
+	if (name[0] == '/')
+		return pool_copy(pool, name, strlen(name));
+	if ((text = pool_alloc(pool, len)) != NULL)
+		snprintf(text, len + 1, "%s/%s", dir, name);
+	return text;
+}
+
+void
+pool_free(struct pool *pool)
+{
+	while (pool->first != NULL) {
+		struct pool_node *node = pool->first;
+
+		pool->first = node->next;
+		free(node);
+	}
+}
