@@ -128,7 +128,7 @@ check-unit: $(QUICK)
 # memory gone; then power cuts, full disks and storms. Needs root, for the
 # mounts. CRASH_QUICK= leaves out what check runs as well; STORM=20000 is a full one.
 CRASH  = $(B)/tests/unit/inbox_faults $(B)/tests/unit/receive_memory
-CRASH_QUICK = $(CRASH) $(wildcard tests/e2e/5[2-8]-*.t tests/e2e/60-copies.t \
+CRASH_QUICK = $(CRASH) $(wildcard tests/e2e/5[2-8]-*.t tests/e2e/60-copies-*.t \
 	tests/e2e/67-*.t)
 LOAD   = $(B)/tests/bench/load
 check-crash: all $(CRASH) $(LOAD)

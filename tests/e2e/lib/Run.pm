@@ -1,5 +1,6 @@
-# Runs a table of cases under one way, and looks at everything after each:
-# the answer, the files, the log, and whether a good delivery still works.
+# Runs a table of cases under one way, or this file's share of it (Part.pm), and
+# looks at everything after each: the answer, the files, the log, and whether a
+# good delivery still works.
 #
 # A case is a hash:
 #   name    what it is
@@ -18,6 +19,7 @@
 package Run;
 use strict;
 use warnings;
+use Part;
 use Sign;
 use Test::More ();
 use Time::HiRes qw(sleep time);
@@ -175,19 +177,25 @@ sub view {
 	return \%c;
 }
 
-sub all {
-	my ($name) = @_;
+# The whole table, as far as it concerns this way.
+sub cases {
+	my ($w) = @_;
 	require CasesAccepted;
 	require CasesRejected;
 	require Wire;
 	require Paths;
 	require Challenge;
+	return grep { !$_->{only} || $w->{name} =~ $_->{only} }
+	    map { $_->($w) } \&CasesAccepted::cases, \&CasesRejected::cases,
+	    \&Wire::cases, \&Paths::cases, \&Challenge::cases;
+}
+
+sub all {
+	my ($name) = @_;
 	my $w = ServerSetup->new($name)->start;
 	my $filter = $ENV{HOOKDIR_E2E_ONLY};
 	ping($w);
-	for my $case (map { $_->($w) } \&CasesAccepted::cases, \&CasesRejected::cases,
-	    \&Wire::cases, \&Paths::cases, \&Challenge::cases) {
-		next if $case->{only} && $name !~ $case->{only};
+	for my $case (Part::mine(cases($w))) {
 		next if $filter && $case->{name} !~ /$filter/;
 		my @bad = one($w, view($w, $case));
 		Test::More::ok(!@bad, $case->{name});

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use Part;
 use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep);
@@ -140,7 +141,7 @@ sub restarts {
 	return;
 }
 
-for my $way (qw(cgi fcgi)) {
+for my $way (Part::mine(qw(cgi fcgi))) {
 	my $w = Try::way($way, { workers => 64 }, processes => 3)->start;
 	Try::stored($w, Try::delivery('first'), 'a first one');
 	unlink Try::path($w->box, 'first');

@@ -1,0 +1,1 @@
+54-faults-repeat-1of2.t
