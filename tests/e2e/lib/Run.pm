@@ -82,11 +82,12 @@ sub check_event {
 sub check_log {
 	my ($w, $case, $r, $mark, $refused) = @_;
 	my ($log, $end, @bad) = ('', time + 2);
-	do {
+	while (1) {
 		$log = $w->box->since($mark);
-		sleep 0.002 if $refused;
-	} while ($refused && $log !~ /hookdir: (?:warning|error): / &&
-	    time < $end);
+		last if !$refused || time > $end ||
+		    $log =~ /hookdir: (?:warning|error): /;
+		sleep 0.002;
+	}
 	if ($refused) {
 		my @lines = $log =~ /hookdir: (?:warning|error): (.*)/g;
 		push @bad, 'no line in the log' unless @lines;
@@ -120,8 +121,9 @@ sub check_reply {
 sub one {
 	my ($w, $case) = @_;
 	my $box = $w->box;
-	my ($mark, $before) = ($box->mark, $box->files('new'));
 	my $r = $case->{make}->();
+	my ($mark, $before) = ($box->mark, $box->files('new'));
+	my $state = $w->cgi && $box->state;
 	my $a = $w->send($r);
 	my $ours = $a->{headers}{'x-content-type-options'};
 	my $accepted = $a->{code} >= 200 && $a->{code} < 300;
@@ -150,7 +152,8 @@ sub one {
 	push @bad, check_log($w, $case, $r, $mark,
 	    $ours && !$accepted && ($r->{method} // '') ne 'HEAD');
 
-	my $ping = ping($w);
+	# Under CGI nothing but files leads from one delivery to the next.
+	my $ping = $w->cgi && $box->state eq $state ? { code => 200 } : ping($w);
 	push @bad, "a good delivery is then answered $ping->{code}"
 	    unless $ping->{code} == 200;
 
