@@ -15,9 +15,9 @@ sub is_shared {
 	my @shares = map { [Part::share($_, $n, @list)] } 1 .. $n;
 	is_deeply([map { "$_" } map { @$_ } @shares], [map { "$_" } @list],
 	    "$name, in $n: every one once");
-	my @torn = grep { ref $_ && ($_->{file} // '') eq 'repeat' }
+	my @torn = grep { ref $_ && ($_->{file} // '') eq 'duplicate' }
 	    map { $_->[0] // () } @shares;
-	is(scalar @torn, 0, "$name, in $n: no repeat without its first");
+	is(scalar @torn, 0, "$name, in $n: no duplicate without its first");
 	return;
 }
 
@@ -45,8 +45,8 @@ cmp_ok(scalar @cases, '>', 1400, 'the table of cases under CGI');
 for my $n (1 .. 9, 64) {
 	is_shared($n, 'the cases', @cases);
 	is_shared($n, 'a short list', 'a' .. 'c');
-	is_shared($n, 'repeats', map { +{ file => $_ } }
-	    ('new', ('repeat') x 7) x 3);
+	is_shared($n, 'duplicates', map { +{ file => $_ } }
+	    ('new', ('duplicate') x 7) x 3);
 	is_shared($n, 'no list');
 }
 $w->box->destroy;

@@ -9,21 +9,21 @@ use Part;
 use Test::More;
 
 sub first {
-	my $w = Try::way('cgi');
+	my $w = Try::setup('cgi');
 	cmp_ok(Faults::all($w, 'first', errors => 1), '>', 50,
 	    'many of the first');
 	return Try::finish($w);
 }
 
 sub one_more {
-	my $w = Try::way('cgi');
+	my $w = Try::setup('cgi');
 	cmp_ok(Faults::all($w, 'new'), '>', 50, 'many of one more');
 	return Try::finish($w);
 }
 
 # Open to the group, or not acknowledged: its consumer is somebody else.
 sub for_group {
-	my $w = Try::way('cgi', { group_access => JSON::PP::true() });
+	my $w = Try::setup('cgi', { group_access => JSON::PP::true() });
 	cmp_ok(Faults::all($w, $_, calls => qr/chmod/), '>', 0,
 	    "group_access: $_") for qw(first new);
 	return Try::finish($w);

@@ -9,7 +9,7 @@ use Part;
 use Test::More;
 
 Trace::needed();
-my $w = Try::way('cgi');
+my $w = Try::setup('cgi');
 cmp_ok(Faults::all($w, $_, kill => 1), '>', 10, "killed in many places: $_")
     for Part::mine(qw(first new linked marked));
 Try::finish($w);

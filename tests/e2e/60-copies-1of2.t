@@ -142,7 +142,7 @@ sub restarts {
 }
 
 for my $way (Part::mine(qw(cgi fcgi))) {
-	my $w = Try::way($way, { workers => 64 }, processes => 3)->start;
+	my $w = Try::setup($way, { workers => 64 }, processes => 3)->start;
 	Try::stored($w, Try::delivery('first'), 'a first one');
 	unlink Try::path($w->box, 'first');
 	copies($w, $way eq 'cgi' ? 100 : 200);

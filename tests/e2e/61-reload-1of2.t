@@ -206,7 +206,7 @@ sub running {
 # Each half with a process of its own.
 for my $half (Part::mine([\&appears, \&rotated, \&provider, \&entry, \&load],
     [\&running, \&useless, \&partly, \&readable])) {
-	$w = Try::way('fcgi', { workers => 4 });
+	$w = Try::setup('fcgi', { workers => 4 });
 	$box = $w->box;
 	$dir = "$box->{dir}/etc";
 	$_->() for @$half;

@@ -85,7 +85,7 @@ test_first(void)
 }
 
 static void
-test_repeats(void)
+test_duplicates(void)
 {
 	const struct inbox in = inbox();
 
@@ -248,7 +248,8 @@ test_recover(void)
 	ok(there("inbox/r/dedup/2023-11-11/moved"), "which is marked too");
 	ok(!there("inbox/r/new/torn"), "nor what is torn at all");
 	is_int(sandbox_entries("inbox/r/tmp"), 1, "what is not ours stays");
-	is_int(store(&in, "lost", "again", NOW), ST_DUPLICATE, "then a repeat");
+	is_int(
+	    store(&in, "lost", "again", NOW), ST_DUPLICATE, "then a duplicate");
 
 	/* What another process is filing just now. */
 	left("busy", "H: v\n\nbusy");
@@ -367,7 +368,7 @@ main(void)
 	umask(077);
 	sandbox_make();
 	test_first();
-	test_repeats();
+	test_duplicates();
 	test_group();
 	test_sweep();
 	test_recover();

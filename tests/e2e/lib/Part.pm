@@ -14,13 +14,14 @@ sub of {
 }
 
 # The Kth of N shares: neighbours, in their order, for a case may follow from
-# the one before it. None begins with a repeat, whose first would be elsewhere.
+# the one before it. None begins with a duplicate, whose first would be in
+# another.
 sub share {
 	my ($k, $n, @list) = @_;
 	my ($from, $to) = map {
 		my $at = int($_ * @list / $n);
 		$at++ while $at && $at < @list && ref $list[$at] eq 'HASH' &&
-		    ($list[$at]{file} // '') eq 'repeat';
+		    ($list[$at]{file} // '') eq 'duplicate';
 		$at } $k - 1, $k;
 	return @list[$from .. $to - 1];
 }

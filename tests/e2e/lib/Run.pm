@@ -9,7 +9,7 @@
 #   code    what hookdir answers, one code or [several]
 #   server  codes that this server may answer by itself (0: no answer at all)
 #   file    for an accepted one: {name, body, head => {NAME => text or regex}}
-#           or "repeat": answered as if stored, and nothing new
+#           or "duplicate": answered as if stored, and nothing new
 #   answer  the body of hookdir's answer, where it matters
 #   reply   its headers: {name => text, regex, or undef for none}
 #   allow   the methods of a 405, if there are more than POST
@@ -32,7 +32,7 @@ our $MARK = 'quiet-body-text';
 
 sub flat { return ref $_[0] ? @{ $_[0] } : defined $_[0] ? $_[0] : () }
 
-# The same delivery again and again: stored once, then a repeat.
+# The same delivery again and again: stored once, then a duplicate.
 sub ping {
 	my ($w) = @_;
 	my $body = '{"id":"ping","type":"ping"}';

@@ -214,7 +214,7 @@ sub sweep {
 sub destroy {
 	my ($b) = @_;
 	delete $OPEN{ $b->{dir} } or return;
-	$_->kill_now for grep { defined } $b->{way};
+	$_->kill_now for grep { defined } $b->{setup};
 	$b->sweep(0.1);
 	system 'umount', '-l', $_ for @{ $b->{mounts} // [] };
 	chmod 0700, glob("$b->{dir}/var/* $b->{dir}/var/*/*");

@@ -1,1 +1,0 @@
-54-faults-repeat-1of2.t
