@@ -107,6 +107,10 @@ test_duplicates(void)
 	    "two days back");
 	is_int(store(&in, "three", "x", NOW - 5 * DAY), ST_DUPLICATE,
 	    "five: the file is still there");
+	/* NOW is the last day of its folder, so tomorrow's mark is elsewhere. */
+	is_int(store(&in, "ahead", "x", NOW + DAY), ST_OK, "tomorrow");
+	unlink(sandbox_path("inbox/p/new/ahead"));
+	is_int(store(&in, "ahead", "x", NOW), ST_DUPLICATE, "then set back");
 	is_int(sandbox_entries("inbox/p/tmp"), 0, "nothing in tmp/");
 }
 
