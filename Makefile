@@ -30,8 +30,9 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 NEEDS_bench-keys    = bench
 NEEDS_check-crash   = check check-crash
 NEEDS_check-mutants = check check-crash
+NEEDS_check-unit    = unit
 NEEDS_soak          = check soak
-SETUP = $(filter run check check-crash bench fuzz lint soak, \
+SETUP = $(filter run unit check check-crash bench fuzz lint soak, \
 	$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
 
 # The receiver has hashes out of libcrypto.a, and loads the shared libcrypto
@@ -112,22 +113,26 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
 need:
 	@sh tools/setup $(SETUP)
 
-tests: all $(UNIT) $(FUZZ)
+QUICK = $(UNIT) $(FUZZ)
+PROVE = HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer
+tests: all $(QUICK)
 
 check: tests
-	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(UNIT) $(FUZZ) \
-		$(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
+	$(PROVE) $(QUICK) $(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
+
+# What needs neither the programs nor a server: half a minute, for every edit.
+check-unit: $(QUICK)
+	$(PROVE) $(QUICK)
 
 # Never lost, never twice: the order of calls, every call failing or killed, the
 # memory gone; then power cuts, full disks and storms. Needs root, for the
 # mounts. CRASH_QUICK= leaves out what check runs as well; STORM=20000 is a full one.
 CRASH  = $(B)/tests/unit/inbox_faults $(B)/tests/unit/receive_memory
-CRASH_QUICK = $(CRASH) $(wildcard tests/e2e/5[2-8]-*.t tests/e2e/60-copies.t \
+CRASH_QUICK = $(CRASH) $(wildcard tests/e2e/5[2-8]-*.t tests/e2e/60-copies-*.t \
 	tests/e2e/67-*.t)
 LOAD   = $(B)/tests/bench/load
 check-crash: all $(CRASH) $(LOAD)
-	HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer $(CRASH_QUICK) \
-		$(sort $(wildcard tests/crash/*.t))
+	$(PROVE) $(CRASH_QUICK) $(sort $(wildcard tests/crash/*.t))
 
 # Traffic of all kinds for MINUTES; also SAN=thread, or VALGRIND=1.
 MINUTES ?= 30
@@ -223,8 +228,8 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
-.PHONY: all need tests check check-clients check-crash check-mutants soak run \
-	lint bench bench-slow bench-growth bench-keys bench-consttime fuzz install uninstall dist distcheck clean
+.PHONY: all need tests check check-unit check-clients check-crash check-mutants \
+	soak run lint bench bench-slow bench-growth bench-keys bench-consttime fuzz install uninstall dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 

@@ -18,11 +18,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "../unit/box.h"
+#include "../unit/sandbox.h"
 #include "base/encode.h"
 #include "crypto/digest.h"
 #include "profile/provider.h"
 #include "profile/scheme.h"
+#include "verify/schemes.h"
 #include "verify/verified.h"
 
 #define LEN     DIGEST_MAX
@@ -193,15 +194,16 @@ static void
 make_request(struct input *in, struct provider *prov, const char *scheme)
 {
 	static const char secret[] = "0123456789abcdef0123456789abcdef";
+	struct profile_fault fault = {"", {""}};
 	struct reason why = {""};
-	const char *key = "";
 	struct span body = span_str("{\"a\":1}");
 
 	*prov = (struct provider){.words = preset_default};
 	prov->words.scheme = scheme;
 	prov->words.signature[0] = "X-Sig";
-	if (!profile_make(&prov->profile, &prov->words, 300, &key, &why) ||
-	    !secrets_parse(
+	if (!scheme_profile(&prov->profile, &prov->words, 300, &fault))
+		sandbox_die(fault.why.text);
+	if (!secrets_parse(
 		&prov->secrets, span_str(secret), SECRET_RAW, &why) ||
 	    !digest_hmac(DIGEST_SHA256, span_str(secret), &body, 1, in->want))
 		sandbox_die(why.text);

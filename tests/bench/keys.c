@@ -10,7 +10,7 @@
 #include <openssl/hmac.h>
 #include <time.h>
 
-#include "../unit/asked.h"
+#include "../unit/httpsig_case.h"
 #include "base/encode.h"
 #include "crypto/digest.h"
 

@@ -38,12 +38,12 @@ finds('settings that others can write', 'error', qr/every user of this/,
 finds('settings that the group can write', 'warning',
 	qr/hookdir\.json: its group can write it: chmod g-w/,
 	sub { chmod 0660, "$top/hookdir.json" });
-finds('repeats that are not recognised for long enough', 'warning',
+finds('duplicates that are not recognised for long enough', 'warning',
 	qr/coral:\ retries\ for\ 193\ hours,\ but\ duplicates\ are\ recognised
 	\ for\ 192\ hours\ only:\ set\ dedup_days\ to\ 9$/mx,
 	sub { config('"coral": {"secret_file": "coral.secret", '
 		. '"sender_retry_hours": 193}') });
-fine('repeats that just are', sub {
+fine('duplicates that just are', sub {
 	config('"coral": {"secret_file": "coral.secret", "sender_retry_hours": 192}');
 });
 fine('several providers', sub {
@@ -51,7 +51,7 @@ fine('several providers', sub {
 	config(qq($coral, "blog": {"preset": "coral",
 	    "secret_file": "other.secret"}));
 });
-# Handshakes.
+# Challenges.
 my $own = '"secret_file": "coral.secret", "signature": "X-Sig", "challenge":';
 like(fine('a challenge', sub {
 	config(qq("hand": {$own "echo-query:challenge"}));

@@ -130,7 +130,7 @@ like(slurp("$box/new/one"), qr/^Ce-Time: .*^Hookdir-Verified: hmac-sha256/ms,
 is(coral('one'), 200, 'the sender tries it again');
 unlink "$box/new/one";
 is(coral('one'), 200, 'also when a consumer has it');
-ok(!-e "$box/new/one", 'it is a repeat');
+ok(!-e "$box/new/one", 'it is a duplicate');
 
 # --- the time window is judged at arrival ---
 

@@ -10,6 +10,7 @@ use Cli;
 use Pair;
 use KeyServer;
 use Test::More;
+use Time::HiRes ();
 use ServerSetup ();
 
 ServerSetup::skip_all('libio-socket-ssl-perl is not installed')
@@ -19,9 +20,9 @@ my $dir = folder();
 my $s = KeyServer->new;
 my @keys = (Pair->new('11111111-rsa'), Pair->new('ec', 'P-256'),
 	Pair->new("it\t\e[31m", 'ed25519'));
-my $shown = join '', qr/^life +11111111-rsa +RSA +2048 +\ds +https:\S+\n/,
-    qr/life +ec +P-256 +256 +\ds +https:\S+\n/,
-    qr/life +it\\x09\\x1b\[31m +Ed25519 +\d+ +\ds +https:\S+\n\z/;
+my $shown = join '', qr/^life +11111111-rsa +RSA +2048 +\d+s +https:\S+\n/,
+    qr/life +ec +P-256 +256 +\d+s +https:\S+\n/,
+    qr/life +it\\x09\\x1b\[31m +Ed25519 +\d+ +\d+s +https:\S+\n\z/;
 $shown = qr/$shown/;
 $keys[2]{kid} = 'it\t\u001b[31m';    # as JSON writes it
 $s->set(Pair::set(@keys));
@@ -34,10 +35,34 @@ sub life {
 
 sub cache { return "$dir/inbox/.keys/life" }
 
+# When the set in it was fetched.
 sub age {
 	my ($seconds) = @_;
 	my $then = time - $seconds;
 	spew(cache(), slurp(cache()) =~ s/^Fetched: \d+/Fetched: $then/mr);
+	return $then;
+}
+
+# The age that was printed: in this unit, and of at least so many seconds. How
+# many there are at most depends on how long the program took.
+sub is_age {
+	my ($out, $unit, $least, $then, $name) = @_;
+	my $length = { s => 1, m => 60, h => 3600, d => 86400 }->{$unit};
+	my ($is) = $out =~ / 2048 +(\d+)$unit /;
+	# Not time(), which may be behind what the program reads.
+	my $most = int(Time::HiRes::time()) - $then;
+	ok(defined $is && $is >= int($least / $length) &&
+	    $is <= int($most / $length), "$name: its age") or diag($out);
+	return;
+}
+
+# The whole set, fetched by this run or by the one before it.
+my $asked;
+sub is_fresh {
+	my ($args, $status, $err, $name) = @_;
+	$asked = time if $status == 0 && grep { $_ eq '--refresh' } @$args;
+	my (undef, $out) = is_run($args, {}, $status, $shown, $err, $name);
+	is_age($out, 's', 0, $asked, $name);
 	return;
 }
 
@@ -47,19 +72,20 @@ settings({ life => life('/keys') });
 is_run(['keys'], {}, 1, '', qr/error: life: no key set: none was fetched yet/,
 	'none yet');
 is($s->hits, 0, 'and nobody is asked');
-is_run(['keys', '--refresh'], {}, 0, $shown, '', 'fetched');
+is_fresh(['keys', '--refresh'], 0, '', 'fetched');
 is($s->hits, 1, 'once');
 is((stat cache())[2] & 07777, 0600, 'for its owner alone');
 is((stat "$dir/inbox/.keys")[2] & 07777, 0700, 'and its folder');
-is_run(['keys', 'life'], {}, 0, $shown, '', 'shown');
+is_fresh(['keys', 'life'], 0, '', 'shown');
 is($s->hits, 1, 'without asking');
-is_run(['keys', '--refresh', 'life'], {}, 0, $shown, '',
-	'again, within the minute');
+is_fresh(['keys', '--refresh', 'life'], 0, '', 'again, within the minute');
 is($s->hits, 2, 'as the operator wishes');
-for ([100, '100s'], [7300, '2h'], [200, '3m'], [3 * 86400, '3d']) {
-	age($_->[0]);
-	is_run(['keys'], {}, 0, qr/^life +\S+ +RSA +2048 +$_->[1] /, '',
-		"$_->[1] old");
+for ([65, '65s'], [7300, '2h'], [130, '2m'], [3 * 86400, '3d']) {
+	my ($unit) = $_->[1] =~ /(.)\z/;
+	my $then = age($_->[0]);
+	my (undef, $out) = is_run(['keys'], {}, 0,
+		qr/^life +\S+ +RSA +2048 +\d+$unit /, '', "$_->[1] old");
+	is_age($out, $unit, $_->[0], $then, "$_->[1] old");
 }
 age(8 * 86400);
 is_run(['keys'], {}, 1, qr/ 8d /, qr/life: its key set is too old/,
@@ -73,7 +99,7 @@ $s->down;
 is_run(['keys', '--refresh'], {}, 1, qr/ 8d /,
 	qr/error: life: \S+ .*onnect/, 'its source is down');
 $s->up;
-is_run(['keys', '--refresh'], {}, 0, $shown, '', 'and back');
+is_fresh(['keys', '--refresh'], 0, '', 'and back');
 
 # All sorts of providers.
 spew("$dir/set.jwks", Pair::set($keys[0]));
@@ -84,9 +110,9 @@ settings({ life => life('/keys'),
 	coral => { secret_file => secret('coral.secret', CORAL_OLD) },
 	broken => { preset => 'lifeomic' } });
 my (undef, $out) = is_run(['keys'], {}, 0, qr/^life /m, '', 'all of them');
-like($out, qr{^file +11111111-rsa +RSA +2048 +\d\w +\Q$dir\E/set\.jwks$}m,
+like($out, qr{^file +11111111-rsa +RSA +2048 +\d+s +\Q$dir\E/set\.jwks$}m,
 	'of a JWK set');
-like($out, qr{^pem +- +P-256 +256 +\d\w +\Q$dir\E/key\.pem$}m, 'of PEM');
+like($out, qr{^pem +- +P-256 +256 +\d+s +\Q$dir\E/key\.pem$}m, 'of PEM');
 unlike($out, qr/^(?:coral|broken)/m, 'and not those without');
 is_run(['keys', 'coral'], {}, 1, '', qr/coral: uses secrets/, 'secrets');
 is_run(['keys', 'none'], {}, 1, '', qr/none: no provider/, 'no provider');
@@ -99,7 +125,7 @@ is_run(['list', '--refresh'], {}, 2, '', qr/takes no such option/, 'not list');
 # Where this is root, files of its own would be in the receiver's way.
 if ($> == 0) {
 	chown 65534, -1, "$dir/inbox";
-	is_run(['keys', '--refresh', 'life'], {}, 1, $shown,
+	is_fresh(['keys', '--refresh', 'life'], 1,
 		qr/belong to root: run this as the user/, "another user's inbox");
 	chown 0, -1, "$dir/inbox";
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Every preset, the whole way: hookdir send makes a sample of it, with a secret or
 # a private key, a web server hands it to the receiver as CGI, and it is one
-# file. The same again is a repeat, and anything else is refused.
+# file. The same again is a duplicate, and anything else is refused.
 use strict;
 use warnings;
 use FindBin;
@@ -182,7 +182,7 @@ for my $name (@name) {
 		"$name: the same again is taken");
 	my $filed = ($words{id} // '') eq 'none' ? 2 : 1;
 	is(scalar(() = files($name)), $filed,
-		"$name: " . ($filed > 1 ? 'and is another' : 'as a repeat'));
+		"$name: " . ($filed > 1 ? 'and is another' : 'as a duplicate'));
 	# An HTTP signature covers the path.
 	is(code(receive("/hooks/x-$name", $head, $body)), $words{accept_status},
 		"$name: what is shown as its entry takes it, too")

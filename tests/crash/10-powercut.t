@@ -69,7 +69,7 @@ sub lost {
 	    Try::unclean($w->box));
 }
 
-# And it goes on: a repeat is one, another event is stored.
+# And it goes on: a duplicate is one, another event is stored.
 sub goes_on {
 	my ($w, $r) = @_;
 	my $new = fresh();
@@ -125,10 +125,10 @@ sub some_lost {
 
 sub one_by_one {
 	my ($kind) = @_;
-	my $w = Try::way('cgi');
+	my $w = Try::setup('cgi');
 	none_lost($w, $kind, 'an event a cut');
 	none_lost($w, $kind, 'the first event of an inbox', 1);
-	none_lost($w, $kind, "a repeat of one killed at its $_", 0,
+	none_lost($w, $kind, "a duplicate of one killed at its $_", 0,
 	    ["$_:signal=KILL:when=1"]) for qw(fsync linkat unlinkat);
 	some_lost($w, $kind, 'CONTROL: no fsync of the file', undef,
 	    'lying-files');
@@ -145,7 +145,7 @@ sub one_by_one {
 
 sub group {
 	my ($kind) = @_;
-	my $w = Try::way('fcgi', { workers => 8 });
+	my $w = Try::setup('fcgi', { workers => 8 });
 	my $d = disk($w, $kind, 0);
 	$w->start;
 	my @all = map { fresh(fill => int rand 3000) } 1 .. $GROUP;
@@ -197,7 +197,7 @@ sub acked {
 
 sub middle {
 	my ($kind, $round, @faults) = @_;
-	my $w = Try::way('fcgi', { workers => 16 }, processes => 2);
+	my $w = Try::setup('fcgi', { workers => 16 }, processes => 2);
 	my $d = disk($w, $kind, 0);
 	Shim::on($w, @faults);
 	$w->start;

@@ -217,7 +217,7 @@ sub debris {
 
 sub run {
 	my ($tag, $kill, @shim) = @_;
-	my $w = Try::way('fcgi', { workers => 16 }, processes => 4);
+	my $w = Try::setup('fcgi', { workers => 16 }, processes => 4);
 	Shim::on($w, @shim);
 	$w->start;
 	my $begun = time;

@@ -71,7 +71,7 @@ sub lasts {
 	my @refused = map { fresh(fill => 60_000) } 1 .. 3;
 	Try::refused($w, $_, 503, "$name: while it lasts",
 	    qr/error: coral: answered 503: \Q$d->{dir}\E.*$like/) for @refused;
-	Try::stored($w, $before[0], "$name: a repeat is one all the same")
+	Try::stored($w, $before[0], "$name: a duplicate is one all the same")
 	    if $what ne 'read-only';
 	$d->cut;
 	$w->idle;
@@ -153,7 +153,7 @@ sub user_quota {
 }
 
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 4 })->start;
+	my $w = Try::setup($way, { workers => 4 })->start;
 	for my $kind (Disk::kinds()) {
 		my $d = begin($w, $kind, "full-$kind",
 		    $kind eq 'ext4' ? (size => '12M') : ());

@@ -36,7 +36,7 @@ sub flushes {
 
 my ($kind) = Disk::kinds('ext4') or ServerSetup::skip_all('no ext4');
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 2 });
+	my $w = Try::setup($way, { workers => 2 });
 	my $d = Disk->new($w->box, $kind, 'disk', size => '64M',
 		make => ['-E', 'lazy_itable_init=0,lazy_journal_init=0']);
 	$w->box->{settings}{inbox} = "$d->{dir}/inbox";

@@ -220,8 +220,8 @@ sub judge {
 	push @$bad, map { "acknowledged and lost: $_" } grep { !$took->{$_} }
 	    keys %$acked;
 	$c->{filed} = keys %$took;
-	# What nobody waited for may have been filed: that is no repeat.
-	$c->{repeats} = $c->{ok} - $sum{load} - keys %$acked;
+	# What nobody waited for may have been filed: that is no duplicate.
+	$c->{duplicates} = $c->{ok} - $sum{load} - keys %$acked;
 	my $sum = 0;
 	$sum += $c->{$_} for @Traffic::OUTCOMES;
 	push @$bad, "$c->{sent} sent, $sum accounted for" if $sum != $c->{sent};
@@ -308,17 +308,17 @@ while (time < $begun + 60 * $MINUTES || $i < 4) {
 	$rest[-1]{sent} = $c->{sent};
 	$total{$_} += $c->{$_} for keys %$c;
 	Try::check("round $i: " . join(', ', map { "$c->{$_} $_" } qw(sent ok
-	    filed repeats refused failed server none left)) . sprintf('; %d ' .
+	    filed duplicates refused failed server none left)) . sprintf('; %d ' .
 	    'KiB, %.1f in use, %d files', @{ $rest[-1] }{qw(VmRSS heap files)}),
 	    @bad) or last;
 }
-diag('in all ', join ', ', map { "$total{$_} $_" } qw(sent ok filed repeats
+diag('in all ', join ', ', map { "$total{$_} $_" } qw(sent ok filed duplicates
     refused failed server none left));
 grows('memory, KiB', $MORE_MEMORY, map { $_->{VmRSS} } @rest);
 leaks(@rest) unless $ENV{VALGRIND};
 grows('descriptors', 1, map { $_->{files} } @rest);
 grows('threads', 1, map { $_->{Threads} } @rest);
-cmp_ok($total{$_}, '>', 0, "some: $_") for qw(ok filed repeats refused left);
+cmp_ok($total{$_}, '>', 0, "some: $_") for qw(ok filed duplicates refused left);
 my @wrong = $w->stop;
 Try::check('all ends, and nothing was reported', @wrong);
 $w->show_logs unless Test::More->builder->is_passing;

@@ -32,7 +32,7 @@ sub sender {
 	return;
 }
 
-my $w = Try::way('fcgi', { workers => 8 });
+my $w = Try::setup('fcgi', { workers => 8 });
 my $box = $w->box;
 Shim::on($w, 'no-memory');
 $w->start;

@@ -17,7 +17,7 @@ sub modes {
 	    $root, "$root/coral", map { "$root/coral/$_" } qw(tmp new cur dedup);
 }
 
-# A fresh inbox somewhere else in the box: its path.
+# A fresh inbox somewhere else in the sandbox: its path.
 sub move_to {
 	my ($w, $name) = @_;
 	my $box = $w->box;
@@ -193,7 +193,8 @@ sub group {
 	return;
 }
 
-# Stored and safe; only a repeat after the consumer took it would not be known.
+# Stored and safe; only a duplicate after the consumer took it would not be
+# known.
 sub unmarked {
 	my ($w) = @_;
 	my $in = move_to($w, 'unmarked');
@@ -217,7 +218,7 @@ sub unmarked {
 }
 
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 4 });
+	my $w = Try::setup($way, { workers => 4 });
 	$_->($w) for \&made, \&permissions, \&kinds, \&group, \&unmarked;
 	Try::finish($w);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# What has an age: marks, which repeats count, and what the sweep removes.
+# What has an age: marks, which duplicates count, and what the sweep removes.
 use strict;
 use warnings;
 use FindBin;
@@ -41,7 +41,7 @@ sub mark {
 	return touch($box, "$dir/$name", 0);
 }
 
-# A mark of that day: whether the event counts as a repeat.
+# A mark of that day: whether the event counts as a duplicate.
 sub counts {
 	my ($w, $age, $yes) = @_;
 	my $r = fresh();
@@ -49,12 +49,12 @@ sub counts {
 	mark($w->box, day($age), $r->{id});
 	my $a = $w->send($r);
 	is($a->{code}, 200, "$w->{name}: marked $age days ago");
-	is(-e $path ? 'filed' : 'repeat', $yes ? 'repeat' : 'filed',
+	is(-e $path ? 'filed' : 'duplicate', $yes ? 'duplicate' : 'filed',
 	    $yes ? 'nothing new' : 'forgotten: filed');
 	return;
 }
 
-sub repeats {
+sub duplicates {
 	my ($w) = @_;
 	my $box = $w->box;
 	my $r = fresh();
@@ -65,14 +65,14 @@ sub repeats {
 	is(-s $mark, 0, 'by an empty file');
 	for my $how ('taken', 'removed') {
 		rename $path, $path =~ s{/new/}{/cur/}r or unlink $path;
-		is($w->send($r)->{code}, 200, "$w->{name}: $how: a repeat");
+		is($w->send($r)->{code}, 200, "$w->{name}: $how: a duplicate");
 		ok(!-e $path, 'nothing new');
 	}
 	unlink $mark;
 	Try::stored($w, $r, 'no mark, no file: new again');
 	unlink $mark;
 	my $ino = (stat $path)[1];
-	Try::stored($w, $r, 'no mark, but the file: a repeat');
+	Try::stored($w, $r, 'no mark, but the file: a duplicate');
 	is((stat $path)[1], $ino, 'the same file');
 	ok(-e $mark, 'and now marked');
 	counts($w, -1, 1);
@@ -181,7 +181,7 @@ sub stuck {
 	return;
 }
 
-# dedup_days says how long a repeat is known.
+# dedup_days says how long a duplicate is known.
 sub shorter {
 	my ($w) = @_;
 	$w->box->{settings}{dedup_days} = 1;
@@ -194,8 +194,8 @@ sub shorter {
 }
 
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 4 })->start;
-	$_->($w) for \&repeats, \&sweep, \&recover, \&stuck, \&shorter;
+	my $w = Try::setup($way, { workers => 4 })->start;
+	$_->($w) for \&duplicates, \&sweep, \&recover, \&stuck, \&shorter;
 	Try::finish($w);
 }
 done_testing();

@@ -62,11 +62,11 @@ sub orders {
 		    'not without the flush of ' . $sync->{args} =~ s{.*/}{}r);
 	}
 	in_order($w, fresh(), 'new', 'one more');
-	in_order($w, $r, 'mark', 'a repeat by its mark');
+	in_order($w, $r, 'mark', 'a duplicate by its mark');
 	unlink glob "$in/coral/dedup/*/*";
-	in_order($w, $r, 'link', 'a repeat by its file');
+	in_order($w, $r, 'link', 'a duplicate by its file');
 	rename Try::path($box, $r->{id}), Try::path($box, $r->{id}, 'cur');
-	in_order($w, $r, 'mark', 'a repeat that was taken');
+	in_order($w, $r, 'mark', 'a duplicate that was taken');
 	in_order($w, fresh(fill => 900_000), 'new', 'a large one');
 	return;
 }
@@ -114,8 +114,8 @@ sub one_flush {
 		    'one flush');
 	}
 	unlink glob $box->inbox . '/coral/dedup/*/*';
-	in_order($w, $r, 'link', 'journaled: a repeat by its file');
-	in_order($w, $r, 'mark', 'journaled: a repeat by its mark');
+	in_order($w, $r, 'link', 'journaled: a duplicate by its file');
+	in_order($w, $r, 'mark', 'journaled: a duplicate by its mark');
 	$w->stop_program;
 	$box->{settings}{inbox} = $was;
 	$box->settings;
@@ -207,14 +207,14 @@ sub together {
 }
 
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 2 });
+	my $w = Try::setup($way, { workers => 2 });
 	orders($w);
 	one_flush($w) if $mounts && Disk::kinds('ext4');
 	control($w);
 	Try::finish($w);
 }
 if ($mounts && Disk::kinds('ext4')) {
-	my $w = Try::way('fcgi', { workers => 16 });
+	my $w = Try::setup('fcgi', { workers => 16 });
 	together($w, 16);
 	Try::finish($w);
 }

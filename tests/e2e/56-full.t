@@ -60,8 +60,8 @@ sub bytes {
 		    qr{error: coral: answered 503: \Q$dir\E/inbox/coral/tmp: },
 		    $no_space) for 1, 2;
 		intact($w, "full but for $leave bytes", @before);
-		# A repeat needs no room.
-		Try::stored($w, $before[0], 'a repeat is one all the same');
+		# A duplicate needs no room.
+		Try::stored($w, $before[0], 'a duplicate is one all the same');
 		unlink "$dir/filler";
 		Try::stored($w, $r, 'there is room again');
 		unlink Try::path($w->box, $r->{id});
@@ -96,7 +96,7 @@ sub inodes {
 	cmp_ok($refused, '>', 0, 'refused, until there were enough');
 	intact($w, 'no inodes', $before, $r);
 	unlink @filler;
-	Try::stored($w, $r, 'and a repeat');
+	Try::stored($w, $r, 'and a duplicate');
 	return;
 }
 
@@ -141,7 +141,7 @@ sub read_only {
 }
 
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 4 })->start;
+	my $w = Try::setup($way, { workers => 4 })->start;
 	$_->($w) for \&bytes, \&inodes, \&first, \&read_only;
 	$w->stop_program;
 	Mounts::undo($w->box, $_) for @{ $w->box->{mounts} };

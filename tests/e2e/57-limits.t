@@ -123,7 +123,7 @@ sub memory {
 
 # A process that can serve nobody must not stay: who started it would not know.
 {
-	my $w = Try::way('fcgi', { workers => 2 });
+	my $w = Try::setup('fcgi', { workers => 2 });
 	$w->box->{wrap} = ['/usr/bin/prlimit', '--nofile=4', '--'];
 	$w->start;
 	my ($pid) = @{ delete $w->{programs} };
@@ -134,7 +134,7 @@ sub memory {
 }
 
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 8 })->start;
+	my $w = Try::setup($way, { workers => 8 })->start;
 	file_size($w);
 	descriptors($w);
 	memory($w) unless $sanitized;

@@ -9,7 +9,7 @@ use Trace;
 
 my $n = 0;
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 2 });
+	my $w = Try::setup($way, { workers => 2 });
 	my $so = "$w->{box}{dir}/run/short.so";
 	system($ENV{CC} // 'cc', '-shared', '-fPIC', '-o', $so,
 	    "$FindBin::Bin/lib/short.c") == 0 or die "no compiler\n";

@@ -39,9 +39,9 @@ sub one_sender {
 	Try::stored($w, $r, 'the inbox is there');
 	costs($w, fresh(), $MOST, "event $_") for 1 .. 3;
 	costs($w, fresh(fill => 900_000), $MOST, 'a large one');
-	costs($w, $r, 0, 'a repeat by its mark');
+	costs($w, $r, 0, 'a duplicate by its mark');
 	unlink glob "$dedup/*/*";
-	costs($w, $r, $MOST, 'a repeat by its file');
+	costs($w, $r, $MOST, 'a duplicate by its file');
 	rmdir or unlink for glob("$dedup/*/*"), glob "$dedup/*";
 	costs($w, fresh(), $MOST, 'the first of a day');
 	my @flushes = costs($w, fresh(), $MOST, 'and one more');
@@ -54,7 +54,7 @@ sub one_sender {
 # The other inbox is looked into, and not flushed.
 sub with_fallback {
 	my ($way) = @_;
-	my $w = Try::way($way, { workers => 2 });
+	my $w = Try::setup($way, { workers => 2 });
 	my $box = $w->box;
 	$box->{settings}{fallback_inbox} = "$box->{dir}/var/other";
 	$box->settings;
@@ -79,7 +79,7 @@ is(Trace::flushes([{ call => 'openat',
 	args => '5</f>, "fsync"' }]), 0, 'and nothing else does');
 
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 2 });
+	my $w = Try::setup($way, { workers => 2 });
 	one_sender($w);
 	Try::finish($w);
 	with_fallback($way);

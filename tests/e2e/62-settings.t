@@ -9,7 +9,7 @@ use Test::More;
 use Try;
 
 my $n = 0;
-my $w = Try::way('cgi');
+my $w = Try::setup('cgi');
 my $box = $w->box;
 my $d = $box->{dir};
 my $file = $box->config;

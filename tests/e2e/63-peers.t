@@ -10,7 +10,7 @@ use Test::More;
 use Try;
 
 my $n = 0;
-my $w = Try::way('fcgi', { workers => 2, max_body => 200_000,
+my $w = Try::setup('fcgi', { workers => 2, max_body => 200_000,
 	providers => { gitlab => { secret_file => 'gitlab.secret',
 		scheme => 'token', signature => 'X-Gitlab-Token',
 		id => 'header:X-Gitlab-Event-UUID' } } });

@@ -50,13 +50,13 @@ sub ends {
 
 # The slowest first: a peer that stops in the middle is waited for, but not for
 # ever. It ends while the other tests run.
-my $stuck = Try::way('fcgi', { workers => 8 })->start;
+my $stuck = Try::setup('fcgi', { workers => 8 })->start;
 my $lost = fresh();
 my $hang = half($stuck, $lost);
 kill 'TERM', @{ $stuck->{programs} };
 
 for my $signal (qw(TERM INT USR1)) {
-	my $w = Try::way('fcgi', { workers => 8 })->start;
+	my $w = Try::setup('fcgi', { workers => 8 })->start;
 	my ($pid) = @{ $w->{programs} };
 	Try::stored($w, fresh(), 'before');
 	$w->idle;
@@ -90,7 +90,7 @@ for my $signal (qw(TERM INT USR1)) {
 
 # Those that are idle, or gone, do not hinder.
 {
-	my $w = Try::way('fcgi', { workers => 8 })->start;
+	my $w = Try::setup('fcgi', { workers => 8 })->start;
 	my ($pid) = @{ $w->{programs} };
 	my @idle = map {
 		my $s = FcgiClient::connection($w->box);
@@ -107,7 +107,7 @@ for my $signal (qw(TERM INT USR1)) {
 
 # Other signals: none may end it, or cut a body short.
 {
-	my $w = Try::way('fcgi', { workers => 2 })->start;
+	my $w = Try::setup('fcgi', { workers => 2 })->start;
 	my ($pid) = @{ $w->{programs} };
 	my $r = fresh();
 	my $s = half($w, $r);
@@ -124,7 +124,7 @@ for my $signal (qw(TERM INT USR1)) {
 # Stopped and continued: a read() with a timeout is then interrupted whatever is
 # blocked, see signal(7), and libfcgi cannot go on. All of it, or refused.
 {
-	my $w = Try::way('fcgi', { workers => 2 })->start;
+	my $w = Try::setup('fcgi', { workers => 2 })->start;
 	my ($pid) = @{ $w->{programs} };
 	my $r = fresh();
 	my $s = half($w, $r);
@@ -142,7 +142,7 @@ for my $signal (qw(TERM INT USR1)) {
 
 # Killed in the middle: not acknowledged, and nothing of it is left.
 {
-	my $w = Try::way('fcgi', { workers => 2 })->start;
+	my $w = Try::setup('fcgi', { workers => 2 })->start;
 	my $r = fresh();
 	my $s = half($w, $r);
 	kill 'KILL', @{ $w->{programs} };

@@ -8,7 +8,7 @@ use Test::More;
 use Try;
 
 my $n = 0;
-my $w = Try::way('cgi');
+my $w = Try::setup('cgi');
 my $box = $w->box;
 sub fresh { return Try::delivery(sprintf('start-%03d', ++$n), @_) }
 
@@ -104,7 +104,7 @@ Try::finish($w);
 
 # FastCGI: the same without 1 and 2, for a server may close them.
 for my $closed ([1], [2], [1, 2]) {
-	my $f = Try::way('fcgi', { workers => 2 });
+	my $f = Try::setup('fcgi', { workers => 2 });
 	my $sh = join ' ', map { "$_>&-" } @$closed;
 	$f->box->{wrap} = ['/bin/sh', '-c', "exec \"\$0\" \"\$@\" $sh"];
 	$f->start;

@@ -12,7 +12,7 @@ use Try;
 Mounts::private();
 
 my $n = 0;
-my $w = Try::way('cgi');
+my $w = Try::setup('cgi');
 my $box = $w->box;
 my $d = $box->{dir};
 my %none = (HOOKDIR_CONFIG => undef);
@@ -20,7 +20,7 @@ my %none = (HOOKDIR_CONFIG => undef);
 sub fresh { return Try::delivery(sprintf('home-%03d', ++$n), env => {
 	%none, @_ }) }
 
-# An /etc of our own: this user lives in the box.
+# An /etc of our own: this user lives in the sandbox.
 my $etc = "$d/run/etc";
 make_path("$etc/hookdir", "$d/home/.config/hookdir");
 system 'cp', '-a', (grep { -e } map { "/etc/$_" } qw(ld.so.cache nsswitch.conf
@@ -56,7 +56,7 @@ Try::refused($w, fresh(HOOKDIR_CONFIG => '/nonexistent'), 500,
     'HOOKDIR_CONFIG goes before', qr{error: /nonexistent: cannot be opened});
 $w->{env} = { HOOKDIR_CONFIG => undef };
 
-my $f = Try::way('fcgi', { workers => 2 });
+my $f = Try::setup('fcgi', { workers => 2 });
 $f->{env} = { HOOKDIR_CONFIG => undef };
 system 'cp', $f->box->config, "$home/hookdir.json";
 $f->start;

@@ -71,8 +71,8 @@ sub full {
 	fill($first);
 	my $r = fresh(fill => 9000);
 	filed($w, $r, 'spare', $said, 'the first is full: the fallback');
-	filed($w, $r, 'spare', undef, 'a repeat of what is there');
-	filed($w, $before, 'first', undef, 'a repeat of what is in the first');
+	filed($w, $r, 'spare', undef, 'a duplicate of what is there');
+	filed($w, $before, 'first', undef, 'a duplicate of what is in the first');
 	my $taken = fresh(fill => 9000);
 	filed($w, $taken, 'spare', $said, 'another one');
 	my $unmarked = fresh(fill => 9000);
@@ -91,10 +91,10 @@ sub full {
 	filed($w, $none, 'spare', $said, 'one has room again');
 	unlink "$first/filler";
 	filed($w, fresh(), 'first', undef, 'so has the first: there again');
-	filed($w, $r, 'spare', undef, 'a repeat of what the fallback has');
+	filed($w, $r, 'spare', undef, 'a duplicate of what the fallback has');
 	filed($w, $unmarked, 'spare', undef, 'known by its file');
 	take($w, $unmarked);
-	filed($w, $_, '', undef, 'taken from the fallback: a repeat')
+	filed($w, $_, '', undef, 'taken from the fallback: a duplicate')
 	    for $taken, $unmarked;
 	return;
 }
@@ -108,14 +108,14 @@ sub gone {
 	$w->idle;
 	system 'mount', '-o', 'remount,ro', $first;
 	filed($w, fresh(), 'spare', $said, 'read-only: the fallback');
-	filed($w, $before, 'first', undef, 'marks can be read: a repeat');
+	filed($w, $before, 'first', undef, 'marks can be read: a duplicate');
 	system 'mount', '-o', 'remount,rw', $first;
 	$w->idle;
 	chmod 0, $first;
 	my $r = fresh();
 	filed($w, $r, 'spare', $said, 'out of reach: the fallback');
 	chmod 0755, $first;
-	filed($w, $r, 'spare', undef, 'and back: a repeat');
+	filed($w, $r, 'spare', undef, 'and back: a duplicate');
 
 	# The fallback is no condition for anything.
 	$w->idle;
@@ -181,7 +181,7 @@ sub copies {
 
 Trace::needed();
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 4 });
+	my $w = Try::setup($way, { workers => 4 });
 	my ($first, $spare) = map {
 		Mounts::tmpfs($w->box, $_, 'size=256k,mode=0755') } qw(one two);
 	@{ $w->box->{settings} }{qw(inbox fallback_inbox)} =

@@ -15,7 +15,7 @@ sub fresh { return Try::delivery(sprintf('retry-%03d', ++$n)) }
 
 # The main thread has no descriptor left when it reads them first. Threads are
 # not traced, and have.
-my $w = Try::way('fcgi', { workers => 2 });
+my $w = Try::setup('fcgi', { workers => 2 });
 my $box = $w->box;
 # LeakSanitizer cannot work while another traces.
 $w->{env}{ASAN_OPTIONS} = 'detect_leaks=0';
@@ -28,7 +28,7 @@ like($box->since({}), qr/hookdir\.json: cannot be opened: Too many open/,
     'the log says why');
 
 # Meanwhile: a secret that is there and cannot be read.
-my $f = Try::way('fcgi', { workers => 2 });
+my $f = Try::setup('fcgi', { workers => 2 });
 SKIP: {
 	skip 'needs root', 4 if $>;
 	my $secret = $f->box->{dir} . '/etc/coral.secret';

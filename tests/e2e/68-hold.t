@@ -65,7 +65,7 @@ sub held_wrong {
 # Wrong secret, held, mended, filed once; under a real server.
 sub mended {
 	my ($name) = @_;
-	my $w = Try::way($name, { hold => {} });
+	my $w = Try::setup($name, { hold => {} });
 	my $box = $w->box;
 	$box->secret('coral', $MISTAKEN);
 	$w->start;
@@ -96,7 +96,7 @@ sub mended {
 	is(scalar keys %{ $box->files('new') }, 3, 'nothing else');
 	unlink Try::path($box, $sent[0]{id});
 	is(join(' ', map { $w->send($_)->{code} } @sent), '200 200 200',
-	    'each is a repeat then');
+	    'each is a duplicate then');
 	is(scalar keys %{ $box->files('new') }, 2, 'also one that was taken');
 	Try::finish($w);
 	return;
@@ -105,7 +105,7 @@ sub mended {
 # Eight senders of garbage at once; the program is killed again and again.
 sub flooded {
 	my ($count, $bytes) = (10, 100_000);
-	my $w = Try::way('fcgi', { hold => { count => $count, bytes => $bytes },
+	my $w = Try::setup('fcgi', { hold => { count => $count, bytes => $bytes },
 		workers => 8 }, processes => 2);
 	my $box = $w->box;
 	$box->secret('coral', $MISTAKEN);

@@ -9,7 +9,7 @@ use Pair;
 use Test::More;
 use Try;
 
-my $w = Try::way('cgi', { providers => {
+my $w = Try::setup('cgi', { providers => {
 	life => { preset => 'lifeomic', public_key_file => 'key.pem' } } });
 my $box = $w->box;
 my $pair = Pair->new('one');

@@ -202,7 +202,7 @@ sub killed {
 }
 
 for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 8, max_body => 64 * $MIB,
+	my $w = Try::setup($way, { workers => 8, max_body => 64 * $MIB,
 		providers => { field => { preset => 'coral',
 			secret_file => 'coral.secret',
 			signed_payload => '{json:data}' } } })->start;

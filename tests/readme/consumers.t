@@ -91,7 +91,7 @@ for my $heading (sort keys %consumer) {
 	like($got, qr/\bc%20%22q%22 \{/, "$heading: type of the odd one");
 	like($got, qr/"plain"/, "$heading: and data");
 	is(Sandbox::slurp("$box->{dir}/log/consumer"), '', "$heading: in silence");
-	is($deliver->($body{plain}), 200, "$heading: a repeat");
+	is($deliver->($body{plain}), 200, "$heading: a duplicate");
 	is(scalar(() = glob "$coral/new/*"), 0, "$heading: is not filed");
 	$box->destroy;
 }

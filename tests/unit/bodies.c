@@ -100,7 +100,7 @@ make_keys(struct event_fixture *s)
 
 /* The preset with what users have to add; false if it is not for this test. */
 static bool
-open_scene(struct event_fixture *s, const struct preset *preset)
+event_fixture_open(struct event_fixture *s, const struct preset *preset)
 {
 	struct reason why = {""};
 	struct profile_fault fault = {"", {""}};
@@ -137,7 +137,7 @@ open_scene(struct event_fixture *s, const struct preset *preset)
 }
 
 static void
-close_scene(struct event_fixture *s)
+event_fixture_close(struct event_fixture *s)
 {
 	provider_free(&s->prov);
 	EVP_PKEY_free(s->signer.pkey);
@@ -362,8 +362,8 @@ test_preset(const struct preset *preset)
 	static struct event_fixture s;
 	char buf[4096];
 
-	if (!open_scene(&s, preset)) {
-		close_scene(&s);
+	if (!event_fixture_open(&s, preset)) {
+		event_fixture_close(&s);
 		return;
 	}
 	for (size_t i = 0; i < 2 * VALUES; i++) {
@@ -385,7 +385,7 @@ test_preset(const struct preset *preset)
 	if (find_template(&s.prov.profile) != NULL)
 		is_int(bad, 0, "each goes through as it is");
 	is_int(open, 0, "and not with a byte more");
-	close_scene(&s);
+	event_fixture_close(&s);
 }
 
 int

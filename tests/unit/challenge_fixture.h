@@ -1,5 +1,6 @@
 /*
- * asker.h - a provider with a challenge, for the tests of its answers.
+ * challenge_fixture.h - a provider with a challenge, for the tests of its
+ * answers.
  */
 #ifndef CHALLENGE_FIXTURE_H
 #define CHALLENGE_FIXTURE_H

@@ -1,5 +1,5 @@
 /*
- * scene.h - one event made of a provider's words and a request.
+ * event_fixture.h - one event made of a provider's words and a request.
  */
 #ifndef EVENT_FIXTURE_H
 #define EVENT_FIXTURE_H

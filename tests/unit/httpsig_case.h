@@ -1,6 +1,6 @@
 /*
- * asked.h - requests with an HTTP signature, made of a table's rows, and the
- * provider that judges them.
+ * httpsig_case.h - requests with an HTTP signature, made of a table's rows, and
+ * the provider that judges them.
  */
 #ifndef HTTPSIG_CASE_H
 #define HTTPSIG_CASE_H

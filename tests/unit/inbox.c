@@ -85,7 +85,7 @@ test_first(void)
 }
 
 static void
-test_repeats(void)
+test_duplicates(void)
 {
 	const struct inbox in = inbox();
 
@@ -107,6 +107,10 @@ test_repeats(void)
 	    "two days back");
 	is_int(store(&in, "three", "x", NOW - 5 * DAY), ST_DUPLICATE,
 	    "five: the file is still there");
+	/* NOW is the last day of its folder, so tomorrow's mark is elsewhere. */
+	is_int(store(&in, "ahead", "x", NOW + DAY), ST_OK, "tomorrow");
+	unlink(sandbox_path("inbox/p/new/ahead"));
+	is_int(store(&in, "ahead", "x", NOW), ST_DUPLICATE, "then set back");
 	is_int(sandbox_entries("inbox/p/tmp"), 0, "nothing in tmp/");
 }
 
@@ -248,7 +252,8 @@ test_recover(void)
 	ok(there("inbox/r/dedup/2023-11-11/moved"), "which is marked too");
 	ok(!there("inbox/r/new/torn"), "nor what is torn at all");
 	is_int(sandbox_entries("inbox/r/tmp"), 1, "what is not ours stays");
-	is_int(store(&in, "lost", "again", NOW), ST_DUPLICATE, "then a repeat");
+	is_int(
+	    store(&in, "lost", "again", NOW), ST_DUPLICATE, "then a duplicate");
 
 	/* What another process is filing just now. */
 	left("busy", "H: v\n\nbusy");
@@ -367,7 +372,7 @@ main(void)
 	umask(077);
 	sandbox_make();
 	test_first();
-	test_repeats();
+	test_duplicates();
 	test_group();
 	test_sweep();
 	test_recover();

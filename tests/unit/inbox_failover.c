@@ -158,7 +158,7 @@ test_locks(void)
 
 /* What lies in the fallback, with and without its mark. */
 static void
-test_repeats(void)
+test_duplicates(void)
 {
 	store("b", "", "repeat");
 	is_int(store("a", "b", "repeat"), ST_DUPLICATE, "by its mark there");
@@ -216,14 +216,14 @@ test_suspect(void)
 	ok(there("a", "suspect"), "and what was there stays");
 }
 
-/* What was acknowledged before is not for a repeat that fails to take away. */
+/* What was acknowledged before is not for a duplicate that fails to take away. */
 static void
 test_failed_repeat(void)
 {
 	store("a", "", "old");
 	forget("a", "old");
 	plan_failures("a/p/new", 2, "", 0);
-	is_int(store("a", "", "old"), ST_TRY_LATER, "a repeat that fails");
+	is_int(store("a", "", "old"), ST_TRY_LATER, "a duplicate that fails");
 	ok(there("a", "old"), "and the event is there all the same");
 }
 
@@ -247,7 +247,7 @@ main(void)
 	umask(077);
 	sandbox_make();
 	test_locks();
-	test_repeats();
+	test_duplicates();
 	test_second_try();
 	test_suspect();
 	test_failed_repeat();

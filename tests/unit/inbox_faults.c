@@ -152,10 +152,12 @@ test_order(void)
 	is_str(trace, "lock write fsync-file link fsync-folder unlink ",
 	    "two flushes, in that order");
 	unlink(sandbox_path("inbox/order/dedup/2023-11-11/two"));
-	is_int(store(&in, "two"), ST_DUPLICATE, "a repeat known by its file");
+	is_int(
+	    store(&in, "two"), ST_DUPLICATE, "a duplicate known by its file");
 	is_str(trace, "lock write fsync-file link fsync-folder unlink ",
 	    "flushes the folder too");
-	is_int(store(&in, "two"), ST_DUPLICATE, "a repeat known by its mark");
+	is_int(
+	    store(&in, "two"), ST_DUPLICATE, "a duplicate known by its mark");
 	is_str(trace, "lock ", "needs none of it");
 
 	/* Where the order is kept, the file's flush is the only one. */
@@ -163,7 +165,8 @@ test_order(void)
 	is_int(store(&in, "three"), ST_OK, "the order is kept");
 	is_str(trace, "lock write fsync-file link unlink ", "one flush");
 	unlink(sandbox_path("inbox/order/dedup/2023-11-11/three"));
-	is_int(store(&in, "three"), ST_DUPLICATE, "a repeat known by its file");
+	is_int(
+	    store(&in, "three"), ST_DUPLICATE, "a duplicate known by its file");
 	is_str(trace, "lock write fsync-file link unlink ", "is no other");
 }
 

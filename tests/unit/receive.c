@@ -71,7 +71,7 @@ test_stored(const struct config *cfg)
 	ok(inbox_has("coral/new/one"), "as a file");
 	is_str(sandbox_logged, "", "in silence");
 	r = deliver(cfg, env, body);
-	is_int(r.status, ST_DUPLICATE, "the same again is a repeat");
+	is_int(r.status, ST_DUPLICATE, "the same again is a duplicate");
 	is_int(r.code, 200, "with 200 as well");
 	is_str(sandbox_logged, "", "in silence as well");
 }

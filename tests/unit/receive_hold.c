@@ -172,7 +172,7 @@ test_arrived(const struct config *cfg)
 	unlink(sandbox_path("inbox/p/new/b"));
 	is_int(deliver(cfg, "p", "{\"id\":\"b\"}", SECRET, later, THEN), 200,
 	    "and again, when a consumer has it");
-	ok(!inbox_has("p/new/b"), "is a repeat");
+	ok(!inbox_has("p/new/b"), "is a duplicate");
 }
 
 /* Nothing that goes wrong with holding can change the answer. */

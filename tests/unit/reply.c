@@ -75,7 +75,7 @@ test_presets(void)
 	is_span(r.body, "Webhook received", "the documented answer");
 	ok(has(&r, "Content-Type: text/plain; charset=utf-8\r\n"), "as text");
 	r = make(ST_DUPLICATE, 0, "{\"received\":true}");
-	is_span(r.body, "{\"received\":true}", "the same for a repeat");
+	is_span(r.body, "{\"received\":true}", "the same for a duplicate");
 	ok(has(&r, "Content-Type: application/json\r\n"), "as JSON");
 	r = make(ST_OK, 0, "[]");
 	ok(has(&r, "Content-Type: application/json\r\n"), "a list too");
@@ -104,7 +104,7 @@ test_accepted(void)
 	is_span(r.body, "", "without a body");
 	ok(!has(&r, "\r\nContent-"), "nor anything about one");
 	r = accept(ST_DUPLICATE, 202, "{}");
-	is_int(r.code, 202, "a repeat as the first time");
+	is_int(r.code, 202, "a duplicate as the first time");
 	is_span(r.body, "{}", "with its body");
 	r = accept(ST_ANSWERED, 202, "{}");
 	is_int(r.code, 202, "a probe too");

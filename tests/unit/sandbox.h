@@ -1,5 +1,5 @@
 /*
- * box.h - what several unit tests need around the code: a folder of their
+ * sandbox.h - what several unit tests need around the code: a folder of their
  * own, files in it, a log that is kept, a request made of a few strings.
  */
 #ifndef SANDBOX_H

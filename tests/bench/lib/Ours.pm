@@ -29,7 +29,7 @@ sub start {
 	my ($kind, $disk) = @_;
 	my $c = bless { %$kind }, __PACKAGE__;
 	my $n = $c->{processes} // 1;
-	my $w = $c->{way} = ServerSetup->new($WAY, processes => $n);
+	my $w = $c->{setup} = ServerSetup->new($WAY, processes => $n);
 	my $box = $w->box;
 	copy(Sandbox::build() . "/$c->{program}", "$box->{dir}/bin/hookdir.fcgi")
 	    or die "$c->{program}: $!\n";
@@ -49,7 +49,7 @@ sub start {
 	return $c;
 }
 
-sub port { return $_[0]{way}{port} }
+sub port { return $_[0]{setup}{port} }
 sub pids { return @{ $_[0]{pids} } }
 
 # Where its events are to be found, if it files any.
@@ -72,8 +72,8 @@ sub settle { return }
 
 sub stop {
 	my ($c) = @_;
-	my @wrong = $c->{way}->stop;
-	$c->{way}->box->destroy;
+	my @wrong = $c->{setup}->stop;
+	$c->{setup}->box->destroy;
 	return @wrong;
 }
 

@@ -90,7 +90,7 @@ sub start {
 	my ($kind, $disk) = @_;
 	my $c = bless { %$kind }, __PACKAGE__;
 	my $box = $c->{box} = Sandbox->new;
-	$box->{way} = $c;
+	$box->{setup} = $c;
 	$c->{folder} = $disk->folder($c->{name});
 	$c->clear;
 	my %env = (PATH => $ENV{PATH}, SECRET => $Ours::SECRET,

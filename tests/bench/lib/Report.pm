@@ -101,7 +101,7 @@ sub memory {
 	}
 	my ($hookdir) = grep { $_->{name} eq 'hookdir' } @running;
 	printf "%-24s %8.1f %8.1f\n", "web server of hookdir",
-	    Figures::memory($hookdir->{way}{server});
+	    Figures::memory($hookdir->{setup}{server});
 	return;
 }
 

@@ -1,6 +1,6 @@
 # A process a delivery: from its start to its end, beside the least program, and
-# that one linked with all that the receiver uses. The delivery is a repeat, so
-# no disk is waited for.
+# that one linked with all that the receiver uses. The delivery is a duplicate,
+# so no disk is waited for.
 package StartUp;
 use strict;
 use warnings;

@@ -115,7 +115,7 @@ sub unmount {
 	return;
 }
 
-# The file system that images can be cloned on, once for a box.
+# The file system that images can be cloned on, once for a sandbox.
 sub host {
 	my ($box) = @_;
 	return $box->{host} if $box->{host};

@@ -53,7 +53,7 @@ sub providers {
 		'Hookdir-Verified' => 'hmac-sha256 secret=1',
 		'X-Coral-Signature' => $sig->[0][1] }),
 	{ %{ good('the same again', 'coral', $story, $sig) },
-		file => 'repeat' },
+		file => 'duplicate' },
 	good('base64', 'nvsep', $plain, Sign::nvsep($plain), name => $id,
 		head => { 'Ce-Type' => 'thing.made' }),
 	good('id in message.id', 'vorsto', $vorsto, Sign::vorsto($vorsto),
@@ -189,10 +189,10 @@ sub taken {
 	return (
 	good('to be taken', 'coral', $body, Sign::coral($body)),
 	{ name => 'coral: again after a move to cur/', to => 'coral',
-		code => 200, file => 'repeat',
+		code => 200, file => 'duplicate',
 		make => sub { rename $file->(), $cur->(); return $post->() } },
 	{ name => 'coral: again after the end of it', to => 'coral',
-		code => 200, file => 'repeat',
+		code => 200, file => 'duplicate',
 		make => sub { unlink $cur->(); return $post->() } },
 	);
 }
@@ -239,7 +239,7 @@ sub lifeomic {
 		map { @$_ } @$sig }),
 	{ %{ $good->('again, and a minute later', $b[0], sub {
 		Sign::lifeomic($b[0], time => time + 60) }) },
-		file => 'repeat' },
+		file => 'duplicate' },
 	$good->('its successor', $b[1], $new, head => {
 		'Hookdir-Verified' => 'rsa-v1_5-sha256 key=life-1',
 		map { @$_ } @$new }),

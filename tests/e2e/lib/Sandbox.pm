@@ -149,6 +149,22 @@ sub files {
 	return { map { $_ => 1 } glob($b->inbox . "/*/$kind/{*,.[!.]*}") };
 }
 
+# All files and folders that the program could have changed, as a text that is
+# another one if it did.
+sub state {
+	my ($b) = @_;
+	my ($text, @todo) = ('', "$b->{dir}/var", "$b->{dir}/run");
+	while (defined(my $path = shift @todo)) {
+		$text .= join ' ', $path, (Time::HiRes::lstat($path))[1 .. 5, 7, 9],
+		    "\n";
+		next if !-d _;
+		opendir my $dir, $path or next;
+		push @todo, map { "$path/$_" } grep { !/\A\.\.?\z/ }
+		    readdir $dir;
+	}
+	return $text;
+}
+
 # An event file: its name, permissions, header (as hash) and body.
 sub event {
 	my ($path) = @_;
@@ -198,7 +214,7 @@ sub sweep {
 sub destroy {
 	my ($b) = @_;
 	delete $OPEN{ $b->{dir} } or return;
-	$_->kill_now for grep { defined } $b->{way};
+	$_->kill_now for grep { defined } $b->{setup};
 	$b->sweep(0.1);
 	system 'umount', '-l', $_ for @{ $b->{mounts} // [] };
 	chmod 0700, glob("$b->{dir}/var/* $b->{dir}/var/*/*");

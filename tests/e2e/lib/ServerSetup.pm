@@ -1,9 +1,9 @@
-# A way of being started: bare CGI ("cgi"), bare FastCGI ("fcgi": the test holds
-# the listening socket, as systemd would), or one of the web servers. Started in
-# a box of its own, waited for, stopped by process id and reaped, all within
-# bounds.
+# How the program is started: bare CGI ("cgi"), bare FastCGI ("fcgi": the test
+# holds the listening socket, as systemd would), or one of the web servers.
+# Started in a sandbox of its own, waited for, stopped by process id and reaped,
+# all within bounds.
 #
-# Of a box: wrap, a command to run the program under, as a list.
+# Of a sandbox: wrap, a command to run the program under, as a list.
 # Of FastCGI that is no server's child: processes, how many share the socket.
 # Of bare FastCGI: env, of the program.
 package ServerSetup;
@@ -37,7 +37,7 @@ sub new {
 	}
 	my $w = bless { name => $name, %opt }, $class;
 	$w->{box} = Sandbox->new;
-	$w->{box}{way} = $w;
+	$w->{box}{setup} = $w;
 	return $w;
 }
 

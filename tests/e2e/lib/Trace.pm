@@ -180,7 +180,8 @@ sub answered {
 }
 
 # What is wrong with the order of a delivery that was answered 2xx, to coral, of
-# a file of so many bytes. "how": new, link (a repeat found by its file) or mark.
+# a file of so many bytes. "how": new, link (a duplicate found by its file) or
+# mark.
 sub wrong_order {
 	my ($box, $calls, $how, $size) = @_;
 	my $p = $box->inbox . '/coral';
@@ -201,7 +202,7 @@ sub wrong_order {
 		$before->(find($calls, 0, sub { $_->{call} =~ /\Afaccessat/ &&
 		    $_->{args} =~ m{<\Q$p\E/dedup>} && $_->{ret} eq '0' }),
 		    'look at the mark');
-		push @bad, 'it links a repeat' if $link;
+		push @bad, 'it links a duplicate' if $link;
 		return @bad;
 	}
 	my $linked = $before->($link, 'linkat');

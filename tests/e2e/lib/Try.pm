@@ -13,8 +13,8 @@ use ServerSetup;
 
 our @KEEP_QUIET;
 
-# A way with coral alone, and these settings; not started yet.
-sub way {
+# A setup with coral alone, and these settings; not started yet.
+sub setup {
 	my ($name, $settings, %opt) = @_;
 	my $w = ServerSetup->new($name, %opt);
 	$w->box->settings({ inbox => $w->box->inbox, %{ $settings // {} },
@@ -126,7 +126,7 @@ sub refused {
 	return check("$w->{name}: $name", @bad);
 }
 
-# Ends a way: everything ended, and nothing in a log that should not be.
+# Ends a setup: everything ended, and nothing in a log that should not be.
 sub finish {
 	my (@ways) = @_;
 	for my $w (@ways) {

@@ -44,7 +44,7 @@ sub lengths {
 		case => { only => qr/^cgi$/, code => 411 }),
 	coral('an empty Content-Length is none', length => '',
 		body => "$b\n", case => { only => qr/^cgi$/, code => 200,
-			file => 'repeat' }),
+			file => 'duplicate' }),
 	# To a server that means that there is no body.
 	coral('no Content-Length', length => undef,
 		case => { only => qr/^(?!cgi)/, server => [400, 411] }),

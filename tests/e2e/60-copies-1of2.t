@@ -5,10 +5,14 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use Part;
 use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep);
 use Try;
+
+# The last of hundreds waits for all the others, which is no fault of its own.
+my @patient = (deadline => 120);
 
 # A consumer that takes whatever is there at once, until it is told to stop;
 # returns a function that stops it and says what it took.
@@ -54,7 +58,7 @@ sub bad_codes {
 sub copies {
 	my ($w, $n) = @_;
 	for my $how (qw(leave move unlink)) {
-		my $r = Try::delivery("copies-$w->{name}-$how");
+		my $r = Try::delivery("copies-$w->{name}-$how", @patient);
 		my $stop = $how ne 'leave' && consumer($w, $how);
 		my @bad = bad_codes($w->send_all(($r) x $n));
 		my $took = $stop ? $stop->() : { map { s{.*/}{}r => 1 }
@@ -70,7 +74,8 @@ sub copies {
 
 sub others {
 	my ($w, $n) = @_;
-	my @all = map { Try::delivery("others-$w->{name}-$_") } 1 .. $n;
+	my @all = map { Try::delivery("others-$w->{name}-$_", @patient) }
+	    1 .. $n;
 	my @bad = bad_codes($w->send_all(@all));
 	push @bad, map { Try::event_wrong($w->box, $_) } @all;
 	Try::check("$w->{name}: $n others at once", @bad, Try::unclean($w->box));
@@ -136,8 +141,8 @@ sub restarts {
 	return;
 }
 
-for my $way (qw(cgi fcgi)) {
-	my $w = Try::way($way, { workers => 64 }, processes => 3)->start;
+for my $way (Part::mine(qw(cgi fcgi))) {
+	my $w = Try::setup($way, { workers => 64 }, processes => 3)->start;
 	Try::stored($w, Try::delivery('first'), 'a first one');
 	unlink Try::path($w->box, 'first');
 	copies($w, $way eq 'cgi' ? 100 : 200);

@@ -5,11 +5,12 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Faults;
+use Part;
 use Test::More;
 
 Trace::needed();
-my $w = Try::way('cgi');
+my $w = Try::setup('cgi');
 cmp_ok(Faults::all($w, $_, kill => 1), '>', 10, "killed in many places: $_")
-    for qw(first new linked marked);
+    for Part::mine(qw(first new linked marked));
 Try::finish($w);
 done_testing();

@@ -1,0 +1,34 @@
+#!/usr/bin/perl
+# Every call of a new event fails, under CGI: the very first, and one more.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Faults;
+use Part;
+use Test::More;
+
+sub first {
+	my $w = Try::setup('cgi');
+	cmp_ok(Faults::all($w, 'first', errors => 1), '>', 50,
+	    'many of the first');
+	return Try::finish($w);
+}
+
+sub one_more {
+	my $w = Try::setup('cgi');
+	cmp_ok(Faults::all($w, 'new'), '>', 50, 'many of one more');
+	return Try::finish($w);
+}
+
+# Open to the group, or not acknowledged: its consumer is somebody else.
+sub for_group {
+	my $w = Try::setup('cgi', { group_access => JSON::PP::true() });
+	cmp_ok(Faults::all($w, $_, calls => qr/chmod/), '>', 0,
+	    "group_access: $_") for qw(first new);
+	return Try::finish($w);
+}
+
+Trace::needed();
+$_->() for Part::mine(\&one_more, \&first, \&for_group);
+done_testing();

@@ -1,0 +1,1 @@
+54-faults-duplicate-1of2.t
