@@ -28,18 +28,20 @@ read_request(const struct config *cfg, const struct provider *prov,
     const char *name, size_t *len, struct reason *why)
 {
 	const struct hold hold = config_hold(cfg, prov);
+	struct file_content content = {.bytes = NULL};
 	int fd = cli_open(name, why);
-	char *text = NULL;
+	char *text;
 
 	if (fd >= 0) {
 		text = file_read_all(fd, CLI_INPUT_MAX, len, why);
 		cli_close(fd);
-	} else if (hold_name_ok(name)) {
-		text = (char *)hold_read(&hold, name, HOLD_FILE_MAX, len, why);
-		if (text == NULL && why->text[0] == '\0')
-			reason_set(why, "nothing is held by this id");
+		return text;
 	}
-	return text;
+	if (hold_name_ok(name) &&
+	    hold_read(&hold, name, HOLD_FILE_MAX, &content, why) == HOLD_GONE)
+		reason_set(why, "nothing is held by this id");
+	*len = content.len;
+	return (char *)content.bytes;
 }
 
 /* From the option, the file, or the clock. */

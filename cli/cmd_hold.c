@@ -24,16 +24,22 @@ print_item(const struct hold *hold, const struct hold_item *item)
 	struct reason why = {""};
 	char time[TIMESTAMP_TEXT_MAX], bytes[32];
 	struct request_file saved;
-	size_t len = 0;
-	unsigned char *text =
-	    hold_read(hold, item->name, REQUEST_FILE_HEAD_MAX + 1, &len, &why);
+	struct file_content content;
 
-	if (text == NULL)
-		return why.text[0] == '\0' || complain(hold, why.text);
-	if (!request_file_read(&saved, span_mem(text, len), &why)) {
+	switch (hold_read(
+	    hold, item->name, REQUEST_FILE_HEAD_MAX + 1, &content, &why)) {
+	case HOLD_READ:
+		break;
+	case HOLD_GONE:
+		return true;
+	case HOLD_FAILED:
+		return complain(hold, why.text);
+	}
+	if (!request_file_read(
+		&saved, span_mem(content.bytes, content.len), &why)) {
 		log_line(&log_stderr, LVL_ERROR, "%s: %s: %s", hold->provider,
 		    item->name, why.text);
-		free(text);
+		free(content.bytes);
 		return false;
 	}
 	timestamp_format(time, &saved.arrived);
@@ -45,7 +51,7 @@ print_item(const struct hold *hold, const struct hold_item *item)
 	encode_printable(stdout, saved.reason, " ");
 	putchar('\n');
 	request_file_free(&saved);
-	free(text);
+	free(content.bytes);
 	return true;
 }
 
@@ -73,20 +79,22 @@ show(const struct config *cfg, const struct provider *prov, const char *id)
 {
 	const struct hold hold = config_hold(cfg, prov);
 	struct reason why = {""};
-	unsigned char *text = NULL;
-	size_t len = 0;
+	struct file_content content;
 
-	if (hold_name_ok(id))
-		text = hold_read(&hold, id, HOLD_FILE_MAX, &len, &why);
-	if (text == NULL)
-		return complain(&hold, why.text[0] != '\0'
-					   ? why.text
-					   : "nothing is held by this id");
+	switch (hold_read(&hold, id, HOLD_FILE_MAX, &content, &why)) {
+	case HOLD_READ:
+		break;
+	case HOLD_GONE:
+		return complain(&hold, "nothing is held by this id");
+	case HOLD_FAILED:
+		return complain(&hold, why.text);
+	}
 	if (isatty(STDOUT_FILENO))
-		encode_printable(stdout, span_mem(text, len), "\n\t ");
+		encode_printable(
+		    stdout, span_mem(content.bytes, content.len), "\n\t ");
 	else
-		fwrite(text, 1, len, stdout);
-	free(text);
+		fwrite(content.bytes, 1, content.len, stdout);
+	free(content.bytes);
 	return true;
 }
 

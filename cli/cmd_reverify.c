@@ -111,16 +111,17 @@ try_item(struct reverify *r, const char *name)
 {
 	struct reason why = {""};
 	struct request_file saved = {.n = 0};
-	size_t len = 0;
-	unsigned char *text =
-	    hold_read(&r->hold, name, HOLD_FILE_MAX, &len, &why);
+	struct file_content content;
+	enum hold_outcome outcome =
+	    hold_read(&r->hold, name, HOLD_FILE_MAX, &content, &why);
 	bool ok = true;
 
 	/* Newer deliveries may have replaced it. */
-	if (text == NULL && why.text[0] == '\0')
+	if (outcome == HOLD_GONE)
 		return true;
-	if (text == NULL ||
-	    !request_file_read(&saved, span_mem(text, len), &why)) {
+	if (outcome == HOLD_FAILED ||
+	    !request_file_read(
+		&saved, span_mem(content.bytes, content.len), &why)) {
 		r->left++;
 		complain(r, name, why.text);
 	} else if (!request_file_whole(&saved)) {
@@ -130,7 +131,7 @@ try_item(struct reverify *r, const char *name)
 		ok = take_outcome(r, name, deliver(r, &saved));
 	}
 	request_file_free(&saved);
-	free(text);
+	free(content.bytes);
 	return ok;
 }
 

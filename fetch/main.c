@@ -93,8 +93,8 @@ static char *
 merge(const struct task *task, const char *jwk)
 {
 	struct keyfile old = {.text = NULL};
+	struct stat st = {.st_size = 0};
 	struct reason why;
-	struct stat st;
 	char *set;
 
 	if (keyfile_read(&old, task->path, &st, &why) &&

@@ -69,16 +69,14 @@ bool
 privkey_read(struct privkey *key, const char *path, struct reason *why)
 {
 	struct reason inner = {""};
-	unsigned char *text;
-	struct stat st;
+	struct file_content content;
 	bool ok = false;
-	size_t len;
 
 	*key = (struct privkey){.pkey = NULL};
-	if (file_read(path, FILE_MAX, &st, &text, &len, &inner)) {
-		ok = parse(key, span_mem(text, len), &inner);
-		OPENSSL_cleanse(text, len);
-		free(text);
+	if (file_read(path, FILE_MAX, &content, &inner)) {
+		ok = parse(key, span_mem(content.bytes, content.len), &inner);
+		OPENSSL_cleanse(content.bytes, content.len);
+		free(content.bytes);
 	}
 	if (!ok) {
 		privkey_free(key);

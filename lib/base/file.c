@@ -79,32 +79,33 @@ read_whole(int fd, unsigned char *dst, size_t len, struct reason *why)
 }
 
 bool
-file_read(const char *path, size_t max, struct stat *st, unsigned char **dst,
-    size_t *len, struct reason *why)
+file_read(const char *path, size_t max, struct file_content *content,
+    struct reason *why)
 {
 	/* O_NONBLOCK: a FIFO must not hold a request up. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	bool ok = false;
 
-	*dst = NULL;
-	if (fd < 0 || fstat(fd, st) != 0) {
+	content->bytes = NULL;
+	content->len = 0;
+	if (fd < 0 || fstat(fd, &content->st) != 0) {
 		reason_errno(why, "cannot be opened");
 		goto out;
 	}
-	if (!check_file(st, max, why))
+	if (!check_file(&content->st, max, why))
 		goto out;
-	*len = (size_t)st->st_size;
-	if ((*dst = malloc(*len + 1)) == NULL) {
+	content->len = (size_t)content->st.st_size;
+	if ((content->bytes = malloc(content->len + 1)) == NULL) {
 		reason_errno(why, "cannot be read");
 		goto out;
 	}
-	ok = read_whole(fd, *dst, *len, why);
+	ok = read_whole(fd, content->bytes, content->len, why);
 out:
 	if (fd >= 0)
 		close(fd);
 	if (!ok) {
-		free(*dst);
-		*dst = NULL;
+		free(content->bytes);
+		content->bytes = NULL;
 	}
 	return ok;
 }

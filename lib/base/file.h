@@ -12,15 +12,23 @@
 #include "base/span.h"
 #include "base/status.h"
 
+/* What a file contained. */
+struct file_content {
+	unsigned char *bytes; /* malloc'd, with room for one more */
+	size_t len;
+	struct stat st; /* of the file as it was opened */
+};
+
 /*
- * Read the regular file at path, of at most max bytes, into *dst: malloc'd,
- * *len bytes.  Refused is one that every user of the machine can write.  *st
- * is the file as it was opened.
+ * Read the regular file at path, of at most max bytes.  Refused is one that
+ * every user of the machine can write.
  *
- * True: the caller frees *dst.  False: why is set, without the path.
+ * True: the caller frees content->bytes.  False: why is set, without the path,
+ * content->bytes is NULL, and where it cannot be opened content->st is left as
+ * it was.
  */
-bool file_read(const char *path, size_t max, struct stat *st,
-    unsigned char **dst, size_t *len, struct reason *why);
+bool file_read(const char *path, size_t max, struct file_content *content,
+    struct reason *why);
 
 /*
  * Read from fd to its end or to max bytes, whichever comes first: malloc'd,

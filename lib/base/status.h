@@ -31,8 +31,9 @@ const char *status_phrase(enum status st);
 
 /* What looking for one thing comes to. */
 enum lookup {
-	LOOKUP_NONE, /* it is not there, or not as it should be */
+	LOOKUP_NONE, /* it is not there */
 	LOOKUP_FOUND,
+	LOOKUP_INVALID, /* it is there, and not what it should be */
 	LOOKUP_NO_MEMORY
 };
 

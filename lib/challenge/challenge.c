@@ -36,6 +36,7 @@ query_field(const struct request *req, const char *name, char **dst,
 	case LOOKUP_NO_MEMORY:
 		return challenge_answer_no_memory(why);
 	case LOOKUP_NONE:
+	case LOOKUP_INVALID:
 	default:
 		return challenge_answer_malformed(why, name);
 	}

@@ -294,32 +294,30 @@ load(const char *path, char *const env[], const struct span *only,
 	struct config *cfg = calloc(1, sizeof(*cfg));
 	struct settings_file file = {.path = path, .log = log};
 	struct reason why = {""};
-	unsigned char *text = NULL;
+	struct file_content content;
 	char hint[128];
-	struct stat st;
 	bool ok = false;
-	size_t len = 0;
 
 	if (cfg == NULL || !set_paths(cfg, path)) {
 		settings_complain(
 		    &file, LVL_ERROR, NULL, NULL, "out of memory");
 		goto out;
 	}
-	if (!file_read(path, CONFIG_FILE_MAX, &st, &text, &len, &why)) {
+	if (!file_read(path, CONFIG_FILE_MAX, &content, &why)) {
 		settings_complain(&file, LVL_ERROR, NULL, NULL, "%s%s",
 		    why.text, looked_for(hint, path));
 		goto out;
 	}
-	file.text = span_mem(text, len);
+	file.text = span_mem(content.bytes, content.len);
 	file.pool = &cfg->pool;
 	ok = read_top(&file, cfg, env, only);
-	free(text);
+	free(content.bytes);
 out:
 	if (!ok) {
 		config_free(cfg);
 		return NULL;
 	}
-	cfg->stamp[0] = (struct file_stamp){cfg->path, st};
+	cfg->stamp[0] = (struct file_stamp){cfg->path, content.st};
 	cfg->errors = file.errors;
 	cfg->warnings = file.warnings;
 	return cfg;

@@ -196,17 +196,18 @@ check_ca_file(const struct provider_reading *r, const char **path)
 	struct file_stamp *stamp =
 	    new_stamp(r, "jwks_ca_file", r->words.jwks_ca_file);
 	struct reason why = {""}, inner = {""};
-	unsigned char *text;
-	size_t len;
+	struct file_content content;
+	bool ok;
 
 	if (stamp == NULL)
 		return false;
 	*path = stamp->path;
-	if (file_read(
-		stamp->path, CA_FILE_MAX, &stamp->st, &text, &len, &inner)) {
-		free(text);
+	content.st = stamp->st;
+	ok = file_read(stamp->path, CA_FILE_MAX, &content, &inner);
+	stamp->st = content.st;
+	free(content.bytes);
+	if (ok)
 		return true;
-	}
 	reason_set(&why, "%s: %.300s", stamp->path, inner.text);
 	return provider_complain(r, "jwks_ca_file", why.text);
 }

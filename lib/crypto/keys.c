@@ -217,9 +217,9 @@ add_pem(struct keys *keys, struct span text, int rsa_bits, struct reason *why)
 {
 	size_t before = keys->n;
 	struct pubkey pub;
-	int found;
+	enum lookup found;
 
-	while ((found = pubkey_pem(&pub, &text, rsa_bits)) > 0) {
+	while ((found = pubkey_pem(&pub, &text, rsa_bits)) == LOOKUP_FOUND) {
 		if (!have_room(keys, why)) {
 			pubkey_free(&pub);
 			return false;
@@ -227,9 +227,9 @@ add_pem(struct keys *keys, struct span text, int rsa_bits, struct reason *why)
 		keys->item[keys->n].algorithms = sigalg_of_kind(pub.kind);
 		keys->item[keys->n++].pub = pub;
 	}
-	if (found == 0 && keys->n > before)
+	if (found == LOOKUP_NONE && keys->n > before)
 		return true;
-	if (found == 0)
+	if (found == LOOKUP_NONE)
 		reason_set(why, "has no block \"BEGIN PUBLIC KEY\"");
 	else
 		reason_set(why,

@@ -226,7 +226,7 @@ read_pem(struct pubkey *key, struct span block, int rsa_bits)
 	return adopt(key, pkey, rsa_bits);
 }
 
-int
+enum lookup
 pubkey_pem(struct pubkey *key, struct span *pem, int rsa_bits)
 {
 	static const char begin[] = "-----BEGIN PUBLIC KEY-----";
@@ -237,16 +237,16 @@ pubkey_pem(struct pubkey *key, struct span *pem, int rsa_bits)
 	while (pem->len > 0 && !span_starts(*pem, span_str(begin)))
 		*pem = span_skip(*pem, 1);
 	if (pem->len == 0)
-		return 0;
+		return LOOKUP_NONE;
 	block = *pem;
 	*pem = span_skip(*pem, strlen(begin));
 	while (pem->len > 0 && !span_starts(*pem, span_str(end)))
 		*pem = span_skip(*pem, 1);
 	if (pem->len == 0 || block.len > INT_MAX)
-		return -1;
+		return LOOKUP_INVALID;
 	*pem = span_skip(*pem, strlen(end));
 	block.len -= pem->len;
-	return read_pem(key, block, rsa_bits) ? 1 : -1;
+	return read_pem(key, block, rsa_bits) ? LOOKUP_FOUND : LOOKUP_INVALID;
 }
 
 /* All of der, or nothing. */

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/span.h"
+#include "base/status.h"
 
 struct evp_pkey_st; /* OpenSSL's EVP_PKEY */
 
@@ -39,12 +40,13 @@ bool pubkey_ec(
 bool pubkey_ed25519(struct pubkey *key, struct span x);
 
 /*
- * Take the next "BEGIN PUBLIC KEY" block off the front of *pem.
+ * Take the next "BEGIN PUBLIC KEY" block off the front of *pem; whatever else
+ * stands in the file is passed over.
  *
- * 1: *key, which the caller frees; 0: there is none left; -1: it is no key of
- * ours.  Whatever else stands in the file is passed over.
+ * LOOKUP_FOUND: the caller frees *key.  LOOKUP_NONE: no block is left.
+ * LOOKUP_INVALID: it is no key that can be used.
  */
-int pubkey_pem(struct pubkey *key, struct span *pem, int rsa_bits);
+enum lookup pubkey_pem(struct pubkey *key, struct span *pem, int rsa_bits);
 
 /*
  * Make a key of one line as senders print it: base64 of the DER of a PUBLIC

@@ -1,5 +1,4 @@
 /* hold.c - refused deliveries, few and in few bytes. */
-#define _GNU_SOURCE /* open file description locks */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,15 +10,15 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "hold/hold.h"
 #include "inbox/inbox_dir.h"
 
 #define PART ".part"
 #define LOCK ".lock"
 /* A delivery is answered before long, whatever others do with the lock. */
-#define LOCK_TRIES    100
-#define LOCK_PAUSE_NS 2000000L
-#define FOLDER_FLAGS  (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+#define LOCK_MS      200
+#define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 static bool
 fail(const struct hold *hold, const char *what, struct reason *why)
@@ -98,8 +97,6 @@ open_folder(const struct hold *hold, struct reason *why)
 static int
 lock_folder(const struct hold *hold, int dir, struct reason *why)
 {
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	const struct timespec pause = {0, LOCK_PAUSE_NS};
 	int fd =
 	    openat(dir, LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 
@@ -107,16 +104,21 @@ lock_folder(const struct hold *hold, int dir, struct reason *why)
 		fail(hold, "/" LOCK " cannot be opened", why);
 		return -1;
 	}
-	for (int i = 0; fcntl(fd, F_OFD_SETLK, &lock) != 0; i++) {
-		if ((errno != EAGAIN && errno != EACCES && errno != EINTR) ||
-		    i == LOCK_TRIES) {
-			fail(hold, "/" LOCK " cannot be had", why);
-			close(fd);
-			return -1;
-		}
-		nanosleep(&pause, NULL);
+	switch (lock_file(fd, LOCK_MS)) {
+	case LOCK_TAKEN:
+		return fd;
+	case LOCK_BUSY:
+		reason_set(why,
+		    "%s/%s/hold/" LOCK
+		    " is locked by another process that does not end",
+		    hold->root, hold->provider);
+		break;
+	case LOCK_FAILED:
+		fail(hold, "/" LOCK " cannot be locked", why);
+		break;
 	}
-	return fd;
+	close(fd);
+	return -1;
 }
 
 /* Read "MICROSECONDS-BYTES"; false for what is not one of ours. */
@@ -202,13 +204,20 @@ list_folder(const struct hold *hold, int dir, struct hold_list *list,
 	return ok;
 }
 
-/* Remove the oldest until count files more, of bytes in all, are allowed. */
+/* What is to be added to the folder. */
+struct addition {
+	size_t count; /* files */
+	unsigned long long bytes;
+};
+
+/* Remove the oldest until the addition is allowed. */
 static bool
 make_room(const struct hold *hold, int dir, const struct hold_list *list,
-    size_t count, unsigned long long bytes, struct reason *why)
+    struct addition addition, struct reason *why)
 {
 	unsigned long long max = (unsigned long long)hold->limit.bytes;
-	size_t n = list->n + count, most = (size_t)hold->limit.count;
+	unsigned long long bytes = addition.bytes;
+	size_t n = list->n + addition.count, most = (size_t)hold->limit.count;
 
 	for (size_t i = 0; i < list->n; i++)
 		bytes += list->item[i].bytes;
@@ -225,22 +234,24 @@ make_room(const struct hold *hold, int dir, const struct hold_list *list,
 
 /* Written beside, so that no other name ever stands for half a file. */
 static bool
-write_file(const struct hold *hold, int dir, const char *name, struct span head,
-    struct span body, struct reason *why)
+write_file(int dir, const char *name, struct span head, struct span body)
 {
 	int fd = openat(dir, PART,
 	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	bool ok =
 	    fd >= 0 && file_put(fd, head, 0) && file_put(fd, body, head.len);
+	int error;
 
-	if (!ok)
-		fail(hold, " cannot be written", why);
-	if (fd >= 0 && close(fd) != 0 && ok)
-		ok = fail(hold, " cannot be written", why);
-	if (ok && renameat(dir, PART, dir, name) != 0)
-		ok = fail(hold, " cannot be written", why);
-	if (!ok)
+	if (fd >= 0 && !ok)
+		file_close(fd);
+	else if (fd >= 0)
+		ok = close(fd) == 0;
+	ok = ok && renameat(dir, PART, dir, name) == 0;
+	if (!ok) {
+		error = errno;
 		unlinkat(dir, PART, 0);
+		errno = error;
+	}
 	return ok;
 }
 
@@ -275,11 +286,12 @@ hold_put(const struct hold *hold, struct span head, struct span body,
 		return false;
 	if ((lock = lock_folder(hold, dir, why)) < 0 ||
 	    !list_folder(hold, dir, &list, why) ||
-	    !make_room(hold, dir, &list, 1, bytes, why))
+	    !make_room(hold, dir, &list, (struct addition){1, bytes}, why))
 		goto out;
 	snprintf(
 	    name, sizeof(name), "%016llu-%llu", new_stamp(&list, now), bytes);
-	ok = write_file(hold, dir, name, head, body, why);
+	ok = write_file(dir, name, head, body) ||
+	     fail(hold, " cannot be written", why);
 out:
 	hold_list_free(&list);
 	if (lock >= 0)
@@ -319,49 +331,53 @@ hold_list_free(struct hold_list *list)
 	*list = (struct hold_list){.n = 0};
 }
 
-/* The first max bytes of a file; NULL with errno set. */
-static unsigned char *
-read_file(int fd, size_t max, size_t *len)
+/* The first max bytes of a file; false with errno set. */
+static bool
+read_file(int fd, size_t max, struct file_content *content)
 {
-	unsigned char *dst;
-	struct stat st;
 	ssize_t n;
 
-	if (fstat(fd, &st) != 0)
-		return NULL;
-	if ((unsigned long long)st.st_size < max)
-		max = (size_t)st.st_size;
-	if ((dst = malloc(max + 1)) == NULL)
-		return NULL;
-	n = file_fill(fd, dst, max);
+	if (fstat(fd, &content->st) != 0)
+		return false;
+	if ((unsigned long long)content->st.st_size < max)
+		max = (size_t)content->st.st_size;
+	if ((content->bytes = malloc(max + 1)) == NULL)
+		return false;
+	n = file_fill(fd, content->bytes, max);
 	if (n < 0) {
-		free(dst);
-		return NULL;
+		free(content->bytes);
+		content->bytes = NULL;
+		return false;
 	}
-	*len = (size_t)n;
-	return dst;
+	content->len = (size_t)n;
+	return true;
 }
 
-unsigned char *
-hold_read(const struct hold *hold, const char *name, size_t max, size_t *len,
-    struct reason *why)
+enum hold_outcome
+hold_read(const struct hold *hold, const char *name, size_t max,
+    struct file_content *content, struct reason *why)
 {
-	int dir = look_at_folder(hold), fd = -1;
-	unsigned char *dst = NULL;
+	enum hold_outcome outcome = HOLD_FAILED;
+	int dir, fd = -1;
 
-	why->text[0] = '\0';
+	*content = (struct file_content){.bytes = NULL};
+	if (!hold_name_ok(name))
+		return HOLD_GONE;
+	dir = look_at_folder(hold);
 	if (dir >= 0)
 		fd = openat(
 		    dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd >= 0)
-		dst = read_file(fd, max, len);
-	if (dst == NULL && (fd >= 0 || errno != ENOENT))
+	if (fd < 0 && errno == ENOENT)
+		outcome = HOLD_GONE;
+	else if (fd >= 0 && read_file(fd, max, content))
+		outcome = HOLD_READ;
+	else
 		fail(hold, ": a file cannot be read", why);
 	if (fd >= 0)
 		close(fd);
 	if (dir >= 0)
 		close(dir);
-	return dst;
+	return outcome;
 }
 
 bool
@@ -393,7 +409,8 @@ hold_sweep(const struct hold *hold, struct reason *why)
 	    (lock = lock_folder(hold, dir, why)) < 0 ||
 	    !list_folder(hold, dir, &list, why))
 		goto out;
-	ok = hold->limit.count == 0 || make_room(hold, dir, &list, 0, 0, why);
+	ok = hold->limit.count == 0 ||
+	     make_room(hold, dir, &list, (struct addition){0, 0}, why);
 	if (ok && unlinkat(dir, PART, 0) != 0 && errno != ENOENT)
 		ok = fail(hold, "/" PART " cannot be removed", why);
 out:

@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "base/file.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "profile/provider.h"
@@ -71,19 +72,25 @@ void hold_list_free(struct hold_list *list);
 /* True for what can be the name of a held delivery. */
 bool hold_name_ok(const char *name);
 
+enum hold_outcome {
+	HOLD_READ,  /* the caller frees content->bytes */
+	HOLD_GONE,  /* there is no such file, or not any more */
+	HOLD_FAILED /* why is set */
+};
+
 /*
- * Read a file of the folder, or its first max bytes: malloc'd, *len bytes.
- * NULL otherwise, with why empty if it is not there any more, else set.
+ * Read a file of the folder, or its first max bytes.  What cannot be a name is
+ * HOLD_GONE.
  */
-unsigned char *hold_read(const struct hold *hold, const char *name, size_t max,
-    size_t *len, struct reason *why);
+enum hold_outcome hold_read(const struct hold *hold, const char *name,
+    size_t max, struct file_content *content, struct reason *why);
 
 /* Remove a file; one that is gone is removed.  False: why is set. */
 bool hold_remove(const struct hold *hold, const char *name, struct reason *why);
 
 /*
  * Remove what is over the limits, should they have been lowered, unless they
- * say that nothing is to be hold; and what a crash left.  False: why is set.
+ * say that nothing is to be kept; and what a crash left.  False: why is set.
  */
 bool hold_sweep(const struct hold *hold, struct reason *why);
 

@@ -46,7 +46,7 @@ fail(const struct commit *f, const char *what)
 static enum status
 lock_in(const struct commit *f, const struct inbox *inbox, int fd)
 {
-	if (inbox_lock(fd, f->file->name, true))
+	if (inbox_lock(fd, f->file->name, LOCK_FOREVER) == LOCK_TAKEN)
 		return ST_OK;
 	return fail_in(f, inbox, "lock: cannot be locked");
 }
@@ -103,7 +103,8 @@ name_file(struct commit *f)
 
 	digest_hash(DIGEST_SHA256, part, 2, hash);
 	encode_hex(text, span_mem(hash, DIGEST_SHA256_LEN));
-	snprintf(f->tmp_name, sizeof(f->tmp_name), "%s.%s", f->file->name, text);
+	snprintf(
+	    f->tmp_name, sizeof(f->tmp_name), "%s.%s", f->file->name, text);
 }
 
 static enum status
@@ -279,8 +280,8 @@ deliver(struct commit *f)
 static bool
 mark(const struct commit *f, time_t now, struct inbox_result *result)
 {
-	if (dedup_mark(f->dir.fds.dedup, f->file->name, f->inbox->group_access, now,
-		&result->sweep_due))
+	if (dedup_mark(f->dir.fds.dedup, f->file->name, f->inbox->group_access,
+		now, &result->sweep_due))
 		return true;
 	fail(f, "dedup: no mark, so a repeat may be filed again");
 	return false;

@@ -49,8 +49,7 @@ put(const struct inbox *inbox, const struct event_file *file, time_t now,
     struct inbox_failover_result *result, struct reason *why)
 {
 	struct inbox_result filed;
-	enum status st =
-	    inbox_store(inbox, file, now, &filed, why);
+	enum status st = inbox_store(inbox, file, now, &filed, why);
 
 	result->unsure = filed.unmarked || filed.blind;
 	result->sweep_due = filed.sweep_due;

@@ -1,8 +1,4 @@
-/* inbox_lock.c - open file description locks. */
-#define _GNU_SOURCE /* F_OFD_SETLKW */
-#include <errno.h>
-#include <fcntl.h>
-
+/* inbox_lock.c - which byte an event locks. */
 #include "inbox/inbox_lock.h"
 
 /* FNV-1a, RFC 9923: any even spread will do, a collision only waits. */
@@ -16,19 +12,8 @@ byte_of(const char *name)
 	return (off_t)(h >> 33);
 }
 
-bool
-inbox_lock(int fd, const char *name, bool wait)
+enum lock
+inbox_lock(int fd, const char *name, int wait_ms)
 {
-	struct flock lock = {
-	    .l_type = F_WRLCK,
-	    .l_whence = SEEK_SET,
-	    .l_start = byte_of(name),
-	    .l_len = 1,
-	};
-
-	while (fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock) != 0) {
-		if (errno != EINTR)
-			return false;
-	}
-	return true;
+	return lock_byte(fd, byte_of(name), wait_ms);
 }

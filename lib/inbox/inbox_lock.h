@@ -8,13 +8,9 @@
 #ifndef INBOX_LOCK_H
 #define INBOX_LOCK_H
 
-#include <stdbool.h>
+#include "base/lock.h"
 
-/*
- * Lock the byte of name in the lock file fd, which must have been opened for
- * this use alone; closing it releases.  False with errno set: without wait,
- * EAGAIN or EACCES if another has it.
- */
-bool inbox_lock(int fd, const char *name, bool wait);
+/* Lock the byte of name in the lock file fd (lock.h). */
+enum lock inbox_lock(int fd, const char *name, int wait_ms);
 
 #endif

@@ -51,9 +51,15 @@ event_of(char name[static INBOX_NAME_MAX + 1], const char *file)
 	return true;
 }
 
-/* That the bytes are those that the name speaks of: 1, 0, or -1 with errno. */
-static int
-is_whole(int fd, const char *file)
+enum content {
+	CONTENT_WHOLE,
+	CONTENT_TORN,
+	CONTENT_FAILED /* errno is set */
+};
+
+/* Whether the bytes are those that the name speaks of. */
+static enum content
+check_content(int fd, const char *file)
 {
 	unsigned char hash[DIGEST_MAX];
 	char text[DIGEST_TEXT_MAX];
@@ -63,21 +69,23 @@ is_whole(int fd, const char *file)
 	ssize_t n;
 
 	if (fstat(fd, &st) != 0)
-		return -1;
+		return CONTENT_FAILED;
 	if (!S_ISREG(st.st_mode))
-		return 0;
+		return CONTENT_TORN;
 	if ((bytes = malloc((size_t)st.st_size + 1)) == NULL)
-		return -1;
+		return CONTENT_FAILED;
 	n = file_fill(fd, bytes, (size_t)st.st_size);
 	if (n < 0) {
 		free(bytes);
-		return -1;
+		return CONTENT_FAILED;
 	}
 	all = span_mem(bytes, (size_t)n);
 	digest_hash(DIGEST_SHA256, &all, 1, hash);
 	free(bytes);
 	encode_hex(text, span_mem(hash, DIGEST_SHA256_LEN));
-	return strcmp(text, file + strlen(file) - HASH_TEXT) == 0;
+	return strcmp(text, file + strlen(file) - HASH_TEXT) == 0
+		   ? CONTENT_WHOLE
+		   : CONTENT_TORN;
 }
 
 /* A mark in the other inbox counts as well. */
@@ -154,19 +162,19 @@ settle(struct recovery *r, const char *file, const char *name)
 	int fd =
 	    openat(r->dir.fds.tmp, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	enum known known;
-	int whole = 0;
+	enum content content = CONTENT_TORN;
 
 	/* Whoever had the lock has finished it. */
 	if (fd < 0)
 		return errno == ENOENT || fail(r, "tmp: cannot be read");
 	known = look_for(r, fd, name);
 	if (known == UNKNOWN)
-		whole = is_whole(fd, file);
-	if (known == FAILED || whole < 0) {
+		content = check_content(fd, file);
+	if (known == FAILED || content == CONTENT_FAILED) {
 		fail(r, "tmp: an event that a crash left cannot be looked at");
 		goto out;
 	}
-	if ((whole == 1 && !put(r, fd, file, name)) ||
+	if ((content == CONTENT_WHOLE && !put(r, fd, file, name)) ||
 	    (known == DELIVERED && !mark(r, name)))
 		goto out;
 	ok = unlinkat(r->dir.fds.tmp, file, 0) == 0 || errno == ENOENT;
@@ -181,7 +189,7 @@ static bool
 look_at(struct recovery *r, const char *file)
 {
 	char name[INBOX_NAME_MAX + 1];
-	bool ok;
+	bool ok = true;
 	int fd;
 
 	if (!event_of(name, file))
@@ -190,12 +198,16 @@ look_at(struct recovery *r, const char *file)
 	    r->dir.fds.provider, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return fail(r, "lock: cannot be opened");
-	if (inbox_lock(fd, name, false))
+	switch (inbox_lock(fd, name, LOCK_NO_WAIT)) {
+	case LOCK_TAKEN:
 		ok = settle(r, file, name);
-	else if (errno == EAGAIN || errno == EACCES)
-		ok = true;
-	else
+		break;
+	case LOCK_BUSY:
+		break;
+	case LOCK_FAILED:
 		ok = fail(r, "lock: cannot be locked");
+		break;
+	}
 	close(fd);
 	return ok;
 }

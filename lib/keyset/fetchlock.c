@@ -1,8 +1,6 @@
 /* fetchlock.c - a lock that remembers when it was last of use. */
-#define _GNU_SOURCE /* open file description locks */
 #include <fcntl.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/span.h"
@@ -10,33 +8,27 @@
 #include "keyset/fetchlock.h"
 
 #define TEXT_MAX 24
-/* Two tries at the lock are so far apart, in nanoseconds. */
-#define PAUSE 20000000L
-#define TRIES ((FETCHER_DEADLINE + 1) * (1000000000L / PAUSE))
+/* As long as a fetch may take, and a second. */
+#define WAIT_MS ((FETCHER_DEADLINE + 1) * 1000)
 
-int
-fetchlock_take(const char *path, bool wait, struct reason *why)
+enum lock
+fetchlock_take(int *fd, const char *path, bool wait, struct reason *why)
 {
-	const struct timespec pause = {.tv_nsec = PAUSE};
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	long tries = wait ? TRIES : 1;
-	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	enum lock lock;
 
-	if (fd < 0) {
+	*fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (*fd < 0) {
 		reason_errno(why, "%s cannot be opened", path);
-		return -1;
+		return LOCK_FAILED;
 	}
-	while (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
-		if (--tries <= 0) {
-			if (wait)
-				reason_set(
-				    why, "another process does not end it");
-			close(fd);
-			return -1;
-		}
-		nanosleep(&pause, NULL);
+	lock = lock_file(*fd, wait ? WAIT_MS : LOCK_NO_WAIT);
+	if (lock == LOCK_FAILED)
+		reason_errno(why, "%s cannot be locked", path);
+	if (lock != LOCK_TAKEN) {
+		close(*fd);
+		*fd = -1;
 	}
-	return fd;
+	return lock;
 }
 
 bool

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/lock.h"
 #include "base/status.h"
 
 #define FETCHLOCK_MINUTE 60 /* seconds between two tries */
@@ -18,11 +19,13 @@
 
 /*
  * Take the lock file at path, which is made if it is missing: at once or not
- * at all, or else after waiting for as long as a fetch may take.  A descriptor
- * that the caller closes, or -1 with why set; not set where the lock is held
- * and nobody wanted to wait for it.
+ * at all, or else after waiting for as long as a fetch may take.
+ *
+ * LOCK_TAKEN: the caller closes *fd.  LOCK_BUSY: another has it still.
+ * LOCK_FAILED: why is set.
  */
-int fetchlock_take(const char *path, bool wait, struct reason *why);
+enum lock fetchlock_take(
+    int *fd, const char *path, bool wait, struct reason *why);
 
 /* True if the last try noted in fd was within a minute of now. */
 bool fetchlock_tried(int fd, int64_t now);

@@ -1,12 +1,40 @@
-/* keycache.c - a key set in memory and on disk. */
+/* keycache.c - a key set in memory and on disk, and who has it fetched. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "keyset/keycache_own.h"
+#include "base/file.h"
+#include "keyset/fetcher.h"
+#include "keyset/fetchlock.h"
+#include "keyset/keycache.h"
 
 #define FOLDER   ".keys"
 #define LOCK_EXT ".lock"
+/* Seconds between fetches of certificates: short, for anybody can name one. */
+#define BETWEEN_CERTS 5
+
+/* A set and how many use it; one more while it is the current one. */
+struct refcounted {
+	struct keys keys; /* first: what keycache_put() gets is this */
+	unsigned users;
+	int64_t fetched, max_age;
+};
+
+struct keycache {
+	struct keycache_source source;
+	char folder[PATH_MAX], path[PATH_MAX], lock_path[PATH_MAX];
+	pthread_mutex_t lock;       /* for all that follows */
+	struct refcounted *current; /* or NULL */
+	struct stat seen;           /* the file when it was last looked at */
+	bool faulty;                /* it was of no use then */
+	struct reason fault;        /* why */
+	unsigned waiting;           /* threads that lack something */
+};
 
 struct keycache *
 keycache_new(const struct keycache_source *source)
@@ -17,7 +45,6 @@ keycache_new(const struct keycache_source *source)
 	if (cache == NULL)
 		return NULL;
 	cache->source = *source;
-	reason_set(&cache->fault, "has not been looked at");
 	snprintf(cache->folder, PATH_MAX, "%s/" FOLDER, source->root);
 	snprintf(cache->path, PATH_MAX, "%s/" FOLDER "/%s", source->root,
 	    source->provider);
@@ -40,8 +67,8 @@ release(struct refcounted *set)
 }
 
 /* Who can write here could put any key there. */
-bool
-keycache_folder_ok(const struct keycache *cache, struct reason *why)
+static bool
+folder_ok(const struct keycache *cache, struct reason *why)
 {
 	struct stat st;
 
@@ -66,7 +93,7 @@ read_set(const struct keycache *cache, struct stat *st, struct reason *why)
 	struct refcounted *set = NULL;
 	struct keyfile file;
 
-	if (!keycache_folder_ok(cache, why))
+	if (!folder_ok(cache, why))
 		return NULL;
 	if (!keyfile_read(&file, cache->path, st, &inner))
 		goto out;
@@ -99,8 +126,12 @@ same_file(const struct stat *a, const struct stat *b)
 	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-void
-keycache_reread(struct keycache *cache)
+/*
+ * Look whether the file is another one, and take what is in it; under the
+ * lock.  If that is of no use, the set that we have stays: it was a good one.
+ */
+static void
+reread(struct keycache *cache)
 {
 	struct stat st = {.st_size = 0};
 	struct refcounted *set;
@@ -110,30 +141,32 @@ keycache_reread(struct keycache *cache)
 	if (same_file(&st, &cache->seen) && st.st_ino != 0)
 		return;
 	cache->seen = st;
-	cache->fault.text[0] = '\0';
 	set = read_set(cache, &cache->seen, &cache->fault);
+	cache->faulty = set == NULL;
 	if (set == NULL)
 		return;
 	release(cache->current);
 	cache->current = set;
 }
 
-int64_t
-keycache_age(const struct refcounted *set, int64_t now)
+static int64_t
+age_of(const struct refcounted *set, int64_t now)
 {
 	return now - set->fetched;
 }
 
-bool
-keycache_younger(const struct refcounted *set, int64_t now, int64_t limit)
+/* By a clock that can be believed. */
+static bool
+is_younger(const struct refcounted *set, int64_t now, int64_t limit)
 {
-	int64_t age = keycache_age(set, now);
+	int64_t age = age_of(set, now);
 
 	return age >= -FETCHLOCK_SLACK && age < limit;
 }
 
-int64_t
-keycache_usable_for(const struct keycache *cache, const struct refcounted *set)
+/* Seconds that the set can be used for. */
+static int64_t
+usable_for(const struct keycache *cache, const struct refcounted *set)
 {
 	return set->max_age > cache->source.keep ? set->max_age
 						 : cache->source.keep;
@@ -150,11 +183,10 @@ hand_out(struct keycache *cache, int64_t now, bool any_age,
 		reason_set(why, "no key set: %.400s", cache->fault.text);
 		return ST_TRY_LATER;
 	}
-	if (!any_age &&
-	    keycache_age(set, now) > keycache_usable_for(cache, set)) {
+	if (!any_age && age_of(set, now) > usable_for(cache, set)) {
 		reason_set(why,
 		    "the key set is %lld hours old, and that is too old",
-		    (long long)keycache_age(set, now) / 3600);
+		    (long long)age_of(set, now) / 3600);
 		return ST_TRY_LATER;
 	}
 	set->users++;
@@ -169,7 +201,7 @@ keycache_get(struct keycache *cache, int64_t now, const struct keys **keys,
 	enum status st;
 
 	pthread_mutex_lock(&cache->lock);
-	keycache_reread(cache);
+	reread(cache);
 	st = hand_out(cache, now, false, keys, why);
 	pthread_mutex_unlock(&cache->lock);
 	return st;
@@ -183,12 +215,12 @@ keycache_look(struct keycache *cache, int64_t now, struct keycache_state *state,
 
 	*state = (struct keycache_state){.path = cache->path};
 	pthread_mutex_lock(&cache->lock);
-	keycache_reread(cache);
+	reread(cache);
 	st = hand_out(cache, now, true, &state->keys, why);
 	if (st == ST_OK) {
-		state->age = keycache_age(cache->current, now);
+		state->age = age_of(cache->current, now);
 		state->max_age = cache->current->max_age;
-		state->keep = keycache_usable_for(cache, cache->current);
+		state->keep = usable_for(cache, cache->current);
 	}
 	pthread_mutex_unlock(&cache->lock);
 	return st;
@@ -211,12 +243,222 @@ keycache_due(struct keycache *cache, int64_t now)
 	bool due;
 
 	pthread_mutex_lock(&cache->lock);
-	due =
-	    cache->current != NULL && cache->source.certificate_hosts == NULL &&
-	    (cache->fault.text[0] != '\0' || !keycache_younger(cache->current,
-						 now, cache->current->max_age));
+	due = cache->current != NULL &&
+	      cache->source.certificate_hosts == NULL &&
+	      (cache->faulty ||
+		  !is_younger(cache->current, now, cache->current->max_age));
 	pthread_mutex_unlock(&cache->lock);
 	return due && !fetchlock_tried_at(cache->lock_path, now);
+}
+
+/* Make what is missing of the way to the files. */
+static bool
+make_folder(const struct keycache *cache, struct reason *why)
+{
+	if (!file_make_folder(
+		AT_FDCWD, cache->source.root, cache->source.group_access) &&
+	    errno != EEXIST) {
+		reason_errno(why, "%s cannot be made", cache->source.root);
+		return false;
+	}
+	if (mkdir(cache->folder, 0700) != 0 && errno != EEXIST) {
+		reason_errno(why, "%s cannot be made", cache->folder);
+		return false;
+	}
+	return folder_ok(cache, why);
+}
+
+/* What a fetch is for. */
+struct fetch_request {
+	enum keycache_want want;
+	const char *url; /* of the certificate that is lacking, or NULL */
+	const char *program;
+	int64_t now;
+};
+
+/* As new as is wanted, with what others may have fetched. */
+static bool
+is_fresh(struct keycache *cache, const struct fetch_request *request)
+{
+	const struct refcounted *set;
+	int64_t now = request->now;
+	const struct key *key;
+	bool fresh = false;
+
+	pthread_mutex_lock(&cache->lock);
+	reread(cache);
+	set = cache->current;
+	if (set != NULL && request->url != NULL) {
+		key = keys_next(&set->keys, span_str(request->url), NULL);
+		fresh = key != NULL &&
+			(key->expires == 0 || key->expires >= now) &&
+			age_of(set, now) <= usable_for(cache, set);
+	} else if (set != NULL) {
+		fresh = is_younger(set, now,
+		    request->want == KEYCACHE_OLD ? set->max_age
+						  : FETCHLOCK_MINUTE);
+	}
+	fresh = fresh && !cache->faulty;
+	pthread_mutex_unlock(&cache->lock);
+	return fresh;
+}
+
+/* Run the program, and take what it wrote. */
+static enum status
+fetch_now(struct keycache *cache, const struct fetch_request *request,
+    struct reason *why)
+{
+	const struct keycache_source *source = &cache->source;
+	const struct fetcher_job job = {
+	    .url = request->url != NULL ? request->url : source->url,
+	    .ca_file = source->ca_file,
+	    .path = cache->path,
+	    .set = request->url != NULL ? source->url : NULL,
+	    .certificate_hosts = source->certificate_hosts,
+	    .certificate_without_issuers = source->certificate_without_issuers,
+	};
+	struct reason inner = {""};
+	enum status st = ST_OK;
+
+	if (!fetcher_run(request->program, &job, &inner)) {
+		reason_set(why, "%.400s%s", inner.text,
+		    request->want == KEYCACHE_FORCED || request->url != NULL
+			? ""
+			: "; hookdir keys --refresh tries it again");
+		return ST_TRY_LATER;
+	}
+	pthread_mutex_lock(&cache->lock);
+	reread(cache);
+	if (cache->faulty) {
+		*why = cache->fault;
+		st = ST_TRY_LATER;
+	}
+	pthread_mutex_unlock(&cache->lock);
+	return st;
+}
+
+/* With the lock file in fd, which is held. */
+static enum status
+fetch_unless_tried(struct keycache *cache, int fd,
+    const struct fetch_request *request, struct reason *why)
+{
+	bool one = request->url != NULL;
+
+	if (request->want != KEYCACHE_FORCED && is_fresh(cache, request))
+		return ST_OK;
+	if (request->want == KEYCACHE_OLD && fetchlock_tried(fd, request->now))
+		return ST_OK;
+	if (request->want != KEYCACHE_FORCED &&
+	    fetchlock_tried_within(
+		fd, request->now, one ? BETWEEN_CERTS : FETCHLOCK_MINUTE)) {
+		reason_set(why, "%.200s could not be fetched and is tried %s",
+		    one ? request->url : cache->source.url,
+		    one ? "again in a few seconds"
+			: "once a minute; hookdir keys --refresh tries it at "
+			  "once");
+		return ST_TRY_LATER;
+	}
+	/* Else a full disk would have us try at every request. */
+	if (!fetchlock_note(fd, request->now))
+		return reason_errno(
+		    why, "%s cannot be written", cache->lock_path);
+	return fetch_now(cache, request, why);
+}
+
+/* Whether one more may wait.  Where nothing is known, nothing else can be. */
+static bool
+begin_wait(struct keycache *cache, const struct fetch_request *request)
+{
+	bool may;
+
+	pthread_mutex_lock(&cache->lock);
+	may = cache->waiting < KEYCACHE_WAITERS ||
+	      (cache->current == NULL && request->url == NULL);
+	cache->waiting += may;
+	pthread_mutex_unlock(&cache->lock);
+	return may;
+}
+
+static void
+end_wait(struct keycache *cache)
+{
+	pthread_mutex_lock(&cache->lock);
+	cache->waiting--;
+	pthread_mutex_unlock(&cache->lock);
+}
+
+static enum status
+fetch_alone(struct keycache *cache, const struct fetch_request *request,
+    struct reason *why)
+{
+	bool wait = request->want != KEYCACHE_OLD;
+	enum status st = ST_TRY_LATER;
+	int fd;
+
+	if (!make_folder(cache, why))
+		return ST_TRY_LATER;
+	switch (fetchlock_take(&fd, cache->lock_path, wait, why)) {
+	case LOCK_TAKEN:
+		st = fetch_unless_tried(cache, fd, request, why);
+		close(fd);
+		break;
+	case LOCK_BUSY:
+		/* Who fetches it now does that for us too. */
+		if (!wait)
+			return ST_OK;
+		reason_set(why,
+		    "another process fetches the keys and does not end: %s "
+		    "is locked",
+		    cache->lock_path);
+		break;
+	case LOCK_FAILED:
+		break;
+	}
+	return st;
+}
+
+static enum status
+run(struct keycache *cache, const struct fetch_request *request,
+    struct reason *why)
+{
+	enum status st;
+
+	/* Most often, and without a lock. */
+	if (request->want != KEYCACHE_FORCED && is_fresh(cache, request))
+		return ST_OK;
+	if (request->want != KEYCACHE_LACKS)
+		return fetch_alone(cache, request, why);
+	if (!begin_wait(cache, request)) {
+		reason_set(why, "%d others wait for its keys already",
+		    KEYCACHE_WAITERS);
+		return ST_TRY_LATER;
+	}
+	st = fetch_alone(cache, request, why);
+	end_wait(cache);
+	return st;
+}
+
+enum status
+keycache_refresh(struct keycache *cache, const char *program, int64_t now,
+    enum keycache_want want, struct reason *why)
+{
+	const struct fetch_request request = {want, NULL, program, now};
+
+	if (cache->source.certificate_hosts == NULL)
+		return run(cache, &request, why);
+	reason_set(why,
+	    "certificates are fetched when a delivery names one, not before");
+	return ST_TRY_LATER;
+}
+
+enum status
+keycache_fetch(struct keycache *cache, const char *program, int64_t now,
+    const char *url, struct reason *why)
+{
+	const struct fetch_request request = {
+	    KEYCACHE_LACKS, url, program, now};
+
+	return run(cache, &request, why);
 }
 
 void

@@ -69,12 +69,14 @@ bool
 keyfile_read(
     struct keyfile *file, const char *path, struct stat *st, struct reason *why)
 {
-	size_t len;
+	struct file_content content = {.st = *st};
+	bool ok = file_read(path, FILE_MAX, &content, why);
 
-	*file = (struct keyfile){.text = NULL};
-	if (!file_read(path, FILE_MAX, st, &file->text, &len, why))
+	*file = (struct keyfile){.text = content.bytes};
+	*st = content.st;
+	if (!ok)
 		return false;
-	if (parse(file, span_mem(file->text, len)))
+	if (parse(file, span_mem(content.bytes, content.len)))
 		return true;
 	keyfile_free(file);
 	reason_set(why, "is damaged");

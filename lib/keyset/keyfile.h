@@ -37,9 +37,10 @@ struct keyfile {
 int64_t keyfile_bound(int64_t max_age);
 
 /*
- * Read the file at path, which is *st, and see that all of it is there; what
- * is in the set is not looked at.  True: the caller frees *file by
- * keyfile_free().  False: why is set, without the path.
+ * Read the file at path and see that all of it is there; what is in the set is
+ * not looked at.  *st is the file as it was opened; where it cannot be opened,
+ * it is left as it was.  True: the caller frees *file by keyfile_free().
+ * False: why is set, without the path.
  */
 bool keyfile_read(struct keyfile *file, const char *path, struct stat *st,
     struct reason *why);

@@ -10,12 +10,11 @@ keysource_read(struct provider *prov, enum keysource_form form,
     const char *path, struct stat *st, struct reason *why)
 {
 	struct reason inner = {""};
-	unsigned char *text;
+	struct file_content content = {.st = *st};
 	bool ok = false;
-	size_t len;
 
-	if (file_read(path, KEYS_TEXT_MAX, st, &text, &len, &inner)) {
-		struct span all = span_mem(text, len);
+	if (file_read(path, KEYS_TEXT_MAX, &content, &inner)) {
+		struct span all = span_mem(content.bytes, content.len);
 
 		if (form == KEYSOURCE_TEXT)
 			ok = keys_from_text(
@@ -23,8 +22,9 @@ keysource_read(struct provider *prov, enum keysource_form form,
 		else
 			ok = keys_from_jwks(
 			    &prov->keys, all, PUBKEY_RSA_BITS, &inner);
-		free(text);
+		free(content.bytes);
 	}
+	*st = content.st;
 	if (!ok)
 		reason_set(why, "%s: %.300s", path, inner.text);
 	return ok;

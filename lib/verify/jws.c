@@ -47,19 +47,19 @@ object(unsigned char *dst, struct span part)
 	return text;
 }
 
-/* A string of the header: 1, 0 if it is not there, -1 without memory. */
-static int
+/* A string of the header. */
+static enum lookup
 take_text(struct span header, const char *name, char **owned, struct span *dst)
 {
 	struct json_member member;
 	size_t len;
 
 	if (!json_find(header, name, &member) || member.kind != JSON_STRING)
-		return 0;
+		return LOOKUP_NONE;
 	if (!json_text(&member, owned, &len))
-		return -1;
+		return LOOKUP_NO_MEMORY;
 	*dst = span_mem(*owned, len);
-	return 1;
+	return LOOKUP_FOUND;
 }
 
 /* Also where it stands twice, which json_find() calls not there. */
@@ -82,15 +82,15 @@ has_critical(struct span header)
 static enum status
 take_header(struct jws *jws, struct span header, struct reason *why)
 {
-	int alg, kid;
+	enum lookup alg, kid;
 
 	if (has_critical(header))
 		return refuse(why, "has an extension that is unknown");
 	alg = take_text(header, "alg", &jws->alg_text, &jws->alg);
 	kid = take_text(header, "kid", &jws->kid_text, &jws->kid);
-	if (alg < 0 || kid < 0)
+	if (alg == LOOKUP_NO_MEMORY || kid == LOOKUP_NO_MEMORY)
 		return out_of_memory(why);
-	return alg == 1 ? ST_OK : refuse(why, "names no algorithm");
+	return alg == LOOKUP_FOUND ? ST_OK : refuse(why, "names no algorithm");
 }
 
 static enum status

@@ -2,11 +2,11 @@
 #include <openssl/crypto.h>
 
 #include "base/encode.h"
-#include "base/timestamp.h"
 #include "profile/provider.h"
 #include "profile/signature.h"
 #include "verify/asymmetric.h"
 #include "verify/signed_text.h"
+#include "verify/signed_time.h"
 #include "verify/verified.h"
 
 static const char *const hmac_name[DIGEST__COUNT] = {
@@ -15,32 +15,6 @@ static const char *const hmac_name[DIGEST__COUNT] = {
     [DIGEST_SHA384] = "hmac-sha384",
     [DIGEST_SHA512] = "hmac-sha512",
 };
-
-static enum status
-check_time(const struct profile *profile, struct span ts, int64_t now,
-    struct reason *why)
-{
-	int64_t stamp;
-
-	if (profile->timestamp.kind == FIELD_NONE || profile->tolerance < 0)
-		return ST_OK;
-	if (!timestamp_parse(ts, &stamp)) {
-		reason_set(why, "%s: the signed time has no known form",
-		    profile->timestamp.arg);
-		return ST_UNVERIFIED;
-	}
-	if (!timestamp_fresh(stamp, now, profile->tolerance)) {
-		reason_set(why,
-		    "%s: signed %lld s %s by this machine's clock, more than "
-		    "the tolerance of %ld s: an old delivery, or a clock that "
-		    "is off",
-		    profile->timestamp.arg,
-		    (long long)(stamp > now ? stamp - now : now - stamp),
-		    stamp > now ? "ahead" : "ago", profile->tolerance);
-		return ST_UNVERIFIED;
-	}
-	return ST_OK;
-}
 
 bool
 verify_macs(const struct provider *prov, const struct signed_text *text,
@@ -160,13 +134,14 @@ verify_signed(const struct provider *prov, const struct request *req,
     int64_t now, struct verified *ok, struct reason *why)
 {
 	struct attempt t = {.prov = prov, .asymmetric.prov = prov, .ok = ok};
-	enum status st =
-	    signatures_collect(&t.sigs, &prov->profile, req, why);
+	enum status st = signatures_collect(&t.sigs, &prov->profile, req, why);
 
 	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
 		return st;
-	st = check_time(&prov->profile, t.sigs.ts, now, why);
+	if (prov->profile.timestamp.kind != FIELD_NONE)
+		st = signed_time_check_text(&prov->profile,
+		    prov->profile.timestamp.arg, t.sigs.ts, now, why);
 	if (st == ST_OK)
 		st = asymmetric_get(&t.asymmetric, req, now, ok, why);
 	if (st != ST_OK)

@@ -54,7 +54,7 @@ check_base(const struct httpsig_rfc9421 *sig, const struct message *msg)
 	char *text;
 	size_t len = 0;
 
-	must(sig->created >= -1 && sig->expires >= -1);
+	must(sig->created.seconds >= 0 && sig->expires.seconds >= 0);
 	must(sig->keyid_len <= HTTPSIG_RFC9421_KEYID_MAX);
 	fuzz_read(sig->signature);
 	if (httpsig_rfc9421_base(sig, msg, &text, &len, &why) != ST_OK) {

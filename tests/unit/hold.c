@@ -46,17 +46,17 @@ all(const struct hold *hold)
 	if (!hold_list(hold, &list, &why))
 		sandbox_die(why.text);
 	for (size_t i = 0; i < list.n; i++) {
-		size_t len = 0;
-		unsigned char *bytes = hold_read(
-		    hold, list.item[i].name, HOLD_FILE_MAX, &len, &why);
+		struct file_content content;
+		const char *name = list.item[i].name;
 
-		ok(bytes != NULL && len == list.item[i].bytes,
-		    "%s says how long it is", list.item[i].name);
-		if (bytes != NULL)
-			used +=
-			    (size_t)snprintf(text + used, sizeof(text) - used,
-				"%.*s ", (int)len, (const char *)bytes);
-		free(bytes);
+		if (ok(hold_read(hold, name, HOLD_FILE_MAX, &content, &why) ==
+				HOLD_READ &&
+			    content.len == list.item[i].bytes,
+			"%s says how long it is", name))
+			used += (size_t)snprintf(text + used,
+			    sizeof(text) - used, "%.*s ", (int)content.len,
+			    (const char *)content.bytes);
+		free(content.bytes);
 	}
 	hold_list_free(&list);
 	return text;
@@ -216,17 +216,32 @@ test_names(void)
 	    "000000000000000001-000000000000000000001"};
 	struct hold hold = folder(2, 100);
 	struct reason why = {"x"};
-	size_t len = 0;
+	struct file_content content;
 
 	ok(hold_name_ok("1795293000123458-2"), "a name");
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		ok(!hold_name_ok(bad[i]), "no name: \"%s\"", bad[i]);
-	ok(hold_read(&hold, "1-1", 10, &len, &why) == NULL, "not there");
-	is_str(why.text, "", "which is nothing to say");
+		is_int(hold_read(&hold, bad[i], 10, &content, &why), HOLD_GONE,
+		    "which is not read");
+	}
+	is_int(hold_read(&hold, "1-1", 10, &content, &why), HOLD_GONE,
+	    "not there");
+	is_str(why.text, "x", "which is nothing to say");
 	ok(put(&hold, "abc", "def"), "one");
 	is_str(all(&hold), "abcdef ", "is there");
-	free(hold_read(&hold, "1795293000123456-6", 4, &len, &why));
-	is_int(len, 4, "its first bytes alone");
+	is_int(hold_read(&hold, "1795293000123456-6", 4, &content, &why),
+	    HOLD_READ, "read");
+	is_span(span_mem(content.bytes, content.len), "abcd",
+	    "its first bytes alone");
+	free(content.bytes);
+	unlink(sandbox_path("in/p/hold/1795293000123456-6"));
+	if (symlink("/etc/passwd",
+		sandbox_path("in/p/hold/1795293000123456-6")) != 0)
+		sandbox_die("symlink");
+	is_int(hold_read(&hold, "1795293000123456-6", 4, &content, &why),
+	    HOLD_FAILED, "no link is followed");
+	ok(strstr(why.text, "a file cannot be read") != NULL, "%s", why.text);
+	unlink(sandbox_path("in/p/hold/1795293000123456-6"));
 }
 
 /* Whether all is within the limits, with nobody adding anything meanwhile. */
@@ -245,12 +260,13 @@ within_limits(const struct hold *hold)
 	ok =
 	    fcntl(fd, F_OFD_SETLKW, &lock) == 0 && hold_list(hold, &list, &why);
 	for (size_t i = 0; ok && i < list.n; i++) {
-		size_t len = 0;
+		struct file_content content;
 
-		free(hold_read(
-		    hold, list.item[i].name, HOLD_FILE_MAX, &len, &why));
-		ok = len == list.item[i].bytes;
-		bytes += len;
+		ok = hold_read(hold, list.item[i].name, HOLD_FILE_MAX, &content,
+			 &why) == HOLD_READ &&
+		     content.len == list.item[i].bytes;
+		bytes += content.len;
+		free(content.bytes);
 	}
 	ok = ok && list.n <= (size_t)hold->limit.count &&
 	     bytes <= (unsigned long long)hold->limit.bytes;

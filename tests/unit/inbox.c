@@ -258,7 +258,8 @@ test_recover(void)
 	/* What another process is filing just now. */
 	left("busy", "H: v\n\nbusy");
 	lock = open(sandbox_path("inbox/r/lock"), O_RDWR);
-	ok(inbox_lock(lock, "busy", false), "somebody has the lock");
+	ok(inbox_lock(lock, "busy", LOCK_NO_WAIT) == LOCK_TAKEN,
+	    "somebody has the lock");
 	ok(inbox_recover(&in, NOW, &n, &why), "a run beside him");
 	ok(!there("inbox/r/new/busy"), "leaves his event alone");
 	is_int(sandbox_entries("inbox/r/tmp"), 2, "in tmp/ too");

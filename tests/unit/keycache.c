@@ -94,7 +94,7 @@ test_once_a_minute(void)
 
 	refreshes(cache, none, NOW, KEYCACHE_LACKS, "no luck", 1, "a try");
 	refreshes(cache, none, NOW + 59, KEYCACHE_LACKS,
-	    "could not be had and is tried once a minute", 1,
+	    "could not be fetched and is tried once a minute", 1,
 	    "no other one for a minute");
 	refreshes(cache, none, NOW + 60, KEYCACHE_LACKS, "no luck", 2,
 	    "then another");

@@ -26,7 +26,7 @@ test_there_and_back(void)
 	const char *path = sandbox_path("there");
 	struct reason why = {""};
 	struct keyfile back;
-	struct stat st;
+	struct stat st = {.st_size = 0};
 
 	file.set = span_mem(set, sizeof(set) - 1);
 	umask(0);
@@ -95,7 +95,7 @@ test_damage(void)
 	};
 	struct reason why = {""};
 	struct keyfile file;
-	struct stat st;
+	struct stat st = {.st_size = 0};
 
 	ok(keyfile_read(&file, sandbox_text("k", good, 0600), &st, &why),
 	    "good");

@@ -97,9 +97,9 @@ test_kept(const struct config *cfg)
 	const struct hold hold = {.root = cfg->inbox.root, .provider = "p"};
 	struct hold_list list = {.n = 0};
 	struct reason why = {""};
-	unsigned char *text = NULL;
+	struct file_content content = {.bytes = NULL};
 	struct request_file saved;
-	size_t len = 0;
+	bool read = false;
 
 	is_int(deliver(cfg, "p", "{\"id\":\"a\"}", "another", THEN + 5, 0), 403,
 	    "refused");
@@ -108,10 +108,10 @@ test_kept(const struct config *cfg)
 		sandbox_log_has("p: answered 403: no signature fits"),
 	    "with one line in the log");
 	if (hold_list(&hold, &list, &why) && list.n == 1)
-		text = hold_read(
-		    &hold, list.item[0].name, HOLD_FILE_MAX, &len, &why);
-	if (ok(text != NULL &&
-		    request_file_read(&saved, span_mem(text, len), &why),
+		read = hold_read(&hold, list.item[0].name, HOLD_FILE_MAX,
+			   &content, &why) == HOLD_READ;
+	if (ok(read && request_file_read(
+			   &saved, span_mem(content.bytes, content.len), &why),
 		"it can be read")) {
 		is_int(saved.arrived.tv_sec, THEN + 5, "when it came");
 		ok(strncmp((const char *)saved.reason.ptr, "no signature fits",
@@ -120,7 +120,7 @@ test_kept(const struct config *cfg)
 		is_span(saved.req.body, "{\"id\":\"a\"}", "the body");
 		request_file_free(&saved);
 	}
-	free(text);
+	free(content.bytes);
 	hold_list_free(&list);
 	ok(!inbox_has("p/new/a"), "it is no event");
 }

@@ -138,9 +138,8 @@ refreshes(struct keycache *cache, const char *with, int64_t now,
 	enum status st = keycache_refresh(cache, with, now, want, &why);
 
 	is_int(st, fault == NULL ? ST_OK : ST_TRY_LATER, "%s", name);
-	ok(fault == NULL ? why.text[0] == '\0'
-			 : strstr(why.text, fault) != NULL,
-	    "and why: %s", why.text);
+	if (fault != NULL)
+		ok(strstr(why.text, fault) != NULL, "and why: %s", why.text);
 	is_int(runs(), count, "%ld runs", count);
 }
 

@@ -174,7 +174,7 @@ label_times(const struct httpsig_policy *j, const struct httpsig_rfc9421 *sig)
 	enum status st = httpsig_policy_params(j, sig->created, sig->expires);
 	bool date = httpsig_rfc9421_covers(sig, "date");
 
-	if (sig->created < 0 && !date)
+	if (sig->created.found == LOOKUP_NONE && !date)
 		return httpsig_policy_lacks(j, "a time (created or date)");
 	return st == ST_OK && date ? httpsig_policy_date(j, "date") : st;
 }

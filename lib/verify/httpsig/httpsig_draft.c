@@ -242,7 +242,7 @@ httpsig_draft_signs(const struct httpsig_draft *c, const char *name)
 	return false;
 }
 
-int64_t
+struct signed_time
 httpsig_draft_time(
     const struct httpsig_draft *c, enum httpsig_draft_param param)
 {
@@ -251,11 +251,11 @@ httpsig_draft_time(
 	long long n;
 
 	if (c->param[param].ptr == NULL)
-		return -1;
+		return (struct signed_time){.found = LOOKUP_NONE};
 	n = span_number(whole);
 	if (n < 0 || (fraction.ptr != NULL && span_number(fraction) < 0))
-		return -2;
-	return n;
+		return (struct signed_time){.found = LOOKUP_INVALID};
+	return (struct signed_time){LOOKUP_FOUND, n};
 }
 
 static void

@@ -15,6 +15,7 @@
 #include "base/status.h"
 #include "http/message.h"
 #include "http/request.h"
+#include "verify/signed_time.h"
 
 #define HTTPSIG_DRAFT_PARAMS_MAX 32
 #define HTTPSIG_DRAFT_NAMES_MAX  64
@@ -56,11 +57,8 @@ bool httpsig_draft_knows(struct span name);
 /* True if name, in lower case, is among what is signed. */
 bool httpsig_draft_signs(const struct httpsig_draft *c, const char *name);
 
-/*
- * Seconds since 1970 of HTTPSIG_DRAFT_CREATED or HTTPSIG_DRAFT_EXPIRES: -1 if it is not
- * there, -2 if it is no number.  A fraction is cut off.
- */
-int64_t httpsig_draft_time(
+/* HTTPSIG_DRAFT_CREATED or HTTPSIG_DRAFT_EXPIRES; a fraction is cut off. */
+struct signed_time httpsig_draft_time(
     const struct httpsig_draft *c, enum httpsig_draft_param param);
 
 /*

@@ -15,50 +15,32 @@ httpsig_policy_refuse(const struct httpsig_policy *j, const char *text)
 }
 
 /* A signed time, whatever it is called. */
-static enum status
-check_fresh(const struct httpsig_policy *j, const char *what, int64_t stamp)
-{
-	long window = j->profile->tolerance;
-
-	if (window < 0 || timestamp_fresh(stamp, j->now, window))
-		return ST_OK;
-	reason_set(j->why,
-	    "%s: signed %lld s %s by this machine's clock, more than the "
-	    "tolerance of %ld s: an old delivery, or a clock that is off",
-	    what, (long long)(stamp > j->now ? stamp - j->now : j->now - stamp),
-	    stamp > j->now ? "ahead" : "ago", window);
-	return ST_UNVERIFIED;
-}
-
-/* created and expires; -1 where there are none, less where malformed. */
 enum status
-httpsig_policy_params(
-    const struct httpsig_policy *j, int64_t created, int64_t expires)
+httpsig_policy_params(const struct httpsig_policy *j,
+    struct signed_time created, struct signed_time expires)
 {
 	long skew = j->profile->tolerance > 0 ? j->profile->tolerance : 0;
 
-	if (created < -1 || expires < -1)
+	if (created.found == LOOKUP_INVALID || expires.found == LOOKUP_INVALID)
 		return httpsig_policy_refuse(
 		    j, "created or expires is not a number");
-	if (expires >= 0 && j->now > expires + skew)
+	if (expires.found == LOOKUP_FOUND && j->now > expires.seconds + skew)
 		return httpsig_policy_refuse(j, "the signature has expired");
-	return created < 0 ? ST_OK : check_fresh(j, "created", created);
+	if (created.found == LOOKUP_NONE)
+		return ST_OK;
+	return signed_time_check(
+	    j->profile, "created", created.seconds, j->now, j->why);
 }
 
-/* The time in a signed header. */
 enum status
 httpsig_policy_date(const struct httpsig_policy *j, const char *name)
 {
 	struct span value;
-	int64_t stamp;
 	enum status st = message_field(&j->msg, span_str(name), &value, j->why);
 
-	if (st != ST_OK || j->profile->tolerance < 0)
+	if (st != ST_OK)
 		return st;
-	if (timestamp_parse(value, &stamp))
-		return check_fresh(j, name, stamp);
-	reason_set(j->why, "%s: the signed time has no known form", name);
-	return ST_UNVERIFIED;
+	return signed_time_check_text(j->profile, name, value, j->now, j->why);
 }
 
 enum status

@@ -12,6 +12,7 @@
 
 #include "http/message.h"
 #include "profile/provider.h"
+#include "verify/signed_time.h"
 #include "verify/verified.h"
 
 /* One request being judged. */
@@ -32,12 +33,9 @@ enum status httpsig_policy_refuse(
 enum status httpsig_policy_lacks(
     const struct httpsig_policy *j, const char *what);
 
-/*
- * The parameters created and expires, in seconds since 1970: -1 for one that
- * is not there, less for one that is malformed.
- */
-enum status httpsig_policy_params(
-    const struct httpsig_policy *j, int64_t created, int64_t expires);
+/* The parameters created and expires. */
+enum status httpsig_policy_params(const struct httpsig_policy *j,
+    struct signed_time created, struct signed_time expires);
 
 /* The time in the header called name, which is covered. */
 enum status httpsig_policy_date(

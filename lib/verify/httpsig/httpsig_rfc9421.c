@@ -32,6 +32,13 @@ unescape(const struct sfv_value *value, struct httpsig_rfc9421 *sig)
 	return true;
 }
 
+static bool
+take_time(struct signed_time *time, const struct sfv_value *value)
+{
+	*time = (struct signed_time){LOOKUP_FOUND, sfv_integer(value)};
+	return time->seconds >= 0;
+}
+
 /* RFC 9421 section 2.3; parameters that are unknown are signed all the same. */
 static bool
 take_param(struct httpsig_rfc9421 *sig, const struct sfv_member *param)
@@ -39,9 +46,9 @@ take_param(struct httpsig_rfc9421 *sig, const struct sfv_member *param)
 	const struct sfv_value *value = &param->value;
 
 	if (span_is(param->key, "created"))
-		return (sig->created = sfv_integer(value)) >= 0;
+		return take_time(&sig->created, value);
 	if (span_is(param->key, "expires"))
-		return (sig->expires = sfv_integer(value)) >= 0;
+		return take_time(&sig->expires, value);
 	if (span_is(param->key, "keyid"))
 		return unescape(value, sig);
 	if (span_is(param->key, "alg")) {
@@ -60,9 +67,7 @@ take_label(struct httpsig_rfc9421 *sig, const struct sfv_member *input,
 
 	*sig = (struct httpsig_rfc9421){.label = input->key,
 	    .input = input->value,
-	    .signature = signature->text,
-	    .created = -1,
-	    .expires = -1};
+	    .signature = signature->text};
 	if (input->value.kind != SFV_LIST)
 		return refuse(why, "has a label without a list");
 	if (signature->kind != SFV_BYTES)

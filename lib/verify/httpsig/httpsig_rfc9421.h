@@ -15,6 +15,7 @@
 #include "base/status.h"
 #include "http/message.h"
 #include "parse/sfv.h"
+#include "verify/signed_time.h"
 
 #define HTTPSIG_RFC9421_LABELS_MAX 8
 #define HTTPSIG_RFC9421_KEYID_MAX  512 /* bytes */
@@ -24,9 +25,8 @@ struct httpsig_rfc9421 {
 	struct span label;
 	struct sfv_value input; /* the inner list and its parameters */
 	struct span signature;  /* base64 */
-	int64_t created;        /* seconds since 1970; -1: not said */
-	int64_t expires;        /* the same */
-	struct span alg;        /* NULL pointer: not said */
+	struct signed_time created, expires;
+	struct span alg; /* NULL pointer: not said */
 	bool has_keyid;
 	size_t keyid_len;
 	unsigned char keyid[HTTPSIG_RFC9421_KEYID_MAX];
