@@ -17,6 +17,12 @@
 #define OPEN_DIR  (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #define OPEN_LOCK (O_RDWR | O_NOFOLLOW | O_CLOEXEC)
 
+enum opened {
+	OPENED,
+	OPEN_MISSING, /* something is not there; why is set */
+	OPEN_FAILED   /* why is set */
+};
+
 static const char *const subdir[] = {"tmp", "new", "cur", "dedup"};
 
 /*
@@ -66,70 +72,79 @@ parent_of(char dst[static PATH_MAX], const char *path)
 	snprintf(dst, PATH_MAX, "%.*s", (int)len, path);
 }
 
-static enum status
+static bool
 make_root(const struct inbox *inbox, struct reason *why)
 {
 	char parent[PATH_MAX];
 	bool made =
 	    file_make_folder(AT_FDCWD, inbox->root, inbox->group_access);
 
-	if (!made && errno != EEXIST)
-		return reason_errno(why,
+	if (!made && errno != EEXIST) {
+		reason_errno(why,
 		    "the inbox %s is not there and cannot be made",
 		    inbox->root);
+		return false;
+	}
 	parent_of(parent, inbox->root);
 	/* A root that somebody else made may lie where we cannot look. */
 	if (flush(AT_FDCWD, parent) || (!made && errno == EACCES))
-		return ST_OK;
+		return true;
 	reason_errno(why, "%s cannot be flushed to disk", parent);
 	/* The next try must not take it for somebody else's. */
 	if (made)
 		rmdir(inbox->root);
-	return ST_TRY_LATER;
+	return false;
 }
 
 /* Who can write here can take events away, and put some that nobody sent. */
-static enum status
+static bool
 check_mode(int fd, const char *root, const char *provider, struct reason *why)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) != 0)
-		return reason_errno(
+	if (fstat(fd, &st) != 0) {
+		reason_errno(
 		    why, "the inbox %s/%s cannot be looked at", root, provider);
+		return false;
+	}
 	if ((st.st_mode & S_IWOTH) == 0)
-		return ST_OK;
+		return true;
 	reason_set(why,
 	    "every user of this machine can write the inbox %s%s%s: chmod o-w",
 	    root, provider[0] == '\0' ? "" : "/", provider);
-	return ST_TRY_LATER;
+	return false;
 }
 
-static enum status
+static enum opened
 open_root(int *fd, const struct inbox *inbox, struct reason *why)
 {
+	enum opened opened;
+
 	*fd = open(inbox->root, OPEN_PATH);
-	if (*fd < 0 && (errno == ELOOP || errno == ENOTDIR))
-		return reason_errno(why,
+	if (*fd >= 0)
+		return check_mode(*fd, inbox->root, "", why) ? OPENED
+							     : OPEN_FAILED;
+	opened = errno == ENOENT ? OPEN_MISSING : OPEN_FAILED;
+	if (errno == ELOOP || errno == ENOTDIR)
+		reason_errno(why,
 		    "the inbox %s must be a directory and no symbolic link",
 		    inbox->root);
-	if (*fd < 0)
-		return reason_errno(
-		    why, "the inbox %s cannot be opened", inbox->root);
-	return check_mode(*fd, inbox->root, "", why);
+	else
+		reason_errno(why, "the inbox %s cannot be opened", inbox->root);
+	return opened;
 }
 
-static enum status
+static void
 fail(const struct inbox *inbox, const char *what, struct reason *why)
 {
-	return reason_errno(why, "%s/%s%s", inbox->root, inbox->provider, what);
+	reason_errno(why, "%s/%s%s", inbox->root, inbox->provider, what);
 }
 
 /* Make all that is missing below ROOT, flush it, and then say so. */
-static enum status
+static bool
 make_all(const struct inbox *inbox, int root, struct reason *why)
 {
-	enum status st = ST_TRY_LATER;
+	bool ok = false;
 	int fd = -1, lock = -1;
 
 	if (!make_or_mend(root, inbox->provider, inbox->group_access)) {
@@ -154,17 +169,16 @@ make_all(const struct inbox *inbox, int root, struct reason *why)
 	lock = openat(fd, "lock", OPEN_LOCK | O_CREAT, 0600);
 	if (lock < 0)
 		fail(inbox, "/lock cannot be made", why);
-	else
-		st = ST_OK;
+	ok = lock >= 0;
 out:
 	if (fd >= 0)
 		close(fd);
 	if (lock >= 0)
 		close(lock);
-	return st;
+	return ok;
 }
 
-/* Name of what could not be opened, or NULL. */
+/* Name of what could not be opened, with errno set; or NULL. */
 static const char *
 open_all(struct inbox_dir *dir, const char *provider, bool need_lock)
 {
@@ -184,76 +198,80 @@ open_all(struct inbox_dir *dir, const char *provider, bool need_lock)
 	return NULL;
 }
 
-static enum status
+static bool
 make_missing(const struct inbox *inbox, struct reason *why)
 {
-	enum status st = make_root(inbox, why);
 	int root = -1;
+	bool ok = make_root(inbox, why) &&
+		  open_root(&root, inbox, why) == OPENED &&
+		  make_all(inbox, root, why);
 
-	if (st == ST_OK)
-		st = open_root(&root, inbox, why);
-	if (st == ST_OK)
-		st = make_all(inbox, root, why);
 	if (root >= 0)
 		close(root);
-	return st;
+	return ok;
 }
 
-static enum status
+static enum opened
 try_open(struct inbox_dir *dir, const struct inbox *inbox, bool need_lock,
     struct reason *why)
 {
-	enum status st = open_root(&dir->fds.root, inbox, why);
+	enum opened opened = open_root(&dir->fds.root, inbox, why);
 	const char *failed;
 
-	if (st != ST_OK)
-		return st;
+	if (opened != OPENED)
+		return opened;
 	failed = open_all(dir, inbox->provider, need_lock);
-	dir->fds.ordered = failed == NULL && fs_journal_ordered(dir->fds.new);
-	if (failed == NULL)
-		return check_mode(
-		    dir->fds.provider, inbox->root, inbox->provider, why);
-	return reason_errno(why, "%s/%s%s cannot be opened", inbox->root,
-	    inbox->provider, failed);
+	if (failed != NULL) {
+		opened = errno == ENOENT ? OPEN_MISSING : OPEN_FAILED;
+		reason_errno(why, "%s/%s%s cannot be opened", inbox->root,
+		    inbox->provider, failed);
+		return opened;
+	}
+	dir->fds.ordered = fs_journal_ordered(dir->fds.new);
+	return check_mode(dir->fds.provider, inbox->root, inbox->provider, why)
+		   ? OPENED
+		   : OPEN_FAILED;
 }
 
 enum status
 inbox_dir_open(
     struct inbox_dir *dir, const struct inbox *inbox, struct reason *why)
 {
-	enum status st;
+	enum opened opened;
 
 	*dir = inbox_dir_none();
 	if (inbox->dircache != NULL &&
 	    inbox_dircache_find(inbox->dircache, inbox, dir))
 		return ST_OK;
-	errno = 0;
-	st = try_open(dir, inbox, true, why);
-	if (st == ST_TRY_LATER && errno == ENOENT) {
+	opened = try_open(dir, inbox, true, why);
+	if (opened == OPEN_MISSING) {
 		inbox_dir_close(dir);
-		st = make_missing(inbox, why);
-		if (st == ST_OK)
-			st = try_open(dir, inbox, true, why);
+		if (!make_missing(inbox, why))
+			return ST_TRY_LATER;
+		opened = try_open(dir, inbox, true, why);
 	}
-	if (st == ST_OK && inbox->dircache != NULL)
+	if (opened != OPENED)
+		return ST_TRY_LATER;
+	if (inbox->dircache != NULL)
 		inbox_dircache_add(inbox->dircache, inbox, dir);
-	return st;
+	return ST_OK;
 }
 
 enum status
 inbox_dir_look(
     struct inbox_dir *dir, const struct inbox *inbox, struct reason *why)
 {
-	enum status st;
-
 	*dir = inbox_dir_none();
-	errno = 0;
-	st = try_open(dir, inbox, false, why);
-	if (st == ST_TRY_LATER && errno == ENOENT) {
+	switch (try_open(dir, inbox, false, why)) {
+	case OPENED:
+		return ST_OK;
+	case OPEN_MISSING:
 		inbox_dir_close(dir);
-		st = ST_OK;
+		return ST_OK;
+	case OPEN_FAILED:
+	default:
+		return ST_TRY_LATER;
 	}
-	return st;
 }
 
 struct inbox_dir

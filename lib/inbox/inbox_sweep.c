@@ -13,12 +13,28 @@
 #define DEBRIS_AGE (36 * 3600) /* maildir(5)'s */
 #define DAY_LEN    10          /* of "2026-11-21" */
 
-/* Said of each entry of a directory; false if it could not be removed. */
-typedef bool (*visit_fn)(int dirfd, const char *name, const void *arg);
+/* One run through an inbox. */
+struct sweep {
+	const struct inbox *inbox;
+	time_t debris;                   /* what is older is debris */
+	char oldest[TIMESTAMP_TEXT_MAX]; /* day whose marks are of use */
+	struct reason *why;
+};
 
-/* Visit all that is in the directory name in at; false if any visit failed. */
+/* Called for each entry of a directory; false if that failed. */
+typedef bool (*visit_fn)(const struct sweep *sweep, int at, const char *name);
+
 static bool
-visit_all(int at, const char *name, visit_fn visit, const void *arg)
+fail(const struct sweep *sweep, const char *what)
+{
+	reason_errno(sweep->why, "%s/%s%s", sweep->inbox->root,
+	    sweep->inbox->provider, what);
+	return false;
+}
+
+/* Visit all that is in the directory name in at; false if anything failed. */
+static bool
+visit_all(const struct sweep *sweep, int at, const char *name, visit_fn visit)
 {
 	int fd =
 	    openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -27,77 +43,74 @@ visit_all(int at, const char *name, visit_fn visit, const void *arg)
 	DIR *dir;
 
 	if (fd < 0)
-		return errno == ENOENT;
+		return errno == ENOENT ||
+		       fail(sweep, ": a folder in it cannot be read");
 	if ((dir = fdopendir(fd)) == NULL) {
+		fail(sweep, ": a folder in it cannot be read");
 		close(fd);
 		return false;
 	}
-	while ((entry = readdir(dir)) != NULL) {
+	while ((errno = 0, entry = readdir(dir)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 ||
 		    strcmp(entry->d_name, "..") == 0)
 			continue;
-		if (!visit(fd, entry->d_name, arg))
+		if (!visit(sweep, fd, entry->d_name))
 			ok = false;
 	}
+	if (errno != 0)
+		ok = fail(sweep, ": a folder in it cannot be read");
 	closedir(dir);
 	return ok;
 }
 
 static bool
-remove_mark(int dirfd, const char *name, const void *arg)
+remove_mark(const struct sweep *sweep, int at, const char *name)
 {
-	(void)arg;
-	return unlinkat(dirfd, name, 0) == 0 || errno == ENOENT;
+	return unlinkat(at, name, 0) == 0 || errno == ENOENT ||
+	       fail(sweep, "/dedup: old marks cannot be removed");
 }
 
 /* Days as text compare like days; anything else in dedup/ is left alone. */
 static bool
-remove_day(int dirfd, const char *name, const void *oldest)
+remove_day(const struct sweep *sweep, int at, const char *name)
 {
 	if (strlen(name) != DAY_LEN || strspn(name, "0123456789-") != DAY_LEN ||
-	    strcmp(name, oldest) >= 0)
+	    strcmp(name, sweep->oldest) >= 0)
 		return true;
-	if (!visit_all(dirfd, name, remove_mark, NULL))
+	if (!visit_all(sweep, at, name, remove_mark))
 		return false;
-	return unlinkat(dirfd, name, AT_REMOVEDIR) == 0 || errno == ENOENT;
+	return unlinkat(at, name, AT_REMOVEDIR) == 0 || errno == ENOENT ||
+	       fail(sweep, "/dedup: old marks cannot be removed");
 }
 
 static bool
-remove_debris(int dirfd, const char *name, const void *arg)
+remove_debris(const struct sweep *sweep, int at, const char *name)
 {
-	const time_t *before = arg;
 	struct stat st;
 
-	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT;
-	if (st.st_mtim.tv_sec >= *before)
+	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT ||
+		       fail(sweep, "/tmp: cannot be looked at");
+	if (st.st_mtim.tv_sec >= sweep->debris)
 		return true;
-	return unlinkat(dirfd, name, 0) == 0 || errno == ENOENT;
+	return unlinkat(at, name, 0) == 0 || errno == ENOENT ||
+	       fail(sweep, "/tmp: old debris cannot be removed");
 }
 
 bool
 inbox_sweep(const struct inbox *inbox, time_t now, struct reason *why)
 {
-	time_t before = now - DEBRIS_AGE;
-	char oldest[TIMESTAMP_TEXT_MAX];
+	struct sweep sweep = {
+	    .inbox = inbox, .debris = now - DEBRIS_AGE, .why = why};
 	struct inbox_dir dir;
 	bool ok = false;
 
-	dedup_oldest(oldest, inbox->dedup_days, now);
+	dedup_oldest(sweep.oldest, inbox->dedup_days, now);
 	if (inbox_dir_look(&dir, inbox, why) != ST_OK)
 		goto out;
-	if (dir.fds.provider < 0) {
-		ok = true;
-		goto out;
-	}
-	ok = visit_all(dir.fds.provider, "dedup", remove_day, oldest);
-	if (!ok)
-		reason_errno(why, "%s/%s/dedup: old marks cannot be removed",
-		    inbox->root, inbox->provider);
-	else if (!visit_all(dir.fds.provider, "tmp", remove_debris, &before))
-		ok =
-		    reason_errno(why, "%s/%s/tmp: old debris cannot be removed",
-			inbox->root, inbox->provider) == ST_OK;
+	ok = dir.fds.provider < 0 ||
+	     (visit_all(&sweep, dir.fds.provider, "dedup", remove_day) &&
+		 visit_all(&sweep, dir.fds.provider, "tmp", remove_debris));
 out:
 	inbox_dir_close(&dir);
 	return ok;

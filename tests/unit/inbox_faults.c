@@ -364,6 +364,26 @@ test_every_fault(void)
 	}
 }
 
+/* What is there and cannot be trusted is not taken for what is not there. */
+static void
+test_world_writable(void)
+{
+	const struct inbox in = inbox("open");
+	size_t n = 0;
+
+	plan_nothing();
+	why = (struct reason){""};
+	is_int(store(&in, "one"), ST_OK, "one");
+	if (chmod(sandbox_path("inbox/open"), 0777) != 0)
+		sandbox_die("chmod");
+	ok(!inbox_recover(&in, NOW, &n, &why), "no recovery");
+	ok(strstr(why.text, "every user of this machine can write") != NULL,
+	    "%s", why.text);
+	ok(!inbox_sweep(&in, NOW, &why), "no sweep");
+	is_int(store(&in, "two"), ST_TRY_LATER, "nothing is filed");
+	chmod(sandbox_path("inbox/open"), 0700);
+}
+
 int
 main(void)
 {
@@ -376,6 +396,7 @@ main(void)
 	test_left();
 	test_in_vain();
 	test_every_fault();
+	test_world_writable();
 	sandbox_remove(sandbox_dir);
 	return done();
 }
