@@ -27,8 +27,7 @@ take(char *piece, size_t size, size_t n, void *arg)
 }
 
 static CURLcode
-set_up(CURL *curl, const char *url, const char *ca_file, bool redirects,
-    struct got *got, char error[static CURL_ERROR_SIZE])
+set_up(CURL *curl, const char *url, const char *ca_file, bool redirects)
 {
 	const struct {
 		CURLoption option;
@@ -68,8 +67,15 @@ set_up(CURL *curl, const char *url, const char *ca_file, bool redirects,
 		rc = curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
 	if (rc == 0 && ca_file != NULL)
 		rc = curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-	if (rc == 0)
-		rc = curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
+	return rc;
+}
+
+/* Where the answer goes, and what went wrong. */
+static CURLcode
+set_output(CURL *curl, struct got *got, char error[static CURL_ERROR_SIZE])
+{
+	CURLcode rc = curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
+
 	if (rc == 0)
 		rc = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
 	if (rc == 0)
@@ -132,7 +138,8 @@ get(const char *url, const char *ca_file, bool redirects, struct got *got,
 	*got = (struct got){.body = malloc(KEYS_TEXT_MAX)};
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
 	    (curl = curl_easy_init()) == NULL || got->body == NULL ||
-	    set_up(curl, url, ca_file, redirects, got, error) != CURLE_OK)
+	    set_up(curl, url, ca_file, redirects) != CURLE_OK ||
+	    set_output(curl, got, error) != CURLE_OK)
 		reason_set(
 		    why, "libcurl cannot be used: too old, or no memory");
 	else

@@ -9,8 +9,8 @@
 #include "keyset/keycache.h"
 #include "profile/scheme.h"
 #include "receive.h"
-#include "verify/verify.h"
 #include "verify/verified.h"
+#include "verify/verify.h"
 
 /* Characters of an unknown path that are logged. */
 #define ROUTE_LOG_MAX 64
@@ -73,16 +73,16 @@ route(struct exchange *t)
 	if (t->prov->broken)
 		return misconfigured(t, t->prov->fault);
 	if (!provider_takes(t->prov, t->req.method)) {
-		reason_set(&t->why, "the method is not %s",
-		    provider_methods(t->prov));
+		reason_set(
+		    &t->why, "the method is not %s", provider_methods(t->prov));
 		return ST_BAD_METHOD;
 	}
 	if (is_published(t))
 		return misconfigured(t,
 		    "the secret file lies inside the document root, where "
 		    "everybody can fetch it: move it, and roll the secret");
-	inbox_failover_of(&t->inboxes, &t->cfg->inbox, t->prov->name,
-	    t->delivery->shared);
+	inbox_failover_of(
+	    &t->inboxes, &t->cfg->inbox, t->prov->name, t->delivery->shared);
 	return ST_OK;
 }
 
@@ -160,6 +160,7 @@ hold_delivery(const struct exchange *t)
 {
 	const struct hold hold = config_hold(t->cfg, t->prov);
 	const struct timespec *now = &t->delivery->now;
+	const struct refusal refusal = {now, &t->why};
 	struct reason why = {""};
 	size_t len = 0;
 	char *head;
@@ -167,8 +168,8 @@ hold_delivery(const struct exchange *t)
 
 	if (hold.limit.count == 0 || is_again(t))
 		return;
-	head = request_file_head(
-	    &t->req, &t->prov->profile, now, &t->why, &len, &why);
+	head =
+	    request_file_head(&t->req, &t->prov->profile, &refusal, &len, &why);
 	ok = head != NULL &&
 	     hold_put(&hold, span_mem(head, len), t->req.body, now, &why);
 	free(head);

@@ -61,9 +61,14 @@ bool request_file_whole(const struct request_file *saved);
 /* Harmless on a zeroed one. */
 void request_file_free(struct request_file *saved);
 
+/* When a delivery was refused, and why. */
+struct refusal {
+	const struct timespec *at;
+	const struct reason *reason;
+};
+
 /*
  * Write all of req but its body, with the empty line: malloc'd, *len bytes.
- * It arrived at now and was refused because of because.
  *
  * Passwords are left out: cookies, credentials and whatever has a name of that
  * kind, unless it is where profile, which must be of a storable scheme, finds its
@@ -73,7 +78,7 @@ void request_file_free(struct request_file *saved);
  * NULL with why set: larger than REQUEST_FILE_HEAD_MAX, or out of memory.
  */
 char *request_file_head(const struct request *req,
-    const struct profile *profile, const struct timespec *now,
-    const struct reason *because, size_t *len, struct reason *why);
+    const struct profile *profile, const struct refusal *refusal, size_t *len,
+    struct reason *why);
 
 #endif

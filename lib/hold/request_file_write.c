@@ -102,18 +102,17 @@ put_target(FILE *fp, const struct request *req, const struct profile *profile)
 
 /* Without what would end the line; it may quote a header's name. */
 static void
-put_reason(FILE *fp, const struct reason *because)
+put_reason(FILE *fp, const struct reason *reason)
 {
 	fputs("Hookdir-Reason: ", fp);
-	for (const char *c = because->text; *c != '\0'; c++)
+	for (const char *c = reason->text; *c != '\0'; c++)
 		putc(*c < ' ' || *c == 0x7f ? '?' : *c, fp);
 	putc('\n', fp);
 }
 
 char *
 request_file_head(const struct request *req, const struct profile *profile,
-    const struct timespec *now, const struct reason *because, size_t *len,
-    struct reason *why)
+    const struct refusal *refusal, size_t *len, struct reason *why)
 {
 	char time[TIMESTAMP_TEXT_MAX];
 	char *head = NULL;
@@ -122,10 +121,10 @@ request_file_head(const struct request *req, const struct profile *profile,
 
 	if (fp == NULL)
 		goto oom;
-	timestamp_format(time, now);
+	timestamp_format(time, refusal->at);
 	put_target(fp, req, profile);
 	fprintf(fp, "Hookdir-Held: %s\n", time);
-	put_reason(fp, because);
+	put_reason(fp, refusal->reason);
 	if (request_is_https(req))
 		fputs("Hookdir-Scheme: https\n", fp);
 	if (request_header(req, "Content-Type", &type) != REQUEST_NONE &&

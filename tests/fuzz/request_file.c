@@ -28,12 +28,12 @@ round_trip(const struct request *req, const struct profile *profile)
 {
 	const struct timespec now = {1795293000, 0};
 	const struct reason because = {"no signature\nfits"};
+	const struct refusal refusal = {&now, &because};
 	struct reason why = {""};
 	struct request_file again;
 	struct span was, is;
 	size_t len = 0;
-	char *head =
-	    request_file_head(req, profile, &now, &because, &len, &why);
+	char *head = request_file_head(req, profile, &refusal, &len, &why);
 	char *text;
 
 	if (head == NULL)

@@ -25,6 +25,8 @@ make_rule(struct profile *profile, const char *header, const char *signed_text)
 		sandbox_die(fault.why.text);
 }
 
+static const struct refusal refusal = {&then, &because};
+
 /* The head of a request with env under profile; malloc'd. */
 static char *
 head_of(
@@ -36,7 +38,7 @@ head_of(
 	char *head;
 
 	sandbox_request(&req, env, span_str(body));
-	head = request_file_head(&req, profile, &then, &because, &len, &why);
+	head = request_file_head(&req, profile, &refusal, &len, &why);
 	request_free(&req);
 	if (head == NULL)
 		sandbox_die(why.text);
@@ -138,8 +140,7 @@ test_odd(void)
 	free(head);
 	memset(big, 'a', sizeof(big) - 1);
 	memcpy(big, "HTTP_X=", 7);
-	ok(request_file_head(&req, &profile, &then, &because, &len, &why) ==
-		NULL,
+	ok(request_file_head(&req, &profile, &refusal, &len, &why) == NULL,
 	    "too large");
 	is_str(why.text, "its headers are over 65536 bytes", "and why");
 	profile_free(&profile);

@@ -158,25 +158,40 @@ is_repeated(const struct httpsig_rfc9421 *sig, unsigned index,
 	return false;
 }
 
+/* One line of the base. */
 static enum status
-put_component(FILE *f, const struct httpsig_rfc9421 *sig,
-    const struct message *msg, const struct sfv_value *item, unsigned index,
-    struct reason *why)
+put_component(FILE *f, const struct component *part,
+    const struct sfv_value *item, const struct message *msg, struct reason *why)
 {
-	struct component part;
 	enum status st;
 
-	if (!component_parse(&part, item, why))
-		return ST_UNVERIFIED;
-	if (is_repeated(sig, index, &part)) {
-		reason_set(why, "Signature-Input covers \"%.*s\" twice",
-		    (int)part.name.len, (const char *)part.name.ptr);
-		return ST_UNVERIFIED;
-	}
 	sfv_put(f, item);
 	fputs(": ", f);
-	st = component_put(f, &part, msg, why);
+	st = component_put(f, part, msg, why);
 	putc('\n', f);
+	return st;
+}
+
+/* All of the base but its last line. */
+static enum status
+put_components(FILE *f, const struct httpsig_rfc9421 *sig,
+    const struct message *msg, struct reason *why)
+{
+	struct sfv_walk walk = sfv_walk(sig->input.text);
+	enum status st = ST_OK;
+	struct sfv_value item;
+	struct component part;
+
+	while (st == ST_OK && sfv_list_next(&walk, &item)) {
+		if (!component_parse(&part, &item, why))
+			return ST_UNVERIFIED;
+		if (is_repeated(sig, walk.n, &part)) {
+			reason_set(why, "Signature-Input covers \"%.*s\" twice",
+			    (int)part.name.len, (const char *)part.name.ptr);
+			return ST_UNVERIFIED;
+		}
+		st = put_component(f, &part, &item, msg, why);
+	}
 	return st;
 }
 
@@ -184,16 +199,13 @@ enum status
 httpsig_rfc9421_base(const struct httpsig_rfc9421 *sig,
     const struct message *msg, char **dst, size_t *len, struct reason *why)
 {
-	struct sfv_walk walk = sfv_walk(sig->input.text);
-	enum status st = ST_OK;
-	struct sfv_value item;
+	enum status st;
 	FILE *f;
 
 	*dst = NULL;
 	if ((f = open_memstream(dst, len)) == NULL)
 		goto oom;
-	while (st == ST_OK && sfv_list_next(&walk, &item))
-		st = put_component(f, sig, msg, &item, walk.n, why);
+	st = put_components(f, sig, msg, why);
 	fputs("\"@signature-params\": ", f);
 	sfv_put(f, &sig->input);
 	if (!stream_end(f, dst))
