@@ -10,15 +10,6 @@
 #include "inbox/inbox.h"
 #include "inbox/inbox_fds.h"
 
-/* An inbox that is open for one use. */
-struct inbox_dir {
-	struct inbox_fds fds;
-	int lock; /* opened for writing, of this use's own; or -1 */
-	/* All but the lock belongs to these, or NULLs. */
-	struct inbox_dircache *dircache;
-	struct inbox_dircache_entry *cached;
-};
-
 /* One that is closed. */
 struct inbox_dir inbox_dir_none(void);
 

@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "inbox/inbox_dir.h"
 #include "inbox/inbox_dircache.h"
+#include "inbox/inbox_fds.h"
 
 /* A change just now may have left the time of change as it was. */
 #define SETTLED_S 2
