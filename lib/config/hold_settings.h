@@ -22,7 +22,7 @@ bool hold_settings(struct settings_file *file, struct span object,
 
 /*
  * The same for the entry of prov, whose dotted path is prefix.  Its profile is
- * made, and prov->hold is what the top of the file says.  object is empty if
+ * made, and prov->hold_limit is what the top of the file says.  object is empty if
  * the entry does not say anything.
  *
  * Deliveries of a provider that sends a password are never held: a file with

@@ -65,7 +65,7 @@ take_member(struct jwk *jwk, const struct json_member *member)
 }
 
 static struct span
-field(const struct jwk *jwk, enum jwk_field i)
+member_text(const struct jwk *jwk, enum jwk_field i)
 {
 	return span_mem(jwk->text[i], jwk->len[i]);
 }
@@ -75,7 +75,7 @@ static struct span
 number(const struct jwk *jwk, enum jwk_field i,
     unsigned char buf[static NUMBER_MAX])
 {
-	ptrdiff_t n = decode_base64(buf, NUMBER_MAX, field(jwk, i));
+	ptrdiff_t n = decode_base64(buf, NUMBER_MAX, member_text(jwk, i));
 
 	return span_mem(buf, n > 0 ? (size_t)n : 0);
 }
@@ -84,7 +84,7 @@ static bool
 make_pubkey(struct pubkey *pub, const struct jwk *jwk, int rsa_bits)
 {
 	unsigned char a[NUMBER_MAX], b[NUMBER_MAX];
-	struct span type = field(jwk, KTY), curve = field(jwk, CRV);
+	struct span type = member_text(jwk, KTY), curve = member_text(jwk, CRV);
 
 	if (span_is(type, "RSA"))
 		return pubkey_rsa(pub, number(jwk, RSA_N, a),
@@ -104,13 +104,14 @@ static bool
 make_key(struct key *key, struct jwk *jwk, int rsa_bits)
 {
 	if (!jwk->signs || jwk->len[KID] == 0 || jwk->len[KID] > KEYS_ID_MAX ||
-	    (jwk->text[USE] != NULL && !span_is(field(jwk, USE), "sig")) ||
+	    (jwk->text[USE] != NULL &&
+		!span_is(member_text(jwk, USE), "sig")) ||
 	    !make_pubkey(&key->pub, jwk, rsa_bits))
 		return false;
 	key->algorithms = sigalg_of_kind(key->pub.kind);
 	if (jwk->text[ALG] != NULL)
 		key->algorithms &=
-		    sigalg_named(ALG_NAMES_JOSE, field(jwk, ALG));
+		    sigalg_named(ALG_NAMES_JOSE, member_text(jwk, ALG));
 	if (key->algorithms == 0) {
 		pubkey_free(&key->pub);
 		return false;

@@ -183,10 +183,10 @@ set_up(EVP_PKEY_CTX *ctx, const struct row *row)
 static struct span
 hash_of(struct sigalg_text *text, int md)
 {
-	if (!text->hashed[md])
+	if (!text->has_hash[md])
 		digest_hash(
 		    (enum digest)md, text->part, text->nparts, text->hash[md]);
-	text->hashed[md] = true;
+	text->has_hash[md] = true;
 	return span_mem(text->hash[md], digest_len((enum digest)md));
 }
 

@@ -70,7 +70,7 @@ struct sigalg_text {
 	size_t nparts;
 	/* All of it as one, for Ed25519 alone; NULL pointer: not to be had. */
 	struct span whole;
-	bool hashed[DIGEST__COUNT];
+	bool has_hash[DIGEST__COUNT];
 	unsigned char hash[DIGEST__COUNT][DIGEST_MAX];
 };
 

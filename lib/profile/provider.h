@@ -38,7 +38,7 @@ struct provider {
 	struct preset words; /* as the settings say; strings are the config's */
 	struct profile profile;
 	struct secrets secrets;
-	struct hold_limit hold;       /* of refused deliveries */
+	struct hold_limit hold_limit; /* of refused deliveries */
 	struct secrets verify_tokens; /* for the challenge meta; none: n is 0 */
 	struct keys keys;             /* of a file; keysource.h has them all */
 	struct keycache *cache;       /* the keys of a URL, or NULL */

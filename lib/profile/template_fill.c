@@ -53,7 +53,7 @@ fill_json(const char *path, struct span body, char **owned, struct span *dst)
 
 /* What is printed into owned, or no memory. */
 static enum status
-hold(char *text, char **owned, struct span *dst)
+give(char *text, char **owned, struct span *dst)
 {
 	*owned = text;
 	*dst = span_str(text);
@@ -70,7 +70,7 @@ fill_hash(enum digest md, struct span what, char **owned, struct span *dst)
 		digest_hash(md, &what, 1, hash);
 		encode_hex(text, span_mem(hash, digest_len(md)));
 	}
-	return hold(text, owned, dst);
+	return give(text, owned, dst);
 }
 
 /* The URL with the port of its scheme where it has none, or without any. */
@@ -94,7 +94,7 @@ fill_url(const char *url, const char *form, char **owned, struct span *dst)
 	if ((text = malloc(room)) != NULL)
 		snprintf(
 		    text, room, "%.*s%s%s", (int)(cut - url), url, insert, end);
-	return hold(text, owned, dst);
+	return give(text, owned, dst);
 }
 
 static enum status
@@ -105,7 +105,7 @@ fill_crc32(struct span body, char **owned, struct span *dst)
 	if (text != NULL)
 		snprintf(text, CRC_TEXT_MAX, "%lu",
 		    (unsigned long)digest_crc32(body));
-	return hold(text, owned, dst);
+	return give(text, owned, dst);
 }
 
 /* One member of {members:...}: its line and its value, and as JSON again. */
