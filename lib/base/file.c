@@ -153,13 +153,11 @@ out:
 	return NULL;
 }
 
-static bool
-same_file(const struct stat *a, const struct stat *b)
+bool
+file_same(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
 	       a->st_size == b->st_size && a->st_mode == b->st_mode &&
-	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
 	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
 	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
@@ -171,7 +169,7 @@ file_changed(const char *path, const struct stat *was)
 
 	if (stat(path, &now) != 0)
 		now = (struct stat){.st_size = 0};
-	return !same_file(&now, was);
+	return !file_same(&now, was);
 }
 
 void

@@ -45,6 +45,9 @@ ssize_t file_fill(int fd, unsigned char *dst, size_t room);
 /* Write all of bytes at the offset at; false with errno set. */
 bool file_put(int fd, struct span bytes, size_t at);
 
+/* True if the two are of one file that was not changed in between. */
+bool file_same(const struct stat *a, const struct stat *b);
+
 /* True if the file at path is not what it was; zeroed: it was not there. */
 bool file_changed(const char *path, const struct stat *was);
 

@@ -54,6 +54,14 @@ span_starts(struct span a, struct span prefix)
 	       span_eq((struct span){a.ptr, prefix.len}, prefix);
 }
 
+/*
+ * The same without regard to the case of ASCII letters, as names of header
+ * fields and of authentication schemes compare (RFC 9110).
+ */
+bool span_is_nocase(struct span a, const char *s);
+bool span_eq_nocase(struct span a, struct span b);
+bool span_starts_nocase(struct span a, const char *prefix);
+
 /* What is left of a after its first n bytes; n is at most a.len. */
 static inline struct span
 span_skip(struct span a, size_t n)

@@ -1,6 +1,5 @@
 /* url.c - URLs as spans. */
 #include <stdio.h>
-#include <strings.h>
 
 #include "base/url.h"
 
@@ -14,7 +13,7 @@ take_scheme(struct span *text)
 		size_t len = strlen(scheme[i]);
 
 		if (text->len < len + 3 ||
-		    strncasecmp((const char *)text->ptr, scheme[i], len) != 0 ||
+		    !span_starts_nocase(*text, scheme[i]) ||
 		    !span_starts(span_skip(*text, len), span_str("://")))
 			continue;
 		*text = span_skip(*text, len + 3);

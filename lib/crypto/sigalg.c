@@ -3,7 +3,6 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
-#include <strings.h>
 
 #include "crypto/sigalg.h"
 
@@ -58,8 +57,7 @@ same(enum alg_names names, const char *name, struct span text)
 		return false;
 	if (names != ALG_NAMES_DRAFT)
 		return span_is(text, name);
-	return text.len > 0 && strlen(name) == text.len &&
-	       strncasecmp(name, (const char *)text.ptr, text.len) == 0;
+	return span_is_nocase(text, name);
 }
 
 unsigned

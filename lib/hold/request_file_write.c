@@ -1,7 +1,6 @@
 /* request_file_write.c - a request into a file, without the passwords in it. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #include "base/stream.h"
 #include "base/timestamp.h"

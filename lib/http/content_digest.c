@@ -1,5 +1,4 @@
 /* content_digest.c - compare what a header says of the body with the body. */
-#include <strings.h>
 
 #include "base/encode.h"
 #include "crypto/digest.h"
@@ -21,9 +20,7 @@ static int
 find(struct span name)
 {
 	for (size_t i = 0; i < ROW_N; i++) {
-		if (strlen(row[i].name) == name.len &&
-		    strncasecmp(
-			row[i].name, (const char *)name.ptr, name.len) == 0)
+		if (span_is_nocase(name, row[i].name))
 			return (int)i;
 	}
 	return -1;

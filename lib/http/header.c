@@ -150,8 +150,7 @@ header_may_be_credential(const char *name, struct span value)
 	}
 	for (size_t i = 0; i < sizeof(way) / sizeof(way[0]); i++) {
 		if (value.len > strlen(way[i]) &&
-		    strncasecmp(
-			(const char *)value.ptr, way[i], strlen(way[i])) == 0)
+		    span_starts_nocase(value, way[i]))
 			return true;
 	}
 	return false;

@@ -1,7 +1,6 @@
 /* profile.c - words into profiles; whatever would check too little is refused. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/url.h"
 #include "http/header.h"
@@ -202,8 +201,7 @@ check_passwords(const struct profile *profile, struct profile_fault *fault)
 static bool
 is_basic(struct span prefix)
 {
-	return prefix.len == strlen("Basic ") &&
-	       strncasecmp((const char *)prefix.ptr, "Basic ", prefix.len) == 0;
+	return span_is_nocase(prefix, "Basic ");
 }
 
 /* What a scheme that looks at one header only would pass over. */
@@ -518,8 +516,7 @@ profile_has_prefix(const struct profile *profile, struct span value)
 	if (prefix.len == 0 || prefix.ptr[prefix.len - 1] != ' ')
 		return span_starts(value, prefix);
 	return value.len >= prefix.len &&
-	       strncasecmp((const char *)value.ptr, (const char *)prefix.ptr,
-		   prefix.len) == 0;
+	       span_eq_nocase(span_mem(value.ptr, prefix.len), prefix);
 }
 
 struct template_input

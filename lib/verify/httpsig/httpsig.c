@@ -35,7 +35,7 @@ skip_word(struct span *value)
 	size_t len = strlen(word);
 
 	if (value->len <= len || value->ptr[len] != ' ' ||
-	    strncasecmp((const char *)value->ptr, word, len) != 0)
+	    !span_starts_nocase(*value, word))
 		return false;
 	*value = span_skip(*value, len);
 	return true;

@@ -2,7 +2,6 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #include "base/stream.h"
 #include "verify/httpsig/httpsig_draft.h"
@@ -95,13 +94,6 @@ take_value(struct httpsig_draft *c, struct span *rest, struct span *value)
 	return true;
 }
 
-static bool
-same_name(struct span a, struct span b)
-{
-	return a.len == b.len && strncasecmp((const char *)a.ptr,
-				     (const char *)b.ptr, a.len) == 0;
-}
-
 /* One "name=value"; what it is called is added to seen. */
 static bool
 take_param(struct httpsig_draft *c, struct span *rest,
@@ -120,12 +112,12 @@ take_param(struct httpsig_draft *c, struct span *rest,
 	if (*n == HTTPSIG_DRAFT_PARAMS_MAX)
 		return refuse(why, "has too many parameters");
 	for (size_t i = 0; i < *n; i++) {
-		if (same_name(seen[i], name))
+		if (span_eq_nocase(seen[i], name))
 			return refuse(why, "has a parameter twice");
 	}
 	seen[(*n)++] = name;
 	for (size_t i = 0; i < HTTPSIG_DRAFT__COUNT; i++) {
-		if (same_name(span_str(param_name[i]), name))
+		if (span_eq_nocase(span_str(param_name[i]), name))
 			c->param[i] = value;
 	}
 	return true;
