@@ -1,4 +1,4 @@
-/* encode.c - strict decoders, and their writers. */
+/* encode.c - encoders, and strict decoders. */
 #include "base/encode.h"
 
 static const char base64[] =
@@ -18,7 +18,7 @@ encode_hex(char *dst, struct span src)
 	*dst = '\0';
 }
 
-/* Returns where the NUL belongs. */
+/* Returns the end of what was written, where the NUL belongs. */
 static char *
 put_base64(char *dst, struct span src, const char *alphabet)
 {
@@ -108,7 +108,10 @@ decode_hex(unsigned char *dst, size_t len, struct span text)
 	return true;
 }
 
-/* The six bits of c; *url becomes 1 or 0 where c tells the alphabets apart. */
+/*
+ * The six bits that c stands for, or -1.  If c occurs in only one of the two
+ * alphabets, *url becomes 1 (base64url) or 0 (base64).
+ */
 static int
 base64_value(unsigned char c, int *url)
 {
@@ -121,7 +124,7 @@ base64_value(unsigned char c, int *url)
 	if (c != '+' && c != '/' && c != '-' && c != '_')
 		return -1;
 	if (*url == (c == '+' || c == '/'))
-		return -1; /* the other alphabet was used before */
+		return -1; /* text mixes the two alphabets */
 	*url = c == '-' || c == '_';
 	return c == '+' || c == '-' ? 62 : 63;
 }

@@ -6,7 +6,7 @@
 
 #include "base/lock.h"
 
-/* There is no waiting for a lock with an end to it, so it is tried again. */
+/* Milliseconds between two attempts: fcntl() cannot wait for a limited time. */
 #define PAUSE_MS 20
 
 static enum lock

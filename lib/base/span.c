@@ -1,4 +1,4 @@
-/* span.c - the few span operations that are more than one line. */
+/* span.c - the span operations that take more than one line. */
 #include "base/span.h"
 
 #define DIGITS_MAX 18 /* the longest run of digits that cannot overflow */

@@ -1,35 +1,37 @@
 /*
- * challenge_word.h - the word for a provider's challenge, read and checked.
+ * challenge_word.h - the setting "challenge", read and checked.
  *
- * Before some providers deliver to a URL they ask whoever is behind it to
- * answer something.  What a provider asks for is one word, in the table of
- * presets or as "challenge" in the settings:
+ * Before some providers deliver to a URL, they send it a challenge, which the
+ * URL has to answer.  The setting, or the preset, names the challenge in one
+ * word:
  *
- *	none             nothing; only POST is allowed
+ *	none             no challenge; only POST is allowed
  *	echo-query:N     GET, or POST without a body, whose query has N: the
- *	                 value is given back (Dropbox echo-query:challenge,
+ *	                 answer is the value (Dropbox echo-query:challenge,
  *	                 WebSub echo-query:hub.challenge)
- *	meta             GET with hub.mode=subscribe and hub.verify_token, which
- *	                 must be in the verify_token_file: hub.challenge is given
- *	                 back
- *	okta             GET with X-Okta-Verification-Challenge: given back as
- *	                 {"verification":"..."}
- *	crc              GET with crc_token (X): its HMAC under the first secret,
- *	                 as {"response_token":"sha256=..."}
- *	head             HEAD is answered 200 (Trello, Intercom)
- *	echo-header:N    POST with the header N and no signature: the header is
- *	                 given back (Asana echo-header:X-Hook-Secret)
+ *	meta             GET with hub.mode=subscribe, and a hub.verify_token
+ *	                 that is in the verify_token_file: the answer is the
+ *	                 value of hub.challenge
+ *	okta             GET with X-Okta-Verification-Challenge: the answer is
+ *	                 {"verification":"..."} with its value
+ *	crc              GET with crc_token (X): the answer is its HMAC under
+ *	                 the first secret, {"response_token":"sha256=..."}
+ *	head             HEAD: the answer is 200 (Trello, Intercom)
+ *	echo-header:N    POST with the header N and no signature: the answer
+ *	                 has the header (Asana echo-header:X-Hook-Secret)
  *
- * and for what comes as a signed POST, once its signature was verified:
+ * The following challenges are signed POSTs, and are answered only if the
+ * signature is right:
  *
- *	echo-json:F=V:P  the JSON field F is V: the text at P is given back (Slack
- *	                 echo-json:type=url_verification:challenge)
- *	zoom             event is endpoint.url_validation: payload.plainToken and
- *	                 its HMAC under the secret that signed it
+ *	echo-json:F=V:P  the JSON field F is V: the answer is the text at P
+ *	                 (Slack echo-json:type=url_verification:challenge)
+ *	zoom             the event is endpoint.url_validation: the answer is
+ *	                 payload.plainToken and its HMAC under the secret that
+ *	                 signed the request
  *	discord          type is 0: 204; type is 1 and there is no event:
  *	                 {"type":1}
- *	probe:F=V        the JSON field F is V, []: an empty array: answered as if
- *	                 it had been stored (Xero probe:events=[])
+ *	probe:F=V        the JSON field F is V ([]: an empty array): the answer
+ *	                 is that to a stored event (Xero probe:events=[])
  *
  * This module knows the words; challenge.h answers.
  */
@@ -54,34 +56,37 @@ enum challenge_kind {
 	CHALLENGE_PROBE
 };
 
-/* A word, taken apart. Zeroed is "none". */
+/* A word, split into its parts.  A zeroed one is "none". */
 struct challenge_word {
 	enum challenge_kind kind;
-	char *owned;      /* malloc'd, or NULL; the next three are in it */
-	const char *name; /* query field, header or JSON path to give back */
+	char *owned;      /* malloc'd; the next three are views */
+	const char *name; /* what is given back: field, header, path */
 	const char
-	    *field; /* JSON path of what tells a challenge by its value */
+	    *field; /* JSON path of the field that makes it a challenge */
 	const char *value;
 };
 
 /*
  * Read a word; NULL is "none".  True: the caller frees *ch by
- * challenge_word_free().  False, with why set: an unknown word, a part missing, or a
- * header that must not be given back.
+ * challenge_word_free().  False, with why set: the word is unknown, a part of
+ * it is missing, or it names a header that must not be given back.
  */
 bool challenge_word_parse(
     struct challenge_word *ch, const char *word, struct reason *why);
 
-/* Free what challenge_word_parse() made; harmless on a zeroed one. */
+/* Free what challenge_word_parse() made.  Harmless on a zeroed word. */
 void challenge_word_free(struct challenge_word *ch);
 
-/* The methods that a URL with this challenge takes, for Allow. Static. */
+/* The methods of a URL with this challenge, for the header Allow.  Static. */
 const char *challenge_word_methods(enum challenge_kind kind);
 
-/* True where a secret signs what somebody sent: the scheme must be hmac. */
+/*
+ * True if hookdir signs a text of the caller's choice with a secret to answer
+ * this challenge.  The scheme must then be hmac.
+ */
 bool challenge_word_signs(enum challenge_kind kind);
 
-/* What is answered to what, for `hookdir check`; NULL for "none". Static. */
+/* What is answered, for `hookdir check`; NULL for "none".  Static. */
 const char *challenge_word_says(enum challenge_kind kind);
 
 #endif

@@ -1,4 +1,4 @@
-/* keysource.c - keys of files and of URLs. */
+/* keysource.c - keys from files and from URLs. */
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -39,14 +39,14 @@ keysource_get(const struct provider *prov, int64_t now,
 	*keys = &prov->keys;
 	if (prov->keys.n > 0)
 		return ST_OK;
-	reason_set(why, "there is no key set");
+	reason_set(why, "the provider has no key set");
 	return ST_TRY_LATER;
 }
 
 void
 keysource_put(const struct provider *prov, const struct keys *keys)
 {
-	/* A file's set lives as long as the settings. */
+	/* The key set of a file lives as long as the settings. */
 	if (prov->cache != NULL)
 		keycache_put(prov->cache, keys);
 }

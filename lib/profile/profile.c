@@ -1,4 +1,4 @@
-/* profile.c - words into profiles; whatever would check too little is refused. */
+/* profile.c - makes profiles, and refuses those that would check too little. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ profile_refuse(
 	return false;
 }
 
-/* Position of text in a list of names ended by NULL, or -1. */
+/* Index of text in a list of words that ends with NULL, or -1. */
 static int
 find_word(const char *const list[], const char *text)
 {
@@ -28,7 +28,7 @@ find_word(const char *const list[], const char *text)
 	return -1;
 }
 
-/* What goes without saying. */
+/* Fill in the defaults. */
 static bool
 fill_words(
     struct profile *profile, struct preset *words, struct profile_fault *fault)
@@ -83,7 +83,7 @@ is_header_name(const char *name)
 	return len > 0 && name[len] == '\0';
 }
 
-/* One of the places where signatures are; false if text names none. */
+/* Read a place where signatures are.  False if text is malformed. */
 static bool
 make_source(struct signature_source *source, const char *text)
 {
@@ -116,7 +116,7 @@ make_signature(struct profile *profile, const struct preset *words,
 	profile->nsignature = n;
 	if (n == 0)
 		return profile_refuse(fault, "signature",
-		    "missing: name the header that carries the signature");
+		    "missing: set the header that has the signature");
 	profile->prefix = span_str(words->prefix);
 	if (words->separator != NULL) {
 		if (strlen(words->separator) != 1 ||
@@ -165,7 +165,8 @@ make_fields(struct profile *profile, const struct preset *words,
 	for (size_t i = 0; i < profile->nsignature; i++) {
 		if (profile->signature[i].in == SIGNATURE_JSON)
 			return profile_refuse(fault, "timestamp",
-			    "element:PREFIX needs a header for the signature");
+			    "element:PREFIX works only if the signature is in "
+			    "a header");
 	}
 	return true;
 }
@@ -186,7 +187,7 @@ check_password(const struct profile *profile, const struct field *field,
 	if (field->kind != FIELD_HEADER || !is_password(profile, field->arg))
 		return true;
 	return profile_refuse(
-	    fault, key, "would store a password with each event");
+	    fault, key, "would store a password in each event");
 }
 
 static bool
@@ -204,7 +205,7 @@ is_basic(struct span prefix)
 	return span_is_nocase(prefix, "Basic ");
 }
 
-/* What a scheme that looks at one header only would pass over. */
+/* Refuse settings that a scheme with a single header would ignore. */
 static bool
 check_plain(struct profile *profile, struct profile_fault *fault)
 {
@@ -214,13 +215,16 @@ check_plain(struct profile *profile, struct profile_fault *fault)
 		return profile_refuse(fault, "signature",
 		    "must be one header name with this scheme");
 	if (profile->timestamp.kind != FIELD_NONE)
-		return profile_refuse(
-		    fault, "timestamp", "is not checked by this scheme");
+		return profile_refuse(fault, "timestamp",
+		    "has no effect: this scheme checks no time");
 	profile->basic = is_basic(profile->prefix);
 	return true;
 }
 
-/* What the template needs, and what it must not give away. */
+/*
+ * Check that the settings have what the template needs, and that the template
+ * would not store a password.
+ */
 static bool
 check_words(const struct profile *profile, const struct template *tpl,
     const char *key, struct profile_fault *fault)
@@ -237,8 +241,8 @@ check_words(const struct profile *profile, const struct template *tpl,
 	for (size_t i = 0; i < tpl->n; i++) {
 		if (tpl->part[i].op == OP_HEADER &&
 		    is_password(profile, tpl->part[i].arg))
-			return profile_refuse(fault, key,
-			    "would store a password with each event");
+			return profile_refuse(
+			    fault, key, "would store a password in each event");
 	}
 	return true;
 }
@@ -249,13 +253,16 @@ check_template(const struct profile *profile, const struct template *tpl,
 {
 	if (!template_has_payload(tpl) && !profile->unsafe_body)
 		return profile_refuse(fault, "signed_payload",
-		    "would check nothing of the payload, or several fields "
-		    "of it: it must have {body}, {sortedform}, or one "
-		    "{json:...} or {form:...}");
+		    "would cover nothing of the payload, or several fields of "
+		    "it: it must have {body}, {sortedform}, or one {json:...} "
+		    "or {form:...}");
 	return check_words(profile, tpl, "signed_payload", fault);
 }
 
-/* Read one alternative; false if it is not good, or unlike the others. */
+/*
+ * Read one alternative of signed_payload.  False if it has an error or does not
+ * fit the others.
+ */
 static bool
 add_signed(
     struct profile *profile, const char *text, struct profile_fault *fault)
@@ -272,7 +279,7 @@ add_signed(
 	if (template_has(&profile->signed_payload[0], OP_TS) !=
 	    template_has(tpl, OP_TS))
 		return profile_refuse(fault, "signed_payload",
-		    "all alternatives or none must have {ts}");
+		    "either all alternatives or none must have {ts}");
 	profile->takes_field = profile->takes_field || !template_has_body(tpl);
 	return true;
 }
@@ -288,7 +295,7 @@ signs_body(const struct profile *profile)
 	return true;
 }
 
-/* "NAME=TEMPLATE" of a token. */
+/* Read "NAME=TEMPLATE" of the setting claims. */
 static bool
 add_claim(
     struct profile *profile, const char *text, struct profile_fault *fault)
@@ -323,15 +330,15 @@ make_claims(struct profile *profile, const struct preset *words,
 	}
 	if (!covered)
 		return profile_refuse(fault, "claims",
-		    "would check nothing of the payload: one must be of the "
-		    "body, such as sha256={sha256:body}");
+		    "would cover nothing of the payload: one claim must be a "
+		    "digest of the body, such as sha256={sha256:body}");
 	if (profile->unsafe_body)
 		return profile_refuse(
-		    fault, "unsafe_body", "is not for this scheme");
+		    fault, "unsafe_body", "has no effect with this scheme");
 	return true;
 }
 
-/* The field that the time is in is signed as such, whatever else is. */
+/* True if every alternative signs the JSON field that contains the time. */
 static bool
 signs_time(const struct profile *profile)
 {
@@ -356,7 +363,8 @@ make_signed(struct profile *profile, const struct preset *words,
 	if (profile->scheme->claims)
 		return make_claims(profile, words, fault);
 	if (words->claims[0] != NULL)
-		return profile_refuse(fault, "claims", "is for the scheme jwt");
+		return profile_refuse(fault, "claims",
+		    "has no effect: only the scheme jwt has claims");
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
 		if (words->signed_payload[i] == NULL)
 			break;
@@ -366,14 +374,15 @@ make_signed(struct profile *profile, const struct preset *words,
 	if (profile->unsafe_body &&
 	    (signs_body(profile) || !profile->scheme->covers_body))
 		return profile_refuse(fault, "unsafe_body",
-		    "has no effect: the body is signed, or nothing is");
-	/* json:PATH inside the signed body is signed too, or by itself. */
+		    "has no effect: the whole body is signed, or nothing is");
+	/* A field of a signed body is signed too, and so is {json:PATH}
+	 * itself. */
 	if (profile->timestamp.kind != FIELD_NONE &&
 	    !template_has(&profile->signed_payload[0], OP_TS) &&
 	    (profile->timestamp.kind != FIELD_JSON ||
 		(!signs_body(profile) && !signs_time(profile))))
 		return profile_refuse(fault, "timestamp",
-		    "is not part of what is signed: anybody could change it");
+		    "is not signed: anyone could change it");
 	return true;
 }
 
@@ -392,7 +401,8 @@ make_limits(struct profile *profile, const struct preset *words, long tolerance,
 	if (profile->reject_status == 408 || profile->reject_status == 410 ||
 	    profile->reject_status == 429)
 		return profile_refuse(fault, "reject_status",
-		    "senders take this code as a request to resend or stop");
+		    "must not be this code: senders would retry, or stop for "
+		    "good");
 	profile->accept_status =
 	    words->accept_status != 0 ? (int)words->accept_status : 200;
 	profile->accept_body = words->accept_body;
@@ -403,8 +413,9 @@ make_limits(struct profile *profile, const struct preset *words, long tolerance,
 }
 
 /*
- * One that signs under the event secret what somebody sent: with any other
- * scheme that would show what should stay hidden.
+ * Read the setting challenge.  A challenge whose answer is signed with the
+ * provider's secret needs the scheme hmac: with any other scheme the answer
+ * could reveal something that must stay secret.
  */
 static bool
 make_challenge(struct profile *profile, const struct preset *words,
@@ -418,13 +429,12 @@ make_challenge(struct profile *profile, const struct preset *words,
 	if (challenge_word_signs(profile->challenge.kind) &&
 	    strcmp(profile->scheme->name, "hmac") != 0)
 		return profile_refuse(
-		    fault, "challenge", "needs the scheme hmac");
+		    fault, "challenge", "works only with the scheme hmac");
 	if (profile->challenge.kind == CHALLENGE_ECHO_HEADER &&
 	    !profile_signs_in_headers(profile))
 		return profile_refuse(fault, "challenge",
-		    "needs signatures in headers of one name: they tell an "
-		    "event "
-		    "from a challenge");
+		    "needs signatures in headers of fixed names: they "
+		    "distinguish an event from a challenge");
 	return true;
 }
 
@@ -445,20 +455,20 @@ make_cert(struct profile *profile, const struct preset *words,
 	if (profile->certificate_url.kind == FIELD_NONE)
 		return true;
 	if ((profile->scheme->sources & SCHEME_CERTS) == 0)
-		return profile_refuse(
-		    fault, "certificate_url", "is for the scheme rsa");
+		return profile_refuse(fault, "certificate_url",
+		    "has no effect: only the scheme rsa has certificates");
 	if (words->certificate_allowed_urls[0] == NULL ||
 	    words->certificate_hosts[0] == NULL)
 		return profile_refuse(fault,
 		    words->certificate_allowed_urls[0] == NULL
 			? "certificate_allowed_urls"
 			: "certificate_hosts",
-		    "missing: else whoever asks could bring a certificate");
+		    "missing: without it, anyone could present a certificate");
 	for (size_t i = 0; i < PRESET_CERTS; i++) {
 		const char *url = words->certificate_allowed_urls[i];
 
 		profile->certificate_allowed_urls[i] = url;
-		/* The '*' of a pattern is none of the characters of a URL. */
+		/* A URL may contain '*', so a pattern passes this check. */
 		if (url != NULL && url_fault(url, URL_FETCH) != NULL)
 			return profile_refuse(fault, "certificate_allowed_urls",
 			    url_fault(url, URL_FETCH));
@@ -466,7 +476,7 @@ make_cert(struct profile *profile, const struct preset *words,
 	return true;
 }
 
-/* What only one scheme knows. */
+/* Let the scheme make its own checks. */
 static bool
 make_own(struct profile *profile, const struct preset *words,
     struct profile_fault *fault)
@@ -474,11 +484,11 @@ make_own(struct profile *profile, const struct preset *words,
 	if (profile->scheme->make != NULL)
 		return profile->scheme->make(profile, words, fault);
 	if (words->required_components[0] != NULL)
-		return profile_refuse(
-		    fault, "required_components", "is not for this scheme");
+		return profile_refuse(fault, "required_components",
+		    "has no effect with this scheme");
 	if (words->algorithms[0] != NULL)
 		return profile_refuse(
-		    fault, "algorithms", "is not for this scheme");
+		    fault, "algorithms", "has no effect with this scheme");
 	return true;
 }
 
@@ -507,7 +517,10 @@ profile_make(struct profile *profile, const struct preset *words,
 	return false;
 }
 
-/* An authentication scheme's name goes in any case (RFC 9110, 11.1). */
+/*
+ * RFC 9110, section 11.1: case does not matter in the name of an authentication
+ * scheme.
+ */
 bool
 profile_has_prefix(const struct profile *profile, struct span value)
 {

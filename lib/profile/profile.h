@@ -1,8 +1,9 @@
 /*
- * profile.h - how one provider signs, checked and ready to run.
+ * profile.h - a provider's settings, checked and ready to run.
  *
- * Made from a preset's words, whether they stand in the table or were
- * overridden by the settings, so that both pass the same checks.
+ * A profile is made from the words of a preset or of the settings; both go
+ * through the same checks.  It does not contain secrets or keys: those are in
+ * provider.h.
  */
 #ifndef PROFILE_H
 #define PROFILE_H
@@ -20,19 +21,19 @@
 
 struct scheme; /* scheme.h */
 
-/* How `hookdir sign` spells a signature; the receiver accepts them all. */
+/* How `hookdir sign` writes a signature.  The receiver accepts all three. */
 enum signature_encoding { ENC_HEX, ENC_BASE64, ENC_BASE64URL };
 
-/* Where signatures are. */
+/* Where in a request signatures are. */
 enum signature_in {
 	SIGNATURE_HEADER,
-	SIGNATURE_NUMBERED, /* in headers called NAME-1, NAME-2, ... */
-	SIGNATURE_JSON      /* in a field of the body */
+	SIGNATURE_NUMBERED, /* in headers NAME-1, NAME-2, ... */
+	SIGNATURE_JSON      /* in a JSON field of the body */
 };
 
 struct signature_source {
 	enum signature_in in;
-	const char *text;   /* as the settings have it; borrowed */
+	const char *text;   /* as in the settings; borrowed */
 	struct field field; /* SIGNATURE_JSON */
 };
 
@@ -43,70 +44,76 @@ struct profile {
 	struct signature_source signature[PRESET_SIGNATURES];
 	size_t nsignature;
 	struct span prefix;
-	/* What stands before one made with a private key, if that differs. */
+	/* The prefix of a signature that is made with a private key.  Only the
+	 * scheme standard has one that differs from prefix. */
 	struct span asymmetric_prefix;
-	char separator; /* '\0': the header is one element */
+	char separator; /* '\0': the header is a single element */
 	struct field timestamp;
 	long tolerance; /* seconds; -1: the signed time is not checked */
 	struct template signed_payload[PRESET_SIGNED];
 	size_t nsigned;
-	/* Of a token, the names of the claims that these templates are of. */
+	/* For jwt: the claim that each of these templates is for. */
 	char *claim[PRESET_SIGNED]; /* malloc'd */
-	/* Of a token: it is user and password, in base64. */
+	/* For token: the password is user and password in base64. */
 	bool basic;
 	bool takes_field; /* an alternative signs a field, not the body */
-	bool unsafe_body; /* the body is stored, whatever of it is signed */
+	bool unsafe_body; /* the whole body is stored, signed or not */
 	const char *public_url;
 	const char *webhook_id;
 	const char *required_components[PRESET_REQUIRED]; /* borrowed */
 	size_t nrequired;
-	struct field certificate_url; /* where the certificate's URL is */
+	struct field certificate_url; /* where the URL of the certificate is */
 	const char *certificate_allowed_urls[PRESET_CERTS]; /* borrowed */
-	unsigned algorithms; /* of public keys: a set of sigalg.h */
+	unsigned algorithms; /* a set of sigalg.h */
 	struct field id, type;
 	bool no_id; /* each delivery is an event of its own */
 	struct challenge_word challenge;
-	int reject_status; /* HTTP code of a refused signature */
-	int accept_status; /* HTTP code of a stored event */
-	const char
-	    *accept_body; /* body of the answer to a stored event, or NULL */
+	int reject_status;       /* HTTP code for a refused signature */
+	int accept_status;       /* HTTP code for a stored event */
+	const char *accept_body; /* answer to a stored event, or NULL */
 	enum signature_encoding signature_encoding;
-	char *owned; /* malloc'd: words that the scheme itself made, or NULL */
+	char *owned; /* malloc'd: words that the scheme made, or NULL */
 };
 
-/* Which setting is at fault, and what is wrong with it. */
+/* A setting with an error, and the error. */
 struct profile_fault {
-	const char *setting; /* its name; static */
+	const char *setting; /* name of the setting; static */
 	struct reason why;
 };
 
 /*
- * Make a profile of words, which it borrows: they must outlive it, and so must
- * scheme.  tolerance is the general one, in seconds, where the words have none.
+ * Make a profile from words and scheme, which must both outlive the profile.
+ * tolerance is the general tolerance in seconds, for words that have none.
  *
  * True: the caller frees *profile by profile_free().  False: *fault is set, and
- * *profile is empty.  Refused is every profile that would not really check: no
- * signature header, nothing of the payload signed, a signed time without a
- * place to find it, and so on.
+ * *profile is empty.  A profile that would not protect anything is refused: one
+ * without a signature header, one that covers nothing of the payload, one with
+ * a signed time but no place for it, and so on.
  */
 bool profile_make(struct profile *profile, const struct preset *words,
     const struct scheme *scheme, long tolerance, struct profile_fault *fault);
 
-/* Set *fault; false. For profile_make() and what schemes do for it. */
+/*
+ * Set *fault and return false.  For profile_make() and for the parts of it that
+ * belong to a scheme.
+ */
 bool profile_refuse(
     struct profile_fault *fault, const char *setting, const char *text);
 
-/* True if value begins with the prefix: one such as "Bearer " in any case. */
+/*
+ * True if value begins with the profile's prefix.  A prefix that ends in a
+ * space, such as "Bearer ", matches in upper and lower case.
+ */
 bool profile_has_prefix(const struct profile *profile, struct span value);
 
-/* True if every signature comes in a header of one name. */
+/* True if every signature is in a header whose full name is known. */
 bool profile_signs_in_headers(const struct profile *profile);
 
-/* What the profile's templates are filled in from; ts may be empty. */
+/* The input for the profile's templates. ts is the signed time, or empty. */
 struct template_input profile_input(
     const struct profile *profile, const struct request *req, struct span ts);
 
-/* Free what profile_make() made; harmless on a zeroed profile. */
+/* Free what profile_make() made.  Harmless on a zeroed profile. */
 void profile_free(struct profile *profile);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * provider.h - one sender of events: how it signs and with what.
+ * provider.h - one provider: its profile, its secrets and its keys.
  *
- * Made by config.h from one entry of the settings; constant afterwards, but
- * for the key set that stands behind a URL.
+ * config.h makes a provider from one entry of the settings.  It does not change
+ * afterwards, except for a key set that comes from a URL.
  */
 #ifndef PROVIDER_H
 #define PROVIDER_H
@@ -16,16 +16,16 @@
 #include "profile/profile.h"
 #include "profile/secret.h"
 
-#define PROVIDER_NAME_MAX 32 /* characters, NUL not counted */
-#define PROVIDER_DEPTH    64 /* folders above a secret that are looked at */
+#define PROVIDER_NAME_MAX 32 /* characters, without the NUL */
+#define PROVIDER_DEPTH    64 /* most folders above a secret that are checked */
 
-/* How much of what is refused is kept (hold.h). */
+/* How many refused deliveries are held (hold.h). */
 struct hold_limit {
-	long count; /* files; 0: nothing is kept */
-	long bytes; /* of all files together */
+	long count; /* deliveries; 0: none are held */
+	long bytes; /* bytes of all held deliveries together */
 };
 
-/* A file or folder by what it is, not by what it is called. */
+/* The identity of a file or folder, whatever its path. */
 struct file_id {
 	dev_t dev;
 	ino_t ino;
@@ -33,40 +33,43 @@ struct file_id {
 
 struct provider {
 	char name[PROVIDER_NAME_MAX + 1]; /* also its inbox directory */
-	bool broken;                      /* its settings are at fault: 500 */
-	const char *fault;                /* why, if broken; the config's */
-	struct preset words; /* as the settings say; strings are the config's */
+	bool broken;                      /* the entry has an error: 500 */
+	const char *fault;   /* that error; belongs to the config */
+	struct preset words; /* preset and entry; strings: config's */
 	struct profile profile;
 	struct secrets secrets;
-	struct hold_limit hold_limit; /* of refused deliveries */
-	struct secrets verify_tokens; /* for the challenge meta; none: n is 0 */
-	struct keys keys;             /* of a file; keysource.h has them all */
-	struct keycache *cache;       /* the keys of a URL, or NULL */
-	const char *secret_path;      /* the config's, or NULL */
-	const char *secret_env;       /* the variable instead; the same */
+	struct hold_limit hold_limit;  /* limits of hold/ */
+	struct secrets verify_tokens;  /* for the challenge meta */
+	struct keys keys;              /* keys of a file (see keysource.h) */
+	struct keycache *cache;        /* keys of a URL, or NULL */
+	const char *secret_path;       /* belongs to the config, or NULL */
+	const char *secret_env;        /* environment variable; the same */
 	const char *verify_token_path; /* the same */
-	const char *key_source;        /* file or URL, the config's, or NULL */
-	/* The folders above the secret file: none may be published. */
+	const char *key_source;        /* file or URL; the same */
+	/* The folders above the secret file, none of which may be a document
+	 * root. */
 	struct file_id above[PROVIDER_DEPTH];
 	size_t nabove;
 };
 
-/* True for a name that may be a provider's: [a-z0-9][a-z0-9-]{0,31}. */
+/* True if name can be the name of a provider: [a-z0-9][a-z0-9-]{0,31}. */
 bool provider_name_ok(struct span name);
 
-/* The methods that its URL takes, for Allow. Static. */
+/*
+ * The methods that the provider's URL accepts, for the header Allow.  Static.
+ */
 const char *provider_methods(const struct provider *prov);
 
-/* True if method is one of them. */
+/* True if method is one of these methods. */
 bool provider_takes(const struct provider *prov, struct span method);
 
-/* True if the secret lies in or below the folder root (DOCUMENT_ROOT). */
+/* True if the secret file is in the folder root (DOCUMENT_ROOT) or below it. */
 bool provider_secret_below(const struct provider *prov, const char *root);
 
-/* True if one of the secrets of a is one of those of b. */
+/* True if a and b have a secret in common. */
 bool provider_shares_secret(const struct provider *a, const struct provider *b);
 
-/* Free what config.h gave it; harmless on a zeroed provider. */
+/* Free what belongs to the provider.  Harmless on a zeroed provider. */
 void provider_free(struct provider *prov);
 
 #endif

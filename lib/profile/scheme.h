@@ -1,7 +1,7 @@
 /*
- * scheme.h - what a way of checking requests is made of.
+ * scheme.h - what a signature scheme consists of.
  *
- * A provider's profile names one; the table of them is schemes.h.
+ * A provider's profile has one scheme. schemes.h has the table of all schemes.
  */
 #ifndef SCHEME_H
 #define SCHEME_H
@@ -18,50 +18,51 @@
 struct provider; /* provider.h */
 struct verified; /* verified.h */
 
-/* What a scheme checks with, as a set. */
+/* What a scheme verifies with.  A set is the OR of these bits. */
 #define SCHEME_SECRETS 0x1U
-#define SCHEME_KEYS    0x2U /* public keys of the settings or a file */
-#define SCHEME_SETS    0x4U /* key sets, whose keys the request names */
-#define SCHEME_CERTS   0x8U /* certificates at a URL that the request names */
+#define SCHEME_KEYS    0x2U /* public keys in the settings or in a file */
+#define SCHEME_SETS    0x4U /* key sets; the request names the key */
+#define SCHEME_CERTS   0x8U /* certificates; the request has their URL */
 
 struct scheme {
 	const char *name;
 	unsigned sources;
-	/* Where the signature is if the settings do not say, or NULLs. */
+	/* The headers of the signature if the settings name none, or NULLs. */
 	const char *signature[PRESET_SIGNATURES];
-	bool mixes; /* secrets and keys may stand side by side */
+	bool mixes; /* a provider may have secrets and keys */
 	/*
-	 * Signatures as signature.h collects them, over a template: made with
-	 * a secret, with a private key, or both kinds beside each other.
+	 * Whether the signatures, which signature.h collects and which cover
+	 * the text of a template, can be made with a secret, and with a private
+	 * key.
 	 */
 	bool macs, asymmetric;
-	/* What is signed are claims, each of its own template. */
+	/* Claims are signed; each has its own template. */
 	bool claims;
-	/* The body is covered, so that a body cut short cannot pass. */
+	/* The signature covers the body, so an incomplete body cannot pass. */
 	bool covers_body;
-	/* The signed time is the scheme's own business. */
+	/* The scheme itself knows where the signed time is. */
 	bool timed;
-	/* The presented signature gives nothing away and may be stored. */
+	/* A signature that was sent is not a secret, and may be stored. */
 	bool storable;
-	/* What only this scheme says of words left out, or NULL. */
+	/* Fills in the defaults of this scheme, or NULL. */
 	bool (*prepare)(struct profile *profile, struct preset *words,
 	    struct profile_fault *fault);
-	/* The checks that only this scheme makes of a profile, or NULL. */
+	/* Makes the checks of this scheme on a profile, or NULL. */
 	bool (*make)(struct profile *profile, const struct preset *words,
 	    struct profile_fault *fault);
 	/*
-	 * Check a request; now is seconds since 1970.  ST_OK: the caller
-	 * frees *ok by verified_free().  ST_UNVERIFIED, ST_BAD_REQUEST and
-	 * ST_TRY_LATER with why set otherwise, and then nothing in *ok counts
-	 * but lacks_key.
+	 * Check a request; now is in seconds since 1970.  ST_OK: the caller
+	 * frees *ok by verified_free().  ST_UNVERIFIED, ST_BAD_REQUEST,
+	 * ST_TOO_LARGE and ST_TRY_LATER: why is set, and *ok is not valid,
+	 * except for lacks_key (and key with it).
 	 */
 	enum status (*verify)(const struct provider *prov,
 	    const struct request *req, int64_t now, struct verified *ok,
 	    struct reason *why);
 	/*
-	 * Of a scheme whose signed text no template makes: what the first
-	 * signature of a request says that it covers, for who explains a
-	 * refusal.  malloc'd, *len bytes; NULL with why set.
+	 * For schemes whose signed text is not made by a template: the text
+	 * that the first signature of a request covers, for `hookdir explain`.
+	 * malloc'd, *len bytes; NULL with why set.
 	 */
 	char *(*text)(const struct provider *prov, const struct request *req,
 	    size_t *len, struct reason *why);

@@ -1,8 +1,9 @@
 /*
- * secret.h - the keys of one provider: loaded, checked, wiped.
+ * secret.h - the secrets of one provider: read, checked, wiped.
  *
- * A secret file holds one secret a line; each is valid, which is how one is
- * rotated: add the new line, tell the provider, remove the old one.
+ * A secret file has one secret a line, and each of them is accepted.  So a
+ * secret can be rotated: add the new one, tell the provider, remove the old
+ * one.
  */
 #ifndef SECRET_H
 #define SECRET_H
@@ -14,15 +15,15 @@
 #include "base/span.h"
 #include "base/status.h"
 
-#define SECRETS_MAX     8           /* secrets a provider may have */
-#define SECRET_FILE_MAX (64 * 1024) /* bytes of a secret file */
+#define SECRETS_MAX     8           /* most secrets of one provider */
+#define SECRET_FILE_MAX (64 * 1024) /* bytes of the largest secret file */
 
-/* How the bytes of a key are written in the secret file. */
+/* How the bytes of a secret are written in the file. */
 enum secret_encoding {
-	SECRET_RAW,    /* the text itself is the key */
+	SECRET_RAW,    /* the text itself is the secret */
 	SECRET_HEX,    /* hexadecimal */
 	SECRET_BASE64, /* base64 or base64url */
-	SECRET_WHSEC   /* base64 behind "whsec_" (Standard Webhooks) */
+	SECRET_WHSEC   /* base64 after "whsec_" (Standard Webhooks) */
 };
 
 struct secrets {
@@ -35,33 +36,34 @@ struct secrets {
 };
 
 /*
- * Read the secrets from a file.  Refused: what is not a regular file, one that
- * others can read or write, an empty one, more than SECRETS_MAX lines, a line
- * that key says is not what it should be.  CR and LF are trimmed, nothing
- * else; empty lines are skipped.  *st is the file as it was opened or, where it
- * could not be, as it is; zeroed if it is not there.
+ * Read the secrets from a file.  Refused are: anything but a regular file; a
+ * file that other users can read or write; a file without a secret; more than
+ * SECRETS_MAX secrets; a line that is not in the encoding key.  CR and LF are
+ * removed from the ends of lines, and nothing else; empty lines are skipped.
+ * *st describes the file that was opened.  If the file could not be opened, *st
+ * describes the file at path, or is zeroed if there is none.
  *
- * True: the caller frees *secrets by secrets_free().  False: why is set, never
- * with anything of the content.
+ * True: the caller frees *secrets by secrets_free().  False: why is set, and
+ * contains nothing of the file.
  */
 bool secrets_read(struct secrets *secrets, const char *path,
     enum secret_encoding key, struct stat *st, struct reason *why);
 
-/* The same from text, such as the value of an environment variable. */
+/* Read the secrets from text, such as the value of an environment variable. */
 bool secrets_parse(struct secrets *secrets, struct span text,
     enum secret_encoding key, struct reason *why);
 
-/* The i-th secret as a span; i is less than n. */
+/* The i-th secret, from 0; i is less than n. */
 struct span secret_at(const struct secrets *secrets, size_t i);
 
 /*
- * Whether presented is one of the secrets, in a time that tells neither which
- * one nor how long they are.  *i then says which.
+ * True if presented is one of the secrets; *i then says which.  The time that
+ * this takes does not depend on which secret it is or on how long they are.
  */
 bool secrets_match(
     const struct secrets *secrets, struct span presented, size_t *i);
 
-/* Wipe and free; harmless on zeroed secrets. */
+/* Wipe and free the secrets.  Harmless on zeroed secrets. */
 void secrets_free(struct secrets *secrets);
 
 #endif

@@ -1,11 +1,11 @@
-/* signature.c - take signature headers apart. */
+/* signature.c - splits signature headers into signatures. */
 #include <stdio.h>
 
 #include "base/encode.h"
 #include "profile/scheme.h"
 #include "profile/signature.h"
 
-/* Bytes: DER of two small numbers, shorter than which none is. */
+/* Bytes of the shortest signature: DER of two small numbers. */
 #define SIGNATURE_LEN_MIN 8
 
 struct collector {
@@ -29,14 +29,17 @@ take_mac(const struct collector *c, const char *name, struct span text)
 	struct signatures *sigs = c->sigs;
 
 	if (sigs->n == SIGNATURES_MAX)
-		return refuse(c, name, "presents too many signatures");
+		return refuse(c, name, "contains too many signatures");
 	if (decode_exactly(
 		sigs->item[sigs->n], digest_len(c->profile->digest), text))
 		sigs->n++;
 	return ST_OK;
 }
 
-/* Hexadecimal or base64, which of that length has other digits as well. */
+/*
+ * Decode hexadecimal or base64.  A base64 text of the length of a hexadecimal
+ * one contains other characters than hexadecimal digits.
+ */
 static ptrdiff_t
 decode_asymmetric(unsigned char dst[static SIGNATURE_LEN_MAX], struct span text)
 {
@@ -54,14 +57,17 @@ take_asymmetric(const struct collector *c, const char *name, struct span text)
 	ptrdiff_t n;
 
 	if (sigs->nasymmetric == SIGNATURES_ASYMMETRIC)
-		return refuse(c, name, "presents too many signatures");
+		return refuse(c, name, "contains too many signatures");
 	n = decode_asymmetric(sigs->asymmetric[sigs->nasymmetric].bytes, text);
 	if (n >= SIGNATURE_LEN_MIN)
 		sigs->asymmetric[sigs->nasymmetric++].len = (size_t)n;
 	return ST_OK;
 }
 
-/* One element of a signature header: a time, a signature, or not for us. */
+/*
+ * Take one element of a signature header: a time, a signature, or something
+ * else, which is skipped.
+ */
 static enum status
 take_element(const struct collector *c, const char *name, struct span element)
 {
@@ -71,7 +77,7 @@ take_element(const struct collector *c, const char *name, struct span element)
 	if (c->profile->timestamp.kind == FIELD_ELEMENT &&
 	    span_starts(element, time_prefix)) {
 		if (sigs->ts.len > 0)
-			return refuse(c, name, "has two signed times");
+			return refuse(c, name, "contains two signed times");
 		sigs->ts = span_skip(element, time_prefix.len);
 		return ST_OK;
 	}
@@ -93,7 +99,7 @@ take_value(struct collector *c, const char *name, struct span value)
 
 	c->headers++;
 	if (value.len > REQUEST_HEADER_MAX)
-		return refuse(c, name, "is too long for a signature header");
+		return refuse(c, name, "is too long");
 	if (c->profile->separator == '\0')
 		return take_element(c, name, value);
 	while (value.ptr != NULL && st == ST_OK)
@@ -160,7 +166,7 @@ signature_next_name(const struct profile *profile, struct signature_names *walk)
 	return NULL;
 }
 
-/* All headers, and all fields of the body. */
+/* Take all signature headers and all signature fields of the body. */
 static enum status
 take_all(struct collector *c)
 {
@@ -212,8 +218,8 @@ refuse_form(const struct collector *c)
 		snprintf(size, sizeof(size), "%zu bytes",
 		    digest_len(profile->digest));
 	reason_set(c->why,
-	    "%s holds no signature of a known form: \"%.*s\" and then %s in "
-	    "hex or base64",
+	    "%s contains no signature of the expected form: \"%.*s\" followed "
+	    "by %s in hexadecimal or base64",
 	    profile->signature[0].text, (int)prefix.len,
 	    prefix.len == 0 ? "" : (const char *)prefix.ptr, size);
 	return ST_UNVERIFIED;
@@ -230,7 +236,7 @@ signatures_collect(struct signatures *sigs, const struct profile *profile,
 	st = take_all(&c);
 	if (st == ST_OK && c.headers == 0)
 		st = refuse(&c, profile->signature[0].text,
-		    "is missing: not signed, or the server dropped it");
+		    "is missing: not signed, or removed by the web server");
 	if (st == ST_OK && sigs->n == 0 && sigs->nasymmetric == 0)
 		st = refuse_form(&c);
 	if (st == ST_OK)

@@ -1,7 +1,7 @@
 /*
- * signature.h - the signatures that a request presents, found and decoded.
+ * signature.h - finds and decodes the signatures that a request presents.
  *
- * Knows headers, elements and prefixes; computes nothing.
+ * Knows headers, elements and prefixes.  Does not compute or check signatures.
  */
 #ifndef SIGNATURE_H
 #define SIGNATURE_H
@@ -15,9 +15,9 @@
 #include "http/request.h"
 #include "profile/profile.h"
 
-#define SIGNATURES_MAX        100 /* most that one request may present */
-#define SIGNATURES_ASYMMETRIC 8 /* the same of those made with a private key */
-#define SIGNATURE_LEN_MAX     (PUBKEY_RSA_BITS_MAX / 8) /* bytes */
+#define SIGNATURES_MAX        100 /* most MACs in one request */
+#define SIGNATURES_ASYMMETRIC 8   /* most signatures made with a private key */
+#define SIGNATURE_LEN_MAX     (PUBKEY_RSA_BITS_MAX / 8) /* bytes, at most */
 
 struct signatures {
 	size_t n;
@@ -27,27 +27,30 @@ struct signatures {
 		size_t len;
 		unsigned char bytes[SIGNATURE_LEN_MAX];
 	} asymmetric[SIGNATURES_ASYMMETRIC];
-	struct span ts; /* the signed time, verbatim; empty if there is none */
-	struct field_value ts_owner; /* what ts may be a view of */
+	struct span ts; /* the signed time as sent; empty if there is none */
+	struct field_value ts_owner; /* owns what ts may be a view of */
 };
 
 /*
- * Collect what the request presents under profile, and its signed time.
+ * Collect the signatures that the request presents under profile, and its
+ * signed time.
  *
- * ST_OK: at least one well-formed signature; the caller frees *sigs by
- * signatures_free().  ST_UNVERIFIED, with why set: the header is missing,
- * comes twice, is longer than REQUEST_HEADER_MAX, presents too many, or has
- * nothing of the right form; or the signed time is not
- * there.  ST_TRY_LATER: out of memory.
+ * ST_OK: there is at least one well-formed signature; the caller frees *sigs by
+ * signatures_free().  ST_UNVERIFIED, with why set: the header is missing, came
+ * twice, is longer than REQUEST_HEADER_MAX, has too many signatures or none of
+ * the right form; or the signed time is missing.  ST_TRY_LATER: out of memory.
  */
 enum status signatures_collect(struct signatures *sigs,
     const struct profile *profile, const struct request *req,
     struct reason *why);
 
-/* Free what signatures_collect() made; harmless on a zeroed one. */
+/* Free what signatures_collect() made.  Harmless on zeroed signatures. */
 void signatures_free(struct signatures *sigs);
 
-/* A walk over the names of the headers that signatures may be in. */
+/*
+ * A walk over the names of the headers in which signatures may be.  Zeroed to
+ * begin with.
+ */
 struct signature_names {
 	size_t source;
 	unsigned number;
@@ -55,13 +58,13 @@ struct signature_names {
 };
 
 /*
- * The next name of the walk, which begins zeroed: those of a numbered set one
- * by one, up to SIGNATURES_MAX.  NULL at the end.
+ * The next name of the walk, or NULL at the end.  Names of a numbered set come
+ * one by one, up to SIGNATURES_MAX.
  */
 const char *signature_next_name(
     const struct profile *profile, struct signature_names *walk);
 
-/* The i-th name of the numbered set "NAME-*", into dst. i counts from 1. */
+/* Write the i-th name of the numbered set "NAME-*" to dst. i counts from 1. */
 void signature_name(char *dst, size_t room, const char *pattern, unsigned i);
 
 #endif

@@ -1,27 +1,27 @@
 /*
- * template.h - what exactly a provider signs, written as a template.
+ * template.h - templates: what exactly a provider signs.
  *
- *	{body}        the raw body
- *	{ts}          the signed time, verbatim
- *	{method}      the request method as sent
- *	{uri}         the request target as sent, with its query
- *	{url}         the public URL from the settings, never from the request;
- *	              {url:port} with its port said, also where it is the
- *	              scheme's own, {url:bare} without any port
- *	{header:N}    the value of a header
- *	{json:P}      a field of a JSON body: a string decoded, anything else
- *	              the very bytes it is made of
- *	{form:N}      a field of a form body, decoded
- *	{sortedform}  all fields of a form body, sorted and joined; of equal
- *	              ones it covers the first, so that a repeat can be added
- *	{sha256:body} the digest of the body in lower-case hexadecimal, by any
- *	              name of digest.h; {sha256:url} of the URL
- *	{crc32:body}  its CRC-32 as a decimal number
+ *	{body}         the raw body
+ *	{ts}           the signed time, as sent
+ *	{method}       the request method, as sent
+ *	{uri}          the request target, as sent, with its query
+ *	{url}          the setting public_url, never a URL of the request;
+ *	               {url:port} with its port written out, even if it is the
+ *	               default; {url:bare} without a port
+ *	{header:N}     the value of the header N
+ *	{json:P}       the field P of a JSON body: a string decoded, anything
+ *	               else exactly as written
+ *	{form:N}       the field N of a form body, decoded
+ *	{sortedform}   all fields of a form body, sorted and joined; equal
+ *	               fields count once, so anyone can add copies of a field
+ *	{sha256:body}  the digest of the body in lower-case hexadecimal, by any
+ *	               hash function of digest.h; {sha256:url} that of the URL
+ *	{crc32:body}   the body's CRC-32 as a decimal number
  *	{members:A,B?} members of a JSON body as SNS signs them: each name, LF,
- *	              value, LF; those with a '?' where they are there
- *	{webhook_id}  what the settings call the webhook
+ *	               value, LF; a member with '?' only if it is there
+ *	{webhook_id}   the setting webhook_id
  *
- * Everything else stands for itself.
+ * Any other text stands for itself.
  */
 #ifndef TEMPLATE_H
 #define TEMPLATE_H
@@ -34,7 +34,7 @@
 #include "crypto/digest.h"
 #include "http/request.h"
 
-#define TEMPLATE_PARTS 16 /* most pieces of one template */
+#define TEMPLATE_PARTS 16 /* most parts of one template */
 
 enum template_op {
 	OP_LITERAL,
@@ -47,7 +47,7 @@ enum template_op {
 	OP_JSON,
 	OP_FORM,
 	OP_SORTEDFORM,
-	OP_HASH, /* of what arg says: "body" or "url" */
+	OP_HASH, /* of arg: "body" or "url" */
 	OP_CRC32,
 	OP_MEMBERS,
 	OP_WEBHOOK_ID
@@ -60,102 +60,103 @@ struct template
 	struct {
 		enum template_op op;
 		struct span literal; /* OP_LITERAL: borrowed from text */
-		char *arg;           /* what stands after a colon, malloc'd */
+		char *arg;           /* the text after the colon, malloc'd */
 		enum digest digest;  /* OP_HASH */
 	} part[TEMPLATE_PARTS];
 };
 
 /*
- * Read a template; text must outlive it.  On success the caller frees it by
- * template_free().  False, with why set, for an unknown name, an open brace,
- * too many parts, or no memory.
+ * Read a template. text must outlive *tpl.  True: the caller frees *tpl by
+ * template_free().  False, with why set: an unknown variable, a brace that is
+ * not closed, too many parts, or no memory.
  */
 bool template_parse(struct template *tpl, const char *text, struct reason *why);
 
-/* Free what template_parse() made; harmless on a zeroed template. */
+/* Free what template_parse() made.  Harmless on a zeroed template. */
 void template_free(struct template *tpl);
 
 /* True if the template has a part of this kind. */
 bool template_has(const struct template *tpl, enum template_op op);
 
-/* True if part i covers the body as a whole. */
+/* True if part i covers the whole body. */
 bool template_covers(const struct template *tpl, size_t i);
 
 /*
- * True if what is signed covers the body as a whole: {body}, its digest or its
- * checksum, {sortedform}.
+ * True if the signed text covers the whole body: by {body}, its digest or its
+ * checksum, or {sortedform}.
  */
 bool template_has_body(const struct template *tpl);
 
 /*
- * True if every event signed so has one well-defined payload: the body as
- * above, or else exactly one field of it, or {members:...}, which make one
- * JSON object of themselves and of no others.
+ * True if every event that is signed in this way has exactly one payload: the
+ * whole body as above; or exactly one field of the body; or {members:...},
+ * which make one JSON object of the signed members.
  */
 bool template_has_payload(const struct template *tpl);
 
 /* A template filled in for one request. */
 struct signed_text {
 	size_t n;
-	struct span part[TEMPLATE_PARTS]; /* views of the request and owned */
+	struct span part[TEMPLATE_PARTS]; /* views of the request or of owned */
 	char *owned[TEMPLATE_PARTS];      /* malloc'd or NULL */
-	struct span payload;              /* the part of the body it covers */
-	const struct request *req;        /* what it was filled in from */
-	char *made; /* malloc'd or NULL: what payload may be a view of */
+	struct span payload;              /* the signed part of the body */
+	const struct request *req;        /* where it was made from */
+	char *made; /* malloc'd or NULL: payload may be a view of it */
 };
 
-/* What a template is filled from, besides the request. */
+/* The input of a template. */
 struct template_input {
 	const struct request *req;
 	struct span ts;
 	const char *url;
 	const char *webhook_id;
-	bool takes_field; /* this template or its alternatives: see below */
-	bool unsafe_body; /* the payload is the body, whatever is signed */
+	bool takes_field; /* some alternative signs a field: see below */
+	bool unsafe_body; /* the payload is the whole body, signed or not */
 };
 
 /*
- * Fill in a template.  ST_OK: the caller frees *out by signed_text_free().
- * ST_UNVERIFIED: the request lacks something that the template needs, has it
- * twice, or has nothing where the payload should be: "", and where a field is
- * taken, or might have been, the texts that a careless sender makes of an object
- * or of nothing ("[object Object]", "undefined", "null").  ST_TOO_LARGE: a field
- * is longer than what json.h or form.h would decode.  ST_TRY_LATER: out of
- * memory.
+ * Fill in a template.
+ *
+ * ST_OK: the caller frees *out by signed_text_free().  ST_UNVERIFIED: the
+ * request does not have something that the template needs, or has it twice, or
+ * has an empty payload.  If this template or an alternative signs a field, the
+ * payload must also not be a text that a careless sender makes of an object or
+ * of nothing ("[object Object]", "undefined", "null").  ST_TOO_LARGE: a field
+ * is too long for json.h or form.h.  ST_TRY_LATER: out of memory.
  */
 enum status template_fill(const struct template *tpl,
     const struct template_input *in, struct signed_text *out);
 
 /*
- * All parts as one: malloc'd, *len bytes and a NUL; NULL when out of memory.
- * Not for a text that may hold a whole body.
+ * Join all parts: malloc'd, *len bytes and a NUL; NULL when out of memory.  Not
+ * for a text that may contain a whole body.
  */
 char *signed_text_join(const struct signed_text *text, size_t *len);
 
-/* Bytes of a text that is copied to be one; see signed_text_whole(). */
+/* Bytes of the longest text that signed_text_whole() copies. */
 #define SIGNED_TEXT_COPY_MAX (4UL << 20)
 
-/* A text as one run of bytes: a view, or its own. */
+/* A text in one run of bytes, which may be a view of other memory. */
 struct text_whole {
 	struct span bytes;
 	unsigned char *owned; /* malloc'd, or NULL */
 };
 
 /*
- * The text as one.  One that ends with the whole body is not copied if the body
- * is large.
+ * Make one run of bytes of a text.  If the text ends with the whole body and
+ * the body is large, nothing is copied.
  *
- * ST_OK: the caller frees whole->owned; text and its request must outlive it.
- * ST_TOO_LARGE: it would be a copy of more than SIGNED_TEXT_COPY_MAX bytes.
- * ST_TRY_LATER: out of memory.
+ * ST_OK: the caller frees whole->owned; text and its request must outlive
+ * *whole.  ST_TOO_LARGE: a copy of more than SIGNED_TEXT_COPY_MAX bytes would
+ * be needed.  ST_TRY_LATER: out of memory.
  */
 enum status signed_text_whole(
     const struct signed_text *text, struct text_whole *whole);
 
-/* True if the text is these bytes. */
+/* True if the text consists of these bytes. */
 bool signed_text_is(const struct signed_text *text, struct span bytes);
 
-/* Free what template_fill() made; harmless on a zeroed one. */
+/* Free what template_fill() made.  Harmless on a zeroed text. */
 void signed_text_free(struct signed_text *text);
 
 #endif
