@@ -260,8 +260,8 @@ put_head(FILE *fp, const struct event *event, const struct event_input *in,
 }
 
 enum status
-event_make(struct event *event, const struct event_input *in,
-    struct reason *why)
+event_make(
+    struct event *event, const struct event_input *in, struct reason *why)
 {
 	const struct profile *profile = &in->prov->profile;
 	const struct span payload = in->ok->text.payload;

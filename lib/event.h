@@ -52,8 +52,8 @@ struct event_input {
  * outlive it, and *event must stay where it is.
  * ST_TRY_LATER, with why set: out of memory.
  */
-enum status event_make(struct event *event, const struct event_input *in,
-    struct reason *why);
+enum status event_make(
+    struct event *event, const struct event_input *in, struct reason *why);
 
 /* Free what event_make() made; harmless on a zeroed event. */
 void event_free(struct event *event);

@@ -16,9 +16,9 @@
 
 /* A delivery as an edge hands it over. */
 struct delivery {
-	char *const *env;     /* CGI variables, NULL at the end */
+	char *const *env; /* CGI variables, NULL at the end */
 	struct request_source body;
-	struct timespec now;  /* UTC */
+	struct timespec now; /* UTC */
 	/*
 	 * Zeroed, or of a held delivery that is tried again: when it came.  It
 	 * is judged, and dated, by that time, and not held another time.

@@ -22,17 +22,17 @@ encode_hex(char *dst, struct span src)
 static char *
 put_base64(char *dst, struct span src, const char *alphabet)
 {
-	while (src.len > 0) {
-		size_t n = src.len < 3 ? src.len : 3;
-		unsigned long bits = (unsigned long)src.ptr[0] << 16;
+	for (size_t i = 0; i < src.len; i += 3) {
+		const unsigned char *at = src.ptr + i;
+		size_t left = src.len - i;
+		unsigned long bits = (unsigned long)at[0] << 16;
 
-		if (n > 1)
-			bits |= (unsigned long)src.ptr[1] << 8;
-		if (n > 2)
-			bits |= src.ptr[2];
-		for (size_t i = 0; i <= n; i++)
-			*dst++ = alphabet[bits >> (18 - 6 * i) & 63];
-		src = span_skip(src, n);
+		if (left > 1)
+			bits |= (unsigned long)at[1] << 8;
+		if (left > 2)
+			bits |= at[2];
+		for (size_t j = 0; j <= left && j <= 3; j++)
+			*dst++ = alphabet[bits >> (18 - 6 * j) & 63];
 	}
 	return dst;
 }

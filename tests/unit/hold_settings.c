@@ -32,7 +32,8 @@ limits(const char *top, const char *entry, long count, long bytes)
 	if (ok(cfg != NULL && cfg->nprovider == 1, "loaded")) {
 		is_int(cfg->provider[0].hold_limit.count, count, "count");
 		if (count > 0)
-			is_int(cfg->provider[0].hold_limit.bytes, bytes, "bytes");
+			is_int(
+			    cfg->provider[0].hold_limit.bytes, bytes, "bytes");
 	}
 	config_free(cfg);
 }
