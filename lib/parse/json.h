@@ -20,8 +20,10 @@
 #include "base/span.h"
 
 #define JSON_DEPTH 64 /* levels of nesting that json_valid() allows */
-/* Bytes of a string, a number or a word that is read, and so held in memory. */
+/* Bytes of a string that is read, and so held in memory. */
 #define JSON_TEXT_MAX (4UL << 20)
+/* And of a number or a word, which json-c holds several times. */
+#define JSON_WORD_MAX (64UL << 10)
 
 /* How text is read. */
 enum json_dialect {
