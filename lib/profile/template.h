@@ -94,6 +94,9 @@ bool template_has_body(const struct template *tpl);
  */
 bool template_has_payload(const struct template *tpl);
 
+/* Bytes that are copied for one text, whatever of it is a copy. */
+#define SIGNED_TEXT_COPY_MAX (4UL << 20)
+
 /* A template filled in for one request. */
 struct signed_text {
 	size_t n;
@@ -132,9 +135,6 @@ enum status template_fill(const struct template *tpl,
  */
 char *signed_text_join(const struct signed_text *text, size_t *len);
 
-/* Bytes of a text that is copied to be one; see signed_text_whole(). */
-#define SIGNED_TEXT_COPY_MAX (4UL << 20)
-
 /* A text as one run of bytes: a view, or its own. */
 struct text_whole {
 	struct span bytes;
@@ -146,7 +146,8 @@ struct text_whole {
  * is large.
  *
  * ST_OK: the caller frees whole->owned; text and its request must outlive it.
- * ST_TOO_LARGE: it would be a copy of more than SIGNED_TEXT_COPY_MAX bytes.
+ * ST_TOO_LARGE: it and the parts that are copies already would be more than
+ * SIGNED_TEXT_COPY_MAX bytes.
  * ST_TRY_LATER: out of memory.
  */
 enum status signed_text_whole(
