@@ -28,6 +28,7 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 # Packages are looked for, and installed if that is possible, only where the
 # goal is to run it or to test it.
 NEEDS_bench-keys    = bench
+NEEDS_bench-memory  = unit
 NEEDS_check-crash   = check check-crash
 NEEDS_check-mutants = check check-crash
 NEEDS_check-unit    = unit
@@ -59,7 +60,7 @@ BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
 LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
 # And these are of the library.
-KEYS = $(B)/tests/bench/keys $(B)/tests/bench/consttime
+KEYS = $(addprefix $(B)/tests/bench/,keys consttime memory)
 # What a program needs to start that only lists the libraries.
 LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
@@ -195,6 +196,10 @@ bench-keys: all $(BENCH)
 	$(B)/tests/bench/keys $(ROUNDS)
 	HOOKDIR_BUILD=$(B) perl tests/bench/cgi-keys
 
+# What a large body that nobody signed takes of memory, in every scheme.
+bench-memory: all $(B)/tests/bench/memory
+	$(B)/tests/bench/memory $(B)/hookdir.fcgi
+
 # Whether the time of a comparison tells where two values differ.
 bench-consttime: $(B)/tests/bench/consttime
 	$(B)/tests/bench/consttime $(SECONDS)
@@ -229,7 +234,7 @@ clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
 .PHONY: all need tests check check-unit check-clients check-crash check-mutants \
-	soak run lint bench bench-slow bench-growth bench-keys bench-consttime fuzz install uninstall dist distcheck clean
+	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install uninstall dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 

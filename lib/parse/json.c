@@ -12,6 +12,9 @@
 
 #include "parse/json.h"
 
+#define PIECE        4096 /* bytes of a string that json-c reads at once */
+#define CHAR_MAX_LEN 12   /* of a character: two surrogates, escaped */
+
 static bool
 is_space(unsigned char c)
 {
@@ -154,6 +157,13 @@ bad:
 	return false;
 }
 
+static bool
+is_quoted(struct span text)
+{
+	return text.len >= 2 && text.ptr[0] == '"' &&
+	       text.ptr[text.len - 1] == '"';
+}
+
 /*
  * True if text is a string of printable ASCII without escapes.  Such a string
  * needs no decoding, and json-c could not find anything wrong with it.
@@ -161,7 +171,7 @@ bad:
 static bool
 is_plain_string(struct span text)
 {
-	if (text.len < 2 || text.ptr[0] != '"' || text.ptr[text.len - 1] != '"')
+	if (!is_quoted(text))
 		return false;
 	for (size_t i = 1; i < text.len - 1; i++) {
 		unsigned char c = text.ptr[i];
@@ -169,6 +179,66 @@ is_plain_string(struct span text)
 		if (c < ' ' || c > '~' || c == '"' || c == '\\')
 			return false;
 	}
+	return true;
+}
+
+/* Whether text begins with the escape of a high, or of a low, surrogate. */
+static bool
+is_surrogate(struct span text, const char *third)
+{
+	return text.len >= 6 && text.ptr[0] == '\\' && text.ptr[1] == 'u' &&
+	       (text.ptr[2] == 'd' || text.ptr[2] == 'D') &&
+	       memchr(third, text.ptr[3], strlen(third)) != NULL;
+}
+
+/* Bytes of the first character of a string, as it is written. */
+static size_t
+char_len(struct span text)
+{
+	size_t len = 1;
+
+	if (text.ptr[0] != '\\') {
+		while (
+		    len < 4 && len < text.len && (text.ptr[len] & 0xc0) == 0x80)
+			len++;
+		return len;
+	}
+	len = text.len > 1 && text.ptr[1] == 'u' ? 6 : 2;
+	if (is_surrogate(text, "89abAB") &&
+	    is_surrogate(span_skip(text, len), "cdefCDEF"))
+		len = CHAR_MAX_LEN;
+	return len < text.len ? len : text.len;
+}
+
+/*
+ * Let json-c read a string, piece by piece, for it would hold all of it twice;
+ * no character lies in two pieces.  dst, or NULL, has room for as many bytes as
+ * text has.  *len: how many it stands for.  False if it is none.
+ */
+static bool
+read_string(struct span text, enum json_dialect dialect, char *dst, size_t *len)
+{
+	char quoted[PIECE + CHAR_MAX_LEN + 2];
+	struct json_object *obj;
+
+	*len = 0;
+	text = span_mem(text.ptr + 1, text.len - 2);
+	do {
+		size_t n = 0, got;
+
+		while (n < PIECE && n < text.len)
+			n += char_len(span_skip(text, n));
+		quoted[0] = quoted[n + 1] = '"';
+		memcpy(quoted + 1, text.ptr, n);
+		if (!parse(span_mem(quoted, n + 2), dialect, &obj))
+			return false;
+		got = (size_t)json_object_get_string_len(obj);
+		if (dst != NULL)
+			memcpy(dst + *len, json_object_get_string(obj), got);
+		*len += got;
+		json_object_put(obj);
+		text = span_skip(text, n);
+	} while (text.len > 0);
 	return true;
 }
 
@@ -202,11 +272,14 @@ static bool
 is_valid(struct span text, enum json_dialect dialect)
 {
 	struct json_object *obj;
+	size_t len;
 
 	/* json-c takes a lock that all threads share.  Most strings do not need
 	 * it. */
 	if (is_plain_string(text))
 		return true;
+	if (is_quoted(text))
+		return read_string(text, dialect, NULL, &len);
 	if (!parse(text, dialect, &obj))
 		return false;
 	json_object_put(obj);
@@ -340,7 +413,8 @@ json_find(struct span text, const char *path, struct json_member *member)
 bool
 json_too_long(const struct json_member *member)
 {
-	return member->value.len > JSON_TEXT_MAX;
+	return member->value.len >
+	       (member->kind == JSON_STRING ? JSON_TEXT_MAX : JSON_WORD_MAX);
 }
 
 bool
@@ -353,27 +427,24 @@ bool
 json_text(const struct json_member *member, char **dst, size_t *len)
 {
 	struct span raw = member->value;
-	struct json_object *obj = NULL;
+	bool plain = is_plain_string(raw);
+	bool coded = member->kind == JSON_STRING && !plain;
 
-	if (json_too_long(member))
+	if (json_too_long(member) || (coded && !is_quoted(raw)) ||
+	    (*dst = malloc(raw.len + 1)) == NULL)
 		return false;
-	if (is_plain_string(raw)) {
+	if (plain)
 		raw = span_mem(raw.ptr + 1, raw.len - 2);
-	} else if (member->kind == JSON_STRING) {
-		if (!parse(raw, JSON_STRICT, &obj))
-			return false;
-		raw = span_mem(json_object_get_string(obj),
-		    (size_t)json_object_get_string_len(obj));
-	}
-	*dst = malloc(raw.len + 1);
-	if (*dst != NULL) {
-		if (raw.len > 0)
-			memcpy(*dst, raw.ptr, raw.len);
-		(*dst)[raw.len] = '\0';
+	if (!coded) {
+		memcpy(*dst, raw.ptr, raw.len);
 		*len = raw.len;
+	} else if (!read_string(raw, JSON_STRICT, *dst, len)) {
+		free(*dst);
+		*dst = NULL;
+		return false;
 	}
-	json_object_put(obj);
-	return *dst != NULL;
+	(*dst)[*len] = '\0';
+	return true;
 }
 
 unsigned

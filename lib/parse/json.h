@@ -23,6 +23,8 @@
 #define JSON_DEPTH 64 /* levels of nesting that json_valid() allows */
 /* Bytes of the longest string, number or word that is read into memory. */
 #define JSON_TEXT_MAX (4UL << 20)
+/* And of a number or a word, which json-c holds several times. */
+#define JSON_WORD_MAX (64UL << 10)
 
 /* How text is read. */
 enum json_dialect {

@@ -94,6 +94,9 @@ bool template_has_body(const struct template *tpl);
  */
 bool template_has_payload(const struct template *tpl);
 
+/* Bytes that are copied for one text, whatever of it is a copy. */
+#define SIGNED_TEXT_COPY_MAX (4UL << 20)
+
 /* A template filled in for one request. */
 struct signed_text {
 	size_t n;
@@ -133,9 +136,6 @@ enum status template_fill(const struct template *tpl,
  */
 char *signed_text_join(const struct signed_text *text, size_t *len);
 
-/* Bytes of the longest text that signed_text_whole() copies. */
-#define SIGNED_TEXT_COPY_MAX (4UL << 20)
-
 /* A text in one run of bytes, which may be a view of other memory. */
 struct text_whole {
 	struct span bytes;
@@ -147,8 +147,9 @@ struct text_whole {
  * the body is large, nothing is copied.
  *
  * ST_OK: the caller frees whole->owned; text and its request must outlive
- * *whole.  ST_TOO_LARGE: a copy of more than SIGNED_TEXT_COPY_MAX bytes would
- * be needed.  ST_TRY_LATER: out of memory.
+ * *whole.  ST_TOO_LARGE: the text, together with the parts that are copies
+ * already, would take more than SIGNED_TEXT_COPY_MAX bytes.  ST_TRY_LATER: out
+ * of memory.
  */
 enum status signed_text_whole(
     const struct signed_text *text, struct text_whole *whole);

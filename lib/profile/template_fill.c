@@ -12,6 +12,11 @@
 
 #define CRC_TEXT_MAX 16
 #define MEMBER_MAX   64 /* characters of the longest member name */
+/*
+ * Bytes of all members together.  They are held as text and as JSON, in buffers
+ * that grow, and so several times.  A message of SNS has at most 256 KiB.
+ */
+#define MEMBERS_MAX (640UL << 10)
 
 /* A text that a bug of a sender makes of an object or of a missing field. */
 static bool
@@ -30,8 +35,10 @@ found_status(enum lookup found)
 	return found == LOOKUP_FOUND ? ST_OK : ST_UNVERIFIED;
 }
 
+/* room: how many bytes more the copies of the whole template may take. */
 static enum status
-fill_json(const char *path, struct span body, char **owned, struct span *dst)
+fill_json(const char *path, struct span body, size_t room, char **owned,
+    struct span *dst)
 {
 	struct json_member member;
 	size_t len;
@@ -45,6 +52,8 @@ fill_json(const char *path, struct span body, char **owned, struct span *dst)
 		return ST_TOO_LARGE;
 	if (member.kind != JSON_STRING)
 		return ST_OK;
+	if (member.value.len > room)
+		return ST_TOO_LARGE;
 	if (!json_text(&member, owned, &len))
 		return ST_TRY_LATER;
 	*dst = span_mem(*owned, len);
@@ -108,14 +117,18 @@ fill_crc32(struct span body, char **owned, struct span *dst)
 	return give(text, owned, dst);
 }
 
-/*
- * Write one member of {members:...}: to line as SNS signs it, to json as a
- * member of an object.
- */
+/* The two texts that {members:...} makes. */
+struct member_texts {
+	FILE *line, *json;
+	size_t taken; /* bytes of their values, as they came */
+};
+
+/* Write one member: as SNS signs it, and as a member of an object. */
 static enum status
 put_member(
-    FILE *line, FILE *json, struct span name, bool first, struct span body)
+    struct member_texts *to, struct span name, bool first, struct span body)
 {
+	FILE *line = to->line, *json = to->json;
 	bool needed = name.len == 0 || name.ptr[name.len - 1] != '?';
 	struct json_member member;
 	char path[MEMBER_MAX + 1], *value;
@@ -129,7 +142,8 @@ put_member(
 		return needed ? ST_UNVERIFIED : ST_OK;
 	if (member.kind != JSON_STRING)
 		return ST_UNVERIFIED;
-	if (json_too_long(&member))
+	to->taken += member.value.len;
+	if (to->taken > MEMBERS_MAX)
 		return ST_TOO_LARGE;
 	if (!json_text(&member, &value, &len))
 		return ST_TRY_LATER;
@@ -155,26 +169,26 @@ fill_members(
 	size_t len = 0, made_len = 0;
 	struct span rest = span_str(names);
 	enum status st = ST_OK;
+	struct member_texts to = {.taken = 0};
 	bool first = true;
-	FILE *line, *json;
 
 	free(out->made);
 	out->made = NULL;
-	line = open_memstream(&out->owned[i], &len);
-	json = open_memstream(&out->made, &made_len);
-	if (line == NULL || json == NULL)
+	to.line = open_memstream(&out->owned[i], &len);
+	to.json = open_memstream(&out->made, &made_len);
+	if (to.line == NULL || to.json == NULL)
 		st = ST_TRY_LATER;
 	if (st == ST_OK)
-		putc('{', json);
+		putc('{', to.json);
 	while (st == ST_OK && rest.ptr != NULL) {
-		st = put_member(line, json, span_cut(&rest, ','), first, body);
+		st = put_member(&to, span_cut(&rest, ','), first, body);
 		first = false;
 	}
 	if (st == ST_OK)
-		putc('}', json);
-	if (line != NULL && !stream_end(line, &out->owned[i]))
+		putc('}', to.json);
+	if (to.line != NULL && !stream_end(to.line, &out->owned[i]))
 		st = ST_TRY_LATER;
-	if (json != NULL && !stream_end(json, &out->made))
+	if (to.json != NULL && !stream_end(to.json, &out->made))
 		st = ST_TRY_LATER;
 	if (st == ST_OK) {
 		out->part[i] = span_mem(out->owned[i], len);
@@ -202,6 +216,28 @@ fill_made(const struct template *tpl, size_t i, const struct template_input *in,
 	    owned, &out->part[i]);
 }
 
+/* Bytes that the copies of a text have together; each part may be one. */
+static size_t
+held(const struct signed_text *text)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < text->n; i++)
+		len += text->owned[i] != NULL ? text->part[i].len : 0;
+	return len;
+}
+
+/* How many more they may have. */
+static size_t
+room_left(const struct signed_text *text)
+{
+	size_t len = held(text);
+
+	return len < SIGNED_TEXT_COPY_MAX ? SIGNED_TEXT_COPY_MAX - len : 0;
+}
+
+_Static_assert(SIGNED_TEXT_COPY_MAX <= FORM_MAX, "a form that fits is read");
+
 static enum status
 fill_part(const struct template *tpl, size_t i, const struct template_input *in,
     struct signed_text *out)
@@ -211,9 +247,9 @@ fill_part(const struct template *tpl, size_t i, const struct template_input *in,
 	struct span *dst = &out->part[i];
 	enum template_op op = tpl->part[i].op;
 	enum status st = ST_OK;
-	size_t len = 0;
+	size_t len = 0, room = room_left(out);
 
-	if ((op == OP_FORM || op == OP_SORTEDFORM) && req->body.len > FORM_MAX)
+	if ((op == OP_FORM || op == OP_SORTEDFORM) && req->body.len > room)
 		return ST_TOO_LARGE;
 	switch (op) {
 	case OP_LITERAL:
@@ -239,7 +275,7 @@ fill_part(const struct template *tpl, size_t i, const struct template_input *in,
 			st = ST_UNVERIFIED;
 		break;
 	case OP_JSON:
-		st = fill_json(arg, req->body, &out->owned[i], dst);
+		st = fill_json(arg, req->body, room, &out->owned[i], dst);
 		break;
 	case OP_FORM:
 		st = found_status(
@@ -320,7 +356,7 @@ signed_text_whole(const struct signed_text *text, struct text_whole *whole)
 		return ST_OK;
 	for (size_t i = 0; i < text->n; i++)
 		len += text->part[i].len;
-	if (len > SIGNED_TEXT_COPY_MAX)
+	if (len + held(text) > SIGNED_TEXT_COPY_MAX)
 		return ST_TOO_LARGE;
 	if ((whole->owned = malloc(len + 1)) == NULL)
 		return ST_TRY_LATER;

@@ -312,6 +312,55 @@ test_text(void)
 	check_text("{\"x\":null}", span_str("null"));
 }
 
+/*
+ * A long string is read in pieces: what stands for one character is not torn,
+ * wherever it is, nor does what is malformed become well-formed.
+ */
+static void
+test_pieces(void)
+{
+	static const struct {
+		const char *coded, *want; /* NULL: refused */
+	} row[] = {
+	    {"\\u00e4", "\xc3\xa4"},
+	    {"\\ud83d\\ude00", "\xf0\x9f\x98\x80"},
+	    {"\\uD83D\\ud83d\\uDE00", "\xef\xbf\xbd\xf0\x9f\x98\x80"},
+	    {"\\ude00", "\xef\xbf\xbd"},
+	    {"\\\\u00e4", "\\u00e4"},
+	    {"\\\"", "\""},
+	    {"\xc3\xa4", "\xc3\xa4"},
+	    {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
+	    {"\\u00g4", NULL},
+	    {"\\x", NULL},
+	    {"\xc3", NULL},
+	    {"\xa4", NULL},
+	};
+	char x[4200], json[8600], want[8500];
+	struct json_member member;
+
+	memset(x, 'x', sizeof(x));
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		unsigned wrong = 0;
+
+		for (int n = 4080; n < 4100; n++) {
+			char *text = NULL;
+			size_t len = 0;
+			bool got;
+
+			snprintf(json, sizeof(json), "{\"x\":\"%.*s%s%.*s\"}",
+			    n, x, row[i].coded, n, x);
+			got = json_find(span_str(json), "x", &member) &&
+			      json_text(&member, &text, &len);
+			snprintf(want, sizeof(want), "%.*s%s%.*s", n, x,
+			    row[i].want == NULL ? "" : row[i].want, n, x);
+			wrong += got != (row[i].want != NULL) ||
+				 (got && !span_is(span_mem(text, len), want));
+			free(text);
+		}
+		is_int(wrong, 0, "%s, anywhere", row[i].coded);
+	}
+}
+
 static void
 test_line(void)
 {
@@ -335,6 +384,7 @@ main(void)
 	test_walk();
 	test_space();
 	test_text();
+	test_pieces();
 	test_line();
 	return done();
 }
