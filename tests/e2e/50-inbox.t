@@ -89,7 +89,7 @@ sub permissions {
 	move_to($w, 'none/inbox');
 	my $dir = $w->box->{dir};
 	wrong($w, "ROOT's parent is missing",
-	    qr/is not there and cannot be made: No such file or directory/,
+	    qr/does not exist and cannot be created: No such file or directory/,
 	    sub { }, sub { mkdir "$dir/var/none"; $w->box->own("$dir/var/none") });
 	move_to($w, 'shut/inbox');
 	mkdir "$dir/var/shut", 0555;
@@ -121,19 +121,19 @@ sub permissions {
 	$w->box->own($in);
 	chmod 0500, $in;
 	wrong($w, 'ROOT is there and cannot be written',
-	    qr/coral cannot be made: Permission denied/,
+	    qr/coral cannot be created: Permission denied/,
 	    sub { }, sub { chmod 0700, $in });
 	my $no = qr/Permission denied/;
 	mode($w, 'ROOT cannot be searched', $no, '', 0600);
 	mode($w, 'ROOT/P cannot be searched', $no, '/coral', 0600);
 	mode($w, 'tmp/ cannot be written',
-	    qr{/tmp: a file cannot be made: $no}, '/coral/tmp', 0500);
+	    qr{/tmp: a file cannot be created: $no}, '/coral/tmp', 0500);
 	mode($w, 'new/ cannot be written',
-	    qr{/new: the event cannot be put there: $no}, '/coral/new', 0500);
+	    qr{/new: the event cannot be linked there: $no}, '/coral/new', 0500);
 	mode($w, 'new/ cannot be read', qr{/new cannot be opened: $no},
 	    '/coral/new', 0300);
 	mode($w, 'dedup/ cannot be searched',
-	    qr{/dedup: marks cannot be read: $no}, '/coral/dedup', 0600);
+	    qr{/dedup: cannot be searched for marks: $no}, '/coral/dedup', 0600);
 	mode($w, 'the lock cannot be opened', qr{/lock cannot be opened: $no},
 	    '/coral/lock', 0000);
 	mode($w, 'ROOT is writable by everybody', qr/chmod o-w/, '', 0777);
@@ -159,7 +159,7 @@ sub kinds {
 	my $back = sub { my ($p) = @_; sub {
 		unlink "$_[0]$p" or rmdir "$_[0]$p" or die;
 		rename "$_[0].kept", "$_[0]$p" or die } };
-	my %like = ('' => qr/must be a directory and no symbolic link/);
+	my %like = ('' => qr/must be a directory, not a symbolic link/);
 	for my $p ('', '/coral', map { "/coral/$_" } qw(tmp new dedup)) {
 		my $like = $like{$p} // qr/Not a directory/;
 		wrong($w, "ROOT$p is a file", $like, $file->($p), $back->($p));

@@ -175,7 +175,7 @@ sub stuck {
 	$box->own("$p/tmp/folder");
 	$mark = $box->mark;
 	is($w->send(fresh())->{code}, 200, 'a folder in tmp/: stored');
-	$like = qr{warning: coral: \Q$p\E/tmp: old debris cannot be removed:};
+	$like = qr{warning: coral: \Q$p\E/tmp: an old file cannot be removed:};
 	ok(Try::until(sub { $box->since($mark) =~ $like }), 'and it says so');
 	rmdir "$p/tmp/folder";
 	return;
