@@ -6,7 +6,7 @@
 
 #include "base/lock.h"
 
-/* There is no waiting for a lock with an end to it, so it is tried again. */
+/* fcntl() cannot wait with a time limit, so take() tries again and again. */
 #define PAUSE_MS 20
 
 static enum lock

@@ -1,8 +1,9 @@
 /*
- * lock.h - one holder at a time, over all processes and threads.
+ * lock.h - locks files, with one holder among all processes and threads.
  *
- * Open file description locks: closing the descriptor releases, and so does a
- * crash.  The file must have been opened for this use alone.
+ * These are open file description locks.  Closing the descriptor releases the
+ * lock, and so does a crash.  Open the file anew for each lock: descriptors
+ * that dup() or fork() made from the same open() share one lock.
  */
 #ifndef LOCK_H
 #define LOCK_H
@@ -11,18 +12,18 @@
 
 enum lock {
 	LOCK_TAKEN,
-	LOCK_BUSY,  /* another has it, and did not release it in time */
+	LOCK_BUSY,  /* another holder did not release it in time */
 	LOCK_FAILED /* errno is set */
 };
 
-/* How long to wait for another, in milliseconds. */
+/* Values of wait_ms, which is otherwise the longest wait in milliseconds. */
 #define LOCK_NO_WAIT 0
 #define LOCK_FOREVER (-1)
 
-/* Lock the whole of fd. */
+/* Lock the whole file fd, which must be open for writing. */
 enum lock lock_file(int fd, int wait_ms);
 
-/* Lock the one byte at the offset at of fd; it need not be there. */
+/* Lock the byte at offset at of fd.  The file may be shorter than that. */
 enum lock lock_byte(int fd, off_t at, int wait_ms);
 
 #endif

@@ -1,4 +1,4 @@
-/* signed_time.c - neither an old delivery nor one from the future. */
+/* signed_time.c - rejects deliveries that are too old or from the future. */
 #include "verify/signed_time.h"
 #include "base/timestamp.h"
 
@@ -15,7 +15,7 @@ signed_time_check(const struct profile *profile, const char *name,
 		return ST_OK;
 	reason_set(why,
 	    "%s: signed %llu s %s by this machine's clock, more than the "
-	    "tolerance of %ld s: an old delivery, or a clock that is off",
+	    "tolerance of %ld s: an old delivery, or a wrong clock",
 	    name, apart, seconds > now ? "ahead" : "ago", profile->tolerance);
 	return ST_UNVERIFIED;
 }
@@ -30,6 +30,6 @@ signed_time_check_text(const struct profile *profile, const char *name,
 		return ST_OK;
 	if (timestamp_parse(text, &seconds))
 		return signed_time_check(profile, name, seconds, now, why);
-	reason_set(why, "%s: the signed time has no known form", name);
+	reason_set(why, "%s: the signed time has an unknown format", name);
 	return ST_UNVERIFIED;
 }

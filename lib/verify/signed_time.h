@@ -1,7 +1,8 @@
 /*
- * signed_time.h - times that a signature covers, held against this machine's.
+ * signed_time.h - compares the signed time with this machine's clock.
  *
- * All are seconds since 1970.
+ * The signed time is the time that a signature covers.  All times are seconds
+ * since 1970.
  */
 #ifndef SIGNED_TIME_H
 #define SIGNED_TIME_H
@@ -12,21 +13,21 @@
 #include "base/status.h"
 #include "profile/profile.h"
 
-/* One that a signature may name. */
+/* A signed time that a request may lack. */
 struct signed_time {
-	enum lookup found; /* LOOKUP_INVALID: it is no number */
+	enum lookup found; /* LOOKUP_INVALID: it is not a number */
 	int64_t seconds;
 };
 
 /*
- * See that a time is within the profile's tolerance of now; every time is,
- * where the tolerance is off.  ST_OK, or ST_UNVERIFIED with why set, which
- * calls the time name.
+ * Check that the signed time seconds is within the profile's tolerance of now.
+ * If the tolerance is off (-1), every time passes.  ST_OK, or ST_UNVERIFIED
+ * with why set; there the time is called name, after its header, say.
  */
 enum status signed_time_check(const struct profile *profile, const char *name,
     int64_t seconds, int64_t now, struct reason *why);
 
-/* The same of a time in any of the forms of timestamp.h. */
+/* The same check of a time as text, in any of the formats of timestamp.h. */
 enum status signed_time_check_text(const struct profile *profile,
     const char *name, struct span text, int64_t now, struct reason *why);
 

@@ -188,7 +188,7 @@ for my $path ("$d/www/a/b/s", "$d/link/b/s", '../www/a/b/s') {
 		Try::refused($w, fresh(secrets => \@blog,
 		    target => '/hooks/blog', env => { DOCUMENT_ROOT => $root }),
 		    500, "$path below $root",
-		    qr/blog: answered 500: .*document root.*move it, and roll/);
+		    qr/blog: answered 500: .*document root.*move it, and replace/);
 	}
 	is($w->send(fresh(secrets => \@blog, target => '/hooks/blog',
 	    env => { DOCUMENT_ROOT => "$d/bin" }))->{code}, 200,

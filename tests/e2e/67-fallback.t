@@ -65,7 +65,7 @@ sub take {
 
 sub full {
 	my ($w, $first, $spare) = @_;
-	my $said = qr{warning: coral: filed in the fallback \Q$spare\E/inbox: .*\Q$first\E/.*$no_space};
+	my $said = qr{warning: coral: stored in the fallback \Q$spare\E/inbox: .*\Q$first\E/.*$no_space};
 	my $before = fresh();
 	filed($w, $before, 'first', undef, 'all is well: the first inbox');
 	fill($first);
@@ -102,7 +102,7 @@ sub full {
 # The first inbox is not there at all, or cannot be written.
 sub gone {
 	my ($w, $first, $spare) = @_;
-	my $said = qr{warning: coral: filed in the fallback \Q$spare\E/inbox: };
+	my $said = qr{warning: coral: stored in the fallback \Q$spare\E/inbox: };
 	my $before = fresh();
 	filed($w, $before, 'first', undef, 'all is well');
 	$w->idle;
@@ -147,7 +147,7 @@ sub again {
 		push @bad, 'the link that was not flushed was left'
 		    if $inject =~ /when=2/ && @links != 2;
 		push @bad, 'no word' if $w->box->since($mark) !~
-		    /warning: coral: stored, but only by the second try: /;
+		    /warning: coral: stored, but only at the second try: /;
 		Try::check("$w->{name}: $inject", @bad);
 	}
 	return;

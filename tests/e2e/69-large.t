@@ -155,7 +155,7 @@ sub full {
 	my ($got) = $path ? Sandbox::slurp($path) =~ /\n\n(.*)/s : '';
 	push @bad, 'not the same bytes' if $got ne $r->{body};
 	push @bad, 'no word of it' if $w->box->since($mark) !~
-	    /filed in the fallback/;
+	    /stored in the fallback/;
 	Try::check("$w->{name}: to the fallback, half of it written", @bad);
 	$w->stop_program;
 	Mounts::undo($w->box, $dir);
