@@ -1,4 +1,4 @@
-/* challenge_word.c - the words for challenges. */
+/* challenge_word.c - parses the words for challenges. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,7 +8,7 @@
 /* Longest name of a header that is given back. */
 #define HEADER_NAME_MAX 64
 
-/* What stands behind a word's first colon. */
+/* What follows the first colon of a word. */
 enum rest {
 	REST_NONE,
 	REST_NAME,        /* N */
@@ -48,7 +48,7 @@ static const struct {
 
 #define ROWS (sizeof(row) / sizeof(row[0]))
 
-/* The row whose word text is, up to its colon; ROWS if there is none. */
+/* The row for the word in text, up to its colon; ROWS if it is unknown. */
 static size_t
 find_word(const char *text)
 {
@@ -61,8 +61,8 @@ find_word(const char *text)
 }
 
 /*
- * Whether a client may choose the value of this header of an answer.  Servers
- * act upon some that begin with X-, and on many that do not.
+ * True if a client may choose the value of this header in an answer.  Web
+ * servers act on some headers that begin with X-, and on many others.
  */
 static bool
 is_harmless_header(const char *name)
@@ -85,7 +85,7 @@ is_harmless_header(const char *name)
 	return true;
 }
 
-/* Take "F=V" or, if named, "F=V:P" apart in place. */
+/* Split "F=V" or, if named, "F=V:P" in place. */
 static bool
 split_field(struct challenge_word *ch, char *text, bool named)
 {
@@ -104,7 +104,7 @@ split_field(struct challenge_word *ch, char *text, bool named)
 	       (name == NULL || *name != '\0');
 }
 
-/* NULL, or what is wrong with what stands behind the word. */
+/* Read what follows the word.  Returns NULL, or what is wrong with it. */
 static const char *
 read_rest(struct challenge_word *ch, enum rest rest, char *text)
 {

@@ -1,37 +1,39 @@
 /*
- * challenge_word.h - the word for a provider's challenge, read and checked.
+ * challenge_word.h - parses and checks the setting "challenge".
  *
- * Before some providers deliver to a URL they ask whoever is behind it to
- * answer something.  What a provider asks for is one word, in the table of
- * presets or as "challenge" in the settings:
+ * Before some providers deliver to a URL, they send it a challenge: a request
+ * that its owner must answer in a certain way.  One word, in a preset or as
+ * "challenge" in the settings, says which challenge the provider sends:
  *
- *	none             nothing; only POST is allowed
+ *	none             no challenge; only POST is allowed
  *	echo-query:N     GET, or POST without a body, whose query has N: the
  *	                 value is given back (Dropbox echo-query:challenge,
  *	                 WebSub echo-query:hub.challenge)
  *	meta             GET with hub.mode=subscribe and hub.verify_token, which
- *	                 must be in the verify_token_file: hub.challenge is given
- *	                 back
+ *	                 must be in the verify_token_file: hub.challenge is
+ *	                 given back
  *	okta             GET with X-Okta-Verification-Challenge: given back as
  *	                 {"verification":"..."}
- *	crc              GET with crc_token (X): its HMAC under the first secret,
- *	                 as {"response_token":"sha256=..."}
+ *	crc              GET with crc_token (X): its HMAC with the first
+ *	                 secret, as {"response_token":"sha256=..."}
  *	head             HEAD is answered 200 (Trello, Intercom)
  *	echo-header:N    POST with the header N and no signature: the header is
  *	                 given back (Asana echo-header:X-Hook-Secret)
  *
- * and for what comes as a signed POST, once its signature was verified:
+ * These challenges come as a signed POST, and are answered once the signature
+ * is verified:
  *
- *	echo-json:F=V:P  the JSON field F is V: the text at P is given back (Slack
- *	                 echo-json:type=url_verification:challenge)
- *	zoom             event is endpoint.url_validation: payload.plainToken and
- *	                 its HMAC under the secret that signed it
+ *	echo-json:F=V:P  the JSON field F is V: the text at P is given back
+ *	                 (Slack echo-json:type=url_verification:challenge)
+ *	zoom             event is endpoint.url_validation: payload.plainToken
+ *	                 and its HMAC with the secret that signed it
  *	discord          type is 0: 204; type is 1 and there is no event:
  *	                 {"type":1}
- *	probe:F=V        the JSON field F is V, []: an empty array: answered as if
- *	                 it had been stored (Xero probe:events=[])
+ *	probe:F=V        the JSON field F is V (with [] for V: an empty array):
+ *	                 answered as if it had been stored (Xero
+ *	                 probe:events=[])
  *
- * This module knows the words; challenge.h answers.
+ * This module only knows the words.  challenge.h makes the answers.
  */
 #ifndef CHALLENGE_WORD_H
 #define CHALLENGE_WORD_H
@@ -54,20 +56,20 @@ enum challenge_kind {
 	CHALLENGE_PROBE
 };
 
-/* A word, taken apart. Zeroed is "none". */
+/* A parsed word.  A zeroed one is "none". */
 struct challenge_word {
 	enum challenge_kind kind;
-	char *owned;      /* malloc'd, or NULL; the next three are in it */
+	char *owned;      /* malloc'd, or NULL; the next three point into it */
 	const char *name; /* query field, header or JSON path to give back */
-	const char
-	    *field; /* JSON path of what tells a challenge by its value */
+	/* A request whose JSON field (a path) has this value is a challenge. */
+	const char *field;
 	const char *value;
 };
 
 /*
- * Read a word; NULL is "none".  True: the caller frees *ch by
- * challenge_word_free().  False, with why set: an unknown word, a part missing, or a
- * header that must not be given back.
+ * Parse a word; NULL is "none".  True: the caller frees *ch with
+ * challenge_word_free().  False, with why set: the word is unknown, a part of
+ * it is missing, or it names a header that must not be given back.
  */
 bool challenge_word_parse(
     struct challenge_word *ch, const char *word, struct reason *why);
@@ -75,13 +77,16 @@ bool challenge_word_parse(
 /* Free what challenge_word_parse() made; harmless on a zeroed one. */
 void challenge_word_free(struct challenge_word *ch);
 
-/* The methods that a URL with this challenge takes, for Allow. Static. */
+/* The methods allowed for this challenge, as the value of Allow.  Static. */
 const char *challenge_word_methods(enum challenge_kind kind);
 
-/* True where a secret signs what somebody sent: the scheme must be hmac. */
+/*
+ * True if the answer is a text of the caller's choice, signed with the secret.
+ * The scheme must then be hmac.
+ */
 bool challenge_word_signs(enum challenge_kind kind);
 
-/* What is answered to what, for `hookdir check`; NULL for "none". Static. */
+/* A description for `hookdir check`; NULL for "none".  Static. */
 const char *challenge_word_says(enum challenge_kind kind);
 
 #endif

@@ -1,4 +1,4 @@
-/* keysource.c - keys of files and of URLs. */
+/* keysource.c - keys from files and from URLs. */
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -46,7 +46,7 @@ keysource_get(const struct provider *prov, int64_t now,
 void
 keysource_put(const struct provider *prov, const struct keys *keys)
 {
-	/* A file's set lives as long as the settings. */
+	/* Keys from a file are freed with the settings. */
 	if (prov->cache != NULL)
 		keycache_put(prov->cache, keys);
 }

@@ -1,4 +1,4 @@
-/* profile.c - words into profiles; whatever would check too little is refused. */
+/* profile.c - makes profiles; one that would verify too little is an error. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -18,7 +18,7 @@ profile_refuse(
 	return false;
 }
 
-/* Position of text in a list of names ended by NULL, or -1. */
+/* The index of text in a list that ends with NULL, or -1. */
 static int
 find_word(const char *const list[], const char *text)
 {
@@ -29,7 +29,7 @@ find_word(const char *const list[], const char *text)
 	return -1;
 }
 
-/* What goes without saying. */
+/* Fill in the defaults of words that are not set. */
 static bool
 fill_words(
     struct profile *profile, struct preset *words, struct profile_fault *fault)
@@ -84,7 +84,7 @@ is_header_name(const char *name)
 	return len > 0 && name[len] == '\0';
 }
 
-/* One of the places where signatures are; false if text names none. */
+/* Parse one value of the setting signature; false if it is malformed. */
 static bool
 make_source(struct signature_source *source, const char *text)
 {
@@ -206,7 +206,7 @@ is_basic(struct span prefix)
 	       strncasecmp((const char *)prefix.ptr, "Basic ", prefix.len) == 0;
 }
 
-/* What a scheme that looks at one header only would pass over. */
+/* Reject settings that a scheme that only compares one header would ignore. */
 static bool
 check_plain(struct profile *profile, struct profile_fault *fault)
 {
@@ -222,7 +222,7 @@ check_plain(struct profile *profile, struct profile_fault *fault)
 	return true;
 }
 
-/* What the template needs, and what it must not give away. */
+/* Check that the template has what it needs, and reveals no password. */
 static bool
 check_words(const struct profile *profile, const struct template *tpl,
     const char *key, struct profile_fault *fault)
@@ -257,7 +257,7 @@ check_template(const struct profile *profile, const struct template *tpl,
 	return check_words(profile, tpl, "signed_payload", fault);
 }
 
-/* Read one alternative; false if it is not good, or unlike the others. */
+/* Parse one alternative; false if it is wrong or does not fit the others. */
 static bool
 add_signed(
     struct profile *profile, const char *text, struct profile_fault *fault)
@@ -290,7 +290,7 @@ signs_body(const struct profile *profile)
 	return true;
 }
 
-/* "NAME=TEMPLATE" of a token. */
+/* Parse the claim "NAME=TEMPLATE". */
 static bool
 add_claim(
     struct profile *profile, const char *text, struct profile_fault *fault)
@@ -333,7 +333,7 @@ make_claims(struct profile *profile, const struct preset *words,
 	return true;
 }
 
-/* The field that the time is in is signed as such, whatever else is. */
+/* True if every alternative signs the JSON field that has the time. */
 static bool
 signs_time(const struct profile *profile)
 {
@@ -369,7 +369,7 @@ make_signed(struct profile *profile, const struct preset *words,
 	    (signs_body(profile) || !profile->scheme->covers_body))
 		return profile_refuse(fault, "unsafe_body",
 		    "has no effect: the body is signed, or nothing is");
-	/* json:PATH inside the signed body is signed too, or by itself. */
+	/* A time at json:PATH is signed with the body, or as a field. */
 	if (profile->timestamp.kind != FIELD_NONE &&
 	    !template_has(&profile->signed_payload[0], OP_TS) &&
 	    (profile->timestamp.kind != FIELD_JSON ||
@@ -405,8 +405,8 @@ make_limits(struct profile *profile, const struct preset *words, long tolerance,
 }
 
 /*
- * One that signs under the event secret what somebody sent: with any other
- * scheme that would show what should stay hidden.
+ * Some challenges sign a text of the caller's choice with the secret.  With any
+ * scheme but hmac, the answer would reveal what must stay secret.
  */
 static bool
 make_challenge(struct profile *profile, const struct preset *words,
@@ -460,7 +460,9 @@ make_cert(struct profile *profile, const struct preset *words,
 		const char *url = words->certificate_allowed_urls[i];
 
 		profile->certificate_allowed_urls[i] = url;
-		/* The '*' of a pattern is none of the characters of a URL. */
+		/*
+		 * To url_fault(), the * of a pattern is an ordinary character.
+		 */
 		if (url != NULL && url_fault(url, URL_FETCH) != NULL)
 			return profile_refuse(fault, "certificate_allowed_urls",
 			    url_fault(url, URL_FETCH));
@@ -468,7 +470,7 @@ make_cert(struct profile *profile, const struct preset *words,
 	return true;
 }
 
-/* What only one scheme knows. */
+/* Let the scheme check what only it knows. */
 static bool
 make_own(struct profile *profile, const struct preset *words,
     struct profile_fault *fault)
@@ -509,7 +511,7 @@ profile_make(struct profile *profile, const struct preset *words,
 	return false;
 }
 
-/* An authentication scheme's name goes in any case (RFC 9110, 11.1). */
+/* The case of an authentication scheme does not matter (RFC 9110, 11.1). */
 bool
 profile_has_prefix(const struct profile *profile, struct span value)
 {

@@ -1,8 +1,9 @@
 /*
- * profile.h - how one provider signs, checked and ready to run.
+ * profile.h - how one provider signs: its settings, checked and parsed.
  *
- * Made from a preset's words, whether they stand in the table or were
- * overridden by the settings, so that both pass the same checks.
+ * A profile is made from the settings of a preset, which an entry may have
+ * overridden.  Presets and entries so pass the same checks.  In this module,
+ * the settings are called words.
  */
 #ifndef PROFILE_H
 #define PROFILE_H
@@ -20,7 +21,7 @@
 
 struct scheme; /* scheme.h */
 
-/* How `hookdir sign` spells a signature; the receiver accepts them all. */
+/* How `hookdir sign` writes a signature; the receiver accepts all of them. */
 enum signature_encoding { ENC_HEX, ENC_BASE64, ENC_BASE64URL };
 
 /* Where signatures are. */
@@ -32,7 +33,7 @@ enum signature_in {
 
 struct signature_source {
 	enum signature_in in;
-	const char *text;   /* as the settings have it; borrowed */
+	const char *text;   /* as in the settings; borrowed */
 	struct field field; /* SIGNATURE_JSON */
 };
 
@@ -43,19 +44,19 @@ struct profile {
 	struct signature_source signature[PRESET_SIGNATURES];
 	size_t nsignature;
 	struct span prefix;
-	/* What stands before one made with a private key, if that differs. */
+	/* The prefix of signatures made with a private key, if it differs. */
 	struct span asymmetric_prefix;
-	char separator; /* '\0': the header is one element */
+	char separator; /* '\0': the header is a single element */
 	struct field timestamp;
 	long tolerance; /* seconds; -1: the signed time is not checked */
 	struct template signed_payload[PRESET_SIGNED];
 	size_t nsigned;
-	/* Of a token, the names of the claims that these templates are of. */
+	/* For scheme jwt: signed_payload[i] is the value of claim[i]. */
 	char *claim[PRESET_SIGNED]; /* malloc'd */
-	/* Of a token: it is user and password, in base64. */
+	/* For scheme token: USER:PASSWORD in base64 (HTTP Basic). */
 	bool basic;
 	bool takes_field; /* an alternative signs a field, not the body */
-	bool unsafe_body; /* the body is stored, whatever of it is signed */
+	bool unsafe_body; /* the body is stored even if it is not signed */
 	const char *public_url;
 	const char *webhook_id;
 	const char *required_components[PRESET_REQUIRED]; /* borrowed */
@@ -66,43 +67,43 @@ struct profile {
 	struct field id, type;
 	bool no_id; /* each delivery is an event of its own */
 	struct challenge_word challenge;
-	int reject_status; /* HTTP code of a refused signature */
-	int accept_status; /* HTTP code of a stored event */
-	const char
-	    *accept_body; /* body of the answer to a stored event, or NULL */
+	int reject_status; /* HTTP status for a rejected signature */
+	int accept_status; /* HTTP status for a stored event */
+	/* Body of the answer to a stored event, or NULL. */
+	const char *accept_body;
 	enum signature_encoding signature_encoding;
-	char *owned; /* malloc'd: words that the scheme itself made, or NULL */
+	char *owned; /* malloc'd: words that the scheme added, or NULL */
 };
 
-/* Which setting is at fault, and what is wrong with it. */
+/* Which setting is wrong, and why. */
 struct profile_fault {
 	const char *setting; /* its name; static */
 	struct reason why;
 };
 
 /*
- * Make a profile of words, which it borrows: they must outlive it, and so must
- * scheme.  tolerance is the general one, in seconds, where the words have none.
+ * Make a profile from words.  It borrows words and scheme; both must outlive
+ * it.  tolerance, in seconds, is used if the words have none.
  *
- * True: the caller frees *profile by profile_free().  False: *fault is set, and
- * *profile is empty.  Refused is every profile that would not really check: no
- * signature header, nothing of the payload signed, a signed time without a
- * place to find it, and so on.
+ * True: the caller frees *profile with profile_free().  False: *fault is set,
+ * and *profile is empty.  A profile that would not verify enough is an error:
+ * one without a signature header, one that signs nothing of the payload, one
+ * with a signed time but no place to find it, and so on.
  */
 bool profile_make(struct profile *profile, const struct preset *words,
     const struct scheme *scheme, long tolerance, struct profile_fault *fault);
 
-/* Set *fault; false. For profile_make() and what schemes do for it. */
+/* Set *fault and return false.  For profile_make() and struct scheme's make. */
 bool profile_refuse(
     struct profile_fault *fault, const char *setting, const char *text);
 
-/* True if value begins with the prefix: one such as "Bearer " in any case. */
+/* True if value begins with the prefix.  "Bearer " matches in any case. */
 bool profile_has_prefix(const struct profile *profile, struct span value);
 
-/* True if every signature comes in a header of one name. */
+/* True if each source of signatures is one header of a fixed name. */
 bool profile_signs_in_headers(const struct profile *profile);
 
-/* What the profile's templates are filled in from; ts may be empty. */
+/* The input for the profile's templates.  ts is the signed time, or empty. */
 struct template_input profile_input(
     const struct profile *profile, const struct request *req, struct span ts);
 

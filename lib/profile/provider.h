@@ -1,8 +1,8 @@
 /*
- * provider.h - one sender of events: how it signs and with what.
+ * provider.h - one provider: its name, its profile, and its secrets or keys.
  *
- * Made by config.h from one entry of the settings; constant afterwards, but
- * for the key set that stands behind a URL.
+ * config.h makes it from one entry of the settings file.  After that it is
+ * constant, except for a key set that comes from a URL.
  */
 #ifndef PROVIDER_H
 #define PROVIDER_H
@@ -17,15 +17,15 @@
 #include "profile/secret.h"
 
 #define PROVIDER_NAME_MAX 32 /* characters, NUL not counted */
-#define PROVIDER_DEPTH    64 /* folders above a secret that are looked at */
+#define PROVIDER_DEPTH    64 /* most folders above secret files */
 
-/* How much of what is refused is kept (hold.h). */
+/* The limits on held deliveries (hold.h). */
 struct hold_limit {
-	long count; /* files; 0: nothing is kept */
+	long count; /* files; 0: no delivery is held */
 	long bytes; /* of all files together */
 };
 
-/* A file or folder by what it is, not by what it is called. */
+/* Identifies a file or folder, whatever its path is. */
 struct file_id {
 	dev_t dev;
 	ino_t ino;
@@ -33,40 +33,41 @@ struct file_id {
 
 struct provider {
 	char name[PROVIDER_NAME_MAX + 1]; /* also its inbox directory */
-	bool broken;                      /* its settings are at fault: 500 */
-	const char *fault;                /* why, if broken; the config's */
-	struct preset words; /* as the settings say; strings are the config's */
+	bool broken; /* its entry has an error: every delivery gets 500 */
+	/* All strings below belong to the config, and may be NULL. */
+	const char *fault;   /* if broken: why */
+	struct preset words; /* the settings: the preset's, then the entry's */
 	struct profile profile;
 	struct secrets secrets;
-	struct hold_limit hold;       /* of refused deliveries */
-	struct secrets verify_tokens; /* for the challenge meta; none: n is 0 */
-	struct keys keys;             /* of a file; keysource.h has them all */
-	struct keycache *cache;       /* the keys of a URL, or NULL */
-	const char *secret_path;      /* the config's, or NULL */
-	const char *secret_env;       /* the variable instead; the same */
-	const char *verify_token_path; /* the same */
-	const char *key_source;        /* file or URL, the config's, or NULL */
-	/* The folders above the secret file: none may be published. */
+	struct hold_limit hold;
+	struct secrets verify_tokens; /* for the challenge meta; n may be 0 */
+	struct keys keys;        /* from a file or the settings: keysource.h */
+	struct keycache *cache;  /* for keys from a URL; or NULL */
+	const char *secret_path; /* of the secret file */
+	const char *secret_env;  /* the variable that has the secrets instead */
+	const char *verify_token_path;
+	const char *key_source; /* the file or URL of the keys */
+	/* Folders above the secret files: none may be a document root. */
 	struct file_id above[PROVIDER_DEPTH];
 	size_t nabove;
 };
 
-/* True for a name that may be a provider's: [a-z0-9][a-z0-9-]{0,31}. */
+/* True if name is valid: [a-z0-9][a-z0-9-]{0,31}. */
 bool provider_name_ok(struct span name);
 
-/* The methods that its URL takes, for Allow. Static. */
+/* The methods that its URL allows, as the value of Allow.  Static. */
 const char *provider_methods(const struct provider *prov);
 
-/* True if method is one of them. */
+/* True if its URL allows the method. */
 bool provider_takes(const struct provider *prov, struct span method);
 
-/* True if the secret lies in or below the folder root (DOCUMENT_ROOT). */
+/* True if a secret file is in or below the folder root (DOCUMENT_ROOT). */
 bool provider_secret_below(const struct provider *prov, const char *root);
 
-/* True if one of the secrets of a is one of those of b. */
+/* True if a and b have a secret in common. */
 bool provider_shares_secret(const struct provider *a, const struct provider *b);
 
-/* Free what config.h gave it; harmless on a zeroed provider. */
+/* Free what it owns, and wipe secrets.  Harmless on a zeroed provider. */
 void provider_free(struct provider *prov);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * scheme.h - what a way of checking requests is made of.
+ * scheme.h - the interface of a scheme, one way to verify requests.
  *
- * A provider's profile names one; the table of them is schemes.h.
+ * The schemes are hmac, token, jwt and so on.  A profile uses one of them; the
+ * table of all is in schemes.h.
  */
 #ifndef SCHEME_H
 #define SCHEME_H
@@ -18,7 +19,7 @@
 struct provider; /* provider.h */
 struct verified; /* verified.h */
 
-/* What a scheme checks with, as a set. */
+/* What a scheme can verify with, as a set. */
 #define SCHEME_SECRETS 0x1U
 #define SCHEME_KEYS    0x2U /* public keys of the settings or a file */
 #define SCHEME_SETS    0x4U /* key sets, whose keys the request names */
@@ -26,42 +27,45 @@ struct verified; /* verified.h */
 
 struct scheme {
 	const char *name;
-	unsigned sources;
-	/* Where the signature is if the settings do not say, or NULLs. */
+	unsigned sources; /* a set of SCHEME_... */
+	/* The default of the setting signature, or NULLs. */
 	const char *signature[PRESET_SIGNATURES];
-	bool mixes; /* secrets and keys may stand side by side */
+	bool mixes; /* an entry may have secrets and keys at once */
 	/*
-	 * Signatures as signature.h collects them, over a template: made with
-	 * a secret, with a private key, or both kinds beside each other.
+	 * The signatures are those that signature.h collects, over a template.
+	 * macs: they can be made with a secret.  asymmetric: they can be made
+	 * with a private key.
 	 */
 	bool macs, asymmetric;
-	/* What is signed are claims, each of its own template. */
+	/* What is signed are claims; each has its own template. */
 	bool claims;
-	/* The body is covered, so that a body cut short cannot pass. */
+	/* The signature covers the body, so a body cut short is rejected. */
 	bool covers_body;
-	/* The signed time is the scheme's own business. */
+	/* The scheme itself finds and checks the signed time. */
 	bool timed;
-	/* The presented signature gives nothing away and may be stored. */
+	/* A signature is not a password, so requests may be stored. */
 	bool storable;
-	/* What only this scheme says of words left out, or NULL. */
+	/* Sets the scheme's own defaults in words; or NULL. */
 	bool (*prepare)(struct profile *profile, struct preset *words,
 	    struct profile_fault *fault);
-	/* The checks that only this scheme makes of a profile, or NULL. */
+	/*
+	 * Makes the checks of a profile that only this scheme needs; or NULL.
+	 */
 	bool (*make)(struct profile *profile, const struct preset *words,
 	    struct profile_fault *fault);
 	/*
-	 * Check a request; now is seconds since 1970.  ST_OK: the caller
-	 * frees *ok by verified_free().  ST_UNVERIFIED, ST_BAD_REQUEST and
-	 * ST_TRY_LATER with why set otherwise, and then nothing in *ok counts
-	 * but lacks_key.
+	 * Verify a request; now is in seconds since 1970.  ST_OK: the caller
+	 * frees *ok with verified_free().  Otherwise ST_UNVERIFIED,
+	 * ST_BAD_REQUEST or ST_TRY_LATER, with why set; then only
+	 * ok->lacks_key may be used.
 	 */
 	enum status (*verify)(const struct provider *prov,
 	    const struct request *req, int64_t now, struct verified *ok,
 	    struct reason *why);
 	/*
-	 * Of a scheme whose signed text no template makes: what the first
-	 * signature of a request says that it covers, for who explains a
-	 * refusal.  malloc'd, *len bytes; NULL with why set.
+	 * For a scheme without templates, or NULL: the text that the first
+	 * signature of a request claims to cover, for `hookdir explain`.  The
+	 * result is malloc'd, *len bytes long.  NULL with why set.
 	 */
 	char *(*text)(const struct provider *prov, const struct request *req,
 	    size_t *len, struct reason *why);

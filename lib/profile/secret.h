@@ -1,8 +1,9 @@
 /*
- * secret.h - the keys of one provider: loaded, checked, wiped.
+ * secret.h - reads, compares and wipes the secrets of one provider.
  *
- * A secret file holds one secret a line; each is valid, which is how one is
- * rotated: add the new line, tell the provider, remove the old one.
+ * A secret file has one secret a line, and each of them is valid.  To replace a
+ * secret: add a line with the new one, give it to the provider, and remove the
+ * old line.
  */
 #ifndef SECRET_H
 #define SECRET_H
@@ -17,12 +18,12 @@
 #define SECRETS_MAX     8           /* secrets a provider may have */
 #define SECRET_FILE_MAX (64 * 1024) /* bytes of a secret file */
 
-/* How the bytes of a key are written in the secret file. */
+/* How a secret's bytes are written in the secret file. */
 enum secret_encoding {
 	SECRET_RAW,    /* the text itself is the key */
 	SECRET_HEX,    /* hexadecimal */
 	SECRET_BASE64, /* base64 or base64url */
-	SECRET_WHSEC   /* base64 behind "whsec_" (Standard Webhooks) */
+	SECRET_WHSEC   /* base64 after "whsec_" (Standard Webhooks) */
 };
 
 struct secrets {
@@ -35,28 +36,28 @@ struct secrets {
 };
 
 /*
- * Read the secrets from a file.  Refused: what is not a regular file, one that
- * others can read or write, an empty one, more than SECRETS_MAX lines, a line
- * that key says is not what it should be.  CR and LF are trimmed, nothing
- * else; empty lines are skipped.  *st is the file as it was opened or, where it
- * could not be, as it is; zeroed if it is not there.
+ * Read the secrets from the file at path; key says how they are written.
+ * Errors are: not a regular file, a file that others can read or write, no
+ * secret, more than SECRETS_MAX secrets, and a line that cannot be decoded.
+ * Only CR and LF are removed from the ends of lines; empty lines are skipped.
+ * *st is set to the file's state, or zeroed if the file does not exist.
  *
- * True: the caller frees *secrets by secrets_free().  False: why is set, never
- * with anything of the content.
+ * True: the caller frees *secrets with secrets_free().  False: why is set; it
+ * never quotes the content.
  */
 bool secrets_read(struct secrets *secrets, const char *path,
     enum secret_encoding key, struct stat *st, struct reason *why);
 
-/* The same from text, such as the value of an environment variable. */
+/* Read secrets from text, such as the value of an environment variable. */
 bool secrets_parse(struct secrets *secrets, struct span text,
     enum secret_encoding key, struct reason *why);
 
-/* The i-th secret as a span; i is less than n. */
+/* Secret i, counted from 0; i must be less than secrets->n. */
 struct span secret_at(const struct secrets *secrets, size_t i);
 
 /*
- * Whether presented is one of the secrets, in a time that tells neither which
- * one nor how long they are.  *i then says which.
+ * True if presented is one of the secrets; *i is then its index.  The time that
+ * this takes reveals neither which secret it is nor how long the secrets are.
  */
 bool secrets_match(
     const struct secrets *secrets, struct span presented, size_t *i);

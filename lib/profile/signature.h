@@ -1,7 +1,8 @@
 /*
- * signature.h - the signatures that a request presents, found and decoded.
+ * signature.h - finds and decodes the signatures in a request.
  *
- * Knows headers, elements and prefixes; computes nothing.
+ * The module knows headers, their elements and prefixes.  It does not verify
+ * signatures.
  */
 #ifndef SIGNATURE_H
 #define SIGNATURE_H
@@ -15,8 +16,8 @@
 #include "http/request.h"
 #include "profile/profile.h"
 
-#define SIGNATURES_MAX        100 /* most that one request may present */
-#define SIGNATURES_ASYMMETRIC 8 /* the same of those made with a private key */
+#define SIGNATURES_MAX        100 /* most signatures in one request */
+#define SIGNATURES_ASYMMETRIC 8   /* most that are made with a private key */
 #define SIGNATURE_LEN_MAX     (PUBKEY_RSA_BITS_MAX / 8) /* bytes */
 
 struct signatures {
@@ -28,17 +29,17 @@ struct signatures {
 		unsigned char bytes[SIGNATURE_LEN_MAX];
 	} asymmetric[SIGNATURES_ASYMMETRIC];
 	struct span ts; /* the signed time, verbatim; empty if there is none */
-	struct field_value ts_owner; /* what ts may be a view of */
+	struct field_value ts_owner; /* may own the bytes of ts */
 };
 
 /*
- * Collect what the request presents under profile, and its signed time.
+ * Collect the signatures and the signed time of the request, as profile says.
  *
- * ST_OK: at least one well-formed signature; the caller frees *sigs by
- * signatures_free().  ST_UNVERIFIED, with why set: the header is missing,
- * comes twice, is longer than REQUEST_HEADER_MAX, presents too many, or has
- * nothing of the right form; or the signed time is not
- * there.  ST_TRY_LATER: out of memory.
+ * ST_OK: there is at least one well-formed signature; the caller frees *sigs
+ * with signatures_free().  ST_UNVERIFIED, with why set: the header is missing,
+ * comes twice, is longer than REQUEST_HEADER_MAX, has too many signatures, or
+ * has none that is well-formed; or the signed time is missing.  ST_TRY_LATER:
+ * out of memory.
  */
 enum status signatures_collect(struct signatures *sigs,
     const struct profile *profile, const struct request *req,
@@ -47,7 +48,7 @@ enum status signatures_collect(struct signatures *sigs,
 /* Free what signatures_collect() made; harmless on a zeroed one. */
 void signatures_free(struct signatures *sigs);
 
-/* A walk over the names of the headers that signatures may be in. */
+/* Iterates over the names of the headers that may have signatures. */
 struct signature_names {
 	size_t source;
 	unsigned number;
@@ -55,13 +56,13 @@ struct signature_names {
 };
 
 /*
- * The next name of the walk, which begins zeroed: those of a numbered set one
- * by one, up to SIGNATURES_MAX.  NULL at the end.
+ * The next name; *walk must be zeroed before the first call.  A numbered header
+ * gives NAME-1, NAME-2 and so on, up to SIGNATURES_MAX.  NULL at the end.
  */
 const char *signature_next_name(
     const struct profile *profile, struct signature_names *walk);
 
-/* The i-th name of the numbered set "NAME-*", into dst. i counts from 1. */
+/* Write name i of the pattern "NAME-*" to dst; i counts from 1. */
 void signature_name(char *dst, size_t room, const char *pattern, unsigned i);
 
 #endif

@@ -1,4 +1,4 @@
-/* template_fill.c - fill in signed-payload templates. */
+/* template_fill.c - fills in templates. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #define CRC_TEXT_MAX 16
 #define MEMBER_MAX   64 /* characters of a name */
 
-/* What a sender's bug makes of an object, of a missing field, of nothing. */
+/* Texts that a faulty sender writes for an object or a missing value. */
 static bool
 is_careless(struct span text)
 {
@@ -21,7 +21,7 @@ is_careless(struct span text)
 	       span_is(text, "null");
 }
 
-/* What form_field() and its like came to, for a part that must be there. */
+/* The status for the result of looking up a part that must be present. */
 static enum status
 found_status(enum lookup found)
 {
@@ -51,7 +51,7 @@ fill_json(const char *path, struct span body, char **owned, struct span *dst)
 	return ST_OK;
 }
 
-/* What is printed into owned, or no memory. */
+/* Take ownership of text, a malloc'd string or NULL. */
 static enum status
 hold(char *text, char **owned, struct span *dst)
 {
@@ -73,7 +73,7 @@ fill_hash(enum digest md, struct span what, char **owned, struct span *dst)
 	return hold(text, owned, dst);
 }
 
-/* The URL with the port of its scheme where it has none, or without any. */
+/* Fill in {url:port} or {url:bare}: add a missing port, or remove the port. */
 static enum status
 fill_url(const char *url, const char *form, char **owned, struct span *dst)
 {
@@ -108,7 +108,7 @@ fill_crc32(struct span body, char **owned, struct span *dst)
 	return hold(text, owned, dst);
 }
 
-/* One member of {members:...}: its line and its value, and as JSON again. */
+/* Write a member of {members:...} twice: as SNS signs it, and as JSON. */
 static enum status
 put_member(
     FILE *line, FILE *json, struct span name, bool first, struct span body)
@@ -130,7 +130,7 @@ put_member(
 		return ST_TOO_LARGE;
 	if (!json_text(&member, &value, &len))
 		return ST_TRY_LATER;
-	/* Else the end of one could be taken for the beginning of another. */
+	/* With an LF in it, a value could pass for the next member. */
 	if (!first && memchr(value, '\n', len) != NULL) {
 		free(value);
 		return ST_UNVERIFIED;
@@ -179,7 +179,7 @@ fill_members(
 	return st;
 }
 
-/* What is computed of the request. */
+/* Fill in a part that is computed from the request. */
 static enum status
 fill_made(const struct template *tpl, size_t i, const struct template_input *in,
     struct signed_text *out)
