@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# The inbox in every state that it can be found in.
+# The inbox in every state in which the receiver may find it.
 use strict;
 use warnings;
 use FindBin;
@@ -31,8 +31,8 @@ sub move_to {
 	return $box->inbox;
 }
 
-# Sets something wrong, and right again: refused with a line that says what,
-# and then stored.
+# Breaks something, and repairs it again. In between, a delivery is rejected and
+# the log says why; afterwards it is stored.
 sub wrong {
 	my ($w, $what, $like, $break, $mend) = @_;
 	my $r = fresh();
@@ -97,8 +97,8 @@ sub permissions {
 	chmod 0555, "$dir/var/shut";
 	wrong($w, "ROOT's parent cannot be written", qr/Permission denied/,
 	    sub { }, sub { chmod 0755, "$dir/var/shut" });
-	# A ROOT that somebody else made may lie where we cannot look; one that
-	# we make must be flushed there.
+	# If another user made ROOT, its parent may be closed to us. If we make
+	# ROOT, its parent must be flushed.
 	my $in = move_to($w, 'blind/inbox');
 	mkdir "$dir/var/blind";
 	$w->box->own("$dir/var/blind");
@@ -193,8 +193,8 @@ sub group {
 	return;
 }
 
-# Stored and safe; only a duplicate after the consumer took it would not be
-# known.
+# Stored and durable, but without a mark: once the consumer has taken the event,
+# a duplicate would not be recognised.
 sub unmarked {
 	my ($w) = @_;
 	my $in = move_to($w, 'unmarked');
