@@ -153,7 +153,7 @@ check-clients: all
 run: all
 	HOOKDIR_BUILD=$(B) sh tools/demo $(if $(ONCE),once)
 
-lint: need
+lint: need all
 	sh tools/lint $(B)
 
 $(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync,--wrap=sync_file_range

@@ -1,4 +1,4 @@
-/* config_reload.c - settings counted by their users, and replaced while in use. */
+/* config_reload.c - settings with a count of users, replaced while in use. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -9,34 +9,41 @@
 #include "base/file.h"
 #include "config_reload.h"
 
-/* Seconds until what is at fault is read again though it did not change. */
+/*
+ * Seconds after which settings with an error are read again, even if they have
+ * not changed.
+ */
 #define RETRY 30
 
-/* Settings and how many use them; one more while they are the current ones. */
+/*
+ * Settings, and the number of their users.  The current settings have one user
+ * more.
+ */
 struct refcounted {
 	struct config *cfg;
 	unsigned users;
-	struct refcounted *next; /* of those that are still in use, replaced */
+	struct refcounted *next; /* the next old settings in use */
 };
 
 struct config_reload {
 	char *const *env;
 	char path[CONFIG_PATH_MAX];
-	pthread_mutex_t lock;   /* for all but the next two */
+	pthread_mutex_t lock;   /* for everything but the next two */
 	atomic_llong next_look; /* CLOCK_MONOTONIC, seconds */
 	atomic_flag looking;
 	struct refcounted *current; /* or NULL */
 	struct refcounted *replaced;
-	/* What was tried last, and not taken. */
+	/* The last settings, if they were not accepted. */
 	struct config *rejected;
-	struct stat unusable; /* zeroed: nothing was there */
+	struct stat unusable; /* zeroed: there was no file */
 	bool have_unusable;
 	long long retry; /* CLOCK_MONOTONIC, seconds */
 	char why
-	    [CONFIG_RELOAD_WHY_MAX]; /* the first complaint about it; under lock */
+	    /* first error of the settings; under lock */
+	    [CONFIG_RELOAD_WHY_MAX];
 };
 
-/* A log that passes on what it gets, and keeps the first line of it. */
+/* A log that passes lines on and remembers the first error. */
 struct listener {
 	const struct log *log;
 	char first[CONFIG_RELOAD_WHY_MAX];
@@ -65,7 +72,7 @@ monotonic(void)
 	return now.tv_sec;
 }
 
-/* A provider that works in old, and in fresh does not, or NULL. */
+/* A provider that works in old and does not work in fresh, or NULL. */
 static const struct provider *
 newly_broken(const struct config *old, const struct config *fresh)
 {
@@ -96,7 +103,7 @@ free_refcounted(struct refcounted *c)
 	free(c);
 }
 
-/* Under the lock. */
+/* Give settings back; the caller holds the lock. */
 static void
 release(struct config_reload *reload, struct refcounted *c)
 {
@@ -124,7 +131,10 @@ replace(struct config_reload *reload, struct refcounted *fresh)
 	release(reload, old);
 }
 
-/* Only the one thread that is looking calls this, and changes current. */
+/*
+ * Read the settings.  Only the thread that has set looking calls this, and only
+ * this function changes current.
+ */
 static void
 load(struct config_reload *reload, const struct log *log)
 {
@@ -150,7 +160,8 @@ load(struct config_reload *reload, const struct log *log)
 		reload->have_unusable = true;
 		if (old != NULL)
 			log_line(log, LVL_ERROR,
-			    "%s: not taken; the last good settings stay",
+			    "%s: the new settings are ignored because of the "
+			    "error above; the old settings stay in effect",
 			    reload->path);
 		return;
 	}
@@ -158,8 +169,9 @@ load(struct config_reload *reload, const struct log *log)
 	if (broken != NULL) {
 		reload->rejected = cfg;
 		log_line(log, LVL_ERROR,
-		    "%s: not taken, for provider %s works now and would not; "
-		    "the last good settings stay",
+		    "%s: the new settings are ignored because they break "
+		    "provider %s, which works now; the old settings stay in "
+		    "effect",
 		    reload->path, broken->name);
 		return;
 	}
@@ -169,7 +181,9 @@ load(struct config_reload *reload, const struct log *log)
 	}
 	*fresh = (struct refcounted){.cfg = cfg, .users = 1};
 	if (old != NULL)
-		log_line(log, LVL_INFO, "%s: read again", reload->path);
+		log_line(log, LVL_INFO,
+		    "%s: read again: the new settings are in effect",
+		    reload->path);
 	pthread_mutex_lock(&reload->lock);
 	replace(reload, fresh);
 	pthread_mutex_unlock(&reload->lock);
@@ -185,7 +199,10 @@ changed(const struct config_reload *reload)
 	return reload->current == NULL || config_changed(reload->current->cfg);
 }
 
-/* It may have been for want of memory or of descriptors, and that passes. */
+/*
+ * True if the settings have an error.  The cause may be a lack of memory or of
+ * descriptors, which may pass.
+ */
 static bool
 at_fault(const struct config_reload *reload)
 {

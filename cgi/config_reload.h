@@ -1,8 +1,9 @@
 /*
- * config_reload.h - settings that follow their file while threads use them.
+ * config_reload.h - rereads the settings file when it changes, while threads
+ * use the settings.
  *
- * Knows when to read the file again and which of two settings is the better
- * one; nothing of requests.
+ * Knows when to read the file again, and whether new settings are better than
+ * old ones.  Does not know requests.
  */
 #ifndef CONFIG_RELOAD_H
 #define CONFIG_RELOAD_H
@@ -10,38 +11,43 @@
 #include "base/log.h"
 #include "config/config.h"
 
-#define CONFIG_RELOAD_WHY_MAX 400 /* bytes of a reason, its NUL counted */
+#define CONFIG_RELOAD_WHY_MAX 400 /* bytes of a reason, including its NUL */
 
 struct config_reload;
 
 /*
- * Settings from the file that config_locate() finds in env, which must outlive
- * it.  They may be unusable now and become usable later.  NULL when out of
- * memory.  The caller frees it by config_reload_free().
+ * Read the settings from the file that config_locate() finds in env, which must
+ * outlive the result.  The settings may be unusable now and become usable
+ * later.  NULL when out of memory.  The caller frees the result by
+ * config_reload_free().
  */
 struct config_reload *config_reload_new(
     char *const env[], const struct log *log);
 
 /*
- * The settings to serve one request with, or NULL while there are none; to be
- * given back by config_reload_put().
+ * The settings for one request, or NULL while there are no usable ones.  The
+ * caller gives them back by config_reload_put().
  *
- * At most once a second one caller looks whether the files changed, and reads
- * them again if they did.  New settings that are unusable, or that break a
- * provider which works now, are not taken, and log says so; the last good ones
- * stay.  What is at fault is read again now and then, changed or not.
+ * At most once a second, one caller checks whether the files have changed, and
+ * reads them again if so.  If the new settings cannot be used, or break a
+ * provider that works now, they are ignored: the old settings stay in effect,
+ * and log says why.  Settings with an error are read again from time to time,
+ * even if no file has changed.
  */
 const struct config *config_reload_get(
     struct config_reload *reload, const struct log *log);
 
-/* Why config_reload_get() has no settings: the first error of the file, into dst. */
+/*
+ * Copy the first error of the settings file to dst: the reason for which
+ * config_reload_get() returned NULL.
+ */
 void config_reload_why(
     struct config_reload *reload, char dst[static CONFIG_RELOAD_WHY_MAX]);
 
-/* Give back what config_reload_get() gave; NULL is harmless. */
+/* Give settings back.  NULL is harmless. */
 void config_reload_put(struct config_reload *reload, const struct config *cfg);
 
-/* Free it all. Nothing may still be in use. */
+/* Free everything.  No settings may still be in use. */
 void config_reload_free(struct config_reload *reload);
 
 #endif

@@ -1,14 +1,16 @@
 /*
- * late_crypto.c - libcrypto's functions for public keys, loaded when needed.
+ * late_crypto.c - loads libcrypto's functions for public keys when they are
+ * needed.
  *
- * A program that lists libcrypto among its libraries starts 0.7 ms later, as
- * long as a CGI process takes for all else, and most deliveries need no more of
- * it than a hash.  So the hashes are linked into the receiver, and all that
- * lib/crypto/pubkey.c and lib/crypto/sigalg.c call is here under its own name: the first call
- * loads the system's shared libcrypto, and each is passed on to it.
+ * A program that is linked with libcrypto starts 0.7 ms later.  That is as long
+ * as a CGI process takes for everything else, and most deliveries need only a
+ * hash.  Therefore the hash functions are linked into the receiver.  Every
+ * other function that lib/crypto/pubkey.c and lib/crypto/sigalg.c call is
+ * defined here under its own name.  The first call loads the system's shared
+ * libcrypto, and each call is passed on to it.
  *
- * A function that is missing here fails to link; see the Makefile, which also
- * says when this file is left out.
+ * A function that is missing here is an error of the linker.  The Makefile says
+ * when this file is left out.
  */
 #include <dlfcn.h>
 #include <openssl/bio.h>
@@ -29,10 +31,12 @@
 
 #define TEXT_OF(x) #x
 #define TEXT(x)    TEXT_OF(x)
-/* The one that the headers are of. */
+/* The library that the header files belong to. */
 #define LIBRARY "libcrypto.so." TEXT(OPENSSL_SHLIB_VERSION)
 
-/* How many parameters, what is returned, the name, the parameters; V: void. */
+/*
+ * Number of parameters, type of the result, name, parameters.  V: returns void.
+ */
 /* clang-format off */
 #define ALL(F, V) \
 	F(1, int, BIO_free, BIO *) \
@@ -97,7 +101,7 @@
 #define POINTER(n, type, name, ...) type (*name##_)(__VA_ARGS__);
 #define POINTER_V(n, name, ...)     void (*name##_)(__VA_ARGS__);
 
-/* Where they are: filled once, and constant afterwards. */
+/* The addresses of the functions: set once, and constant afterwards. */
 static struct {
 	bool loaded;
 	ALL(POINTER, POINTER_V)
@@ -108,7 +112,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 #define ROW_V(n, name, ...)     {#name, &late.name##_},
 static const struct {
 	const char *name;
-	void *to; /* a pointer to a function */
+	void *to; /* the address of a pointer to a function */
 } row[] = {ALL(ROW, ROW_V)};
 
 static void
@@ -122,18 +126,19 @@ load(void)
 
 		if (found == NULL)
 			break;
-		/* POSIX: what dlsym() finds may be a function all the same. */
+		/* POSIX: what dlsym() returns may be the address of a
+		 * function. */
 		memcpy(row[i].to, &found, sizeof(found));
 	}
 	late.loaded = i == sizeof(row) / sizeof(row[0]);
 	if (!late.loaded)
 		log_line(&log_stderr, LVL_ERROR,
-		    "no public key can be used, for " LIBRARY " cannot be "
-		    "loaded: %s",
+		    "public-key signatures cannot be verified: " LIBRARY
+		    " cannot be loaded: %s",
 		    dlerror());
 }
 
-/* Without the library each of them fails, or does nothing. */
+/* If the library is not loaded, each function returns 0 or does nothing. */
 static bool
 is_loaded(void)
 {
@@ -168,6 +173,6 @@ is_loaded(void)
 	}
 
 /* One of OpenSSL's functions takes seven. */
-/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name,readability-function-size) */
+/* NOLINTNEXTLINE(readability-*) */
 ALL(CALL, CALL_V)
 /* clang-format on */

@@ -1,8 +1,8 @@
 /*
- * main.c - hookdir.fcgi: CGI or FastCGI, told apart by descriptor 0.
+ * main.c - hookdir.fcgi: CGI or FastCGI, depending on descriptor 0.
  *
- * Takes no command line: a web server may make one of the query string (RFC
- * 3875, section 4.4), and then anybody could write it.
+ * The program takes no command line: a web server may make a command line of
+ * the query string (RFC 3875, section 4.4), and anyone can write that.
  */
 #define _GNU_SOURCE /* closefrom(), environ */
 #include <fcntl.h>
@@ -27,7 +27,7 @@ is_listening(int fd)
 	       on != 0;
 }
 
-/* Were one of these closed, an event file could become standard error. */
+/* If one of these were closed, an event file could become standard error. */
 static bool
 open_standard_files(void)
 {
@@ -38,23 +38,24 @@ open_standard_files(void)
 	return true;
 }
 
-/* A process of its own: nothing inherited, nothing that outlives it. */
+/* Set up the process: nothing is inherited, and nothing outlives it. */
 static bool
 settle(void)
 {
-	/* One byte: 0 would not stop a core_pattern that is a pipe, core(5). */
+	/* Not 0: that does not stop a core_pattern that is a pipe, see
+	 * core(5). */
 	const struct rlimit none = {1, 1};
 
 	if (!open_standard_files())
 		return false;
 	closefrom(STDERR_FILENO + 1);
 	umask(077);
-	/* Secrets must not end up in a core file. */
+	/* Secrets must not get into a core file. */
 	setrlimit(RLIMIT_CORE, &none);
-	/* Errors of write(), to be answered like all others. */
+	/* These become errors of write(), which are handled like all others. */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	/* Ignored, it would hide how a child ended. */
+	/* If SIGCHLD were ignored, the exit status of a child would be lost. */
 	signal(SIGCHLD, SIG_DFL);
 	return true;
 }
@@ -70,7 +71,7 @@ main(void)
 	    getenv("GATEWAY_INTERFACE") != NULL)
 		return receiver_cgi(environ);
 	log_line(&log_stderr, LVL_ERROR,
-	    "this is the receiver: it is started by a web server or by "
-	    "spawn-fcgi; the command line is `hookdir`");
+	    "this program is the receiver, which a web server or spawn-fcgi "
+	    "starts; for the command line, use `hookdir`");
 	return 2;
 }

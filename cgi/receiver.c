@@ -1,4 +1,4 @@
-/* receiver.c - receive() between an edge and the settings. */
+/* receiver.c - connects receive() with an edge and the settings. */
 #include <limits.h>
 #include <stdlib.h>
 #include <time.h>
@@ -11,12 +11,12 @@
 
 #define WORKERS_DEFAULT 64
 
-/* What all requests of a process share. */
+/* State that all requests of a process share. */
 struct receiver {
 	char *const *env;
-	char fetch[PATH_MAX]; /* the program of fetcher.h */
-	struct config *cfg;   /* of CGI */
-	/* Of FastCGI: */
+	char fetch[PATH_MAX]; /* path of hookdir-fetch, see fetcher.h */
+	struct config *cfg;   /* for CGI only */
+	/* For FastCGI only: */
 	struct config_reload *reload;
 	struct inbox_shared shared;
 };
@@ -44,7 +44,7 @@ upkeep(const struct receiver *r, const struct edge_exchange *x)
 		receive_upkeep(x->settings, x->unfinished, &delivery);
 }
 
-/* --- one request of a process --- */
+/* --- CGI: one request for each process --- */
 
 static void
 serve_one(void *arg, struct edge_exchange *x)
@@ -79,7 +79,7 @@ receiver_cgi(char *const env[])
 	return edge_cgi(env, &service);
 }
 
-/* --- many --- */
+/* --- FastCGI: many requests --- */
 
 static void
 serve_many(void *arg, struct edge_exchange *x)
@@ -89,7 +89,8 @@ serve_many(void *arg, struct edge_exchange *x)
 	const struct config *cfg = config_reload_get(r->reload, x->log);
 	char why[CONFIG_RELOAD_WHY_MAX];
 
-	/* Said each time: what was said at the start, the server may not log. */
+	/* Logged for each request: the web server may not have logged what was
+	 * written at the start. */
 	if (cfg == NULL) {
 		config_reload_why(r->reload, why);
 		delivery.unusable = why;
@@ -108,7 +109,10 @@ finish_many(void *arg, struct edge_exchange *x)
 	config_reload_put(r->reload, x->settings);
 }
 
-/* What a power cut left is put in order before anything new comes in. */
+/*
+ * Recover what a power cut left, before anything new is received.  Returns the
+ * number of threads.
+ */
 static long
 begin(struct receiver *r)
 {

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,13 +64,6 @@ has_control(struct span line)
 	return false;
 }
 
-static bool
-name_is(struct span name, const char *want)
-{
-	return name.len == strlen(want) &&
-	       strncasecmp((const char *)name.ptr, want, name.len) == 0;
-}
-
 /* Take one line apart; what is wrong with it, or NULL. */
 static const char *
 take_line(struct span line, struct span field[static F__COUNT])
@@ -85,7 +77,7 @@ take_line(struct span line, struct span field[static F__COUNT])
 	    memchr(name.ptr, ' ', name.len) != NULL)
 		return "not an event: a header line without a name";
 	for (int i = 0; i < F__COUNT; i++) {
-		if (!name_is(name, field_name[i]))
+		if (!span_is_nocase(name, field_name[i]))
 			continue;
 		if (field[i].ptr != NULL)
 			return "not an event: a header that comes twice";

@@ -1,4 +1,4 @@
-/* edge_cgi.c - one process, one request. */
+/* edge_cgi.c - CGI: one request for each process. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,11 +66,11 @@ edge_cgi(char *const env[], const struct edge_service *service)
 	if (!write_all(span_mem(x.reply.head, x.reply.head_len)) ||
 	    !write_all(x.reply.body))
 		log_line(&edge_log_timed, LVL_WARNING,
-		    "answer %d not delivered: the server or the client went "
-		    "away",
+		    "answer %d not delivered: the web server or the client "
+		    "disconnected",
 		    x.reply.code);
 	reply_free(&x.reply);
-	/* The server may wait for the end of the output. */
+	/* The web server may wait for the end of the output. */
 	if (x.unfinished != NULL)
 		close(STDOUT_FILENO);
 	service->finish(service->arg, &x);

@@ -1,11 +1,11 @@
 /*
- * edge_fcgi.c - the only file that knows libfcgi.
+ * edge_fcgi.c - FastCGI: the only file that knows libfcgi.
  *
- * libfcgi's own accept loop is not used as it is: a signal wakes one of its
- * threads and leaves the others waiting, and an EINTR inside of a body cuts it
- * short without a word.  So signals are blocked everywhere but in the main
- * thread's sigwait(), and idle workers wait in epoll, where an eventfd ends
- * all of them at once.
+ * libfcgi's own accept loop has two faults: a signal wakes one of its threads
+ * and leaves the others waiting, and an EINTR while a body is read ends the
+ * body without an error.  Therefore signals are blocked in all threads, and the
+ * main thread waits for them by sigwait().  Idle workers wait in epoll, where
+ * an eventfd wakes all of them at the end.
  */
 #define _GNU_SOURCE /* pthread_timedjoin_np() */
 #include <errno.h>
@@ -28,25 +28,25 @@
 #define LISTEN_FD 0
 /* Bytes of a worker's stack: receive() needs a tenth of it. */
 #define STACK_SIZE (256UL * 1024)
-/* Seconds that a peer may be silent in the middle of a request. */
+/* Seconds for which a web server may be silent in the middle of a request. */
 #define PEER_TIMEOUT 60
-/* Seconds that requests in flight are given at the end. */
+/* Seconds in which requests that are being served must end at shutdown. */
 #define DRAIN_TIMEOUT 20
 
-/* What all workers share. */
+/* State that all workers share. */
 struct fcgi {
 	const struct edge_service *service;
-	int wake; /* eventfd: readable once it is over */
+	int wake; /* eventfd: readable at shutdown */
 	atomic_bool stopping;
-	struct worker *worker; /* those that were started come first */
+	struct worker *worker; /* array; the first ones run */
 	long started;
 };
 
-/* One thread, and what it needs to begin with. */
+/* One thread and its request. */
 struct worker {
 	struct fcgi *fcgi;
 	FCGX_Request request;
-	int ep; /* epoll: a delivery, or the end */
+	int ep; /* epoll: a connection, or shutdown */
 	pthread_t thread;
 };
 
@@ -69,9 +69,9 @@ write_log(void *arg, const char *line, size_t len)
 }
 
 /*
- * Whether all that the server had to send was taken.  Then the connection can
- * be closed at once; else libfcgi waits for the server to do so first, lest
- * what still comes in makes the kernel throw the answer away.
+ * True if everything that the web server sent was read.  The connection can
+ * then be closed at once.  Otherwise libfcgi waits until the server closes it:
+ * data that arrives later would make the kernel discard the answer.
  */
 static bool
 is_read_whole(FCGX_Stream *in)
@@ -83,9 +83,8 @@ static void
 serve(const struct edge_service *service, FCGX_Request *r)
 {
 	const struct log log = {write_log, r->err};
-	struct edge_exchange x = {.env = r->envp,
-	    .body = {read_stream, r->in},
-	    .log = &log};
+	struct edge_exchange x = {
+	    .env = r->envp, .body = {read_stream, r->in}, .log = &log};
 
 	service->serve(service->arg, &x);
 	FCGX_PutStr(x.reply.head, (int)x.reply.head_len, r->out);
@@ -94,9 +93,10 @@ serve(const struct edge_service *service, FCGX_Request *r)
 	reply_free(&x.reply);
 	if (is_read_whole(r->in))
 		FCGX_Detach(r);
-	/* An answer that nobody takes is no fault: the sender tries again. */
+	/* An answer that cannot be delivered is no error: the sender tries
+	 * again. */
 	FCGX_Finish_r(r);
-	/* The request's own log and environment have gone with it. */
+	/* FCGX_Finish_r() has freed the request's own log and environment. */
 	x.log = &log_stderr;
 	x.env = NULL;
 	service->finish(service->arg, &x);
@@ -111,7 +111,10 @@ set_peer_timeout(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 }
 
-/* Serve all that is waiting; other workers take from the same queue. */
+/*
+ * Serve all connections that are waiting.  Other workers take from the same
+ * queue.
+ */
 static void
 serve_burst(struct fcgi *fcgi, FCGX_Request *r)
 {
@@ -123,15 +126,15 @@ serve_burst(struct fcgi *fcgi, FCGX_Request *r)
 			const struct timespec pause = {.tv_nsec = 50000000};
 
 			log_line(&log_stderr, LVL_ERROR,
-			    "accept: error %d: raise the limit of open files, "
-			    "or lower workers",
+			    "accept failed with error %d: raise the limit of "
+			    "open files, or set fewer \"workers\"",
 			    -rc);
 			nanosleep(&pause, NULL);
 		}
 		if (rc != 0)
 			return;
 		set_peer_timeout(r->ipcFd);
-		/* Each connection that was kept would hold a worker. */
+		/* A connection that is kept open would occupy a worker. */
 		r->keepConnection = 0;
 		serve(fcgi->service, r);
 	}
@@ -165,15 +168,15 @@ work(void *arg)
 }
 
 /*
- * Here and not in its thread: a process whose workers cannot work must not
- * look as if it served.
+ * Start a worker.  Everything that can fail is done here and not in the thread:
+ * a process whose workers cannot work must not look as if it served.
  */
 static bool
 start(struct worker *w, struct fcgi *fcgi, const pthread_attr_t *attr)
 {
 	w->fcgi = fcgi;
 	w->ep = epoll_create1(EPOLL_CLOEXEC);
-	/* EXCLUSIVE: one delivery wakes one worker. */
+	/* EPOLLEXCLUSIVE: a connection wakes only one worker. */
 	if (w->ep >= 0 && FCGX_InitRequest(&w->request, LISTEN_FD, 0) == 0 &&
 	    watch(w->ep, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE) &&
 	    watch(w->ep, fcgi->wake, EPOLLIN) &&
@@ -200,8 +203,9 @@ start_workers(struct fcgi *fcgi, long want)
 }
 
 /*
- * Wait until no worker is left. False if some did not come to an end.  Joined
- * one by one: exit() frees what their last moments still use.
+ * Wait until all workers have ended.  False if some did not end in time.  Each
+ * thread is joined, because exit() frees what a thread uses until its last
+ * moment.
  */
 static bool
 drain(struct fcgi *fcgi)
@@ -220,7 +224,7 @@ drain(struct fcgi *fcgi)
 	return true;
 }
 
-/* Serve until a signal says otherwise. */
+/* Serve until a signal comes. */
 static int
 run(struct fcgi *fcgi, const sigset_t *until)
 {
@@ -231,7 +235,8 @@ run(struct fcgi *fcgi, const sigset_t *until)
 	if (fcgi->started < want)
 		log_line(&log_stderr, LVL_ERROR,
 		    "only %ld of %ld workers could be started: raise the "
-		    "limits of open files and of processes, or lower workers",
+		    "limits of open files and of processes, or set fewer "
+		    "\"workers\"",
 		    fcgi->started, want);
 	if (fcgi->started == 0)
 		return EXIT_FAILURE;
@@ -239,8 +244,10 @@ run(struct fcgi *fcgi, const sigset_t *until)
 	if (drain(fcgi))
 		return EXIT_SUCCESS;
 	log_line(&log_stderr, LVL_WARNING,
-	    "ended with requests in flight after %d s", DRAIN_TIMEOUT);
-	/* Workers still use all that would be freed from here on. */
+	    "some requests did not end within %d s of the signal, and were cut "
+	    "off",
+	    DRAIN_TIMEOUT);
+	/* Not exit(): workers still use what it would free. */
 	_exit(EXIT_FAILURE);
 }
 
@@ -266,11 +273,12 @@ edge_fcgi(const struct edge_service *service)
 	sigaddset(&until, SIGINT);
 	sigaddset(&until, SIGUSR1);
 	fcgi.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	/* Workers race for a connection; who loses must not wait for another. */
+	/* O_NONBLOCK: a worker that loses the race for a connection must not
+	 * block in accept. */
 	if (fcgi.wake < 0 || FCGX_Init() != 0 || flags < 0 ||
 	    fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) != 0) {
 		log_line(&log_stderr, LVL_ERROR,
-		    "cannot start: out of memory or of open files");
+		    "cannot start: out of memory, or too many open files");
 	} else {
 		set_peer_timeout(LISTEN_FD);
 		status = run(&fcgi, &until);

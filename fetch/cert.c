@@ -1,4 +1,4 @@
-/* cert.c - X.509, checked and turned into keys. */
+/* cert.c - checks certificates (X.509) and turns them into keys. */
 #define _GNU_SOURCE /* timegm() */
 #include <limits.h>
 #include <openssl/core_names.h>
@@ -15,11 +15,14 @@
 #include "crypto/keys.h"
 #include "parse/json.h"
 
-#define CHAIN_MAX  10 /* certificates of one file */
-#define KEEP_MAX   16 /* certificates of one sender */
+#define CHAIN_MAX  10 /* most certificates of one file */
+#define KEEP_MAX   16 /* most certificates of one sender */
 #define NUMBER_MAX (PUBKEY_RSA_BITS_MAX / 8)
 
-/* The certificates of the file: the first, and the others in *rest. */
+/*
+ * Read the certificates of a file.  Returns the first; the others go into
+ * *rest.
+ */
 static X509 *
 read_all(struct span pem, STACK_OF(X509) * rest)
 {
@@ -49,7 +52,10 @@ name_fits(const struct cert_policy *policy, const ASN1_STRING *name)
 	return wildcard_any(policy->names, policy->nnames, text);
 }
 
-/* A DNS name of it, or the common name where it has none. */
+/*
+ * True if a DNS name of the certificate is allowed or, if it has none, the
+ * common name.
+ */
 static bool
 has_name(const struct cert_policy *policy, const X509 *cert)
 {
@@ -74,7 +80,10 @@ has_name(const struct cert_policy *policy, const X509 *cert)
 					 X509_NAME_get_entry(subject, at))));
 }
 
-/* Neither used for TLS by us nor asked what for: a name and a chain. */
+/*
+ * Check the chain only: the certificate is not for TLS, so its purpose does not
+ * matter.
+ */
 static bool
 check_chain(const struct cert_policy *policy, X509 *cert, STACK_OF(X509) * rest,
     struct reason *why)
@@ -98,7 +107,7 @@ out:
 	X509_STORE_CTX_free(ctx);
 	X509_STORE_free(store);
 	ERR_clear_error();
-	/* Of one that comes alone, nobody can know who issued it. */
+	/* If the issuers are not in the file, the issuer cannot be found. */
 	if (!ok && policy->alone &&
 	    (error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
 		error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE))
@@ -109,7 +118,10 @@ out:
 	return ok;
 }
 
-/* Seconds since 1970 of its last moment, or -1 if it is not valid now. */
+/*
+ * The end of the certificate in seconds since 1970, or -1 if it is not valid
+ * now.
+ */
 static int64_t
 valid_until(const struct cert_policy *policy, const X509 *cert)
 {
@@ -123,7 +135,7 @@ valid_until(const struct cert_policy *policy, const X509 *cert)
 	return timegm(&end);
 }
 
-/* A number of the key in base64url. */
+/* Write a number of the key in base64url. */
 static bool
 put_number(FILE *f, const EVP_PKEY *pkey, const char *param)
 {
@@ -143,7 +155,10 @@ put_number(FILE *f, const EVP_PKEY *pkey, const char *param)
 	return true;
 }
 
-/* The URL was checked: it has no character that JSON would want escaped. */
+/*
+ * Make a JWK.  The URL was checked, and has no character that JSON would
+ * escape.
+ */
 static char *
 make_jwk(const struct cert_policy *policy, const X509 *cert, int64_t until)
 {
@@ -181,11 +196,11 @@ cert_read(const struct cert_policy *policy, struct span pem, char **jwk,
 	if (rest != NULL && pem.len <= INT_MAX)
 		cert = read_all(pem, rest);
 	if (cert == NULL)
-		reason_set(why, "what came is no certificate in PEM");
+		reason_set(why, "the answer is not a certificate in PEM");
 	else if ((until = valid_until(policy, cert)) < 0)
 		reason_set(why, "the certificate is not valid now");
 	else if (!has_name(policy, cert))
-		reason_set(why, "the certificate is for another name than %s",
+		reason_set(why, "the certificate is not for the host name %s",
 		    *policy->names);
 	else if (check_chain(policy, cert, rest, why) &&
 		 (*jwk = make_jwk(policy, cert, until)) == NULL)
@@ -195,7 +210,7 @@ cert_read(const struct cert_policy *policy, struct span pem, char **jwk,
 	return *jwk != NULL;
 }
 
-/* True for a key that stays: another's, and not expired. */
+/* True for a key that is kept: it has another id and has not expired. */
 static bool
 stays(const struct cert_policy *policy, struct span key)
 {

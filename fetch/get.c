@@ -8,11 +8,14 @@
 #include "keyset/fetcher.h"
 #include "maxage.h"
 
-/* Milliseconds: before the alarm, so that libcurl can say what it waits for. */
+/*
+ * Milliseconds.  Shorter than the alarm, so that libcurl can say what it waited
+ * for.
+ */
 #define TIMEOUT   (FETCHER_DEADLINE * 1000L - 300L)
 #define REDIRECTS 3L
 
-/* libcurl's callback: one more piece of the body. */
+/* libcurl's callback: takes one more piece of the body. */
 static size_t
 take(char *piece, size_t size, size_t n, void *arg)
 {
@@ -20,7 +23,7 @@ take(char *piece, size_t size, size_t n, void *arg)
 	size_t len = size * n;
 
 	if (len > KEYS_TEXT_MAX - got->len)
-		return 0; /* which libcurl takes for a failure */
+		return 0; /* libcurl treats this as an error */
 	memcpy(got->body + got->len, piece, len);
 	got->len += len;
 	return len;
@@ -52,7 +55,7 @@ set_up(CURL *curl, const char *url, const char *ca_file, bool redirects)
 	    {CURLOPT_URL, url},
 	    {CURLOPT_PROTOCOLS_STR, "https"},
 	    {CURLOPT_REDIR_PROTOCOLS_STR, "https"},
-	    /* Empty: none, whatever the environment says. */
+	    /* Empty: no proxy, whatever the environment says. */
 	    {CURLOPT_PROXY, ""},
 	    {CURLOPT_USERAGENT, "hookdir"},
 	};
@@ -83,7 +86,10 @@ set_output(CURL *curl, struct got *got, char error[static CURL_ERROR_SIZE])
 	return rc;
 }
 
-/* What is left of its time when it has lain in a cache on the way. */
+/*
+ * Seconds for which the answer is fresh, less the time that it was in a cache
+ * on the way.
+ */
 static int64_t
 find_max_age(CURL *curl)
 {
@@ -110,7 +116,8 @@ perform(CURL *curl, struct got *got, const char *error, struct reason *why)
 	long code = 0;
 
 	if (rc == CURLE_WRITE_ERROR || rc == CURLE_FILESIZE_EXCEEDED) {
-		reason_set(why, "the answer is over %d bytes", KEYS_TEXT_MAX);
+		reason_set(
+		    why, "the answer is longer than %d bytes", KEYS_TEXT_MAX);
 		return false;
 	}
 	if (rc != CURLE_OK) {
@@ -140,11 +147,11 @@ get(const char *url, const char *ca_file, bool redirects, struct got *got,
 	    (curl = curl_easy_init()) == NULL || got->body == NULL ||
 	    set_up(curl, url, ca_file, redirects) != CURLE_OK ||
 	    set_output(curl, got, error) != CURLE_OK)
-		reason_set(
-		    why, "libcurl cannot be used: too old, or no memory");
+		reason_set(why, "libcurl cannot be used: it is too old, or "
+				"there is no memory");
 	else
 		ok = perform(curl, got, error, why);
-	/* May wait for a name server: the caller has an alarm for that. */
+	/* This may wait for a name server: the caller has set an alarm. */
 	curl_easy_cleanup(curl);
 	curl_global_cleanup();
 	if (!ok) {

@@ -1,4 +1,7 @@
-/* get.h - one HTTPS GET, and nothing that could go by for an answer. */
+/*
+ * get.h - one HTTPS GET, whose answer is accepted only if it is complete and
+ * genuine.
+ */
 #ifndef GET_H
 #define GET_H
 
@@ -11,17 +14,19 @@
 struct got {
 	char *body; /* malloc'd */
 	size_t len; /* bytes, KEYS_TEXT_MAX at most */
-	/* Seconds it is still good for, by Cache-Control and Age. */
+	/* Seconds for which the answer is still fresh, by Cache-Control and
+	 * Age. */
 	int64_t max_age;
 };
 
 /*
- * Get url within FETCHER_DEADLINE, the caller's alarm apart.  Certificate and host name are verified,
- * with the certificates in ca_file if it is not NULL, else with the system's.
- * At most three redirects are followed, to https again, or none where it is
- * this very URL that is trusted.  No proxy is used.
+ * Get url within FETCHER_DEADLINE.  (Looking up the name may take longer: the
+ * caller sets an alarm.)  Certificate and host name are verified with the
+ * authorities in ca_file, or with the system's if ca_file is NULL.  If
+ * redirects is true, up to three redirects to https URLs are followed.  It is
+ * false if the URL itself is what is trusted.  No proxy is used.
  *
- * True: status 200, and all of the body came; the caller frees got->body.
+ * True: the status is 200 and the whole body came; the caller frees got->body.
  * False: why is set.
  */
 bool get(const char *url, const char *ca_file, bool redirects, struct got *got,

@@ -1,17 +1,22 @@
 /*
- * hookdir-fetch - fetch a key set over HTTPS and put it into a file.
+ * hookdir-fetch - fetches a key set or a certificate by https, and writes it to
+ * a file.
  *
  *	hookdir-fetch URL FILE [CA-FILE]
  *	hookdir-fetch URL FILE CA-FILE SET chain|alone NAME...
  *
- * Started by the receiver and by `hookdir keys --refresh`, see lib/fetcher.h.
- * The only program that knows libcurl, which is slow to start and of no use
- * for anything else.  What comes back must be a set with a key that can be
- * used: FILE is replaced then, and stays as it is otherwise.  In the second
- * form a certificate must come, for a host of one of the NAMEs, whose key is
- * added to FILE, which is of the Source SET; an empty CA-FILE means none.
- * Exit status 0,
- * or 1 after one line on standard error that says why, or 2 for wrong usage.
+ * The receiver and `hookdir keys --refresh` start this program, see
+ * lib/keyset/fetcher.h.  It is the only program that knows libcurl, which takes
+ * long to start and is needed for nothing else.
+ *
+ * In the first form the answer must be a key set with a usable key; FILE is
+ * then replaced.  In the second form it must be a certificate for a host of one
+ * of the NAMEs, whose key is added to FILE, the set called SET.  With "alone",
+ * the file at URL does not contain the issuers of the certificate.  An empty
+ * CA-FILE means none.  If there is any error, FILE is not changed.
+ *
+ * Exit status 0; 1 after one line on standard error that says why; 2 for wrong
+ * usage.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -34,7 +39,7 @@ fail(const char *text)
 	return EXIT_FAILURE;
 }
 
-/* Whatever is in the way, be it a name server that libcurl cannot leave. */
+/* Called by the alarm. libcurl cannot interrupt a wait for a name server. */
 static void
 give_up(int sig)
 {
@@ -53,21 +58,22 @@ check_set(struct span set, struct reason *why)
 	struct keys keys;
 
 	if (!keys_from_jwks(&keys, set, PUBKEY_RSA_BITS, &inner)) {
-		reason_set(why, "what came is no key set: %.300s", inner.text);
+		reason_set(why, "the answer is not a usable key set: %.300s",
+		    inner.text);
 		return false;
 	}
 	keys_free(&keys);
 	return true;
 }
 
-/* What the arguments say. */
+/* The arguments. */
 struct task {
 	const char *url, *path, *ca_file;
-	const char *set; /* NULL: what comes is a set */
+	const char *set; /* NULL: the answer is a key set */
 	struct cert_policy cert;
 };
 
-/* Fetch, check, write. */
+/* Fetch a key set, check it, write it. */
 static bool
 run_set(const struct task *task, struct reason *why)
 {
@@ -76,7 +82,7 @@ run_set(const struct task *task, struct reason *why)
 	bool ok;
 
 	ok = get(task->url, task->ca_file, true, &got, why);
-	/* From here on it is the disk that takes its time. */
+	/* From here on, only the disk can be slow. */
 	alarm(0);
 	if (!ok)
 		return false;
@@ -88,7 +94,9 @@ run_set(const struct task *task, struct reason *why)
 	return ok;
 }
 
-/* What is in the file already, if it is of the same source. */
+/*
+ * Join jwk with the keys that are in the file already, if they are of this set.
+ */
 static char *
 merge(const struct task *task, const char *jwk)
 {
@@ -134,7 +142,7 @@ run_cert(const struct task *task, struct reason *why)
 	return ok;
 }
 
-/* False for arguments of neither form. */
+/* False if the arguments fit neither form. */
 static bool
 read_arguments(struct task *task, int argc, char *argv[])
 {
@@ -164,7 +172,8 @@ main(int argc, char *argv[])
 	struct task task;
 	const char *fault;
 
-	/* As a CGI program, it would take its arguments from a request. */
+	/* Not as a CGI program: a request could then determine the
+	 * arguments. */
 	if (!read_arguments(&task, argc, argv) ||
 	    getenv("GATEWAY_INTERFACE") != NULL ||
 	    getenv("REQUEST_METHOD") != NULL) {

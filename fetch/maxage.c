@@ -1,4 +1,4 @@
-/* maxage.c - directives of Cache-Control. */
+/* maxage.c - reads the directives of Cache-Control. */
 #include <strings.h>
 
 #include "maxage.h"
@@ -19,7 +19,8 @@ maxage_read(struct span value, int64_t *max_age)
 		int64_t seconds = -1;
 
 		number = span_trim(number);
-		/* A token, but a quoted one is to be understood too. */
+		/* The RFC wants a token, but a quoted number is understood
+		 * too. */
 		if (number.len > 2 && number.ptr[0] == '"')
 			number = span_mem(number.ptr + 1, number.len - 2);
 		if (is_word(name, "no-store") || is_word(name, "no-cache"))

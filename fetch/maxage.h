@@ -1,4 +1,4 @@
-/* maxage.h - how long an answer is good for, as its headers have it. */
+/* maxage.h - how long an answer stays fresh, by its headers. */
 #ifndef MAXAGE_H
 #define MAXAGE_H
 
@@ -6,13 +6,13 @@
 
 #include "base/span.h"
 
-/* Seconds, where the source says nothing of it. */
+/* Seconds, if no header says it. */
 #define MAXAGE_DEFAULT 3600
 
 /*
- * Read one value of Cache-Control (RFC 9111, section 5.2) into *max_age,
- * which is MAXAGE_DEFAULT or what the value before it made of it: no-store and
- * no-cache are 0, the smallest of several counts.
+ * Read one value of Cache-Control (RFC 9111, section 5.2) into *max_age, in
+ * seconds.  *max_age is MAXAGE_DEFAULT before the first value. no-store and
+ * no-cache count as 0; the smallest of several numbers counts.
  */
 void maxage_read(struct span value, int64_t *max_age);
 

@@ -1,4 +1,4 @@
-/* encode.c - strict decoders, and their writers. */
+/* encode.c - encoders, and strict decoders. */
 #include "base/encode.h"
 
 static const char base64[] =
@@ -18,21 +18,21 @@ encode_hex(char *dst, struct span src)
 	*dst = '\0';
 }
 
-/* Returns where the NUL belongs. */
+/* Returns the end of what was written, where the NUL belongs. */
 static char *
 put_base64(char *dst, struct span src, const char *alphabet)
 {
-	while (src.len > 0) {
-		size_t n = src.len < 3 ? src.len : 3;
-		unsigned long bits = (unsigned long)src.ptr[0] << 16;
+	for (size_t i = 0; i < src.len; i += 3) {
+		const unsigned char *at = src.ptr + i;
+		size_t left = src.len - i;
+		unsigned long bits = (unsigned long)at[0] << 16;
 
-		if (n > 1)
-			bits |= (unsigned long)src.ptr[1] << 8;
-		if (n > 2)
-			bits |= src.ptr[2];
-		for (size_t i = 0; i <= n; i++)
-			*dst++ = alphabet[bits >> (18 - 6 * i) & 63];
-		src = span_skip(src, n);
+		if (left > 1)
+			bits |= (unsigned long)at[1] << 8;
+		if (left > 2)
+			bits |= at[2];
+		for (size_t j = 0; j <= left && j <= 3; j++)
+			*dst++ = alphabet[bits >> (18 - 6 * j) & 63];
 	}
 	return dst;
 }
@@ -108,7 +108,10 @@ decode_hex(unsigned char *dst, size_t len, struct span text)
 	return true;
 }
 
-/* The six bits of c; *url becomes 1 or 0 where c tells the alphabets apart. */
+/*
+ * The six bits that c stands for, or -1.  If c occurs in only one of the two
+ * alphabets, *url becomes 1 (base64url) or 0 (base64).
+ */
 static int
 base64_value(unsigned char c, int *url)
 {
@@ -121,7 +124,7 @@ base64_value(unsigned char c, int *url)
 	if (c != '+' && c != '/' && c != '-' && c != '_')
 		return -1;
 	if (*url == (c == '+' || c == '/'))
-		return -1; /* the other alphabet was used before */
+		return -1; /* text mixes the two alphabets */
 	*url = c == '-' || c == '_';
 	return c == '+' || c == '-' ? 62 : 63;
 }

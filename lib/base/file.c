@@ -1,4 +1,4 @@
-/* file.c - all of a file, or an error. */
+/* file.c - reads and writes whole files. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 
-/* Bytes that file_read_all() has room for at first. */
+/* Bytes of the first allocation of file_read_all(). */
 #define GROW_FIRST 65536UL
 
 ssize_t
@@ -62,11 +62,11 @@ check_file(const struct stat *st, size_t max, struct reason *why)
 	return true;
 }
 
-/* Fill dst with len bytes and see that they are all there are. */
+/* Fill dst with len bytes.  False if the file has more or fewer bytes. */
 static bool
 read_whole(int fd, unsigned char *dst, size_t len, struct reason *why)
 {
-	/* One byte more than there should be tells of more. */
+	/* Asking for one byte more shows whether the file has grown. */
 	ssize_t n = file_fill(fd, dst, len + 1);
 
 	if (n < 0) {
@@ -82,7 +82,7 @@ bool
 file_read(const char *path, size_t max, struct file_content *content,
     struct reason *why)
 {
-	/* O_NONBLOCK: a FIFO must not hold a request up. */
+	/* O_NONBLOCK: opening a FIFO must not block the request. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	bool ok = false;
 
@@ -110,7 +110,10 @@ out:
 	return ok;
 }
 
-/* Twice as much room, but at most max; false, and dst as it was, without. */
+/*
+ * Double the room of *dst, up to max bytes.  False, with *dst unchanged, when
+ * out of memory.
+ */
 static bool
 grow(unsigned char **dst, size_t *room, size_t max)
 {
@@ -140,7 +143,7 @@ file_read_all(int fd, size_t max, size_t *len, struct reason *why)
 		}
 		n = file_fill(fd, dst + total, room - total);
 		if (n < 0) {
-			reason_errno(why, "read");
+			reason_errno(why, "cannot be read");
 			goto out;
 		}
 		total += (size_t)n;
@@ -153,13 +156,11 @@ out:
 	return NULL;
 }
 
-static bool
-same_file(const struct stat *a, const struct stat *b)
+bool
+file_same(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
 	       a->st_size == b->st_size && a->st_mode == b->st_mode &&
-	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
 	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
 	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
@@ -171,7 +172,7 @@ file_changed(const char *path, const struct stat *was)
 
 	if (stat(path, &now) != 0)
 		now = (struct stat){.st_size = 0};
-	return !same_file(&now, was);
+	return !file_same(&now, was);
 }
 
 void
@@ -186,7 +187,7 @@ file_close(int fd)
 bool
 file_share_folder(int at, const char *name)
 {
-	/* The group may have put a link there in the meantime. */
+	/* O_NOFOLLOW: a group member may have replaced the folder by a link. */
 	int fd =
 	    openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	bool ok;
@@ -203,6 +204,6 @@ file_make_folder(int at, const char *name, bool group_access)
 {
 	if (mkdirat(at, name, 0700) != 0)
 		return false;
-	/* mkdir() takes no set-group-ID bit, and the umask hides the rest. */
+	/* mkdir() ignores the set-group-ID bit, and the umask clears others. */
 	return !group_access || file_share_folder(at, name);
 }

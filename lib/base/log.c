@@ -1,4 +1,4 @@
-/* log.c - format one line, escape it, hand it on. */
+/* log.c - format one line, escape it, write it. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,8 +18,8 @@ write_stderr(void *arg, const char *line, size_t len)
 	ssize_t n;
 
 	(void)arg;
-	/* One write(2) a line, so that lines of several processes do not mix;
-	 * a log that cannot be written has nowhere to complain. */
+	/* One write(2) for each line, so that lines of several processes do not
+	 * mix.  If the write fails, there is nowhere to report it. */
 	n = write(STDERR_FILENO, line, len);
 	(void)n;
 }

@@ -1,4 +1,4 @@
-/* span.c - the few span operations that are more than one line. */
+/* span.c - the span operations that take more than one line. */
 #include "base/span.h"
 
 #define DIGITS_MAX 18 /* the longest run of digits that cannot overflow */
@@ -7,6 +7,39 @@ static bool
 is_ows(unsigned char c)
 {
 	return c == ' ' || c == '\t';
+}
+
+static unsigned char
+lower(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + ('a' - 'A')) : c;
+}
+
+bool
+span_eq_nocase(struct span a, struct span b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++) {
+		if (lower(a.ptr[i]) != lower(b.ptr[i]))
+			return false;
+	}
+	return true;
+}
+
+bool
+span_is_nocase(struct span a, const char *s)
+{
+	return span_eq_nocase(a, span_str(s));
+}
+
+bool
+span_starts_nocase(struct span a, const char *prefix)
+{
+	struct span want = span_str(prefix);
+
+	return a.len >= want.len &&
+	       span_eq_nocase((struct span){a.ptr, want.len}, want);
 }
 
 struct span

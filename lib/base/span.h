@@ -1,8 +1,9 @@
 /*
- * span.h - a borrowed run of bytes: pointer and length, never NUL-dependent.
+ * span.h - a borrowed run of bytes: a pointer and a length.
  *
- * Everything that came over the network is handed about as a span.  A span
- * owns nothing; whoever made it says how long the bytes live.
+ * Everything that comes from the network is passed on as a span, so that
+ * nothing depends on a terminating NUL.  A span does not own its bytes.  The
+ * function that returns a span says how long the bytes live.
  */
 #ifndef SPAN_H
 #define SPAN_H
@@ -16,7 +17,9 @@ struct span {
 	size_t len;               /* bytes */
 };
 
-/* Wrap a NUL-terminated string; NULL gives the empty span. Borrows s. */
+/*
+ * Wrap a NUL-terminated string, which is borrowed.  NULL gives the empty span.
+ */
 static inline struct span
 span_str(const char *s)
 {
@@ -24,14 +27,14 @@ span_str(const char *s)
 	    (const unsigned char *)s, s == NULL ? 0 : strlen(s)};
 }
 
-/* Wrap len bytes at ptr. Borrows them. */
+/* Wrap len bytes at ptr, which are borrowed. */
 static inline struct span
 span_mem(const void *ptr, size_t len)
 {
 	return (struct span){ptr, len};
 }
 
-/* True if the two hold the same bytes. Not for secrets: digest_equal(). */
+/* True if a and b hold the same bytes.  Not for secrets: use digest_equal(). */
 static inline bool
 span_eq(struct span a, struct span b)
 {
@@ -54,20 +57,28 @@ span_starts(struct span a, struct span prefix)
 	       span_eq((struct span){a.ptr, prefix.len}, prefix);
 }
 
-/* What is left of a after its first n bytes; n is at most a.len. */
+/*
+ * The same comparisons, ignoring the case of ASCII letters.  Names of headers
+ * and of authentication schemes are compared in this way (RFC 9110).
+ */
+bool span_is_nocase(struct span a, const char *s);
+bool span_eq_nocase(struct span a, struct span b);
+bool span_starts_nocase(struct span a, const char *prefix);
+
+/* The bytes of a after its first n bytes. n is at most a.len. */
 static inline struct span
 span_skip(struct span a, size_t n)
 {
 	return (struct span){n == 0 ? a.ptr : a.ptr + n, a.len - n};
 }
 
-/* Without the spaces and tabs (RFC 9110's OWS) at both ends. */
+/* a without the spaces and tabs (OWS in RFC 9110) at both ends. */
 struct span span_trim(struct span a);
 
 /*
- * Cut *rest at the first sep: returns what stood before it and leaves what
- * stands after it in *rest.  Without a sep the whole of *rest is returned and
- * *rest becomes empty with a NULL pointer, which is how a loop ends:
+ * Cut *rest at the first sep: returns the bytes before sep, and leaves the
+ * bytes after it in *rest.  If there is no sep, returns all of *rest and makes
+ * *rest empty, with a NULL pointer.  A loop can therefore end like this:
  *
  *	while (rest.ptr != NULL)
  *		item = span_cut(&rest, ',');
@@ -75,12 +86,13 @@ struct span span_trim(struct span a);
 struct span span_cut(struct span *rest, char sep);
 
 /*
- * Read a whole unsigned decimal number: 1 to 18 digits and nothing else.
- * Returns it, or -1 for anything else (empty, sign, space, overflow).
+ * Read an unsigned decimal number that takes all of a: 1 to 18 digits and
+ * nothing else.  Returns the number, or -1 for anything else (empty, a sign, a
+ * space, too many digits).
  */
 long long span_number(struct span a);
 
-/* What stands before the first sep, or all of a. */
+/* The bytes before the first sep, or all of a if there is no sep. */
 struct span span_before(struct span a, char sep);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "base/spelling.h"
 
-#define NEAR_MIN   2 /* characters that may be wrong in any name */
-#define PREFIX_MIN 3 /* a beginning that says something */
+#define NEAR_MIN   2 /* wrong characters that are allowed in any name */
+#define PREFIX_MIN 3 /* characters of the shortest beginning that counts */
 #define FAR        SIZE_MAX
 
 struct spelling
@@ -52,8 +52,8 @@ distance(struct span a, struct span b)
 }
 
 /*
- * How far right is from name: farther for a mere beginning than for a
- * misspelling, and FAR if right cannot be meant.
+ * The distance between name and right.  A mere beginning counts as farther than
+ * a misspelling.  FAR if right cannot be meant.
  */
 static size_t
 rank(struct span name, struct span right)

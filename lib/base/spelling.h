@@ -1,6 +1,6 @@
 /*
- * spelling.h - the name that somebody probably meant: for messages about
- * settings, presets and commands that do not exist.
+ * spelling.h - the name that was probably meant, for messages about settings,
+ * presets and commands that do not exist.
  */
 #ifndef SPELLING_H
 #define SPELLING_H
@@ -9,7 +9,7 @@
 
 #include "base/span.h"
 
-#define SPELLING_NAME_MAX 48 /* bytes; longer names are compared to nothing */
+#define SPELLING_NAME_MAX 48 /* bytes; longer names are not compared */
 #define SPELLING_HINT_MAX (SPELLING_NAME_MAX + sizeof(": did you mean \"\"?"))
 
 /* A search for the right name; made by spelling_of(). */

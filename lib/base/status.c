@@ -1,4 +1,4 @@
-/* status.c - outcomes as HTTP codes, reasons as text. */
+/* status.c - HTTP codes for outcomes, and texts of reasons. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -58,7 +58,7 @@ reason_errno(struct reason *why, const char *fmt, ...)
 	va_list ap;
 	size_t len;
 
-	/* strerror() shares one buffer between threads. */
+	/* strerror_r(): strerror() shares one buffer between threads. */
 	if (strerror_r(saved, cause, sizeof(cause)) != 0)
 		snprintf(cause, sizeof(cause), "error %d", saved);
 	va_start(ap, fmt);
@@ -66,7 +66,7 @@ reason_errno(struct reason *why, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(why->text);
 	snprintf(why->text + len, sizeof(why->text) - len, ": %s", cause);
-	/* By number: no look-up that could wait or fail. */
+	/* The number, not the name: looking up a name could block or fail. */
 	if (saved == EACCES) {
 		len = strlen(why->text);
 		snprintf(why->text + len, sizeof(why->text) - len,

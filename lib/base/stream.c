@@ -1,4 +1,4 @@
-/* stream.c - all of a text, or nothing. */
+/* stream.c - ends a text of open_memstream(), or frees it. */
 #include <stdlib.h>
 
 #include "base/stream.h"
@@ -6,7 +6,8 @@
 void
 stream_put(FILE *f, struct span bytes)
 {
-	/* An empty one may be NULL, which fwrite() must not be given. */
+	/* The pointer of an empty span may be NULL, which fwrite() must not
+	 * get. */
 	if (bytes.len > 0)
 		fwrite(bytes.ptr, 1, bytes.len, f);
 }

@@ -1,6 +1,4 @@
-/*
- * stream.h - the end of a text written by open_memstream(3).
- */
+/* stream.h - writing to and closing a stream of open_memstream(3). */
 #ifndef STREAM_H
 #define STREAM_H
 
@@ -13,9 +11,10 @@
 void stream_put(FILE *f, struct span bytes);
 
 /*
- * Close f, which was opened onto *text.  False, with *text freed and NULL, if
- * there was no memory for all of it: that a write failed is known only before
- * the end, and glibc's fclose() is content with a text that it has lost.
+ * Close f, which open_memstream() opened with *text.  Returns false, with *text
+ * freed and set to NULL, if there was not enough memory for the whole text.
+ * Checking fclose() alone is not enough: glibc's fclose() succeeds even if an
+ * earlier write was lost.
  */
 bool stream_end(FILE *f, char **text);
 

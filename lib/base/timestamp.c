@@ -1,4 +1,4 @@
-/* timestamp.c - parse and print times; the calendar is counted by hand. */
+/* timestamp.c - reads and writes times; does its own calendar arithmetic. */
 #include <stdio.h>
 
 #include "base/timestamp.h"
@@ -30,8 +30,8 @@ month_days(int64_t year, int64_t month)
 }
 
 /*
- * timegm() is not POSIX.1-2008, and it takes the 31st of February for a day
- * in March; a signed time should not be guessed at.
+ * timegm() is not in POSIX.1-2008, and it accepts the 31st of February as a day
+ * in March.  A signed time must not be guessed.
  */
 static bool
 to_seconds(const struct calendar *c, int64_t *seconds)
@@ -53,7 +53,10 @@ to_seconds(const struct calendar *c, int64_t *seconds)
 	return true;
 }
 
-/* Take exactly n digits; -1, which no field accepts, if they are not there. */
+/*
+ * Take exactly n digits.  Returns -1, which no field accepts, if there are
+ * fewer.
+ */
 static int64_t
 take_digits(struct span *rest, size_t n)
 {
@@ -212,7 +215,7 @@ timestamp_imf(char dst[static TIMESTAMP_TEXT_MAX], time_t when)
 {
 	struct tm tm = utc(when);
 
-	/* strftime's %a and %b would follow the locale. */
+	/* Not strftime(): its %a and %b follow the locale. */
 	snprintf(dst, TIMESTAMP_TEXT_MAX, "%s, %02d %s %04d %02d:%02d:%02d GMT",
 	    day_name[tm.tm_wday], tm.tm_mday, month_name[tm.tm_mon],
 	    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);

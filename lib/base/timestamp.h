@@ -1,7 +1,7 @@
 /*
- * timestamp.h - points in time as senders write them and as we do.
+ * timestamp.h - reading times as senders write them, and writing our own.
  *
- * Pure functions of their arguments: nothing here reads the clock.
+ * Every result depends on the arguments alone: nothing here reads the clock.
  */
 #ifndef TIMESTAMP_H
 #define TIMESTAMP_H
@@ -12,23 +12,27 @@
 
 #include "base/span.h"
 
-/* Room for RFC 3339 with microseconds, NUL counted. */
+/* Bytes of a time in RFC 3339 with microseconds, including the NUL. */
 #define TIMESTAMP_TEXT_MAX 40
 
 /*
- * Read a time in any of the forms that senders use, told apart by their shape:
- * up to 11 digits are seconds since 1970, 13 are milliseconds, 16
- * microseconds; RFC 3339 ("2026-11-21T20:30:00.5+01:00", a fraction allowed);
- * IMF-fixdate ("Sun, 05 Jan 2014 21:31:40 GMT", whose weekday is not checked:
- * real senders and published vectors get it wrong).  Whole seconds since 1970
- * in *seconds.  False for anything else.
+ * Read a time in any of the forms that senders use, and store whole seconds
+ * since 1970 in *seconds.  The forms are told apart by their shape:
+ *
+ * A number of up to 11 digits is in seconds since 1970, one of 13 digits in
+ * milliseconds, one of 16 in microseconds.  RFC 3339
+ * ("2026-11-21T20:30:00.5+01:00") may have a fraction.  IMF-fixdate ("Sun, 05
+ * Jan 2014 21:31:40 GMT", RFC 9110, section 5.6.7) may have the wrong weekday:
+ * real senders and published test vectors do.
+ *
+ * Returns false for anything else.
  */
 bool timestamp_parse(struct span text, int64_t *seconds);
 
 /*
- * Is a signed time close enough to now?  All three are seconds, window is 0
- * or more.  A time in the future is held to the same window as one in the
- * past; exactly window away is still in.  Does not overflow for any input.
+ * True if the signed time stamp is at most window seconds before or after now.
+ * Both times are in seconds since 1970; a negative window gives false.  Does
+ * not overflow for any input.
  */
 bool timestamp_fresh(int64_t stamp, int64_t now, int64_t window);
 

@@ -1,10 +1,9 @@
-/* url.c - URLs as spans. */
+/* url.c - splits, joins and checks URLs. */
 #include <stdio.h>
-#include <strings.h>
 
 #include "base/url.h"
 
-/* Takes http:// or https:// off the front of text; NULL if neither is there. */
+/* Take http:// or https:// off the front of text.  NULL if it has neither. */
 static const char *
 take_scheme(struct span *text)
 {
@@ -14,7 +13,7 @@ take_scheme(struct span *text)
 		size_t len = strlen(scheme[i]);
 
 		if (text->len < len + 3 ||
-		    strncasecmp((const char *)text->ptr, scheme[i], len) != 0 ||
+		    !span_starts_nocase(*text, scheme[i]) ||
 		    !span_starts(span_skip(*text, len), span_str("://")))
 			continue;
 		*text = span_skip(*text, len + 3);
@@ -23,7 +22,7 @@ take_scheme(struct span *text)
 	return NULL;
 }
 
-/* Cut text at the first of the bytes in stop, which stays in text. */
+/* Take the bytes before the first byte of stop off the front of text. */
 static struct span
 take_until(struct span *text, const char *stop)
 {
@@ -80,7 +79,7 @@ url_split(struct url *url, struct span text)
 	return true;
 }
 
-/* For "%.*s" of a span, which may be NULL. */
+/* The arguments of "%.*s" for a span, whose pointer may be NULL. */
 #define TEXT(span) \
 	(int)(span).len, (span).len == 0 ? "" : (const char *)(span).ptr
 
@@ -97,13 +96,13 @@ url_join(char *dst, size_t room, const struct url *url)
 const char *
 url_fault(const char *url, enum url_use use)
 {
-	/* What RFC 3986 has no place for, and what has no sense here. */
+	/* Characters that RFC 3986 does not allow, and a useless fragment. */
 	const char *refused = use == URL_FETCH ? "\\\"<>^`{|}#" : "";
 	struct url parts;
 
 	if (use == URL_FETCH && strncmp(url, "https://", 8) != 0)
-		return "must begin with https://: keys that are fetched by "
-		       "http could be replaced on the way";
+		return "must begin with https://: keys fetched over http could "
+		       "be replaced on the way";
 	if (!url_split(&parts, span_str(url)))
 		return "must begin with http:// or https://";
 	if (use == URL_FETCH && strlen(url) > URL_FETCH_MAX)
@@ -116,9 +115,9 @@ url_fault(const char *url, enum url_use use)
 		if (byte <= ' ' || byte == 0x7f ||
 		    (use == URL_FETCH && byte > 0x7f) ||
 		    strchr(refused, *c) != NULL)
-			return "has a character that a URL cannot have here";
+			return "contains a character that is not allowed here";
 	}
 	if (use == URL_FETCH && parts.user.ptr != NULL)
-		return "must not have a user name or a password in it";
-	return parts.host.len > 0 ? NULL : "names no host";
+		return "must not contain a user name or a password";
+	return parts.host.len > 0 ? NULL : "has no host";
 }

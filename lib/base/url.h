@@ -1,8 +1,8 @@
 /*
- * url.h - http and https URLs: taken apart, put together, checked.
+ * url.h - http and https URLs: split, joined, checked.
  *
  * Follows RFC 3986, section 3, as far as webhooks need it.  Nothing is decoded
- * and nothing is normalised: a URL is often part of what is signed.
+ * and nothing is normalised, because a URL is often part of the signed text.
  */
 #ifndef URL_H
 #define URL_H
@@ -12,42 +12,42 @@
 
 #include "base/span.h"
 
-#define URL_FETCH_MAX 1000 /* characters of a URL that is fetched */
+#define URL_FETCH_MAX 1000 /* characters of the longest URL that is fetched */
 
-/* A URL in its parts, which are views of it, or empty. */
+/* The parts of a URL.  Each part is a view of the URL, or empty. */
 struct url {
 	const char *scheme;    /* "https" or "http"; static */
-	struct span authority; /* user, host and port as they stand there */
+	struct span authority; /* user, host and port as written */
 	struct span user;      /* "name:password", without its '@' */
 	struct span host;      /* in brackets if it is an IPv6 address */
 	struct span port;      /* with its colon: ":8443" */
 	struct span path;      /* "/a" */
-	struct span query;     /* all behind the path: "?b" */
+	struct span query;     /* everything after the path: "?b" */
 };
 
 /*
- * Take text apart.  False if it does not begin with http:// or https://, in
- * any case; then *url is empty.
+ * Split text.  Returns false, with *url empty, if text does not begin with
+ * http:// or https:// in upper or lower case.
  */
 bool url_split(struct url *url, struct span text);
 
-/* The same of what stands behind the scheme, such as a Host header. */
+/* Split only an authority, such as the value of a Host header. */
 void url_split_authority(struct url *url, struct span text);
 
-/* Cut a target at the end of its path; what is behind it stays in *target. */
+/* Take the path off the front of *target; its query and fragment remain. */
 struct span url_cut_path(struct span *target);
 
-/* Write the URL and a NUL to dst; false if it has no room for them. */
+/* Write the URL and a NUL to dst.  Returns false if room is too small. */
 bool url_join(char *dst, size_t room, const struct url *url);
 
-/* What a URL is for. */
+/* How a URL is used. */
 enum url_use {
-	URL_SEND,    /* requests are posted to it */
-	URL_REQUEST, /* it stands for the URL of requests: no fragment */
-	URL_FETCH /* keys are fetched from it: https, and no password in it */
+	URL_SEND,    /* requests are sent to it */
+	URL_REQUEST, /* it is the URL that requests have: no fragment */
+	URL_FETCH    /* keys are fetched from it: https, without a password */
 };
 
-/* NULL for a URL that will do, else what is wrong with it; static. */
+/* NULL if url can be used so; otherwise the error, which is static. */
 const char *url_fault(const char *url, enum url_use use);
 
 #endif

@@ -1,4 +1,4 @@
-/* wildcard.c - patterns without backtracking into other hosts. */
+/* wildcard.c - matches patterns; never backtracks past the last star. */
 #include "base/wildcard.h"
 
 static bool
@@ -9,15 +9,15 @@ is_wild(unsigned char c)
 }
 
 /*
- * A star takes one character, and more only where what follows it does not
- * fit.  Only the last star is ever asked for more: none goes past a character
- * that it does not stand for, so one before it could not help.
+ * A star takes one character at first, and one more each time that the rest of
+ * the pattern does not match.  Only the last star is ever extended.  An earlier
+ * star could not help: no star can go past a character that it does not match.
  */
 bool
 wildcard_match(const char *pattern, struct span text)
 {
-	const char *after = NULL; /* the last star */
-	size_t i = 0, taken = 0;  /* up to where that star went */
+	const char *after = NULL; /* the pattern after the last star */
+	size_t i = 0, taken = 0;  /* the end of what that star took */
 
 	while (i < text.len || *pattern != '\0') {
 		if (*pattern == '*' && i < text.len && is_wild(text.ptr[i])) {

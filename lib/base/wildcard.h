@@ -1,9 +1,9 @@
 /*
- * wildcard.h - patterns of URLs and host names.
+ * wildcard.h - patterns that match URLs and host names.
  *
- * A '*' stands for one or more letters, digits, '-' and '_': for a label of a
- * host name or a part of a path, never for a dot or a slash, so that a pattern
- * says which host it is.  Everything else stands for itself.
+ * A '*' matches one or more letters, digits, '-' and '_': a label of a host
+ * name, or a part of a path.  It never matches a dot or a slash, so a pattern
+ * determines its host.  Every other character matches itself.
  */
 #ifndef WILDCARD_H
 #define WILDCARD_H
@@ -12,10 +12,10 @@
 
 #include "base/span.h"
 
-/* True if all of text is of the pattern. */
+/* True if the pattern matches all of text. */
 bool wildcard_match(const char *pattern, struct span text);
 
-/* True if it is of one of the patterns, up to n or to a NULL. */
+/* True if one of the patterns matches.  The list ends after n, or at a NULL. */
 bool wildcard_any(const char *const pattern[], size_t n, struct span text);
 
 #endif

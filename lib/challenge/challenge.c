@@ -1,4 +1,4 @@
-/* challenge.c - challenges that come without a signature. */
+/* challenge.c - answers challenges without a signature. */
 #include <openssl/crypto.h>
 #include <stdlib.h>
 
@@ -9,14 +9,14 @@
 #include "crypto/digest.h"
 #include "parse/form.h"
 
-/* Bytes of a query that are looked at. */
+/* Bytes of the longest query that is looked at. */
 #define QUERY_MAX 8192
-/* Characters of base64 that spell a SHA-256, NUL counted. */
+/* Characters of a SHA-256 in base64, including the NUL. */
 #define BASE64_SHA256 (4 * ((DIGEST_SHA256_LEN + 2) / 3) + 1)
 
 /*
- * A field of the query, decoded.  ST_OK: the caller frees *dst.
- * ST_BAD_REQUEST: there is none, or several, or it cannot be one.
+ * Find a field of the query, and decode it.  ST_OK: the caller frees *dst.
+ * ST_BAD_REQUEST: the field is missing, occurs twice or is malformed.
  */
 static enum status
 query_field(const struct request *req, const char *name, char **dst,
@@ -57,7 +57,10 @@ echo_query(const struct request *req, const char *name,
 	return st;
 }
 
-/* hub.mode and hub.verify_token, in this order so that the rest is silent. */
+/*
+ * Check hub.mode and then hub.verify_token: a request with another mode learns
+ * nothing about the token.
+ */
 static enum status
 check_subscriber(
     const struct provider *prov, const struct request *req, struct reason *why)
@@ -83,7 +86,7 @@ check_subscriber(
 	if (is)
 		return ST_OK;
 	reason_set(why,
-	    "challenge: hub.verify_token is not one of the %zu of the "
+	    "challenge: hub.verify_token is not one of the %zu tokens in the "
 	    "verify_token_file",
 	    prov->verify_tokens.n);
 	return ST_UNVERIFIED;
@@ -140,7 +143,9 @@ answer_crc(const struct provider *prov, const struct request *req,
 	return st;
 }
 
-/* The header to give back, where no signature says that this is an event. */
+/*
+ * Give the header back, unless a signature shows that the request is an event.
+ */
 static enum status
 echo_header(const struct profile *profile, const struct request *req,
     struct reply_given *given, struct reason *why)
@@ -180,7 +185,7 @@ answer_head(const struct provider *prov, const struct request *req,
 	return challenge_answer_give(given, why, challenge_answer_plain, "OK");
 }
 
-/* What GET asks for; HEAD asks for the same, without a body. */
+/* Challenges by GET.  HEAD is answered in the same way, without a body. */
 static enum status (*const on_get[])(const struct provider *prov,
     const struct request *req, struct reply_given *given,
     struct reason *why) = {
@@ -205,7 +210,7 @@ answer_unsigned(const struct provider *prov, const struct request *req,
 	}
 	if (ch->kind == CHALLENGE_ECHO_HEADER)
 		return echo_header(&prov->profile, req, given, why);
-	/* No event is without a body. */
+	/* An event always has a body. */
 	if (ch->kind == CHALLENGE_ECHO_QUERY && req->body.len == 0)
 		return echo_query(req, ch->name, given, why);
 	return ST_OK;
@@ -218,7 +223,6 @@ challenge_answer(enum challenge_stage stage,
 {
 	*given = (struct reply_given){.code = 0};
 	if (stage == CHALLENGE_UNSIGNED)
-		return answer_unsigned(
-		    request->prov, request->req, given, why);
+		return answer_unsigned(request->prov, request->req, given, why);
 	return challenge_signed(request->prov, request->ok, given, why);
 }

@@ -1,11 +1,11 @@
 /*
- * challenge.h - answers to providers that want to know whose a URL is.
+ * challenge.h - answers the challenges by which providers check who owns a URL.
  *
- * What a provider asks for is its profile's challenge (challenge_word.h).  A challenge
- * is answered and never stored.  What is given back to somebody unknown is
- * short and of few characters, none of which means anything in HTML, JSON or a
- * header; what is signed for somebody unknown is of a form that no event's
- * signature is accepted for.
+ * The profile says which challenge a provider sends (challenge_word.h).  A
+ * challenge is answered and never stored.  Anyone can send a challenge.  So
+ * what is given back is short and has few characters, none of which has a
+ * meaning in HTML, JSON or a header; and what is signed has a form in which no
+ * event's signature is accepted.
  */
 #ifndef CHALLENGE_H
 #define CHALLENGE_H
@@ -14,18 +14,16 @@
 
 #include "http/reply.h"
 #include "http/request.h"
-#include "http/reply.h"
-#include "http/request.h"
 #include "profile/provider.h"
 #include "verify/verified.h"
 
-/* When a request is looked at. */
+/* At which stage a request is looked at. */
 enum challenge_stage {
-	CHALLENGE_UNSIGNED, /* as it came, by a method that the provider takes */
-	CHALLENGE_SIGNED    /* once its signature was found genuine */
+	CHALLENGE_UNSIGNED, /* as it came; the provider accepts its method */
+	CHALLENGE_SIGNED    /* after its signature was verified */
 };
 
-/* What is looked at. */
+/* The request that is looked at. */
 struct challenge_request {
 	const struct provider *prov;
 	const struct request *req;
@@ -35,11 +33,12 @@ struct challenge_request {
 /*
  * Answer the request if it is a challenge of this stage.
  *
- * ST_OK: it is none, and goes on its way.  ST_ANSWERED: *given is the answer,
- * whose body the caller frees; zeroed: what a stored event is answered.  With
- * why set: ST_BAD_REQUEST for a challenge that is missing or not of the form
- * expected; ST_UNVERIFIED for a wrong verify token, or a body whose signature
- * may be the answer to a challenge; ST_TRY_LATER when out of memory.
+ * ST_OK: the request is not a challenge, and processing continues.
+ * ST_ANSWERED: *given is the answer, whose body the caller frees; if *given is
+ * zeroed, the answer is that to a stored event.  Otherwise why is set:
+ * ST_BAD_REQUEST: the challenge is missing or malformed.  ST_UNVERIFIED: the
+ * verify token is wrong, or the body could be a text whose signature answers a
+ * challenge.  ST_TRY_LATER: out of memory.
  */
 enum status challenge_answer(enum challenge_stage stage,
     const struct challenge_request *request, struct reply_given *given,

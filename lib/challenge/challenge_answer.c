@@ -1,4 +1,4 @@
-/* challenge_answer.c - short texts of few characters, back to whom they came from. */
+/* challenge_answer.c - checks and makes answers to challenges. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,9 +52,7 @@ enum status
 challenge_answer_malformed(struct reason *why, const char *name)
 {
 	reason_set(why,
-	    "challenge: %s is missing, given twice, or not what a challenge "
-	    "looks like",
-	    name);
+	    "challenge: %s is missing, was sent twice, or is malformed", name);
 	return ST_BAD_REQUEST;
 }
 

@@ -1,13 +1,15 @@
-/* challenge_signed.c - challenges in a body that was found genuine. */
+/* challenge_signed.c - answers challenges whose signature was verified. */
 #include <stdlib.h>
 
 #include "base/encode.h"
-#include "challenge/challenge_signed.h"
 #include "challenge/challenge_answer.h"
+#include "challenge/challenge_signed.h"
 #include "crypto/digest.h"
 #include "parse/json.h"
 
-/* Whether a signature of this text is what a challenge can be answered by. */
+/*
+ * True if a challenge could have been answered with a signature of this text.
+ */
 static bool
 is_signed_token(const struct signed_text *text)
 {
@@ -23,7 +25,7 @@ is_signed_token(const struct signed_text *text)
 	return len <= CHALLENGE_ANSWER_TOKEN_MAX;
 }
 
-/* LOOKUP_FOUND: the text at path is value; LOOKUP_NONE: it is not. */
+/* LOOKUP_FOUND: the text at path is value.  LOOKUP_NONE: it is not. */
 static enum lookup
 json_is(struct span text, const char *path, const char *value)
 {
@@ -35,7 +37,7 @@ json_is(struct span text, const char *path, const char *value)
 
 	if (!json_find(text, path, &member))
 		return LOOKUP_NONE;
-	/* White space in it is the sender's business. */
+	/* The sender may write the array with white space in it. */
 	if (member.kind == JSON_ARRAY && strcmp(value, "[]") == 0)
 		return json_walk(&walk, member.value, JSON_STRICT) &&
 			       !json_next(&walk, &first) && !walk.failed
@@ -48,7 +50,7 @@ json_is(struct span text, const char *path, const char *value)
 	return same ? LOOKUP_FOUND : LOOKUP_NONE;
 }
 
-/* As query_field(), of a string of the body. */
+/* Find a string of the body, with results as for query_field(). */
 static enum status
 json_field(struct span text, const char *path, char **dst, struct span *value,
     struct reason *why)
@@ -81,7 +83,7 @@ answer_text(const char *path, struct span body, struct reply_given *given,
 	return st;
 }
 
-/* Under the secret that signed the request itself. */
+/* Answer with an HMAC under the secret that signed the request. */
 static enum status
 answer_zoom(const struct provider *prov, const struct verified *ok,
     struct reply_given *given, struct reason *why)
@@ -110,8 +112,8 @@ answer_zoom(const struct provider *prov, const struct verified *ok,
 }
 
 /*
- * Whether the object has this member.  One that stands there twice is none for
- * json_find(), but it is there.
+ * True if the object has this member. json_find() alone does not find a member
+ * that occurs twice.
  */
 static bool
 has_member(struct span object, const char *name)
@@ -131,8 +133,8 @@ has_member(struct span object, const char *name)
 }
 
 /*
- * Type 0 is the PING of webhook events, 1 that of interactions; but among
- * webhook events 1 is an event, and has one.
+ * Type 0 is the PING of webhook events, type 1 that of interactions.  Among
+ * webhook events, type 1 is an event, and has the member "event".
  */
 static enum status
 answer_discord(struct span body, struct reply_given *given, struct reason *why)
@@ -164,8 +166,8 @@ challenge_signed(const struct provider *prov, const struct verified *ok,
 
 	if (challenge_word_signs(ch->kind) && is_signed_token(&ok->text)) {
 		reason_set(why,
-		    "a signature of this body is what anybody's challenge is "
-		    "answered by: it is no event");
+		    "refused as an event: anyone could get a signature of "
+		    "this body as the answer to a challenge");
 		return ST_UNVERIFIED;
 	}
 	if (ch->kind == CHALLENGE_DISCORD)

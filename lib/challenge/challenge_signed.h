@@ -1,7 +1,7 @@
 /*
- * challenge_signed.h - challenges in a body that was found genuine.
+ * challenge_signed.h - answers challenges whose signature was verified.
  *
- * For challenge.c alone; results are challenge_answer()'s.
+ * For challenge.c alone.  Results are those of challenge_answer().
  */
 #ifndef CHALLENGE_SIGNED_H
 #define CHALLENGE_SIGNED_H

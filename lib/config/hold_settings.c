@@ -37,13 +37,13 @@ hold_settings_of(struct settings_file *file, struct span object,
 	char path[2 * PROVIDER_NAME_MAX + sizeof("providers..hold.")];
 
 	if (!storable)
-		prov->hold = (struct hold_limit){.count = 0};
+		prov->hold_limit = (struct hold_limit){.count = 0};
 	if (object.len == 0)
 		return true;
 	snprintf(path, sizeof(path), "%s%s", prefix, "hold.");
-	if (!hold_settings(file, object, path, &prov->hold))
+	if (!hold_settings(file, object, path, &prov->hold_limit))
 		return false;
-	if (storable || prov->hold.count == 0)
+	if (storable || prov->hold_limit.count == 0)
 		return true;
 	path[strlen(path) - 1] = '\0';
 	settings_complain(file, LVL_ERROR, object.ptr, path,

@@ -20,9 +20,9 @@ bool hold_settings(struct settings_file *file, struct span object,
     const char *prefix, struct hold_limit *limit);
 
 /*
- * Read the "hold" of the entry of prov into prov->hold.  The entry's dotted
+ * Read the "hold" of the entry of prov into prov->hold_limit.  The entry's dotted
  * path is prefix; object is empty if the entry has no "hold".  Before the call,
- * prov->profile must be made, and prov->hold must hold the limits at the top of
+ * prov->profile must be made, and prov->hold_limit must hold the limits at the top of
  * the file.
  *
  * Deliveries of a provider that sends a password are never held.  A file would

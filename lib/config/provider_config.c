@@ -88,7 +88,7 @@ read_entry(struct provider_reading *r)
 		return provider_complain(r, fault.setting, fault.why.text);
 	if (!provider_keys_read(r))
 		return false;
-	prov->hold = r->cfg->hold;
+	prov->hold_limit = r->cfg->hold;
 	return hold_settings_of(r->file, r->words.hold, r->prefix, prov);
 }
 

@@ -137,7 +137,7 @@ static void
 complain_unknown(
     const struct reading *r, const struct json_member *member, const char *key)
 {
-	struct spelling search = spelling_of(member->key);
+	struct spelling nearest = spelling_of(member->key);
 	char hint[SPELLING_HINT_MAX];
 
 	for (size_t i = 0; i < r->table->n; i++) {
@@ -148,10 +148,10 @@ complain_unknown(
 			    key, "is now called \"%s\"", set->name);
 			return;
 		}
-		spelling_try(&search, set->name);
+		spelling_try(&nearest, set->name);
 	}
 	settings_complain(r->file, LVL_ERROR, member->value.ptr, key,
-	    "unknown setting%s", spelling_hint(hint, &search));
+	    "unknown setting%s", spelling_hint(hint, &nearest));
 }
 
 static void

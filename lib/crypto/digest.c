@@ -1,12 +1,13 @@
 /*
- * digest.c - hashes by libcrypto's own functions, and HMAC.
+ * digest.c - hashes by functions of libcrypto, and HMAC.
  *
- * The low-level functions of OpenSSL and not its EVP: these begin at once, and
- * EVP first reads a configuration and sets up its providers, which takes a CGI
- * process longer than all the rest.  They are deprecated, but the code is the
- * same that EVP ends up in.
+ * This file uses the low-level functions of OpenSSL and not EVP.  EVP first
+ * reads a configuration and sets up its providers, which takes a CGI process
+ * longer than everything else it does.  The low-level functions are deprecated,
+ * but EVP calls the same code.
  */
-#define OPENSSL_API_COMPAT 0x10100000L /* before they were deprecated */
+/* the version before their deprecation */
+#define OPENSSL_API_COMPAT 0x10100000L
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
@@ -24,13 +25,13 @@ static const struct {
     [DIGEST_SHA512] = {"sha512", DIGEST_MAX, SHA512_CBLOCK},
 };
 
-/* A hash on its way. */
+/* A hash that is being computed. */
 struct hash {
 	enum digest md;
 	union {
 		SHA_CTX sha1;
 		SHA256_CTX sha256;
-		SHA512_CTX sha512; /* of SHA-384 too */
+		SHA512_CTX sha512; /* for SHA-384 too */
 	} ctx;
 };
 
@@ -58,7 +59,7 @@ digest_len(enum digest md)
 	return row[md].len;
 }
 
-/* None of the following can fail: their results are always 1. */
+/* The functions of OpenSSL below cannot fail: they always return 1. */
 static void
 begin(struct hash *h, enum digest md)
 {
@@ -105,7 +106,7 @@ add_parts(struct hash *h, const struct span part[], size_t nparts)
 		add(h, part[i]);
 }
 
-/* The digest into dst; nothing of what was hashed is left. */
+/* Write the digest to dst, and wipe the state. */
 static void
 finish(struct hash *h, unsigned char *dst)
 {
@@ -137,7 +138,10 @@ digest_hash(enum digest md, const struct span part[], size_t nparts,
 	finish(&h, dst);
 }
 
-/* RFC 2104's key as a block: as it is, or its hash if it is longer. */
+/*
+ * The key as a block of RFC 2104: the key itself, or its hash if it is longer
+ * than a block.
+ */
 static void
 make_block(enum digest md, struct span key, unsigned char *block)
 {
@@ -152,7 +156,7 @@ bool
 digest_hmac(enum digest md, struct span key, const struct span part[],
     size_t nparts, unsigned char dst[static DIGEST_MAX])
 {
-	/* RFC 2104: the two pads, and what makes the one of the other. */
+	/* The bytes of the two pads in RFC 2104. */
 	const unsigned char inner = 0x36, outer = 0x5c;
 	unsigned char block[BLOCK_MAX];
 	struct span pad = span_mem(block, row[md].block);

@@ -1,4 +1,4 @@
-/* keys.c - JWK sets and PEM files. */
+/* keys.c - reads JWK sets, PEM files and lines of keys. */
 #include <stdlib.h>
 
 #include "base/encode.h"
@@ -6,7 +6,7 @@
 #include "crypto/sigalg.h"
 #include "parse/json.h"
 
-/* The members of a JWK that matter; all but key_ops are strings. */
+/* The members of a JWK that are read as strings. */
 enum jwk_field { KTY, CRV, KID, USE, ALG, RSA_N, RSA_E, X, Y, JWK__COUNT };
 
 static const char *const field_name[JWK__COUNT] = {
@@ -15,11 +15,11 @@ static const char *const field_name[JWK__COUNT] = {
 struct jwk {
 	char *text[JWK__COUNT]; /* malloc'd, or NULL */
 	size_t len[JWK__COUNT];
-	bool signs; /* key_ops, if it is there, has "verify" */
+	bool signs; /* false if there is a key_ops without "verify" */
 	int64_t expires;
 };
 
-/* Room for a number of the longest kind that is taken. */
+/* Bytes of the longest number that is accepted. */
 #define NUMBER_MAX (PUBKEY_RSA_BITS_MAX / 8 + 8)
 
 static bool
@@ -43,7 +43,7 @@ jwk_free(struct jwk *jwk)
 		free(jwk->text[i]);
 }
 
-/* Take one member; false if it makes the key unfit. */
+/* Take one member.  False if the key cannot be used because of it. */
 static bool
 take_member(struct jwk *jwk, const struct json_member *member)
 {
@@ -65,17 +65,20 @@ take_member(struct jwk *jwk, const struct json_member *member)
 }
 
 static struct span
-field(const struct jwk *jwk, enum jwk_field i)
+member_text(const struct jwk *jwk, enum jwk_field i)
 {
 	return span_mem(jwk->text[i], jwk->len[i]);
 }
 
-/* The number that a field spells in base64url, in buf; empty if it is none. */
+/*
+ * The number that a field has in base64url, as bytes in buf.  Empty if the
+ * field has none.
+ */
 static struct span
 number(const struct jwk *jwk, enum jwk_field i,
     unsigned char buf[static NUMBER_MAX])
 {
-	ptrdiff_t n = decode_base64(buf, NUMBER_MAX, field(jwk, i));
+	ptrdiff_t n = decode_base64(buf, NUMBER_MAX, member_text(jwk, i));
 
 	return span_mem(buf, n > 0 ? (size_t)n : 0);
 }
@@ -84,7 +87,7 @@ static bool
 make_pubkey(struct pubkey *pub, const struct jwk *jwk, int rsa_bits)
 {
 	unsigned char a[NUMBER_MAX], b[NUMBER_MAX];
-	struct span type = field(jwk, KTY), curve = field(jwk, CRV);
+	struct span type = member_text(jwk, KTY), curve = member_text(jwk, CRV);
 
 	if (span_is(type, "RSA"))
 		return pubkey_rsa(pub, number(jwk, RSA_N, a),
@@ -104,13 +107,14 @@ static bool
 make_key(struct key *key, struct jwk *jwk, int rsa_bits)
 {
 	if (!jwk->signs || jwk->len[KID] == 0 || jwk->len[KID] > KEYS_ID_MAX ||
-	    (jwk->text[USE] != NULL && !span_is(field(jwk, USE), "sig")) ||
+	    (jwk->text[USE] != NULL &&
+		!span_is(member_text(jwk, USE), "sig")) ||
 	    !make_pubkey(&key->pub, jwk, rsa_bits))
 		return false;
 	key->algorithms = sigalg_of_kind(key->pub.kind);
 	if (jwk->text[ALG] != NULL)
 		key->algorithms &=
-		    sigalg_named(ALG_NAMES_JOSE, field(jwk, ALG));
+		    sigalg_named(ALG_NAMES_JOSE, member_text(jwk, ALG));
 	if (key->algorithms == 0) {
 		pubkey_free(&key->pub);
 		return false;
@@ -122,7 +126,7 @@ make_key(struct key *key, struct jwk *jwk, int rsa_bits)
 	return true;
 }
 
-/* Make a key of one element of the set; false if it is to be skipped. */
+/* Make a key from one element of the set.  False if it is to be skipped. */
 static bool
 read_jwk(struct key *key, struct span object, int rsa_bits)
 {
@@ -144,7 +148,7 @@ keys_init(struct keys *keys, struct span text, struct reason *why)
 {
 	*keys = (struct keys){.n = 0};
 	if (text.len > KEYS_TEXT_MAX) {
-		reason_set(why, "over %d bytes", KEYS_TEXT_MAX);
+		reason_set(why, "longer than %d bytes", KEYS_TEXT_MAX);
 		return false;
 	}
 	if ((keys->item = calloc(KEYS_MAX, sizeof(*keys->item))) != NULL)
@@ -172,15 +176,15 @@ read_set(struct keys *keys, struct span array, int rsa_bits, struct reason *why)
 			keys->skipped++;
 	}
 	if (walk.failed) {
-		reason_set(why, "\"keys\" is not well-formed");
+		reason_set(why, "\"keys\" is malformed");
 		return false;
 	}
 	if (keys->n > 0)
 		return true;
 	reason_set(why,
-	    "none of its %zu keys can be used: it takes an id (\"kid\"), a "
-	    "\"use\" of \"sig\" or none, and RSA of %d bits or more, EC P-256 "
-	    "or P-384, or Ed25519",
+	    "none of its %zu keys can be used: a key must have an id "
+	    "(\"kid\"), a \"use\" of \"sig\" or none, and be RSA of %d bits or "
+	    "more, EC P-256 or P-384, or Ed25519",
 	    keys->skipped, rsa_bits);
 	return false;
 }
@@ -211,7 +215,7 @@ have_room(struct keys *keys, struct reason *why)
 	return false;
 }
 
-/* Every PUBLIC KEY block of text. */
+/* Add every PUBLIC KEY block of text. */
 static bool
 add_pem(struct keys *keys, struct span text, int rsa_bits, struct reason *why)
 {
@@ -230,11 +234,11 @@ add_pem(struct keys *keys, struct span text, int rsa_bits, struct reason *why)
 	if (found == LOOKUP_NONE && keys->n > before)
 		return true;
 	if (found == LOOKUP_NONE)
-		reason_set(why, "has no block \"BEGIN PUBLIC KEY\"");
+		reason_set(why, "has no \"BEGIN PUBLIC KEY\" block");
 	else
 		reason_set(why,
-		    "block %zu is no key that can be used: RSA of %d bits or "
-		    "more, EC P-256 or P-384, or Ed25519",
+		    "block %zu is not a key that can be used: it must be RSA "
+		    "of %d bits or more, EC P-256 or P-384, or Ed25519",
 		    keys->n + 1, rsa_bits);
 	return false;
 }
@@ -248,9 +252,9 @@ add_line(struct keys *keys, struct span line, int rsa_bits, struct reason *why)
 		return false;
 	if (!pubkey_text(&key->pub, line, rsa_bits)) {
 		reason_set(why,
-		    "key %zu is none that can be used: PEM, or base64 of DER "
-		    "or of the 32 bytes of an Ed25519 key, or hexadecimal; RSA "
-		    "of %d bits or more, EC P-256 or P-384, or Ed25519",
+		    "key %zu cannot be used: it must be PEM, or base64 or "
+		    "hexadecimal of DER or of the 32 bytes of an Ed25519 key; "
+		    "and RSA of %d bits or more, EC P-256 or P-384, or Ed25519",
 		    keys->n + 1, rsa_bits);
 		return false;
 	}
@@ -288,7 +292,8 @@ keys_add_text(
 	}
 	if (keys->n > before)
 		return true;
-	reason_set(why, "empty: put one public key a line, or PEM");
+	reason_set(
+	    why, "empty: put one public key on each line, or PEM blocks");
 	return false;
 }
 

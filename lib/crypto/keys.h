@@ -1,8 +1,9 @@
 /*
- * keys.h - a set of public keys, and the one that a request names.
+ * keys.h - a set of public keys, and how to find a key in it.
  *
- * Read from a JWK set (RFC 7517) or from PEM.  Knows no file and no setting:
- * where a provider's set comes from is keysource.h.
+ * Reads keys from a JWK set (RFC 7517), from PEM and from lines of text.  Does
+ * not know files or settings: keysource.h says where a provider's keys come
+ * from.
  */
 #ifndef KEYS_H
 #define KEYS_H
@@ -15,65 +16,68 @@
 #include "base/status.h"
 #include "crypto/pubkey.h"
 
-#define KEYS_MAX      64            /* in one set */
-#define KEYS_TEXT_MAX (1024 * 1024) /* bytes of a set as text */
-#define KEYS_ID_MAX   512           /* bytes of a key's id */
+#define KEYS_MAX      64            /* most keys of one set */
+#define KEYS_TEXT_MAX (1024 * 1024) /* bytes of the longest set as text */
+#define KEYS_ID_MAX   512           /* bytes of the longest key id */
 
 struct key {
 	struct pubkey pub;
-	char *id; /* malloc'd; NULL: whatever it is called */
+	char *id; /* malloc'd; NULL: the key fits any id */
 	size_t id_len;
-	unsigned algorithms; /* sigalg.h: what the set says it is for */
-	int64_t expires;     /* "exp", seconds since 1970; 0 not said */
+	unsigned algorithms; /* a set of sigalg.h */
+	int64_t expires;     /* "exp", in seconds since 1970; 0: none */
 };
 
 struct keys {
 	size_t n;
-	size_t skipped;   /* of other types and uses, or malformed */
+	size_t skipped;   /* keys that cannot be used, or are malformed */
 	struct key *item; /* malloc'd */
 };
 
 /*
- * Read a JWK set.  RSA, EC P-256 and P-384 and Ed25519 keys for signing are
- * taken; other types, uses and algorithms, keys without an id and malformed
- * ones are skipped and counted, unknown fields ignored.  rsa_bits is the
- * fewest that an RSA modulus may have: PUBKEY_RSA_BITS but for tests.
+ * Read a JWK set.  RSA, EC P-256, EC P-384 and Ed25519 keys for signing are
+ * taken.  Keys of other types, uses and algorithms, keys without an id and
+ * malformed keys are skipped and counted.  Unknown fields are ignored. rsa_bits
+ * is the least size of an RSA modulus in bits: PUBKEY_RSA_BITS, except in
+ * tests.
  *
- * True: at least one key, and the caller frees *keys by keys_free().  False:
- * why is set.
+ * True: the set has at least one key; the caller frees it by keys_free().
+ * False: why is set.
  */
 bool keys_from_jwks(
     struct keys *keys, struct span text, int rsa_bits, struct reason *why);
 
 /*
- * Read the PUBLIC KEY blocks of a PEM file, in the same way; here every block
- * must be of use.  Such keys have no id and go by any.
+ * Read the PUBLIC KEY blocks of a PEM file.  Every block must be a key that can
+ * be used.  Such keys have no id and fit any id.  Results as for
+ * keys_from_jwks().
  */
 bool keys_from_pem(
     struct keys *keys, struct span text, int rsa_bits, struct reason *why);
 
 /*
- * Read a file of public keys: PEM as above or, where it has no block, a key a
- * line as pubkey_text() reads it.
+ * Read a file of public keys: PEM as above, or, if the text has no PEM block,
+ * one key a line in the form that pubkey_text() reads.
  */
 bool keys_from_text(
     struct keys *keys, struct span text, int rsa_bits, struct reason *why);
 
 /*
- * Add the keys of such a text to a set, which may be a zeroed one.  False: why
- * is set; the caller frees the set either way.
+ * Add the keys of such a text to a set, which may be zeroed.  False: why is
+ * set.  The caller frees the set in either case.
  */
 bool keys_add_text(
     struct keys *keys, struct span text, int rsa_bits, struct reason *why);
 
 /*
- * The next key of that very id, behind previous (NULL: the first), or NULL.
- * Two keys of one id are both good: some senders rotate so.
+ * The next key in the set that has exactly this id. previous is the key found
+ * before, or NULL for the first.  Returns NULL if there is no other.  Several
+ * keys of one id are all good: some senders rotate keys in this way.
  */
 const struct key *keys_next(
     const struct keys *keys, struct span id, const struct key *previous);
 
-/* Free what one of these made; harmless on a zeroed set. */
+/* Free the keys of a set.  Harmless on a zeroed set. */
 void keys_free(struct keys *keys);
 
 #endif

@@ -1,4 +1,4 @@
-/* pubkey.c - numbers and PEM into OpenSSL's keys. */
+/* pubkey.c - makes OpenSSL's keys from numbers, PEM, DER and text. */
 #include <limits.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -16,10 +16,11 @@
 #define DER_MAX      2048
 
 static const struct {
-	const char *name;  /* for people */
-	const char *type;  /* OpenSSL's */
-	const char *group; /* OpenSSL's, as it reports it */
-	size_t len;        /* bytes of a coordinate */
+	const char *name; /* for people */
+	const char *type; /* OpenSSL's name */
+	/* OpenSSL's name of the curve, as OpenSSL reports it */
+	const char *group;
+	size_t len; /* bytes of a coordinate */
 } row[] = {
     [PUBKEY_RSA] = {"RSA", "RSA", NULL, 0},
     [PUBKEY_P256] = {"EC P-256", "EC", "prime256v1", 32},
@@ -29,7 +30,10 @@ static const struct {
 
 #define ROW_N (sizeof(row) / sizeof(row[0]))
 
-/* Whether the exponent binds a signature, and does so at a bounded cost. */
+/*
+ * True if the exponent is one that protects (odd and not 1), and that does not
+ * take too long.
+ */
 static bool
 exponent_ok(const BIGNUM *e)
 {
@@ -38,8 +42,8 @@ exponent_ok(const BIGNUM *e)
 }
 
 /*
- * A modulus of Infineon's broken generator (CVE-2017-15361, "ROCA"), whose
- * factors can be found: modulo every small prime it is a power of 65537.
+ * True for a modulus of Infineon's broken generator (CVE-2017-15361, "ROCA"),
+ * which can be factored: modulo each small prime it is a power of 65537.
  */
 static bool
 is_roca(const BIGNUM *n)
@@ -70,7 +74,7 @@ modulus_ok(const BIGNUM *n, int rsa_bits)
 	       BN_num_bits(n) <= PUBKEY_RSA_BITS_MAX;
 }
 
-/* A public key of what bld holds. */
+/* Make a public key from the parameters in bld. */
 static bool
 build(struct pubkey *key, enum pubkey_kind kind, OSSL_PARAM_BLD *bld)
 {
@@ -153,7 +157,7 @@ pubkey_ed25519(struct pubkey *key, struct span x)
 	return ok;
 }
 
-/* Which of our kinds it is; false if none. */
+/* Find the kind of an OpenSSL key.  False if it is none of ours. */
 static bool
 find_kind(EVP_PKEY *pkey, enum pubkey_kind *kind)
 {
@@ -186,7 +190,10 @@ rsa_ok(const EVP_PKEY *pkey, int rsa_bits)
 	return ok;
 }
 
-/* OpenSSL would else ask for the password of an encrypted block. */
+/*
+ * Without this function OpenSSL would ask on the terminal for the password of
+ * an encrypted block.
+ */
 static int
 no_password(char *buf, int size, int writing, void *arg)
 {
@@ -197,7 +204,7 @@ no_password(char *buf, int size, int writing, void *arg)
 	return -1;
 }
 
-/* Keep what OpenSSL read if it is a key of ours, else free it. */
+/* Take over a key that OpenSSL read if it can be used; otherwise free it. */
 static bool
 adopt(struct pubkey *key, EVP_PKEY *pkey, int rsa_bits)
 {
@@ -249,7 +256,7 @@ pubkey_pem(struct pubkey *key, struct span *pem, int rsa_bits)
 	return read_pem(key, block, rsa_bits) ? LOOKUP_FOUND : LOOKUP_INVALID;
 }
 
-/* All of der, or nothing. */
+/* Make a key from DER.  False if anything follows the key. */
 static bool
 read_der(struct pubkey *key, struct span der, int rsa_bits)
 {

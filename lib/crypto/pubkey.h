@@ -1,9 +1,9 @@
 /*
  * pubkey.h - public keys of the kinds that senders use.
  *
- * The only module that builds OpenSSL's keys, all by the one interface that
- * OpenSSL 3 has for it.  What cannot protect anything is no key: an RSA
- * modulus that is too short or easily factored, an exponent of 1, a point beside its curve.
+ * This is the only module that makes OpenSSL's key objects.  It refuses keys
+ * that cannot protect anything: an RSA modulus that is too short or easily
+ * factored, an RSA exponent of 1, a point that is not on its curve.
  */
 #ifndef PUBKEY_H
 #define PUBKEY_H
@@ -17,8 +17,10 @@ struct evp_pkey_st; /* OpenSSL's EVP_PKEY */
 
 enum pubkey_kind { PUBKEY_RSA, PUBKEY_P256, PUBKEY_P384, PUBKEY_ED25519 };
 
-#define PUBKEY_RSA_BITS     2048 /* fewest; for tests of old vectors an argument */
-#define PUBKEY_RSA_BITS_MAX 8192 /* a longer one takes too long to verify */
+/* least size of an RSA modulus; tests of old vectors pass less */
+#define PUBKEY_RSA_BITS 2048
+/* largest size: longer keys take too long to verify */
+#define PUBKEY_RSA_BITS_MAX 8192
 
 struct pubkey {
 	enum pubkey_kind kind;
@@ -27,12 +29,13 @@ struct pubkey {
 };
 
 /*
- * Make a key of big-endian numbers: RSA of modulus and exponent, an elliptic
- * curve of the coordinates of a point (each exactly as long as the curve
- * says), Ed25519 of its 32 bytes.
+ * Make a key from big-endian numbers: an RSA key from modulus n and exponent e;
+ * an elliptic-curve key from the coordinates x and y of a point, each exactly
+ * as long as the curve's field; an Ed25519 key from its 32 bytes. rsa_bits is
+ * the least size of the modulus in bits.
  *
- * True: the caller frees *key by pubkey_free().  False: the numbers make no
- * key, or it is refused, or there is no memory.
+ * True: the caller frees *key by pubkey_free().  False: the numbers are not a
+ * key, or the key is refused, or there is no memory.
  */
 bool pubkey_rsa(struct pubkey *key, struct span n, struct span e, int rsa_bits);
 bool pubkey_ec(
@@ -40,25 +43,27 @@ bool pubkey_ec(
 bool pubkey_ed25519(struct pubkey *key, struct span x);
 
 /*
- * Take the next "BEGIN PUBLIC KEY" block off the front of *pem; whatever else
- * stands in the file is passed over.
+ * Take the next "BEGIN PUBLIC KEY" block off the front of *pem, and skip any
+ * other text before it.
  *
- * LOOKUP_FOUND: the caller frees *key.  LOOKUP_NONE: no block is left.
- * LOOKUP_INVALID: it is no key that can be used.
+ * LOOKUP_FOUND: *key is the key, which the caller frees by pubkey_free().
+ * LOOKUP_NONE: there is no further block.  LOOKUP_INVALID: the block is not a
+ * key that can be used.
  */
 enum lookup pubkey_pem(struct pubkey *key, struct span *pem, int rsa_bits);
 
 /*
- * Make a key of one line as senders print it: base64 of the DER of a PUBLIC
- * KEY block, or of the 32 bytes of an Ed25519 key, bare or behind "whpk_"; the
- * same in hexadecimal.  Results as above.
+ * Make a key from one line as senders show it: base64 of the DER of a PUBLIC
+ * KEY block; base64 of the 32 bytes of an Ed25519 key, with or without "whpk_"
+ * before it; or either in hexadecimal, without "whpk_".  Results as for
+ * pubkey_rsa().
  */
 bool pubkey_text(struct pubkey *key, struct span text, int rsa_bits);
 
-/* "RSA", "EC P-256", ...: static. */
+/* The name of a kind, for people: "RSA", "EC P-256", ... Static. */
 const char *pubkey_kind_name(enum pubkey_kind kind);
 
-/* Free what one of these made; harmless on a zeroed key. */
+/* Free a key.  Harmless on a zeroed key. */
 void pubkey_free(struct pubkey *key);
 
 #endif

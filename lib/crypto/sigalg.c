@@ -1,25 +1,24 @@
-/* sigalg.c - the table of algorithms, and OpenSSL's verification. */
+/* sigalg.c - the table of algorithms, and verification by OpenSSL. */
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
-#include <strings.h>
 
 #include "crypto/sigalg.h"
 
-/* Longest DER form of an ECDSA signature: two integers of 48 bytes. */
+/* Bytes of the longest ECDSA signature in DER: two integers of 48 bytes. */
 #define DER_MAX 128
 
 #define NO_DIGEST (-1)
 
 static const struct row {
 	unsigned alg;
-	bool asymmetric; /* by a public key of this kind */
+	bool asymmetric; /* verified with a public key of this kind */
 	enum pubkey_kind kind;
-	int md;              /* enum digest; NO_DIGEST: none to choose */
-	size_t half;         /* bytes of r and of s; 0 where there are none */
-	const char *name[4]; /* by names, or NULL */
-	const char *alias;   /* in the drafts */
+	int md;              /* enum digest; NO_DIGEST: Ed25519 has its own */
+	size_t half;         /* ECDSA: bytes of r and of s; otherwise 0 */
+	const char *name[4]; /* for each enum alg_names, or NULL */
+	const char *alias;   /* another name in the drafts, or NULL */
 } table[] = {
     {ALG_RSA_SHA1, true, PUBKEY_RSA, DIGEST_SHA1, 0,
 	{NULL, NULL, NULL, "rsa-sha1"}, NULL},
@@ -58,8 +57,7 @@ same(enum alg_names names, const char *name, struct span text)
 		return false;
 	if (names != ALG_NAMES_DRAFT)
 		return span_is(text, name);
-	return text.len > 0 && strlen(name) == text.len &&
-	       strncasecmp(name, (const char *)text.ptr, text.len) == 0;
+	return span_is_nocase(text, name);
 }
 
 unsigned
@@ -120,7 +118,10 @@ sigalg_is_one(unsigned set)
 	return set != 0 && (set & (set - 1)) == 0;
 }
 
-/* r || s as the DER that OpenSSL wants; its length, or 0. */
+/*
+ * Convert r || s to the DER that OpenSSL expects.  Returns the number of bytes,
+ * or 0 if sig is malformed or there is no memory.
+ */
 static size_t
 raw_to_der(unsigned char dst[static DER_MAX], struct span sig, size_t half)
 {
@@ -145,7 +146,7 @@ out:
 	return len > 0 ? (size_t)len : 0;
 }
 
-/* OpenSSL's name of it. */
+/* OpenSSL's name of a hash function. */
 static const char *
 md_name(int md)
 {
@@ -179,14 +180,14 @@ set_up(EVP_PKEY_CTX *ctx, const struct row *row)
 		   0;
 }
 
-/* The digest of the text by the row's hash function. */
+/* The hash of the text by md, computed at the first call. */
 static struct span
 hash_of(struct sigalg_text *text, int md)
 {
-	if (!text->hashed[md])
+	if (!text->has_hash[md])
 		digest_hash(
 		    (enum digest)md, text->part, text->nparts, text->hash[md]);
-	text->hashed[md] = true;
+	text->has_hash[md] = true;
 	return span_mem(text->hash[md], digest_len((enum digest)md));
 }
 
@@ -208,7 +209,7 @@ verify_hash(const struct row *row, const struct pubkey *key,
 	return st;
 }
 
-/* Ed25519 hashes the text twice, and so takes it whole. */
+/* Ed25519 hashes the text twice, and so needs the whole text at once. */
 static enum status
 verify_whole(
     const struct pubkey *key, const struct sigalg_text *text, struct span sig)

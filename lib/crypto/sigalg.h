@@ -1,9 +1,10 @@
 /*
- * sigalg.h - signature algorithms: their names, their keys, their arithmetic.
+ * sigalg.h - signature algorithms: names, keys, verification.
  *
- * Three vocabularies name the same few algorithms: the drafts of HTTP
- * signatures, the registry of RFC 9421, and JOSE for keys and tokens.  Which one is used
- * follows from the key and the settings; what a request says can only agree.
+ * The same algorithms have different names in the drafts of HTTP signatures, in
+ * the registry of RFC 9421, and in JOSE (for keys and tokens).  The key and the
+ * settings determine the algorithm.  If the request names an algorithm too, the
+ * name must agree.
  */
 #ifndef SIGALG_H
 #define SIGALG_H
@@ -16,17 +17,17 @@
 #include "crypto/digest.h"
 #include "crypto/pubkey.h"
 
-/* The algorithms, as the bits of a set of them. */
+/* The algorithms.  A set of algorithms is the OR of these bits. */
 #define ALG_RSA_SHA256     0x01U /* PKCS#1 v1.5 */
 #define ALG_RSA_SHA512     0x02U /* PKCS#1 v1.5 */
 #define ALG_RSA_PSS_SHA512 0x04U /* salt as long as the digest */
 #define ALG_P256_SHA256    0x08U
 #define ALG_P384_SHA384    0x10U
 #define ALG_ED25519        0x20U
-#define ALG_HMAC_SHA256    0x40U /* only with a shared secret */
+#define ALG_HMAC_SHA256    0x40U /* HMACs use a shared secret */
 #define ALG_HMAC_SHA384    0x80U
 #define ALG_HMAC_SHA512    0x100U
-#define ALG_RSA_SHA1       0x200U /* in no names of requests */
+#define ALG_RSA_SHA1       0x200U /* no request can name it */
 #define ALG_RSA_SHA384     0x400U
 #define ALG_RSA_PSS_SHA256 0x800U
 #define ALG_RSA_PSS_SHA384 0x1000U
@@ -34,55 +35,66 @@
 	(ALG_RSA_PSS_SHA256 | ALG_RSA_PSS_SHA384 | ALG_RSA_PSS_SHA512)
 #define ALG_ALL 0x1fffU
 
-/* Who names it, and how an ECDSA signature is then written. */
+/* The naming schemes.  Each also says how ECDSA signatures are written. */
 enum alg_names {
-	ALG_NAMES_DRAFT,   /* draft-cavage; DER */
-	ALG_NAMES_RFC9421, /* RFC 9421, section 6.2.2; r and s side by side */
-	ALG_NAMES_JOSE,    /* RFC 7518, of keys and tokens; as the one above */
-	ALG_NAMES_PLAIN,   /* what events and logs say; DER */
+	ALG_NAMES_DRAFT,   /* draft-cavage-http-signatures; DER */
+	ALG_NAMES_RFC9421, /* RFC 9421, section 6.2.2; r and s, joined */
+	ALG_NAMES_JOSE,    /* RFC 7518, for keys and tokens; r and s, joined */
+	ALG_NAMES_PLAIN,   /* for events and the log; DER */
 };
 
 /*
- * The algorithm called name in that names, as a set of one; 0 for a name
- * that is unknown or refused (SHA-1, DSA, "hs2019").  Only the drafts' names
- * ignore case.
+ * The algorithm called name in that naming scheme, as a set of one.  Returns 0
+ * if the name is unknown or refused (SHA-1, DSA, "hs2019").  Only names of the
+ * drafts ignore case.
  */
 unsigned sigalg_named(enum alg_names names, struct span name);
 
-/* The same for the settings, which may use the words of either scheme. */
+/*
+ * The same for a name in the settings, which may be a name of RFC 9421 or of
+ * the drafts.
+ */
 unsigned sigalg_setting(const char *name);
 
-/* All that has a name in that names. */
+/* All algorithms that have a name in that naming scheme. */
 unsigned sigalg_all_named(enum alg_names names);
 
-/* All that works with such a key. */
+/* All algorithms that work with a key of this kind. */
 unsigned sigalg_of_kind(enum pubkey_kind kind);
 
-/* "rsa-sha256": what the set's only algorithm is called in that names. */
+/*
+ * The name of the algorithm alg in that naming scheme, such as "rsa-sha256";
+ * "unknown" if it has none.  Static.
+ */
 const char *sigalg_name(enum alg_names names, unsigned alg);
 
 /* True if the set has exactly one algorithm. */
 bool sigalg_is_one(unsigned set);
 
-/* What is signed, hashed once however many keys and signatures are tried. */
+/*
+ * A signed text.  It is hashed only once for each hash function, however many
+ * keys and signatures are tried.
+ */
 struct sigalg_text {
 	const struct span *part; /* borrowed */
 	size_t nparts;
-	/* All of it as one, for Ed25519 alone; NULL pointer: not to be had. */
+	/* The whole text in one run of bytes, which only Ed25519 needs.  A NULL
+	 * pointer: not available, and no Ed25519 signature fits. */
 	struct span whole;
-	bool hashed[DIGEST__COUNT];
+	bool has_hash[DIGEST__COUNT];
 	unsigned char hash[DIGEST__COUNT][DIGEST_MAX];
 };
 
-/* The text that is these parts, one after the other; whole is not set. */
+/* The text that consists of these parts. whole is left empty. */
 struct sigalg_text sigalg_text_of(const struct span part[], size_t nparts);
 
 /*
- * Check sig over text with key by the one algorithm alg, which must be one of
- * sigalg_of_kind(key->kind).
+ * Check the signature sig of text with key by the algorithm alg, which must be
+ * one of sigalg_of_kind(key->kind). names says how an ECDSA signature is
+ * written.
  *
- * ST_OK when it fits, ST_UNVERIFIED when it does not, ST_TRY_LATER when
- * OpenSSL could not allocate.
+ * ST_OK: the signature fits.  ST_UNVERIFIED: it does not fit.  ST_TRY_LATER:
+ * OpenSSL could not allocate memory.
  */
 enum status sigalg_verify(unsigned alg, enum alg_names names,
     const struct pubkey *key, struct sigalg_text *text, struct span sig);

@@ -1,7 +1,6 @@
 /* request_file.c - reads a request from a file. */
 #include <openssl/crypto.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #include "base/timestamp.h"
 #include "hold/request_file.h"
@@ -55,27 +54,18 @@ add(const struct reader *r, const char *name, struct span value)
 	return true;
 }
 
-static bool
-name_is(struct span name, const char *want)
-{
-	return name.len == strlen(want) &&
-	       strncasecmp((const char *)name.ptr, want, name.len) == 0;
-}
-
-/*
- * Take a header that hookdir itself wrote.  Only the first Hookdir-Held counts:
- * hookdir writes it before the sender's headers.
- */
+/* What hookdir itself wrote; a second one is not its own. */
 static bool
 take_own(struct reader *r, struct span name, struct span value)
 {
-	if (name_is(name, "Hookdir-Held") && r->hold.ptr == NULL)
+	if (span_is_nocase(name, "Hookdir-Held") && r->hold.ptr == NULL)
 		r->hold = value;
-	else if (name_is(name, "Hookdir-Reason"))
+	else if (span_is_nocase(name, "Hookdir-Reason"))
 		r->saved->reason = value;
-	else if (name_is(name, "Hookdir-Verified"))
+	else if (span_is_nocase(name, "Hookdir-Verified"))
 		r->verified = value;
-	else if (name_is(name, "Hookdir-Scheme") && span_is(value, "https"))
+	else if (span_is_nocase(name, "Hookdir-Scheme") &&
+		 span_is(value, "https"))
 		return add(r, "HTTPS", span_str("on"));
 	return true;
 }
@@ -93,12 +83,11 @@ take_header(struct reader *r, struct span line)
 	value = span_trim(value);
 	if (value.len > 0 && memchr(value.ptr, '\0', value.len) != NULL)
 		return fail(r, "not a request: a NUL in its head");
-	if (name.len > 8 &&
-	    strncasecmp((const char *)name.ptr, "Hookdir-", 8) == 0)
+	if (name.len > 8 && span_starts_nocase(name, "Hookdir-"))
 		return take_own(r, name, value);
-	if (name_is(name, "Ce-Time"))
+	if (span_is_nocase(name, "Ce-Time"))
 		r->event_time = value;
-	if (name_is(name, "Content-Length"))
+	if (span_is_nocase(name, "Content-Length"))
 		r->saved->length = span_number(value);
 	header_to_cgi(text, name);
 	return add(r, text, value);

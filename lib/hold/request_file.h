@@ -3,7 +3,7 @@
  *
  *	POST /hooks/coral HTTP/1.1
  *	Hookdir-Held: 2026-11-21T20:30:00.123456Z
- *	Hookdir-Reason: no signature fits: another secret than the 1 configured
+ *	Hookdir-Reason: no signature fits: wrong secret (1 configured)
  *	Content-Type: application/json
  *	Content-Length: 357
  *	X-Coral-Signature: sha256=0441...

@@ -1,7 +1,6 @@
 /* request_file_write.c - writes a request to a file, without its passwords. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #include "base/stream.h"
 #include "base/timestamp.h"

@@ -1,9 +1,8 @@
-/* content_digest.c - compare what a header says of the body with the body. */
-#include <strings.h>
+/* content_digest.c - compares the digest in a header with that of the body. */
 
+#include "http/content_digest.h"
 #include "base/encode.h"
 #include "crypto/digest.h"
-#include "http/content_digest.h"
 #include "parse/sfv.h"
 
 static const struct {
@@ -16,14 +15,15 @@ static const struct {
 
 #define ROW_N (sizeof(row) / sizeof(row[0]))
 
-/* RFC 3230 section 4.1.1: these names ignore case. Returns -1 for others. */
+/*
+ * RFC 3230, section 4.1.1: case does not matter in these names.  Returns the
+ * row of the algorithm, or -1 for others.
+ */
 static int
 find(struct span name)
 {
 	for (size_t i = 0; i < ROW_N; i++) {
-		if (strlen(row[i].name) == name.len &&
-		    strncasecmp(
-			row[i].name, (const char *)name.ptr, name.len) == 0)
+		if (span_is_nocase(name, row[i].name))
 			return (int)i;
 	}
 	return -1;
@@ -46,14 +46,17 @@ bad(struct reason *why, const char *text)
 	return ST_BAD_REQUEST;
 }
 
-/* The body, hashed once however often a header has its digest. */
+/*
+ * The body.  It is hashed once for each algorithm, however many digests the
+ * header has.
+ */
 struct hashed {
 	struct span body;
 	bool known[ROW_N];
 	unsigned char digest[ROW_N][DIGEST_MAX];
 };
 
-/* One digest, in base64, against the body. */
+/* Compare one digest, in base64, with the body's. */
 static enum status
 compare(struct hashed *h, int i, struct span base64, struct reason *why)
 {
@@ -61,21 +64,20 @@ compare(struct hashed *h, int i, struct span base64, struct reason *why)
 	size_t len = digest_len(row[i].md);
 
 	if (decode_base64(got, sizeof(got), base64) != (ptrdiff_t)len)
-		return bad(why, "a digest of the body is malformed");
+		return bad(why, "the digest of the body is malformed");
 	if (!h->known[i])
 		digest_hash(row[i].md, &h->body, 1, h->digest[i]);
 	h->known[i] = true;
 	if (!digest_equal(h->digest[i], got, len))
-		return bad(why,
-		    "the digest is that of another body: it was changed on "
-		    "its way");
+		return bad(why, "the digest is of another body: the body was "
+				"changed on its way");
 	return ST_OK;
 }
 
 static enum status
 none_counts(struct reason *why)
 {
-	return bad(why, "no digest of the body by SHA-256 or SHA-512");
+	return bad(why, "no SHA-256 or SHA-512 digest of the body");
 }
 
 enum status
@@ -109,12 +111,14 @@ content_digest_check(struct span header, struct span body, struct reason *why)
 	unsigned n = 0;
 
 	if (!sfv_dict_ok(header))
-		return bad(why, "Content-Digest is not a dictionary");
+		return bad(why,
+		    "Content-Digest is malformed: not a dictionary (RFC 8941)");
 	while (st == ST_OK && sfv_dict_next(&walk, &member)) {
 		if (!content_digest_counts(member.key))
 			continue;
 		if (member.value.kind != SFV_BYTES)
-			return bad(why, "Content-Digest holds no bytes");
+			return bad(why, "Content-Digest is malformed: a digest "
+					"is not in colons");
 		st = compare(&hashed, find(member.key), member.value.text, why);
 		n++;
 	}

@@ -1,9 +1,10 @@
 /*
- * content_digest.h - header fields that carry a digest of the body.
+ * content_digest.h - headers that contain a digest of the body.
  *
- * Digest (RFC 3230, "SHA-256=BASE64") of the drafts, and its successor
- * Content-Digest (RFC 9530, "sha-256=:BASE64:").  SHA-256 and SHA-512 count;
- * other algorithms are passed over and prove nothing.
+ * These are Digest ("SHA-256=BASE64", RFC 3230), which the drafts of HTTP
+ * signatures use, and its successor Content-Digest ("sha-256=:BASE64:", RFC
+ * 9530).  Only SHA-256 and SHA-512 count.  Digests of other algorithms are
+ * skipped and prove nothing.
  */
 #ifndef CONTENT_DIGEST_H
 #define CONTENT_DIGEST_H
@@ -12,18 +13,20 @@
 #include "base/status.h"
 
 /*
- * Check the value of a Digest or a Content-Digest header against the body:
- * at least one digest that counts, and every one of them that of the body.
+ * Check the value of a Digest header (_draft) or of a Content-Digest header
+ * against the body.  The header must have at least one digest that counts, and
+ * every such digest must be the digest of the body.
  *
- * ST_OK; ST_BAD_REQUEST, with why set: malformed, none that counts, or of
- * another body; ST_TRY_LATER: OpenSSL could not allocate.
+ * ST_OK.  ST_BAD_REQUEST, with why set: the header is malformed, has no digest
+ * that counts, or has the digest of another body.  ST_TRY_LATER: OpenSSL could
+ * not allocate memory.
  */
 enum status content_digest_check_draft(
     struct span header, struct span body, struct reason *why);
 enum status content_digest_check(
     struct span header, struct span body, struct reason *why);
 
-/* True for the name of an algorithm that counts, as RFC 9530 writes it. */
+/* True if name, written as in RFC 9530, is an algorithm that counts. */
 bool content_digest_counts(struct span name);
 
 #endif

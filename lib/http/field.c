@@ -1,4 +1,4 @@
-/* field.c - look up one field. */
+/* field.c - finds the value of one field. */
 #include <stdlib.h>
 
 #include "http/field.h"
@@ -90,7 +90,7 @@ field_get(const struct field *field, const struct request *req,
 	}
 	if (found == LOOKUP_FOUND && value->text.len > 0)
 		return LOOKUP_FOUND;
-	field_value_free(value); /* a header that came twice left one */
+	field_value_free(value); /* a header that came twice set *value */
 	return found == LOOKUP_NO_MEMORY ? found : LOOKUP_NONE;
 }
 

@@ -1,9 +1,9 @@
 /*
- * field.h - where in a request an id, a type or a time is found.
+ * field.h - where in a request an id, a type or a time is.
  *
- * Written in the settings as "header:NAME", "json:PATH", "form:NAME",
- * "const:TEXT" or "element:PREFIX" (an element of the signature header, which
- * signature.h finds).
+ * The settings say it as "header:NAME", "json:PATH", "form:NAME", "const:TEXT"
+ * (the text itself) or "element:PREFIX".  An element is a part of the signature
+ * header; signature.h finds it.
  */
 #ifndef FIELD_H
 #define FIELD_H
@@ -24,29 +24,30 @@ enum field_kind {
 
 struct field {
 	enum field_kind kind;
-	const char *arg; /* what stands after the colon; borrowed */
+	const char *arg; /* the text after the colon; borrowed */
 };
 
-/* Read "kind:arg"; NULL gives FIELD_NONE. False if text is neither. */
+/* Read "kind:arg".  NULL gives FIELD_NONE.  False if text is malformed. */
 bool field_parse(struct field *field, const char *text);
 
-/* The value of a field: a view of the request or of owned. */
+/* The value of a field: a view of the request, or of owned. */
 struct field_value {
 	struct span text;
 	char *owned; /* malloc'd, or NULL */
 };
 
 /*
- * Look a field up in the request's headers or in body (JSON and forms).  JSON
- * gives strings and numbers only.
+ * Find the value of a field in the request's headers, or in body for JSON and
+ * forms.  Only strings and numbers of JSON are found.
  *
  * LOOKUP_FOUND: the caller frees *value by field_value_free().  LOOKUP_NONE:
- * there is no such field, or more than one, or it is empty.
+ * the field is missing or empty, or occurs more than once.  Also for FIELD_NONE
+ * and FIELD_ELEMENT.  LOOKUP_NO_MEMORY.
  */
 enum lookup field_get(const struct field *field, const struct request *req,
     struct span body, struct field_value *value);
 
-/* Free what field_get() gave; harmless on a zeroed value. */
+/* Free a value that field_get() found.  Harmless on a zeroed value. */
 void field_value_free(struct field_value *value);
 
 #endif

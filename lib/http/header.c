@@ -1,4 +1,4 @@
-/* header.c - two spellings of a name, and whose value is a secret. */
+/* header.c - spellings of header names, and headers that contain passwords. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -23,7 +23,7 @@ header_same(const char *a, const char *b)
 	return header_cgi_char(*a) == header_cgi_char(*b);
 }
 
-/* The same of a name that is no string. */
+/* header_same() for a name that is not NUL-terminated. */
 static bool
 is_same(struct span name, const char *want)
 {
@@ -85,7 +85,7 @@ header_spell(char dst[static HEADER_NAME_MAX], struct span name)
 bool
 header_from_cgi(char dst[static HEADER_NAME_MAX], struct span variable)
 {
-	/* An internal redirect of Apache renames them. */
+	/* An internal redirect of Apache puts REDIRECT_ before the names. */
 	static const char *const prefix[] = {"HTTP_", "REDIRECT_HTTP_"};
 	bool known = span_is(variable, "CONTENT_TYPE") ||
 		     span_is(variable, "CONTENT_LENGTH");
@@ -135,7 +135,8 @@ has_word(const char *name, const char *word)
 }
 
 /*
- * Whoever sends passwords may do so by any name: those that say so are known.
+ * A sender can put a password into a header of any name.  Only names that look
+ * like it are recognised.
  */
 bool
 header_may_be_credential(const char *name, struct span value)
@@ -150,8 +151,7 @@ header_may_be_credential(const char *name, struct span value)
 	}
 	for (size_t i = 0; i < sizeof(way) / sizeof(way[0]); i++) {
 		if (value.len > strlen(way[i]) &&
-		    strncasecmp(
-			(const char *)value.ptr, way[i], strlen(way[i])) == 0)
+		    span_starts_nocase(value, way[i]))
 			return true;
 	}
 	return false;

@@ -1,8 +1,10 @@
 /*
- * header.h - names of header fields: as HTTP writes them and as CGI does.
+ * header.h - names of headers, as HTTP and as CGI write them, and which headers
+ * may contain a password.
  *
- * RFC 3875, section 4.1.18: a server passes the field "X-Sig" on as the variable
- * HTTP_X_SIG; Content-Type and Content-Length have variables of their own.
+ * RFC 3875, section 4.1.18: a web server passes the header "X-Sig" to a CGI
+ * program in the variable HTTP_X_SIG.  Content-Type and Content-Length have
+ * variables without HTTP_.
  */
 #ifndef HEADER_H
 #define HEADER_H
@@ -12,44 +14,54 @@
 
 #include "base/span.h"
 
-#define HEADER_NAME_MAX 256 /* characters of a name, NUL counted */
-/* Of the variable that stands for it. */
+#define HEADER_NAME_MAX 256 /* characters of a name, including the NUL */
+/* Characters of the name of a header's variable, including the NUL. */
 #define HEADER_VARIABLE_MAX (HEADER_NAME_MAX + sizeof("HTTP_"))
 
-/* c as it is in the name of a variable. */
+/* The character that stands for c in the name of a variable. */
 char header_cgi_char(char c);
 
 /*
- * True if the two names are one to CGI, which knows neither case nor '-' from
- * '_'.
+ * True if the two names have the same variable: CGI ignores case, and does not
+ * distinguish '-' from '_'.
  */
 bool header_same(const char *a, const char *b);
 
-/* True for a name of RFC 9110, section 5.1, that is not too long. */
+/*
+ * True if name is a header name by RFC 9110, section 5.1, and shorter than
+ * HEADER_NAME_MAX.
+ */
 bool header_name_ok(struct span name);
 
-/* The variable of the header called name, which header_name_ok(). */
+/*
+ * Write the name of the header's variable and a NUL to dst. name must be one
+ * for which header_name_ok() is true.
+ */
 void header_to_cgi(char dst[static HEADER_VARIABLE_MAX], struct span name);
 
 /*
- * The usual spelling of the header that the variable stands for: "X-Sig" of
- * HTTP_X_SIG.  False if it stands for none, or for one that is too long.
+ * Write the usual spelling of the header that belongs to a variable, such as
+ * "X-Sig" for HTTP_X_SIG.  Returns false if the variable is not of a header, or
+ * if the name is too long.
  */
 bool header_from_cgi(char dst[static HEADER_NAME_MAX], struct span variable);
 
-/* The same of a name in any case, such as "content-digest". */
+/*
+ * Write the usual spelling of a header name in any case, such as
+ * "Content-Digest" for "content-digest".
+ */
 void header_spell(char dst[static HEADER_NAME_MAX], struct span name);
 
 /*
- * True for a header that always holds a password: Authorization, Cookie and
- * their like.  What a scheme of signatures puts there is another matter, which
- * is the caller's.
+ * True for a header that always contains a password: Authorization,
+ * Proxy-Authorization and Cookie.  Some providers put a signature there
+ * instead; the caller knows which.
  */
 bool header_is_credential(struct span name);
 
 /*
- * True for a header that may hold a password by its name, or by the way in
- * which its value begins.
+ * True for a header that may contain a password, judging by its name and by how
+ * its value begins.
  */
 bool header_may_be_credential(const char *name, struct span value);
 

@@ -8,7 +8,7 @@ lower(unsigned char c)
 	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-/* RFC 9110 section 4.2.3: lower case, and no port that goes without saying. */
+/* RFC 9110, section 4.2.3: the host in lower case, and no default port. */
 static void
 set_authority(struct message *msg, struct span host)
 {
@@ -37,7 +37,8 @@ message_make(struct message *msg, const struct request *req, const char *url)
 
 	*msg = (struct message){.req = req, .method = req->method};
 	if (url_split(&parts, uri)) {
-		/* RFC 9112 section 3.2.2: the target's host beats Host. */
+		/* RFC 9112, section 3.2.2: the host in the target overrides
+		 * Host. */
 		msg->target = uri;
 	} else {
 		parts.query = uri;
@@ -65,7 +66,7 @@ message_make(struct message *msg, const struct request *req, const char *url)
 static enum status
 refuse(struct span name, struct reason *why, const char *text)
 {
-	reason_set(why, "\"%.*s\", which is signed, %s", (int)name.len,
+	reason_set(why, "the signed header \"%.*s\" %s", (int)name.len,
 	    (const char *)name.ptr, text);
 	return ST_UNVERIFIED;
 }
@@ -78,7 +79,7 @@ message_field(const struct message *msg, struct span name, struct span *value,
 
 	if (name.len == 0 || name.len > MESSAGE_FIELD_MAX ||
 	    memchr(name.ptr, '\0', name.len) != NULL) {
-		reason_set(why, "a signed field has no usable name");
+		reason_set(why, "a signed header has an invalid name");
 		return ST_UNVERIFIED;
 	}
 	memcpy(text, name.ptr, name.len);
@@ -91,14 +92,14 @@ message_field(const struct message *msg, struct span name, struct span *value,
 		return refuse(name, why, "came more than once");
 	if (value->ptr == NULL)
 		return refuse(name, why,
-		    "is missing: not sent, or the server dropped it");
+		    "is missing: not sent, or removed by the web server");
 	if (value->len > REQUEST_HEADER_MAX)
 		return refuse(name, why, "is too long");
 	for (size_t i = 0; i < value->len; i++) {
 		unsigned char c = value->ptr[i];
 
 		if ((c < ' ' && c != '\t') || c == 0x7f)
-			return refuse(name, why, "has control bytes in it");
+			return refuse(name, why, "contains control characters");
 	}
 	*value = span_trim(*value);
 	return ST_OK;

@@ -1,4 +1,4 @@
-/* reply.c - status and headers of answers. */
+/* reply.c - status, headers and body of answers. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,7 +7,7 @@
 /* Seconds after which a sender may try again. */
 #define RETRY_AFTER "30"
 
-/* Room for one or two header lines of the body's or of our own. */
+/* Bytes of one or two more header lines. */
 #define LINES_MAX 352
 
 _Static_assert(LINES_MAX > REPLY_HEADER_MAX + REPLY_VALUE_MAX + 4 &&
@@ -27,7 +27,10 @@ extra_header(
 		snprintf(dst, LINES_MAX, "Retry-After: " RETRY_AFTER "\r\n");
 }
 
-/* A 204 has no length (RFC 9110, section 8.6); type may be NULL with it. */
+/*
+ * A 204 has no Content-Length (RFC 9110, section 8.6). type may be NULL for a
+ * 204.
+ */
 static void
 write_head(struct reply *reply, const char *phrase, const char *type,
     const char *lines)

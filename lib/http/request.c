@@ -1,4 +1,4 @@
-/* request.c - CGI variables, and a body read to its end. */
+/* request.c - reads CGI variables, and the body to its end. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -6,12 +6,12 @@
 #include "http/header.h"
 #include "http/request.h"
 
-/* How much of a refused body is read and thrown away, in bytes. */
+/* Bytes of a refused body that are read and thrown away, at most. */
 #define DRAIN_MAX (32UL << 20)
-/* First allocation for a body whose length was not said, in bytes. */
+/* Bytes of the first allocation for a body of unknown length. */
 #define GROW_FIRST 4096UL
 
-/* Match one "NAME=value" against name; *value is set on a match. */
+/* True if entry is "NAME=value" for this name; *value is then set. */
 static bool
 match_variable(const char *entry, const char *name, struct span *value)
 {
@@ -42,7 +42,10 @@ match_header(
 	return true;
 }
 
-/* Count the entries of prefix + name; *value is the first that is not empty. */
+/*
+ * Count the variables called prefix + name.  *value is the first value that is
+ * not empty.
+ */
 static enum request_count
 count_header(const struct request *req, const char *prefix, const char *name,
     struct span *value)
@@ -68,7 +71,7 @@ request_header(const struct request *req, const char *name, struct span *value)
 {
 	enum request_count count;
 
-	/* RFC 3875: these two have variables of their own. */
+	/* RFC 3875: these two variables have no HTTP_ before their names. */
 	if (header_same(name, "Content-Type") ||
 	    header_same(name, "Content-Length"))
 		return count_header(req, "", name, value);
@@ -99,7 +102,7 @@ request_variable(const struct request *req, const char *name)
 	return value;
 }
 
-/* The last segment of the path of an origin-form or absolute-form target. */
+/* The last segment of the path of a target in origin form or absolute form. */
 static struct span
 last_segment(struct span target)
 {
@@ -119,13 +122,16 @@ request_route(char *const env[])
 
 	if (path.len == 0)
 		return last_segment(request_variable(&req, "REQUEST_URI"));
-	/* RFC 3875 section 4.1.5: it begins with a slash. */
+	/* RFC 3875, section 4.1.5: PATH_INFO begins with a slash. */
 	if (path.ptr[0] != '/')
 		return (struct span){NULL, 0};
 	return span_skip(path, 1);
 }
 
-/* The length the client gave, -1 for none; false if it makes no sense. */
+/*
+ * Find the length that the client gave; -1 if it gave none.  Returns false if
+ * the length is invalid.
+ */
 static bool
 find_length(const struct request *req, long long *length)
 {
@@ -136,7 +142,7 @@ find_length(const struct request *req, long long *length)
 	return count == REQUEST_NONE || *length >= 0;
 }
 
-/* What reading a body takes. */
+/* A body that is being read. */
 struct intake {
 	struct request *req;
 	struct spool *spool; /* or NULL */
@@ -144,7 +150,7 @@ struct intake {
 	size_t room, used; /* bytes of req->owned */
 };
 
-/* Read and forget what is left of the body, as far as is sensible. */
+/* Read the rest of the body and throw it away, up to DRAIN_MAX bytes. */
 static void
 drain(unsigned long long left, const struct request_source *source)
 {
@@ -168,7 +174,7 @@ total(const struct intake *in)
 	return in->used + (in->spool != NULL ? in->spool->len : 0);
 }
 
-/* What is in memory goes to the spool. */
+/* Move the bytes in memory to the spool. */
 static bool
 put_away(struct intake *in, struct reason *why)
 {
@@ -178,7 +184,7 @@ put_away(struct intake *in, struct reason *why)
 	return spool_add(in->spool, bytes, why);
 }
 
-/* For want bytes in all, or for as many as are kept. */
+/* Make room for want bytes in all, or for as many as are kept in memory. */
 static bool
 make_room(struct intake *in, size_t want, struct reason *why)
 {
@@ -190,7 +196,7 @@ make_room(struct intake *in, size_t want, struct reason *why)
 		return put_away(in, why);
 	if ((grown = realloc(in->req->owned, want)) == NULL) {
 		errno = ENOMEM;
-		reason_errno(why, "%zu bytes for the body", want);
+		reason_errno(why, "%zu bytes of memory for the body", want);
 		return false;
 	}
 	in->req->owned = grown;
@@ -199,9 +205,9 @@ make_room(struct intake *in, size_t want, struct reason *why)
 }
 
 /*
- * Read to the end of the input, or until there are limit bytes.  room: how much
- * to begin with.  ST_OK; ST_TRY_LATER with why set; ST_NO_LENGTH, with why left
- * alone, if it broke off.
+ * Read until the end of the input, or until there are limit bytes. room is the
+ * size of the first allocation.  ST_OK; ST_TRY_LATER with why set;
+ * ST_NO_LENGTH, without setting why, if the connection broke off.
  */
 static enum status
 take(struct intake *in, size_t limit, size_t room, struct reason *why)
@@ -227,7 +233,7 @@ take(struct intake *in, size_t limit, size_t room, struct reason *why)
 	return ST_OK;
 }
 
-/* What was taken becomes the body. */
+/* Make the bytes that were read the body. */
 static enum status
 keep(struct intake *in, struct reason *why)
 {
@@ -253,11 +259,13 @@ read_sized(struct intake *in, size_t len, struct reason *why)
 {
 	enum status st = take(in, len, len, why);
 
-	/* The sender may be there, and be told that it is to be sent again. */
+	/* The sender may still be there and get this answer: it should send the
+	 * request again. */
 	if (st == ST_NO_LENGTH)
 		reason_set(why,
-		    "the body of %zu bytes broke off: the client went away, "
-		    "or was too slow, or this process was stopped",
+		    "connection lost while reading the body of %zu bytes: the "
+		    "client disconnected or was too slow, or this process was "
+		    "stopped",
 		    len);
 	else if (st != ST_OK)
 		drain(len, in->source);
@@ -265,8 +273,8 @@ read_sized(struct intake *in, size_t len, struct reason *why)
 		return ST_TRY_LATER;
 	if (total(in) < len) {
 		reason_set(why,
-		    "the body ended after %zu of its %zu bytes: the client "
-		    "went away, or the server cut it",
+		    "the body ended after %zu of %zu bytes: the client "
+		    "disconnected, or the web server cut it off",
 		    total(in), len);
 		return ST_BAD_REQUEST;
 	}
@@ -276,19 +284,21 @@ read_sized(struct intake *in, size_t len, struct reason *why)
 static enum status
 read_unsized(struct intake *in, size_t max, struct reason *why)
 {
-	/* One byte over the limit shows that it was passed. */
+	/* One byte more than the limit shows that the body is too large. */
 	enum status st = take(in, max + 1, GROW_FIRST, why);
 
 	if (st == ST_NO_LENGTH)
-		reason_set(why, "no Content-Length, and the body broke off: "
-				"the client went away");
+		reason_set(why,
+		    "no Content-Length, and the connection was lost while "
+		    "reading the body: the client disconnected");
 	else if (st != ST_OK)
 		drain(DRAIN_MAX, in->source);
 	if (st != ST_OK)
 		return st;
 	if (total(in) > max) {
 		drain(DRAIN_MAX, in->source);
-		reason_set(why, "the body is over max_body, %zu bytes", max);
+		reason_set(
+		    why, "the body is larger than max_body, %zu bytes", max);
 		return ST_TOO_LARGE;
 	}
 	return keep(in, why);
@@ -315,11 +325,13 @@ request_read(struct request *req, size_t body_max, struct spool *spool,
 
 	if (!find_length(req, &length)) {
 		drain(DRAIN_MAX, source);
-		reason_set(why, "Content-Length is not one plain number");
+		reason_set(
+		    why, "Content-Length is not a number, or was sent twice");
 	} else if (length > (long long)body_max) {
 		drain((unsigned long long)length, source);
-		reason_set(why, "Content-Length %lld is over max_body, %zu",
-		    length, body_max);
+		reason_set(why,
+		    "Content-Length %lld is larger than max_body, %zu", length,
+		    body_max);
 		st = ST_TOO_LARGE;
 	} else if (length >= 0) {
 		st = read_sized(&in, (size_t)length, why);

@@ -1,4 +1,4 @@
-/* spool.c - write on at the end, move to another disk, map. */
+/* spool.c - writes a body to a file, moves it to another disk, maps it. */
 #define _GNU_SOURCE /* madvise(), O_TMPFILE, O_PATH */
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "http/spool.h"
 
-/* Of a file that has a name for a moment. */
+/* Name of a file that cannot be made without a name. */
 #define NAME ".body"
 
 struct spool
@@ -19,8 +19,9 @@ spool_of(const char *first, const char *second, bool group_access)
 }
 
 /*
- * Where no file begins without a name, it loses the one that it had at once.  A
- * crash can leave an empty one, which the next takes away.
+ * For file systems without O_TMPFILE: make a file and remove its name at once.
+ * After a crash in between, an empty file may be left; the next call removes
+ * it.
  */
 static int
 open_and_unlink(int folder)
@@ -32,7 +33,7 @@ open_and_unlink(int folder)
 		unlinkat(folder, NAME, 0);
 		fd = openat(folder, NAME, flags, 0600);
 	}
-	/* Gone is gone, whoever took it. */
+	/* ENOENT: another process removed it, which is as good. */
 	if (fd >= 0 && unlinkat(folder, NAME, 0) != 0 && errno != ENOENT) {
 		file_close(fd);
 		fd = -1;
@@ -46,7 +47,8 @@ open_folder(const struct spool *spool, const char *path)
 	const int flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	int fd = open(path, flags);
 
-	/* The first delivery of all; the inbox makes it durable. */
+	/* At the very first delivery the folder does not exist.  The inbox
+	 * makes it durable. */
 	if (fd < 0 && errno == ENOENT &&
 	    (file_make_folder(AT_FDCWD, path, spool->group_access) ||
 		errno == EEXIST))
@@ -54,7 +56,7 @@ open_folder(const struct spool *spool, const char *path)
 	return fd;
 }
 
-/* An empty file in that folder, or -1 with errno set. */
+/* Open an empty file in the folder path. -1 with errno set. */
 static int
 open_file(const struct spool *spool, const char *path)
 {
@@ -62,7 +64,7 @@ open_file(const struct spool *spool, const char *path)
 
 	if (folder < 0)
 		return -1;
-	/* O_EXCL: it can never get a name. */
+	/* O_EXCL: the file can never get a name. */
 	fd = openat(folder, ".", O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR))
 		fd = open_and_unlink(folder);
@@ -70,7 +72,7 @@ open_file(const struct spool *spool, const char *path)
 	return fd;
 }
 
-/* Copy the first len bytes; false with errno set. */
+/* Copy the first len bytes.  False with errno set. */
 static bool
 copy(int from, int to, size_t len)
 {
@@ -92,7 +94,10 @@ copy(int from, int to, size_t len)
 	return true;
 }
 
-/* To the next folder that takes what there is; why tells of the last try. */
+/*
+ * Move the file to the next folder that has room for it. why describes the last
+ * attempt.
+ */
 static bool
 move_on(struct spool *spool, struct reason *why)
 {
@@ -103,7 +108,7 @@ move_on(struct spool *spool, struct reason *why)
 
 		if (fd < 0) {
 			reason_errno(why,
-			    "%s: a file for a large body cannot be made", path);
+			    "%s: cannot create a file for a large body", path);
 			continue;
 		}
 		if (copy(spool->fd, fd, spool->len)) {
@@ -111,7 +116,7 @@ move_on(struct spool *spool, struct reason *why)
 			spool->fd = fd;
 			return true;
 		}
-		reason_errno(why, "%s: a large body cannot be moved", path);
+		reason_errno(why, "%s: cannot move a large body here", path);
 		close(fd);
 	}
 	return false;
@@ -122,7 +127,7 @@ spool_add(struct spool *spool, struct span bytes, struct reason *why)
 {
 	while (spool->fd < 0 || !file_put(spool->fd, bytes, spool->len)) {
 		if (spool->fd >= 0)
-			reason_errno(why, "%s: a large body cannot be kept",
+			reason_errno(why, "%s: cannot write a large body",
 			    spool->folder[spool->tried - 1]);
 		if (!move_on(spool, why))
 			return false;
@@ -144,13 +149,13 @@ bool
 spool_map(const struct spool *spool, struct spool_map *map, struct reason *why)
 {
 	size_t room = headroom();
-	/* What cannot be written counts for no limit of memory. */
+	/* PROT_NONE: such memory counts for no memory limit. */
 	void *base = mmap(NULL, room + spool->len, PROT_NONE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	*map = (struct spool_map){.base = NULL};
 	if (base == MAP_FAILED) {
-		reason_errno(why, "a large body cannot be mapped");
+		reason_errno(why, "cannot map a large body into memory");
 		return false;
 	}
 	*map = (struct spool_map){.base = base, .size = room + spool->len};
@@ -158,15 +163,16 @@ spool_map(const struct spool *spool, struct spool_map *map, struct reason *why)
 	if (mprotect(base, room, PROT_READ | PROT_WRITE) != 0 ||
 	    mmap(map->bytes, spool->len, PROT_READ, MAP_PRIVATE | MAP_FIXED,
 		spool->fd, 0) == MAP_FAILED) {
-		reason_errno(why, "a large body cannot be mapped");
+		reason_errno(why, "cannot map a large body into memory");
 		spool_unmap(map);
 		return false;
 	}
 #ifdef MADV_POPULATE_READ
-	/* All at once, and an error of it as one; older kernels: as it comes. */
+	/* Read all pages now: an I/O error is then an error of this call.
+	 * Kernels before 5.14 cannot do this. */
 	if (madvise(map->bytes, spool->len, MADV_POPULATE_READ) != 0 &&
 	    errno != EINVAL) {
-		reason_errno(why, "a large body cannot be read back");
+		reason_errno(why, "cannot read a large body back from disk");
 		spool_unmap(map);
 		return false;
 	}

@@ -1,15 +1,15 @@
 /*
- * spool.h - bytes too many for memory: in a file without a name, read as if
- * they were memory.
+ * spool.h - a large body in an unnamed file that is read like memory.
  *
- * Knows nothing of what they are.  The file goes with its descriptor and its
- * mapping, however the process ends, and nobody else can change it.
+ * Does not know what the bytes are.  The file is gone when its descriptor and
+ * its mapping are gone, however the process ends, and no other process can
+ * change it.
  *
- * A mapping is read like memory, and so a disk that cannot give back what it
- * took ends the process (SIGBUS).  That takes an I/O error within the seconds
- * of one delivery, on pages that were written out and dropped: those that are
- * still in memory are read from there, and spool_map() fails where some are
- * lost already.  Nothing was acknowledged then.
+ * The mapping is read like memory.  So if the disk cannot read back what was
+ * written, the process gets SIGBUS and ends.  For that, an I/O error must occur
+ * within the seconds of one delivery, on pages that were already written out
+ * and dropped from memory. spool_map() fails if some pages cannot be read
+ * already.  In neither case was anything acknowledged.
  */
 #ifndef SPOOL_H
 #define SPOOL_H
@@ -20,49 +20,51 @@
 #include "base/span.h"
 #include "base/status.h"
 
-#define SPOOL_FOLDERS  2     /* places that are tried */
-#define SPOOL_HEADROOM 16384 /* bytes before a mapping, at least */
+#define SPOOL_FOLDERS  2     /* folders that are tried */
+#define SPOOL_HEADROOM 16384 /* least number of bytes before a mapping */
 
 struct spool {
-	/* Where the file may be, in this order; NULL: no more. */
+	/* The folders for the file, in the order in which they are tried.
+	 * NULL: no more folders. */
 	const char *folder[SPOOL_FOLDERS];
-	bool group_access; /* of a folder that has to be made */
-	size_t tried;      /* folders so far */
-	int fd;            /* or -1: nothing was added yet */
-	size_t len;        /* bytes added */
+	bool group_access; /* for a folder that must be made */
+	size_t tried;      /* folders tried so far */
+	int fd;            /* the file; -1: nothing was added yet */
+	size_t len;        /* bytes added so far */
 };
 
 /*
- * An empty one, for a file in the first folder, or in the second where the
- * first has no room (NULL: there is none); both are borrowed.  Opens nothing.
+ * An empty spool, whose file will be in the folder first, or in second if first
+ * has no room. second may be NULL.  Both are borrowed.  Opens nothing.
  */
 struct spool spool_of(const char *first, const char *second, bool group_access);
 
 /*
- * Add bytes at the end.  Where a folder has no room, all that was added moves on
- * to the next.  False with why set once there is none: only spool_close() is
- * of use then.
+ * Add bytes at the end.  If a folder has no room, everything that was added is
+ * moved to the next folder.  Returns false, with why set, if no folder has
+ * room; only spool_close() may be called then.
  */
 bool spool_add(struct spool *spool, struct span bytes, struct reason *why);
 
-/* What was added, in memory. */
+/* The bytes of a spool, mapped into memory. */
 struct spool_map {
-	unsigned char *base; /* what is mapped in all, NULL: nothing */
+	unsigned char *base; /* the whole mapping; NULL: nothing is mapped */
 	size_t size;
-	unsigned char *bytes; /* read-only; before them lie writable zeros */
+	unsigned char *bytes; /* read-only; preceded by writable zeros */
 };
 
 /*
- * Map all that was added, of which there must be some.  The caller gives it
- * back by spool_unmap(); it outlives the spool.  False with why set.
+ * Map everything that was added, which must be at least one byte.  The caller
+ * unmaps it by spool_unmap().  The mapping outlives the spool.  False with why
+ * set.
  */
 bool spool_map(
     const struct spool *spool, struct spool_map *map, struct reason *why);
 
-/* Harmless on a zeroed one. */
+/* Unmap the bytes.  Harmless on a zeroed map. */
 void spool_unmap(struct spool_map *map);
 
-/* Forget the file; harmless on one that has none. */
+/* Close the file, which ends it.  Harmless if there is no file. */
 void spool_close(struct spool *spool);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "base/file.h"
 #include "inbox/inbox_dedup.h"
-#include "inbox/inbox_dir.h"
 
 #define DAY    86400
 #define FOLDER (DEDUP_DAYS * DAY)

@@ -12,16 +12,7 @@
 #include "inbox/inbox.h"
 #include "inbox/inbox_fds.h"
 
-/* The open directories of an inbox, for one operation. */
-struct inbox_dir {
-	struct inbox_fds fds;
-	int lock; /* the lock file, open for writing and not shared; or -1 */
-	/* If not NULL, fds belongs to this cache entry. */
-	struct inbox_dircache *dircache;
-	struct inbox_dircache_entry *cached;
-};
-
-/* Return one in which everything is closed. */
+/* One that is closed. */
 struct inbox_dir inbox_dir_none(void);
 
 /*

@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "inbox/inbox_dir.h"
 #include "inbox/inbox_dircache.h"
+#include "inbox/inbox_fds.h"
 
 /*
  * Seconds since the last change before a directory is cached.  The kernel's

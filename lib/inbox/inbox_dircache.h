@@ -16,7 +16,7 @@
 
 #include "inbox/inbox.h"
 
-struct inbox_dir;
+struct inbox_dir; /* inbox_fds.h */
 struct inbox_dircache;
 struct inbox_dircache_entry;
 

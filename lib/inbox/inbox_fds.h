@@ -13,7 +13,19 @@ struct inbox_fds {
 	bool ordered; /* fs_journal_ordered() of new/ */
 };
 
-/* Return a set in which all are closed. */
+struct inbox_dircache;
+struct inbox_dircache_entry;
+
+/* An inbox that is open for one use. */
+struct inbox_dir {
+	struct inbox_fds fds;
+	int lock; /* opened for writing, of this use's own; or -1 */
+	/* All but the lock belongs to these, or NULLs. */
+	struct inbox_dircache *dircache;
+	struct inbox_dircache_entry *cached;
+};
+
+/* All closed. */
 struct inbox_fds inbox_fds_none(void);
 
 /* Close those that are open, and set all to -1. */

@@ -122,15 +122,6 @@ out:
 	return set;
 }
 
-static bool
-same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
-	       a->st_size == b->st_size && a->st_mode == b->st_mode &&
-	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
-	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
-}
-
 /*
  * Read the file again if it has changed.  If it cannot be used, the current set
  * stays in use.  Called with the lock held.
@@ -143,7 +134,7 @@ reread(struct keycache *cache)
 
 	if (stat(cache->path, &st) != 0)
 		st = (struct stat){.st_size = 0};
-	if (same_file(&st, &cache->seen) && st.st_ino != 0)
+	if (file_same(&st, &cache->seen) && st.st_ino != 0)
 		return;
 	cache->seen = st;
 	set = read_set(cache, &cache->seen, &cache->fault);

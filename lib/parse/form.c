@@ -1,16 +1,19 @@
-/* form.c - forms, decoded only as far as somebody asks for it. */
+/* form.c - reads forms; decodes only what the caller asks for. */
 #include <stdlib.h>
 
 #include "base/encode.h"
 #include "parse/form.h"
 
-/* Still encoded: to decode all of a form would take its size once more. */
+/*
+ * Name and value are still encoded: decoding the whole form would take its size
+ * in memory again.
+ */
 struct field {
 	struct span name;
 	struct span value;
 };
 
-/* Take one decoded byte off the front of text; false if it is malformed. */
+/* Take one byte off the front of text and decode it.  False if malformed. */
 static bool
 next_byte(struct span *text, unsigned char *byte)
 {
@@ -35,7 +38,10 @@ is_well_formed(struct span text)
 	return true;
 }
 
-/* The next field; one without '=' has an empty value.  False if malformed. */
+/*
+ * Take the next field.  A field without '=' has an empty value.  False if the
+ * field is malformed.
+ */
 static bool
 next_field(struct span *rest, struct field *field)
 {
@@ -44,7 +50,7 @@ next_field(struct span *rest, struct field *field)
 	return is_well_formed(field->name) && is_well_formed(field->value);
 }
 
-/* Decode text at *at, moving it on. */
+/* Write text, decoded, to *at, and move *at to its end. */
 static void
 put_decoded(char **at, struct span text)
 {
@@ -54,7 +60,7 @@ put_decoded(char **at, struct span text)
 		*(*at)++ = (char)byte;
 }
 
-/* All fields, one after the other: malloc'd, or NULL. */
+/* All fields, decoded and joined: malloc'd, or NULL when out of memory. */
 static char *
 join(const struct field field[], size_t n, size_t *len)
 {
@@ -74,7 +80,10 @@ join(const struct field field[], size_t n, size_t *len)
 	return text;
 }
 
-/* How far the two are written alike, up to the beginning of an escape. */
+/*
+ * The number of bytes that are the same at the beginning of a and b.  An escape
+ * is never cut in two.
+ */
 static size_t
 same_bytes(struct span a, struct span b)
 {
@@ -87,7 +96,7 @@ same_bytes(struct span a, struct span b)
 	return n > 1 && a.ptr[n - 2] == '%' ? n - 2 : n;
 }
 
-/* The order of the two as they are decoded. */
+/* Compare the decoded texts, as memcmp() would. */
 static int
 compare_spans(struct span a, struct span b)
 {
@@ -149,7 +158,7 @@ compare_fields(const void *a, const void *b)
 	return order != 0 ? order : compare_spans(left->value, right->value);
 }
 
-/* Only the first of each run of equal ones stays; how many are left. */
+/* Keep only the first of several equal fields.  Returns how many are left. */
 static size_t
 drop_equal(struct field field[], size_t n)
 {

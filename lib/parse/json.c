@@ -1,10 +1,10 @@
 /*
- * json.c - members found by their bytes.
+ * json.c - finds members by their bytes, and lets json-c check the values.
  *
- * json-c has no notion of where a value lies, and where it stopped reading one
- * is behind the white space that follows.  So the ends of values are found
- * here, by quotes and brackets, and what lies between them (strings, numbers,
- * whole nested values) is json-c's to judge, to its last byte.
+ * json-c does not say where a value begins and ends: when it stops reading a
+ * value, it has also read the white space after it.  So this file finds the end
+ * of each value by quotes and brackets, and json-c then checks the bytes in
+ * between (strings, numbers, whole nested values) to the last byte.
  */
 #include <json-c/json.h>
 #include <limits.h>
@@ -61,7 +61,7 @@ take(struct span *rest, unsigned char c)
 	return true;
 }
 
-/* Skip a string, quotes and all. False if it is not closed. */
+/* Skip a string and its quotes.  False if the string is not closed. */
 static bool
 skip_string(struct span *rest)
 {
@@ -75,7 +75,7 @@ skip_string(struct span *rest)
 	return true;
 }
 
-/* Skip a number or a word: to the next byte that cannot be part of it. */
+/* Skip a number or a word, up to the next byte that cannot be part of it. */
 static void
 skip_word(struct span *rest)
 {
@@ -88,8 +88,9 @@ skip_word(struct span *rest)
 }
 
 /*
- * Skip one value by its quotes and brackets; which of them pair is not asked.
- * False if it is never closed, which json-c does not see behind a comment.
+ * Skip one value by its quotes and brackets, without checking that the brackets
+ * match.  False if the value is not closed. json-c would not notice that if a
+ * comment follows.
  */
 static bool
 skip_value(struct span *rest, enum json_dialect dialect)
@@ -120,8 +121,8 @@ skip_value(struct span *rest, enum json_dialect dialect)
 }
 
 /*
- * Let json-c read text, all of it.  True if it is one value, and then *obj is
- * the caller's to put; NULL is what json-c makes of null.
+ * Let json-c parse text.  Returns true if text is exactly one value; the caller
+ * then releases *obj by json_object_put().  *obj is NULL for the value null.
  */
 static bool
 parse(struct span text, enum json_dialect dialect, struct json_object **obj)
@@ -138,7 +139,7 @@ parse(struct span text, enum json_dialect dialect, struct json_object **obj)
 	*obj =
 	    json_tokener_parse_ex(tok, (const char *)text.ptr, (int)text.len);
 	ok = json_tokener_get_parse_end(tok) == text.len;
-	/* A number waits for more digits; a NUL ends it. */
+	/* json-c waits for more digits of a number; a NUL ends it. */
 	if (json_tokener_get_error(tok) == json_tokener_continue)
 		*obj = json_tokener_parse_ex(tok, "", 1);
 	if (ok && json_tokener_get_error(tok) == json_tokener_success) {
@@ -154,8 +155,8 @@ bad:
 }
 
 /*
- * Whether text is a string of printable ASCII without an escape.  It stands for
- * its own bytes, and there is nothing in it for json-c to refuse.
+ * True if text is a string of printable ASCII without escapes.  Such a string
+ * needs no decoding, and json-c could not find anything wrong with it.
  */
 static bool
 is_plain_string(struct span text)
@@ -171,7 +172,7 @@ is_plain_string(struct span text)
 	return true;
 }
 
-/* What json-c reads, told by its first byte; false for what JSON lacks. */
+/* The kind of a value, by its first byte.  False if no value begins so. */
 static bool
 kind_of(unsigned char c, enum json_kind *kind)
 {
@@ -196,13 +197,14 @@ kind_of(unsigned char c, enum json_kind *kind)
 	return false;
 }
 
-/* Whether json-c agrees that text is one whole value. */
+/* True if json-c accepts text as exactly one value. */
 static bool
 is_valid(struct span text, enum json_dialect dialect)
 {
 	struct json_object *obj;
 
-	/* json-c takes a lock that all threads share: not for most strings. */
+	/* json-c takes a lock that all threads share.  Most strings do not need
+	 * it. */
 	if (is_plain_string(text))
 		return true;
 	if (!parse(text, dialect, &obj))
@@ -281,7 +283,7 @@ bad:
 	return false;
 }
 
-/* Whether a key, which may be written with escapes, is name. */
+/* True if key, which may be written with escapes, is name. */
 static bool
 key_is(struct span key, struct span name)
 {
@@ -293,7 +295,7 @@ key_is(struct span key, struct span name)
 
 	if (span_eq(key, name))
 		return true;
-	/* At most six characters stand for one byte. */
+	/* An escape takes at most six characters for one byte. */
 	if (key.len > 6 * name.len || memchr(key.ptr, '\\', key.len) == NULL ||
 	    !json_text(&quoted, &text, &len))
 		return false;
@@ -302,7 +304,7 @@ key_is(struct span key, struct span name)
 	return same;
 }
 
-/* The one member called name of the object text. */
+/* Find the only member called name of the object text. */
 static bool
 find_member(struct span text, struct span name, struct json_member *member)
 {
@@ -386,13 +388,16 @@ json_line(struct span text, const unsigned char *at)
 
 #define REPLACEMENT 0xfffdUL
 
-/* Take one character of UTF-8 (RFC 3629) off text; a wrong byte is one. */
+/*
+ * Take one character of UTF-8 (RFC 3629) off the front of text.  A byte that is
+ * not UTF-8 counts as one character, REPLACEMENT.
+ */
 static unsigned long
 take_char(struct span *text)
 {
 	static const struct {
 		unsigned char mask, lead; /* of the first byte */
-		unsigned long min;        /* below: overlong */
+		unsigned long min;        /* below this: overlong */
 	} row[] = {
 	    {0x80, 0x00, 0},
 	    {0xe0, 0xc0, 0x80},

@@ -1,14 +1,15 @@
 /*
- * json.h - JSON read where it lies, one level at a time.
+ * json.h - reading JSON in place, one level at a time, and writing strings.
  *
- * The only module that knows json-c, which reads the values; what is added is
- * where each value begins and ends, since a signature covers bytes and not
- * meaning.  Serves the settings file and the bodies of events alike.  The
- * caller limits the size.
+ * This is the only module that knows json-c. json-c reads the values; this
+ * module adds where each value begins and ends, because a signature covers
+ * bytes and not their meaning.  It serves both the settings file and the bodies
+ * of events.  The caller limits the size of the text.
  *
- * A body is read before it is known to be genuine, and to let json-c take all
- * of it apart would cost many times its size in memory.  So what is not asked
- * for is passed over by its quotes and brackets, however deep it is.
+ * A body is read before it is known to be genuine, and parsing all of it with
+ * json-c would take many times its size in memory.  Values that the caller does
+ * not ask for are therefore skipped by their quotes and brackets, however
+ * deeply nested they are.
  */
 #ifndef JSON_H
 #define JSON_H
@@ -20,13 +21,13 @@
 #include "base/span.h"
 
 #define JSON_DEPTH 64 /* levels of nesting that json_valid() allows */
-/* Bytes of a string, a number or a word that is read, and so held in memory. */
+/* Bytes of the longest string, number or word that is read into memory. */
 #define JSON_TEXT_MAX (4UL << 20)
 
 /* How text is read. */
 enum json_dialect {
-	JSON_STRICT,   /* RFC 8259; a walk does not look into values */
-	JSON_SETTINGS, /* comments allowed; a walk checks every value */
+	JSON_STRICT,   /* RFC 8259; a walk does not check values */
+	JSON_SETTINGS, /* comments are allowed; a walk checks all values */
 };
 
 enum json_kind {
@@ -40,67 +41,73 @@ enum json_kind {
 
 /* One member of an object, or one element of an array. */
 struct json_member {
-	struct span key;   /* raw, between its quotes; empty in an array */
-	struct span value; /* its exact bytes, no white space around */
+	struct span key;   /* raw, without quotes; empty in an array */
+	struct span value; /* its exact bytes, without white space */
 	enum json_kind kind;
 };
 
-/* A walk over the members of one object or array; made by json_walk(). */
+/* A walk over the members of one object or array; begun by json_walk(). */
 struct json_walk {
 	struct span rest;
 	enum json_dialect dialect;
 	bool object;
 	bool first;
-	bool failed; /* the text is malformed; set when json_next() says so */
+	bool failed; /* set by json_next() if the text is malformed */
 };
 
 /*
- * Begin a walk over text, which must be a whole object or array.  False if it
- * is neither.  Borrows text.
+ * Begin a walk over text, which must be one whole object or array.  Returns
+ * false if text is neither.  Borrows text.
  */
 bool json_walk(
     struct json_walk *walk, struct span text, enum json_dialect dialect);
 
 /*
- * Step to the next member.  False at the end, and then walk->failed tells a
- * proper end (the text closed, nothing behind it) from malformed text.
+ * Step to the next member.  Returns false at the end. walk->failed is then
+ * false if the object or array was closed and nothing follows it, and true if
+ * the text is malformed.
  */
 bool json_next(struct json_walk *walk, struct json_member *member);
 
 /*
- * Find the value at path (member names joined by dots, "message.id") in text.
- * False if there is no such member, if a name on the way stands there twice
- * (an ambiguous field is no field, and escapes do not hide it), if the objects
- * on the way are malformed between their members, or if the value itself is,
- * where it is no object and no array: those are not looked into, and neither is
- * what json_too_long().
+ * Find the value at path in text.  The path is a list of member names with dots
+ * between them, such as "message.id".
+ *
+ * Returns false in these cases: there is no such member; a name on the path
+ * occurs twice in its object, even if written with escapes (such a value is
+ * ambiguous); the objects on the path are malformed between their members; or
+ * the value itself is malformed.  Objects, arrays and values that are
+ * json_too_long() are not checked inside.
  */
 bool json_find(struct span text, const char *path, struct json_member *member);
 
-/* True for a value that json_text() would refuse for its length. */
+/* True if json_text() would refuse the value because of its length. */
 bool json_too_long(const struct json_member *member);
 
-/* True if text is one whole JSON value, valid UTF-8, not too deep. */
+/*
+ * True if text is exactly one JSON value in valid UTF-8, nested at most
+ * JSON_DEPTH levels deep.
+ */
 bool json_valid(struct span text);
 
 /*
- * Decode a member's string into *dst: malloc'd, NUL-terminated, *len bytes
- * (a NUL may be among them).  For any other kind, its exact bytes.  Returns
- * false when out of memory, and for what is too long.  The caller frees *dst if
- * and only if true.
+ * Decode a member's string into *dst: malloc'd, NUL-terminated, *len bytes (a
+ * NUL may be among them).  For any other kind of value, *dst gets its exact
+ * bytes.  Returns false when out of memory, and if the value is
+ * json_too_long().  The caller frees *dst if and only if the result is true.
  */
 bool json_text(const struct json_member *member, char **dst, size_t *len);
 
-/* How json_put_string() writes what is not ASCII. */
+/* How json_put_string() writes characters that are not ASCII. */
 enum json_charset {
-	JSON_UTF8, /* as it is, whatever bytes they are */
-	JSON_ASCII /* "\\u00e9"; U+FFFD for bytes that are no UTF-8 */
+	JSON_UTF8, /* unchanged, even if they are not valid UTF-8 */
+	JSON_ASCII /* as "\\u00e9"; bytes that are not UTF-8 as U+FFFD */
 };
 
-/* Write text as a JSON string, with its quotes. */
+/* Write text to f as a JSON string, including its quotes. */
 void json_put_string(FILE *f, struct span text, enum json_charset charset);
 
-/* Offset of at in text as a line number, from 1, for messages. */
+/* The line of text in which at is, counted from 1, for messages. */
 unsigned json_line(struct span text, const unsigned char *at);
 
 #endif

@@ -1,4 +1,4 @@
-/* sfv.c - structured fields, one step at a time. */
+/* sfv.c - reads structured fields, one step at a time. */
 #include <ctype.h>
 
 #include "base/stream.h"
@@ -16,7 +16,7 @@ take(struct span *rest, char c)
 	return true;
 }
 
-/* isalpha() and its like, of ASCII only. */
+/* isalpha() and the like, but for ASCII only. */
 static bool
 is(int (*class)(int), unsigned char c)
 {
@@ -46,7 +46,7 @@ take_n(struct span *rest, size_t n)
 	return taken;
 }
 
-/* Section 4.2.3.3: key. */
+/* RFC 8941, section 4.2.3.3: a key. */
 static bool
 take_key(struct span *rest, struct span *key)
 {
@@ -63,7 +63,7 @@ take_key(struct span *rest, struct span *key)
 	return true;
 }
 
-/* Digits of a canonical number: how many, and no zero that says nothing. */
+/* The number of digits in text from at on. */
 static size_t
 digits(struct span text, size_t at)
 {
@@ -98,7 +98,7 @@ take_number(struct span *rest, struct sfv_value *value)
 	return true;
 }
 
-/* rest begins with the quote. */
+/* rest begins with the opening quote. */
 static bool
 take_string(struct span *rest, struct sfv_value *value)
 {
@@ -132,7 +132,10 @@ take_token(struct span *rest, struct sfv_value *value)
 	return true;
 }
 
-/* rest begins with the colon; the standard alphabet, padded. */
+/*
+ * rest begins with the opening colon.  Only the standard alphabet of base64,
+ * with padding, is accepted.
+ */
 static bool
 take_bytes(struct span *rest, struct sfv_value *value)
 {
@@ -164,7 +167,7 @@ take_boolean(struct span *rest, struct sfv_value *value)
 	return true;
 }
 
-/* Section 4.2.3.1: an item's value, without parameters. */
+/* Section 4.2.3.1: the value of an item, without its parameters. */
 static bool
 take_bare(struct span *rest, struct sfv_value *value)
 {
@@ -184,7 +187,7 @@ take_bare(struct span *rest, struct sfv_value *value)
 	return (is(isalpha, c) || c == '*') && take_token(rest, value);
 }
 
-/* One parameter, from its semicolon on. */
+/* Take one parameter, whose semicolon has been taken. */
 static bool
 take_param(struct span *rest, struct sfv_member *param)
 {
@@ -215,7 +218,7 @@ take_item(struct span *rest, struct sfv_value *item)
 	return take_bare(rest, item) && take_params(rest, &item->params);
 }
 
-/* Section 4.2.1.2; the opening parenthesis is gone. */
+/* Section 4.2.1.2: an inner list, whose opening parenthesis has been taken. */
 static bool
 take_list(struct span *rest, struct sfv_value *value)
 {
@@ -251,7 +254,7 @@ sfv_dict_next(struct sfv_walk *walk, struct sfv_member *member)
 	if (rest->len == 0)
 		return false;
 	if (walk->n++ > 0) {
-		/* A comma, and then it must go on. */
+		/* A member must follow the comma. */
 		if (!take(rest, ','))
 			goto bad;
 		skip_blanks(rest, " \t");
@@ -297,7 +300,7 @@ sfv_param_next(struct sfv_walk *walk, struct sfv_member *param)
 	return !walk->failed;
 }
 
-/* No parameter twice. */
+/* True if no parameter occurs twice. */
 static bool
 params_ok(struct span params)
 {
@@ -373,7 +376,7 @@ sfv_integer(const struct sfv_value *value)
 	return value->kind == SFV_NUMBER ? span_number(value->text) : -1;
 }
 
-/* --- written, RFC 8941 section 4.1 --- */
+/* --- writing: RFC 8941, section 4.1 --- */
 
 static void
 put_bare(FILE *f, const struct sfv_value *value)

@@ -1,11 +1,11 @@
 /*
- * sfv.h - as much of Structured Fields (RFC 8941) as signatures need.
+ * sfv.h - the part of Structured Fields (RFC 8941) that signatures need.
  *
- * Dictionaries, inner lists and items with parameters, read where they lie,
- * one step at a time; nothing is copied.  Stricter than the RFC where that
- * tells one meaning from another: a key that comes twice is refused, and so
- * is a number or base64 that is not in its canonical form, so that what was
- * read can be written again as the RFC writes it.
+ * Reads dictionaries, inner lists, and items with parameters, in place, one
+ * step at a time; copies nothing.  In two points it is stricter than the RFC: a
+ * key that occurs twice is an error, and so is a number or base64 that is not
+ * in canonical form.  What was read can therefore be written again exactly as
+ * the RFC writes it.
  */
 #ifndef SFV_H
 #define SFV_H
@@ -15,7 +15,8 @@
 
 #include "base/span.h"
 
-#define SFV_MEMBERS_MAX 64 /* of one dictionary, list or set of parameters */
+/* most members of a dictionary, list or parameters */
+#define SFV_MEMBERS_MAX 64
 
 enum sfv_kind {
 	SFV_NUMBER, /* an integer or a decimal */
@@ -27,15 +28,15 @@ enum sfv_kind {
 	SFV_LIST /* an inner list */
 };
 
-/* A value and its parameters. */
+/* A value and its parameters.  Views of the text. */
 struct sfv_value {
 	enum sfv_kind kind;
 	/*
-	 * Its text: a string without its quotes but with its escapes, bytes
-	 * without their colons, a list without its parentheses.
+	 * Its text: strings without quotes, but with their escapes; bytes
+	 * without colons; lists without parentheses.
 	 */
 	struct span text;
-	struct span params; /* from the first semicolon on; or empty */
+	struct span params; /* from the first semicolon on, or empty */
 };
 
 struct sfv_member {
@@ -46,37 +47,40 @@ struct sfv_member {
 /* A walk over the members of a dictionary, a list or parameters. */
 struct sfv_walk {
 	struct span rest;
-	unsigned n;  /* members so far */
-	bool failed; /* malformed; set when a step says so */
+	unsigned n;  /* members read so far */
+	bool failed; /* set by a step if the text is malformed */
 };
 
-/* Begin a walk; text is borrowed. */
+/* Begin a walk over text, which is borrowed. */
 struct sfv_walk sfv_walk(struct span text);
 
 /*
- * Step to the next member of a dictionary, the next item of an inner list's
- * text, or the next of a value's params.  False at the end, and then failed
- * tells a proper end from malformed text.
+ * Step to the next member of a dictionary, the next item of an inner list, or
+ * the next parameter of a value.  Returns false at the end. walk->failed then
+ * says whether the text is malformed.
  */
 bool sfv_dict_next(struct sfv_walk *walk, struct sfv_member *member);
 bool sfv_list_next(struct sfv_walk *walk, struct sfv_value *item);
 bool sfv_param_next(struct sfv_walk *walk, struct sfv_member *param);
 
 /*
- * True if all of text is one well-formed dictionary, inside its values as
- * well, and has no key twice.
+ * True if text is exactly one well-formed dictionary, including the values in
+ * it, and no key occurs twice.
  */
 bool sfv_dict_ok(struct span text);
 
-/* Find the member called key; false if it is not there, or text malformed. */
+/*
+ * Find the member called key.  Returns false if there is no such member, or if
+ * text is malformed.
+ */
 bool sfv_dict_find(struct span text, struct span key, struct sfv_value *value);
 
-/* The whole number that a value is, 0 or more; -1 if it is not one. */
+/* The value as an integer of 0 or more; -1 if it is anything else. */
 long long sfv_integer(const struct sfv_value *value);
 
 /*
- * Write a value, or parameters, as RFC 8941 section 4.1 does.  The value must
- * be one of a text that sfv_dict_ok() approved of.
+ * Write a value, or parameters, as RFC 8941, section 4.1 says.  They must come
+ * from a text for which sfv_dict_ok() was true.
  */
 void sfv_put(FILE *f, const struct sfv_value *value);
 void sfv_put_params(FILE *f, struct span params);

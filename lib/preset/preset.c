@@ -1,4 +1,4 @@
-/* preset.c - a preset by its name, in whichever table it stands. */
+/* preset.c - finds a preset by its name, whichever table it is in. */
 #include "base/spelling.h"
 #include "preset/preset_table.h"
 

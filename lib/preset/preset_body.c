@@ -1,10 +1,13 @@
-/* preset_body.c - who signs the body, with or without its URL, by a secret. */
+/*
+ * preset_body.c - providers that sign the body, with or without the URL, with a
+ * secret.
+ */
 #include "preset/preset_table.h"
 
 static const struct preset row[] = {
     {
-	/* The secret comes by its challenge.  A heartbeat, {"events":[]}, is
-	 * the same every time, and filed once in dedup_days. */
+	/* The secret is sent in the challenge.  A heartbeat, {"events":[]}, has
+	 * the same body every time, so it is filed once in dedup_days. */
 	.name = "asana",
 	.signature = {"X-Hook-Signature"},
 	.challenge = "echo-header:X-Hook-Secret",
@@ -12,11 +15,12 @@ static const struct preset row[] = {
 	.sample = "{\"events\":[{\"action\":\"added\",\"resource\":"
 		  "{\"gid\":\"$ID\",\"resource_type\":\"task\"},"
 		  "\"created_at\":\"$TIME\"}]}",
-	.note = "the secret is X-Hook-Secret of its challenge",
+	.note = "the secret is the X-Hook-Secret of the challenge",
     },
     {
-	/* The id is the request's: a second attempt may be filed again, but
-	 * to delete one branch twice has one body, and is two events. */
+	/* The id is that of the request, so an event that is sent again may be
+	 * filed again.  The body would be worse: deleting a branch twice makes
+	 * two events with the same body. */
 	.name = "bitbucket",
 	.signature = {"X-Hub-Signature"},
 	.prefix = "sha256=",
@@ -26,7 +30,7 @@ static const struct preset row[] = {
 	.sample = "{\"repository\":{\"full_name\":\"sample/sample\"},"
 		  "\"push\":{\"changes\":[{\"new\":{\"name\":\"$ID\","
 		  "\"target\":{\"date\":\"$TIME\"}}}]}}",
-	.note = "Cloud; on Data Center: id header:X-Request-Id",
+	.note = "for Cloud; for Data Center: id header:X-Request-Id",
     },
     {
 	.name = "circleci",
@@ -39,8 +43,9 @@ static const struct preset row[] = {
 		  "\"happened_at\":\"$TIME\"}",
     },
     {
-	/* Coral signs once per active secret; a rolled secret stays active
-	 * for up to a day.  The whole secret, whsec_ included, is the key. */
+	/* Coral makes one signature with each active secret.  A secret that was
+	 * rolled stays active for up to a day.  The secret is the whole text,
+	 * including whsec_. */
 	.name = "coral",
 	.signature = {"X-Coral-Signature"},
 	.prefix = "sha256=",
@@ -58,11 +63,11 @@ static const struct preset row[] = {
 		  "  \"type\": \"STORY_CREATED\",\n"
 		  "  \"tenantID\": \"sample\",\n"
 		  "  \"tenantDomain\": \"coral.example.com\"\n}",
-	.note = "after a 5xx it does not send again",
+	.note = "does not send again after a 5xx",
     },
     {
-	/* One header for each of up to 100 keys.  Its JSON has the time at
-	 * which it was made; no field of it is one for each event. */
+	/* There is one header for each of up to 100 keys.  The JSON contains
+	 * the time at which it was made; no field identifies the event. */
 	.name = "docusign",
 	.signature_encoding = "base64",
 	.signature = {"X-DocuSign-Signature-*"},
@@ -73,8 +78,8 @@ static const struct preset row[] = {
 	.note = "Connect, with HMAC keys",
     },
     {
-	/* It says whose files changed, and not what: two changes have one
-	 * body. */
+	/* The body says whose files changed, but not what changed: two changes
+	 * have the same body. */
 	.name = "dropbox",
 	.signature = {"X-Dropbox-Signature"},
 	.id = "none",
@@ -84,7 +89,7 @@ static const struct preset row[] = {
 	.note = "the secret is the app's secret",
     },
     {
-	/* A form's signature is that of the JSON in its field. */
+	/* If the body is a form, the JSON in its field is signed. */
 	.name = "gitea",
 	.signature = {"X-Gitea-Signature"},
 	.signed_payload = {"{body}", "{form:payload}"},
@@ -92,10 +97,11 @@ static const struct preset row[] = {
 	.type = "header:X-Gitea-Event",
 	.sample = "{\"ref\":\"refs/heads/main\",\"after\":\"$ID\","
 		  "\"repository\":{\"full_name\":\"sample/sample\"}}",
-	.note = "and Forgejo; it does not send again by itself",
+	.note = "also for Forgejo; does not send again by itself",
     },
     {
-	/* The id is the event's, and the same when it is sent again. */
+	/* The id is that of the event, and is the same when it is sent
+	 * again. */
 	.name = "github",
 	.signature = {"X-Hub-Signature-256"},
 	.prefix = "sha256=",
@@ -104,7 +110,7 @@ static const struct preset row[] = {
 	.sender_retry_hours = 72,
 	.sample = "{\"action\":\"opened\",\"issue\":{\"node_id\":\"$ID\","
 		  "\"created_at\":\"$TIME\"}}",
-	.note = "sends again only when asked to, for 3 days",
+	.note = "sends again only on request, for 3 days",
     },
     {
 	.name = "intercom",
@@ -120,7 +126,8 @@ static const struct preset row[] = {
 	.note = "the secret is the app's client secret",
     },
     {
-	/* meta.webhook_id is not said to be one for each event. */
+	/* The documentation does not say that meta.webhook_id is unique for
+	 * each event. */
 	.name = "lemonsqueezy",
 	.signature = {"X-Signature"},
 	.type = "json:meta.event_name",
@@ -130,8 +137,9 @@ static const struct preset row[] = {
 		  "{\"type\":\"orders\",\"id\":\"$ID\"}}",
     },
     {
-	/* Facebook, Instagram, WhatsApp.  The body is signed as it is sent,
-	 * with \u for all that is not ASCII. */
+	/* Facebook, Instagram, WhatsApp.  The signature is over the body as
+	 * sent, in which all characters that are not ASCII are written as
+	 * \u. */
 	.name = "meta",
 	.signature = {"X-Hub-Signature-256"},
 	.prefix = "sha256=",
@@ -143,7 +151,7 @@ static const struct preset row[] = {
 	.note = "the secret is the app's secret",
     },
     {
-	/* The request that brings the token is not signed. */
+	/* The request that sends the token is not signed. */
 	.name = "notion",
 	.signature = {"X-Notion-Signature"},
 	.prefix = "sha256=",
@@ -155,8 +163,8 @@ static const struct preset row[] = {
 	.note = "the secret is the verification token",
     },
     {
-	/* One version of its guide says base64, another hexadecimal: both
-	 * are accepted, as everywhere. */
+	/* One version of its guide says base64, another hexadecimal.  Both are
+	 * accepted, as for all providers. */
 	.name = "nvsep",
 	.signature_encoding = "base64",
 	.signature = {"X-Nvsep-Hmac-Sha256"},
@@ -174,7 +182,7 @@ static const struct preset row[] = {
 	.separator = ",",
 	.id = "json:event.id",
 	.type = "json:event.event_type",
-	/* Its own library answers so; other codes are sent again. */
+	/* Its own library answers 403.  Other codes make it send again. */
 	.reject_status = 403,
 	.sender_retry_hours = 1,
 	.sample = "{\"event\":{\"id\":\"$ID\",\"event_type\":"
@@ -182,7 +190,7 @@ static const struct preset row[] = {
 	.note = "version 3",
     },
     {
-	/* data.id is the transaction's, which has several events. */
+	/* data.id identifies the transaction, which has several events. */
 	.name = "paystack",
 	.digest = "sha512",
 	.signature = {"x-paystack-signature"},
@@ -209,11 +217,11 @@ static const struct preset row[] = {
 	.type = "header:Sentry-Hook-Resource",
 	.sample = "{\"action\":\"created\",\"data\":{\"issue\":"
 		  "{\"id\":\"$ID\",\"lastSeen\":\"$TIME\"}}}",
-	.note = "client secret; it does not send again",
+	.note = "the secret is the client secret; never sends again",
     },
     {
-	/* X-Shopify-Event-Id is one for several topics and subscriptions;
-	 * this one is a subscription's, and kept when it is sent again. */
+	/* X-Shopify-Event-Id is the same for several topics and subscriptions.
+	 * This id is that of one subscription, and stays when sent again. */
 	.name = "shopify",
 	.signature_encoding = "base64",
 	.signature = {"X-Shopify-Hmac-Sha256"},
@@ -225,7 +233,7 @@ static const struct preset row[] = {
 	.note = "the secret is the app's client secret",
     },
     {
-	/* The same of its newer subscriptions: their headers have no X-. */
+	/* Shopify's newer subscriptions: their headers have no X-. */
 	.name = "shopify-events",
 	.signature_encoding = "base64",
 	.signature = {"Shopify-Hmac-Sha256"},
@@ -248,7 +256,7 @@ static const struct preset row[] = {
 		  "\"event_id\":\"$ID\",\"created_at\":\"$TIME\"}",
     },
     {
-	/* One action is told to each webhook that it concerns, with one id. */
+	/* Each webhook that an action concerns gets it, with the same id. */
 	.name = "trello",
 	.digest = "sha1",
 	.challenge = "head",
@@ -262,7 +270,7 @@ static const struct preset row[] = {
 	.note = "secret: the app's secret; public_url: the callbackURL",
     },
     {
-	/* A call and a message keep their Sids through all of their events. */
+	/* All events of a call or a message have the same Sid. */
 	.name = "twilio",
 	.digest = "sha1",
 	.signature_encoding = "base64",
@@ -300,7 +308,7 @@ static const struct preset row[] = {
 		  "\"payload\":{}}",
     },
     {
-	/* The key is the API key of the agent; no event has a type. */
+	/* The secret is the agent's API key.  No event has a type. */
 	.name = "vorsto",
 	.signature = {"X-Signature"},
 	.id = "json:message.id",
@@ -313,8 +321,8 @@ static const struct preset row[] = {
     },
     {
 	/* X-WC-Webhook-Delivery-ID is a hash of the webhook's number and the
-	 * second: two events of one second have the same.  So may bodies: an
-	 * action's has no time. */
+	 * second: two events within a second have the same id.  Two events can
+	 * also have the same body: the body of an action contains no time. */
 	.name = "woocommerce",
 	.signature_encoding = "base64",
 	.signature = {"X-WC-Webhook-Signature"},
@@ -325,7 +333,8 @@ static const struct preset row[] = {
 	.note = "never sends again; its unsigned ping is refused",
     },
     {
-	/* X, once Twitter.  An account's activity, many events at once. */
+	/* X, formerly Twitter.  The activity of an account; a delivery has many
+	 * events. */
 	.name = "x",
 	.signature = {"X-Twitter-Webhooks-Signature"},
 	.prefix = "sha256=",
@@ -336,8 +345,8 @@ static const struct preset row[] = {
 	.note = "the secret is the app's consumer secret",
     },
     {
-	/* Of the text of a key that looks like base64.  It wants no bodies in
-	 * answers, of a refusal neither. */
+	/* The secret looks like base64, but its text is the key.  Xero wants no
+	 * answer to have a body, not even a refusal. */
 	.name = "xero",
 	.challenge = "probe:events=[]",
 	.accept_body = "",

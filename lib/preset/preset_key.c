@@ -1,11 +1,11 @@
-/* preset_key.c - who signs by a private key. */
+/* preset_key.c - providers that sign with a private key. */
 #include "preset/preset_table.h"
 
 static const struct preset row[] = {
     {
-	/* SignatureVersion 2; 1 is the digest sha1.  What is signed are
-	 * members of the body, and no others are stored.  The time is when it
-	 * was published, however late it comes. */
+	/* SignatureVersion 2; for version 1, set the digest sha1.  Some members
+	 * of the body are signed, and only these are stored.  The signed time
+	 * is that of publication, however late the delivery comes. */
 	.name = "aws-sns",
 	.scheme = "rsa",
 	.signature = {"json:Signature"},
@@ -34,7 +34,8 @@ static const struct preset row[] = {
 	.note = "topics with SignatureVersion 2",
     },
     {
-	/* Its events have no id, and are signed anew when sent again. */
+	/* Its events have no id, and are signed anew each time they are
+	 * sent. */
 	.name = "discord",
 	.scheme = "ed25519",
 	.signature = {"X-Signature-Ed25519"},
@@ -50,9 +51,10 @@ static const struct preset row[] = {
 	.note = "webhook events; public_key is the application's",
     },
     {
-	/* HTTP signatures with keys from a JWK set.  The names are those that
-	 * its own sample code looks for; neither an id nor a type is
-	 * documented, so the same body is the same event. */
+	/* HTTP signatures with keys from a JWK set.  The headers are those
+	 * that LifeOmic's own sample code looks for.  Neither an id nor a
+	 * type is documented, so two deliveries with the same body are the
+	 * same event. */
 	.name = "lifeomic",
 	.scheme = "httpsig",
 	.signature = {"Authorization", "Signature", "Authentication"},
@@ -70,11 +72,11 @@ static const struct preset row[] = {
 	.algorithms = {"RS256"},
 	.signature_encoding = "base64",
 	.sample = "{\"id\":\"$ID\",\"time\":\"$TIME\"}",
-	.note = "all but the video service",
+	.note = "all services but the video service",
     },
     {
-	/* Signed anew at each try or not is not documented: hence the long
-	 * tolerance.  Only a checksum of the body is signed. */
+	/* It is not documented whether each attempt is signed anew; hence the
+	 * long tolerance.  Only a checksum of the body is signed. */
 	.name = "paypal",
 	.scheme = "rsa",
 	.signature = {"Paypal-Transmission-Sig"},
@@ -92,11 +94,12 @@ static const struct preset row[] = {
 	.signature_encoding = "base64",
 	.sample = "{\"id\":\"$ID\",\"event_type\":\"sample\","
 		  "\"create_time\":\"$TIME\",\"resource\":{}}",
-	.note = "webhook_id is the webhook's",
+	.note = "webhook_id is the webhook's ID at PayPal",
     },
     {
-	/* A batch of events, each with its sg_event_id.  Its documents check
-	 * no age, and a batch may be sent again for a day. */
+	/* A batch of events, each with its own sg_event_id.  SendGrid's own
+	 * code does not check the time, and a batch may be sent again for a
+	 * day. */
 	.name = "sendgrid",
 	.scheme = "ecdsa",
 	.signature = {"X-Twilio-Email-Event-Webhook-Signature"},
@@ -122,7 +125,7 @@ static const struct preset row[] = {
 	.sample = "{\"data\":{\"record_type\":\"event\",\"id\":\"$ID\","
 		  "\"event_type\":\"message.received\","
 		  "\"occurred_at\":\"$TIME\"}}",
-	.note = "public_key is that of the portal",
+	.note = "public_key is shown in the portal",
     },
 };
 

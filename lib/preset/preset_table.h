@@ -1,12 +1,13 @@
 /*
- * preset_table.h - the tables that preset.c looks through.
+ * preset_table.h - the tables of presets, in which preset.c searches.
  *
- * An entry goes into the file of its kind, in the order of the names, with a
- * comment where its provider is odd: above all about the id.  An id that comes
- * twice loses an event, so there is one only where the provider says what it
- * stands for; else the digest of what was signed stands for the event.  An id
- * in a header that is not signed will do where the provider calls it the
- * delivery's or the event's: with another one a replay is a duplicate, no more.
+ * Put a new preset into the file of its kind, in the order of the names.  Add a
+ * comment if the provider does something unusual, above all with ids.  If two
+ * events have the same id, the second is lost.  So a preset has an id only if
+ * the provider documents what its id means.  Without an id, the digest of the
+ * signed text identifies the event.  An id in a header that is not signed is
+ * acceptable if the provider calls it the id of the delivery or of the event.
+ * A replay with another id is then filed as another event, but cannot do more.
  */
 #ifndef PRESET_TABLE_H
 #define PRESET_TABLE_H
@@ -19,11 +20,11 @@ struct preset_table {
 };
 
 extern const struct preset_table preset_body;  /* HMAC over the body */
-extern const struct preset_table preset_time;  /* HMAC over a time as well */
+extern const struct preset_table preset_time;  /* HMAC over a time too */
 extern const struct preset_table preset_key;   /* public keys */
-extern const struct preset_table preset_token; /* a password, and no MAC */
+extern const struct preset_table preset_token; /* a password, no MAC */
 
-/* The table of the rows[] above it. */
+/* The table that consists of the array rows. */
 #define PRESET_TABLE(rows)                             \
 	{                                              \
 		rows, sizeof(rows) / sizeof((rows)[0]) \

@@ -1,10 +1,10 @@
-/* preset_time.c - who signs a time beside the body, by a secret. */
+/* preset_time.c - providers that sign a time beside the body, with a secret. */
 #include "preset/preset_table.h"
 
 static const struct preset row[] = {
     {
-	/* Each time that it is sent again, header and time are new, and the
-	 * body's id is the same. */
+	/* When an event is sent again, header and time are new, but the id in
+	 * the body is the same. */
 	.name = "box",
 	.signature_encoding = "base64",
 	.signature = {"BOX-SIGNATURE-PRIMARY", "BOX-SIGNATURE-SECONDARY"},
@@ -16,7 +16,7 @@ static const struct preset row[] = {
 	.type = "json:trigger",
 	.sample = "{\"type\":\"webhook_event\",\"id\":\"$ID\","
 		  "\"created_at\":\"$TIME\",\"trigger\":\"FILE.UPLOADED\"}",
-	.note = "version 2; both of its keys may be in the secret file",
+	.note = "version 2; the secret file can contain both keys",
     },
     {
 	.name = "calendly",
@@ -32,7 +32,8 @@ static const struct preset row[] = {
 		  "\"payload\":{\"uri\":\"https://example.com/$ID\"}}",
     },
     {
-	/* A batch of events; an eventId is not said to be unique. */
+	/* A batch of events.  The documentation does not say that eventId is
+	 * unique. */
 	.name = "hubspot",
 	.signature_encoding = "base64",
 	.signature = {"X-HubSpot-Signature-v3"},
@@ -60,8 +61,9 @@ static const struct preset row[] = {
     },
     {
 	/* Nothing of the event is signed, only a time and a token.  The token
-	 * is the id, so that whoever saw one delivery cannot make another of
-	 * it: that is a repeat, as long as its time counts. */
+	 * is the id: anyone who saw one delivery cannot make another event with
+	 * its signature.  Until the time is too old, such a forgery is a
+	 * duplicate. */
 	.name = "mailgun",
 	.signature = {"json:signature.signature"},
 	.timestamp = "json:signature.timestamp",
@@ -90,7 +92,8 @@ static const struct preset row[] = {
 		  "\"created_at\":\"$TIME\"}",
     },
     {
-	/* Its own libraries allow 5 s, which no queue on the way would do. */
+	/* Its own libraries allow 5 s, which is too short for any queue on the
+	 * way. */
 	.name = "paddle",
 	.signature = {"Paddle-Signature"},
 	.prefix = "h1=",
@@ -105,8 +108,8 @@ static const struct preset row[] = {
 	.note = "Billing",
     },
     {
-	/* Events have an id; commands and buttons have none, and those are
-	 * known by what was signed, with its time. */
+	/* Events have an id.  Commands and buttons have none: they are
+	 * identified by the signed text, including its time. */
 	.name = "slack",
 	.signature = {"X-Slack-Signature"},
 	.prefix = "v0=",
@@ -122,9 +125,9 @@ static const struct preset row[] = {
 	.note = "the secret is the app's signing secret",
     },
     {
-	/* Avaya Spaces signs Slack's string with the field "data" in place of
-	 * the body, and does not say how it sends that field; only what the
-	 * matching alternative covers is stored. */
+	/* Avaya Spaces signs Slack's text with the field "data" in place of the
+	 * body.  It does not document how it sends that field.  Only the part
+	 * that the matching alternative covers is stored. */
 	.name = "spaces",
 	.signature = {"X-Spaces-Signature"},
 	.timestamp = "header:X-Spaces-Request-Timestamp",
@@ -144,7 +147,7 @@ static const struct preset row[] = {
 		  "\"data\":{\"id\":\"$ID\"}}",
     },
     {
-	/* Its v0= is a fake one, in the test mode. */
+	/* In test mode it also sends v0=, which is not a real signature. */
 	.name = "stripe",
 	.signature = {"Stripe-Signature"},
 	.prefix = "v1=",
@@ -157,7 +160,7 @@ static const struct preset row[] = {
 	.sender_retry_hours = 72,
 	.sample = "{\"id\":\"evt_$ID\",\"object\":\"event\","
 		  "\"type\":\"payment_intent.succeeded\"}",
-	.note = "the whole of whsec_... is the key",
+	.note = "the secret is the whole text, including whsec_",
     },
     {
 	.name = "svix",
@@ -168,7 +171,7 @@ static const struct preset row[] = {
 		  "\"data\":{\"id\":\"$ID\"}}",
     },
     {
-	/* The type in the header is not signed; that in the body is. */
+	/* The type in the body is signed; the type in the header is not. */
 	.name = "twitch",
 	.signature = {"Twitch-Eventsub-Message-Signature"},
 	.prefix = "sha256=",
@@ -195,11 +198,11 @@ static const struct preset row[] = {
 	.sender_retry_hours = 1,
 	.sample = "{\"triggerType\":\"form_submission\",\"payload\":"
 		  "{\"id\":\"$ID\",\"submittedAt\":\"$TIME\"}}",
-	.note = "only webhooks made by its API are signed",
+	.note = "only webhooks made through its API are signed",
     },
     {
-	/* A trigger's body is the customer's own, and its "id" may be that of
-	 * a ticket: the invocation stands for the event. */
+	/* The customer writes the body of a trigger, and its "id" may be that
+	 * of a ticket.  The invocation id identifies the event. */
 	.name = "zendesk",
 	.signature_encoding = "base64",
 	.signature = {"X-Zendesk-Webhook-Signature"},

@@ -1,13 +1,14 @@
 /*
- * preset_token.c - who sends a password and signs nothing.  Such a sender is as
- * good as its TLS, and no more: see README.md.
+ * preset_token.c - providers that send a password and sign nothing.  Such a
+ * provider is only as safe as its TLS connection: see README.md.
  */
 #include "preset/preset_table.h"
 
 static const struct preset row[] = {
     {
-	/* X-Gitlab-Event-UUID is one for all events that follow from another;
-	 * this key is the delivery's, and kept when it is sent again. */
+	/* X-Gitlab-Event-UUID is the same for all events that result from one
+	 * another.  Idempotency-Key is that of the delivery, and stays the same
+	 * when it is sent again. */
 	.name = "gitlab",
 	.scheme = "token",
 	.signature = {"X-Gitlab-Token"},
@@ -15,7 +16,7 @@ static const struct preset row[] = {
 	.type = "header:X-Gitlab-Event",
 	.sample = "{\"object_kind\":\"push\",\"after\":\"$ID\","
 		  "\"project\":{\"name\":\"sample\"}}",
-	.note = "with a signing token: preset standard-webhooks",
+	.note = "for a signing token, use preset standard-webhooks",
     },
     {
 	.name = "okta",
@@ -27,7 +28,7 @@ static const struct preset row[] = {
 	.sender_retry_hours = 1,
 	.sample = "{\"eventType\":\"com.okta.event_hook\",\"eventId\":"
 		  "\"$ID\",\"eventTime\":\"$TIME\"}",
-	.note = "the header and the secret are your choice there",
+	.note = "you choose the header and the secret at Okta",
     },
 };
 

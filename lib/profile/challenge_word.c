@@ -5,7 +5,7 @@
 
 #include "profile/challenge_word.h"
 
-/* Longest name of a header that is given back. */
+/* Characters of the longest header name that is given back. */
 #define HEADER_NAME_MAX 64
 
 /* What follows the first colon of a word. */
@@ -32,18 +32,18 @@ static const struct {
     [CHALLENGE_OKTA] = {"okta", REST_NONE, false, "GET, HEAD, POST",
 	"a GET with X-Okta-Verification-Challenge"},
     [CHALLENGE_CRC] = {"crc", REST_NONE, true, "GET, HEAD, POST",
-	"a GET with crc_token, by its HMAC under the first secret"},
+	"a GET with crc_token, with its HMAC under the first secret"},
     [CHALLENGE_HEAD] = {"head", REST_NONE, false, "HEAD, POST", "a HEAD"},
     [CHALLENGE_ECHO_HEADER] = {"echo-header", REST_HEADER, false, "POST",
-	"a POST that has the header to give back, and no signature"},
+	"a POST that has the header, and no signature"},
     [CHALLENGE_ECHO_JSON] = {"echo-json", REST_FIELD_NAMED, false, "POST",
 	"a signed POST with the challenge in its body"},
     [CHALLENGE_ZOOM] = {"zoom", REST_NONE, true, "POST",
-	"a signed POST of endpoint.url_validation"},
+	"a signed POST with the event endpoint.url_validation"},
     [CHALLENGE_DISCORD] = {"discord", REST_NONE, false, "POST",
 	"a signed PING"},
     [CHALLENGE_PROBE] = {"probe", REST_FIELD, false, "POST",
-	"a signed POST that holds no event"},
+	"a signed POST without an event"},
 };
 
 #define ROWS (sizeof(row) / sizeof(row[0]))
@@ -110,7 +110,8 @@ read_rest(struct challenge_word *ch, enum rest rest, char *text)
 {
 	switch (rest) {
 	case REST_NONE:
-		return text == NULL ? NULL : "takes nothing behind its word";
+		return text == NULL ? NULL
+				    : "must not have anything after this word";
 	case REST_NAME:
 		ch->name = text;
 		if (text == NULL || *text == '\0')
@@ -119,8 +120,8 @@ read_rest(struct challenge_word *ch, enum rest rest, char *text)
 	case REST_HEADER:
 		ch->name = text;
 		if (text == NULL || !is_harmless_header(text))
-			return "must be echo-header:X-NAME, and no header "
-			       "that web servers act upon";
+			return "must be echo-header:X-NAME, and not a header "
+			       "that web servers act on";
 		break;
 	case REST_FIELD:
 		if (text == NULL || !split_field(ch, text, false))

@@ -7,7 +7,7 @@
  *
  *	none             no challenge; only POST is allowed
  *	echo-query:N     GET, or POST without a body, whose query has N: the
- *	                 value is given back (Dropbox echo-query:challenge,
+ *	                 answer is the value (Dropbox echo-query:challenge,
  *	                 WebSub echo-query:hub.challenge)
  *	meta             GET with hub.mode=subscribe and hub.verify_token, which
  *	                 must be in the verify_token_file: hub.challenge is
@@ -56,13 +56,13 @@ enum challenge_kind {
 	CHALLENGE_PROBE
 };
 
-/* A parsed word.  A zeroed one is "none". */
+/* A word, split into its parts.  A zeroed one is "none". */
 struct challenge_word {
 	enum challenge_kind kind;
-	char *owned;      /* malloc'd, or NULL; the next three point into it */
-	const char *name; /* query field, header or JSON path to give back */
-	/* A request whose JSON field (a path) has this value is a challenge. */
-	const char *field;
+	char *owned;      /* malloc'd; the next three are views */
+	const char *name; /* what is given back: field, header, path */
+	const char
+	    *field; /* JSON path of the field that makes it a challenge */
 	const char *value;
 };
 
@@ -74,7 +74,7 @@ struct challenge_word {
 bool challenge_word_parse(
     struct challenge_word *ch, const char *word, struct reason *why);
 
-/* Free what challenge_word_parse() made; harmless on a zeroed one. */
+/* Free what challenge_word_parse() made.  Harmless on a zeroed word. */
 void challenge_word_free(struct challenge_word *ch);
 
 /* The methods allowed for this challenge, as the value of Allow.  Static. */

@@ -39,7 +39,7 @@ keysource_get(const struct provider *prov, int64_t now,
 	*keys = &prov->keys;
 	if (prov->keys.n > 0)
 		return ST_OK;
-	reason_set(why, "there is no key set");
+	reason_set(why, "the provider has no key set");
 	return ST_TRY_LATER;
 }
 

@@ -1,7 +1,6 @@
 /* profile.c - makes profiles; one that would verify too little is an error. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/url.h"
 #include "http/header.h"
@@ -117,7 +116,7 @@ make_signature(struct profile *profile, const struct preset *words,
 	profile->nsignature = n;
 	if (n == 0)
 		return profile_refuse(fault, "signature",
-		    "missing: name the header that carries the signature");
+		    "missing: set the header that has the signature");
 	profile->prefix = span_str(words->prefix);
 	if (words->separator != NULL) {
 		if (strlen(words->separator) != 1 ||
@@ -166,7 +165,8 @@ make_fields(struct profile *profile, const struct preset *words,
 	for (size_t i = 0; i < profile->nsignature; i++) {
 		if (profile->signature[i].in == SIGNATURE_JSON)
 			return profile_refuse(fault, "timestamp",
-			    "element:PREFIX needs a header for the signature");
+			    "element:PREFIX works only if the signature is in "
+			    "a header");
 	}
 	return true;
 }
@@ -187,7 +187,7 @@ check_password(const struct profile *profile, const struct field *field,
 	if (field->kind != FIELD_HEADER || !is_password(profile, field->arg))
 		return true;
 	return profile_refuse(
-	    fault, key, "would store a password with each event");
+	    fault, key, "would store a password in each event");
 }
 
 static bool
@@ -202,8 +202,7 @@ check_passwords(const struct profile *profile, struct profile_fault *fault)
 static bool
 is_basic(struct span prefix)
 {
-	return prefix.len == strlen("Basic ") &&
-	       strncasecmp((const char *)prefix.ptr, "Basic ", prefix.len) == 0;
+	return span_is_nocase(prefix, "Basic ");
 }
 
 /* Reject settings that a scheme that only compares one header would ignore. */
@@ -216,8 +215,8 @@ check_plain(struct profile *profile, struct profile_fault *fault)
 		return profile_refuse(fault, "signature",
 		    "must be one header name with this scheme");
 	if (profile->timestamp.kind != FIELD_NONE)
-		return profile_refuse(
-		    fault, "timestamp", "is not checked by this scheme");
+		return profile_refuse(fault, "timestamp",
+		    "has no effect: this scheme checks no time");
 	profile->basic = is_basic(profile->prefix);
 	return true;
 }
@@ -239,8 +238,8 @@ check_words(const struct profile *profile, const struct template *tpl,
 	for (size_t i = 0; i < tpl->n; i++) {
 		if (tpl->part[i].op == OP_HEADER &&
 		    is_password(profile, tpl->part[i].arg))
-			return profile_refuse(fault, key,
-			    "would store a password with each event");
+			return profile_refuse(
+			    fault, key, "would store a password in each event");
 	}
 	return true;
 }
@@ -251,9 +250,9 @@ check_template(const struct profile *profile, const struct template *tpl,
 {
 	if (!template_has_payload(tpl) && !profile->unsafe_body)
 		return profile_refuse(fault, "signed_payload",
-		    "would check nothing of the payload, or several fields "
-		    "of it: it must have {body}, {sortedform}, or one "
-		    "{json:...} or {form:...}");
+		    "would cover nothing of the payload, or several fields of "
+		    "it: it must have {body}, {sortedform}, or one {json:...} "
+		    "or {form:...}");
 	return check_words(profile, tpl, "signed_payload", fault);
 }
 
@@ -274,7 +273,7 @@ add_signed(
 	if (template_has(&profile->signed_payload[0], OP_TS) !=
 	    template_has(tpl, OP_TS))
 		return profile_refuse(fault, "signed_payload",
-		    "all alternatives or none must have {ts}");
+		    "either all alternatives or none must have {ts}");
 	profile->takes_field = profile->takes_field || !template_has_body(tpl);
 	return true;
 }
@@ -325,11 +324,11 @@ make_claims(struct profile *profile, const struct preset *words,
 	}
 	if (!covered)
 		return profile_refuse(fault, "claims",
-		    "would check nothing of the payload: one must be of the "
-		    "body, such as sha256={sha256:body}");
+		    "would cover nothing of the payload: one claim must be a "
+		    "digest of the body, such as sha256={sha256:body}");
 	if (profile->unsafe_body)
 		return profile_refuse(
-		    fault, "unsafe_body", "is not for this scheme");
+		    fault, "unsafe_body", "has no effect with this scheme");
 	return true;
 }
 
@@ -358,7 +357,8 @@ make_signed(struct profile *profile, const struct preset *words,
 	if (profile->scheme->claims)
 		return make_claims(profile, words, fault);
 	if (words->claims[0] != NULL)
-		return profile_refuse(fault, "claims", "is for the scheme jwt");
+		return profile_refuse(fault, "claims",
+		    "has no effect: only the scheme jwt has claims");
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
 		if (words->signed_payload[i] == NULL)
 			break;
@@ -368,14 +368,15 @@ make_signed(struct profile *profile, const struct preset *words,
 	if (profile->unsafe_body &&
 	    (signs_body(profile) || !profile->scheme->covers_body))
 		return profile_refuse(fault, "unsafe_body",
-		    "has no effect: the body is signed, or nothing is");
-	/* A time at json:PATH is signed with the body, or as a field. */
+		    "has no effect: the whole body is signed, or nothing is");
+	/* A field of a signed body is signed too, and so is {json:PATH}
+	 * itself. */
 	if (profile->timestamp.kind != FIELD_NONE &&
 	    !template_has(&profile->signed_payload[0], OP_TS) &&
 	    (profile->timestamp.kind != FIELD_JSON ||
 		(!signs_body(profile) && !signs_time(profile))))
 		return profile_refuse(fault, "timestamp",
-		    "is not part of what is signed: anybody could change it");
+		    "is not signed: anyone could change it");
 	return true;
 }
 
@@ -394,7 +395,8 @@ make_limits(struct profile *profile, const struct preset *words, long tolerance,
 	if (profile->reject_status == 408 || profile->reject_status == 410 ||
 	    profile->reject_status == 429)
 		return profile_refuse(fault, "reject_status",
-		    "senders take this code as a request to resend or stop");
+		    "must not be this code: senders would retry, or stop for "
+		    "good");
 	profile->accept_status =
 	    words->accept_status != 0 ? (int)words->accept_status : 200;
 	profile->accept_body = words->accept_body;
@@ -420,13 +422,12 @@ make_challenge(struct profile *profile, const struct preset *words,
 	if (challenge_word_signs(profile->challenge.kind) &&
 	    strcmp(profile->scheme->name, "hmac") != 0)
 		return profile_refuse(
-		    fault, "challenge", "needs the scheme hmac");
+		    fault, "challenge", "works only with the scheme hmac");
 	if (profile->challenge.kind == CHALLENGE_ECHO_HEADER &&
 	    !profile_signs_in_headers(profile))
 		return profile_refuse(fault, "challenge",
-		    "needs signatures in headers of one name: they tell an "
-		    "event "
-		    "from a challenge");
+		    "needs signatures in headers of fixed names: they "
+		    "distinguish an event from a challenge");
 	return true;
 }
 
@@ -447,15 +448,15 @@ make_cert(struct profile *profile, const struct preset *words,
 	if (profile->certificate_url.kind == FIELD_NONE)
 		return true;
 	if ((profile->scheme->sources & SCHEME_CERTS) == 0)
-		return profile_refuse(
-		    fault, "certificate_url", "is for the scheme rsa");
+		return profile_refuse(fault, "certificate_url",
+		    "has no effect: only the scheme rsa has certificates");
 	if (words->certificate_allowed_urls[0] == NULL ||
 	    words->certificate_hosts[0] == NULL)
 		return profile_refuse(fault,
 		    words->certificate_allowed_urls[0] == NULL
 			? "certificate_allowed_urls"
 			: "certificate_hosts",
-		    "missing: else whoever asks could bring a certificate");
+		    "missing: without it, anyone could present a certificate");
 	for (size_t i = 0; i < PRESET_CERTS; i++) {
 		const char *url = words->certificate_allowed_urls[i];
 
@@ -478,11 +479,11 @@ make_own(struct profile *profile, const struct preset *words,
 	if (profile->scheme->make != NULL)
 		return profile->scheme->make(profile, words, fault);
 	if (words->required_components[0] != NULL)
-		return profile_refuse(
-		    fault, "required_components", "is not for this scheme");
+		return profile_refuse(fault, "required_components",
+		    "has no effect with this scheme");
 	if (words->algorithms[0] != NULL)
 		return profile_refuse(
-		    fault, "algorithms", "is not for this scheme");
+		    fault, "algorithms", "has no effect with this scheme");
 	return true;
 }
 
@@ -520,8 +521,7 @@ profile_has_prefix(const struct profile *profile, struct span value)
 	if (prefix.len == 0 || prefix.ptr[prefix.len - 1] != ' ')
 		return span_starts(value, prefix);
 	return value.len >= prefix.len &&
-	       strncasecmp((const char *)value.ptr, (const char *)prefix.ptr,
-		   prefix.len) == 0;
+	       span_eq_nocase(span_mem(value.ptr, prefix.len), prefix);
 }
 
 struct template_input

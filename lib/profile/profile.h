@@ -24,11 +24,11 @@ struct scheme; /* scheme.h */
 /* How `hookdir sign` writes a signature; the receiver accepts all of them. */
 enum signature_encoding { ENC_HEX, ENC_BASE64, ENC_BASE64URL };
 
-/* Where signatures are. */
+/* Where in a request signatures are. */
 enum signature_in {
 	SIGNATURE_HEADER,
-	SIGNATURE_NUMBERED, /* in headers called NAME-1, NAME-2, ... */
-	SIGNATURE_JSON      /* in a field of the body */
+	SIGNATURE_NUMBERED, /* in headers NAME-1, NAME-2, ... */
+	SIGNATURE_JSON      /* in a JSON field of the body */
 };
 
 struct signature_source {
@@ -61,9 +61,9 @@ struct profile {
 	const char *webhook_id;
 	const char *required_components[PRESET_REQUIRED]; /* borrowed */
 	size_t nrequired;
-	struct field certificate_url; /* where the certificate's URL is */
+	struct field certificate_url; /* where the URL of the certificate is */
 	const char *certificate_allowed_urls[PRESET_CERTS]; /* borrowed */
-	unsigned algorithms; /* of public keys: a set of sigalg.h */
+	unsigned algorithms; /* a set of sigalg.h */
 	struct field id, type;
 	bool no_id; /* each delivery is an event of its own */
 	struct challenge_word challenge;
@@ -77,7 +77,7 @@ struct profile {
 
 /* Which setting is wrong, and why. */
 struct profile_fault {
-	const char *setting; /* its name; static */
+	const char *setting; /* name of the setting; static */
 	struct reason why;
 };
 
@@ -107,7 +107,7 @@ bool profile_signs_in_headers(const struct profile *profile);
 struct template_input profile_input(
     const struct profile *profile, const struct request *req, struct span ts);
 
-/* Free what profile_make() made; harmless on a zeroed profile. */
+/* Free what profile_make() made.  Harmless on a zeroed profile. */
 void profile_free(struct profile *profile);
 
 #endif

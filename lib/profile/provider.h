@@ -33,21 +33,21 @@ struct file_id {
 
 struct provider {
 	char name[PROVIDER_NAME_MAX + 1]; /* also its inbox directory */
-	bool broken; /* its entry has an error: every delivery gets 500 */
-	/* All strings below belong to the config, and may be NULL. */
-	const char *fault;   /* if broken: why */
-	struct preset words; /* the settings: the preset's, then the entry's */
+	bool broken;                      /* the entry has an error: 500 */
+	const char *fault;   /* that error; belongs to the config */
+	struct preset words; /* preset and entry; strings: config's */
 	struct profile profile;
 	struct secrets secrets;
-	struct hold_limit hold;
-	struct secrets verify_tokens; /* for the challenge meta; n may be 0 */
-	struct keys keys;        /* from a file or the settings: keysource.h */
-	struct keycache *cache;  /* for keys from a URL; or NULL */
-	const char *secret_path; /* of the secret file */
-	const char *secret_env;  /* the variable that has the secrets instead */
-	const char *verify_token_path;
-	const char *key_source; /* the file or URL of the keys */
-	/* Folders above the secret files: none may be a document root. */
+	struct hold_limit hold_limit;  /* limits of hold/ */
+	struct secrets verify_tokens;  /* for the challenge meta */
+	struct keys keys;              /* keys of a file (see keysource.h) */
+	struct keycache *cache;        /* keys of a URL, or NULL */
+	const char *secret_path;       /* belongs to the config, or NULL */
+	const char *secret_env;        /* environment variable; the same */
+	const char *verify_token_path; /* the same */
+	const char *key_source;        /* file or URL; the same */
+	/* The folders above the secret file, none of which may be a document
+	 * root. */
 	struct file_id above[PROVIDER_DEPTH];
 	size_t nabove;
 };

@@ -21,9 +21,9 @@ struct verified; /* verified.h */
 
 /* What a scheme can verify with, as a set. */
 #define SCHEME_SECRETS 0x1U
-#define SCHEME_KEYS    0x2U /* public keys of the settings or a file */
-#define SCHEME_SETS    0x4U /* key sets, whose keys the request names */
-#define SCHEME_CERTS   0x8U /* certificates at a URL that the request names */
+#define SCHEME_KEYS    0x2U /* public keys in the settings or in a file */
+#define SCHEME_SETS    0x4U /* key sets; the request names the key */
+#define SCHEME_CERTS   0x8U /* certificates; the request has their URL */
 
 struct scheme {
 	const char *name;

@@ -62,8 +62,7 @@ add_secret(struct secrets *secrets, struct span line, enum secret_encoding key,
 		OPENSSL_cleanse(ptr, line.len);
 		free(ptr);
 		reason_set(why,
-		    "line %u is not a secret of the form that "
-		    "\"secret_encoding\" says",
+		    "line %u is not in the form that \"secret_encoding\" says",
 		    number);
 		return false;
 	}
@@ -92,7 +91,7 @@ secrets_parse(struct secrets *secrets, struct span text,
 	}
 	if (secrets->n > 0)
 		return true;
-	reason_set(why, "empty: put one secret a line");
+	reason_set(why, "empty: put one secret on each line");
 fail:
 	secrets_free(secrets);
 	return false;
@@ -107,13 +106,14 @@ check_file(const char *path, const struct stat *st, struct reason *why)
 	}
 	if ((st->st_mode & (S_IROTH | S_IWOTH)) != 0) {
 		reason_set(why,
-		    "%s: mode %04o lets every user of this machine at it: "
-		    "chmod o-rwx",
+		    "%s: every user of this machine can read or write it (mode "
+		    "%04o): chmod o-rwx",
 		    path, (unsigned)(st->st_mode & 07777));
 		return false;
 	}
 	if (st->st_size > SECRET_FILE_MAX) {
-		reason_set(why, "%s: over %d bytes", path, SECRET_FILE_MAX);
+		reason_set(
+		    why, "%s: longer than %d bytes", path, SECRET_FILE_MAX);
 		return false;
 	}
 	return true;
@@ -139,7 +139,7 @@ secrets_read(struct secrets *secrets, const char *path,
 		return false;
 	}
 	if (fstat(fd, st) != 0) {
-		reason_errno(why, "%s: fstat", path);
+		reason_errno(why, "%s: cannot be examined", path);
 		goto out;
 	}
 	if (!check_file(path, st, why))

@@ -15,12 +15,12 @@
 #include "base/span.h"
 #include "base/status.h"
 
-#define SECRETS_MAX     8           /* secrets a provider may have */
-#define SECRET_FILE_MAX (64 * 1024) /* bytes of a secret file */
+#define SECRETS_MAX     8           /* most secrets of one provider */
+#define SECRET_FILE_MAX (64 * 1024) /* bytes of the largest secret file */
 
 /* How a secret's bytes are written in the secret file. */
 enum secret_encoding {
-	SECRET_RAW,    /* the text itself is the key */
+	SECRET_RAW,    /* the text itself is the secret */
 	SECRET_HEX,    /* hexadecimal */
 	SECRET_BASE64, /* base64 or base64url */
 	SECRET_WHSEC   /* base64 after "whsec_" (Standard Webhooks) */
@@ -62,7 +62,7 @@ struct span secret_at(const struct secrets *secrets, size_t i);
 bool secrets_match(
     const struct secrets *secrets, struct span presented, size_t *i);
 
-/* Wipe and free; harmless on zeroed secrets. */
+/* Wipe and free the secrets.  Harmless on zeroed secrets. */
 void secrets_free(struct secrets *secrets);
 
 #endif

@@ -29,7 +29,7 @@ take_mac(const struct collector *c, const char *name, struct span text)
 	struct signatures *sigs = c->sigs;
 
 	if (sigs->n == SIGNATURES_MAX)
-		return refuse(c, name, "presents too many signatures");
+		return refuse(c, name, "contains too many signatures");
 	if (decode_exactly(
 		sigs->item[sigs->n], digest_len(c->profile->digest), text))
 		sigs->n++;
@@ -54,7 +54,7 @@ take_asymmetric(const struct collector *c, const char *name, struct span text)
 	ptrdiff_t n;
 
 	if (sigs->nasymmetric == SIGNATURES_ASYMMETRIC)
-		return refuse(c, name, "presents too many signatures");
+		return refuse(c, name, "contains too many signatures");
 	n = decode_asymmetric(sigs->asymmetric[sigs->nasymmetric].bytes, text);
 	if (n >= SIGNATURE_LEN_MIN)
 		sigs->asymmetric[sigs->nasymmetric++].len = (size_t)n;
@@ -71,7 +71,7 @@ take_element(const struct collector *c, const char *name, struct span element)
 	if (c->profile->timestamp.kind == FIELD_ELEMENT &&
 	    span_starts(element, time_prefix)) {
 		if (sigs->ts.len > 0)
-			return refuse(c, name, "has two signed times");
+			return refuse(c, name, "contains two signed times");
 		sigs->ts = span_skip(element, time_prefix.len);
 		return ST_OK;
 	}
@@ -93,7 +93,7 @@ take_value(struct collector *c, const char *name, struct span value)
 
 	c->headers++;
 	if (value.len > REQUEST_HEADER_MAX)
-		return refuse(c, name, "is too long for a signature header");
+		return refuse(c, name, "is too long");
 	if (c->profile->separator == '\0')
 		return take_element(c, name, value);
 	while (value.ptr != NULL && st == ST_OK)
@@ -212,8 +212,8 @@ refuse_form(const struct collector *c)
 		snprintf(size, sizeof(size), "%zu bytes",
 		    digest_len(profile->digest));
 	reason_set(c->why,
-	    "%s holds no signature of a known form: \"%.*s\" and then %s in "
-	    "hex or base64",
+	    "%s contains no signature of the expected form: \"%.*s\" followed "
+	    "by %s in hexadecimal or base64",
 	    profile->signature[0].text, (int)prefix.len,
 	    prefix.len == 0 ? "" : (const char *)prefix.ptr, size);
 	return ST_UNVERIFIED;
@@ -230,7 +230,7 @@ signatures_collect(struct signatures *sigs, const struct profile *profile,
 	st = take_all(&c);
 	if (st == ST_OK && c.headers == 0)
 		st = refuse(&c, profile->signature[0].text,
-		    "is missing: not signed, or the server dropped it");
+		    "is missing: not signed, or removed by the web server");
 	if (st == ST_OK && sigs->n == 0 && sigs->nasymmetric == 0)
 		st = refuse_form(&c);
 	if (st == ST_OK)

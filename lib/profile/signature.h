@@ -45,7 +45,7 @@ enum status signatures_collect(struct signatures *sigs,
     const struct profile *profile, const struct request *req,
     struct reason *why);
 
-/* Free what signatures_collect() made; harmless on a zeroed one. */
+/* Free what signatures_collect() made.  Harmless on zeroed signatures. */
 void signatures_free(struct signatures *sigs);
 
 /* Iterates over the names of the headers that may have signatures. */

@@ -22,7 +22,7 @@
  *	              name, LF, the value, LF; a member with '?' is optional
  *	{webhook_id}  the setting webhook_id
  *
- * Everything else stands for itself.
+ * Any other text stands for itself.
  */
 #ifndef TEMPLATE_H
 #define TEMPLATE_H
@@ -35,7 +35,7 @@
 #include "crypto/digest.h"
 #include "http/request.h"
 
-#define TEMPLATE_PARTS 16 /* most pieces of one template */
+#define TEMPLATE_PARTS 16 /* most parts of one template */
 
 enum template_op {
 	OP_LITERAL,
@@ -73,13 +73,13 @@ struct template
  */
 bool template_parse(struct template *tpl, const char *text, struct reason *why);
 
-/* Free what template_parse() made; harmless on a zeroed template. */
+/* Free what template_parse() made.  Harmless on a zeroed template. */
 void template_free(struct template *tpl);
 
 /* True if the template has a part of this kind. */
 bool template_has(const struct template *tpl, enum template_op op);
 
-/* True if part i covers the body as a whole. */
+/* True if part i covers the whole body. */
 bool template_covers(const struct template *tpl, size_t i);
 
 /*
@@ -98,7 +98,7 @@ bool template_has_payload(const struct template *tpl);
 /* A template filled in for one request. */
 struct signed_text {
 	size_t n;
-	struct span part[TEMPLATE_PARTS]; /* views of the request and owned */
+	struct span part[TEMPLATE_PARTS]; /* views of the request or of owned */
 	char *owned[TEMPLATE_PARTS];      /* malloc'd or NULL */
 	struct span payload; /* the part of the body that it covers */
 	const struct request *req;
@@ -149,9 +149,9 @@ struct text_whole {
  * Get the text in one piece.  A text that ends with the whole body is not
  * copied if the body is large.
  *
- * ST_OK: the caller frees whole->owned; text and its request must outlive it.
- * ST_TOO_LARGE: it would be a copy of more than SIGNED_TEXT_COPY_MAX bytes.
- * ST_TRY_LATER: out of memory.
+ * ST_OK: the caller frees whole->owned; text and its request must outlive
+ * *whole.  ST_TOO_LARGE: a copy of more than SIGNED_TEXT_COPY_MAX bytes would
+ * be needed.  ST_TRY_LATER: out of memory.
  */
 enum status signed_text_whole(
     const struct signed_text *text, struct text_whole *whole);
@@ -159,7 +159,7 @@ enum status signed_text_whole(
 /* True if the text equals bytes. */
 bool signed_text_is(const struct signed_text *text, struct span bytes);
 
-/* Free what template_fill() made; harmless on a zeroed one. */
+/* Free what template_fill() made.  Harmless on a zeroed text. */
 void signed_text_free(struct signed_text *text);
 
 #endif

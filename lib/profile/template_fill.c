@@ -11,7 +11,7 @@
 #include "profile/template.h"
 
 #define CRC_TEXT_MAX 16
-#define MEMBER_MAX   64 /* characters of a name */
+#define MEMBER_MAX   64 /* characters of the longest member name */
 
 /* Texts that a faulty sender writes for an object or a missing value. */
 static bool
@@ -53,7 +53,7 @@ fill_json(const char *path, struct span body, char **owned, struct span *dst)
 
 /* Take ownership of text, a malloc'd string or NULL. */
 static enum status
-hold(char *text, char **owned, struct span *dst)
+give(char *text, char **owned, struct span *dst)
 {
 	*owned = text;
 	*dst = span_str(text);
@@ -70,7 +70,7 @@ fill_hash(enum digest md, struct span what, char **owned, struct span *dst)
 		digest_hash(md, &what, 1, hash);
 		encode_hex(text, span_mem(hash, digest_len(md)));
 	}
-	return hold(text, owned, dst);
+	return give(text, owned, dst);
 }
 
 /* Fill in {url:port} or {url:bare}: add a missing port, or remove the port. */
@@ -94,7 +94,7 @@ fill_url(const char *url, const char *form, char **owned, struct span *dst)
 	if ((text = malloc(room)) != NULL)
 		snprintf(
 		    text, room, "%.*s%s%s", (int)(cut - url), url, insert, end);
-	return hold(text, owned, dst);
+	return give(text, owned, dst);
 }
 
 static enum status
@@ -105,7 +105,7 @@ fill_crc32(struct span body, char **owned, struct span *dst)
 	if (text != NULL)
 		snprintf(text, CRC_TEXT_MAX, "%lu",
 		    (unsigned long)digest_crc32(body));
-	return hold(text, owned, dst);
+	return give(text, owned, dst);
 }
 
 /* Write a member of {members:...} twice: as SNS signs it, and as JSON. */

@@ -1,4 +1,4 @@
-/* asymmetric.c - public keys against the signatures of a text. */
+/* asymmetric.c - verifies signatures with public keys. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ asymmetric_make(struct profile *profile, const struct preset *words,
 		    words->required_components[0] != NULL
 			? "required_components"
 			: "algorithms",
-		    "is not for this scheme");
+		    "has no effect with this scheme");
 	}
 	if (strcmp(words->scheme, "ed25519") == 0)
 		profile->algorithms = ALG_ED25519;
@@ -45,14 +45,14 @@ asymmetric_make(struct profile *profile, const struct preset *words,
 	if (profile->algorithms != 0)
 		return true;
 	fault->setting = "digest";
-	reason_set(&fault->why, "%s is not signed with %s here", words->scheme,
-	    digest_name(profile->digest));
+	reason_set(&fault->why, "the scheme %s does not work with %s",
+	    words->scheme, digest_name(profile->digest));
 	return false;
 }
 
 /*
- * ECDSA is sent as DER by most, and by some as r and s side by side; a
- * signature is tried as all that it can be.
+ * Most senders write an ECDSA signature as DER, some as r and s side by side.
+ * A signature is tried as both.
  */
 static enum status
 try_key(const struct key *key, unsigned alg, struct sigalg_text *text,
@@ -67,7 +67,7 @@ try_key(const struct key *key, unsigned alg, struct sigalg_text *text,
 	return st;
 }
 
-/* One signature by each of the keys. */
+/* Try one signature with each key. */
 static enum status
 try_signature(const struct asymmetric *asymmetric, unsigned algorithms,
     struct sigalg_text *text, struct span sig, struct verified *ok)
@@ -90,7 +90,7 @@ try_signature(const struct asymmetric *asymmetric, unsigned algorithms,
 	return st;
 }
 
-/* The URL of the certificate that the request names, if it is allowed. */
+/* Find the URL of the request's certificate, if the profile allows it. */
 static enum status
 find_url(struct asymmetric *asymmetric, const struct profile *profile,
     const struct request *req, struct reason *why)
@@ -101,11 +101,12 @@ find_url(struct asymmetric *asymmetric, const struct profile *profile,
 	    field_get(&profile->certificate_url, req, req->body, &value);
 
 	if (found == LOOKUP_NONE) {
-		reason_set(why, "%s names no certificate",
+		reason_set(why,
+		    "%s is missing: it should have the URL of the certificate",
 		    profile->certificate_url.arg);
 		return ST_UNVERIFIED;
 	}
-	/* The patterns leave no NUL and no control character in it. */
+	/* A URL that matches has no NUL and no control characters. */
 	if (found == LOOKUP_FOUND && value.text.len <= KEYS_ID_MAX &&
 	    wildcard_any(
 		profile->certificate_allowed_urls, PRESET_CERTS, value.text)) {
@@ -122,8 +123,7 @@ find_url(struct asymmetric *asymmetric, const struct profile *profile,
 	}
 	if (st != ST_OK)
 		reason_set(why,
-		    "%s names a certificate that is not at a place of this "
-		    "sender's",
+		    "%s has a URL that certificate_allowed_urls does not allow",
 		    profile->certificate_url.arg);
 	return st;
 }
@@ -147,7 +147,7 @@ asymmetric_get(struct asymmetric *asymmetric, const struct request *req,
 	if (st == ST_OK && ((key = keys_next(asymmetric->keys, asymmetric->id,
 				 NULL)) == NULL ||
 			       (key->expires != 0 && key->expires < now))) {
-		reason_set(why, "its certificate is not known yet");
+		reason_set(why, "the certificate has not been fetched yet");
 		st = ST_UNVERIFIED;
 	}
 	if (st != ST_OK) {

@@ -1,4 +1,4 @@
-/* jws.c - header, claims, signature. */
+/* jws.c - reads the header, the claims and the signature of a token. */
 #include <stdlib.h>
 
 #include "base/encode.h"
@@ -20,7 +20,7 @@ out_of_memory(struct reason *why)
 	return ST_TRY_LATER;
 }
 
-/* base64url without padding, and one spelling of everything. */
+/* True for base64url without padding, so that a token has only one spelling. */
 static bool
 is_base64url(struct span text)
 {
@@ -33,7 +33,10 @@ is_base64url(struct span text)
 	return text.len > 0;
 }
 
-/* Decode a part that must be a JSON object, into dst; empty if it is none. */
+/*
+ * Decode a part, which must be a JSON object, into dst.  Empty if it is not an
+ * object.
+ */
 static struct span
 object(unsigned char *dst, struct span part)
 {
@@ -47,7 +50,7 @@ object(unsigned char *dst, struct span part)
 	return text;
 }
 
-/* A string of the header. */
+/* Find a string in the header. */
 static enum lookup
 take_text(struct span header, const char *name, char **owned, struct span *dst)
 {
@@ -62,7 +65,10 @@ take_text(struct span header, const char *name, char **owned, struct span *dst)
 	return LOOKUP_FOUND;
 }
 
-/* Also where it stands twice, which json_find() calls not there. */
+/*
+ * True if there is a member "crit". json_find() alone does not find a member
+ * that occurs twice.
+ */
 static bool
 has_critical(struct span header)
 {
@@ -85,12 +91,14 @@ take_header(struct jws *jws, struct span header, struct reason *why)
 	enum lookup alg, kid;
 
 	if (has_critical(header))
-		return refuse(why, "has an extension that is unknown");
+		return refuse(
+		    why, "has an unsupported critical extension (crit)");
 	alg = take_text(header, "alg", &jws->alg_text, &jws->alg);
 	kid = take_text(header, "kid", &jws->kid_text, &jws->kid);
 	if (alg == LOOKUP_NO_MEMORY || kid == LOOKUP_NO_MEMORY)
 		return out_of_memory(why);
-	return alg == LOOKUP_FOUND ? ST_OK : refuse(why, "names no algorithm");
+	return alg == LOOKUP_FOUND ? ST_OK
+				   : refuse(why, "names no algorithm (alg)");
 }
 
 static enum status
@@ -103,14 +111,16 @@ take_parts(struct jws *jws, struct span token, struct reason *why)
 	jws->signature = rest;
 	if (!is_base64url(part[0]) || !is_base64url(part[1]) ||
 	    !is_base64url(rest))
-		return refuse(why, "is not three parts in base64url");
+		return refuse(
+		    why, "does not consist of three parts in base64url");
 	jws->text = span_mem(token.ptr, part[0].len + 1 + part[1].len);
 	if ((jws->owned = malloc(jws->text.len)) == NULL)
 		return out_of_memory(why);
 	header = object(jws->owned, part[0]);
 	jws->claims = object(jws->owned + part[0].len, part[1]);
 	if (header.len == 0 || jws->claims.len == 0)
-		return refuse(why, "is not made of two JSON objects");
+		return refuse(
+		    why, "has a header or claims that are not JSON objects");
 	return take_header(jws, header, why);
 }
 

@@ -1,8 +1,9 @@
 /*
- * jws.h - a signed token taken apart: JWS in its compact form (RFC 7515).
+ * jws.h - splits a signed token: JWS in its compact form (RFC 7515).
  *
- * Three parts in base64url with dots between.  Decides nothing: which key and
- * which claims will do is jwt.h.
+ * A token consists of three parts in base64url, with dots between them.  This
+ * module only reads the token; jwt.h decides whether its key and its claims are
+ * right.
  */
 #ifndef JWS_H
 #define JWS_H
@@ -13,23 +14,23 @@
 #include "base/status.h"
 
 struct jws {
-	struct span text;          /* what is signed: the first two parts */
+	struct span text;          /* the signed text: the first two parts */
 	struct span signature;     /* base64url */
 	struct span claims;        /* JSON, decoded */
-	struct span alg, kid;      /* of its header; kid may be empty */
-	unsigned char *owned;      /* malloc'd: what claims is a view of */
-	char *alg_text, *kid_text; /* malloc'd: the same */
+	struct span alg, kid;      /* from its header; kid may be empty */
+	unsigned char *owned;      /* malloc'd: claims is a view of it */
+	char *alg_text, *kid_text; /* malloc'd: the same for alg and kid */
 };
 
 /*
- * Take token apart, which is at most REQUEST_HEADER_MAX long.  ST_OK: the
- * caller frees *jws by jws_free(), token must outlive it.  ST_UNVERIFIED, with
- * why set: malformed, without an algorithm, or with critical extensions, of
- * which none is known here.  ST_TRY_LATER: out of memory.
+ * Split token.  ST_OK: the caller frees *jws by jws_free(), and token must
+ * outlive *jws.  ST_UNVERIFIED, with why set: the token is malformed or longer
+ * than REQUEST_HEADER_MAX, names no algorithm, or has critical extensions, of
+ * which none is supported.  ST_TRY_LATER: out of memory.
  */
 enum status jws_parse(struct jws *jws, struct span token, struct reason *why);
 
-/* Harmless on a zeroed one. */
+/* Free what jws_parse() made.  Harmless on a zeroed one. */
 void jws_free(struct jws *jws);
 
 #endif

@@ -1,4 +1,4 @@
-/* jwt.c - a token, its key, its claims. */
+/* jwt.c - checks a token: its signature, its times and its claims. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "verify/sigcheck.h"
 #include "verify/signed_time.h"
 
-/* One token being judged. */
+/* One token that is being checked. */
 struct attempt {
 	const struct provider *prov;
 	const struct profile *profile;
@@ -36,10 +36,11 @@ jwt_prepare(
 		    fault, "separator", "has no effect with this scheme");
 	if (words->timestamp != NULL)
 		return profile_refuse(fault, "timestamp",
-		    "has no effect: the time is in the token");
+		    "has no effect: the token contains the time");
 	if (words->signed_payload[0] != NULL)
 		return profile_refuse(fault, "signed_payload",
-		    "has no effect: a token covers what \"claims\" says");
+		    "has no effect: the setting \"claims\" says what the token "
+		    "covers");
 	if (words->signature[0] == NULL && words->prefix == NULL)
 		words->prefix = "Bearer ";
 	return true;
@@ -53,7 +54,7 @@ jwt_make(struct profile *profile, const struct preset *words,
 
 	if (words->required_components[0] != NULL)
 		return profile_refuse(fault, "required_components",
-		    "is not for this scheme: see claims");
+		    "has no effect with this scheme: see claims");
 	for (size_t i = 0; i < PRESET_ALGORITHMS; i++) {
 		unsigned alg;
 
@@ -63,15 +64,15 @@ jwt_make(struct profile *profile, const struct preset *words,
 		    ALG_NAMES_JOSE, span_str(words->algorithms[i]));
 		if (alg == 0)
 			return profile_refuse(fault, "algorithms",
-			    "must be of HS256, RS256, PS256, their longer "
-			    "kin, ES256, ES384 and EdDSA");
+			    "must be HS256, HS384, HS512, RS256, RS384, RS512, "
+			    "PS256, PS384, PS512, ES256, ES384 or EdDSA");
 		profile->algorithms |= alg;
 	}
 	if (profile->algorithms == 0)
 		profile->algorithms = all;
 	if (!profile_signs_in_headers(profile))
 		return profile_refuse(fault, "signature",
-		    "must be header names with this scheme");
+		    "must be one or more header names with this scheme");
 	return true;
 }
 
@@ -91,7 +92,7 @@ out_of_memory(const struct attempt *t)
 	return ST_TRY_LATER;
 }
 
-/* The first of the headers that the settings name, its prefix taken off. */
+/* Find the token in the first header that has one, and remove its prefix. */
 static enum status
 find_token(const struct attempt *t, struct span *token)
 {
@@ -113,7 +114,7 @@ find_token(const struct attempt *t, struct span *token)
 		}
 	}
 	reason_set(t->why,
-	    "%s holds no token: not sent, or the server dropped it",
+	    "%s contains no token: not sent, or removed by the web server",
 	    profile->signature[0].text);
 	return ST_UNVERIFIED;
 }
@@ -163,7 +164,8 @@ check_times(const struct attempt *t)
 
 	if (iat.found == LOOKUP_INVALID || exp.found == LOOKUP_INVALID ||
 	    nbf.found == LOOKUP_INVALID)
-		return refuse(t, "a time of the token is not a number");
+		return refuse(
+		    t, "a time in the token (iat, exp or nbf) is not a number");
 	if (exp.found == LOOKUP_FOUND && t->now > exp.seconds + skew)
 		return refuse(t, "the token has expired");
 	if (nbf.found == LOOKUP_FOUND && t->now < nbf.seconds - skew)
@@ -172,11 +174,14 @@ check_times(const struct attempt *t)
 		return signed_time_check(
 		    t->profile, "iat", iat.seconds, t->now, t->why);
 	if (window >= 0 && exp.found == LOOKUP_NONE)
-		return refuse(t, "the token says no time, iat or exp");
+		return refuse(t, "the token has no time, neither iat nor exp");
 	return ST_OK;
 }
 
-/* A digest in any spelling; everything else as it stands. */
+/*
+ * True if the claim's value is right.  A digest may be in any encoding; any
+ * other value must be exactly the same.
+ */
 static bool
 same(
     const struct template *tpl, const struct signed_text *want, struct span got)
@@ -191,7 +196,7 @@ same(
 	       decode_exactly(b, len, got) && digest_equal(a, b, len);
 }
 
-/* What the claim is against what it should be. */
+/* Compare the value of claim i with the value that it must have. */
 static enum status
 compare(const struct attempt *t, size_t i, const struct signed_text *want)
 {
@@ -214,8 +219,8 @@ compare(const struct attempt *t, size_t i, const struct signed_text *want)
 	if (fits)
 		return ST_OK;
 	reason_set(t->why,
-	    "the token's claim %s is not %s: of another request, or what it "
-	    "covers was changed on its way",
+	    "the token's claim %s is not %s: the token is for another request, "
+	    "or the request was changed on its way",
 	    name, tpl->text);
 	return template_has_body(tpl) ? ST_BAD_REQUEST : ST_UNVERIFIED;
 }
@@ -230,12 +235,13 @@ check_claim(const struct attempt *t, size_t i)
 	    template_fill(&t->profile->signed_payload[i], &in, &text);
 
 	if (st == ST_UNVERIFIED) {
-		reason_set(t->why, "the request lacks what the claim %s is of",
+		reason_set(t->why,
+		    "the request does not have what the claim %s covers",
 		    t->profile->claim[i]);
 		return st;
 	}
 	if (st == ST_TOO_LARGE)
-		reason_set(t->why, "what the claim %s is of is too large",
+		reason_set(t->why, "what the claim %s covers is too large",
 		    t->profile->claim[i]);
 	else if (st != ST_OK)
 		return out_of_memory(t);

@@ -1,9 +1,10 @@
 /*
- * jwt.h - the scheme of signed tokens (RFC 7519) whose claims cover a request.
+ * jwt.h - the scheme jwt: signed tokens (RFC 7519) whose claims cover a
+ * request.
  *
- * A token proves who made it, not what it came with: it takes a claim with a
- * digest of the body, which the settings name, as they name every other claim
- * that must be so and not otherwise.
+ * A token does not authenticate the body unless one of its claims is a digest
+ * of the body.  The setting claims names this claim, and all other claims that
+ * must have a certain value.
  */
 #ifndef JWT_H
 #define JWT_H
@@ -11,17 +12,18 @@
 #include "profile/scheme.h"
 #include "verify/verified.h"
 
-/* The scheme's prepare and make, see scheme.h. */
+/* The scheme's prepare and make (see scheme.h). */
 bool jwt_prepare(
     struct profile *profile, struct preset *words, struct profile_fault *fault);
 bool jwt_make(struct profile *profile, const struct preset *words,
     struct profile_fault *fault);
 
 /*
- * The scheme's verify, see scheme.h.  The key is one of the provider's, by the
- * token's kid where keys have names; the algorithm must be one of that key and
- * of the settings.  iat must be near, exp not past, nbf not ahead; one of iat
- * and exp must be there.  ST_BAD_REQUEST: the digest is that of another body.
+ * The scheme's verify (see scheme.h).  If the provider's keys have ids, the
+ * token must name its key by kid.  The algorithm must be allowed for that key
+ * and by the settings. iat must be within the tolerance, exp must not be past,
+ * nbf must not be in the future; iat or exp must be there.  ST_BAD_REQUEST: a
+ * claim is the digest of another body.
  */
 enum status verify_jwt(const struct provider *prov, const struct request *req,
     int64_t now, struct verified *ok, struct reason *why);

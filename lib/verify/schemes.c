@@ -127,6 +127,6 @@ scheme_profile(struct profile *profile, const struct preset *words,
 	*profile = (struct profile){.scheme = NULL};
 	list_names(names, sizeof(names));
 	fault->setting = "scheme";
-	reason_set(&fault->why, "unknown scheme: it is one of %s", names);
+	reason_set(&fault->why, "unknown scheme: must be one of %s", names);
 	return false;
 }

@@ -1,8 +1,8 @@
 /*
- * schemes.h - the ways of checking that a request is genuine.
+ * schemes.h - the table of signature schemes.
  *
- * Nothing here files or answers anything: bytes come in, and what of them can
- * be trusted goes out.
+ * A scheme takes the bytes of a request and says which part of them is genuine.
+ * It does not file or answer anything.
  */
 #ifndef SCHEMES_H
 #define SCHEMES_H
@@ -12,10 +12,13 @@
 #include "profile/profile.h"
 #include "profile/scheme.h"
 
-/* The scheme called name, or NULL. Static. */
+/* The scheme called name, or NULL.  Static. */
 const struct scheme *scheme_find(struct span name);
 
-/* The scheme that words name, or the usual one; NULL if it is unknown. */
+/*
+ * The scheme that words name, or hmac if they name none.  NULL if the name is
+ * unknown.
+ */
 const struct scheme *scheme_of(const struct preset *words);
 
 /* profile_make() with the scheme that words name. */

@@ -1,4 +1,4 @@
-/* sigcheck.c - a signature against secrets or keys. */
+/* sigcheck.c - verifies a signature with secrets or keys. */
 #include <openssl/crypto.h>
 
 #include "base/encode.h"
@@ -8,9 +8,9 @@
 #include "verify/sigcheck.h"
 
 #define SIGNATURE_MAX (PUBKEY_RSA_BITS_MAX / 8)
-#define LOGGED_MAX    64 /* characters of a name that are logged */
+#define LOGGED_MAX    64 /* characters of a key id that are logged */
 
-/* One claim being checked. */
+/* One signature that is being checked. */
 struct attempt {
 	const struct provider *prov;
 	const struct sigcheck *check;
@@ -33,7 +33,7 @@ out_of_memory(const struct attempt *t)
 	return ST_TRY_LATER;
 }
 
-/* Any of the secrets, each of them compared: no hint by time. */
+/* Try each secret, even after one has fitted: the time must not show which. */
 static enum status
 try_secrets(const struct attempt *t)
 {
@@ -57,7 +57,8 @@ try_secrets(const struct attempt *t)
 		}
 	}
 	if (alg == 0)
-		return refuse(t, "not signed by an algorithm of secrets");
+		return refuse(t, "not signed with an HMAC, but the provider "
+				 "has only secrets");
 	if (t->signature.len != digest_len(md))
 		return refuse(t, "the signature has the wrong length");
 	for (size_t i = 0; i < t->prov->secrets.n; i++) {
@@ -75,8 +76,8 @@ try_secrets(const struct attempt *t)
 	t->ok->how = sigalg_name(t->check->names, alg);
 	if (st == ST_UNVERIFIED)
 		return refuse(t,
-		    "no secret fits the signature: another one, or what it "
-		    "covers was changed on its way");
+		    "no secret fits the signature: the secret is wrong, or "
+		    "the request was changed on its way");
 	return st;
 }
 
@@ -88,20 +89,18 @@ try_key(const struct attempt *t, const struct key *key)
 	enum status st;
 
 	if (set == 0)
-		return refuse(t,
-		    "signed by an algorithm that is not the key's, or that is "
-		    "not allowed");
+		return refuse(t, "signed with an algorithm that the key or "
+				 "\"algorithms\" does not allow");
 	if (!sigalg_is_one(set))
-		return refuse(t,
-		    "neither key nor signature says by which algorithm: name "
-		    "one in \"algorithms\"");
+		return refuse(t, "neither the key nor the signature determines "
+				 "the algorithm: name one in \"algorithms\"");
 	text.whole = t->check->text;
 	st =
 	    sigalg_verify(set, t->check->names, &key->pub, &text, t->signature);
 	if (st == ST_UNVERIFIED)
 		return refuse(t,
 		    "the signature does not fit: made with another key, or "
-		    "what it covers was changed on its way");
+		    "the request was changed on its way");
 	if (st != ST_OK)
 		return out_of_memory(t);
 	t->ok->how = sigalg_name(t->check->names, set);
@@ -141,7 +140,8 @@ sigcheck_run(const struct sigcheck *check, const struct provider *prov,
 	struct attempt t = {prov, check, {bytes, 0}, ok, why};
 
 	if (n <= 0)
-		return refuse(&t, "the signature is not base64, or too long");
+		return refuse(
+		    &t, "the signature is not base64, or is too long");
 	t.signature.len = (size_t)n;
 	return prov->secrets.n > 0 ? try_secrets(&t) : try_keys(&t, now);
 }

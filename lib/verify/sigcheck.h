@@ -1,8 +1,8 @@
 /*
- * sigcheck.h - one HTTP signature against what the provider has to check it.
+ * sigcheck.h - checks one signature with a provider's secrets or keys.
  *
- * In the words that both forms of HTTP signatures share.  Secrets and public
- * keys never meet: a provider has the one or the other.
+ * For HTTP signatures in both forms, and for tokens.  A provider of these
+ * schemes has either secrets or public keys, never both.
  */
 #ifndef SIGCHECK_H
 #define SIGCHECK_H
@@ -17,16 +17,18 @@
 struct sigcheck {
 	enum alg_names names;
 	struct span key_id;
-	unsigned algorithms;   /* that settings and request leave */
+	unsigned algorithms;   /* allowed by the settings and the request */
 	struct span signature; /* base64 */
-	struct span text;      /* what is signed */
+	struct span text;      /* the signed text */
 };
 
 /*
- * Check the claim with the provider's secrets or keys, at the time now.  The
- * algorithm must follow from them, the settings and the claim together.
+ * Check a signature at the time now, in seconds since 1970.  Keys, settings and
+ * request together must determine a single algorithm.
  *
- * ST_OK: ok says how, and which secret or key.  ST_UNVERIFIED and ST_TRY_LATER with why set.
+ * ST_OK: ok says by which algorithm, and by which secret or key.  ST_UNVERIFIED
+ * and ST_TRY_LATER with why set; ok->lacks_key if the provider does not have
+ * the key.
  */
 enum status sigcheck_run(const struct sigcheck *check,
     const struct provider *prov, int64_t now, struct verified *ok,

@@ -1,4 +1,4 @@
-/* signed_text.c - signatures over what templates make of a request. */
+/* signed_text.c - verifies signatures over the texts of templates. */
 #include <openssl/crypto.h>
 
 #include "base/encode.h"
@@ -29,7 +29,10 @@ verify_macs(const struct provider *prov, const struct signed_text *text,
 	return true;
 }
 
-/* Every secret against every signature, none skipped: no hint by time. */
+/*
+ * Compare every MAC with every signature, even after one has fitted: the time
+ * must not show which.
+ */
 static enum status
 match_macs(const struct provider *prov, const struct signatures *sigs,
     struct verified *ok)
@@ -55,7 +58,7 @@ out:
 	return st;
 }
 
-/* One request on its way to being verified. */
+/* One request that is being verified. */
 struct attempt {
 	const struct provider *prov;
 	struct template_input in;
@@ -82,7 +85,10 @@ try_alternative(struct attempt *t, const struct template *tpl)
 	return st;
 }
 
-/* Each until one fits; one that is too large counts if none does. */
+/*
+ * Try the alternatives until one fits.  If none fits, and one was too large to
+ * try, the result is ST_TOO_LARGE.
+ */
 static enum status
 try_alternatives(struct attempt *t)
 {
@@ -101,7 +107,7 @@ try_alternatives(struct attempt *t)
 	return st == ST_UNVERIFIED && too_large ? ST_TOO_LARGE : st;
 }
 
-/* Nothing fitted: say what was tried. */
+/* No signature fits: say what was tried. */
 static void
 complain(const struct provider *prov, struct reason *why)
 {
@@ -109,23 +115,22 @@ complain(const struct provider *prov, struct reason *why)
 
 	if (prov->profile.certificate_url.kind != FIELD_NONE)
 		reason_set(why,
-		    "no signature fits the certificate: made for another "
-		    "webhook, or the body was changed on its way");
+		    "no signature fits the certificate: webhook_id or "
+		    "digest is wrong, or the body was changed on its way");
 	else if (nkeys == 0)
 		reason_set(why,
-		    "no signature fits: another secret than the %zu "
-		    "configured, or the body was changed on its way",
+		    "no signature fits: wrong secret (%zu configured), or the "
+		    "body was changed on its way",
 		    nsecrets);
 	else if (nsecrets == 0)
 		reason_set(why,
-		    "no signature fits: another key than the %zu configured, "
-		    "or the body was changed on its way",
+		    "no signature fits: wrong key (%zu configured), or the "
+		    "body was changed on its way",
 		    nkeys);
 	else
 		reason_set(why,
-		    "no signature fits: another secret than the %zu or key "
-		    "than the %zu configured, or the body was changed on its "
-		    "way",
+		    "no signature fits: wrong secret or key (%zu secrets and "
+		    "%zu keys configured), or the body was changed on its way",
 		    nsecrets, nkeys);
 }
 
@@ -152,7 +157,7 @@ verify_signed(const struct provider *prov, const struct request *req,
 		st = ST_TRY_LATER;
 	if (st == ST_TOO_LARGE)
 		reason_set(why,
-		    "what is signed would take over %lu MiB of memory",
+		    "the signed text would need more than %lu MiB of memory",
 		    SIGNED_TEXT_COPY_MAX >> 20);
 	else if (st == ST_UNVERIFIED)
 		complain(prov, why);

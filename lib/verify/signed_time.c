@@ -30,6 +30,6 @@ signed_time_check_text(const struct profile *profile, const char *name,
 		return ST_OK;
 	if (timestamp_parse(text, &seconds))
 		return signed_time_check(profile, name, seconds, now, why);
-	reason_set(why, "%s: the signed time has an unknown format", name);
+	reason_set(why, "%s: the signed time is not in a known form", name);
 	return ST_UNVERIFIED;
 }

@@ -1,4 +1,4 @@
-/* standard.c - the words of Standard Webhooks. */
+/* standard.c - makes the settings of Standard Webhooks. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,10 @@
 #include "crypto/sigalg.h"
 #include "verify/standard.h"
 
-/* The words that the scheme has itself. */
+/*
+ * A setting that has no effect because the scheme itself determines it, or
+ * NULL.
+ */
 static const char *
 idle_word(const struct preset *words)
 {
@@ -24,7 +27,7 @@ idle_word(const struct preset *words)
 	return words->algorithms[0] != NULL ? "algorithms" : NULL;
 }
 
-/* Characters of name before "signature"; 0 if that is not how it ends. */
+/* Characters of name before "signature"; 0 if name does not end so. */
 static size_t
 stem_len(const char *name)
 {
@@ -37,7 +40,10 @@ stem_len(const char *name)
 	return len - strlen("signature");
 }
 
-/* Id, time and text, each from the stem; one malloc'd after the other. */
+/*
+ * Make the settings id, timestamp and signed_payload from the stem, all in one
+ * malloc'd block.
+ */
 static bool
 make_words(
     struct profile *profile, struct preset *words, const char *stem, int len)
@@ -69,10 +75,10 @@ standard_prepare(
 
 	if (idle != NULL)
 		return profile_refuse(fault, idle,
-		    "has no effect: Standard Webhooks says what it is");
+		    "has no effect: it is fixed in Standard Webhooks");
 	if (words->digest != NULL && strcmp(words->digest, "sha256") != 0)
-		return profile_refuse(
-		    fault, "digest", "is sha256 in Standard Webhooks");
+		return profile_refuse(fault, "digest",
+		    "must be sha256: it is fixed in Standard Webhooks");
 	if (words->signature[0] == NULL)
 		words->signature[0] = "webhook-signature";
 	len = stem_len(words->signature[0]);

@@ -1,4 +1,4 @@
-/* token.c - a password in a header. */
+/* token.c - checks a password in a header. */
 #include <openssl/crypto.h>
 
 #include "base/encode.h"
@@ -7,7 +7,7 @@
 #include "verify/token.h"
 #include "verify/verified.h"
 
-/* The presented token, with its prefix taken off. */
+/* Find the token that was sent, and remove its prefix. */
 static enum status
 find_token(const struct profile *profile, const struct request *req,
     struct span *token, struct reason *why)
@@ -22,19 +22,23 @@ find_token(const struct profile *profile, const struct request *req,
 		return ST_UNVERIFIED;
 	case REQUEST_NONE:
 		reason_set(why,
-		    "%s is missing: not sent, or the server dropped it", name);
+		    "%s is missing: not sent, or removed by the web server",
+		    name);
 		return ST_UNVERIFIED;
 	}
 	if (token->len > REQUEST_HEADER_MAX ||
 	    !profile_has_prefix(profile, *token)) {
-		reason_set(why, "%s is not of the form expected", name);
+		reason_set(why,
+		    "%s is too long, or does not begin with the prefix of the "
+		    "settings",
+		    name);
 		return ST_UNVERIFIED;
 	}
 	*token = span_skip(*token, profile->prefix.len);
 	return ST_OK;
 }
 
-/* The hash of the presented token, or of the user and password in it. */
+/* Hash the token, or the user and password that are encoded in it. */
 static enum status
 hash_token(const struct profile *profile, struct span token,
     unsigned char dst[static DIGEST_MAX], struct reason *why)
@@ -65,7 +69,7 @@ verify_token(const struct provider *prov, const struct request *req,
 	struct span token, secret;
 	enum status st = find_token(&prov->profile, req, &token, why);
 
-	(void)now; /* a token says nothing about time */
+	(void)now; /* a token contains no time */
 	*ok = (struct verified){.how = "token"};
 	if (st != ST_OK)
 		return st;
@@ -82,7 +86,7 @@ verify_token(const struct provider *prov, const struct request *req,
 		}
 	}
 	if (st == ST_UNVERIFIED)
-		reason_set(why, "%s is not one of the %zu secrets configured",
+		reason_set(why, "%s is not one of the %zu configured secrets",
 		    prov->profile.signature[0].text, prov->secrets.n);
 	ok->text.part[0] = ok->text.payload = req->body;
 	ok->text.n = 1;

@@ -1,14 +1,13 @@
-/*
- * token.h - the scheme of a password that is sent with each request.
- */
+/* token.h - the scheme token: a password in a header. */
 #ifndef TOKEN_H
 #define TOKEN_H
 
 #include "profile/scheme.h"
 
 /*
- * The secret itself, sent as a header: a password, which covers nothing of the
- * body.  Compared in constant time; its length is not given away either.
+ * The scheme's verify (see scheme.h).  The header contains the secret itself,
+ * and covers nothing of the body.  The comparison takes a constant time, so it
+ * shows neither the secret nor its length.
  */
 enum status verify_token(const struct provider *prov, const struct request *req,
     int64_t now, struct verified *ok, struct reason *why);

@@ -1,4 +1,4 @@
-/* verified.c - what was found genuine. */
+/* verified.c - notes what was found genuine. */
 #include <stdio.h>
 #include <stdlib.h>
 

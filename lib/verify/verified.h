@@ -1,6 +1,4 @@
-/*
- * verified.h - what of a request was found genuine, and by what.
- */
+/* verified.h - which part of a request was found genuine, and how. */
 #ifndef VERIFIED_H
 #define VERIFIED_H
 
@@ -13,35 +11,39 @@
 #include "profile/template.h"
 
 struct verified {
-	struct signed_text text; /* what was signed; text.payload is stored */
-	size_t secret;           /* which secret fitted, from 0 */
-	const char *how;         /* "hmac-sha256": borrowed from the scheme */
+	struct signed_text text; /* the signed text; text.payload is stored */
+	size_t secret;           /* index of the secret that fitted, from 0 */
+	const char *how;         /* algorithm, such as "hmac-sha256"; static */
 	const char *signed_as;   /* the template that fitted, or NULL */
-	/* The public key that fitted, or "": also of one that is lacking. */
+	/* The id of the public key that fitted, or "".  If lacks_key, the URL
+	 * of the certificate that is not known. */
 	char key[KEYS_ID_MAX + 1];
 	/*
-	 * The headers that were used, malloc'd: their names with a blank between
-	 * them, signature first ("X-Sig X-Time").  NULL: none may be stored.
+	 * The names of the headers that were used, with spaces between them and
+	 * the signature's first ("X-Sig X-Time"). malloc'd.  NULL: none may be
+	 * stored.
 	 */
 	char *headers;
-	/* Of HTTP signatures, malloc'd: method and URL as the sender knows them. */
+	/* For HTTP signatures: method and URL as the sender knows them.
+	 * malloc'd. */
 	char *target;
-	/* Also where it was refused: a newer key set might have the key. */
+	/* The provider does not have the key.  Also set if the request was
+	 * refused: a newer key set may have the key. */
 	bool lacks_key;
 };
 
-/* Note which of a set's keys fitted: its id, else its number from 1. */
+/* Note which key fitted: its id or, if it has none, its number from 1. */
 void verified_note_key(
     struct verified *ok, const struct keys *keys, const struct key *key);
 
 /*
- * Note the headers that a profile of templates or tokens uses, as far as the
- * request has them.  False when out of memory.
+ * Note the headers that the profile uses (for schemes with templates, and for
+ * tokens) and that the request has.  False when out of memory.
  */
 bool verified_note_headers(struct verified *ok, const struct profile *profile,
     const struct request *req);
 
-/* Free what a scheme's verify made; harmless on a zeroed one. */
+/* Free what a scheme's verify made.  Harmless on a zeroed one. */
 void verified_free(struct verified *ok);
 
 #endif

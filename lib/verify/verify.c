@@ -1,9 +1,9 @@
-/* verify.c - by the scheme, and once more with a key that was fetched. */
+/* verify.c - verifies by the scheme, and once more after fetching a key. */
 #include "verify/verify.h"
 #include "keyset/keycache.h"
 #include "profile/scheme.h"
 
-/* Have the key fetched that ok says is lacking. */
+/* Fetch the key that ok says is missing. */
 static enum status
 fetch_key(const struct provider *prov, const struct verify_terms *terms,
     const struct verified *ok, struct reason *why)

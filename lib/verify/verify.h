@@ -1,8 +1,9 @@
 /*
  * verify.h - is a request genuine?
  *
- * The one way into this room for a delivery: by the provider's scheme, and with
- * a key that it lacks fetched, where that can be.
+ * The pipeline calls only this module of verify.  It checks a delivery by the
+ * provider's scheme.  If the provider does not have the key and keys can be
+ * fetched, it fetches them and checks once more.
  */
 #ifndef VERIFY_H
 #define VERIFY_H
@@ -14,16 +15,16 @@
 #include "profile/provider.h"
 #include "verify/verified.h"
 
-/* When and how; times are seconds since 1970. */
+/* Times, in seconds since 1970, and how keys are fetched. */
 struct verify_terms {
-	int64_t arrived;   /* when the request came: it is judged by that */
-	int64_t now;       /* for the age of keys */
-	const char *fetch; /* the program of fetcher.h */
+	int64_t arrived;   /* when the request came */
+	int64_t now;       /* the present time, for the age of keys */
+	const char *fetch; /* path of hookdir-fetch, see fetcher.h */
 };
 
 /*
- * Results as for a scheme's verify (scheme.h); keys that are not known may be
- * new, so ST_TRY_LATER also where they are lacking and could not be fetched.
+ * Results are those of a scheme's verify (scheme.h).  ST_TRY_LATER also if the
+ * key is not known and keys could not be fetched: the key may be new.
  */
 enum status verify_request(const struct provider *prov,
     const struct request *req, const struct verify_terms *terms,

@@ -91,7 +91,7 @@ my ($status, $out, $err) = run(['hold']);
 is_deeply([ map { (split)[ 1, 2, 3 ] } split /\n/, $out ],
 	[ coral => 23, $first, coral => 23, $second ],
 	'the list: provider, bytes, id');
-like($out, qr/\A\d{4}-\d\d-\d\dT\S+Z  coral .*no signature fits: another/,
+like($out, qr/\A\d{4}-\d\d-\d\dT\S+Z  coral .*no signature fits: wrong secret/,
 	'with time and reason');
 is((run([ 'hold', 'coral' ]))[1], $out, 'of one');
 ($status, $out) = run([ 'hold', 'coral', $first ]);

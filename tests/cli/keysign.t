@@ -106,7 +106,7 @@ is_run(['sign', '--key', $key{2048}{file}, 'discord'], { in => $body }, 1, '',
 	qr/a key of another kind than ed25519$/, 'a key of another kind');
 my $other = Pair->new('it', 'ed25519');
 is_run(['sign', '--key', $other->{file}, 'discord'], { in => $body }, 1, '',
-	qr/another key than the 1 configured/, 'not the half of the settings');
+	qr/wrong key \(1 configured\)/, 'not the half of the settings');
 is_run(['sign', '--key', "$dir/none", 'discord'], { in => $body }, 1, '',
 	qr/cannot be opened/, 'no such file');
 is_run(['sign', '--key', $key{ed25519}{file}, '--kid', 'it', 'discord'],

@@ -228,7 +228,7 @@ is_run([ 'send', 'nvsep', '-t', 5, "http://127.0.0.1:$port/" ],
 	'what cannot be signed is not sent');
 
 is_run([ 'send', 'coral', "http://127.0.0.1:$port/" ], { stdin => $dir }, 1,
-	'', qr/coral: read: Is a directory/, 'a directory as standard input');
+	'', qr/coral: cannot be read: Is a directory/, 'a directory as standard input');
 
 # The user's own settings of curl have no say.
 spew("$dir/.curlrc", "header = \"X-Mine: 1\"\nlocation\n");

@@ -347,7 +347,7 @@ is((() = $text =~ /coral-event/gi), 1, 'is there once');
 like((run([ 'sign', 'names' ], in => '{}'))[1],
 	qr/^X-CORAL-EVENT: sample$/m, 'else one that is made up');
 is_run([ 'sign', 'coral' ], { stdin => $dir }, 1, '',
-	qr/\Ahookdir: error: standard input: read: Is a directory/,
+	qr/\Ahookdir: error: standard input: cannot be read: Is a directory/,
 	'a directory as standard input');
 
 # Tokens.

@@ -205,7 +205,7 @@ sub programs {
 		is_sent(delivery($one), 503, 0, "a certificate: $_->[0]",
 			qr/error: life: answered 503: \S+: .*$_->[1]/);
 	}
-	for (['404', qr/status 404/], ['huge', qr/over 1048576/],
+	for (['404', qr/status 404/], ['huge', qr/longer than 1048576/],
 		['to-http', qr/rotocol/], ['cut', qr/\w/]) {
 		settings("/$_->[0]");
 		untried();

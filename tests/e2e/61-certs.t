@@ -78,9 +78,10 @@ for my $name (qw(cgi fcgi)) {
 	is_sent(delivery($s->url('/keys'), body => '{"id":"x"}'), 401, 0,
 		'another body', qr/no signature fits the certificate/);
 	is_sent(delivery('https://localhost:1/keys'), 401, 0,
-		'at another port it is not fetched', qr/not at a place of this/);
+		'at another port it is not fetched',
+		qr/certificate_allowed_urls does not allow/);
 	is_sent(delivery($s->url('/a.b')), 401, 0, 'nor at another path',
-		qr/not at a place of this/);
+		qr/certificate_allowed_urls does not allow/);
 	is_sent(delivery($s->url('/other')), 503, 0, 'two at once are too many',
 		qr/is tried again in a few seconds/);
 	untried();

@@ -158,14 +158,14 @@ sub secret {
 for my $mode (0644, 0604, 0602, 0666) {
 	my $octal = sprintf '%04o', $mode;
 	secret("mode $octal", "$blog[0]\n", $mode,
-	    qr/\Q$blog\E: mode $octal .*chmod o-rwx/);
+	    qr/\Q$blog\E: every user .*mode $octal\): chmod o-rwx/);
 }
 secret('empty', '', 0600, qr/\Q$blog\E: empty/);
 secret('only line ends', "\n\r\n\n", 0600, qr/\Q$blog\E: empty/);
 secret('nine of them', join('', map { "$blog[0]$_\n" } 1 .. 9), 0600,
     qr/\Q$blog\E: more than 8/);
 secret('not readable', $blog[0], 0000, qr/\Q$blog\E: cannot be opened: Perm/);
-secret('too large', "$blog[0]\n" x 3000, 0600, qr/\Q$blog\E: over/);
+secret('too large', "$blog[0]\n" x 3000, 0600, qr/\Q$blog\E: longer than/);
 unlink $blog;
 POSIX::mkfifo($blog, 0600);
 $box->own($blog);

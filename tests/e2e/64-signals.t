@@ -162,7 +162,7 @@ for my $signal (qw(TERM INT USR1)) {
 	is($status, 256, 'a peer that stops: it ends all the same, with 1');
 	close $hang;
 	ok(!-e Try::path($stuck->box, $lost->{id}), 'not acknowledged or filed');
-	like($stuck->box->since({}), qr/warning: ended with requests in flight/,
+	like($stuck->box->since({}), qr/warning: some requests did not end within/,
 	    'and it says so');
 	$stuck->start_program;
 	Try::stored($stuck, $lost, 'the next try');

@@ -38,7 +38,7 @@ is_deeply([Try::code_wrong($w->send(with_key()), 200)], [], 'a key');
 Try::stored($w, with_secret(), 'a secret');
 Try::stored($w, with_secret(%without), 'a secret, and no library');
 Try::refused($w, with_key(%without), 500, 'a key, and no library',
-    qr/no public key can be used, for libcrypto\.so\.\d+ cannot be loaded: \S/,
+    qr/signatures cannot be verified: libcrypto\.so\.\d+ cannot be loaded: \S/,
     qr/error: life: answered 500: .*public_key_file/);
 Try::finish($w);
 done_testing();

@@ -92,13 +92,15 @@ takes('no-store', 300);
 
 refuses("/$_->[0]", $s->url("/$_->[0]"), $_->[1]) for
     (map { [$_, qr/HTTP status $_, not 200/] } qw(404 500 206 204 304)),
-    (map { [$_, qr/no key set: not a JWK set/] } qw(junk html empty private)),
-    ['no-keys', qr/no key set: none of its 0 keys can be used/],
-    ['unusable', qr/no key set: none of its 1 keys can be used/],
+    (map { [$_, qr/not a usable key set: not a JWK set/] }
+	qw(junk html empty private)),
+    ['no-keys', qr/not a usable key set: none of its 0 keys can be used/],
+    ['unusable', qr/not a usable key set: none of its 1 keys can be used/],
     ['http09', qr/HTTP/],
-    (map { [$_, qr/over 1048576 bytes/] } qw(huge huge-chunked one-more)),
+    (map { [$_, qr/longer than 1048576 bytes/] }
+	qw(huge huge-chunked one-more)),
     (map { [$_, qr/\w/] } qw(cut cut-chunked)),
-    ['cut-open', qr/no key set/],
+    ['cut-open', qr/not a usable key set/],
     (map { [$_, qr/rotocol/] } qw(to-http to-file)),
     (map { [$_, qr/redirects/] } qw(loop hops4)),
     ['to-user', qr/\w/], ['to-foreign', qr/certificate/];

@@ -143,7 +143,8 @@ deliver_signed(const struct config *cfg, const char *name, struct span body)
 	    signature + strlen(signature), span_mem(mac, DIGEST_SHA256_LEN));
 	must(prov->profile.scheme->verify(prov, &req, 1700000000, &ok, &why) ==
 	     ST_OK);
-	st = challenge_answer(CHALLENGE_SIGNED, &(struct challenge_request){prov, NULL, &ok}, &given, &why);
+	st = challenge_answer(CHALLENGE_SIGNED,
+	    &(struct challenge_request){prov, NULL, &ok}, &given, &why);
 	must((st == ST_OK || st == ST_ANSWERED) == (why.text[0] == '\0'));
 	must(st == ST_ANSWERED || given.code == 0);
 	if (given.code != 0) {

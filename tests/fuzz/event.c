@@ -59,7 +59,8 @@ try_rule(struct provider *prov, const struct request *req, struct span payload)
 
 	ok.text.n = 1;
 	ok.text.part[0] = ok.text.payload = payload;
-	must(event_make(&event, &(struct event_input){prov, req, &ok, &now}, &why) == ST_OK);
+	must(event_make(&event, &(struct event_input){prov, req, &ok, &now},
+		 &why) == ST_OK);
 	must(span_eq(event.file.body, payload));
 	must_be_good(&event);
 	event_free(&event);

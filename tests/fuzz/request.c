@@ -24,7 +24,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_split(&in, span_mem(data + 1, size - 1));
 	body = (struct fuzz_body){in.body, (size_t)data[0] * 16 + 1};
 	request_open(&req, in.env);
-	st = request_read(&req, LIMIT, NULL, &(struct request_source){fuzz_body_read, &body}, &why);
+	st = request_read(&req, LIMIT, NULL,
+	    &(struct request_source){fuzz_body_read, &body}, &why);
 	must(st == ST_OK || st == ST_BAD_REQUEST || st == ST_TOO_LARGE);
 	must(req.body.len <= LIMIT);
 	if (st == ST_OK)

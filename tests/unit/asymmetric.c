@@ -165,8 +165,8 @@ test_schemes(void)
 		is_int(verify(cfg, sig, "bodY", &by, &why), ST_UNVERIFIED,
 		    "another body");
 		is_str(why.text,
-		    "no signature fits: another key than the 1 configured, or "
-		    "the body was changed on its way",
+		    "no signature fits: wrong key (1 configured), or the body "
+		    "was changed on its way",
 		    "and why");
 		test_damage(cfg, sig);
 		config_free(cfg);
@@ -253,8 +253,8 @@ test_several(void)
 	is_int(verify(cfg, "ed=,ed=00", "body", &by, &why), ST_UNVERIFIED,
 	    "nothing is no signature");
 	is_str(why.text,
-	    "X-Sig holds no signature of a known form: \"ed=\" and then a "
-	    "signature in hex or base64",
+	    "X-Sig contains no signature of the expected form: \"ed=\" "
+	    "followed by a signature in hexadecimal or base64",
 	    "and why");
 	config_free(cfg);
 	strcpy(both, "");
@@ -263,7 +263,7 @@ test_several(void)
 	cfg = load(entry);
 	is_int(verify(cfg, both, "body", &by, &why), ST_UNVERIFIED,
 	    "so many that to try them takes long");
-	is_str(why.text, "X-Sig presents too many signatures", "are refused");
+	is_str(why.text, "X-Sig contains too many signatures", "are refused");
 	config_free(cfg);
 }
 
@@ -281,22 +281,22 @@ test_bad_settings(void)
 	broken("\"public_key\":\"x\"",
 	    "public_key: cannot be used with the scheme hmac");
 	broken("\"scheme\":\"ecdsa\",\"digest\":\"sha1\",\"public_key\":\"x\"",
-	    "digest: ecdsa is not signed with sha1 here");
+	    "digest: the scheme ecdsa does not work with sha1");
 	broken("\"scheme\":\"rsa\",\"public_key\":\"x\",\"algorithms\":\"a\"",
-	    "algorithms: is not for this scheme");
+	    "algorithms: has no effect with this scheme");
 	broken("\"scheme\":\"rsa\",\"public_key\":\"x\",\"required_"
 	       "components\":\"a\"",
-	    "required_components: is not for this scheme");
+	    "required_components: has no effect with this scheme");
 	broken("\"scheme\":\"rsa\",\"public_key\":\"x\",\"signed_payload\":\"{"
 	       "method}\"",
-	    "signed_payload: would check nothing of the payload");
+	    "signed_payload: would cover nothing of the payload");
 	for (int i = 0; i <= K1; i++) {
 		static const char *const want[] = {
 		    [ED] = "key 1 is of the kind Ed25519, which "
 			   "rsa-sha256 cannot use",
 		    [P256] = "key 1 is of the kind EC P-256",
 		    [P384] = "key 1 is of the kind EC P-384",
-		    [K1] = "key 1 is none that can be used"};
+		    [K1] = "key 1 cannot be used"};
 
 		snprintf(entry, sizeof(entry),
 		    "\"scheme\":\"rsa\",\"public_key\":\"%s\"", der64[i]);
@@ -311,10 +311,10 @@ test_bad_settings(void)
 	snprintf(pair, sizeof(pair), "%s\nnot a key\n", der64[ED]);
 	sandbox_text("keys", pair, 0600);
 	broken("\"scheme\":\"ed25519\",\"public_key_file\":\"keys\"",
-	    "key 2 is none that can be used");
+	    "key 2 cannot be used");
 	sandbox_text("keys", "\n\n", 0600);
 	broken("\"scheme\":\"ed25519\",\"public_key_file\":\"keys\"",
-	    "empty: put one public key a line, or PEM");
+	    "empty: put one public key on each line, or PEM blocks");
 	strcpy(pair, "");
 	for (int i = 0; i < 9; i++)
 		strcat(strcat(pair, raw_hex), "\n");

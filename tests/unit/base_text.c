@@ -94,7 +94,7 @@ test_read_all(void)
 	read_all(65537, 1UL << 20, 65537);
 	read_all(200000, 150000, 150000);
 	ok(file_read_all(-1, 10, &len, &why) == NULL, "no descriptor");
-	is_str(why.text, "read: Bad file descriptor", "and why");
+	is_str(why.text, "cannot be read: Bad file descriptor", "and why");
 }
 
 int

@@ -136,8 +136,8 @@ test_paypal(void)
 	is_int(verify(prov, env, BODY " ", &by, &why), ST_UNVERIFIED,
 	    "another body");
 	is_str(why.text,
-	    "no signature fits the certificate: made for another webhook, or "
-	    "the body was changed on its way",
+	    "no signature fits the certificate: webhook_id or digest is wrong, "
+	    "or the body was changed on its way",
 	    "and why");
 	ok(!by.lacks_key, "no other certificate would help");
 	paypal_env(PAYPAL "2", signed_text, env);
@@ -151,8 +151,8 @@ test_paypal(void)
 	is_int(verify(prov, env, BODY, &by, &why), ST_UNVERIFIED,
 	    "of another host");
 	is_str(why.text,
-	    "Paypal-Cert-Url names a certificate that is not at a place of "
-	    "this sender's",
+	    "Paypal-Cert-Url has a URL that certificate_allowed_urls does not "
+	    "allow",
 	    "and why");
 	ok(!by.lacks_key, "is never fetched");
 	memset(longer, 'x', sizeof(longer) - 1);
@@ -163,7 +163,10 @@ test_paypal(void)
 	ok(!by.lacks_key, "is never fetched either");
 	env[0] = env[1];
 	is_int(verify(prov, env, BODY, &by, &why), ST_UNVERIFIED, "none named");
-	is_str(why.text, "Paypal-Cert-Url names no certificate", "and why");
+	is_str(why.text,
+	    "Paypal-Cert-Url is missing: it should have the URL of the "
+	    "certificate",
+	    "and why");
 	put_set(prov, PAYPAL, NOW - 1, NOW);
 	paypal_env(PAYPAL, signed_text, env);
 	is_int(verify(prov, env, BODY, &by, &why), ST_UNVERIFIED,
@@ -250,8 +253,8 @@ test_sns(void)
 static void
 test_settings(void)
 {
-	broken(CERT "}", "certificate_allowed_urls: missing: else whoever asks "
-			 "could bring a");
+	broken(CERT "}", "certificate_allowed_urls: missing: without it, "
+			 "anyone could present a");
 	broken(CERT ",\"certificate_allowed_urls\":\"https://a/*\"}",
 	    "certificate_hosts: missing");
 	broken(CERT ",\"certificate_allowed_urls\":\"http://a/"
@@ -268,7 +271,8 @@ test_settings(void)
 	    "setting");
 	broken("\"p\":{\"signature\":\"S\",\"certificate_url\":\"header:C\","
 	       "\"secret_file\":\"s\"}",
-	    "certificate_url: is for the scheme rsa");
+	    "certificate_url: has no effect: only the scheme rsa has "
+	    "certificates");
 	broken("\"p\":{\"scheme\":\"rsa\",\"signature\":\"S\","
 	       "\"certificate_url\":\"form:C\"}",
 	    "certificate_url: must be header:NAME or json:PATH");

@@ -63,9 +63,9 @@ goes_on(const struct provider *prov, const char *const env[], const char *body)
 	ok(given.body == NULL && given.code == 0, "and nothing given");
 }
 
-#define MALFORMED(name)                                               \
-	"challenge: " name " is missing, given twice, or not what a " \
-	"challenge looks like"
+#define MALFORMED(name)                                          \
+	"challenge: " name " is missing, was sent twice, or is " \
+	"malformed"
 
 static void
 test_echo_query(void)
@@ -160,7 +160,7 @@ test_meta(void)
 		    bad[i]);
 		refused(&prov, env, given ? ST_UNVERIFIED : ST_BAD_REQUEST,
 		    given ? "challenge: hub.verify_token is not one of the 2 "
-			    "of the verify_token_file"
+			    "tokens in the verify_token_file"
 			  : MALFORMED("hub.verify_token"));
 	}
 	snprintf(query, sizeof(query),

@@ -74,8 +74,7 @@ test_give(void)
 	    ST_BAD_REQUEST, "not given");
 	ok(given.body == NULL && given.code == 0, "nothing of it");
 	is_str(why.text,
-	    "challenge: field is missing, given twice, or not what a "
-	    "challenge looks like",
+	    "challenge: field is missing, was sent twice, or is malformed",
 	    "and why, without it");
 }
 

@@ -54,9 +54,9 @@ is_event(const struct provider *prov, const char *body)
 	ok(given.body == NULL && given.code == 0, "and nothing given");
 }
 
-#define MALFORMED(name)                                               \
-	"challenge: " name " is missing, given twice, or not what a " \
-	"challenge looks like"
+#define MALFORMED(name)                                          \
+	"challenge: " name " is missing, was sent twice, or is " \
+	"malformed"
 #define SLACK "{\"token\":\"t\",\"type\":\"url_verification\",\"challenge\":"
 
 static void

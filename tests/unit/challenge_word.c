@@ -129,8 +129,8 @@ test_rule(void)
 	for (size_t i = 0; i < 2; i++) {
 		p.challenge = signing[i];
 		p.scheme = "token";
-		ok(!makes(&profile, &p, "needs the scheme hmac"), "%s",
-		    signing[i]);
+		ok(!makes(&profile, &p, "works only with the scheme hmac"),
+		    "%s", signing[i]);
 		p.scheme = "hmac";
 		if (ok(makes(&profile, &p, ""), "%s", signing[i]))
 			profile_free(&profile);
@@ -138,13 +138,13 @@ test_rule(void)
 	p.challenge = "echo-header:X-Hook-Secret";
 	p.signature[1] = "X-Other-*";
 	ok(!makes(&profile, &p,
-	       "needs signatures in headers of one name: they tell an event "
-	       "from a challenge"),
+	       "needs signatures in headers of fixed names: they distinguish "
+	       "an event from a challenge"),
 	    "a numbered set");
 	p.signature[1] = "json:signature";
 	ok(!makes(&profile, &p,
-	       "needs signatures in headers of one name: they tell an event "
-	       "from a challenge"),
+	       "needs signatures in headers of fixed names: they distinguish "
+	       "an event from a challenge"),
 	    "a field");
 	p.signature[1] = NULL;
 	if (ok(makes(&profile, &p, ""), "a header")) {

@@ -30,9 +30,10 @@ limits(const char *top, const char *entry, long count, long bytes)
 
 	is_str(sandbox_logged, "", "no complaint: %s %s", top, entry);
 	if (ok(cfg != NULL && cfg->nprovider == 1, "loaded")) {
-		is_int(cfg->provider[0].hold.count, count, "count");
+		is_int(cfg->provider[0].hold_limit.count, count, "count");
 		if (count > 0)
-			is_int(cfg->provider[0].hold.bytes, bytes, "bytes");
+			is_int(
+			    cfg->provider[0].hold_limit.bytes, bytes, "bytes");
 	}
 	config_free(cfg);
 }

@@ -309,8 +309,7 @@ test_mistakes(void)
 	broken(",\"jwks_file\":\"empty\"", "empty: not a JWK set");
 	broken(",\"jwks_file\":\"public\"", "public: not a JWK set");
 	broken(",\"jwks_file\":\"open\"", "open: every user of this machine");
-	broken(
-	    ",\"public_key_file\":\"jwks\"", "key 1 is none that can be used");
+	broken(",\"public_key_file\":\"jwks\"", "key 1 cannot be used");
 	broken(",\"public_key_file\":\".\"", ".: not a regular file");
 	broken(",\"jwks_file\":\"jwks\",\"required_components\":[\"Date\"]",
 	    "required_components: must be header names in lower case");
@@ -319,9 +318,9 @@ test_mistakes(void)
 	broken(",\"jwks_file\":\"jwks\",\"required_components\":\"@status\"",
 	    "required_components: must be");
 	broken(",\"jwks_file\":\"jwks\",\"algorithms\":\"rsa-sha1\"",
-	    "algorithms: must be of");
+	    "algorithms: must be rsa-sha256");
 	broken(",\"jwks_file\":\"jwks\",\"algorithms\":\"hs2019\"",
-	    "algorithms: must be of");
+	    "algorithms: must be rsa-sha256");
 	broken(",\"jwks_file\":\"jwks\",\"prefix\":\"x\"",
 	    "prefix: has no effect");
 	broken(",\"jwks_file\":\"jwks\",\"separator\":\",\"",
@@ -331,9 +330,9 @@ test_mistakes(void)
 	broken(",\"jwks_file\":\"jwks\",\"signed_payload\":\"x{body}\"",
 	    "signed_payload: has no effect");
 	broken(",\"jwks_file\":\"jwks\",\"signature\":\"json:sig\"",
-	    "signature: must be header names");
+	    "signature: must be one or more header names");
 	broken(",\"jwks_file\":\"jwks\",\"signature\":\"X-Sig-*\"",
-	    "signature: must be header names");
+	    "signature: must be one or more header names");
 	broken(",\"jwks_file\":\"jwks\",\"public_url\":\"hooks.example\"",
 	    "public_url: must be the URL");
 	broken(",\"jwks_file\":\"jwks\",\"public_url\":\"https://\"",

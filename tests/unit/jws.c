@@ -7,9 +7,10 @@ static void
 test_form(void)
 {
 	static const char claims[] = "{\"iat\":1700000000,\"h\":\"" HASH "\"}";
-	static const char parts[] = "the token is not three parts in base64url";
+	static const char parts[] =
+	    "the token does not consist of three parts in base64url";
 	static const char objects[] =
-	    "the token is not made of two JSON objects";
+	    "the token has a header or claims that are not JSON objects";
 	char text[8700], *at;
 	size_t len;
 	struct reason why;
@@ -58,7 +59,7 @@ test_form(void)
 	refused("e30.e30", parts);
 	refused("e30.W10.AA", objects);
 	refused("W10.e30.AA", objects);
-	refused("e30.e30.AA", "the token names no algorithm");
+	refused("e30.e30.AA", "the token names no algorithm (alg)");
 	refused(
 	    token_by(DIGEST_SHA256, SECRET, "{\"alg\":\"HS256\"} x", claims),
 	    objects);
@@ -81,18 +82,19 @@ test_algorithms(void)
 	    {"{\"alg\":\"HS256 \"}", unknown},
 	    {"{\"alg\":\"\"}", unknown},
 	    {"{\"alg\":\"HS384\"}", "the signature has the wrong length"},
-	    {"{\"alg\":\"RS256\"}", "not signed by an algorithm of secrets"},
-	    {"{\"alg\":[\"HS256\"]}", "the token names no algorithm"},
+	    {"{\"alg\":\"RS256\"}",
+		"not signed with an HMAC, but the provider has only secrets"},
+	    {"{\"alg\":[\"HS256\"]}", "the token names no algorithm (alg)"},
 	    {"{\"alg\":\"HS256\",\"alg\":\"HS256\"}",
-		"the token names no algorithm"},
+		"the token names no algorithm (alg)"},
 	    {"{\"alg\":\"HS256\",\"\\u0061lg\":\"none\"}",
-		"the token names no algorithm"},
+		"the token names no algorithm (alg)"},
 	    {"{\"alg\":\"HS256\",\"crit\":[\"b64\"],\"b64\":false}",
-		"the token has an extension that is unknown"},
+		"the token has an unsupported critical extension (crit)"},
 	    {"{\"alg\":\"HS256\",\"crit\":[],\"crit\":[]}",
-		"the token has an extension that is unknown"},
+		"the token has an unsupported critical extension (crit)"},
 	    {"{\"alg\":\"HS256\",\"\\u0063rit\":[]}",
-		"the token has an extension that is unknown"},
+		"the token has an unsupported critical extension (crit)"},
 	};
 
 	use(PLAIN);
@@ -100,8 +102,8 @@ test_algorithms(void)
 		refused(token_by(DIGEST_SHA256, SECRET, row[i].header, claims),
 		    row[i].want);
 	refused(token_by(DIGEST_SHA256, "wrong", "{\"alg\":\"HS256\"}", claims),
-	    "no secret fits the signature: another one, or what it covers was "
-	    "changed on its way");
+	    "no secret fits the signature: the secret is wrong, or the request "
+	    "was changed on its way");
 	use(PLAIN ",\"algorithms\":[\"HS512\"]");
 	refused(token(claims), unknown);
 	passes(token_by(DIGEST_SHA512, SECRET, "{\"alg\":\"HS512\"}", claims));
@@ -168,14 +170,14 @@ test_keys(void)
 	    {"{\"alg\":\"EdDSA\",\"kid\":\"e\"}", NULL, "", 3, NULL},
 	    /* DER, which is not for tokens. */
 	    {"{\"alg\":\"ES256\",\"kid\":\"p\"}", "SHA256", "", 1,
-		"the signature does not fit: made with another key, or what it "
-		"covers was changed on its way"},
+		"the signature does not fit: made with another key, or the "
+		"request was changed on its way"},
 	    {"{\"alg\":\"RS256\",\"kid\":\"p\"}", "SHA256", "", 0,
-		"signed by an algorithm that is not the key's, or that is not "
-		"allowed"},
+		"signed with an algorithm that the key or \"algorithms\" does "
+		"not allow"},
 	    {"{\"alg\":\"HS256\",\"kid\":\"r\"}", "SHA256", "", 0,
-		"signed by an algorithm that is not the key's, or that is not "
-		"allowed"},
+		"signed with an algorithm that the key or \"algorithms\" does "
+		"not allow"},
 	    {"{\"alg\":\"RS256\",\"kid\":\"x\"}", "SHA256", "l", 0,
 		"no key is called 'x'"},
 	    {"{\"alg\":\"RS256\"}", "SHA256", "l", 0, "no key is called ''"},

@@ -46,8 +46,8 @@ test_claims(void)
 	    "the token has no claim iss");
 	refused(token("{\"iat\":1700000000,\"iss\":\"Me\",\"i\":7,\"h\":\"" HASH
 		      "\"}"),
-	    "the token's claim iss is not me: of another request, or what it "
-	    "covers was changed on its way");
+	    "the token's claim iss is not me: the token is for another "
+	    "request, or the request was changed on its way");
 	for (size_t i = 0; i < 3; i++) {
 		static const char *const iss[] = {"", "m", "mee"};
 		char claims[256];
@@ -57,20 +57,20 @@ test_claims(void)
 		    "\"}",
 		    iss[i]);
 		refused(token(claims),
-		    "the token's claim iss is not me: of another request, or "
-		    "what it covers was changed on its way");
+		    "the token's claim iss is not me: the token is for another "
+		    "request, or the request was changed on its way");
 	}
 	refused(token("{\"iat\":1700000000,\"iss\":\"me\",\"i\":8,\"h\":\"" HASH
 		      "\"}"),
-	    "the token's claim i is not {header:X-Id}: of another request, or "
-	    "what it covers was changed on its way");
+	    "the token's claim i is not {header:X-Id}: the token is for "
+	    "another request, or the request was changed on its way");
 	is_int(verify(token("{\"iat\":1700000000,\"iss\":\"me\",\"i\":7,"
 			    "\"h\":\"" HASH "\"}"),
 		   "{\"a\":2}", NOW, &why),
 	    ST_BAD_REQUEST, "another body");
 	is_str(why.text,
-	    "the token's claim h is not {sha256:body}: of another request, or "
-	    "what it covers was changed on its way",
+	    "the token's claim h is not {sha256:body}: the token is for "
+	    "another request, or the request was changed on its way",
 	    "and why");
 	is_int(verify(token("{\"iat\":1700000000,\"iss\":\"me\",\"i\":7,"
 			    "\"h\":\"\"}"),
@@ -79,7 +79,7 @@ test_claims(void)
 	use(",\"secret_file\":\"s\",\"claims\":"
 	    "[\"i={header:X-None}\",\"h={sha256:body}\"]");
 	refused(token("{\"iat\":1700000000,\"i\":\"\",\"h\":\"" HASH "\"}"),
-	    "the request lacks what the claim i is of");
+	    "the request does not have what the claim i covers");
 }
 
 static void
@@ -106,16 +106,21 @@ test_times(void)
 	    {"\"iat\":1700000000,\"nbf\":1700000300", NULL},
 	    {"\"iat\":1700000000,\"nbf\":1700000301",
 		"the token is not valid yet"},
-	    {"\"nbf\":1700000000", "the token says no time, iat or exp"},
-	    {"\"x\":1", "the token says no time, iat or exp"},
-	    {"\"iat\":\"1700000000\"", "a time of the token is not a number"},
-	    {"\"iat\":1700000000000", "a time of the token is not a number"},
-	    {"\"iat\":-1", "a time of the token is not a number"},
-	    {"\"iat\":1e9", "a time of the token is not a number"},
+	    {"\"nbf\":1700000000",
+		"the token has no time, neither iat nor exp"},
+	    {"\"x\":1", "the token has no time, neither iat nor exp"},
+	    {"\"iat\":\"1700000000\"",
+		"a time in the token (iat, exp or nbf) is not a number"},
+	    {"\"iat\":1700000000000",
+		"a time in the token (iat, exp or nbf) is not a number"},
+	    {"\"iat\":-1",
+		"a time in the token (iat, exp or nbf) is not a number"},
+	    {"\"iat\":1e9",
+		"a time in the token (iat, exp or nbf) is not a number"},
 	    {"\"iat\":1700000000,\"exp\":null",
-		"a time of the token is not a number"},
+		"a time in the token (iat, exp or nbf) is not a number"},
 	    {"\"iat\":1700000000,\"iat\":1700000000",
-		"the token says no time, iat or exp"},
+		"the token has no time, neither iat nor exp"},
 	};
 	char claims[512];
 
@@ -165,7 +170,7 @@ test_headers(void)
 	is_int(prov->profile.scheme->verify(prov, &req, NOW, &by, &why),
 	    ST_UNVERIFIED, "another prefix");
 	is_str(why.text,
-	    "X-A holds no token: not sent, or the server dropped it",
+	    "X-A contains no token: not sent, or removed by the web server",
 	    "and why");
 	request_free(&req);
 }
@@ -174,8 +179,8 @@ static void
 test_settings(void)
 {
 	static const char nothing[] =
-	    "claims: would check nothing of the payload: one must be of the "
-	    "body, such as sha256={sha256:body}";
+	    "claims: would cover nothing of the payload: one claim must be a "
+	    "digest of the body, such as sha256={sha256:body}";
 
 	broken(",\"secret_file\":\"s\"", nothing);
 	broken(",\"secret_file\":\"s\",\"claims\":\"m={method}\"", nothing);
@@ -191,27 +196,26 @@ test_settings(void)
 	broken(",\"secret_file\":\"s\",\"claims\":\"h={bod\"",
 	    "claims: a '{' is not closed");
 	broken(PLAIN ",\"timestamp\":\"header:T\"",
-	    "timestamp: has no effect: the time is in the token");
+	    "timestamp: has no effect: the token contains the time");
 	broken(PLAIN ",\"signed_payload\":\"{body}\"",
 	    "signed_payload: has no effect");
 	broken(PLAIN ",\"separator\":\",\"", "separator: has no effect");
 	broken(PLAIN ",\"required_components\":\"date\"",
-	    "required_components: is not for this");
-	broken(
-	    PLAIN ",\"algorithms\":\"none\"", "algorithms: must be of HS256");
+	    "required_components: has no effect");
+	broken(PLAIN ",\"algorithms\":\"none\"", "algorithms: must be HS256");
 	broken(PLAIN ",\"algorithms\":\"rsa-sha256\"", "algorithms: must be");
-	broken(
-	    PLAIN ",\"signature\":\"X-*\"", "signature: must be header names");
+	broken(PLAIN ",\"signature\":\"X-*\"",
+	    "signature: must be one or more header names");
 	broken(PLAIN ",\"signature\":\"json:token\"",
-	    "signature: must be header names");
+	    "signature: must be one or more header names");
 	broken(PLAIN ",\"unsafe_body\":true",
-	    "unsafe_body: is not for this scheme");
+	    "unsafe_body: has no effect with this scheme");
 	broken(",\"secret_file\":\"s\",\"claims\":[\"u={url}\","
 	       "\"h={sha256:body}\"]",
 	    "claims: has {url}, but there is no public_url setting");
 	broken(",\"secret_file\":\"s\",\"claims\":[\"u={header:Cookie}\","
 	       "\"h={sha256:body}\"]",
-	    "claims: would store a password with each event");
+	    "claims: would store a password in each event");
 	broken(PLAIN ",\"jwks_file\":\"set\"", "jwks_file: conflicts with");
 	broken(",\"claims\":\"h={sha256:body}\"", "jwks_url: missing");
 	broken(",\"scheme\":\"hmac\"" PLAIN, "scheme: duplicate setting");

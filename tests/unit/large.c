@@ -161,7 +161,7 @@ test_field(const struct config *cfg)
 		is_int(deliver(cfg, "field", all, all), 413, "a string of %s",
 		    *filler);
 		ok(sandbox_log_has(
-		       "what is signed would take over 4 MiB of memory"),
+		       "the signed text would need more than 4 MiB of memory"),
 		    "why");
 		is_int(deliver(cfg, "both", all, all), 200,
 		    "which does not matter where the body is signed");
@@ -180,7 +180,8 @@ test_form(const struct config *cfg)
 	size_t len;
 
 	is_int(deliver(cfg, "form", all, all), 413, "a large form");
-	ok(sandbox_log_has("what is signed would take over 4 MiB of memory"),
+	ok(sandbox_log_has(
+	       "the signed text would need more than 4 MiB of memory"),
 	    "why");
 	is_int(deliver(cfg, "sorted", all, all), 413, "a large form, sorted");
 	is_int(form_field(all, "a", &text, &len), 0, "is not decoded");

@@ -51,12 +51,12 @@ test_words(void)
 
 	p.scheme = "none";
 	refused(&p, "scheme",
-	    "unknown scheme: it is one of hmac, token, ed25519, ecdsa, rsa, "
+	    "unknown scheme: must be one of hmac, token, ed25519, ecdsa, rsa, "
 	    "standard, jwt, httpsig");
 	p = words();
 	p.scheme = "";
 	refused(&p, "scheme",
-	    "unknown scheme: it is one of hmac, token, ed25519, ecdsa, rsa, "
+	    "unknown scheme: must be one of hmac, token, ed25519, ecdsa, rsa, "
 	    "standard, jwt, httpsig");
 	p = words();
 	p.digest = "md5";
@@ -81,8 +81,8 @@ test_signature(void)
 	struct profile profile;
 
 	p.signature[0] = NULL;
-	refused(&p, "signature",
-	    "missing: name the header that carries the signature");
+	refused(
+	    &p, "signature", "missing: set the header that has the signature");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		p.signature[0] = bad[i];
 		refused(&p, "signature", "must be a header name or json:PATH");
@@ -136,8 +136,8 @@ test_fields(void)
 	    "element:PREFIX needs a separator between the elements");
 	p.separator = ",";
 	p.signature[1] = "json:signature";
-	refused(
-	    &p, "timestamp", "element:PREFIX needs a header for the signature");
+	refused(&p, "timestamp",
+	    "element:PREFIX works only if the signature is in a header");
 	p = words();
 	for (size_t i = 0; i < 5; i++) {
 		p.id = bad_id[i];
@@ -154,7 +154,7 @@ test_fields(void)
 }
 
 #define NO_PAYLOAD                                                         \
-	"would check nothing of the payload, or several fields of it: it " \
+	"would cover nothing of the payload, or several fields of it: it " \
 	"must have {body}, {sortedform}, or one {json:...} or {form:...}"
 
 static void
@@ -190,12 +190,12 @@ test_signed(void)
 	p.timestamp = "header:X-Time";
 	p.signed_payload[0] = "{ts}{body}";
 	p.signed_payload[1] = "{body}";
-	refused(
-	    &p, "signed_payload", "all alternatives or none must have {ts}");
+	refused(&p, "signed_payload",
+	    "either all alternatives or none must have {ts}");
 	p.signed_payload[0] = "{body}";
 	p.signed_payload[1] = "{ts}{body}";
-	refused(
-	    &p, "signed_payload", "all alternatives or none must have {ts}");
+	refused(&p, "signed_payload",
+	    "either all alternatives or none must have {ts}");
 }
 
 static void
@@ -223,8 +223,7 @@ test_no_id(void)
 static void
 test_unsigned_time(void)
 {
-	static const char text[] =
-	    "is not part of what is signed: anybody could change it";
+	static const char text[] = "is not signed: anyone could change it";
 	struct preset p = words();
 	struct profile profile;
 
@@ -281,32 +280,32 @@ test_token(void)
 	p.signature[1] = NULL;
 	p.timestamp = "header:X-Time";
 	p.signed_payload[0] = "{ts}{body}";
-	refused(&p, "timestamp", "is not checked by this scheme");
+	refused(&p, "timestamp", "has no effect: this scheme checks no time");
 	p = words();
 	p.scheme = "token";
 	p.id = "header:x-sig";
 	p.signature[0] = "X-Sig";
-	refused(&p, "id", "would store a password with each event");
+	refused(&p, "id", "would store a password in each event");
 	p.id = NULL;
 	p.type = "header:X-Sig";
-	refused(&p, "type", "would store a password with each event");
+	refused(&p, "type", "would store a password in each event");
 	p.type = "header:X_Sig"; /* the same to CGI */
-	refused(&p, "type", "would store a password with each event");
+	refused(&p, "type", "would store a password in each event");
 	p = words();
 	p.id = "header:authorization";
-	refused(&p, "id", "would store a password with each event");
+	refused(&p, "id", "would store a password in each event");
 	p.id = "header:Proxy_Authorization";
-	refused(&p, "id", "would store a password with each event");
+	refused(&p, "id", "would store a password in each event");
 	p.id = NULL;
 	p.signed_payload[0] = "{header:Authorization}.{body}";
-	refused(&p, "signed_payload", "would store a password with each event");
+	refused(&p, "signed_payload", "would store a password in each event");
 	p.signed_payload[0] = "{ts}.{body}";
 	p.timestamp = "header:cookie";
-	refused(&p, "timestamp", "would store a password with each event");
+	refused(&p, "timestamp", "would store a password in each event");
 	p = words();
 	p.id = NULL;
 	p.type = "header:Cookie";
-	refused(&p, "type", "would store a password with each event");
+	refused(&p, "type", "would store a password in each event");
 	p = words();
 	p.scheme = "token";
 	p.prefix = "Bearer ";
@@ -332,8 +331,8 @@ test_limits(void)
 		p.reject_status = code;
 		if (code == 408 || code == 410 || code == 429)
 			refused(&p, "reject_status",
-			    "senders take this code as a request to resend "
-			    "or stop");
+			    "must not be this code: senders would retry, or "
+			    "stop for good");
 	}
 	p.reject_status = 409;
 	if (made(&profile, &p, "409 is a plain refusal"))

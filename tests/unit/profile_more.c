@@ -53,7 +53,7 @@ test_unsafe_body(void)
 	p.timestamp = "json:signature.timestamp";
 	p.signed_payload[0] = "{ts}{header:X-Token}";
 	refused(&p, "signed_payload",
-	    "would check nothing of the payload, or several fields of it: it "
+	    "would cover nothing of the payload, or several fields of it: it "
 	    "must have {body}, {sortedform}, or one {json:...} or {form:...}");
 	p.unsafe_body = true;
 	if (made(&profile, &p, "unless the user says so")) {
@@ -62,12 +62,12 @@ test_unsafe_body(void)
 	}
 	p.signed_payload[0] = "{ts}{body}";
 	refused(&p, "unsafe_body",
-	    "has no effect: the body is signed, or nothing is");
+	    "has no effect: the whole body is signed, or nothing is");
 	p = words();
 	p.scheme = "token";
 	p.unsafe_body = true;
 	refused(&p, "unsafe_body",
-	    "has no effect: the body is signed, or nothing is");
+	    "has no effect: the whole body is signed, or nothing is");
 }
 
 static void

@@ -92,7 +92,7 @@ test_presets(void)
 	is_str(prov->profile.type.arg, "type", "and the rest is the preset's");
 	config_free(cfg);
 	broken("blog", "{\"secret_file\":\"secret\"}",
-	    "signature: missing: name the header that carries the signature");
+	    "signature: missing: set the header that has the signature");
 	broken("blog", "{\"preset\":\"cora\",\"secret_file\":\"secret\"}",
 	    "preset: there is no preset called \"cora\": did you mean "
 	    "\"coral\"?");
@@ -136,10 +136,10 @@ test_mistakes(void)
 	    "public_key_file: cannot be used with the scheme hmac");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"required_components\":\"date\"}",
-	    "required_components: is not for this scheme");
+	    "required_components: has no effect with this scheme");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"algorithms\":\"ed25519\"}",
-	    "algorithms: is not for this scheme");
+	    "algorithms: has no effect with this scheme");
 	broken("coral", "{\"secert_file\":\"secret\"}",
 	    "secert_file: unknown setting: did you mean \"secret_file\"?");
 	broken("coral", "{\"secret_file\":[\"secret\"]}",
@@ -152,24 +152,23 @@ test_mistakes(void)
 	broken("coral", "{\"secret_file\":\"secret\",\"reject_status\":500}",
 	    "reject_status: out of range: 400 to 499");
 	broken("coral", "{\"secret_file\":\"secret\",\"reject_status\":410}",
-	    "reject_status: senders take this code as a request to resend or "
-	    "stop");
+	    "reject_status: must not be this code: senders would retry, or "
+	    "stop for good");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"signature\":"
 	    "[\"a\",\"b\",\"c\",\"d\",\"e\"]}",
 	    "signature: has too many values");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"none\"}",
-	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
+	    "scheme: unknown scheme: must be one of hmac, token, ed25519, "
 	    "ecdsa, rsa, standard, jwt, httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"\"}",
-	    "scheme: unknown scheme: it is one of hmac, token, ed25519, "
+	    "scheme: unknown scheme: must be one of hmac, token, ed25519, "
 	    "ecdsa, rsa, standard, jwt, httpsig");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"signed_payload\":\"{ts}\"}",
-	    "signed_payload: would check nothing of the payload, or several "
-	    "fields "
-	    "of it: it must have {body}, {sortedform}, or one {json:...} or "
-	    "{form:...}");
+	    "signed_payload: would cover nothing of the payload, or several "
+	    "fields of it: it must have {body}, {sortedform}, or one "
+	    "{json:...} or {form:...}");
 	broken("coral", "{\"secret_file\":\"secret\",\"secret\":\"s1\"}",
 	    "secret: unknown setting: did you mean \"secret_file\"?");
 }
@@ -189,18 +188,19 @@ test_secret_file(void)
 	broken("coral", "{\"secret_file\":\"none\"}", want);
 	sandbox_text("open", "s\n", 0644);
 	snprintf(want, sizeof(want),
-	    "secret_file: %s/open: mode 0644 lets every user of this machine "
-	    "at it: chmod o-rwx",
+	    "secret_file: %s/open: every user of this machine can read or "
+	    "write it (mode 0644): chmod o-rwx",
 	    sandbox_dir);
 	broken("coral", "{\"secret_file\":\"open\"}", want);
 	sandbox_text("empty", "\n", 0600);
 	snprintf(want, sizeof(want),
-	    "secret_file: %s/empty: empty: put one secret a line", sandbox_dir);
+	    "secret_file: %s/empty: empty: put one secret on each line",
+	    sandbox_dir);
 	broken("coral", "{\"secret_file\":\"empty\"}", want);
 	broken("coral", "{\"secret_file\":\"empty\",\"secret_env\":\"S\"}",
 	    "secret_env: conflicts with secret_file: use only one of the two");
 	snprintf(want, sizeof(want),
-	    "secret_file: %s/secret: line 1 is not a secret of the form that "
+	    "secret_file: %s/secret: line 1 is not in the form that "
 	    "\"secret_encoding\" says",
 	    sandbox_dir);
 	broken("coral",
@@ -286,10 +286,9 @@ test_secret_env(void)
 	broken("coral", "{\"secret_env\":\"\"}",
 	    "secret_env: this variable is not in the receiver's environment");
 	broken("coral", "{\"secret_env\":\"EMPTY\"}",
-	    "secret_env: empty: put one secret a line");
+	    "secret_env: empty: put one secret on each line");
 	broken("coral", "{\"secret_env\":\"S\",\"secret_encoding\":\"hex\"}",
-	    "secret_env: line 1 is not a secret of the form that "
-	    "\"secret_encoding\" "
+	    "secret_env: line 1 is not in the form that \"secret_encoding\" "
 	    "says");
 	env[0] = NULL;
 }
@@ -326,7 +325,7 @@ test_long_names(void)
 	char entry[512];
 
 	broken(name, "{}",
-	    "signature: missing: name the header that carries the signature");
+	    "signature: missing: set the header that has the signature");
 	cfg = good(name, "{\"preset\":\"coral\",\"secret_file\":\"secret\"}");
 	is_str(cfg->provider[0].name, name, "32 characters");
 	config_free(cfg);

@@ -81,16 +81,16 @@ static void
 test_urls(void)
 {
 	broken("{\"jwks_url\":\"http://a/\"}",
-	    "jwks_url: must begin with https://: keys that are fetched by "
-	    "http could be replaced on the way");
+	    "jwks_url: must begin with https://: keys fetched over http could "
+	    "be replaced on the way");
 	broken("{\"jwks_url\":\"\"}",
-	    "jwks_url: must begin with https://: keys that are fetched by "
-	    "http could be replaced on the way");
+	    "jwks_url: must begin with https://: keys fetched over http could "
+	    "be replaced on the way");
 	broken("{\"jwks_url\":\"https://me:pw@a/\"}",
-	    "jwks_url: must not have a user name or a password in it");
-	broken("{\"jwks_url\":\"https:///\"}", "jwks_url: names no host");
+	    "jwks_url: must not contain a user name or a password");
+	broken("{\"jwks_url\":\"https:///\"}", "jwks_url: has no host");
 	broken("{\"jwks_url\":\"https://a b/\"}",
-	    "jwks_url: has a character that a URL cannot have here");
+	    "jwks_url: contains a character that is not allowed here");
 	broken("{\"jwks_url\":[\"https://a/\"]}", "jwks_url: must be a string");
 }
 

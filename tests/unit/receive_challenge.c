@@ -254,8 +254,8 @@ test_oracle(const struct config *cfg)
 	r = deliver(cfg, forge, "id=forged");
 	is_int(r.code, 401, "signs no event of this provider");
 	ok(sandbox_log_has(
-	       "bird: answered 401: a signature of this body is what "
-	       "anybody's challenge is answered by: it is no event"),
+	       "bird: answered 401: refused as an event: anyone could get a "
+	       "signature of this body as the answer to a challenge"),
 	    "and the log says so");
 	ok(nothing_filed(), "nothing is filed");
 	reply_free(&r);

@@ -73,13 +73,15 @@ test_wrong(void)
 		enum status want;
 		const char *why;
 	} row[] = {
-	    {SIZE_MAX, MAX + 1, false, ST_TOO_LARGE, "over max_body, 3145728"},
-	    {MAX + 1, MAX + 1, false, ST_TOO_LARGE, "is over max_body"},
+	    {SIZE_MAX, MAX + 1, false, ST_TOO_LARGE,
+		"larger than max_body, 3145728"},
+	    {MAX + 1, MAX + 1, false, ST_TOO_LARGE, "is larger than max_body"},
 	    {MAX, MAX - 1, false, ST_BAD_REQUEST,
-		"ended after 3145727 of its 3145728 bytes"},
-	    {MAX, KEEP, false, ST_BAD_REQUEST, "ended after 262144 of its"},
-	    {MAX, KEEP + 1, true, ST_TRY_LATER, "3145728 bytes broke off"},
-	    {SIZE_MAX, KEEP + 1, true, ST_NO_LENGTH, "broke off"},
+		"ended after 3145727 of 3145728 bytes"},
+	    {MAX, KEEP, false, ST_BAD_REQUEST, "ended after 262144 of "},
+	    {MAX, KEEP + 1, true, ST_TRY_LATER,
+		"reading the body of 3145728 bytes"},
+	    {SIZE_MAX, KEEP + 1, true, ST_NO_LENGTH, "the connection was lost"},
 	};
 	struct request req;
 	struct reason why;
@@ -113,7 +115,8 @@ test_no_file(void)
 		is_int(read_body(&req, length[i], &body, &why), ST_TRY_LATER,
 		    "no file to be had");
 		ok(strstr(why.text,
-		       "/dev/null: a file for a large body cannot") != NULL,
+		       "/dev/null: cannot create a file for a large body") !=
+			NULL,
 		    "why");
 		is_int((long long)body.rest.len, 0, "read to its end");
 		ok(req.owned == NULL, "nothing is kept");

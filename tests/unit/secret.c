@@ -53,11 +53,11 @@ test_lines(void)
 	check_refused("nine", span_str("1\n2\n3\n4\n5\n6\n7\n8\n9"), SECRET_RAW,
 	    "more than 8 secrets");
 	check_refused("nothing", span_str(""), SECRET_RAW,
-	    "empty: put one secret a line");
+	    "empty: put one secret on each line");
 	check_refused("NULL", span_mem(NULL, 0), SECRET_RAW,
-	    "empty: put one secret a line");
+	    "empty: put one secret on each line");
 	check_refused("line ends only", span_str("\n\r\n\r\r\n"), SECRET_RAW,
-	    "empty: put one secret a line");
+	    "empty: put one secret on each line");
 	check_parse("a CR inside", span_str("a\rb\n"), SECRET_RAW, 1, "a\rb");
 	check_parse(
 	    "blanks are kept", span_str(" a b\t\n"), SECRET_RAW, 1, " a b\t");
@@ -78,20 +78,20 @@ test_forms(void)
 	check_parse("whsec", span_str("whsec_Zm9v"), SECRET_WHSEC, 1, "foo");
 	check_parse("whsec, bare", span_str("Zm9v"), SECRET_WHSEC, 1, "foo");
 	check_refused("half a byte", span_str("616"), SECRET_HEX,
-	    "line 1 is not a secret of the form that \"secret_encoding\" says");
+	    "line 1 is not in the form that \"secret_encoding\" says");
 	check_refused("no hex", span_str("6162\n\n61zz"), SECRET_HEX,
-	    "line 3 is not a secret of the form that \"secret_encoding\" says");
+	    "line 3 is not in the form that \"secret_encoding\" says");
 	check_refused("blank before hex", span_str(" 6162"), SECRET_HEX,
-	    "line 1 is not a secret of the form that \"secret_encoding\" says");
+	    "line 1 is not in the form that \"secret_encoding\" says");
 	check_refused("no base64", span_str("Zm9v\nZm9!"), SECRET_BASE64,
-	    "line 2 is not a secret of the form that \"secret_encoding\" says");
+	    "line 2 is not in the form that \"secret_encoding\" says");
 	check_refused("whsec as base64", span_str("whsec_Zm9v="), SECRET_BASE64,
-	    "line 1 is not a secret of the form that \"secret_encoding\" says");
+	    "line 1 is not in the form that \"secret_encoding\" says");
 	check_refused("nothing behind whsec_", span_str("whsec_"), SECRET_WHSEC,
-	    "line 1 is not a secret of the form that \"secret_encoding\" says");
+	    "line 1 is not in the form that \"secret_encoding\" says");
 	check_refused("whsec_ twice", span_str("whsec_whsec_Zm9v!"),
 	    SECRET_WHSEC,
-	    "line 1 is not a secret of the form that \"secret_encoding\" says");
+	    "line 1 is not in the form that \"secret_encoding\" says");
 }
 
 static void
@@ -151,8 +151,8 @@ test_modes(void)
 
 	for (size_t i = 0; i < sizeof(mode) / sizeof(mode[0]); i++) {
 		snprintf(want, sizeof(want),
-		    "mode %04o lets every user of this machine at it: "
-		    "chmod o-rwx",
+		    "every user of this machine can read or write it "
+		    "(mode %04o): chmod o-rwx",
 		    (unsigned)mode[i]);
 		check_read("readable or writable by others",
 		    sandbox_text("secret", "x\n", mode[i]), want);
@@ -195,9 +195,9 @@ test_sizes(void)
 	    NULL);
 	check_read("one byte more",
 	    sandbox_write("secret", span_mem(text, sizeof(text)), 0600),
-	    "over 65536 bytes");
+	    "longer than 65536 bytes");
 	check_read("empty", sandbox_text("secret", "", 0600),
-	    "empty: put one secret a line");
+	    "empty: put one secret on each line");
 }
 
 static void
@@ -222,7 +222,8 @@ test_other_files(void)
 	check_read("by a symbolic link", path, NULL);
 	chmod(sandbox_path("secret"), 0604);
 	check_read("the mode is the file's, not the link's", path,
-	    "mode 0604 lets every user of this machine at it: chmod o-rwx");
+	    "every user of this machine can read or write it (mode 0604): "
+	    "chmod o-rwx");
 }
 
 static void

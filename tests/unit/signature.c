@@ -8,9 +8,9 @@
 /* Of 20 bytes, so that many fit into one header. */
 #define SIG_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define SIG_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-#define NO_FORM                                                          \
-	"X-Sig holds no signature of a known form: \"v1=\" and then 20 " \
-	"bytes in hex or base64"
+#define NO_FORM                                                               \
+	"X-Sig contains no signature of the expected form: \"v1=\" followed " \
+	"by 20 bytes in hexadecimal or base64"
 
 static struct preset
 words(void)
@@ -110,15 +110,15 @@ test_elements(void)
 	p.prefix = NULL;
 	found(&p, "HTTP_X_SIG=" SIG_A, 1, 0xaa);
 	refused_one(&p, "HTTP_X_SIG=v1=" SIG_A,
-	    "X-Sig holds no signature of a known form: \"\" and then 20 "
-	    "bytes in hex or base64");
+	    "X-Sig contains no signature of the expected form: \"\" followed "
+	    "by 20 bytes in hexadecimal or base64");
 }
 
 static void
 test_headers(void)
 {
 	static const char missing[] =
-	    "X-Sig is missing: not signed, or the server dropped it";
+	    "X-Sig is missing: not signed, or removed by the web server";
 	static const char *const none[] = {"HTTP_X_SIG=", NULL};
 	static const char *const twice[] = {
 	    "HTTP_X_SIG=v1=" SIG_A, "HTTP_X_SIG=v1=" SIG_A, NULL};
@@ -154,7 +154,7 @@ test_limits(void)
 		strcat(value, "v1=" SIG_A ",");
 	found(&p, value, SIGNATURES_MAX, 0xaa);
 	strcat(value, "v1=" SIG_A);
-	refused_one(&p, value, "X-Sig presents too many signatures");
+	refused_one(&p, value, "X-Sig contains too many signatures");
 
 	strcpy(value, "HTTP_X_SIG=v1=" SIG_A ",");
 	len = strlen(value);
@@ -162,7 +162,7 @@ test_limits(void)
 	value[strlen("HTTP_X_SIG=") + REQUEST_HEADER_MAX] = '\0';
 	found(&p, value, 1, 0xaa);
 	strcat(value, "x");
-	refused_one(&p, value, "X-Sig is too long for a signature header");
+	refused_one(&p, value, "X-Sig is too long");
 }
 
 static void
@@ -206,7 +206,7 @@ test_in_body(void)
 	is_int(collect(&p, none, "{\"sig\":1}", &sigs, &why), ST_UNVERIFIED,
 	    "or not");
 	is_str(why.text,
-	    "json:sig.v is missing: not signed, or the server dropped it",
+	    "json:sig.v is missing: not signed, or removed by the web server",
 	    "and why");
 	is_int(collect(&p, none, "{\"sig\":{\"v\":[\"v1=" SIG_A "\"]}}", &sigs,
 		   &why),
@@ -247,7 +247,7 @@ test_time_element(void)
 	    "", NULL, "t= (the signed time) is missing");
 	check_time(&p,
 	    (const char *const[]){"HTTP_X_SIG=t=1,v1=" SIG_A ",t=1", NULL}, "",
-	    NULL, "X-Sig has two signed times");
+	    NULL, "X-Sig contains two signed times");
 	check_time(&p, (const char *const[]){"HTTP_X_SIG=t=1", NULL}, "", NULL,
 	    NO_FORM);
 }

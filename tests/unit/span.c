@@ -28,6 +28,26 @@ test_compare(void)
 }
 
 static void
+test_case(void)
+{
+	const struct span none = {NULL, 0};
+
+	ok(span_is_nocase(span_str("x-SIG"), "X-Sig"), "in any case");
+	ok(!span_is_nocase(span_str("x-sig2"), "x-sig"), "longer");
+	ok(!span_is_nocase(span_str("x-si"), "x-sig"), "shorter");
+	ok(!span_is_nocase(span_str("x@sig"), "x`sig"), "not a letter");
+	ok(!span_is_nocase(span_str("x[sig"), "x{sig"), "nor this");
+	ok(!span_is_nocase(span_str("\303\204"), "\303\244"), "ASCII alone");
+	ok(!span_eq_nocase(span_mem("a\0b", 3), span_mem("a\0c", 3)),
+	    "past a NUL too");
+	ok(span_is_nocase(none, ""), "nothing");
+	ok(span_starts_nocase(span_str("BEARER x"), "Bearer "), "begins with");
+	ok(span_starts_nocase(span_str("bearer "), "Bearer "), "is all of it");
+	ok(!span_starts_nocase(span_str("bearer"), "Bearer "), "cut short");
+	ok(span_starts_nocase(none, ""), "an empty prefix");
+}
+
+static void
 test_skip_and_trim(void)
 {
 	struct span none = {NULL, 0};
@@ -107,6 +127,7 @@ int
 main(void)
 {
 	test_compare();
+	test_case();
 	test_skip_and_trim();
 	test_cut();
 	test_number();

@@ -229,17 +229,19 @@ test_failure(void)
 	plan.error = ENOSPC;
 	ok(!fill(&s, 10000, &why), "no room anywhere");
 	is_int(opened, PLACES, "both were tried");
-	ok(strstr(why.text, "/spool.1: a large body cannot be moved: No space "
+	ok(strstr(why.text, "/spool.1: cannot move a large body here: No space "
 			    "left on device") != NULL,
 	    "why: %s", why.text);
 	spool_close(&s);
 	plan.error = 0;
 	ok(!fill(&s, 10000, &why), "nothing is written, and no error told");
-	ok(strstr(why.text, "cannot be moved: No space left") != NULL, "why");
+	ok(strstr(why.text, "cannot move a large body here: No space left") !=
+		NULL,
+	    "why");
 	spool_close(&s);
 	plan.closed[1] = true;
 	ok(!fill(&s, 10000, &why), "no room, and nowhere else to go");
-	ok(strstr(why.text, "/spool.1: a file for a large body cannot be made: "
+	ok(strstr(why.text, "/spool.1: cannot create a file for a large body: "
 			    "Permission denied") != NULL,
 	    "why: %s", why.text);
 	spool_close(&s);
@@ -262,12 +264,12 @@ test_failure(void)
 	if (ftruncate(s.fd, 5000) != 0)
 		sandbox_die("ftruncate");
 	ok(!spool_map(&s, &map, &why), "which no reader has to find out");
-	is_str(
-	    why.text, "a large body cannot be read back: Bad address", "why");
+	is_str(why.text, "cannot read a large body back from disk: Bad address",
+	    "why");
 	spool_close(&s);
 	ok(!spool_map(&s, &map, &why), "no file");
-	is_str(why.text, "a large body cannot be mapped: Bad file descriptor",
-	    "why");
+	is_str(why.text,
+	    "cannot map a large body into memory: Bad file descriptor", "why");
 	ok(map.base == NULL, "and nothing to give back");
 }
 
@@ -323,7 +325,9 @@ test_nameless(void)
 	spool_close(&s);
 	plan.no_file = EDQUOT;
 	ok(!fill(&s, 10000, &why), "no room for one with a name");
-	ok(strstr(why.text, "/spool.1: a file for a large") != NULL, "why");
+	ok(strstr(why.text, "/spool.1: cannot create a file for a large") !=
+		NULL,
+	    "why");
 	plan.no_file = plan.no_tmpfile = 0;
 	plan.closed[1] = false;
 }

@@ -118,7 +118,7 @@ test_refused(void)
 {
 	broken("", "secret_file: missing: without a secret nothing");
 	broken(",\"secret_file\":\"s\",\"prefix\":\"v2,\"",
-	    "prefix: has no effect: Standard Webhooks says what it is");
+	    "prefix: has no effect: it is fixed in Standard Webhooks");
 	broken(",\"secret_file\":\"s\",\"separator\":\",\"", "separator: has");
 	broken(",\"secret_file\":\"s\",\"timestamp\":\"header:T\"",
 	    "timestamp: has no effect");
@@ -129,7 +129,7 @@ test_refused(void)
 	broken(",\"secret_file\":\"s\",\"algorithms\":\"ed25519\"",
 	    "algorithms: has no effect");
 	broken(",\"secret_file\":\"s\",\"digest\":\"sha512\"",
-	    "digest: is sha256 in Standard Webhooks");
+	    "digest: must be sha256: it is fixed in Standard Webhooks");
 	broken(",\"secret_file\":\"s\",\"signature\":\"X-Sig\"",
 	    "signature: must be one header name that ends in -signature");
 	broken(",\"secret_file\":\"s\",\"signature\":\"-signature\"",
@@ -148,7 +148,7 @@ test_refused(void)
 	    "two");
 	sandbox_text("bad", "whsec_not base64\n", 0600);
 	broken(",\"secret_file\":\"bad\"",
-	    "line 1 is not a secret of the form that \"secret_encoding\" says");
+	    "line 1 is not in the form that \"secret_encoding\" says");
 }
 
 static void
@@ -206,7 +206,8 @@ test_svix(void)
 	is_int(verify(cfg, "WEBHOOK", V1, &by, &why), ST_UNVERIFIED,
 	    "and no others");
 	is_str(why.text,
-	    "svix-signature is missing: not signed, or the server dropped it",
+	    "svix-signature is missing: not signed, or removed by the web "
+	    "server",
 	    "and why");
 	config_free(cfg);
 }

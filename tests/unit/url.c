@@ -76,19 +76,19 @@ test_fetch(void)
 	    {"", "must begin with https://"},
 	    {"file:///etc/passwd", "must begin with https://"},
 	    {"https:/a", "must begin with https://"},
-	    {"https://", "names no host"},
-	    {"https:///b", "names no host"},
-	    {"https://?b", "names no host"},
-	    {"https://:1/", "names no host"},
-	    {"https://me@a/", "must not have a user name"},
-	    {"https://me:pw@a/", "must not have a user name"},
-	    {"https://a b/", "has a character"},
-	    {"https://a/\n", "has a character"},
-	    {"https://a/#b", "has a character"},
-	    {"https://a/\"", "has a character"},
-	    {"https://a\\@b/", "has a character"},
-	    {"https://\xc3\xa4/", "has a character"},
-	    {"https://a/\x7f", "has a character"},
+	    {"https://", "has no host"},
+	    {"https:///b", "has no host"},
+	    {"https://?b", "has no host"},
+	    {"https://:1/", "has no host"},
+	    {"https://me@a/", "must not contain a user name"},
+	    {"https://me:pw@a/", "must not contain a user name"},
+	    {"https://a b/", "contains a character"},
+	    {"https://a/\n", "contains a character"},
+	    {"https://a/#b", "contains a character"},
+	    {"https://a/\"", "contains a character"},
+	    {"https://a\\@b/", "contains a character"},
+	    {"https://\xc3\xa4/", "contains a character"},
+	    {"https://a/\x7f", "contains a character"},
 	};
 	char long_url[URL_FETCH_MAX + 2];
 
@@ -114,15 +114,16 @@ static void
 test_other_uses(void)
 {
 	is_str(url_fault("http://a b", URL_SEND),
-	    "has a character that a URL cannot have here", "a blank");
+	    "contains a character that is not allowed here", "a blank");
 	is_str(url_fault("http://a/#b", URL_SEND), NULL, "a fragment is sent");
 	is_str(url_fault("http://a/#b", URL_REQUEST),
-	    "has a character that a URL cannot have here", "but never arrives");
+	    "contains a character that is not allowed here",
+	    "but never arrives");
 	is_str(url_fault("http://u:p@a/", URL_REQUEST), NULL, "a password may");
 	is_str(url_fault("hooks.example", URL_REQUEST),
 	    "must begin with http:// or https://", "no scheme");
-	is_str(url_fault("https://", URL_REQUEST), "names no host", "no host");
-	is_str(url_fault("https:///a", URL_SEND), "names no host", "nor here");
+	is_str(url_fault("https://", URL_REQUEST), "has no host", "no host");
+	is_str(url_fault("https:///a", URL_SEND), "has no host", "nor here");
 }
 
 int

@@ -103,8 +103,8 @@ test_hmac(enum digest md, const char *how)
 	snprintf(
 	    header, sizeof(header), "HTTP_X_SIG=%s", sign(&prov, 0, "{} "));
 	refused(&prov, header, NULL,
-	    "no signature fits: another secret than the 3 configured, or the "
-	    "body was changed on its way");
+	    "no signature fits: wrong secret (3 configured), or the body was "
+	    "changed on its way");
 	provider_free(&prov);
 }
 
@@ -120,10 +120,10 @@ test_no_secret(void)
 	snprintf(header, sizeof(header), "HTTP_X_SIG=%s", sign(&prov, 0, "{}"));
 	secrets_free(&prov.secrets);
 	refused(&prov, header, NULL,
-	    "no signature fits: another secret than the 0 configured, or the "
-	    "body was changed on its way");
+	    "no signature fits: wrong secret (0 configured), or the body was "
+	    "changed on its way");
 	refused(&prov, NULL, NULL,
-	    "X-Sig is missing: not signed, or the server dropped it");
+	    "X-Sig is missing: not signed, or removed by the web server");
 	provider_free(&prov);
 }
 
@@ -165,22 +165,22 @@ test_time(void)
 	    "X-Time: signed 301 s ago by this machine's clock, more than the "
 	    "tolerance of 300 s: an old delivery, or a wrong clock");
 	check_time(&prov, "1700000301",
-	    "X-Time: signed 301 s ahead by this machine's clock, more than "
-	    "the tolerance of 300 s: an old delivery, or a wrong clock");
+	    "X-Time: signed 301 s ahead by this machine's clock, more than the "
+	    "tolerance of 300 s: an old delivery, or a wrong clock");
 	check_time(&prov, "0",
 	    "X-Time: signed 1700000000 s ago by this machine's clock, more "
 	    "than the tolerance of 300 s: an old delivery, or a wrong clock");
 	check_time(
-	    &prov, "now", "X-Time: the signed time has an unknown format");
+	    &prov, "now", "X-Time: the signed time is not in a known form");
 	check_time(
-	    &prov, "-1", "X-Time: the signed time has an unknown format");
+	    &prov, "-1", "X-Time: the signed time is not in a known form");
 	/* A fresh time does not bring an old signature back. */
 	snprintf(
 	    old, sizeof(old), "HTTP_X_SIG=%s", sign(&prov, 0, "1600000000.{}"));
 	snprintf(two, sizeof(two), "HTTP_X_TIME=%d", NOW);
 	refused(&prov, old, two,
-	    "no signature fits: another secret than the 1 configured, or the "
-	    "body was changed on its way");
+	    "no signature fits: wrong secret (1 configured), or the body was "
+	    "changed on its way");
 	provider_free(&prov);
 	p.tolerance = -1;
 	make(&prov, &p, "one");
@@ -243,17 +243,19 @@ test_token(void)
 		     "HTTP_AUTHORIZATION=Bearer one\ntwo", NULL};
 	     *bad != NULL; bad++)
 		refused(&prov, *bad, NULL,
-		    "Authorization is not one of the 2 secrets configured");
+		    "Authorization is not one of the 2 configured secrets");
 	is_int(verify(&prov, "HTTP_AUTHORIZATION=bEARER one", NULL, "", &ok_by,
 		   &why),
 	    ST_OK, "the word may be in any case");
 	verified_free(&ok_by);
 	refused(&prov, "HTTP_AUTHORIZATION=two", NULL,
-	    "Authorization is not of the form expected");
+	    "Authorization is too long, or does not begin with the prefix of "
+	    "the settings");
 	refused(&prov, "HTTP_AUTHORIZATION=Bearer", NULL,
-	    "Authorization is not of the form expected");
+	    "Authorization is too long, or does not begin with the prefix of "
+	    "the settings");
 	refused(&prov, "HTTP_AUTHORIZATION=", NULL,
-	    "Authorization is missing: not sent, or the server dropped it");
+	    "Authorization is missing: not sent, or removed by the web server");
 	refused(&prov, "HTTP_AUTHORIZATION=Bearer two",
 	    "HTTP_AUTHORIZATION=Bearer two",
 	    "Authorization came more than once");
@@ -261,10 +263,11 @@ test_token(void)
 	memset(header + 26, 'x', sizeof(header) - 26);
 	header[19 + REQUEST_HEADER_MAX] = '\0';
 	refused(&prov, header, NULL,
-	    "Authorization is not one of the 2 secrets configured");
+	    "Authorization is not one of the 2 configured secrets");
 	strcat(header, "x");
-	refused(
-	    &prov, header, NULL, "Authorization is not of the form expected");
+	refused(&prov, header, NULL,
+	    "Authorization is too long, or does not begin with the prefix of "
+	    "the settings");
 	provider_free(&prov);
 }
 
@@ -288,15 +291,17 @@ test_basic(void)
 	verified_free(&ok_by);
 	refused(&prov,
 	    "HTTP_AUTHORIZATION=Basic QWxhZGRpbjpvcGVuIHNlc2FtZA==", NULL,
-	    "Authorization is not one of the 2 secrets configured");
+	    "Authorization is not one of the 2 configured secrets");
 	refused(&prov, "HTTP_AUTHORIZATION=Basic QWxhZGRpbjpvcGVuIHNlc2Ft",
-	    NULL, "Authorization is not one of the 2 secrets configured");
+	    NULL, "Authorization is not one of the 2 configured secrets");
 	refused(&prov, "HTTP_AUTHORIZATION=Basic Aladdin:open sesame", NULL,
 	    "Authorization is not base64");
 	refused(&prov, "HTTP_AUTHORIZATION=Basic ", NULL,
-	    "Authorization is not one of the 2 secrets configured");
+	    "Authorization is not one of the 2 configured secrets");
 	refused(&prov, "HTTP_AUTHORIZATION=Bearer QWxhZGRpbjpvcGVuIHNlc2FtZQ",
-	    NULL, "Authorization is not of the form expected");
+	    NULL,
+	    "Authorization is too long, or does not begin with the prefix of "
+	    "the settings");
 	provider_free(&prov);
 }
 

@@ -1,4 +1,4 @@
-/* component.c - RFC 9421 section 2: what a component stands for. */
+/* component.c - values of the components of RFC 9421, section 2. */
 #include <ctype.h>
 #include <stdio.h>
 
@@ -6,7 +6,7 @@
 #include "base/stream.h"
 #include "verify/httpsig/component.h"
 
-/* Fields that are known to be dictionaries, for ";sf". */
+/* Fields that are known to be dictionaries, for the parameter sf. */
 static const char *const dictionary[] = {"content-digest", "repr-digest",
     "signature", "signature-input", "priority"};
 
@@ -34,8 +34,8 @@ take_param(
 		part->strict = true;
 	else
 		return refuse(why, part->name,
-		    "has a parameter that is unknown, or that a program "
-		    "behind a web server cannot serve");
+		    "has a parameter that is unknown, or that a program behind "
+		    "a web server cannot support");
 	return true;
 }
 
@@ -50,7 +50,8 @@ component_parse(
 	*part = (struct component){.name = item->text};
 	if (item->kind != SFV_STRING || item->text.len == 0 ||
 	    item->text.len > MESSAGE_FIELD_MAX) {
-		reason_set(why, "Signature-Input covers what has no name");
+		reason_set(why,
+		    "Signature-Input has a component without a valid name");
 		return false;
 	}
 	for (size_t i = 0; i < part->name.len; i++) {
@@ -58,7 +59,8 @@ component_parse(
 
 		if (!islower(c) && !isdigit(c) && c != '-' && c != '_' &&
 		    !(c == '@' && i == 0))
-			return refuse(why, part->name, "is no field's name");
+			return refuse(
+			    why, part->name, "is not the name of a field");
 	}
 	while (sfv_param_next(&walk, &param)) {
 		if (!take_param(part, &param, why))
@@ -69,7 +71,7 @@ component_parse(
 		return refuse(why, part->name, "is not a field");
 	if (span_is(part->name, "@query-param") != (part->param.ptr != NULL))
 		return refuse(why, part->name,
-		    "goes without ;name, or this one only goes with it");
+		    "must have ;name if it is @query-param, and only then");
 	return true;
 }
 
@@ -163,9 +165,10 @@ component_derives(struct span name)
 }
 
 /*
- * The URL standard's urlencoded parser, and its percent-encoding again with
- * spaces as %20, in one go: what RFC 9421 section 2.2.8 asks for.  Takes what
- * makes one byte off the front of text; returns how many are in dst.
+ * Decode one byte as the URL standard's urlencoded parser does, and
+ * percent-encode it again with spaces as %20, as RFC 9421, section 2.2.8
+ * demands.  Takes the encoded byte off the front of text.  Returns the number
+ * of characters written to dst.
  */
 static size_t
 recode(struct span *text, char dst[static 3])
@@ -174,7 +177,7 @@ recode(struct span *text, char dst[static 3])
 	bool plus = text->ptr[0] == '+';
 	unsigned char c;
 
-	/* A '%' that encodes nothing stands for itself. */
+	/* A '%' without two digits stands for itself. */
 	(void)decode_percent(text, &c);
 	if (plus)
 		c = ' ';
@@ -224,9 +227,10 @@ put_query_param(FILE *f, const struct component *part,
 	struct span rest = msg->query, found = {NULL, 0};
 	unsigned hits = 0;
 
-	/* It is read once for each that is covered. */
+	/* The query is read once for each parameter that is covered. */
 	if (rest.len > REQUEST_HEADER_MAX) {
-		refuse(why, part->name, "is of a query that is too long");
+		refuse(why, part->name,
+		    "cannot be checked: the query is too long");
 		return ST_UNVERIFIED;
 	}
 	if (rest.len > 0)
@@ -242,7 +246,8 @@ put_query_param(FILE *f, const struct component *part,
 		hits++;
 	}
 	if (hits != 1) {
-		refuse(why, part->name, "is not there once");
+		refuse(why, part->name,
+		    "does not occur exactly once in the query");
 		return ST_UNVERIFIED;
 	}
 	put_recoded(f, found);
@@ -262,11 +267,11 @@ put_derived(FILE *f, const struct component *part, const struct message *msg,
 			return ST_OK;
 		break;
 	}
-	refuse(why, part->name, "is nothing that this request has");
+	refuse(why, part->name, "has no value in this request");
 	return ST_UNVERIFIED;
 }
 
-/* The whole field, written as RFC 8941 would. */
+/* Write the whole field as RFC 8941 would.  False if it is malformed. */
 static bool
 put_dictionary(FILE *f, struct span text)
 {
@@ -322,6 +327,7 @@ component_put(FILE *f, const struct component *part, const struct message *msg,
 	} else if (is_dictionary(part->name) && put_dictionary(f, value)) {
 		return ST_OK;
 	}
-	refuse(why, part->name, "is no dictionary with that key");
+	refuse(
+	    why, part->name, "is not a dictionary, or does not have this key");
 	return ST_UNVERIFIED;
 }

@@ -1,4 +1,4 @@
-/* httpsig.c - the two forms of HTTP signatures, found and judged. */
+/* httpsig.c - finds and checks signatures of both forms. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -27,7 +27,7 @@ draft_list(FILE *f, const void *signature)
 		httpsig_policy_put_name(f, c->name[i]);
 }
 
-/* What stands behind the word "Signature", if value begins with it. */
+/* If value begins with the word "Signature" and a space, remove the word. */
 static bool
 skip_word(struct span *value)
 {
@@ -35,13 +35,13 @@ skip_word(struct span *value)
 	size_t len = strlen(word);
 
 	if (value->len <= len || value->ptr[len] != ' ' ||
-	    strncasecmp((const char *)value->ptr, word, len) != 0)
+	    !span_starts_nocase(*value, word))
 		return false;
 	*value = span_skip(*value, len);
 	return true;
 }
 
-/* The first of the headers that the settings name to carry a signature. */
+/* Find the first header of the settings that has a signature. */
 static enum status
 draft_find(
     const struct httpsig_policy *j, const char **name, struct span *value)
@@ -51,7 +51,7 @@ draft_find(
 
 		*name = j->profile->signature[i].text;
 		count = request_header(j->msg.req, *name, value);
-		/* Other schemes share these: Bearer, Basic. */
+		/* Other authentication schemes use the same headers. */
 		if (count == REQUEST_NONE ||
 		    (strncasecmp(*name, "Auth", 4) == 0 && !skip_word(value)))
 			continue;
@@ -61,8 +61,8 @@ draft_find(
 		return ST_UNVERIFIED;
 	}
 	reason_set(j->why,
-	    "%s holds no signature, nor does any other header: not sent, or "
-	    "the server dropped it",
+	    "%s contains no signature, and no other header does: not sent, or "
+	    "removed by the web server",
 	    j->profile->signature[0].text);
 	return ST_UNVERIFIED;
 }
@@ -115,8 +115,8 @@ draft_signature(const struct httpsig_policy *j, const struct httpsig_draft *c)
 
 	if (check.algorithms == 0)
 		return httpsig_policy_refuse(j,
-		    "the signature header names no algorithm, or one that is "
-		    "unknown or not allowed");
+		    "the signature header names no algorithm, or an "
+		    "algorithm that is unknown or not allowed");
 	st = httpsig_draft_text(c, &j->msg, &text, &len, j->why);
 	if (st == ST_OK) {
 		check.text = span_mem(text, len);
@@ -239,7 +239,10 @@ check_label(const struct httpsig_policy *j, const struct httpsig_rfc9421 *sig)
 	    j, "Signature-Input Signature", label_list, sig);
 }
 
-/* Any label will do: others may be of proxies, or for other keys. */
+/*
+ * One label that fits is enough: other labels may be of proxies, or for other
+ * keys.
+ */
 static enum status
 check_labels(const struct httpsig_policy *j)
 {
@@ -273,7 +276,7 @@ verify_httpsig(const struct provider *prov, const struct request *req,
 	*ok = (struct verified){.how = NULL};
 	message_make(&j.msg, req, prov->profile.public_url);
 	request_header(req, "Signature-Input", &input);
-	/* Even an empty one says which form it is meant to be. */
+	/* Even an empty header shows which form is meant. */
 	st = input.ptr != NULL ? check_labels(&j) : check_draft(&j);
 	if (st != ST_OK) {
 		bool lacks_key = ok->lacks_key;

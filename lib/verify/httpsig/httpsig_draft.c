@@ -1,8 +1,7 @@
-/* httpsig_draft.c - draft-cavage-http-signatures-12, read leniently. */
+/* httpsig_draft.c - reads draft-cavage-http-signatures-12, leniently. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #include "base/stream.h"
 #include "verify/httpsig/httpsig_draft.h"
@@ -10,7 +9,7 @@
 static const char *const param_name[HTTPSIG_DRAFT__COUNT] = {"keyId",
     "algorithm", "signature", "headers", "created", "expires", "opaque"};
 
-/* What can be signed besides header fields, and what it stands for. */
+/* What can be signed besides header fields, and the parameter it stands for. */
 static const struct {
 	const char *name;
 	enum httpsig_draft_param param;
@@ -31,7 +30,7 @@ refuse(struct reason *why, const char *text)
 	return false;
 }
 
-/* RFC 9110 section 5.6.2. */
+/* RFC 9110, section 5.6.2: tchar. */
 static bool
 is_token_char(unsigned char c)
 {
@@ -59,7 +58,7 @@ take_token(struct span *rest)
 	return token;
 }
 
-/* A quoted string into c->text; rest begins with its quote. */
+/* Copy a quoted string into c->text. rest begins with the quote. */
 static bool
 take_quoted(struct httpsig_draft *c, struct span *rest, struct span *value)
 {
@@ -68,7 +67,7 @@ take_quoted(struct httpsig_draft *c, struct span *rest, struct span *value)
 	while (rest->len > 0 && rest->ptr[0] != '"') {
 		if (rest->ptr[0] == '\\' && rest->len > 1)
 			*rest = span_skip(*rest, 1);
-		/* It cannot be longer than what it is read from. */
+		/* c->text has room for the whole header. */
 		c->text[c->used++] = rest->ptr[0];
 		value->len++;
 		*rest = span_skip(*rest, 1);
@@ -95,14 +94,7 @@ take_value(struct httpsig_draft *c, struct span *rest, struct span *value)
 	return true;
 }
 
-static bool
-same_name(struct span a, struct span b)
-{
-	return a.len == b.len && strncasecmp((const char *)a.ptr,
-				     (const char *)b.ptr, a.len) == 0;
-}
-
-/* One "name=value"; what it is called is added to seen. */
+/* Take one "name=value".  Its name is added to seen. */
 static bool
 take_param(struct httpsig_draft *c, struct span *rest,
     struct span seen[static HTTPSIG_DRAFT_PARAMS_MAX], size_t *n,
@@ -120,12 +112,12 @@ take_param(struct httpsig_draft *c, struct span *rest,
 	if (*n == HTTPSIG_DRAFT_PARAMS_MAX)
 		return refuse(why, "has too many parameters");
 	for (size_t i = 0; i < *n; i++) {
-		if (same_name(seen[i], name))
-			return refuse(why, "has a parameter twice");
+		if (span_eq_nocase(seen[i], name))
+			return refuse(why, "has the same parameter twice");
 	}
 	seen[(*n)++] = name;
 	for (size_t i = 0; i < HTTPSIG_DRAFT__COUNT; i++) {
-		if (same_name(span_str(param_name[i]), name))
+		if (span_eq_nocase(span_str(param_name[i]), name))
 			c->param[i] = value;
 	}
 	return true;
@@ -135,7 +127,7 @@ static bool
 take_params(struct httpsig_draft *c, struct span rest, struct reason *why)
 {
 	struct span seen[HTTPSIG_DRAFT_PARAMS_MAX];
-	bool comma = true; /* nothing need stand before the first */
+	bool comma = true; /* the first parameter needs no comma */
 	size_t n = 0;
 
 	for (;;) {
@@ -161,11 +153,11 @@ name_ok(struct span name)
 	if (name.len > MESSAGE_FIELD_MAX)
 		return false;
 	if (name.ptr[0] == '(')
-		return true; /* known or not is seen in httpsig_draft_text() */
+		return true; /* httpsig_draft_text() checks it */
 	return take_token(&name).len > 0 && name.len == 0;
 }
 
-/* Cut the list of what is signed, in lower case, into names. */
+/* Split the list of what is signed into names, in lower case. */
 static bool
 take_names(struct httpsig_draft *c, struct reason *why)
 {
@@ -184,7 +176,8 @@ take_names(struct httpsig_draft *c, struct reason *why)
 		if (name.len == 0)
 			continue;
 		if (!name_ok(name))
-			return refuse(why, "signs a header of no usable name");
+			return refuse(
+			    why, "signs a header with an invalid name");
 		for (size_t i = 0; i < c->n; i++) {
 			if (span_eq(c->name[i], name))
 				return refuse(why, "signs a header twice");
@@ -208,7 +201,7 @@ httpsig_draft_parse(
 		unsigned char byte = header.ptr[i];
 
 		if ((byte < ' ' && byte != '\t') || byte == 0x7f)
-			return refuse(why, "has control bytes in it");
+			return refuse(why, "contains control characters");
 	}
 	if (!take_params(c, header, why))
 		return false;
@@ -218,7 +211,7 @@ httpsig_draft_parse(
 		return refuse(why, "has no signature");
 	if (c->param[HTTPSIG_DRAFT_HEADERS].len > 0 && !take_names(c, why))
 		return false;
-	/* The drafts differ on what none means, and none of it is enough. */
+	/* The drafts differ on the default, and no default covers enough. */
 	return c->n > 0 || refuse(why, "does not say what it signs");
 }
 
@@ -275,7 +268,10 @@ put_request_target(FILE *f, const struct message *msg)
 	stream_put(f, msg->query);
 }
 
-/* What a name in parentheses stands for; false if this one stands for none. */
+/*
+ * Write what a name in parentheses stands for.  False if the request does not
+ * have it.
+ */
 static bool
 put_special(FILE *f, const struct httpsig_draft *c, const struct message *msg,
     struct span name)
@@ -293,7 +289,7 @@ put_special(FILE *f, const struct httpsig_draft *c, const struct message *msg,
 	return false;
 }
 
-/* One line of the signing string, draft section 2.3. */
+/* Write one line of the signed text (draft, section 2.3). */
 static enum status
 put_line(FILE *f, const struct httpsig_draft *c, const struct message *msg,
     struct span name, struct reason *why)
@@ -306,7 +302,9 @@ put_line(FILE *f, const struct httpsig_draft *c, const struct message *msg,
 	if (name.ptr[0] == '(') {
 		if (put_special(f, c, msg, name))
 			return ST_OK;
-		reason_set(why, "signs \"%.*s\", which is not there",
+		reason_set(why,
+		    "the signature covers \"%.*s\", which the request does not "
+		    "have",
 		    (int)name.len, (const char *)name.ptr);
 		return ST_UNVERIFIED;
 	}
@@ -339,6 +337,6 @@ httpsig_draft_text(const struct httpsig_draft *c, const struct message *msg,
 	}
 	return st;
 oom:
-	reason_set(why, "out of memory for the signing string");
+	reason_set(why, "out of memory for the signed text");
 	return ST_TRY_LATER;
 }

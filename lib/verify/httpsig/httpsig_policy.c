@@ -1,4 +1,4 @@
-/* httpsig_policy.c - times, names and what is remembered of a signature. */
+/* httpsig_policy.c - checks times and components, and notes what was signed. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,7 +14,6 @@ httpsig_policy_refuse(const struct httpsig_policy *j, const char *text)
 	return ST_UNVERIFIED;
 }
 
-/* A signed time, whatever it is called. */
 enum status
 httpsig_policy_params(const struct httpsig_policy *j,
     struct signed_time created, struct signed_time expires)
@@ -50,7 +49,6 @@ httpsig_policy_lacks(const struct httpsig_policy *j, const char *what)
 	return ST_UNVERIFIED;
 }
 
-/* The names that the settings ask for, of this form's kind or a header's. */
 enum status
 httpsig_policy_required(const struct httpsig_policy *j, char other,
     bool (*covers)(const void *signature, const char *name),
@@ -65,7 +63,6 @@ httpsig_policy_required(const struct httpsig_policy *j, char other,
 	return ST_OK;
 }
 
-/* " Content-Digest" of "content-digest"; nothing of what is no header. */
 void
 httpsig_policy_put_name(FILE *f, struct span name)
 {
@@ -78,7 +75,7 @@ httpsig_policy_put_name(FILE *f, struct span name)
 	fprintf(f, " %s", spelt);
 }
 
-/* "Authorization Digest Date": malloc'd, or NULL. */
+/* "Authorization Digest Date", for example: malloc'd, or NULL. */
 static char *
 headers_text(const char *first, void (*list)(FILE *f, const void *signature),
     const void *signature)
@@ -95,7 +92,7 @@ headers_text(const char *first, void (*list)(FILE *f, const void *signature),
 	return text;
 }
 
-/* "POST https://example.com/hooks/x?y": malloc'd, or NULL. */
+/* "POST https://example.com/hooks/x?y", for example: malloc'd, or NULL. */
 static char *
 target_text(const struct message *msg)
 {

@@ -1,8 +1,9 @@
 /*
- * httpsig_policy.h - what is asked of an HTTP signature in either of its forms.
+ * httpsig_policy.h - the requirements that an HTTP signature of either form
+ * must meet.
  *
- * For httpsig.c alone, which asks it.  What each function returns goes to the
- * sender as it is: ST_OK, or with why set ST_UNVERIFIED or ST_TRY_LATER.
+ * For httpsig.c alone.  Each function returns the status of the request: ST_OK;
+ * or ST_UNVERIFIED or ST_TRY_LATER, with why set.
  */
 #ifndef HTTPSIG_POLICY_H
 #define HTTPSIG_POLICY_H
@@ -15,7 +16,7 @@
 #include "verify/signed_time.h"
 #include "verify/verified.h"
 
-/* One request being judged. */
+/* One request that is being checked. */
 struct httpsig_policy {
 	const struct provider *prov;
 	const struct profile *profile;
@@ -25,37 +26,41 @@ struct httpsig_policy {
 	struct reason *why;
 };
 
-/* Refuse, for the reason text. */
+/* Refuse the request for the reason text. */
 enum status httpsig_policy_refuse(
     const struct httpsig_policy *j, const char *text);
 
-/* Refuse, for what is not covered. */
+/* Refuse the request: its signature does not cover what. */
 enum status httpsig_policy_lacks(
     const struct httpsig_policy *j, const char *what);
 
-/* The parameters created and expires. */
+/* Check the parameters created and expires. */
 enum status httpsig_policy_params(const struct httpsig_policy *j,
     struct signed_time created, struct signed_time expires);
 
-/* The time in the header called name, which is covered. */
+/* Check the time in the header called name, which the signature covers. */
 enum status httpsig_policy_date(
     const struct httpsig_policy *j, const char *name);
 
 /*
- * The names that the settings require, but for those that begin with the
- * mark of the other form.  covers(signature, name) says if one is covered.
+ * Check that the signature covers the components that the settings require,
+ * except for those that begin with the character other: these belong to the
+ * other form. covers(signature, name) says whether name is covered.
  */
 enum status httpsig_policy_required(const struct httpsig_policy *j, char other,
     bool (*covers)(const void *signature, const char *name),
     const void *signature);
 
-/* Write " Name" of a covered header; nothing of a password or a non-header. */
+/*
+ * Write " Name" for a covered header.  Writes nothing for a header with a
+ * password, or for a component that is not a header.
+ */
 void httpsig_policy_put_name(FILE *f, struct span name);
 
 /*
- * Note in j->ok what was found genuine, and what has to be stored for another
- * check of it: the headers first and then those that list(f, signature)
- * writes by httpsig_policy_put_name().
+ * Note in j->ok what was found genuine, and which headers must be stored so
+ * that the signature can be checked again: first, and then those that list(f,
+ * signature) writes by httpsig_policy_put_name().
  */
 enum status httpsig_policy_describe(const struct httpsig_policy *j,
     const char *first, void (*list)(FILE *f, const void *signature),

@@ -1,4 +1,4 @@
-/* httpsig_rfc9421.c - RFC 9421: headers in, signature base out. */
+/* httpsig_rfc9421.c - reads the headers, and makes the signature base. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,7 +14,7 @@ refuse(struct reason *why, const char *text)
 	return false;
 }
 
-/* A string parameter without its escapes, into dst. */
+/* Copy the string keyid without its escapes. */
 static bool
 unescape(const struct sfv_value *value, struct httpsig_rfc9421 *sig)
 {
@@ -39,7 +39,9 @@ take_time(struct signed_time *time, const struct sfv_value *value)
 	return time->seconds >= 0;
 }
 
-/* RFC 9421 section 2.3; parameters that are unknown are signed all the same. */
+/*
+ * RFC 9421, section 2.3.  Unknown parameters are not used, but are signed too.
+ */
 static bool
 take_param(struct httpsig_rfc9421 *sig, const struct sfv_member *param)
 {
@@ -69,9 +71,10 @@ take_label(struct httpsig_rfc9421 *sig, const struct sfv_member *input,
 	    .input = input->value,
 	    .signature = signature->text};
 	if (input->value.kind != SFV_LIST)
-		return refuse(why, "has a label without a list");
+		return refuse(why, "has a label without a list of components");
 	if (signature->kind != SFV_BYTES)
-		return refuse(why, "has a label whose signature is no bytes");
+		return refuse(
+		    why, "has a label whose signature is not in colons");
 	while (sfv_param_next(&walk, &param)) {
 		if (!take_param(sig, &param))
 			return refuse(
@@ -92,8 +95,8 @@ httpsig_rfc9421_parse(struct httpsig_rfc9421_set *sigs, struct span input,
 	if (!sfv_dict_ok(input))
 		return refuse(why, "is malformed");
 	if (!sfv_dict_ok(signature)) {
-		reason_set(why, "Signature is not what goes with "
-				"Signature-Input: malformed");
+		reason_set(why, "Signature, which belongs to Signature-Input, "
+				"is malformed");
 		return false;
 	}
 	while (sfv_dict_next(&walk, &label)) {
@@ -106,7 +109,7 @@ httpsig_rfc9421_parse(struct httpsig_rfc9421_set *sigs, struct span input,
 		sigs->n++;
 	}
 	return sigs->n > 0 ||
-	       refuse(why, "has no label that Signature has too");
+	       refuse(why, "has no label that is also in Signature");
 }
 
 bool
@@ -140,7 +143,7 @@ httpsig_rfc9421_covers_digest(const struct httpsig_rfc9421 *sig)
 	return false;
 }
 
-/* Section 2.5: no component may stand there twice. */
+/* Section 2.5: no component may occur twice. */
 static bool
 is_repeated(const struct httpsig_rfc9421 *sig, unsigned index,
     const struct component *part)

@@ -1,9 +1,9 @@
 /*
  * httpsig_rfc9421.h - the headers and the signature base of RFC 9421.
  *
- * Reads Signature-Input and Signature, and writes what a label's signature
- * covers.  Decides nothing: whether that is enough, and by which key, is
- * httpsig.h.
+ * Reads Signature-Input and Signature, and writes the text that the signature
+ * of a label covers.  Does not decide whether that is enough, or which key is
+ * right: see httpsig.h.
  */
 #ifndef HTTPSIG_RFC9421_H
 #define HTTPSIG_RFC9421_H
@@ -20,13 +20,13 @@
 #define HTTPSIG_RFC9421_LABELS_MAX 8
 #define HTTPSIG_RFC9421_KEYID_MAX  512 /* bytes */
 
-/* One label: what it covers, and its signature. Views of the headers. */
+/* One label: what it covers, and its signature.  Views of the headers. */
 struct httpsig_rfc9421 {
 	struct span label;
 	struct sfv_value input; /* the inner list and its parameters */
 	struct span signature;  /* base64 */
 	struct signed_time created, expires;
-	struct span alg; /* NULL pointer: not said */
+	struct span alg; /* NULL pointer: missing */
 	bool has_keyid;
 	size_t keyid_len;
 	unsigned char keyid[HTTPSIG_RFC9421_KEYID_MAX];
@@ -38,30 +38,33 @@ struct httpsig_rfc9421_set {
 };
 
 /*
- * Read the values of Signature-Input and Signature, which are borrowed.
- * Labels that are in only one of the two are passed over.  False with why
- * set: either is malformed, a label or a parameter stands there twice, there
- * are too many, or none is in both.
+ * Read the values of Signature-Input and Signature, which are borrowed.  A
+ * label that is in only one of them is skipped.  False, with why set: either
+ * value is malformed, a label or a parameter occurs twice, there are too many
+ * labels, or no label is in both.
  */
 bool httpsig_rfc9421_parse(struct httpsig_rfc9421_set *sigs, struct span input,
     struct span signature, struct reason *why);
 
-/* True if the component called name ("@method", "date") is covered whole. */
+/*
+ * True if the signature covers the component called name ("@method", "date") as
+ * a whole.
+ */
 bool httpsig_rfc9421_covers(
     const struct httpsig_rfc9421 *sig, const char *name);
 
 /*
- * True if Content-Digest is covered: whole, or a member of it by an algorithm
- * that content_digest.h takes as proof.
+ * True if the signature covers Content-Digest as a whole, or a member of it
+ * whose algorithm counts (content_digest.h).
  */
 bool httpsig_rfc9421_covers_digest(const struct httpsig_rfc9421 *sig);
 
 /*
- * The signature base of sig for msg: malloc'd, *len bytes.  ST_OK: the caller
- * frees *dst.  ST_UNVERIFIED, with why set: the request lacks something of
- * it, or it covers something twice, or what no receiver behind a web server
- * can know ("@status", trailers, single lines of a field).  ST_TRY_LATER: out
- * of memory.
+ * Make the signature base of sig for msg (section 2.5): malloc'd, *len bytes.
+ * ST_OK: the caller frees *dst.  ST_UNVERIFIED, with why set: the request does
+ * not have something that is covered, a component is covered twice, or a
+ * component is covered that no program behind a web server can know ("@status",
+ * trailers, single lines of a field).  ST_TRY_LATER: out of memory.
  */
 enum status httpsig_rfc9421_base(const struct httpsig_rfc9421 *sig,
     const struct message *msg, char **dst, size_t *len, struct reason *why);

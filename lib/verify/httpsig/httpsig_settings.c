@@ -1,4 +1,4 @@
-/* httpsig_settings.c - the settings of HTTP signatures. */
+/* httpsig_settings.c - checks the settings of HTTP signatures. */
 #include "base/url.h"
 #include "crypto/sigalg.h"
 #include "http/message.h"
@@ -48,7 +48,7 @@ make_algorithms(struct profile *profile, const struct preset *words)
 	return true;
 }
 
-/* The words that the other schemes go by. */
+/* A setting that has no effect with this scheme, or NULL. */
 static const char *
 idle_word(const struct profile *profile, const struct preset *words)
 {
@@ -73,22 +73,22 @@ httpsig_make(struct profile *profile, const struct preset *words,
 
 	if (idle != NULL)
 		return profile_refuse(fault, idle,
-		    "has no effect with this scheme, where the signature "
-		    "says what it covers: see \"required_components\"");
+		    "has no effect with this scheme: the signature itself says "
+		    "what it covers; see \"required_components\"");
 	if (!profile_signs_in_headers(profile))
 		return profile_refuse(fault, "signature",
-		    "must be header names with this scheme");
+		    "must be one or more header names with this scheme");
 	if (profile->public_url != NULL &&
 	    url_fault(profile->public_url, URL_REQUEST) != NULL)
 		return profile_refuse(fault, "public_url",
-		    "must be the URL that the sender was given, https://...");
+		    "must be the URL that you gave to the sender, https://...");
 	if (!make_required(profile, words))
 		return profile_refuse(fault, "required_components",
 		    "must be header names in lower case, or words such as "
-		    "(request-target) of the drafts and @method of RFC 9421");
+		    "(request-target) of the drafts or @method of RFC 9421");
 	if (!make_algorithms(profile, words))
 		return profile_refuse(fault, "algorithms",
-		    "must be of rsa-sha256, rsa-sha512, ecdsa-sha256, ed25519 "
-		    "and those of RFC 9421");
+		    "must be rsa-sha256, rsa-sha512, ecdsa-sha256, ed25519 or "
+		    "a name of RFC 9421");
 	return true;
 }

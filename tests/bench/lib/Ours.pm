@@ -2,6 +2,7 @@
 #
 #   WAY      lighttpd-socket, or another of tests/e2e that speaks FastCGI
 #   WORKERS  threads of a process, 64
+#   BEFORE   the build directory of another version, an absolute path
 package Ours;
 use strict;
 use warnings;
@@ -24,6 +25,11 @@ our @ALL = (
 	{ name => 'hookdir', program => 'hookdir.fcgi', does => 'store' },
 );
 
+# The build directory of another version, to measure beside this one.
+our $BEFORE = $ENV{BEFORE};
+push @ALL, { name => 'before', program => "$BEFORE/hookdir.fcgi",
+	does => 'store' } if defined $BEFORE;
+
 # Of ALL, or another of that form. "settings" and "processes" as well.
 sub start {
 	my ($kind, $disk) = @_;
@@ -31,8 +37,10 @@ sub start {
 	my $n = $c->{processes} // 1;
 	my $w = $c->{setup} = ServerSetup->new($WAY, processes => $n);
 	my $box = $w->box;
-	copy(Sandbox::build() . "/$c->{program}", "$box->{dir}/bin/hookdir.fcgi")
-	    or die "$c->{program}: $!\n";
+	my $program = $c->{program} =~ m{^/} ? $c->{program} :
+	    Sandbox::build() . "/$c->{program}";
+	copy($program, "$box->{dir}/bin/hookdir.fcgi")
+	    or die "$program: $!\n";
 	$box->secret('coral', $SECRET);
 	$c->{inbox} = $c->{folder} // $disk->folder($c->{name});
 	$box->settings({ inbox => $c->{inbox},

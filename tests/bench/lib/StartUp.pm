@@ -13,10 +13,14 @@ use Sign;
 
 sub show {
 	my ($box) = @_;
-	for my $program (qw(spawn trivial linked)) {
-		my $to = "$box->{dir}/bin/$program";
-		copy(Sandbox::build() . "/tests/bench/$program", $to)
-		    or die "$program: $!\n";
+	my @program = ((map { [$_ => Sandbox::build() . "/tests/bench/$_"] }
+		qw(spawn trivial linked)),
+		map { [before => "$_/hookdir.fcgi"] } grep { defined }
+		$Ours::BEFORE);
+	for (@program) {
+		my ($name, $from) = @$_;
+		my $to = "$box->{dir}/bin/$name";
+		copy($from, $to) or die "$from: $!\n";
 		chmod 0755, $to;
 	}
 	my $body = '{"id":"start-up","type":"sample","data":"' .
@@ -32,9 +36,11 @@ sub show {
 		%ENV = %{ CgiClient::environment($box, $request) };
 		exec "$box->{dir}/bin/spawn", $ENV{STARTS} // 200,
 		    "$box->{dir}/etc/body", map { "$box->{dir}/bin/$_" }
-		    qw(trivial linked hookdir.fcgi) or POSIX::_exit(127);
+		    qw(trivial linked hookdir.fcgi),
+		    defined $Ours::BEFORE ? 'before' : () or POSIX::_exit(127);
 	}
-	my @names = ('trivial', 'trivial, all libraries', 'hookdir');
+	my @names = ('trivial', 'trivial, all libraries', 'hookdir',
+		defined $Ours::BEFORE ? 'before' : ());
 	my @of = map { [split] } <$out>;
 	die "start-up: not measured\n" if @of != @names;
 	print "\na CGI process, start to end   ms    least  CPU ms    more",
