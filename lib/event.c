@@ -1,4 +1,4 @@
-/* event.c - name and header of an event file. */
+/* event.c - makes the name and the header of an event file. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +12,12 @@
 #include "parse/json.h"
 
 #define HASHED "sha256-"
-/* Most header lines that come from the request. */
+/* Most headers of the request that are stored. */
 #define HEADERS_MAX 128
 /* Longest name of a header that is stored, in characters. */
 #define STORED_NAME_MAX 100
 
-/* The names of request headers that go into the file, each once. */
+/* Names of request headers that are stored; each is listed once. */
 struct header_list {
 	size_t n;
 	char name[HEADERS_MAX][STORED_NAME_MAX + 1];
@@ -51,7 +51,7 @@ name_by_digest(struct event *event, const struct span part[], size_t n)
 	    event->name + sizeof(HASHED) - 1, span_mem(md, DIGEST_SHA256_LEN));
 }
 
-/* What was signed, and when it came: the same again is another event. */
+/* With the time of arrival, the same text sent again is another event. */
 static void
 name_by_arrival(struct event *event, const struct signed_text *text,
     const struct timespec *now)
@@ -84,7 +84,7 @@ name_event(struct event *event, const struct event_input *in, struct span id)
 	}
 }
 
-/* What CloudEvents' HTTP binding encodes besides, section 3.1.3.2. */
+/* Also encoded in attributes: CloudEvents HTTP binding, section 3.1.3.2. */
 static const char attribute_also[] = " \"%";
 
 static void
@@ -96,8 +96,9 @@ put_attribute(FILE *fp, const char *name, struct span value)
 }
 
 /*
- * A header as it came, but for the bytes that no header may have, and those
- * above ASCII: a terminal may take some of them for commands.
+ * Write a header as it was sent.  Bytes that a header may not contain, and
+ * bytes above ASCII, are percent-encoded: a terminal might take them for
+ * commands.
  */
 static void
 put_header(FILE *fp, const char *name, struct span value)
@@ -128,7 +129,7 @@ list_add_field(struct header_list *list, const struct field *field)
 		list_add(list, field->arg);
 }
 
-/* A sender of CloudEvents has names that are the file's own already. */
+/* A sender of CloudEvents uses headers that the event file itself has. */
 static bool
 is_ours(const char *name)
 {
@@ -142,7 +143,7 @@ is_ours(const char *name)
 	return false;
 }
 
-/* The names in words, which the scheme itself found to matter. */
+/* Add the names in words, the headers that verification used. */
 static void
 list_add_words(struct header_list *list, const char *words)
 {
@@ -160,7 +161,7 @@ list_add_words(struct header_list *list, const char *words)
 	}
 }
 
-/* Everything that it takes to verify the event again, and its id and type. */
+/* Write the headers needed to verify the event again, and its id and type. */
 static void
 put_headers(FILE *fp, const struct event_input *in)
 {
@@ -174,7 +175,9 @@ put_headers(FILE *fp, const struct event_input *in)
 	list_add_field(&list, &profile->id);
 	list_add_field(&list, &profile->type);
 	for (size_t i = 0; i < list.n; i++) {
-		/* One that is signed as empty must be there to be checked. */
+		/*
+		 * A header that was signed with an empty value is needed too.
+		 */
 		if (request_header(in->req, list.name[i], &value) ==
 			REQUEST_NONE &&
 		    (i >= used || value.ptr == NULL))
@@ -195,13 +198,13 @@ is_json(struct span text)
 		return false;
 	if (text.len <= JSON_TEXT_MAX)
 		return json_valid(text);
-	/* To take it all apart would take many times its size in memory. */
+	/* json_valid() would need many times the size of the text in memory. */
 	while (json_next(&walk, &member))
 		continue;
 	return !walk.failed;
 }
 
-/* The type of what is stored, which may be a field of what was sent. */
+/* If only a field of the body is stored, the body's Content-Type is wrong. */
 static void
 put_content_type(FILE *fp, const struct request *req, const struct span payload)
 {

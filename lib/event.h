@@ -1,10 +1,11 @@
 /*
- * event.h - a verified delivery as the file that it becomes.
+ * event.h - makes an event file from a verified delivery.
  *
- * An event file is an HTTP message in the binary form of CloudEvents 1.0 (HTTP
- * protocol binding, section 3.1): attributes, the sender's own verification
- * headers, an empty line, the verified bytes.  Lines end in LF.  Knows nothing
- * of where the file is put: that is inbox.h.
+ * An event file is an HTTP message in the binary mode of CloudEvents 1.0 (HTTP
+ * protocol binding, section 3.1).  It consists of the CloudEvents attributes,
+ * the sender's headers that are needed to verify the event again, an empty
+ * line, and the verified bytes.  Lines end in LF.  This module does not store
+ * the file; inbox.h does.
  */
 #ifndef EVENT_H
 #define EVENT_H
@@ -20,36 +21,40 @@
 #include "verify/verified.h"
 
 #define EVENT_NAME_MAX 128  /* characters of a file name, NUL not counted */
-#define EVENT_ATTR_MAX 1024 /* bytes of an id or type that is written out */
+#define EVENT_ATTR_MAX 1024 /* bytes of an id or type; longer are left out */
 
 struct event {
 	/*
-	 * The file's name, which is the event's identity: its id where that is
-	 * safe as a name ([A-Za-z0-9][A-Za-z0-9._-]{0,127}, and not what comes
-	 * next), else "sha256-" and the digest of the id; without an id the
-	 * digest of the signed string; where the profile says that nothing is a
-	 * duplicate, that of the signed string and the time of arrival.
+	 * The file's name.  Events with the same name are duplicates.  It is:
+	 *
+	 *   - the event's id, if that is safe as a name: it matches
+	 *     [A-Za-z0-9][A-Za-z0-9._-]{0,127} and does not begin with
+	 *     "sha256-";
+	 *   - for another id, "sha256-" and the digest of the id;
+	 *   - without an id, "sha256-" and the digest of the signed text;
+	 *   - if the profile says that no delivery is a duplicate, "sha256-"
+	 *     and the digest of the signed text and the time of arrival.
 	 */
 	char name[EVENT_NAME_MAX + 1];
-	char *head; /* malloc'd: header lines and the empty line */
-	/* The same as the inbox wants it, borrowing from here and the request. */
+	char *head; /* malloc'd: the header lines and the empty line */
+	/* For inbox_store(); borrows from this struct and the request. */
 	struct event_file file;
 };
 
-/* What an event is made of; all borrowed. */
+/* What an event is made from; all borrowed. */
 struct event_input {
 	const struct provider *prov;
 	const struct request *req;
 	const struct verified *ok;
-	const struct timespec *now; /* when it came */
+	const struct timespec *now; /* when the delivery arrived */
 };
 
 /*
- * Make the event of what was found genuine.  Id and type are read from the
- * authenticated bytes only, unless they are headers.
+ * Make the event from a verified delivery.  The id and type are read only from
+ * authenticated bytes, or from headers if the profile says so.
  *
- * ST_OK: the caller frees *event by event_free(); what in names must
- * outlive it, and *event must stay where it is.
+ * ST_OK: the caller frees *event with event_free().  Everything that in points
+ * to must outlive *event, and *event must not be moved or copied.
  * ST_TRY_LATER, with why set: out of memory.
  */
 enum status event_make(

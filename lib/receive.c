@@ -1,4 +1,4 @@
-/* receive.c - the pipeline. */
+/* receive.c - the steps from a request to its reply. */
 #include <stdlib.h>
 
 #include "challenge/challenge.h"
@@ -12,18 +12,18 @@
 #include "verify/verified.h"
 #include "verify/verify.h"
 
-/* Characters of an unknown path that are logged. */
+/* How many characters of an unknown provider name are logged. */
 #define ROUTE_LOG_MAX 64
 
-/* One delivery on its way through. */
+/* One delivery and the reply to it, while they are being worked on. */
 struct exchange {
 	const struct config *cfg;
 	const struct delivery *delivery;
 	const struct provider *prov; /* NULL until it is known */
 	struct request req;
-	struct inbox_failover inboxes; /* once prov is known */
+	struct inbox_failover inboxes; /* set once prov is known */
 	struct inbox_failover_result filed;
-	struct reply_given given; /* zeroed: none but what the status says */
+	struct reply_given given; /* zeroed if the status decides the reply */
 	struct reason why;
 };
 
@@ -34,7 +34,7 @@ misconfigured(struct exchange *t, const char *text)
 	return ST_MISCONFIGURED;
 }
 
-/* Apache's second is the root of a user's own pages, among others. */
+/* CONTEXT_DOCUMENT_ROOT is Apache's; for ~user pages it is public_html. */
 static bool
 is_published(const struct exchange *t)
 {
@@ -51,7 +51,7 @@ is_published(const struct exchange *t)
 	return false;
 }
 
-/* Which provider, and whether it can work; the body does not matter yet. */
+/* Find the provider, and check what can be checked before the body is read. */
 static enum status
 route(struct exchange *t)
 {
@@ -79,21 +79,22 @@ route(struct exchange *t)
 	}
 	if (is_published(t))
 		return misconfigured(t,
-		    "the secret file lies inside the document root, where "
-		    "everybody can fetch it: move it, and roll the secret");
+		    "the secret file is inside the document root, where "
+		    "anyone can download it: move it, and replace the secret");
 	inbox_failover_of(
 	    &t->inboxes, &t->cfg->inbox, t->prov->name, t->delivery->shared);
 	return ST_OK;
 }
 
-/* Whether the body as it was read can be one that was sent whole. */
+/* Reject a body that may have been cut short. */
 static enum status
 check_body(struct exchange *t)
 {
 	if (!t->req.has_length && !t->prov->profile.scheme->covers_body) {
 		reason_set(&t->why,
-		    "no Content-Length, and no signature that would tell a "
-		    "body cut short: send a length, or let the server buffer");
+		    "no Content-Length, and the signature would not show that "
+		    "the body was cut short: let the sender send a length, or "
+		    "let the web server buffer requests");
 		return ST_NO_LENGTH;
 	}
 	if (t->req.body.len == 0) {
@@ -103,21 +104,21 @@ check_body(struct exchange *t)
 	return ST_OK;
 }
 
-/* Held before, and now tried again. */
+/* True for a held delivery that is being tried again. */
 static bool
 is_again(const struct exchange *t)
 {
 	return t->delivery->arrived.tv_sec != 0;
 }
 
-/* When it came. */
+/* When the delivery first arrived. */
 static const struct timespec *
 arrival(const struct exchange *t)
 {
 	return is_again(t) ? &t->delivery->arrived : &t->delivery->now;
 }
 
-/* What the event is, and onto the disk with it. */
+/* Make the event and store it. */
 static enum status
 store(struct exchange *t, const struct verified *ok)
 {
@@ -154,7 +155,9 @@ answer_challenge(
 	return challenge_answer(stage, &request, &t->given, &t->why);
 }
 
-/* Keep what was refused, if that is wanted; the answer is what it is. */
+/*
+ * Hold the rejected delivery if the settings say so; a failure is only logged.
+ */
 static void
 hold_delivery(const struct exchange *t)
 {
@@ -175,7 +178,7 @@ hold_delivery(const struct exchange *t)
 	free(head);
 	if (!ok)
 		log_line(t->delivery->log, LVL_WARNING,
-		    "%s: refused, and could not be held: %s", hold.provider,
+		    "%s: rejected, and could not be held: %s", hold.provider,
 		    why.text);
 }
 
@@ -199,7 +202,7 @@ verify_and_store(struct exchange *t)
 	return st;
 }
 
-/* A large one into a file on the disk where the event will be. */
+/* A large body is spooled to the disk that the event will be stored on. */
 static enum status
 read_body(struct exchange *t)
 {
@@ -220,7 +223,7 @@ run(struct exchange *t)
 
 	request_open(&t->req, t->delivery->env);
 	st = route(t);
-	/* In any case, for some servers lose an answer to a body unread. */
+	/* Some web servers lose the reply if the body was not read. */
 	if (st == ST_OK)
 		st = read_body(t);
 	else
@@ -233,18 +236,18 @@ run(struct exchange *t)
 	return st;
 }
 
-/* Of what was stored in spite of something. */
+/* Log the trouble with an event that was stored all the same. */
 static void
 log_trouble(const struct exchange *t, const char *name)
 {
 	const struct log *log = t->delivery->log;
 
 	if (t->filed.fallback)
-		log_line(log, LVL_WARNING, "%s: filed in the fallback %s: %s",
+		log_line(log, LVL_WARNING, "%s: stored in the fallback %s: %s",
 		    name, t->cfg->inbox.fallback, t->filed.trouble.text);
 	else if (t->filed.again)
 		log_line(log, LVL_WARNING,
-		    "%s: stored, but only by the second try: %s", name,
+		    "%s: stored, but only at the second try: %s", name,
 		    t->filed.trouble.text);
 	if (t->filed.unsure)
 		log_line(
@@ -289,7 +292,7 @@ make_reply(struct exchange *t, enum status st, const struct profile *profile,
 		reply_give(reply, st, &t->given);
 	else
 		reply_make(reply, st, &style);
-	/* RFC 3875, section 4.3.3: there is none. */
+	/* A reply to HEAD has no body: RFC 3875, section 4.3.3. */
 	if (span_is(t->req.method, "HEAD"))
 		reply_without_body(reply);
 }
@@ -311,7 +314,7 @@ receive(const struct config *cfg, const struct delivery *delivery,
 	return NULL;
 }
 
-/* Of one provider. */
+/* Recover the inboxes of one provider. */
 static void
 recover(const struct inbox_failover *inboxes, const char *name,
     const struct delivery *delivery)
@@ -321,8 +324,8 @@ recover(const struct inbox_failover *inboxes, const char *name,
 
 	if (!inbox_failover_recover(inboxes, delivery->now.tv_sec, &n, &why))
 		log_line(delivery->log, LVL_ERROR,
-		    "%s: not all of a crash is mended: %s; then run "
-		    "`hookdir sweep`",
+		    "%s: recovery after a crash is incomplete: %s; solve this "
+		    "and run `hookdir sweep`",
 		    name, why.text);
 	if (n > 0)
 		log_line(delivery->log, LVL_INFO,

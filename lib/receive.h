@@ -1,8 +1,9 @@
 /*
- * receive.h - the receiver as one function of its inputs.
+ * receive.h - the whole receiver as one function.
  *
- * Route, read, verify, describe, file, answer; or answer a challenge.  Both
- * edges, the unit tests and the fuzzers call this and nothing below it.
+ * receive() finds the provider, reads the body, verifies the signature, makes
+ * the event, stores it and makes the reply; or it answers a challenge.  The CGI
+ * and FastCGI programs, the unit tests and the fuzzers all call it.
  */
 #ifndef RECEIVE_H
 #define RECEIVE_H
@@ -14,50 +15,54 @@
 #include "http/reply.h"
 #include "http/request.h"
 
-/* A delivery as an edge hands it over. */
+/* A request, and what the receiver needs to serve it. */
 struct delivery {
 	char *const *env; /* CGI variables, NULL at the end */
 	struct request_source body;
 	struct timespec now; /* UTC */
 	/*
-	 * Zeroed, or of a held delivery that is tried again: when it came.  It
-	 * is judged, and dated, by that time, and not held another time.
+	 * Zeroed, except for a held delivery that is tried again: then the time
+	 * when it first arrived.  It is verified and dated by that time, and is
+	 * not held again.
 	 */
 	struct timespec arrived;
-	const char *fetch; /* the program of fetcher.h */
+	const char *fetch; /* path of hookdir-fetch (fetcher.h) */
 	const struct log *log;
 	struct inbox_shared *shared; /* inbox_failover.h; or NULL */
-	/* Where there are no settings: why, or NULL if the log has it. */
+	/* If there are no settings: why; or NULL if that was logged. */
 	const char *unusable;
 };
 
 /*
- * Receive one delivery and make its reply, which borrows from cfg; the caller
- * frees it by reply_free().  Reads no environment of its own, no clock and no
- * global; its only effects are what inbox_failover.h, keycache.h and, where the
- * signature is refused, hold.h do, and at most a few lines in the log: one for
- * each reply that is not 200 and for each challenge, and silence for an event
- * that is stored, unless the disk made trouble.
+ * Receive one delivery and make its reply.  The reply borrows from cfg; the
+ * caller frees it with reply_free().
  *
- * cfg may be NULL: no settings could be read, everything is answered 500.
+ * The function reads no environment but delivery->env, no clock of its own for
+ * deliveries, and no global variable.  It changes files only through
+ * inbox_failover.h, keycache.h, and for a rejected signature hold.h.  It logs a
+ * line for each challenge and for each request that is not accepted.  It logs
+ * nothing for an event that is stored, unless there was trouble with the disk.
  *
- * Returns NULL, or the provider that receive_upkeep() should look after once
- * the reply was sent.
+ * cfg is NULL if the settings could not be read; the answer is then 500.
+ *
+ * Returns the provider for which receive_upkeep() should be called once the
+ * reply has been sent; or NULL.
  */
 const struct provider *receive(const struct config *cfg,
     const struct delivery *delivery, struct reply *reply);
 
 /*
- * Put into the inboxes of all providers what a power cut left between there
- * and tmp/.  For the start; of delivery only now and log are looked at.
- * What was found, and failures, are logged.
+ * Call inbox_recover() for the inboxes of all providers; meant for the start of
+ * a process.  Of delivery, only now and log are used.  Recovered events and
+ * failures are logged.
  */
 void receive_recover(const struct config *cfg, const struct delivery *delivery);
 
 /*
- * Do for a provider what need not hold up a reply: remove what is too old from
- * its inboxes, have its key set fetched anew.  Of delivery only now, fetch and
- * log are looked at.  Failures are logged.
+ * Do the work for a provider that need not delay a reply: recover its inboxes
+ * after a crash, remove old marks and files from them, and fetch its key set if
+ * that is past its max-age.  Of delivery, only now, fetch and log are used.
+ * Failures are logged.
  */
 void receive_upkeep(const struct config *cfg, const struct provider *prov,
     const struct delivery *delivery);

@@ -6,7 +6,7 @@
 
 #include "base/lock.h"
 
-/* Milliseconds between two attempts: fcntl() cannot wait for a limited time. */
+/* fcntl() cannot wait with a time limit, so take() tries again and again. */
 #define PAUSE_MS 20
 
 static enum lock

@@ -1,10 +1,9 @@
 /*
- * lock.h - file locks with one holder at a time, among all processes and
- * threads.
+ * lock.h - locks files, with one holder among all processes and threads.
  *
- * These are open file description locks (fcntl(2)): closing the descriptor
- * releases the lock, and so does a crash.  The file must have been opened only
- * for locking.
+ * These are open file description locks.  Closing the descriptor releases the
+ * lock, and so does a crash.  Open the file anew for each lock: descriptors
+ * that dup() or fork() made from the same open() share one lock.
  */
 #ifndef LOCK_H
 #define LOCK_H
@@ -17,14 +16,14 @@ enum lock {
 	LOCK_FAILED /* errno is set */
 };
 
-/* Special values of wait_ms, the time to wait for the lock in milliseconds. */
+/* Values of wait_ms, which is otherwise the longest wait in milliseconds. */
 #define LOCK_NO_WAIT 0
 #define LOCK_FOREVER (-1)
 
-/* Lock the whole file fd. */
+/* Lock the whole file fd, which must be open for writing. */
 enum lock lock_file(int fd, int wait_ms);
 
-/* Lock only the byte at the offset at of fd.  The file may be shorter. */
+/* Lock the byte at offset at of fd.  The file may be shorter than that. */
 enum lock lock_byte(int fd, off_t at, int wait_ms);
 
 #endif

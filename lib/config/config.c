@@ -1,4 +1,4 @@
-/* config.c - the settings as a whole. */
+/* config.c - reads the settings file as a whole. */
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 
 static const char fallback[] = "/etc/hookdir/hookdir.json";
 
-/* What the top of the file may say. */
+/* The settings at the top of the file. */
 struct top {
 #define TOP_SETTING(name, kind, min, max, ...) SETTING_FIELD_##kind(name, max)
 #include "preset/setting_list.h"
@@ -72,7 +72,7 @@ config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
 	snprintf(dst, CONFIG_PATH_MAX, "%s", path != NULL ? path : fallback);
 }
 
-/* Where else the file could have been, for a message. */
+/* For a message: the other places where the file is looked for. */
 static const char *
 looked_for(char dst[static 128], const char *path)
 {
@@ -85,7 +85,7 @@ looked_for(char dst[static 128], const char *path)
 	return dst;
 }
 
-/* The path with its symbolic links left alone, but absolute. */
+/* Make the path absolute; symbolic links in it are not resolved. */
 static bool
 set_paths(struct config *cfg, const char *path)
 {
@@ -154,8 +154,9 @@ read_provider(struct settings_file *file, struct config *cfg,
 }
 
 /*
- * The challenge crc makes a provider sign texts for anybody.  Another provider
- * with the same secret would accept them as events.
+ * The challenge crc makes hookdir sign a text of the caller's choice with the
+ * provider's secret.  Another provider with the same secret would accept that
+ * signature on a forged event.
  */
 static void
 check_oracles(struct settings_file *file, struct config *cfg)
@@ -185,8 +186,8 @@ check_oracles(struct settings_file *file, struct config *cfg)
 }
 
 /*
- * All entries, or those called *only.  An invalid name is always complained
- * about: no delivery can ask for it.
+ * Read all entries or, if only is not NULL, the entry of that name.  Invalid
+ * names of other entries are reported too: no delivery could ever select them.
  */
 static bool
 read_providers(struct settings_file *file, struct config *cfg,
@@ -197,7 +198,10 @@ read_providers(struct settings_file *file, struct config *cfg,
 	struct json_walk walk;
 
 	cfg->provider = calloc(n + 1, sizeof(*cfg->provider));
-	/* A secret file, a key file and verify tokens; the settings. */
+	/*
+	 * Each entry can name a secret file, a key file and a file of verify
+	 * tokens; one more stamp is for the settings file.
+	 */
 	cfg->stamp = calloc(3 * n + 1, sizeof(*cfg->stamp));
 	if (cfg->provider == NULL || cfg->stamp == NULL) {
 		settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
@@ -210,7 +214,7 @@ read_providers(struct settings_file *file, struct config *cfg,
 		return false;
 	}
 	for (size_t i = 0; json_next(&walk, &member); i++) {
-		/* Both walks need memory, and the first may have had less. */
+		/* count_members() stops early if memory is short. */
 		if (i == n) {
 			settings_complain(
 			    file, LVL_ERROR, NULL, NULL, "out of memory");
@@ -223,13 +227,13 @@ read_providers(struct settings_file *file, struct config *cfg,
 	check_oracles(file, cfg);
 	if (!walk.failed)
 		return true;
-	/* json-c is more lenient here than the walk. */
+	/* json-c accepts some syntax here that the walk does not. */
 	settings_complain(
 	    file, LVL_ERROR, walk.rest.ptr, "providers", SETTINGS_SYNTAX_ERROR);
 	return false;
 }
 
-/* Two inboxes, neither of which is or contains the other. */
+/* Set the inbox and the fallback; neither may be, or contain, the other. */
 static bool
 set_inboxes(
     struct settings_file *file, struct config *cfg, const struct top *top)
@@ -342,7 +346,7 @@ config_load_one(const char *path, char *const env[], struct span name,
 	}
 	if (!signs)
 		return cfg;
-	/* Whether it may sign depends on the others. */
+	/* check_oracles() must see the secrets of all providers. */
 	config_free(cfg);
 	return load(path, env, NULL, log);
 }

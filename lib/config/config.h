@@ -1,8 +1,8 @@
 /*
- * config.h - the settings file, read, checked and constant.
+ * config.h - reads and checks the settings file, and the secrets it names.
  *
- * Knows every setting by name and every default.  Secrets are read with it.
- * Reads no environment of its own: the caller hands it over.
+ * The result is constant.  The module knows every setting by name and every
+ * default.  It does not read the process's environment; the caller passes one.
  */
 #ifndef CONFIG_H
 #define CONFIG_H
@@ -21,67 +21,76 @@
 #define CONFIG_FILE_MAX (1024 * 1024) /* bytes of a settings file */
 #define CONFIG_PATH_MAX 4096
 
-/* A file as it was when it was read. */
+/* The state of a file when it was read. */
 struct file_stamp {
 	const char *path;
-	struct stat st; /* zeroed: it was not there */
+	struct stat st; /* zeroed if the file did not exist */
 };
 
 struct config {
 	struct pool pool; /* owns all strings */
-	const char *path; /* of the settings file */
-	const char *dir;  /* the folder it is in */
+	const char *path; /* of the settings file, absolute */
+	const char *dir;  /* the folder that contains it */
 	struct inbox_settings inbox;
 	long max_body;          /* bytes */
 	long tolerance;         /* seconds */
 	long workers;           /* threads of a FastCGI process */
-	struct hold_limit hold; /* of entries that say nothing of it */
+	struct hold_limit hold; /* for entries without a "hold" of their own */
 	struct provider *provider;
 	size_t nprovider;
-	struct file_stamp *stamp; /* the settings file, then the secrets */
+	/* The settings file, then the secret and key files. */
+	struct file_stamp *stamp;
 	size_t nstamp;
-	unsigned errors; /* of entries; those providers are broken */
+	unsigned errors; /* in entries; their providers are broken */
 	unsigned warnings;
 };
 
 /*
- * Where the settings file is: $HOOKDIR_CONFIG, else $SSL_HOOKDIR_CONFIG (which
- * suexec lets through), else ~/.config/hookdir/hookdir.json if it exists (home
- * by the password database, since servers strip HOME), else
- * /etc/hookdir/hookdir.json.  Never from an HTTP_ variable.
+ * Find the settings file and write its path to dst.  It is the first of:
+ *
+ *   - $HOOKDIR_CONFIG;
+ *   - $SSL_HOOKDIR_CONFIG, because suexec passes that name on;
+ *   - ~/.config/hookdir/hookdir.json if it exists; the home directory comes
+ *     from the password database, because web servers remove HOME;
+ *   - /etc/hookdir/hookdir.json.
+ *
+ * env ends with a NULL.  Variables that a client can set (HTTP_...) have no
+ * effect.
  */
 void config_locate(char dst[static CONFIG_PATH_MAX], char *const env[]);
 
 /*
- * Read the settings at path; env is for secret_env.  Complaints go to log,
- * each as "PATH:LINE: KEY: TEXT".
+ * Read the settings file at path.  The setting secret_env is looked up in env.
+ * Complaints go to log, each as "PATH:LINE: KEY: TEXT".
  *
- * NULL if the file as a whole is of no use.  Otherwise the caller frees the
- * result by config_free(); entries at fault are in it as broken providers, and
- * errors counts them.
+ * NULL if the file cannot be read or parsed, or has an error outside the
+ * providers' entries.  Otherwise the caller frees the result with
+ * config_free().  An entry with an error becomes a provider that is broken, and
+ * errors counts the errors.
  */
 struct config *config_load(
     const char *path, char *const env[], const struct log *log);
 
 /*
- * The same for a process that serves one delivery, to the provider name: of
- * the other entries only the names are looked at.  They are not in the result,
- * and the files that they name are not read.
+ * Like config_load(), but for a process that serves one delivery, to the
+ * provider called name.  The other entries are not in the result, unless they
+ * are needed to check this one; of them only the names are checked, and the
+ * files that they name are not read.
  */
 struct config *config_load_one(const char *path, char *const env[],
     struct span name, const struct log *log);
 
-/* True if the settings file or a secret file is not what it was. */
+/* True if the settings file, or a file that it names, has changed. */
 bool config_changed(const struct config *cfg);
 
-/* The provider called name, or NULL. */
+/* Return the provider called name, or NULL. */
 const struct provider *config_provider(
     const struct config *cfg, struct span name);
 
-/* Where refused deliveries of prov are kept. */
+/* Return the folder for held deliveries of prov, and its limits. */
 struct hold config_hold(const struct config *cfg, const struct provider *prov);
 
-/* Wipe and free; NULL is harmless. */
+/* Wipe the secrets and free everything.  NULL is harmless. */
 void config_free(struct config *cfg);
 
 #endif

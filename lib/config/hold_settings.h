@@ -1,6 +1,5 @@
 /*
- * hold_settings.h - the setting "hold": how many refused deliveries are kept,
- * and in how many bytes.
+ * hold_settings.h - reads the setting "hold", the limits on held deliveries.
  */
 #ifndef HOLD_SETTINGS_H
 #define HOLD_SETTINGS_H
@@ -13,22 +12,23 @@
 #include "profile/provider.h"
 
 /*
- * Read object, whose dotted path is prefix, into *limit.  What it does not say
- * is as it was, or as the list of settings has it if nothing was held.  False
- * after a complaint.
+ * Read object, whose dotted path is prefix, into *limit.  A limit that it does
+ * not set keeps its value; but if *limit was off (count 0), it gets the
+ * default.  False after a complaint.
  */
 bool hold_settings(struct settings_file *file, struct span object,
     const char *prefix, struct hold_limit *limit);
 
 /*
- * The same for the entry of prov, whose dotted path is prefix.  Its profile is
- * made, and prov->hold_limit is what the top of the file says.  object is empty if
- * the entry does not say anything.
+ * Read the "hold" of the entry of prov into prov->hold_limit.  The entry's dotted
+ * path is prefix; object is empty if the entry has no "hold".  Before the call,
+ * prov->profile must be made, and prov->hold_limit must hold the limits at the top of
+ * the file.
  *
- * Deliveries of a provider that sends a password are never held: a file with
- * the password would give it away, as would one that is a letter off; without
- * it the delivery could not be verified later.  It is an error if the entry
- * asks for that, but not if the top of the file does.
+ * Deliveries of a provider that sends a password are never held.  A file would
+ * reveal the password, or one that differs by a letter; and without it, the
+ * delivery could not be verified later.  So it is an error if the entry turns
+ * holding on.  If only the top of the file does, it is off for this provider.
  */
 bool hold_settings_of(struct settings_file *file, struct span object,
     const char *prefix, struct provider *prov);

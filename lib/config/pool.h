@@ -1,20 +1,23 @@
 /*
- * pool.h - the strings of the settings, freed together.
+ * pool.h - owns the strings of the settings, which are freed together.
  */
 #ifndef POOL_H
 #define POOL_H
 
 #include <stddef.h>
 
-/* Owns its strings.  Zeroed is empty and ready. */
+/* Owns its strings.  A zeroed pool is empty and ready for use. */
 struct pool {
 	struct pool_node *first;
 };
 
-/* A copy of len bytes as a string, or NULL when out of memory. */
+/* Copy len bytes into a string.  NULL when out of memory. */
 const char *pool_copy(struct pool *pool, const void *bytes, size_t len);
 
-/* A copy of dir, "/" and name; only name when that begins with '/'. */
+/*
+ * Make the string "dir/name", or a copy of name if that begins with '/'.  NULL
+ * when out of memory.
+ */
 const char *pool_path(struct pool *pool, const char *dir, const char *name);
 
 /* Free all strings; harmless on an empty pool. */

@@ -7,10 +7,10 @@
 #include "config/provider_keys.h"
 #include "verify/schemes.h"
 
-/* What an entry may say. */
+/* All settings of an entry. */
 struct entry {
 	struct entry_words own;
-	struct preset words; /* its preset's, or what replaces them */
+	struct preset words; /* the preset's, some replaced by the entry's */
 };
 
 static const struct setting row[] = {
@@ -32,7 +32,7 @@ static const struct entry_words defaults = {
 _Static_assert(sizeof(row) / sizeof(row[0]) <= SETTINGS_TABLE_MAX,
     "settings_read() has room");
 
-/* The preset that an entry starts from: its own, its name's, or none. */
+/* The preset that the entry names, else the one with the provider's name. */
 static const struct preset *
 find_preset(const struct provider_reading *r)
 {
@@ -50,7 +50,7 @@ find_preset(const struct provider_reading *r)
 	return found;
 }
 
-/* Read the entry's settings: r->words, and those of its preset or over it. */
+/* Read the entry's own settings, and lay them over those of its preset. */
 static bool
 read_settings(struct provider_reading *r)
 {
@@ -67,7 +67,7 @@ read_settings(struct provider_reading *r)
 		return false;
 	whole = (struct entry){.own = entry.own, .words = *preset};
 	settings_override(&target, &table, &whole);
-	/* 0 is what a preset has that does not say anything. */
+	/* In a preset, a tolerance of 0 means that it is not set. */
 	if (settings_said(&target, &table, "tolerance") &&
 	    whole.words.tolerance == 0)
 		whole.words.tolerance = -1;

@@ -1,5 +1,5 @@
 /*
- * provider_config.h - one provider's entry of the settings file.
+ * provider_config.h - reads one provider's entry of the settings file.
  */
 #ifndef PROVIDER_CONFIG_H
 #define PROVIDER_CONFIG_H
@@ -7,15 +7,15 @@
 #include "config/config.h"
 
 /*
- * Read the entry object of the provider prov->name into *prov: the words of
- * its preset, what the entry overrides, the profile made of both, the secrets.
- * Complaints go to file.  On any mistake prov->broken is set and nothing else
- * of it is of use.
+ * Read object, the entry of the provider prov->name, into *prov: the settings
+ * of its preset with those that the entry overrides, the profile made from
+ * them, and the secrets or keys.  Complaints go to file.  After any error,
+ * prov->broken is set, and only prov->name and prov->fault may be used.
  */
 void provider_config_read(struct settings_file *file, struct config *cfg,
     struct span object, char *const env[], struct provider *prov);
 
-/* Mark prov as broken; the newest complaint says why. */
+/* Mark prov as broken; prov->fault becomes the newest complaint. */
 void provider_config_break(struct settings_file *file, struct provider *prov);
 
 #endif

@@ -1,4 +1,4 @@
-/* provider_keys.c - secrets and keys of one provider. */
+/* provider_keys.c - reads the secrets and keys of one provider. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,11 +10,11 @@
 #include "profile/scheme.h"
 
 #define DAY         86400L
-#define CA_FILE_MAX (4UL << 20) /* bytes; the system's is 200 KiB */
+#define CA_FILE_MAX (4UL << 20) /* bytes; the usual bundle has 200 KiB */
 
 /*
- * Note the folder path, by what it is, and all above it; path is cut shorter
- * and shorter.  False if there are too many.
+ * Add the folder path and all folders above it to prov->above, by device and
+ * inode.  path is shortened on the way.  False if there are too many.
  */
 static bool
 note_folder(struct provider *prov, char *path)
@@ -33,7 +33,9 @@ note_folder(struct provider *prov, char *path)
 	return true;
 }
 
-/* The real name of the folder that the file path lies in, malloc'd; or NULL. */
+/*
+ * The real path of the folder that contains the file path, malloc'd; or NULL.
+ */
 static char *
 folder_of(const char *path)
 {
@@ -49,8 +51,8 @@ folder_of(const char *path)
 }
 
 /*
- * The folders above the file and, where path is a symbolic link, those above
- * the link: a web server may follow it.
+ * Note the folders above the file.  If path is a symbolic link, also note those
+ * above the link: a web server might follow it and publish the file.
  */
 static bool
 note_folders(struct provider *prov, const char *path)
@@ -66,9 +68,9 @@ note_folders(struct provider *prov, const char *path)
 }
 
 /*
- * The stamp of the file that the setting names, its path set; it is noted even
- * if the file is not there, so that the file is seen when it appears.  NULL
- * after a complaint.
+ * Add a stamp for the file that the setting names, even if the file does not
+ * exist: config_changed() then notices when it appears.  NULL after a
+ * complaint.
  */
 static struct file_stamp *
 new_stamp(
@@ -85,9 +87,9 @@ new_stamp(
 	return stamp;
 }
 
-/* A file of secrets, and where they go. */
+/* A file of secrets, and where its content goes. */
 struct secret_file {
-	const char *setting, *name; /* what names it, and how */
+	const char *setting, *name; /* the setting and its value */
 	enum secret_encoding encoding;
 	struct secrets *secrets;
 	const char **path;
@@ -122,7 +124,9 @@ read_secrets(const struct provider_reading *r)
 	return from.name == NULL || read_secret_file(r, &from);
 }
 
-/* Verify tokens are in URLs, and in the logs of every server on the way. */
+/*
+ * Verify tokens appear in URLs, and so in the logs of web servers and proxies.
+ */
 static bool
 read_verify_tokens(const struct provider_reading *r)
 {
@@ -143,8 +147,8 @@ read_verify_tokens(const struct provider_reading *r)
 		if (secrets_match(&prov->secrets,
 			secret_at(&prov->verify_tokens, i), &which))
 			return provider_complain(r, from.setting,
-			    "has the secret that signs the events: choose "
-			    "another token, for this one is sent in URLs");
+			    "contains the secret that signs the events: choose "
+			    "another token, because tokens are sent in URLs");
 	}
 	return true;
 }
@@ -189,7 +193,7 @@ read_key_file(const struct provider_reading *r, enum keysource_form form,
 	       provider_complain(r, setting, why.text);
 }
 
-/* hookdir-fetch reads the certificates; here only whether that will do. */
+/* Check that the file can be read; hookdir-fetch parses the certificates. */
 static bool
 check_ca_file(const struct provider_reading *r, const char **path)
 {
@@ -241,7 +245,7 @@ make_cache(const struct provider_reading *r)
 	       provider_complain(r, "jwks_url", "out of memory");
 }
 
-/* Keys that stand in the settings themselves. */
+/* Read the keys that are written in the settings themselves. */
 static bool
 take_keys(const struct provider_reading *r)
 {
@@ -259,8 +263,8 @@ take_keys(const struct provider_reading *r)
 }
 
 /*
- * There must be one source, of a kind that the scheme can use.  A second one is
- * an error, except for a scheme that can use secrets and keys at once.
+ * There must be exactly one source of secrets or keys, of a kind that the
+ * scheme can use.  A scheme that mixes may have one of each kind.
  */
 static bool
 check_sources(const struct provider_reading *r)
@@ -293,8 +297,8 @@ check_sources(const struct provider_reading *r)
 		if (row[i].value == NULL)
 			continue;
 		if (!fits) {
-			snprintf(text, sizeof(text), "is not for the scheme %s",
-			    scheme->name);
+			snprintf(text, sizeof(text),
+			    "cannot be used with the scheme %s", scheme->name);
 			return provider_complain(r, row[i].name, text);
 		}
 		if (found != NULL &&
@@ -311,15 +315,15 @@ check_sources(const struct provider_reading *r)
 		return true;
 	if ((scheme->sources & SCHEME_SETS) != 0)
 		return provider_complain(r, "jwks_url",
-		    "missing: without keys nothing could be verified; "
-		    "jwks_file, public_key_file and secret_file will also do");
+		    "missing: without keys nothing can be verified; "
+		    "jwks_file, public_key_file or secret_file will also do");
 	snprintf(text, sizeof(text),
-	    "missing: without a %s nothing could be verified",
+	    "missing: without a %s nothing can be verified",
 	    first[0] == 's' ? "secret" : "key");
 	return provider_complain(r, first, text);
 }
 
-/* What a scheme that goes by keys alone can do with these. */
+/* For an asymmetric scheme, check that it can use each of the keys. */
 static bool
 check_keys(const struct provider_reading *r)
 {
@@ -341,7 +345,7 @@ check_keys(const struct provider_reading *r)
 		if ((item->algorithms & prov->profile.algorithms) != 0)
 			continue;
 		snprintf(text, sizeof(text),
-		    "key %zu is of the kind %s, which is not for %s", i + 1,
+		    "key %zu is of the kind %s, which %s cannot use", i + 1,
 		    pubkey_kind_name(item->pub.kind),
 		    sigalg_name(ALG_NAMES_PLAIN, prov->profile.algorithms));
 		return provider_complain(r, key, text);
@@ -359,10 +363,10 @@ read_keys(const struct provider_reading *r)
 		return make_cache(r);
 	if (words->jwks_ca_file != NULL)
 		return provider_complain(
-		    r, "jwks_ca_file", "has no effect: no jwks_url");
+		    r, "jwks_ca_file", "has no effect without jwks_url");
 	if (r->stale_days_said)
 		return provider_complain(
-		    r, "jwks_stale_days", "has no effect: no jwks_url");
+		    r, "jwks_stale_days", "has no effect without jwks_url");
 	if (words->jwks_file != NULL)
 		return read_key_file(
 		    r, KEYSOURCE_JWKS, "jwks_file", words->jwks_file);
@@ -378,7 +382,7 @@ secret_key(const struct provider *prov)
 	return prov->secret_path != NULL ? "secret_file" : "secret_env";
 }
 
-/* Basic credentials have both parts (RFC 7617). */
+/* Basic credentials consist of a user and a password (RFC 7617). */
 static bool
 check_basic(const struct provider_reading *r)
 {
@@ -400,8 +404,8 @@ warn_space(const struct provider_reading *r, const char *setting,
 {
 	if (secrets->stray_space)
 		provider_warn(r, setting,
-		    "a secret begins or ends with white space, which is taken "
-		    "as part of it");
+		    "a secret begins or ends with white space, which counts as "
+		    "part of the secret");
 }
 
 bool

@@ -1,8 +1,7 @@
 /*
- * provider_keys.h - what an entry's signatures are checked with.
+ * provider_keys.h - reads the secrets and keys that a provider's entry names.
  *
- * The settings that name secrets and keys, and the reading of what they name.
- * For provider_config.c alone.
+ * Only provider_config.c uses it.
  */
 #ifndef PROVIDER_KEYS_H
 #define PROVIDER_KEYS_H
@@ -10,9 +9,9 @@
 #include "config/provider_reading.h"
 
 /*
- * Read what r->words name into r->prov, whose profile is made.  False:
- * something is missing, at fault, or not for the scheme, and was complained
- * about.
+ * Read the secrets and keys that r->words name into r->prov, whose profile must
+ * be made.  False after a complaint: something is missing, cannot be read, or
+ * does not fit the scheme.
  */
 bool provider_keys_read(const struct provider_reading *r);
 

@@ -1,6 +1,6 @@
 /*
- * provider_reading.h - one provider's entry while it is being read, and
- * complaints about it.  For provider_config.c and provider_keys.c.
+ * provider_reading.h - a provider's entry that is being read, and complaints
+ * about it.  Only provider_config.c and provider_keys.c use it.
  */
 #ifndef PROVIDER_READING_H
 #define PROVIDER_READING_H
@@ -8,7 +8,7 @@
 #include "config/config.h"
 #include "preset/setting.h"
 
-/* The settings of an entry that presets do not have, as they are written. */
+/* The settings of an entry that presets do not have, not yet checked. */
 struct entry_words {
 #define ENTRY_SETTING(name, kind, min, max, ...) SETTING_FIELD_##kind(name, max)
 #include "preset/setting_list.h"
@@ -21,15 +21,15 @@ struct provider_reading {
 	struct span object; /* the entry */
 	char prefix[PROVIDER_NAME_MAX + sizeof("providers..")];
 	struct entry_words words;
-	bool stale_days_said; /* words.jwks_stale_days is not the default */
+	bool stale_days_said; /* the entry has jwks_stale_days */
 	struct provider *prov;
 };
 
-/* Complain about the entry's setting key; false. */
+/* Report an error in the entry's setting key.  Returns false. */
 bool provider_complain(
     const struct provider_reading *r, const char *key, const char *text);
 
-/* The same for something that works all the same. */
+/* Report a warning about the entry's setting key. */
 void provider_warn(
     const struct provider_reading *r, const char *key, const char *text);
 

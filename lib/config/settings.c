@@ -1,4 +1,4 @@
-/* settings.c - table-driven reading of settings. */
+/* settings.c - reads settings by a table. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ settings_complain(struct settings_file *file, enum log_level level,
 	memcpy(file->last, full, sizeof(full));
 }
 
-/* A string setting as text; NULL for other types and for NULs inside. */
+/* The text of a string; NULL for another type or if it contains a NUL. */
 static const char *
 read_text(struct pool *pool, const struct json_member *member)
 {
@@ -59,7 +59,7 @@ read_texts(struct pool *pool, const struct json_member *member,
 	memset(dst, 0, room * sizeof(*dst));
 	if (member->kind == JSON_STRING) {
 		dst[0] = read_text(pool, member);
-		return dst[0] == NULL ? "not a plain string" : NULL;
+		return dst[0] == NULL ? "must be a string without a NUL" : NULL;
 	}
 	if (member->kind != JSON_ARRAY ||
 	    !json_walk(&walk, member->value, JSON_SETTINGS))
@@ -89,7 +89,7 @@ read_number(
 	return NULL;
 }
 
-/* Store one value; what is wrong with it, or NULL. */
+/* Store one value.  Returns NULL, or what is wrong with the value. */
 static const char *
 read_value(struct pool *pool, const struct setting *set,
     const struct json_member *member, void *dst)
@@ -109,7 +109,7 @@ read_value(struct pool *pool, const struct setting *set,
 	case SET_NUMBER:
 		return read_number(set, member, (long *)(void *)place);
 	case SET_BOOL:
-		/* json-c takes tRUE as well. */
+		/* Compared as text, because json-c accepts tRUE as well. */
 		*(bool *)(void *)place = span_is(member->value, "true");
 		if (!span_is(member->value, "true") &&
 		    !span_is(member->value, "false"))
@@ -124,7 +124,7 @@ read_value(struct pool *pool, const struct setting *set,
 	return "unknown kind";
 }
 
-/* One object being read. */
+/* One object that is being read. */
 struct reading {
 	struct settings_file *file;
 	const char *prefix;
@@ -132,7 +132,7 @@ struct reading {
 	struct settings_target *target;
 };
 
-/* Complain about a setting that the table does not have. */
+/* Complain about a setting that is not in the table. */
 static void
 complain_unknown(
     const struct reading *r, const struct json_member *member, const char *key)

@@ -1,7 +1,8 @@
 /*
- * settings.h - JSON objects into structs, by table; every mistake is named.
+ * settings.h - reads JSON objects into structs by a table of settings.
  *
- * Knows types, ranges and messages; not one setting by name.
+ * The module knows types, ranges and messages.  It does not know any setting by
+ * name.
  */
 #ifndef SETTINGS_H
 #define SETTINGS_H
@@ -14,29 +15,30 @@
 #include "config/pool.h"
 #include "preset/setting.h"
 
-#define SETTINGS_TABLE_MAX 64  /* most settings of one table */
-#define REASON_TEXT_MAX    512 /* longest complaint, its NUL counted */
+#define SETTINGS_TABLE_MAX 64  /* most settings in one table */
+#define REASON_TEXT_MAX    512 /* bytes of a complaint, with its NUL */
 
-/* One file being read. */
+/* A settings file that is being read. */
 struct settings_file {
 	const char *path;
 	struct span text;
 	struct pool *pool;
 	const struct log *log;
-	unsigned errors; /* complaints so far */
+	unsigned errors; /* reported so far */
 	unsigned warnings;
 	char last[2 * REASON_TEXT_MAX]; /* the newest error, as logged */
 };
 
 /*
- * Complain about key (a dotted path, NULL for the file as a whole) at the
- * place at, as "PATH:LINE: KEY: TEXT", and count it.
+ * Log a complaint as "PATH:LINE: KEY: TEXT", and count it as an error or
+ * warning.  key is a dotted path, or NULL for the file as a whole.  at points
+ * into file->text, and gives the line; NULL for no line.
  */
 __attribute__((format(printf, 5, 6))) void settings_complain(
     struct settings_file *file, enum log_level level, const void *at,
     const char *key, const char *fmt, ...);
 
-/* The complaint about text that is not JSON. */
+/* The complaint about malformed JSON. */
 #define SETTINGS_SYNTAX_ERROR                                       \
 	"syntax error: a comma, a quote or a brace is missing, or " \
 	"there is one too many"
@@ -44,25 +46,25 @@ __attribute__((format(printf, 5, 6))) void settings_complain(
 /* A struct that settings are read into. */
 struct settings_target {
 	void *dst;
-	bool said[SETTINGS_TABLE_MAX]; /* which of the table were there */
+	bool said[SETTINGS_TABLE_MAX]; /* which rows of the table were set */
 };
 
 /*
- * Read object, whose dotted path is prefix ("" for the top), into target as
- * table says.  Settings that are not there leave target->dst as it was.
- * Unknown and repeated ones, old names, wrong types, values out of range and
- * malformed text are complained about.  True if there was nothing to complain
- * about.
+ * Read object, whose dotted path is prefix ("" for the top), into target,
+ * according to table.  A missing setting leaves its field in target->dst
+ * unchanged.  Errors are unknown and duplicate settings, old names, wrong
+ * types, values out of range, and malformed JSON; each is logged.  True if
+ * there was no error.
  */
 bool settings_read(struct settings_file *file, struct span object,
     const char *prefix, const struct setting_table *table,
     struct settings_target *target);
 
-/* Whether the setting called name was there.  It must be one of the table. */
+/* True if the setting called name was set.  The table must have that name. */
 bool settings_said(const struct settings_target *target,
     const struct setting_table *table, const char *name);
 
-/* Copy the settings that were there to dst, of the type of target->dst. */
+/* Copy the settings that were set to dst, which has the type of target->dst. */
 void settings_override(const struct settings_target *target,
     const struct setting_table *table, void *dst);
 

@@ -1,4 +1,4 @@
-/* hold.c - refused deliveries, few and in few bytes. */
+/* hold.c - held deliveries, and the limits on them. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 
 #define PART ".part"
 #define LOCK ".lock"
-/* A delivery is answered before long, whatever others do with the lock. */
+/* The sender waits for its answer meanwhile, so do not wait long. */
 #define LOCK_MS      200
 #define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
@@ -52,7 +52,7 @@ make_folder(const struct hold *hold, struct reason *why)
 
 	if (ok && mkdirat(dir.fds.provider, "hold", 0700) != 0 &&
 	    errno != EEXIST)
-		ok = fail(hold, " cannot be made", why);
+		ok = fail(hold, " cannot be created", why);
 	inbox_dir_close(&dir);
 	return ok;
 }
@@ -67,8 +67,8 @@ is_ours(const struct hold *hold, int dir, struct reason *why)
 	if (st.st_uid == geteuid() && (st.st_mode & 077) == 0)
 		return true;
 	reason_set(why,
-	    "%s/%s/hold must belong to uid %ld, and be closed to others: "
-	    "it is uid %ld's, mode %04o",
+	    "%s/%s/hold must belong to uid %ld and have mode 0700: "
+	    "it belongs to uid %ld and has mode %04o",
 	    hold->root, hold->provider, (long)geteuid(), (long)st.st_uid,
 	    (unsigned)(st.st_mode & 07777));
 	return false;
@@ -109,8 +109,7 @@ lock_folder(const struct hold *hold, int dir, struct reason *why)
 		return fd;
 	case LOCK_BUSY:
 		reason_set(why,
-		    "%s/%s/hold/" LOCK
-		    " is locked by another process that does not end",
+		    "%s/%s/hold/" LOCK ": another process holds the lock",
 		    hold->root, hold->provider);
 		break;
 	case LOCK_FAILED:
@@ -121,7 +120,7 @@ lock_folder(const struct hold *hold, int dir, struct reason *why)
 	return -1;
 }
 
-/* Read "MICROSECONDS-BYTES"; false for what is not one of ours. */
+/* Parse "MICROSECONDS-BYTES".  False: not the name of a held delivery. */
 static bool
 parse_name(struct hold_item *item, const char *name)
 {
@@ -155,7 +154,7 @@ by_age(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* All names of dir into list, in order; stream is of its own. */
+/* Read all names of the folder into list, the oldest first. */
 static bool
 read_names(struct hold_list *list, DIR *stream)
 {
@@ -186,7 +185,7 @@ static bool
 list_folder(const struct hold *hold, int dir, struct hold_list *list,
     struct reason *why)
 {
-	/* dup() would share the place in the folder with others. */
+	/* dup() would share the position in the folder with dir. */
 	int own = openat(dir, ".", FOLDER_FLAGS);
 	DIR *stream = own < 0 ? NULL : fdopendir(own);
 	bool ok;
@@ -204,13 +203,13 @@ list_folder(const struct hold *hold, int dir, struct hold_list *list,
 	return ok;
 }
 
-/* What is to be added to the folder. */
+/* What will be added to the folder. */
 struct addition {
 	size_t count; /* files */
 	unsigned long long bytes;
 };
 
-/* Remove the oldest until the addition is allowed. */
+/* Remove the oldest files until the limits allow the addition. */
 static bool
 make_room(const struct hold *hold, int dir, const struct hold_list *list,
     struct addition addition, struct reason *why)
@@ -225,14 +224,14 @@ make_room(const struct hold *hold, int dir, const struct hold_list *list,
 		if (unlinkat(dir, list->item[i].name, 0) != 0 &&
 		    errno != ENOENT)
 			return fail(
-			    hold, ": the oldest cannot be removed", why);
+			    hold, ": the oldest file cannot be removed", why);
 		n--;
 		bytes -= list->item[i].bytes;
 	}
 	return true;
 }
 
-/* Written beside, so that no other name ever stands for half a file. */
+/* Written as .part first, so that NAME is never an incomplete file. */
 static bool
 write_file(int dir, const char *name, struct span head, struct span body)
 {
@@ -255,7 +254,7 @@ write_file(int dir, const char *name, struct span head, struct span body)
 	return ok;
 }
 
-/* Later than all others, even where the clock was set back. */
+/* Later than every stamp in list, even if the clock was set back. */
 static unsigned long long
 new_stamp(const struct hold_list *list, const struct timespec *now)
 {
@@ -300,7 +299,9 @@ out:
 	return ok;
 }
 
-/* The folder, or -1 where there is none; false with why set. */
+/*
+ * Set *dir to the open folder, or -1 if it does not exist.  False: why is set.
+ */
 static bool
 look(const struct hold *hold, int *dir, struct reason *why)
 {
@@ -331,7 +332,7 @@ hold_list_free(struct hold_list *list)
 	*list = (struct hold_list){.n = 0};
 }
 
-/* The first max bytes of a file; false with errno set. */
+/* Read the first max bytes of a file.  False with errno set. */
 static bool
 read_file(int fd, size_t max, struct file_content *content)
 {

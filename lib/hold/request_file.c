@@ -1,4 +1,4 @@
-/* request_file.c - a request out of a file. */
+/* request_file.c - reads a request from a file. */
 #include <openssl/crypto.h>
 #include <stdlib.h>
 
@@ -6,10 +6,10 @@
 #include "hold/request_file.h"
 #include "http/header.h"
 
-/* Variables that are no headers: method and target. */
+/* Number of variables that are not headers: the method and the target. */
 #define FIXED 2
 
-/* What is being read. */
+/* A request that is being read. */
 struct reader {
 	struct request_file *saved;
 	struct span hold, event_time, verified;
@@ -93,7 +93,7 @@ take_header(struct reader *r, struct span line)
 	return add(r, text, value);
 }
 
-/* "POST /hooks/coral HTTP/1.1", or false for what must be a header. */
+/* Parse "POST /hooks/coral HTTP/1.1".  False: the line must be a header. */
 static bool
 is_request_line(struct span line, struct span *method, struct span *uri)
 {
@@ -104,7 +104,7 @@ is_request_line(struct span line, struct span *method, struct span *uri)
 	       (line.ptr == NULL || span_starts(line, span_str("HTTP/")));
 }
 
-/* Take the next line off text, without its line end. */
+/* Take the next line off text; the result has no line end. */
 static struct span
 next_line(struct span *text)
 {
@@ -134,9 +134,9 @@ read_head(struct reader *r, struct span *text)
 		if (!take_header(r, line))
 			return false;
 	}
-	/* The line was empty for want of anything more. */
+	/* The last line was empty only because the text ended. */
 	if (text->ptr == NULL)
-		return fail(r, "not a request: no empty line behind a head");
+		return fail(r, "not a request: no empty line after the head");
 	return true;
 }
 
@@ -155,7 +155,7 @@ take_time(const struct reader *r)
 		return fail(r, "not a request: no time in Hookdir-Held");
 	saved->dated = true;
 	saved->arrived = (struct timespec){(time_t)seconds, 0};
-	/* As timestamp_format() writes it; others have no fraction here. */
+	/* Only times that timestamp_format() wrote have this fraction. */
 	if (text.len == strlen("2026-11-21T20:30:00.123456Z") &&
 	    text.ptr[19] == '.') {
 		long long micro =
@@ -193,7 +193,7 @@ request_file_whole(const struct request_file *saved)
 void
 request_file_free(struct request_file *saved)
 {
-	/* A request that people saved may have its password in it. */
+	/* A request that somebody saved by hand may contain a password. */
 	for (size_t i = 0; i < saved->n; i++) {
 		OPENSSL_cleanse(saved->env[i], strlen(saved->env[i]));
 		free(saved->env[i]);

@@ -1,5 +1,5 @@
 /*
- * request_file.h - a request in a file, as HTTP writes it.
+ * request_file.h - reads and writes a request as a file, in the form of HTTP.
  *
  *	POST /hooks/coral HTTP/1.1
  *	Hookdir-Held: 2026-11-21T20:30:00.123456Z
@@ -10,10 +10,10 @@
  *
  *	{...the 357 bytes...}
  *
- * The receiver writes it so for what hold.h keeps, and reads it back as the
- * request that it was, to be judged again.  A request that people saved by
- * other means is read as well: without the first line or Hookdir's own, and
- * with lines that end in CR LF.
+ * hold.h keeps rejected deliveries in this form.  Read back, such a file is the
+ * same request again, so that it can be verified once more.  A request that
+ * somebody saved by other means can be read too: the first line and the
+ * Hookdir- headers may be missing, and lines may end in CR LF.
  */
 #ifndef REQUEST_FILE_H
 #define REQUEST_FILE_H
@@ -27,55 +27,60 @@
 #include "http/request.h"
 #include "profile/profile.h"
 
-#define REQUEST_FILE_HEAD_MAX    (64UL * 1024) /* bytes of all that is not body */
+/* Bytes of everything before the body. */
+#define REQUEST_FILE_HEAD_MAX    (64UL * 1024)
 #define REQUEST_FILE_HEADERS_MAX 200
 
-/* Has pointers into itself: not copied. */
+/* Must not be copied: it has pointers into itself. */
 struct request_file {
 	struct request req; /* body is a view of the text that was read */
 	size_t n;           /* variables in env */
-	/* What req.env is: method, target and headers; each malloc'd. */
+	/* req.env: the method, the target and the headers; each malloc'd. */
 	char *env[2 + REQUEST_FILE_HEADERS_MAX + 1];
-	/* What Content-Length says, or -1; it need not be the body's. */
+	/* The value of Content-Length, or -1; the body may be shorter. */
 	long long length;
-	bool dated;              /* the file says when it arrived: */
+	bool dated;              /* true if the file says when it arrived: */
 	struct timespec arrived; /* UTC */
-	struct span reason;      /* why it was refused; a view, may be empty */
+	/* Why the delivery was rejected; a view of the text, may be empty. */
+	struct span reason;
 };
 
 /*
- * Read a request from text, which must outlive *saved.  An event file counts
- * as a request that arrived at its Ce-Time.  True: the caller frees *saved by
- * request_file_free().  False, with why set: it is not of this form, its head is
- * larger than the limits above, or out of memory.
+ * Read a request from text, which must outlive *saved.  An event file is read
+ * as a request that arrived at its Ce-Time.  True: the caller frees *saved with
+ * request_file_free().  False, with why set: the text does not have this form,
+ * its head exceeds one of the limits above, or memory is lacking.
  */
 bool request_file_read(
     struct request_file *saved, struct span text, struct reason *why);
 
 /*
- * True if a request that was read is whole: it says when it arrived, and is as
- * long as it says.  What was being written at a power cut may not be.
+ * True if a request that was read is complete: the file says when it arrived,
+ * and the body is as long as Content-Length says.  After a power cut, the file
+ * of a held delivery may be incomplete.
  */
 bool request_file_whole(const struct request_file *saved);
 
-/* Harmless on a zeroed one. */
+/* Wipe and free what *saved owns.  Harmless on a zeroed one. */
 void request_file_free(struct request_file *saved);
 
-/* When a delivery was refused, and why. */
+/* When a delivery was rejected, and why. */
 struct refusal {
 	const struct timespec *at;
 	const struct reason *reason;
 };
 
 /*
- * Write all of req but its body, with the empty line: malloc'd, *len bytes.
+ * Write everything of req but its body, and the empty line.  The result is
+ * malloc'd and *len bytes long.
  *
- * Passwords are left out: cookies, credentials and whatever has a name of that
- * kind, unless it is where profile, which must be of a storable scheme, finds its
- * signature; and the query, where the profile does not cover it.  So are headers
- * with control bytes in them, which no signature covers.
+ * What may contain a password is left out: cookies, credentials and headers
+ * with such a name, except those in which profile finds the signature; and the
+ * query, unless the signature covers it.  The scheme of profile must be
+ * storable.  Headers with control bytes are left out too; no signature covers
+ * them.
  *
- * NULL with why set: larger than REQUEST_FILE_HEAD_MAX, or out of memory.
+ * NULL with why set: more than REQUEST_FILE_HEAD_MAX bytes, or out of memory.
  */
 char *request_file_head(const struct request *req,
     const struct profile *profile, const struct refusal *refusal, size_t *len,

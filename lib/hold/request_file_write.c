@@ -1,4 +1,4 @@
-/* request_file_write.c - a request into a file, without the passwords in it. */
+/* request_file_write.c - writes a request to a file, without its passwords. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@
 #include "profile/scheme.h"
 #include "profile/signature.h"
 
-/* True if the header called name is one that the signature comes in. */
+/* True if the profile finds the signature in the header called name. */
 static bool
 is_signature(const struct profile *profile, const char *name)
 {
@@ -23,7 +23,7 @@ is_signature(const struct profile *profile, const char *name)
 	return false;
 }
 
-/* A line end would begin another header, or the body. */
+/* A line end in a value would begin another header, or the body. */
 static bool
 is_plain(struct span value)
 {
@@ -52,7 +52,10 @@ put_headers(FILE *fp, const struct request *req, const struct profile *profile)
 		const char *equals = strchr(*e, '=');
 		struct span value;
 
-		/* These two are written apart, Hookdir's own are not theirs. */
+		/*
+		 * The first two are written elsewhere.  A sender must not set
+		 * the headers of hookdir.
+		 */
 		if (equals == NULL ||
 		    !header_from_cgi(
 			name, span_mem(*e, (size_t)(equals - *e))) ||
@@ -69,7 +72,7 @@ put_headers(FILE *fp, const struct request *req, const struct profile *profile)
 	}
 }
 
-/* A query may have a password in it, and most signatures do not cover it. */
+/* A query may contain a password; most signatures do not cover the query. */
 static bool
 covers_query(const struct profile *profile)
 {
@@ -91,7 +94,7 @@ put_target(FILE *fp, const struct request *req, const struct profile *profile)
 
 	if (!covers_query(profile))
 		uri = path;
-	/* A line cannot hold it; no server takes such a request. */
+	/* It would break the line.  No web server accepts such a target. */
 	if (uri.len == 0 || !is_plain(uri) ||
 	    memchr(uri.ptr, ' ', uri.len) != NULL)
 		uri = span_str("/");
@@ -99,7 +102,7 @@ put_target(FILE *fp, const struct request *req, const struct profile *profile)
 	fprintf(fp, " %.*s HTTP/1.1\n", (int)uri.len, (const char *)uri.ptr);
 }
 
-/* Without what would end the line; it may quote a header's name. */
+/* The reason may quote a header's name, and so contain control bytes. */
 static void
 put_reason(FILE *fp, const struct reason *reason)
 {

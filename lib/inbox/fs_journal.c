@@ -1,4 +1,4 @@
-/* fs_journal.c - XFS by its number and device, ext4 if it has a journal. */
+/* fs_journal.c - recognises XFS on a device, and ext4 with a journal. */
 #include <ctype.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,8 +13,9 @@
 #include "inbox/fs_journal.h"
 
 /*
- * ext2 and an ext4 without a journal have the same number; the kernel shows
- * the process that writes the journal, or "<none>".
+ * ext2, and ext4 without a journal, have the same magic number as ext4.  The
+ * kernel's journal_task tells them apart: the process that writes the journal,
+ * or "<none>".
  */
 static bool
 has_journal(int fd)
@@ -43,7 +44,7 @@ has_journal(int fd)
 	return n == 1 && isdigit((unsigned char)task);
 }
 
-/* 9p passes on the number of what the other machine has. */
+/* A 9p mount shows the magic number of the other machine's file system. */
 static bool
 has_device(int fd)
 {

@@ -1,18 +1,19 @@
 /*
- * fs_journal.h - whether a file system keeps changes to folders in order.
+ * fs_journal.h - tells whether a file system keeps changes in order.
  *
- * Little follows from POSIX after a power cut.  On ext4 with its journal and on
- * XFS three more things hold, and save flushes of the disk:
+ * POSIX promises little about the state after a power cut.  ext4 with a journal
+ * and XFS promise three more things, which save flushes of the disk:
  *
- *   - fsync() of a file makes its name durable too, if it was made with it;
- *   - of changes to names, all up to some moment are found again: never a
- *     later one without the earlier;
- *   - the same of where the bytes of files are: fsync() of the file that was
- *     changed last makes every earlier change durable, of files whose bytes
- *     were written out before (group_commit.h).
+ *   - fsync() of a new file also makes the name durable under which the file
+ *     was created.
+ *   - Changes to names become durable in order: a later change never survives
+ *     without the earlier ones.
+ *   - So do changes to files' sizes and block maps.  If the bytes of some files
+ *     have been written out, fsync() of the file that was changed last makes
+ *     all of those files durable (group_commit.h).
  *
- * tests/crash/10-powercut.t shows it for both; it also showed that btrfs is not
- * one of them.  Knows nothing of inboxes.
+ * tests/crash/10-powercut.t checks this for both; it also showed that btrfs
+ * does not qualify.  The module knows nothing of inboxes.
  */
 #ifndef FS_JOURNAL_H
 #define FS_JOURNAL_H
@@ -20,9 +21,9 @@
 #include <stdbool.h>
 
 /*
- * True if all are known to hold for the file system of fd, which may be an
- * O_PATH descriptor.  False where one is not known: then each folder must
- * be flushed before the next step.
+ * True if all three are known to hold for the file system of fd, which may be
+ * an O_PATH descriptor.  If false, the caller must flush each folder that it
+ * changed before the next step.
  */
 bool fs_journal_ordered(int fd);
 

@@ -1,4 +1,4 @@
-/* group_commit.c - one group that is flushed, one that gathers. */
+/* group_commit.c - while one group is being flushed, the next one gathers. */
 #define _GNU_SOURCE /* sync_file_range() */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,14 +10,14 @@
 
 #define SECOND 1000000000L
 
-/* One thread's file; on its stack. */
+/* One waiting thread and its file; lives on that thread's stack. */
 struct group_commit_member {
 	struct group_commit_member *next;
 	int fd;
 	dev_t dev;
 	int error;      /* an errno, or 0 */
-	bool committed; /* or it failed to be */
-	sem_t done;     /* to all of a group but its first */
+	bool committed; /* a commit was tried; error says how it went */
+	sem_t done;     /* posted to each member but the first */
 };
 
 bool
@@ -29,7 +29,7 @@ group_commit_init(struct group_commit *group_commit)
 	*group_commit = (struct group_commit){.crowd = 1};
 	if (pthread_condattr_init(&attr) != 0)
 		return false;
-	/* A clock that is set must not make a group wait. */
+	/* Setting the machine's clock must not make a group wait. */
 	if (pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) != 0 ||
 	    pthread_cond_init(&group_commit->first, &attr) != 0)
 		goto out;
@@ -48,11 +48,11 @@ group_commit_destroy(struct group_commit *group_commit)
 	pthread_cond_destroy(&group_commit->first);
 }
 
-/* --- a group and the disk --- */
+/* --- flushing a group --- */
 
 /*
- * Let the writing begin.  A failure to find blocks is told here and nowhere
- * else: ext4 drops the pages then, and finds nothing to be written later.
+ * Start writing.  Only this call reports that the disk has no free blocks: ext4
+ * then drops the pages, and later calls find nothing left to write.
  */
 static void
 begin(struct group_commit_member *member)
@@ -66,7 +66,7 @@ begin(struct group_commit_member *member)
 		member->dev = st.st_dev;
 }
 
-/* All bytes of the file are on the device, perhaps in its cache. */
+/* Wait until all bytes of the file are on the device, perhaps in its cache. */
 static void
 write_out(struct group_commit_member *member)
 {
@@ -78,9 +78,10 @@ write_out(struct group_commit_member *member)
 }
 
 /*
- * Commit for all of its device from member on.  Its own file is changed first,
- * for fsync() only waits for the commit that has the last change of its file;
- * where that fails, another's may do.
+ * Commit the journal once, for member and for every later member on the same
+ * device.  member's own file is changed first: fsync() only waits for the
+ * commit that has the last change of its own file.  If that change fails, the
+ * caller tries the next member.
  */
 static void
 commit(struct group_commit_member *member)
@@ -123,12 +124,12 @@ flush_group(struct group_commit_member *group)
 	}
 }
 
-/* --- who is of a group --- */
+/* --- gathering a group --- */
 
 static long
 between(const struct timespec *from, const struct timespec *to)
 {
-	/* No more than that matters, and more might not fit. */
+	/* Longer times do not matter, and might overflow. */
 	if (to->tv_sec - from->tv_sec > 1)
 		return SECOND;
 	if (to->tv_sec - from->tv_sec < -1)
@@ -137,7 +138,7 @@ between(const struct timespec *from, const struct timespec *to)
 	       from->tv_nsec;
 }
 
-/* Until when the first of a group waits for others. */
+/* How long the first member of a group waits for others. */
 static struct timespec
 deadline(const struct group_commit *group_commit, const struct timespec *came)
 {
@@ -152,7 +153,7 @@ deadline(const struct group_commit *group_commit, const struct timespec *came)
 	return until;
 }
 
-/* All but an eighth: some are always late. */
+/* Seven eighths of the crowd are enough: some threads are always late. */
 static bool
 is_large(const struct group_commit *group_commit)
 {
@@ -160,7 +161,7 @@ is_large(const struct group_commit *group_commit)
 	       group_commit->crowd - group_commit->crowd / 8;
 }
 
-/* Of each group, the first alone watches the clock; then it has the group. */
+/* Only the first member of a group waits here; it then flushes the group. */
 static struct group_commit_member *
 wait_for_others(struct group_commit *group_commit)
 {
@@ -179,7 +180,7 @@ wait_for_others(struct group_commit *group_commit)
 		late = pthread_cond_timedwait(&group_commit->first,
 			   &group_commit->lock, &until) != 0;
 	}
-	/* Some were waited for in vain, and may be gone. */
+	/* The threads that did not come may be gone: expect fewer next time. */
 	if (late)
 		group_commit->crowd -=
 		    (group_commit->crowd - group_commit->waiting + 3) / 4;
@@ -192,7 +193,7 @@ wait_for_others(struct group_commit *group_commit)
 	return group;
 }
 
-/* As the first of a group. */
+/* Called by the first member of a group. */
 static void
 lead(struct group_commit *group_commit, struct group_commit_member *self)
 {
@@ -207,7 +208,7 @@ lead(struct group_commit *group_commit, struct group_commit_member *self)
 	pthread_cond_signal(&group_commit->first);
 	pthread_mutex_unlock(&group_commit->lock);
 	for (; member != NULL; member = next) {
-		/* It is gone with its thread once that is told. */
+		/* Read next first: after sem_post() the member may be gone. */
 		next = member->next;
 		if (member != self)
 			sem_post(&member->done);

@@ -1,22 +1,22 @@
 /*
- * group_commit.h - fsync() for many threads, by one commit of the journal.
+ * group_commit.h - fsync() for many threads with one commit of the journal.
  *
- * Each fsync() of a new file makes the file system commit its journal, and
- * whoever asks meanwhile waits for the next commit.  Of sixty-four threads that
- * flush one by one, the commits and the waking take half of the machine.  Here
- * they wait until enough of them are there, and one of them does it for all:
- * each file's bytes are written and waited for, then one commit makes all of
- * them durable.
+ * Each fsync() of a new file makes the file system commit its journal.  With
+ * sixty-four threads that call fsync() one by one, half of the machine's time
+ * goes into commits and into waking threads.  Here the threads gather in a
+ * group, and its first member flushes for all: it writes out the bytes of each
+ * file and waits for them, and then commits the journal once.
  *
- * That needs a file system whose journal is a single sequence (fs_journal.h), so
- * that a commit for the file that was changed last covers whatever was changed
- * before it: of ext4 and XFS, by then, the size of each file and where its
- * bytes are.  tests/crash/10-powercut.t shows it, with disks that have no cache.
+ * That needs a file system whose journal is a single sequence (fs_journal.h).
+ * There, the commit for the file that was changed last also covers every
+ * earlier change; on ext4 and XFS these include the size and block map of each
+ * file.  tests/crash/10-powercut.t checks this, with disks that have no cache.
  *
- * Who was alone lately never waits.  Otherwise a group goes once the one before
- * it is done and most of the crowd that was last seen are there, or it has
- * waited for others as long as that one took, at most GROUP_COMMIT_LINGER_NS.  What
- * is for several disks waits for the slowest of them.
+ * A thread that has recently been alone never waits.  Otherwise a group starts
+ * when the previous group is done, and either most of the recently seen threads
+ * have come, or the group has waited as long as the previous flush took, and at
+ * most GROUP_COMMIT_LINGER_NS.  A group with files on several disks waits for
+ * the slowest of them.
  */
 #ifndef GROUP_COMMIT_H
 #define GROUP_COMMIT_H
@@ -25,38 +25,41 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* Bytes of the largest file that others should be made to wait for. */
+/* Flush larger files (in bytes) alone, so that others do not wait for them. */
 #define GROUP_COMMIT_FILE_MAX 1048576
 
-/* Longest wait for others, in nanoseconds. */
+/* The longest time that a group waits for more members, in nanoseconds. */
 #define GROUP_COMMIT_LINGER_NS 5000000L
 
 struct group_commit_member;
 
 struct group_commit {
 	pthread_mutex_t lock;
-	pthread_cond_t first; /* to the first of a group: look again */
-	struct group_commit_member
-	    *group;              /* that gathers, the last to come first */
-	unsigned long groups;    /* that went so far */
-	unsigned waiting;        /* in the group that gathers */
-	unsigned inside;         /* in the one that is being flushed */
-	unsigned crowd;          /* most that were here at once, lately */
-	struct timespec in, out; /* when the last one began and ended */
+	/* Wakes the first member of the gathering group. */
+	pthread_cond_t first;
+	/* The gathering group; the latest member stands first in the list. */
+	struct group_commit_member *group;
+	unsigned long groups;    /* number of groups flushed so far */
+	unsigned waiting;        /* members of the gathering group */
+	unsigned inside;         /* members of the group being flushed */
+	unsigned crowd;          /* most members at once, recently */
+	struct timespec in, out; /* begin and end of the last flush */
 };
 
-/* False, with nothing to be destroyed, if there are no resources for it. */
+/* False if resources are lacking; then there is nothing to destroy. */
 bool group_commit_init(struct group_commit *group_commit);
 
-/* Nobody may be in it. */
+/* No thread may be in group_commit_sync(). */
 void group_commit_destroy(struct group_commit *group_commit);
 
 /*
- * What fsync(fd) does, perhaps together with others: 0, or -1 with errno set.
- * fd is a file open for writing that belongs to this user, on a file system of
- * which fs_journal_ordered() is true.  NULL is fsync() alone, on whatever.
+ * Do what fsync(fd) does, perhaps for other threads too.  0, or -1 with errno
+ * set.  fd must be open for writing, belong to this user, and be on a file
+ * system of which fs_journal_ordered() is true.  If group_commit is NULL, this
+ * is fsync(fd), and fd may be any file.
  *
- * As with fsync(), a failure must not be tried again: its pages count as clean.
+ * As with fsync(), do not call it again after a failure: the kernel has marked
+ * the pages clean, and the second call would report success.
  */
 int group_commit_sync(struct group_commit *group_commit, int fd);
 

@@ -1,4 +1,4 @@
-/* inbox.c - the order of commit. */
+/* inbox.c - the steps by which an event is stored. */
 #define _GNU_SOURCE /* CLOCK_BOOTTIME, copy_file_range() */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,15 +16,15 @@
 #include "inbox/inbox_dir.h"
 #include "inbox/inbox_lock.h"
 
-/* Left by a crash, of this very event at this very moment: rare enough. */
+/* A crash may have left a file of this name: remove it and try once more. */
 #define TMP_TRIES 2
 
-/* One event on its way. */
+/* One event that is being stored. */
 struct commit {
 	const struct inbox *inbox;
 	const struct event_file *file;
 	struct inbox_dir dir;
-	struct inbox_dir other;       /* all closed: there is none */
+	struct inbox_dir other;       /* all closed if there is none */
 	int fd;                       /* the file being written, or -1 */
 	char tmp_name[INBOX_TMP_MAX]; /* its name in tmp/, or "" */
 	struct reason *why;
@@ -51,7 +51,10 @@ lock_in(const struct commit *f, const struct inbox *inbox, int fd)
 	return fail_in(f, inbox, "lock: cannot be locked");
 }
 
-/* The other inbox is a help: without it we are blind, and go on. */
+/*
+ * The other inbox only helps to recognise duplicates: the event is stored even
+ * if the other inbox cannot be locked.
+ */
 static void
 lock_other(struct commit *f, struct inbox_result *result)
 {
@@ -62,7 +65,7 @@ lock_other(struct commit *f, struct inbox_result *result)
 	inbox_dir_close(&f->other);
 }
 
-/* In both inboxes always in the same order, lest two wait for each other. */
+/* Both inboxes are always locked in the same order, to avoid a deadlock. */
 static enum status
 lock_event(struct commit *f, struct inbox_result *result)
 {
@@ -89,11 +92,11 @@ look_for_mark(
 		return ST_OK;
 	case DEDUP_FAILED:
 	default:
-		return fail_in(f, inbox, "dedup: marks cannot be read");
+		return fail_in(f, inbox, "dedup: cannot be searched for marks");
 	}
 }
 
-/* A name that tells a whole event from one that a crash left in pieces. */
+/* By the hash in the name, inbox_recover() knows whether a file is complete. */
 static void
 name_file(struct commit *f)
 {
@@ -117,14 +120,16 @@ open_file(struct commit *f)
 		f->fd = openat(f->dir.fds.tmp, f->tmp_name, flags, 0600);
 		if (f->fd >= 0 || errno != EEXIST)
 			break;
-		/* Nobody is writing it, for we have the lock. */
+		/*
+		 * We hold the lock, so no other process is writing this file.
+		 */
 		unlinkat(f->dir.fds.tmp, f->tmp_name, 0);
 	}
 	if (f->fd >= 0 && (!f->inbox->group_access || fchmod(f->fd, 0660) == 0))
 		return ST_OK;
 	if (f->fd < 0)
 		f->tmp_name[0] = '\0';
-	return fail(f, "tmp: a file cannot be made");
+	return fail(f, "tmp: a file cannot be created");
 }
 
 static enum status
@@ -137,7 +142,7 @@ static enum status
 write_file(const struct commit *f, struct span head, struct span body)
 {
 	while (head.len + body.len > 0) {
-		/* writev() takes no pointers to const. */
+		/* writev() does not take pointers to const. */
 		struct iovec part[] = {
 		    {(void *)(uintptr_t)head.ptr, head.len},
 		    {(void *)(uintptr_t)body.ptr, body.len},
@@ -159,7 +164,7 @@ write_file(const struct commit *f, struct span head, struct span body)
 	return ST_OK;
 }
 
-/* No such copy between these files, whatever else may be. */
+/* copy_file_range() does not work between these two files. */
 static bool
 cannot_copy(int error)
 {
@@ -167,7 +172,7 @@ cannot_copy(int error)
 	       error == EOPNOTSUPP || error == EPERM;
 }
 
-/* The kernel copies the body of a file; what it cannot, is written. */
+/* Let the kernel copy the body; write what it cannot copy. */
 static enum status
 copy_body(const struct commit *f)
 {
@@ -200,7 +205,10 @@ write_event(const struct commit *f)
 	return st == ST_OK ? copy_body(f) : st;
 }
 
-/* Never tried twice: after a failure the pages count as clean. */
+/*
+ * A failed fsync() is not tried again: the kernel marks the pages clean after
+ * the failure, and a second fsync() would report success.
+ */
 static enum status
 flush_file(const struct commit *f, size_t len)
 {
@@ -212,13 +220,13 @@ flush_file(const struct commit *f, size_t len)
 	if (group_commit_sync(group_commit, f->fd) == 0)
 		return ST_OK;
 	st = fail(f, "tmp: the event cannot be flushed to disk");
-	/* It must not look whole if its name cannot be removed. */
+	/* inbox_recover() must not take it for a complete event. */
 	if (ftruncate(f->fd, 0) != 0)
 		unlinkat(f->dir.fds.tmp, f->tmp_name, 0);
 	return st;
 }
 
-/* False if its name stays in tmp/. */
+/* False if the name in tmp/ could not be removed. */
 static bool
 close_file(struct commit *f)
 {
@@ -233,11 +241,11 @@ close_file(struct commit *f)
 }
 
 /*
- * Where the order of changes is not kept, the name in tmp/ may be gone after
- * a crash and the one in new/ not be there.  A repeat is flushed too: the
- * first may not have come as far as this.  What was linked now and may not
- * last must not be taken for a repeat by the next try, whose flush of a folder
- * that failed once would prove nothing.
+ * On a file system that does not keep changes in order, a crash may lose both
+ * the name in tmp/ and the one in new/.  new/ is flushed for a duplicate too:
+ * the process that stored the first copy may not have come this far.  If the
+ * flush fails, a link made just now is removed: the next try would take it for
+ * a duplicate, and after a failed fsync() a successful one proves nothing.
  */
 static enum status
 flush_new(const struct commit *f, bool linked)
@@ -252,7 +260,7 @@ flush_new(const struct commit *f, bool linked)
 	return st;
 }
 
-/* Steps 2 to 4. */
+/* Steps 2 to 4 in inbox.h. */
 static enum status
 deliver(struct commit *f)
 {
@@ -269,27 +277,28 @@ deliver(struct commit *f)
 		if (errno == EEXIST)
 			st = ST_DUPLICATE;
 		else
-			st = fail(f, "new: the event cannot be put there");
+			st = fail(f, "new: the event cannot be linked there");
 	}
 	if (st != ST_TRY_LATER && flush_new(f, st == ST_OK) != ST_OK)
 		st = ST_TRY_LATER;
 	return st;
 }
 
-/* Step 5. A mark has no content, and need not outlive a crash. */
+/* Not flushed: a lost mark only means that a duplicate may be stored again. */
 static bool
 mark(const struct commit *f, time_t now, struct inbox_result *result)
 {
 	if (dedup_mark(f->dir.fds.dedup, f->file->name, f->inbox->group_access,
 		now, &result->sweep_due))
 		return true;
-	fail(f, "dedup: no mark, so a repeat may be filed again");
+	fail(f, "dedup: no mark can be written, so a duplicate may be stored "
+		"again");
 	return false;
 }
 
 /*
- * Whether the event was filed in the other inbox: ST_DUPLICATE then.  One that
- * lies there without a mark may not have come as far as the disk.
+ * ST_DUPLICATE if the event was stored in the other inbox.  A file there
+ * without a mark may not be on disk yet, so new/ is flushed first.
  */
 static enum status
 look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
@@ -305,15 +314,15 @@ look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
 	if (faccessat(f->other.fds.new, f->file->name, F_OK, 0) != 0)
 		return errno == ENOENT
 			   ? ST_OK
-			   : fail_in(f, inbox, "new: cannot be looked into");
+			   : fail_in(f, inbox, "new: cannot be searched");
 	if (fsync(f->other.fds.new) != 0)
 		return fail_in(f, inbox, "new: cannot be flushed to disk");
-	/* A mark counts wherever it is. */
+	/* A mark in either inbox counts, so write it in this one. */
 	result->unmarked = !mark(f, now, result);
 	return ST_DUPLICATE;
 }
 
-/* Whether it is known, here or there. */
+/* ST_DUPLICATE if the event was stored in this inbox or the other. */
 static enum status
 look(const struct commit *f, time_t now, struct inbox_result *result)
 {
@@ -341,13 +350,16 @@ store(struct commit *f, time_t now, struct inbox_result *result)
 	st = deliver(f);
 	if (st != ST_TRY_LATER)
 		result->unmarked = !mark(f, now, result);
-	/* Only now, for inbox_recover() would file it again without a mark. */
+	/*
+	 * After the mark: inbox_recover() stores a complete file that has no
+	 * mark, even if a consumer has taken the event.
+	 */
 	if (!close_file(f))
 		result->recover_due = true;
 	return st;
 }
 
-/* Whether a file was last touched before the machine started. */
+/* True if the file was last changed before the machine started. */
 static bool
 is_of_before(int fd)
 {
@@ -357,7 +369,7 @@ is_of_before(int fd)
 	if (fstat(fd, &st) != 0 || clock_gettime(CLOCK_REALTIME, &now) != 0 ||
 	    clock_gettime(CLOCK_BOOTTIME, &up) != 0)
 		return false;
-	/* Neither clock is exact to the second. */
+	/* The two clocks may differ by up to a second. */
 	return st.st_mtim.tv_sec + 1 < now.tv_sec - up.tv_sec;
 }
 

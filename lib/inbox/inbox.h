@@ -1,16 +1,16 @@
 /*
- * inbox.h - events as files: whole or not at all, once, and durable.
+ * inbox.h - stores each event as one file: complete, once, and durable.
  *
- * The only module that writes below ROOT.  For each provider
+ * The inbox of provider P has this layout:
  *
- *	ROOT/P/tmp/   being written, as NAME.SHA256
- *	ROOT/P/new/   complete events
- *	ROOT/P/cur/   the consumer's; never touched here
- *	ROOT/P/dedup/  marks (inbox_dedup.h), for recognising repeats
- *	ROOT/P/lock   one byte of it is locked for each event being filed
+ *	ROOT/P/tmp/    files that are being written, as NAME.SHA256
+ *	ROOT/P/new/    complete events, as NAME
+ *	ROOT/P/cur/    belongs to the consumer; never touched here
+ *	ROOT/P/dedup/  dedup marks (inbox_dedup.h), to recognise duplicates
+ *	ROOT/P/lock    one byte of it is locked for each event being stored
  *
- * Any number of threads and processes may use one inbox.  Knows nothing of
- * requests, signatures or settings.
+ * Any number of threads and processes may use one inbox.  The module knows
+ * nothing of requests, signatures or settings.
  */
 #ifndef INBOX_H
 #define INBOX_H
@@ -22,86 +22,108 @@
 #include "base/status.h"
 
 #define INBOX_NAME_MAX 128 /* characters of NAME */
-/* Of NAME, a dot, and the SHA-256 of the file; NUL counted. */
+/* Size of "NAME.SHA256" with its NUL; SHA-256 in hex is 64 characters. */
 #define INBOX_TMP_MAX (INBOX_NAME_MAX + 1 + 64 + 1)
 
 struct group_commit;   /* group_commit.h */
 struct inbox_dircache; /* inbox_dircache.h */
 
-/* Where and how events are filed. */
+/* Where and how the events of one provider are stored. */
 struct inbox {
 	const char *root;     /* ROOT, absolute; its parent must exist */
 	const char *provider; /* a directory name, checked by the caller */
 	bool group_access;    /* directories 2770, files 0660 */
-	long dedup_days;      /* how long a mark is kept */
-	/* For those who flush at the same time, or NULL. */
+	long dedup_days;      /* how long a dedup mark counts */
+	/* Shared by threads, to flush several events at once; or NULL. */
 	struct group_commit *group_commit;
-	/* Where directories are kept open, or NULL. */
+	/* Keeps directories open between events; or NULL. */
 	struct inbox_dircache *dircache;
-	/* Where events of this provider may lie as well, or NULL. */
+	/*
+	 * The provider's second inbox, also searched for duplicates; or NULL.
+	 */
 	const struct inbox *other;
-	/* As an other: it has just failed, so its marks count, its files not. */
+	/*
+	 * Read only if this inbox is the "other" of a second one: storing in
+	 * this one has just failed.  Its dedup marks count then, but a file in
+	 * its new/ does not, because that file may not be on disk.
+	 */
 	bool suspect;
 };
 
-/* An event as the file that it becomes; all borrowed. */
+/* The name and content of the file to store; all of it is borrowed. */
 struct event_file {
-	const char *name; /* 1 to INBOX_NAME_MAX bytes: no '/', no dot first */
-	struct span head, body; /* one after the other */
-	int body_fd; /* a file that holds the body alone, for reading; or 0 */
+	/* 1 to INBOX_NAME_MAX bytes; no '/', and no dot at the start. */
+	const char *name;
+	struct span head, body; /* the file is head, then body */
+	/* A file that holds exactly the body, open for reading; or 0. */
+	int body_fd;
 };
 
-/* How a file was filed, beside the status. */
+/* What inbox_store() reports besides its status. */
 struct inbox_result {
-	/* Stored, but not marked: a repeat may be filed again. */
+	/*
+	 * The event is stored, but its dedup mark could not be written: a
+	 * duplicate may be stored again.
+	 */
 	bool unmarked;
-	/* Stored, but the other inbox, which may have it, is out of reach. */
+	/*
+	 * The other inbox could not be read.  If it has this event, the event
+	 * is now stored twice.
+	 */
 	bool blind;
-	/* The first event of some days: inbox_sweep() is due. */
+	/* A new folder of dedup marks was begun: inbox_sweep() is due. */
 	bool sweep_due;
 	/*
 	 * inbox_recover() is due: this is the first event since the machine
-	 * started, or its name in tmp/ could not be removed.
+	 * started, or the event's name in tmp/ could not be removed.
 	 */
 	bool recover_due;
 };
 
 /*
- * File the event at the time now (seconds since 1970).
+ * Store the event; now is the current time in seconds since 1970.  The steps:
  *
- * The order of commit: look for a mark; write to a file in tmp/, fsync it;
- * link it to new/NAME (the instant of delivery); where the file system does not
- * keep the order of changes (fs_journal.h), fsync new/; remove it from tmp/; mark.
- * Where it does, what a power cut takes from new/ is still in tmp/, and
- * inbox_recover() puts it back.  All of it under the lock of this event, so
- * that copies that arrive together are filed once.  What cannot be made durable
- * is taken out of new/ again: a second try must not rest on it.
+ *   1. Look for a dedup mark.
+ *   2. Write a file in tmp/.
+ *   3. fsync() it.
+ *   4. Link it to new/NAME: from this instant a consumer sees the event.
+ *      Then fsync new/, unless the file system keeps changes in order
+ *      (fs_journal.h).
+ *   5. Write the dedup mark, and remove the name in tmp/.
  *
- * With inbox->other the event is locked and looked for there too, and is a
- * repeat if it was filed there.
+ * On a file system that keeps the order, an event that a power cut removes from
+ * new/ is still in tmp/, and inbox_recover() puts it back.
  *
- * ST_OK: the event is on disk.  ST_DUPLICATE: it was before.  ST_TRY_LATER, with
- * why set: it may or may not be, and must be filed again.  With
- * result->unmarked or blind why says what failed.
+ * The lock of this event is held throughout, so that copies that arrive at the
+ * same time are stored once.  If new/ cannot be flushed, the new link is
+ * removed again, lest the next try take it for a durable event.
+ *
+ * With inbox->other, the event is locked and looked for there too.  An event
+ * stored in either inbox is a duplicate in both.
+ *
+ * ST_OK: the event is on disk.  ST_DUPLICATE: it was on disk before.
+ * ST_TRY_LATER, with why set: it may or may not be on disk, and the caller must
+ * store it again.  If result->unmarked or result->blind, why says what failed.
  */
 enum status inbox_store(const struct inbox *inbox,
     const struct event_file *file, time_t now, struct inbox_result *result,
     struct reason *why);
 
 /*
- * Put into new/ what lies whole in tmp/ and is being filed by nobody: a crash
- * came before its link did, or took it.  What is not whole was never
- * acknowledged, and is removed; so is what is in new/ or marked.  Makes no
- * directories.  *n grows by the number of events that were put there.  False
- * with why set if something could not be done; it is left for the next time.
+ * Finish what a crash interrupted.  A complete file in tmp/ that no process is
+ * storing is linked to new/.  An incomplete one is removed: its sender never
+ * got a success answer.  So is one whose event is in new/ or has a dedup mark.
+ *
+ * Creates no directories.  Adds the number of events linked to new/ to *n.
+ * False with why set if something failed; the next call tries that again.
  */
 bool inbox_recover(
     const struct inbox *inbox, time_t now, size_t *n, struct reason *why);
 
 /*
- * Remove marks of days that are older than dedup_days, and what has lain in
- * tmp/ for 36 hours: left by a crash.  Makes nothing: an inbox that is not there
- * is clean.  False with why set if something could not be removed; the next
+ * Remove dedup marks older than dedup_days, and files that have been in tmp/
+ * for 36 hours, which a crash left.  Creates nothing; a missing inbox is a
+ * success.  False with why set if something could not be removed; the next
  * sweep tries again.
  */
 bool inbox_sweep(const struct inbox *inbox, time_t now, struct reason *why);

@@ -1,4 +1,4 @@
-/* inbox_dedup.c - a folder for some days, a file for each event. */
+/* inbox_dedup.c - one folder for DEDUP_DAYS days, one file for each event. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,7 +11,7 @@
 #define DAY    86400
 #define FOLDER (DEDUP_DAYS * DAY)
 
-/* When the folder of a time begins. */
+/* The first second of the folder that the time when belongs to. */
 static time_t
 begin(time_t when)
 {

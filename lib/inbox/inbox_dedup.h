@@ -1,11 +1,13 @@
 /*
- * inbox_dedup.h - marks: which events were filed lately.
+ * inbox_dedup.h - dedup marks: which events were stored recently.
  *
- * A mark is an empty file dedup/FIRST-DAY/NAME, in a folder for each DEDUP_DAYS
- * days that is named after the first of them: few folders to look into, and
- * nothing to be read or rewritten.  Folders that are old are removed whole.
+ * A mark is an empty file dedup/FIRST-DAY/NAME.  Each folder covers DEDUP_DAYS
+ * days and is named after the first of them (2026-11-21).  So a look-up tries
+ * few folders, no file is ever read or rewritten, and inbox_sweep() removes old
+ * folders whole.
  *
- * Works on the descriptor of dedup/ and knows nothing else of the inbox.
+ * All functions take the descriptor of dedup/, as dedup.  The module knows
+ * nothing else of the inbox.
  */
 #ifndef INBOX_DEDUP_H
 #define INBOX_DEDUP_H
@@ -20,21 +22,21 @@
 enum dedup_found { DEDUP_NO, DEDUP_YES, DEDUP_FAILED };
 
 /*
- * Whether there is a mark of the last dedup_days days, and perhaps of some
- * before; tomorrow's count too, for a clock that was set back.  DEDUP_FAILED
- * with errno set.
+ * Look for a mark of name that is at most dedup_days days old; one that is a
+ * few days older may be found too.  Marks of the next day also count, in case
+ * the clock was set back.  DEDUP_FAILED with errno set.
  */
 enum dedup_found dedup_look(
     int dedup, const char *name, long dedup_days, time_t now);
 
 /*
- * Mark name.  *first becomes true if that began a folder.  False with errno
- * set.
+ * Write a mark for name.  *first becomes true if that created a new folder.
+ * False with errno set.
  */
 bool dedup_mark(
     int dedup, const char *name, bool group_access, time_t now, bool *first);
 
-/* The name of the first folder that still counts. */
+/* Write to dst the name of the oldest folder whose marks still count. */
 void dedup_oldest(
     char dst[static TIMESTAMP_TEXT_MAX], long dedup_days, time_t now);
 

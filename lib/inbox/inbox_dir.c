@@ -1,4 +1,4 @@
-/* inbox_dir.c - directories that are there after a power cut as well. */
+/* inbox_dir.c - makes directories that survive a power cut, and opens them. */
 #define _GNU_SOURCE /* O_PATH */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,15 +19,16 @@
 
 enum opened {
 	OPENED,
-	OPEN_MISSING, /* something is not there; why is set */
+	OPEN_MISSING, /* something does not exist; why is set */
 	OPEN_FAILED   /* why is set */
 };
 
 static const char *const subdir[] = {"tmp", "new", "cur", "dedup"};
 
 /*
- * The same where it may be there: of an attempt that came no further than to
- * make it.  What is somebody else's has the rights that he gave it.
+ * Make a directory that may exist already.  If it is this user's, give it the
+ * right mode: an earlier attempt may have failed before that.  If it is another
+ * user's, leave its mode alone.
  */
 static bool
 make_or_mend(int at, const char *name, bool group_access)
@@ -57,7 +58,7 @@ flush(int at, const char *name)
 	return ok;
 }
 
-/* The directory that path lies in. */
+/* Write to dst the directory that contains path. */
 static void
 parent_of(char dst[static PATH_MAX], const char *path)
 {
@@ -81,22 +82,22 @@ make_root(const struct inbox *inbox, struct reason *why)
 
 	if (!made && errno != EEXIST) {
 		reason_errno(why,
-		    "the inbox %s is not there and cannot be made",
+		    "the inbox %s does not exist and cannot be created",
 		    inbox->root);
 		return false;
 	}
 	parent_of(parent, inbox->root);
-	/* A root that somebody else made may lie where we cannot look. */
+	/* If another user made the root, its parent may be closed to us. */
 	if (flush(AT_FDCWD, parent) || (!made && errno == EACCES))
 		return true;
 	reason_errno(why, "%s cannot be flushed to disk", parent);
-	/* The next try must not take it for somebody else's. */
+	/* Else the next try would think that another user made it. */
 	if (made)
 		rmdir(inbox->root);
 	return false;
 }
 
-/* Who can write here can take events away, and put some that nobody sent. */
+/* Anyone who can write to the inbox can remove events and forge new ones. */
 static bool
 check_mode(int fd, const char *root, const char *provider, struct reason *why)
 {
@@ -104,13 +105,14 @@ check_mode(int fd, const char *root, const char *provider, struct reason *why)
 
 	if (fstat(fd, &st) != 0) {
 		reason_errno(
-		    why, "the inbox %s/%s cannot be looked at", root, provider);
+		    why, "the inbox %s/%s: fstat failed", root, provider);
 		return false;
 	}
 	if ((st.st_mode & S_IWOTH) == 0)
 		return true;
 	reason_set(why,
-	    "every user of this machine can write the inbox %s%s%s: chmod o-w",
+	    "every user of this machine can write to the inbox %s%s%s: "
+	    "chmod o-w",
 	    root, provider[0] == '\0' ? "" : "/", provider);
 	return false;
 }
@@ -127,7 +129,7 @@ open_root(int *fd, const struct inbox *inbox, struct reason *why)
 	opened = errno == ENOENT ? OPEN_MISSING : OPEN_FAILED;
 	if (errno == ELOOP || errno == ENOTDIR)
 		reason_errno(why,
-		    "the inbox %s must be a directory and no symbolic link",
+		    "the inbox %s must be a directory, not a symbolic link",
 		    inbox->root);
 	else
 		reason_errno(why, "the inbox %s cannot be opened", inbox->root);
@@ -140,7 +142,7 @@ fail(const struct inbox *inbox, const char *what, struct reason *why)
 	reason_errno(why, "%s/%s%s", inbox->root, inbox->provider, what);
 }
 
-/* Make all that is missing below ROOT, flush it, and then say so. */
+/* Make what is missing below ROOT, flush it, and last make the lock file. */
 static bool
 make_all(const struct inbox *inbox, int root, struct reason *why)
 {
@@ -148,16 +150,16 @@ make_all(const struct inbox *inbox, int root, struct reason *why)
 	int fd = -1, lock = -1;
 
 	if (!make_or_mend(root, inbox->provider, inbox->group_access)) {
-		fail(inbox, " cannot be made", why);
+		fail(inbox, " cannot be created", why);
 		goto out;
 	}
 	if ((fd = openat(root, inbox->provider, OPEN_DIR)) < 0) {
-		fail(inbox, " must be a directory that can be read", why);
+		fail(inbox, " must be a readable directory", why);
 		goto out;
 	}
 	for (size_t i = 0; i < sizeof(subdir) / sizeof(subdir[0]); i++) {
 		if (!make_or_mend(fd, subdir[i], inbox->group_access)) {
-			fail(inbox, ": its directories cannot be made", why);
+			fail(inbox, ": a subdirectory cannot be created", why);
 			goto out;
 		}
 	}
@@ -165,10 +167,10 @@ make_all(const struct inbox *inbox, int root, struct reason *why)
 		fail(inbox, " cannot be flushed to disk", why);
 		goto out;
 	}
-	/* Not flushed itself: whoever misses it does all of this again. */
+	/* No flush: if the file is lost, the next process does this again. */
 	lock = openat(fd, "lock", OPEN_LOCK | O_CREAT, 0600);
 	if (lock < 0)
-		fail(inbox, "/lock cannot be made", why);
+		fail(inbox, "/lock cannot be created", why);
 	ok = lock >= 0;
 out:
 	if (fd >= 0)
@@ -178,7 +180,7 @@ out:
 	return ok;
 }
 
-/* Name of what could not be opened, with errno set; or NULL. */
+/* NULL; or, with errno set, the name of what could not be opened. */
 static const char *
 open_all(struct inbox_dir *dir, const char *provider, bool need_lock)
 {

@@ -1,5 +1,7 @@
 /*
- * inbox_dir.h - the directories of one provider's inbox: made, opened, checked.
+ * inbox_dir.h - makes, opens and checks the directories of a provider's inbox.
+ *
+ * Only the modules of inbox/ and hold/ need it.  It knows nothing of events.
  */
 #ifndef INBOX_DIR_H
 #define INBOX_DIR_H
@@ -14,28 +16,33 @@
 struct inbox_dir inbox_dir_none(void);
 
 /*
- * Open the directories, after making, and making durable, what is missing.
- * ROOT and ROOT/P may not be symbolic links, nor be writable by everybody.
+ * Open the directories of the inbox.  First make those that are missing, and
+ * flush them to disk.  Fails if ROOT or ROOT/P is a symbolic link or is
+ * writable by every user.
  *
- * The lock file is made last, after everything else reached the disk: where it
- * exists, the directories are durable.
+ * The lock file is made last, when everything else is on disk: if it exists,
+ * the directories are durable.
  *
- * With inbox->dircache they stay open for the next, and are taken from there.
+ * With inbox->dircache, the open directories are taken from that cache and stay
+ * in it for later calls.
  *
- * ST_OK or ST_TRY_LATER with why set; dir must be closed after either.
+ * ST_OK, or ST_TRY_LATER with why set.  Call inbox_dir_close() after either.
  */
 enum status inbox_dir_open(
     struct inbox_dir *dir, const struct inbox *inbox, struct reason *why);
 
 /*
- * The same, but nothing is made: of an inbox that is not there, or not yet
- * complete, all is closed, and that is ST_OK.  The lock alone is closed where
- * it cannot be written: marks can be read on a read-only file system too.
+ * Open the directories, but make nothing.  If the inbox does not exist or is
+ * not complete yet, the result is ST_OK with everything closed (-1).  If only
+ * the lock file cannot be opened for writing, only dir->lock is -1: dedup marks
+ * can be read on a read-only file system too.
+ *
+ * ST_OK, or ST_TRY_LATER with why set.  Call inbox_dir_close() after either.
  */
 enum status inbox_dir_look(
     struct inbox_dir *dir, const struct inbox *inbox, struct reason *why);
 
-/* Close what is open. */
+/* Close what is open, or return it to the cache.  Harmless if closed. */
 void inbox_dir_close(struct inbox_dir *dir);
 
 #endif

@@ -1,4 +1,4 @@
-/* inbox_dircache.c - a list, for there are few. */
+/* inbox_dircache.c - a linked list: a process has few inboxes. */
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
@@ -12,7 +12,10 @@
 #include "inbox/inbox_dircache.h"
 #include "inbox/inbox_fds.h"
 
-/* A change just now may have left the time of change as it was. */
+/*
+ * Seconds since the last change before a directory is cached.  The kernel's
+ * ctime is coarse: a second change right after the first may not alter it.
+ */
 #define SETTLED_S 2
 
 struct inbox_dircache_entry {
@@ -21,7 +24,7 @@ struct inbox_dircache_entry {
 	struct inbox_fds fds;
 	struct stat root, provider, lock;
 	unsigned users;
-	bool gone; /* not in the list any more */
+	bool gone; /* no longer in the list */
 };
 
 struct inbox_dircache {
@@ -92,7 +95,7 @@ is_same(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Neither its rights nor a name in it have changed. */
+/* True if neither its mode nor a name in it has changed. */
 static bool
 is_unchanged(int fd, const struct stat *was)
 {
@@ -103,7 +106,10 @@ is_unchanged(int fd, const struct stat *was)
 	       st.st_ctim.tv_nsec == was->st_ctim.tv_nsec;
 }
 
-/* The lock file that the path leads to now, if it is that of cached; or -1. */
+/*
+ * Open the lock file again by its path.  -1 if the path now leads to another
+ * file than when the entry was cached, or if the directories have changed.
+ */
 static int
 open_same(const struct inbox_dircache_entry *cached)
 {

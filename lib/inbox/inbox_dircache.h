@@ -1,12 +1,13 @@
 /*
- * inbox_dircache.h - directories of inboxes that stay open between events.
+ * inbox_dircache.h - keeps directories of inboxes open between events.
  *
- * To open them anew for each event is a good part of the work of filing it.
- * What is kept is used only while it is what its path says: that is looked at
- * each time, and costs a fraction.  For threads of one process; a process that
- * files one event has no use for it.
+ * Opening them for each event is a large part of the work of storing it.  A
+ * cached directory is used only while its path still leads to it; checking that
+ * each time is cheap.  All threads of a process share one cache.  A process
+ * that stores one event does not need it.
  *
- * Known to inbox_dir.h alone, whose functions do all of this by themselves.
+ * Callers only create and free the cache.  inbox_dir_open() and
+ * inbox_dir_close() call the other functions.
  */
 #ifndef INBOX_DIRCACHE_H
 #define INBOX_DIRCACHE_H
@@ -22,24 +23,27 @@ struct inbox_dircache_entry;
 /* NULL when out of memory; freed by inbox_dircache_free(). */
 struct inbox_dircache *inbox_dircache_new(void);
 
-/* Close all. Nothing may still be in use; NULL is harmless. */
+/* Close all directories.  None may be in use.  NULL is harmless. */
 void inbox_dircache_free(struct inbox_dircache *dircache);
 
 /*
- * The directories of inbox, if they are kept and still the same: then dir has
- * a lock file of its own, and inbox_dircache_release() of dir->cached gives the rest
- * back.
+ * If the directories of inbox are in the cache and have not changed, lend them
+ * to dir and return true.  dir->lock is then open for this caller alone.  The
+ * caller returns the rest with inbox_dircache_release(dir->dircache,
+ * dir->cached).
  */
 bool inbox_dircache_find(struct inbox_dircache *dircache,
     const struct inbox *inbox, struct inbox_dir *dir);
 
 /*
- * Keep what was just opened.  From then on dir borrows all but its lock, as if
- * it had been found.  Where it cannot be cached, nothing changes.
+ * Put the directories of dir, which were just opened, into the cache.  From
+ * then on dir borrows them, as after inbox_dircache_find().  If they cannot be
+ * cached, dir does not change.
  */
 void inbox_dircache_add(struct inbox_dircache *dircache,
     const struct inbox *inbox, struct inbox_dir *dir);
 
+/* Return what inbox_dircache_find() or inbox_dircache_add() has lent. */
 void inbox_dircache_release(
     struct inbox_dircache *dircache, struct inbox_dircache_entry *cached);
 

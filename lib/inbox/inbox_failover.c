@@ -1,10 +1,10 @@
-/* inbox_failover.c - a second try, a second inbox. */
+/* inbox_failover.c - a second try, and then a second inbox. */
 #include "inbox/inbox_failover.h"
 #include "inbox/inbox_dircache.h"
 
-/* Before the second try: others close files, a consumer makes room. */
+/* In this time other processes may close files, or a consumer free space. */
 #define PAUSE_NS 50000000L
-/* A failure that took longer leaves no time for a second of the kind. */
+/* After a failure that took longer, the sender would not wait for another. */
 #define PATIENCE_S 1
 
 bool
@@ -66,7 +66,7 @@ was_quick(const struct timespec *begun)
 	return now.tv_sec - begun->tv_sec <= PATIENCE_S;
 }
 
-/* The first inbox, twice if need be. */
+/* Try the first inbox; if it fails quickly, try it once more. */
 static enum status
 put_first(const struct inbox *inbox, const struct event_file *file, time_t now,
     struct inbox_failover_result *result, struct reason *why)
@@ -107,7 +107,7 @@ inbox_failover_store(const struct inbox_failover *inboxes,
 	second.other = &first;
 	st = put(&second, file, now, result, &also);
 	result->fallback = st == ST_OK;
-	/* That the first is out of reach has been said by then. */
+	/* result->trouble already says that the first inbox failed. */
 	result->unsure = false;
 	if (st == ST_TRY_LATER)
 		reason_set(why, "%.200s; and the fallback: %.200s",

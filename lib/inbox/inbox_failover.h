@@ -1,9 +1,10 @@
 /*
- * inbox_failover.h - an event is filed, in the end somewhere.
+ * inbox_failover.h - stores an event in the inbox or, if that fails, in the
+ * fallback.
  *
- * For senders that never send twice: a failure of the inbox is met by a second
- * try, and then by a second inbox on another file system, before it becomes an
- * answer.
+ * Some senders never retry.  So a failure of the inbox is not reported at once:
+ * the module tries the inbox a second time, and then a second inbox, the
+ * fallback, on another file system.
  */
 #ifndef INBOX_FAILOVER_H
 #define INBOX_FAILOVER_H
@@ -15,25 +16,25 @@
 #include "inbox/group_commit.h"
 #include "inbox/inbox.h"
 
-/* Where the events of all providers go, and how. */
+/* How and where the events of all providers are stored. */
 struct inbox_settings {
 	const char *root;     /* absolute */
-	const char *fallback; /* takes events while root cannot, or NULL */
+	const char *fallback; /* used when root cannot be written; or NULL */
 	bool group_access;
 	long dedup_days;
 };
 
-/* What all share who store at the same time in one process. */
+/* What all threads of a process share when they store events. */
 struct inbox_shared {
-	struct group_commit
-	    group_commit; /* of the first inbox; the other has its own disk */
+	/* Only for the first inbox: the fallback is on another disk. */
+	struct group_commit group_commit;
 	struct inbox_dircache *dircache;
 };
 
-/* False, with nothing to be freed, if there is no memory for it. */
+/* False if memory is lacking; then there is nothing to free. */
 bool inbox_shared_init(struct inbox_shared *shared);
 
-/* Nothing may still be in use. */
+/* No inbox_failover that borrows from it may be used afterwards. */
 void inbox_shared_free(struct inbox_shared *shared);
 
 /* The inboxes of one provider: the first, and its fallback if there is one. */
@@ -42,47 +43,51 @@ struct inbox_failover {
 	size_t n;
 };
 
-/* How an event was stored, beside the status. */
+/* What inbox_failover_store() reports besides its status. */
 struct inbox_failover_result {
-	bool again;    /* by the second try */
-	bool fallback; /* in the second inbox, and sweep_due is of that */
-	bool unsure;   /* a repeat may be filed again: why says what failed */
-	bool sweep_due;
-	bool recover_due;
-	struct reason trouble; /* of again and fallback: what went wrong */
+	bool again;    /* stored by the second try */
+	bool fallback; /* stored in the fallback; sweep_due is the fallback's */
+	/* A duplicate may be stored again; why says what failed. */
+	bool unsure;
+	bool sweep_due;   /* as in inbox.h */
+	bool recover_due; /* as in inbox.h */
+	/* With again or fallback: why the first inbox failed. */
+	struct reason trouble;
 };
 
 /*
- * Set up the inboxes of a provider.  Borrows from settings, name and shared,
- * which may be NULL.
+ * Set up the inboxes of the provider called name.  *dst borrows settings, name
+ * and shared.  shared may be NULL.
  */
 void inbox_failover_of(struct inbox_failover *dst,
     const struct inbox_settings *settings, const char *name,
     struct inbox_shared *shared);
 
 /*
- * inbox_store() into the first inbox; after a failure once more, unless that
- * took long; after another into the fallback.  Each try writes a new file: what
- * was flushed and failed is never flushed again.  All waiting that is done
- * here is 50 ms; how long the disks take is up to them, but only a first
- * failure within a second is followed by a second try.
+ * Store the event with inbox_store() in the first inbox.  If that fails within
+ * about a second, wait 50 ms and try once more.  If that fails too, store the
+ * event in the fallback.  Each try writes a new file, because a flush that
+ * failed must not be repeated.
  *
- * An event that was filed in either inbox is a repeat in both.
+ * An event that was stored in either inbox is a duplicate in both.
  *
- * ST_OK, ST_DUPLICATE; ST_TRY_LATER with why set if no inbox could take it.
+ * ST_OK or ST_DUPLICATE; ST_TRY_LATER with why set if no inbox could store it.
  */
 enum status inbox_failover_store(const struct inbox_failover *inboxes,
     const struct event_file *file, time_t now,
     struct inbox_failover_result *result, struct reason *why);
 
 /*
- * inbox_recover() of each, *n the events that were put into new/; false with
- * why set of the last that failed.
+ * Call inbox_recover() for each inbox.  Sets *n to the number of events that
+ * were linked to new/.  False if one failed; why is that of the last failure.
  */
 bool inbox_failover_recover(const struct inbox_failover *inboxes, time_t now,
     size_t *n, struct reason *why);
 
-/* inbox_sweep() of each; false with why set of the last that failed. */
+/*
+ * Call inbox_sweep() for each inbox.  False if one failed; why is that of the
+ * last failure.
+ */
 bool inbox_failover_sweep(
     const struct inbox_failover *inboxes, time_t now, struct reason *why);
 

@@ -1,4 +1,4 @@
-/* inbox_fds.c - descriptors that belong together. */
+/* inbox_fds.c - an empty set of descriptors, and closing one. */
 #include <stddef.h>
 #include <unistd.h>
 

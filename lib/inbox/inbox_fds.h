@@ -1,5 +1,5 @@
 /*
- * inbox_fds.h - the open directories of one provider's inbox.
+ * inbox_fds.h - descriptors of the directories of one provider's inbox.
  */
 #ifndef INBOX_FDS_H
 #define INBOX_FDS_H
@@ -10,7 +10,7 @@
 struct inbox_fds {
 	int root, provider; /* O_PATH */
 	int tmp, new, dedup;
-	bool ordered; /* fs_journal.h says so */
+	bool ordered; /* fs_journal_ordered() of new/ */
 };
 
 struct inbox_dircache;
@@ -28,7 +28,7 @@ struct inbox_dir {
 /* All closed. */
 struct inbox_fds inbox_fds_none(void);
 
-/* Close what is open. */
+/* Close those that are open, and set all to -1. */
 void inbox_fds_close(struct inbox_fds *fds);
 
 #endif

@@ -1,7 +1,10 @@
-/* inbox_lock.c - which byte an event locks. */
+/* inbox_lock.c - chooses the byte of the lock file that an event locks. */
 #include "inbox/inbox_lock.h"
 
-/* FNV-1a, RFC 9923: any even spread will do, a collision only waits. */
+/*
+ * FNV-1a, RFC 9923.  Any evenly spread hash will do: if two events share a
+ * byte, one only waits for the other.
+ */
 static off_t
 byte_of(const char *name)
 {

@@ -1,4 +1,4 @@
-/* inbox_recover.c - what a crash left between tmp/ and new/. */
+/* inbox_recover.c - finishes events that a crash left in tmp/. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,12 +18,12 @@
 
 #define HASH_TEXT (2 * DIGEST_SHA256_LEN)
 
-/* One run through tmp/. */
+/* One pass over tmp/. */
 struct recovery {
 	const struct inbox *inbox;
 	struct inbox_dir dir;
 	time_t now;
-	size_t n; /* events put into new/ */
+	size_t n; /* events linked to new/ */
 	struct reason *why;
 };
 
@@ -35,7 +35,7 @@ fail(const struct recovery *r, const char *what)
 	return false;
 }
 
-/* NAME of "NAME.SHA256", or false: what is called otherwise is not ours. */
+/* Cut NAME out of "NAME.SHA256".  False: the file is not one of the inbox's. */
 static bool
 event_of(char name[static INBOX_NAME_MAX + 1], const char *file)
 {
@@ -57,7 +57,7 @@ enum content {
 	CONTENT_FAILED /* errno is set */
 };
 
-/* Whether the bytes are those that the name speaks of. */
+/* Compare the content of the file with the hash in its name. */
 static enum content
 check_content(int fd, const char *file)
 {
@@ -88,7 +88,7 @@ check_content(int fd, const char *file)
 		   : CONTENT_TORN;
 }
 
-/* A mark in the other inbox counts as well. */
+/* A mark in the other inbox counts too. */
 static enum dedup_found
 look_elsewhere(const struct recovery *r, const char *name)
 {
@@ -107,10 +107,13 @@ look_elsewhere(const struct recovery *r, const char *name)
 	return found;
 }
 
-/* What is known of an event, but for this file itself. */
+/* What is known of an event apart from its file in tmp/. */
 enum known { UNKNOWN, DELIVERED, MARKED, FAILED };
 
-/* A second name it has only from new/, wherever a consumer moved that. */
+/*
+ * A link count above 1 means that the file was linked to new/, even if a
+ * consumer has since moved that name elsewhere.
+ */
 static enum known
 look_for(const struct recovery *r, int fd, const char *name)
 {
@@ -137,24 +140,25 @@ mark(const struct recovery *r, const char *name)
 	if (dedup_mark(
 		r->dir.fds.dedup, name, r->inbox->group_access, r->now, &first))
 		return true;
-	return fail(r, "dedup: no mark, so a repeat may be filed again");
+	return fail(r, "dedup: no mark can be written, so a duplicate may be "
+		       "stored again");
 }
 
-/* What a killed process wrote need not have come to the disk. */
+/* Flushed first: a killed process may have written the file, not flushed it. */
 static bool
 put(struct recovery *r, int fd, const char *file, const char *name)
 {
 	if (fsync(fd) != 0)
 		return fail(r, "tmp: an event cannot be flushed to disk");
 	if (linkat(r->dir.fds.tmp, file, r->dir.fds.new, name, 0) != 0)
-		return fail(r, "new: an event cannot be put there");
+		return fail(r, "new: an event cannot be linked there");
 	if (fsync(r->dir.fds.new) != 0)
 		return fail(r, "new: cannot be flushed to disk");
 	r->n++;
 	return mark(r, name);
 }
 
-/* Under the lock of the event. */
+/* Called with the event locked. */
 static bool
 settle(struct recovery *r, const char *file, const char *name)
 {
@@ -164,14 +168,14 @@ settle(struct recovery *r, const char *file, const char *name)
 	enum known known;
 	enum content content = CONTENT_TORN;
 
-	/* Whoever had the lock has finished it. */
+	/* The process that held the lock before has finished this event. */
 	if (fd < 0)
 		return errno == ENOENT || fail(r, "tmp: cannot be read");
 	known = look_for(r, fd, name);
 	if (known == UNKNOWN)
 		content = check_content(fd, file);
 	if (known == FAILED || content == CONTENT_FAILED) {
-		fail(r, "tmp: an event that a crash left cannot be looked at");
+		fail(r, "tmp: a file that a crash left cannot be examined");
 		goto out;
 	}
 	if ((content == CONTENT_WHOLE && !put(r, fd, file, name)) ||
@@ -224,7 +228,7 @@ inbox_recover(
 
 	if (inbox_dir_look(&r.dir, inbox, why) != ST_OK)
 		goto out;
-	/* Not there, or on a disk that is read-only. */
+	/* The inbox does not exist, or is on a read-only file system. */
 	if (r.dir.fds.provider < 0 || r.dir.lock < 0) {
 		ok = true;
 		goto out;
@@ -242,7 +246,10 @@ inbox_recover(
 			ok = false;
 	}
 	closedir(dir);
-	/* What failed now would fail at each delivery. */
+	/*
+	 * The lock file's new time ends result->recover_due, even after a
+	 * failure: else every delivery would try, and fail, again.
+	 */
 	utimensat(r.dir.fds.provider, "lock", NULL, AT_SYMLINK_NOFOLLOW);
 out:
 	inbox_dir_close(&r.dir);

@@ -1,4 +1,4 @@
-/* inbox_sweep.c - what is too old to be of use is removed. */
+/* inbox_sweep.c - removes old dedup marks and old files in tmp/. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,18 +10,18 @@
 #include "inbox/inbox_dedup.h"
 #include "inbox/inbox_dir.h"
 
-#define DEBRIS_AGE (36 * 3600) /* maildir(5)'s */
+#define DEBRIS_AGE (36 * 3600) /* seconds; maildir(5) has the same limit */
 #define DAY_LEN    10          /* of "2026-11-21" */
 
-/* One run through an inbox. */
+/* One pass over an inbox. */
 struct sweep {
 	const struct inbox *inbox;
-	time_t debris;                   /* what is older is debris */
-	char oldest[TIMESTAMP_TEXT_MAX]; /* day whose marks are of use */
+	time_t debris;                   /* remove older files in tmp/ */
+	char oldest[TIMESTAMP_TEXT_MAX]; /* first day whose marks count */
 	struct reason *why;
 };
 
-/* Called for each entry of a directory; false if that failed. */
+/* Called for each entry of a directory; false if it failed. */
 typedef bool (*visit_fn)(const struct sweep *sweep, int at, const char *name);
 
 static bool
@@ -32,7 +32,7 @@ fail(const struct sweep *sweep, const char *what)
 	return false;
 }
 
-/* Visit all that is in the directory name in at; false if anything failed. */
+/* Visit each entry of the directory at/name; false if anything failed. */
 static bool
 visit_all(const struct sweep *sweep, int at, const char *name, visit_fn visit)
 {
@@ -44,9 +44,9 @@ visit_all(const struct sweep *sweep, int at, const char *name, visit_fn visit)
 
 	if (fd < 0)
 		return errno == ENOENT ||
-		       fail(sweep, ": a folder in it cannot be read");
+		       fail(sweep, ": a directory in it cannot be read");
 	if ((dir = fdopendir(fd)) == NULL) {
-		fail(sweep, ": a folder in it cannot be read");
+		fail(sweep, ": a directory in it cannot be read");
 		close(fd);
 		return false;
 	}
@@ -58,7 +58,7 @@ visit_all(const struct sweep *sweep, int at, const char *name, visit_fn visit)
 			ok = false;
 	}
 	if (errno != 0)
-		ok = fail(sweep, ": a folder in it cannot be read");
+		ok = fail(sweep, ": a directory in it cannot be read");
 	closedir(dir);
 	return ok;
 }
@@ -70,7 +70,10 @@ remove_mark(const struct sweep *sweep, int at, const char *name)
 	       fail(sweep, "/dedup: old marks cannot be removed");
 }
 
-/* Days as text compare like days; anything else in dedup/ is left alone. */
+/*
+ * The names of days sort in the order of the days.  Anything in dedup/ that is
+ * not named after a day is left alone.
+ */
 static bool
 remove_day(const struct sweep *sweep, int at, const char *name)
 {
@@ -90,11 +93,11 @@ remove_debris(const struct sweep *sweep, int at, const char *name)
 
 	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ||
-		       fail(sweep, "/tmp: cannot be looked at");
+		       fail(sweep, "/tmp: a file cannot be examined");
 	if (st.st_mtim.tv_sec >= sweep->debris)
 		return true;
 	return unlinkat(at, name, 0) == 0 || errno == ENOENT ||
-	       fail(sweep, "/tmp: old debris cannot be removed");
+	       fail(sweep, "/tmp: an old file cannot be removed");
 }
 
 bool

@@ -1,4 +1,4 @@
-/* fetcher.c - start hookdir-fetch, hear what it says, see how it ends. */
+/* fetcher.c - starts hookdir-fetch and reads its standard error and status. */
 #define _GNU_SOURCE /* posix_spawn_file_actions_addclosefrom_np(), pipe2() */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #endif
 
 #define PROGRAM  "hookdir-fetch"
-#define SAID_MAX 400 /* bytes of what it says that are kept */
+#define SAID_MAX 400 /* bytes of its standard error that are kept */
 
 void
 fetcher_locate(char dst[static PATH_MAX])
@@ -49,7 +49,7 @@ fetcher_locate(char dst[static PATH_MAX])
 		    (int)(PATH_MAX - sizeof(PROGRAM)), self, PROGRAM);
 }
 
-/* Nothing of ours is left to it but the pipe, as its standard error. */
+/* The program inherits nothing but the pipe say, as its standard error. */
 static int
 plan(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr, int say)
 {
@@ -65,7 +65,7 @@ plan(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr, int say)
 	if (rc == 0)
 		rc = posix_spawn_file_actions_addopen(
 		    files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	/* libfcgi's connections are not closed by exec. */
+	/* libfcgi does not set FD_CLOEXEC on its connections. */
 	if (rc == 0)
 		rc = posix_spawn_file_actions_addclosefrom_np(
 		    files, STDERR_FILENO + 1);
@@ -79,14 +79,14 @@ plan(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr, int say)
 	return rc;
 }
 
-/* posix_spawn() takes no const, and changes nothing. */
+/* posix_spawn() does not take const arguments, but does not change them. */
 static char *
 argument(const char *text)
 {
 	return (char *)(uintptr_t)text;
 }
 
-/* See fetch/main.c. */
+/* The arguments are described in fetch/main.c. */
 static void
 make_arguments(char *argv[], const struct fetcher_job *job)
 {
@@ -110,7 +110,7 @@ make_arguments(char *argv[], const struct fetcher_job *job)
 	argv[n] = NULL;
 }
 
-/* Start it; 0 or an error number. */
+/* Start the program.  Returns 0 or an errno value. */
 static int
 start(pid_t *pid, const char *program, const struct fetcher_job *job, int say)
 {
@@ -134,7 +134,7 @@ start(pid_t *pid, const char *program, const struct fetcher_job *job, int say)
 	return rc;
 }
 
-/* Milliseconds of CLOCK_MONOTONIC. */
+/* The time by CLOCK_MONOTONIC, in milliseconds. */
 static long long
 ticks(void)
 {
@@ -144,7 +144,7 @@ ticks(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* Read what it says to its end; false if it has none in time. */
+/* Read the pipe to its end.  False if the end did not come in time. */
 static bool
 hear(int fd, char said[static SAID_MAX])
 {
@@ -174,7 +174,7 @@ hear(int fd, char said[static SAID_MAX])
 	return false;
 }
 
-/* Its first line, which is log.h's, without the beginning. */
+/* The first line of the program's log (log.h), without "hookdir: error: ". */
 static struct span
 first_line(const char *said)
 {
@@ -184,7 +184,7 @@ first_line(const char *said)
 
 	if (span_starts(line, span_str(begin)))
 		line = span_skip(line, sizeof(begin) - 1);
-	return line.len > 0 ? line : span_str("it did not say why");
+	return line.len > 0 ? line : span_str("it gave no reason");
 }
 
 static int
@@ -219,8 +219,8 @@ fetcher_run(
 		close(say[0]);
 		errno = rc;
 		reason_errno(why,
-		    "%s, which fetches key sets, cannot be started: it belongs "
-		    "there or into " HOOKDIR_LIBDIR,
+		    "%s, which fetches key sets, cannot be started: install it "
+		    "there or in " HOOKDIR_LIBDIR,
 		    program);
 		return false;
 	}

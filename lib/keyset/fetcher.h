@@ -1,12 +1,11 @@
 /*
- * fetcher.h - have a key set fetched, by another process.
+ * fetcher.h - runs the program hookdir-fetch, which fetches a key set.
  *
- * The receiver itself never opens a network connection: the program
- * hookdir-fetch does, which is linked to what that takes, and which writes
- * the file (keyfile.h).  It gets the URL as an argument and no environment at
- * all, so that neither a request (HTTP_PROXY) nor the way in which the
- * receiver was started (SSL_CERT_FILE) has a say in whom it trusts: the
- * settings have.
+ * The receiver itself never opens a network connection.  hookdir-fetch does; it
+ * alone is linked to an HTTP client, and it writes the key file (keyfile.h).
+ * It gets the URL as an argument and an empty environment.  So neither a
+ * request (HTTP_PROXY) nor the way in which the receiver was started
+ * (SSL_CERT_FILE) can change whom it trusts; only the settings can.
  */
 #ifndef FETCHER_H
 #define FETCHER_H
@@ -16,34 +15,36 @@
 
 #include "base/status.h"
 
-#define FETCHER_NAMES    4 /* patterns of names that a certificate may have */
-#define FETCHER_DEADLINE 5 /* seconds for everything, the name's look-up too */
+#define FETCHER_NAMES    4 /* most patterns for a certificate's host names */
+#define FETCHER_DEADLINE 5 /* seconds for the whole fetch, with DNS */
 
-/* What is fetched, and where it goes. */
+/* What to fetch, and where to write it; all borrowed. */
 struct fetcher_job {
 	const char *url;
-	const char *ca_file; /* the only CA to trust, or NULL: the system's */
-	const char *path;    /* of the key file, absolute */
+	/* The only CA certificates to trust; NULL: those of the system. */
+	const char *ca_file;
+	const char *path; /* of the key file, absolute */
 	/*
-	 * Of a certificate, else NULL: whose set it is added to, as that
-	 * file's Source says; the names that it must be for, up to a NULL or
-	 * FETCHER_NAMES; and whether it comes without its issuers.
+	 * The rest is for a certificate.  set is NULL for a key set; otherwise
+	 * it is the Source of the key file that the certificate is added to.
 	 */
 	const char *set;
+	/* Host names that it must be for, up to a NULL or FETCHER_NAMES. */
 	const char *const *certificate_hosts;
-	bool certificate_without_issuers;
+	bool certificate_without_issuers; /* it comes without its issuers */
 };
 
 /*
- * Where hookdir-fetch is: beside the program that runs, in ../lib/hookdir from
- * there, or where it is installed by default; beside it if in none of them.
+ * Find hookdir-fetch and write its path to dst.  It is looked for in the folder
+ * of the running program, then in ../lib/hookdir from there, then where it is
+ * installed by default.  If it is in none of them, dst names the first place.
  */
 void fetcher_locate(char dst[static PATH_MAX]);
 
 /*
- * Run the program for the job and wait for it: a second longer than the
- * deadline at most.  True: the file at job->path is the new one.  False: why
- * is set, and it is the old one.
+ * Run program (a path) for the job and wait for it, at most FETCHER_DEADLINE +
+ * 1 seconds.  True: the file at job->path is new.  False, with why set: the
+ * file has not changed.
  */
 bool fetcher_run(
     const char *program, const struct fetcher_job *job, struct reason *why);

@@ -1,4 +1,4 @@
-/* fetchlock.c - a lock that remembers when it was last of use. */
+/* fetchlock.c - a lock file whose content is the time of the last try. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include "keyset/fetchlock.h"
 
 #define TEXT_MAX 24
-/* As long as a fetch may take, and a second. */
+/* A second longer than a fetch may take. */
 #define WAIT_MS ((FETCHER_DEADLINE + 1) * 1000)
 
 enum lock
@@ -38,7 +38,7 @@ fetchlock_tried_within(int fd, int64_t now, int64_t seconds)
 	ssize_t n = pread(fd, text, sizeof(text), 0);
 	int64_t when = n <= 0 ? -1 : span_number(span_mem(text, (size_t)n));
 
-	/* One in the future was before the clock was set. */
+	/* A try in the future was noted before the clock was set back. */
 	return when >= 0 && when <= now + FETCHLOCK_SLACK &&
 	       now - when < seconds;
 }

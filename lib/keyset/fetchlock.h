@@ -1,8 +1,9 @@
 /*
- * fetchlock.h - one fetch at a time and one try a minute, over all processes.
+ * fetchlock.h - one fetch at a time and one try a minute, for all processes.
  *
- * A file that is held by who fetches, and that says when that was last tried,
- * in seconds since 1970.  Closing it lets it go, and so does a crash.
+ * The process that fetches holds a lock on a file.  The content of the file is
+ * the time of the last try, in seconds since 1970.  Closing the descriptor
+ * releases the lock, and so does a crash.
  */
 #ifndef FETCHLOCK_H
 #define FETCHLOCK_H
@@ -14,29 +15,33 @@
 #include "base/status.h"
 
 #define FETCHLOCK_MINUTE 60 /* seconds between two tries */
-/* Clocks differ, and what was fetched may be newer than who waited for it. */
+/*
+ * Seconds that a time may lie in the future and still be believed.  Clocks
+ * differ; and a request that waited for a fetch has an older "now" than the
+ * fetch.
+ */
 #define FETCHLOCK_SLACK 60
 
 /*
- * Take the lock file at path, which is made if it is missing: at once or not
- * at all, or else after waiting for as long as a fetch may take.
+ * Lock the file at path, which is created if it does not exist.  With wait,
+ * wait as long as a fetch may take; otherwise do not wait.
  *
- * LOCK_TAKEN: the caller closes *fd.  LOCK_BUSY: another has it still.
- * LOCK_FAILED: why is set.
+ * LOCK_TAKEN: the caller closes *fd.  LOCK_BUSY: another process still holds
+ * the lock.  LOCK_FAILED: why is set.
  */
 enum lock fetchlock_take(
     int *fd, const char *path, bool wait, struct reason *why);
 
-/* True if the last try noted in fd was within a minute of now. */
+/* True if the last try noted in fd is less than a minute old. */
 bool fetchlock_tried(int fd, int64_t now);
 
-/* The same of so many seconds. */
+/* True if the last try noted in fd is less than that many seconds old. */
 bool fetchlock_tried_within(int fd, int64_t now, int64_t seconds);
 
-/* The same of the file at path, whoever holds it. */
+/* fetchlock_tried() of the file at path; needs no lock. */
 bool fetchlock_tried_at(const char *path, int64_t now);
 
-/* Note a try at the time now, before it is made. False with errno set. */
+/* Note in fd that a try begins now.  False with errno set. */
 bool fetchlock_note(int fd, int64_t now);
 
 #endif

@@ -1,4 +1,4 @@
-/* keycache.c - a key set in memory and on disk, and who has it fetched. */
+/* keycache.c - a key set in memory and on disk, and when it is fetched. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,12 +15,16 @@
 
 #define FOLDER   ".keys"
 #define LOCK_EXT ".lock"
-/* Seconds between fetches of certificates: short, for anybody can name one. */
+/*
+ * Seconds between fetches of certificates.  Short: anyone can name a
+ * certificate, and one failed fetch must not block genuine deliveries for a
+ * minute.
+ */
 #define BETWEEN_CERTS 5
 
-/* A set and how many use it; one more while it is the current one. */
+/* A set with its number of users; being the current set counts as one user. */
 struct refcounted {
-	struct keys keys; /* first: what keycache_put() gets is this */
+	struct keys keys; /* must be first: keycache_put() gets its address */
 	unsigned users;
 	int64_t fetched, max_age;
 };
@@ -28,12 +32,12 @@ struct refcounted {
 struct keycache {
 	struct keycache_source source;
 	char folder[PATH_MAX], path[PATH_MAX], lock_path[PATH_MAX];
-	pthread_mutex_t lock;       /* for all that follows */
+	pthread_mutex_t lock;       /* protects the fields below */
 	struct refcounted *current; /* or NULL */
-	struct stat seen;           /* the file when it was last looked at */
-	bool faulty;                /* it was of no use then */
+	struct stat seen;           /* the file when it was last read */
+	bool faulty;                /* the file could not be used then */
 	struct reason fault;        /* why */
-	unsigned waiting;           /* threads that lack something */
+	unsigned waiting;           /* threads that wait for a missing key */
 };
 
 struct keycache *
@@ -56,7 +60,7 @@ keycache_new(const struct keycache_source *source)
 	return NULL;
 }
 
-/* Under the lock. */
+/* Called with the lock held. */
 static void
 release(struct refcounted *set)
 {
@@ -66,7 +70,7 @@ release(struct refcounted *set)
 	free(set);
 }
 
-/* Who can write here could put any key there. */
+/* Anyone who can write to the folder could put a key of their own there. */
 static bool
 folder_ok(const struct keycache *cache, struct reason *why)
 {
@@ -80,8 +84,8 @@ folder_ok(const struct keycache *cache, struct reason *why)
 	    (st.st_uid == geteuid() || geteuid() == 0))
 		return true;
 	reason_set(why,
-	    "%s must be a folder that belongs to the receiver's user and that "
-	    "nobody else can write",
+	    "%s must be a folder that belongs to the receiver's user and to "
+	    "which nobody else can write",
 	    cache->folder);
 	return false;
 }
@@ -98,7 +102,8 @@ read_set(const struct keycache *cache, struct stat *st, struct reason *why)
 	if (!keyfile_read(&file, cache->path, st, &inner))
 		goto out;
 	if (strcmp(file.source, cache->source.url) != 0)
-		reason_set(&inner, "is of another URL, %.200s", file.source);
+		reason_set(&inner, "was fetched from another URL, %.200s",
+		    file.source);
 	else if ((set = calloc(1, sizeof(*set))) == NULL)
 		reason_set(&inner, "out of memory");
 	else if (!keys_from_jwks(
@@ -118,8 +123,8 @@ out:
 }
 
 /*
- * Look whether the file is another one, and take what is in it; under the
- * lock.  If that is of no use, the set that we have stays: it was a good one.
+ * Read the file again if it has changed.  If it cannot be used, the current set
+ * stays in use.  Called with the lock held.
  */
 static void
 reread(struct keycache *cache)
@@ -146,7 +151,7 @@ age_of(const struct refcounted *set, int64_t now)
 	return now - set->fetched;
 }
 
-/* By a clock that can be believed. */
+/* False for an age that is negative: the clock was set back. */
 static bool
 is_younger(const struct refcounted *set, int64_t now, int64_t limit)
 {
@@ -155,7 +160,7 @@ is_younger(const struct refcounted *set, int64_t now, int64_t limit)
 	return age >= -FETCHLOCK_SLACK && age < limit;
 }
 
-/* Seconds that the set can be used for. */
+/* The age up to which the set can be used, in seconds. */
 static int64_t
 usable_for(const struct keycache *cache, const struct refcounted *set)
 {
@@ -163,7 +168,7 @@ usable_for(const struct keycache *cache, const struct refcounted *set)
 						 : cache->source.keep;
 }
 
-/* Under the lock. */
+/* Called with the lock held. */
 static enum status
 hand_out(struct keycache *cache, int64_t now, bool any_age,
     const struct keys **keys, struct reason *why)
@@ -176,7 +181,7 @@ hand_out(struct keycache *cache, int64_t now, bool any_age,
 	}
 	if (!any_age && age_of(set, now) > usable_for(cache, set)) {
 		reason_set(why,
-		    "the key set is %lld hours old, and that is too old",
+		    "the key set is %lld hours old, which is too old",
 		    (long long)age_of(set, now) / 3600);
 		return ST_TRY_LATER;
 	}
@@ -223,7 +228,7 @@ keycache_put(struct keycache *cache, const struct keys *keys)
 	if (keys == NULL)
 		return;
 	pthread_mutex_lock(&cache->lock);
-	/* A set that was replaced is known by this pointer alone. */
+	/* keys is the first field of its struct refcounted. */
 	release((struct refcounted *)(uintptr_t)keys);
 	pthread_mutex_unlock(&cache->lock);
 }
@@ -242,18 +247,18 @@ keycache_due(struct keycache *cache, int64_t now)
 	return due && !fetchlock_tried_at(cache->lock_path, now);
 }
 
-/* Make what is missing of the way to the files. */
+/* Create the folders that are missing. */
 static bool
 make_folder(const struct keycache *cache, struct reason *why)
 {
 	if (!file_make_folder(
 		AT_FDCWD, cache->source.root, cache->source.group_access) &&
 	    errno != EEXIST) {
-		reason_errno(why, "%s cannot be made", cache->source.root);
+		reason_errno(why, "%s cannot be created", cache->source.root);
 		return false;
 	}
 	if (mkdir(cache->folder, 0700) != 0 && errno != EEXIST) {
-		reason_errno(why, "%s cannot be made", cache->folder);
+		reason_errno(why, "%s cannot be created", cache->folder);
 		return false;
 	}
 	return folder_ok(cache, why);
@@ -262,12 +267,12 @@ make_folder(const struct keycache *cache, struct reason *why)
 /* What a fetch is for. */
 struct fetch_request {
 	enum keycache_want want;
-	const char *url; /* of the certificate that is lacking, or NULL */
+	const char *url; /* of the missing certificate, or NULL */
 	const char *program;
 	int64_t now;
 };
 
-/* As new as is wanted, with what others may have fetched. */
+/* True if the set, perhaps fetched by another process, is new enough. */
 static bool
 is_fresh(struct keycache *cache, const struct fetch_request *request)
 {
@@ -294,7 +299,7 @@ is_fresh(struct keycache *cache, const struct fetch_request *request)
 	return fresh;
 }
 
-/* Run the program, and take what it wrote. */
+/* Run the program, and read what it wrote. */
 static enum status
 fetch_now(struct keycache *cache, const struct fetch_request *request,
     struct reason *why)
@@ -328,7 +333,7 @@ fetch_now(struct keycache *cache, const struct fetch_request *request,
 	return st;
 }
 
-/* With the lock file in fd, which is held. */
+/* Called with the lock on the lock file fd held. */
 static enum status
 fetch_unless_tried(struct keycache *cache, int fd,
     const struct fetch_request *request, struct reason *why)
@@ -349,14 +354,17 @@ fetch_unless_tried(struct keycache *cache, int fd,
 			  "once");
 		return ST_TRY_LATER;
 	}
-	/* Else a full disk would have us try at every request. */
+	/* Without the note, every delivery would fetch: on a full disk, say. */
 	if (!fetchlock_note(fd, request->now))
 		return reason_errno(
 		    why, "%s cannot be written", cache->lock_path);
 	return fetch_now(cache, request, why);
 }
 
-/* Whether one more may wait.  Where nothing is known, nothing else can be. */
+/*
+ * True if one more thread may wait.  Without any set, no delivery can be
+ * verified, so every thread may wait.
+ */
 static bool
 begin_wait(struct keycache *cache, const struct fetch_request *request)
 {
@@ -394,12 +402,12 @@ fetch_alone(struct keycache *cache, const struct fetch_request *request,
 		close(fd);
 		break;
 	case LOCK_BUSY:
-		/* Who fetches it now does that for us too. */
+		/* The process that is fetching now also does it for us. */
 		if (!wait)
 			return ST_OK;
 		reason_set(why,
-		    "another process fetches the keys and does not end: %s "
-		    "is locked",
+		    "another process is fetching the keys and still holds the "
+		    "lock %s",
 		    cache->lock_path);
 		break;
 	case LOCK_FAILED:
@@ -414,13 +422,13 @@ run(struct keycache *cache, const struct fetch_request *request,
 {
 	enum status st;
 
-	/* Most often, and without a lock. */
+	/* The usual case, and it needs no lock on the lock file. */
 	if (request->want != KEYCACHE_FORCED && is_fresh(cache, request))
 		return ST_OK;
 	if (request->want != KEYCACHE_LACKS)
 		return fetch_alone(cache, request, why);
 	if (!begin_wait(cache, request)) {
-		reason_set(why, "%d others wait for its keys already",
+		reason_set(why, "%d other deliveries already wait for its keys",
 		    KEYCACHE_WAITERS);
 		return ST_TRY_LATER;
 	}

@@ -1,19 +1,23 @@
 /*
- * keycache.h - the key set of a URL, as all receivers of one inbox share it.
+ * keycache.h - a provider's key set, shared by all receivers of one inbox.
  *
- *	ROOT/.keys/              for the receiver's user alone
- *	ROOT/.keys/PROVIDER      the set, see keyfile.h; replaced by a rename
- *	ROOT/.keys/PROVIDER.lock held by who has it fetched, see fetchlock.h
+ *	ROOT/.keys/               only for the receiver's user
+ *	ROOT/.keys/PROVIDER       the set (keyfile.h); replaced by a rename
+ *	ROOT/.keys/PROVIDER.lock  locked by the process that fetches
+ *	                          (fetchlock.h)
  *
- * Beside the providers' folders and not in them: their group may be given
- * access, and who can write here can forge events.  The dot keeps it apart from
- * every provider's name, and from what a consumer's script finds in ROOT.
+ * Anyone who can write to .keys can forge events.  So it is not in the
+ * providers' folders, to which the group may have access.  The dot keeps its
+ * name different from every provider's name, and hides it from a consumer's
+ * script that lists ROOT.
  *
- * A set is good for its max-age; past that it is fetched anew, and goes on
- * being used while that fails, for as long as the settings say.  Nobody tries
- * within a minute of another's try, and only one at a time.  Who lacks a key
- * waits for that one; but where some keys are known, only so many wait: anybody
- * can name a key that is not there, and the other threads have work to do.
+ * A set is fresh for its max-age.  After that it is fetched again.  While
+ * fetching fails, the old set is used for as long as the settings allow.  All
+ * processes together try once a minute, and one at a time.
+ *
+ * A delivery that needs a missing key waits for the fetch.  Anyone can name a
+ * key that does not exist; so if there is a set, at most KEYCACHE_WAITERS
+ * threads wait, and the others continue to serve deliveries.
  *
  * Safe to use from several threads.
  */
@@ -27,20 +31,21 @@
 #include "crypto/keys.h"
 #include "keyset/keyfile.h"
 
-/* Threads of a process that wait for one provider's keys. */
+/* Most threads of a process that wait for one provider's missing key. */
 #define KEYCACHE_WAITERS 16
 
-/* Whose set, and from where; strings are borrowed for as long as it lives. */
+/* Where a set comes from.  The strings must outlive the cache. */
 struct keycache_source {
 	const char *root;     /* ROOT, absolute */
-	bool group_access;    /* of ROOT, should it have to be made */
-	const char *provider; /* a name, checked */
-	const char *url;      /* url_fault() finds none */
-	const char *ca_file;  /* or NULL */
-	int64_t keep;         /* seconds that a set is used for at least */
+	bool group_access;    /* used if ROOT must be created */
+	const char *provider; /* a valid name */
+	const char *url;      /* checked by url_fault() */
+	const char *ca_file;  /* see fetcher.h; or NULL */
+	int64_t keep;         /* seconds that a set may be used, at least */
 	/*
-	 * Of certificates, else NULL: the names that they must be for.  url
-	 * then only says whose set it is; what is fetched, a delivery says.
+	 * NULL for a key set.  For certificates, the host names that they must
+	 * be for.  url then only identifies the set: each delivery names the
+	 * URL of its certificate.
 	 */
 	const char *const *certificate_hosts;
 	bool certificate_without_issuers; /* see preset.h */
@@ -48,62 +53,69 @@ struct keycache_source {
 
 struct keycache;
 
-/* NULL when out of memory. The caller frees it by keycache_free(). */
+/* NULL when out of memory.  The caller frees the cache with keycache_free(). */
 struct keycache *keycache_new(const struct keycache_source *source);
 
 /*
- * The set as it is on disk; read again if the file is another one.
+ * Get the set.  If the file has changed, it is read again first.  now is in
+ * seconds since 1970, here and below.
  *
- * ST_OK: the caller gives *keys back by keycache_put().  ST_TRY_LATER, with
- * why set: there is none, or it is too old to be used.
+ * ST_OK: the caller returns *keys with keycache_put().  ST_TRY_LATER, with why
+ * set: there is no set, or it is too old to be used.
  */
 enum status keycache_get(struct keycache *cache, int64_t now,
     const struct keys **keys, struct reason *why);
 
+/* Return keys that keycache_get() or keycache_look() lent; NULL is harmless. */
 void keycache_put(struct keycache *cache, const struct keys *keys);
 
-/* True if a set that is in use should be fetched anew, and may be now. */
+/*
+ * True if there is a set, it should be fetched again, and no process has tried
+ * that within the last minute.
+ */
 bool keycache_due(struct keycache *cache, int64_t now);
 
-/* How much the set is wanted. */
+/* Why the set is fetched. */
 enum keycache_want {
-	KEYCACHE_OLD,    /* past its max-age; nobody waits for it */
-	KEYCACHE_LACKS,  /* a delivery needs what it does not have */
-	KEYCACHE_FORCED, /* the operator says so, no matter when the last was */
+	KEYCACHE_OLD,    /* it is past its max-age; no delivery waits */
+	KEYCACHE_LACKS,  /* a delivery needs a key that the set lacks */
+	KEYCACHE_FORCED, /* the operator asks, even if just tried */
 };
 
 /*
- * Have the set fetched by program (fetcher.h), or find that another process
- * just did.
+ * Fetch the set by running program (fetcher.h), unless another process has just
+ * fetched it.
  *
- * ST_OK: the set is as new as is wanted: for KEYCACHE_LACKS, less than a
- * minute old; for KEYCACHE_OLD, another process sees to it.  ST_TRY_LATER, with
- * why set: it is what it was before, or too many wait for it already.
+ * ST_OK: the set is new enough.  For KEYCACHE_LACKS it is less than a minute
+ * old; for KEYCACHE_OLD it is within its max-age, or another process is
+ * fetching it or has just tried.  ST_TRY_LATER, with why set: the set has not
+ * changed, or too many threads already wait for it.
  */
 enum status keycache_refresh(struct keycache *cache, const char *program,
     int64_t now, enum keycache_want want, struct reason *why);
 
 /*
- * The same for the certificate at url, which a delivery needs and the set does
- * not have; here the next try may come after a few seconds.
+ * Fetch the certificate at url, which a delivery needs and the set lacks.  The
+ * results are those of keycache_refresh(), but the next try may come after a
+ * few seconds.
  */
 enum status keycache_fetch(struct keycache *cache, const char *program,
     int64_t now, const char *url, struct reason *why);
 
-/* What is known of the set on disk. */
+/* The state of the set on disk. */
 struct keycache_state {
-	const char *path;        /* of the file; the cache's */
-	int64_t age;             /* seconds; less than 0: the clock was set */
+	const char *path;        /* of the file; belongs to the cache */
+	int64_t age;             /* seconds; negative: the clock was set back */
 	int64_t max_age;         /* seconds */
-	int64_t keep;            /* seconds that it can be used for in all */
-	const struct keys *keys; /* given back by keycache_put() */
+	int64_t keep;            /* seconds that it can be used in total */
+	const struct keys *keys; /* return it with keycache_put() */
 };
 
-/* The same as keycache_get(), of a set that is too old as well. */
+/* Like keycache_get(), but a set that is too old is ST_OK too. */
 enum status keycache_look(struct keycache *cache, int64_t now,
     struct keycache_state *state, struct reason *why);
 
-/* NULL is harmless. No set of it may still be in use. */
+/* All sets must have been returned.  NULL is harmless. */
 void keycache_free(struct keycache *cache);
 
 #endif

@@ -1,4 +1,4 @@
-/* keyfile.c - read and write the file of a key set. */
+/* keyfile.c - reads and writes the file of a key set. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "crypto/keys.h"
 #include "keyset/keyfile.h"
 
-/* Bytes of a file: the set and a header that is far shorter than this. */
+/* Bytes of a file: the set, and more than enough for the lines above it. */
 #define FILE_MAX (KEYS_TEXT_MAX + 8192)
 
 int64_t
@@ -103,13 +103,13 @@ keyfile_write(const struct keyfile *file, const char *path, struct reason *why)
 	FILE *f = NULL;
 	int fd;
 
-	/* Of its own name: two that write at once spoil nothing. */
+	/* A unique name, so that two writers at once do no harm. */
 	if (snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path) >= (int)sizeof(tmp)) {
 		reason_set(why, "%.100s...: the path is too long", path);
 		return false;
 	}
 	if ((fd = mkstemp(tmp)) < 0 || (f = fdopen(fd, "w")) == NULL) {
-		reason_errno(why, "%s cannot be made", tmp);
+		reason_errno(why, "%s cannot be created", tmp);
 		goto out;
 	}
 	if (put_all(f, file) && rename(tmp, path) == 0)

@@ -1,9 +1,8 @@
 /*
- * setting.h - what the settings are, made of the one list of them,
- * setting_list.h.
+ * setting.h - tables of settings, made from the one list, setting_list.h.
  *
- * What a setting is called, of what type it is, and what field it fills, for
- * whoever reads or writes settings; and what it means, for people.
+ * For code that reads or writes settings: the name of each setting, its type,
+ * and the field that it fills.  For the manual: what each setting means.
  */
 #ifndef SETTING_H
 #define SETTING_H
@@ -13,20 +12,20 @@
 
 #include "base/span.h"
 
-/* What a setting may be, and what its place in the struct is. */
+/* The type of a setting in JSON, and of its field in the struct. */
 enum setting_kind {
 	SET_TEXT,   /* const char *: a string without NULs */
 	SET_TEXTS,  /* const char *[max]: a string or an array of strings */
 	SET_NUMBER, /* long: a whole number, min..max */
 	SET_BOOL,   /* bool */
 	SET_OBJECT, /* struct span: the bytes of an object */
-	/* A number, whose default is not one of the list. */
+	/* A number whose default is not in the list. */
 	SET_OPTIONAL = SET_NUMBER,
 };
 
 struct setting {
 	const char *name;
-	const char *old; /* what it was called in older settings, or NULL */
+	const char *old; /* its name in older settings files, or NULL */
 	enum setting_kind kind;
 	size_t offset; /* of its field */
 	long min, max;
@@ -37,16 +36,18 @@ struct setting_table {
 	size_t n;
 };
 
-/* The table of the rows[] above it. */
+/* Initialises a setting_table with the array rows. */
 #define SETTING_TABLE(rows)                            \
 	{                                              \
 		rows, sizeof(rows) / sizeof((rows)[0]) \
 	}
 
 /*
- * For the includers of setting_list.h: a row of a table of struct setting, of
- * settings that are the fields of a struct by their names; those fields; and
- * the defaults of those that are numbers.
+ * For files that include setting_list.h:
+ *
+ *   SETTING_ROW      a struct setting, for the field of that name in a struct
+ *   SETTING_FIELD_*  the declaration of that field
+ *   SETTING_VALUE_*  its default, if it is a number
  */
 /* NOLINTBEGIN(bugprone-macro-parentheses): names and constants */
 #define SETTING_ROW(type, path, name_, kind_, min_, max_, old_)                \
@@ -68,29 +69,29 @@ struct setting_table {
 #define SETTING_VALUE_OBJECT(name, value)
 /* NOLINTEND(bugprone-macro-parentheses) */
 
-/* Where a row of the list may stand. */
+/* Where in the settings file a row of the list belongs. */
 enum setting_place {
-	SETTING_SECTION, /* nowhere: a heading, and what it is about */
+	SETTING_SECTION, /* nowhere: a heading of the manual and its text */
 	SETTING_NOTE,    /* nowhere: what settings mean to one scheme */
 	SETTING_TOP,     /* at the top of the file */
 	SETTING_ENTRY,   /* in a provider's entry */
-	SETTING_PRESET, /* the same, and in presets: a field of struct preset */
-	SETTING_HOLD,   /* in "hold" */
+	SETTING_PRESET,  /* in an entry and in presets (struct preset) */
+	SETTING_HOLD,    /* in "hold" */
 };
 
 /* The fields of struct preset (preset.h) that are settings, in order. */
 extern const struct setting_table preset_settings;
 
-/* One row of the list, for people. */
+/* One row of the list, as text for the manual. */
 struct setting_text {
 	enum setting_place place;
-	const char *name;  /* a heading; a setting, or several with ", " */
+	const char *name;  /* a heading; or a setting, or several with ", " */
 	const char *old;   /* as in struct setting */
 	const char *value; /* the default; NULL in a heading */
 	const char *text;
 };
 
-/* The rows in order: NULL when i is past the last.  Static. */
+/* Return row i of the list, or NULL if i is past the last row.  Static. */
 const struct setting_text *setting_text_at(size_t i);
 
 #endif

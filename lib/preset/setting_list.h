@@ -1,37 +1,39 @@
 /*
  * setting_list.h - THE list of settings.
  *
- * The settings file's parser, `hookdir presets`, `hookdir settings`, the words
- * of `hookdir explain`, the fields of the structs that settings are read into
- * and README.md's tables all come from here.  A new setting is one entry here
- * and the code that uses its field; README.md gets its row from
- * tests/readme/settings.t.
+ * Made from it are: the parser of the settings file, the structs that settings
+ * are read into, `hookdir presets`, `hookdir settings`, the comparison of
+ * `hookdir explain`, and README.md's tables.  To add a setting, add one entry
+ * here and the code that uses its field; tests/readme/settings.t shows the row
+ * for README.md.
  *
- * This file has no include guard: whoever includes it defines the macros that
- * it is interested in, and they are gone afterwards.
+ * There is no include guard.  Before each #include, define the macros that you
+ * need; this file undefines them at its end.
  *
  *	SECTION(title, about)		a heading of README.md
  *	TOP_SETTING(...)		at the top of the settings file
  *	HOLD_SETTING(...)		in the object "hold"
- *	ENTRY_SETTING(...)		in a provider's entry, but not in presets
+ *	ENTRY_SETTING(...)		in an entry, but not in presets
  *	PRESET_SETTING(...)		in entries and presets
- *	SIGNING_SETTING(...)		the same; it says how the provider signs, so
- *					that `explain` compares it
+ *	SIGNING_SETTING(...)		the same, for how the provider signs;
+ *					`hookdir explain` compares these
  *	NOTE(names, default, text)	what settings mean in this section alone
  *
  * A setting has these arguments:
  *
- *	name	also that of its field
- *	kind	TEXT, TEXTS, BOOL, OBJECT; NUMBER, or OPTIONAL, which is a
- *		number whose default is not one, or differs between schemes
- *	min	of a number
- *	max	of a number; how many, of TEXTS
- *	old	its name in older settings, or NULL: an error says the new one
- *	default	as text; of a NUMBER the number itself
- *	text	what it means and the values that it takes, in README.md's
- *		Markdown; [WORDS] is a link, which README.md says the target of
+ *	name	of the setting and of its field
+ *	kind	TEXT, TEXTS, BOOL, OBJECT, NUMBER; or OPTIONAL, a number whose
+ *		default is not a number or differs between schemes
+ *	min	the smallest number
+ *	max	the largest number; for TEXTS, how many strings
+ *	old	its name in older settings files, or NULL; the error for the old
+ *		name says the new one
+ *	default	as text; for a NUMBER, the number itself
+ *	text	its meaning and its values, in README.md's Markdown; README.md
+ *		gives the target of a link [WORDS]
  *
- * Constants in min and max are those of whoever reads the field.
+ * The file that includes this one must include the headers of the constants
+ * that min and max use.
  */
 #ifndef SECTION
 #define SECTION(title, about)

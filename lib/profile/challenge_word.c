@@ -1,4 +1,4 @@
-/* challenge_word.c - the table of challenges, and the parser of the setting. */
+/* challenge_word.c - parses the words for challenges. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -48,7 +48,7 @@ static const struct {
 
 #define ROWS (sizeof(row) / sizeof(row[0]))
 
-/* The row of the word in text before its colon.  ROWS if there is none. */
+/* The row for the word in text, up to its colon; ROWS if it is unknown. */
 static size_t
 find_word(const char *text)
 {
@@ -62,7 +62,7 @@ find_word(const char *text)
 
 /*
  * True if a client may choose the value of this header in an answer.  Web
- * servers act on many headers that do not begin with X-, and on some that do.
+ * servers act on some headers that begin with X-, and on many others.
  */
 static bool
 is_harmless_header(const char *name)
@@ -85,7 +85,7 @@ is_harmless_header(const char *name)
 	return true;
 }
 
-/* Split "F=V" or, if named, "F=V:P" in place.  False if malformed. */
+/* Split "F=V" or, if named, "F=V:P" in place. */
 static bool
 split_field(struct challenge_word *ch, char *text, bool named)
 {
@@ -104,7 +104,7 @@ split_field(struct challenge_word *ch, char *text, bool named)
 	       (name == NULL || *name != '\0');
 }
 
-/* Read what follows the word.  NULL, or the error. */
+/* Read what follows the word.  Returns NULL, or what is wrong with it. */
 static const char *
 read_rest(struct challenge_word *ch, enum rest rest, char *text)
 {

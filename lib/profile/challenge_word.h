@@ -1,39 +1,39 @@
 /*
- * challenge_word.h - the setting "challenge", read and checked.
+ * challenge_word.h - parses and checks the setting "challenge".
  *
- * Before some providers deliver to a URL, they send it a challenge, which the
- * URL has to answer.  The setting, or the preset, names the challenge in one
- * word:
+ * Before some providers deliver to a URL, they send it a challenge: a request
+ * that its owner must answer in a certain way.  One word, in a preset or as
+ * "challenge" in the settings, says which challenge the provider sends:
  *
  *	none             no challenge; only POST is allowed
  *	echo-query:N     GET, or POST without a body, whose query has N: the
  *	                 answer is the value (Dropbox echo-query:challenge,
  *	                 WebSub echo-query:hub.challenge)
- *	meta             GET with hub.mode=subscribe, and a hub.verify_token
- *	                 that is in the verify_token_file: the answer is the
- *	                 value of hub.challenge
- *	okta             GET with X-Okta-Verification-Challenge: the answer is
- *	                 {"verification":"..."} with its value
- *	crc              GET with crc_token (X): the answer is its HMAC under
- *	                 the first secret, {"response_token":"sha256=..."}
- *	head             HEAD: the answer is 200 (Trello, Intercom)
- *	echo-header:N    POST with the header N and no signature: the answer
- *	                 has the header (Asana echo-header:X-Hook-Secret)
+ *	meta             GET with hub.mode=subscribe and hub.verify_token, which
+ *	                 must be in the verify_token_file: hub.challenge is
+ *	                 given back
+ *	okta             GET with X-Okta-Verification-Challenge: given back as
+ *	                 {"verification":"..."}
+ *	crc              GET with crc_token (X): its HMAC with the first
+ *	                 secret, as {"response_token":"sha256=..."}
+ *	head             HEAD is answered 200 (Trello, Intercom)
+ *	echo-header:N    POST with the header N and no signature: the header is
+ *	                 given back (Asana echo-header:X-Hook-Secret)
  *
- * The following challenges are signed POSTs, and are answered only if the
- * signature is right:
+ * These challenges come as a signed POST, and are answered once the signature
+ * is verified:
  *
- *	echo-json:F=V:P  the JSON field F is V: the answer is the text at P
+ *	echo-json:F=V:P  the JSON field F is V: the text at P is given back
  *	                 (Slack echo-json:type=url_verification:challenge)
- *	zoom             the event is endpoint.url_validation: the answer is
- *	                 payload.plainToken and its HMAC under the secret that
- *	                 signed the request
+ *	zoom             event is endpoint.url_validation: payload.plainToken
+ *	                 and its HMAC with the secret that signed it
  *	discord          type is 0: 204; type is 1 and there is no event:
  *	                 {"type":1}
- *	probe:F=V        the JSON field F is V ([]: an empty array): the answer
- *	                 is that to a stored event (Xero probe:events=[])
+ *	probe:F=V        the JSON field F is V (with [] for V: an empty array):
+ *	                 answered as if it had been stored (Xero
+ *	                 probe:events=[])
  *
- * This module knows the words; challenge.h answers.
+ * This module only knows the words.  challenge.h makes the answers.
  */
 #ifndef CHALLENGE_WORD_H
 #define CHALLENGE_WORD_H
@@ -67,7 +67,7 @@ struct challenge_word {
 };
 
 /*
- * Read a word; NULL is "none".  True: the caller frees *ch by
+ * Parse a word; NULL is "none".  True: the caller frees *ch with
  * challenge_word_free().  False, with why set: the word is unknown, a part of
  * it is missing, or it names a header that must not be given back.
  */
@@ -77,16 +77,16 @@ bool challenge_word_parse(
 /* Free what challenge_word_parse() made.  Harmless on a zeroed word. */
 void challenge_word_free(struct challenge_word *ch);
 
-/* The methods of a URL with this challenge, for the header Allow.  Static. */
+/* The methods allowed for this challenge, as the value of Allow.  Static. */
 const char *challenge_word_methods(enum challenge_kind kind);
 
 /*
- * True if hookdir signs a text of the caller's choice with a secret to answer
- * this challenge.  The scheme must then be hmac.
+ * True if the answer is a text of the caller's choice, signed with the secret.
+ * The scheme must then be hmac.
  */
 bool challenge_word_signs(enum challenge_kind kind);
 
-/* What is answered, for `hookdir check`; NULL for "none".  Static. */
+/* A description for `hookdir check`; NULL for "none".  Static. */
 const char *challenge_word_says(enum challenge_kind kind);
 
 #endif

@@ -46,7 +46,7 @@ keysource_get(const struct provider *prov, int64_t now,
 void
 keysource_put(const struct provider *prov, const struct keys *keys)
 {
-	/* The key set of a file lives as long as the settings. */
+	/* Keys from a file are freed with the settings. */
 	if (prov->cache != NULL)
 		keycache_put(prov->cache, keys);
 }

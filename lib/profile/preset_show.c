@@ -1,4 +1,4 @@
-/* preset_show.c - a preset written as an entry of the settings file. */
+/* preset_show.c - writes a preset as an entry of the settings file. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "profile/scheme.h"
 #include "profile/template.h"
 
-/* What is signed, or a claim, which is "NAME=" and the like. */
+/* text is a template of signed_payload, or a claim, "NAME=TEMPLATE". */
 static void
 need_for(
     struct preset_needs *needs, const struct preset *preset, const char *text)
@@ -37,7 +37,7 @@ preset_needs(const struct preset *preset, const struct scheme *scheme)
 			    strcmp(preset->challenge, "meta") == 0};
 
 	needs.secret = !needs.keys;
-	/* Each request says where the key's certificate is. */
+	/* Each request names the URL of its certificate. */
 	if (preset->certificate_url != NULL)
 		needs.keys = needs.secret = false;
 	for (size_t i = 0; i < PRESET_SIGNED; i++) {
@@ -73,7 +73,7 @@ put_texts(FILE *fp, const char *const list[], size_t max)
 	putc(']', fp);
 }
 
-/* Begin the next setting of an entry; first is true until there is one. */
+/* Begin the next setting of an entry; *first is true before the first one. */
 static void
 put_name(FILE *fp, bool *first, const char *name)
 {
@@ -101,7 +101,7 @@ put_setting(FILE *fp, bool *first, const struct preset *preset,
 		if (number == 0)
 			return;
 		put_name(fp, first, set->name);
-		/* Only a tolerance is below: that is 0 in the settings. */
+		/* Only a tolerance can be negative; the settings write it 0. */
 		fprintf(fp, "%ld", number < 0 ? 0 : number);
 		return;
 	case SET_TEXT:
@@ -115,7 +115,7 @@ put_setting(FILE *fp, bool *first, const struct preset *preset,
 		else
 			put_text(fp, text);
 		return;
-	case SET_OBJECT: /* no preset has one */
+	case SET_OBJECT: /* presets have no such setting */
 		return;
 	}
 }

@@ -1,8 +1,8 @@
 /*
- * preset_show.h - a preset as its user meets it: what it needs besides, and the
- * settings that it stands for.
+ * preset_show.h - shows a preset to its user: the settings that it stands for,
+ * and what an entry must add to it.
  *
- * For people; no delivery comes this way.
+ * Only the commands use it, not the receiver.
  */
 #ifndef PRESET_SHOW_H
 #define PRESET_SHOW_H
@@ -14,23 +14,24 @@
 
 struct scheme; /* scheme.h */
 
-/* What an entry must say that a preset cannot know. */
+/* What an entry must set because the preset cannot. */
 struct preset_needs {
-	bool secret;       /* shared with the provider */
-	bool keys;         /* public ones, instead */
-	bool public_url;   /* it signs the URL that it was given */
-	bool verify_token; /* its challenge shows one */
-	bool unsafe_body;  /* it signs nothing of the event */
-	bool webhook_id;   /* it signs what it calls the webhook */
+	bool secret;       /* a secret shared with the provider */
+	bool keys;         /* public keys of the provider, instead */
+	bool public_url;   /* the provider signs the URL that it was given */
+	bool verify_token; /* the provider's challenge shows a token */
+	bool unsafe_body;  /* the provider does not sign the event */
+	bool webhook_id;   /* the provider signs its name for the webhook */
 };
 
-/* What the preset, whose scheme this is, needs. */
+/* Return what an entry with preset must set.  scheme is the preset's. */
 struct preset_needs preset_needs(
     const struct preset *preset, const struct scheme *scheme);
 
 /*
- * Write the entry that the preset stands for, called name, as it would be in
- * the settings.  What only its user knows is made up after name.
+ * Write to fp the entry that the preset stands for, under name, as it would be
+ * in the settings file.  Values that only the user knows, such as the path of
+ * the secret file, are examples made from name.
  */
 void preset_show(FILE *fp, const struct preset *preset,
     const struct scheme *scheme, const char *name);

@@ -1,4 +1,4 @@
-/* profile.c - makes profiles, and refuses those that would check too little. */
+/* profile.c - makes profiles; one that would verify too little is an error. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ profile_refuse(
 	return false;
 }
 
-/* Index of text in a list of words that ends with NULL, or -1. */
+/* The index of text in a list that ends with NULL, or -1. */
 static int
 find_word(const char *const list[], const char *text)
 {
@@ -28,7 +28,7 @@ find_word(const char *const list[], const char *text)
 	return -1;
 }
 
-/* Fill in the defaults. */
+/* Fill in the defaults of words that are not set. */
 static bool
 fill_words(
     struct profile *profile, struct preset *words, struct profile_fault *fault)
@@ -83,7 +83,7 @@ is_header_name(const char *name)
 	return len > 0 && name[len] == '\0';
 }
 
-/* Read a place where signatures are.  False if text is malformed. */
+/* Parse one value of the setting signature; false if it is malformed. */
 static bool
 make_source(struct signature_source *source, const char *text)
 {
@@ -205,7 +205,7 @@ is_basic(struct span prefix)
 	return span_is_nocase(prefix, "Basic ");
 }
 
-/* Refuse settings that a scheme with a single header would ignore. */
+/* Reject settings that a scheme that only compares one header would ignore. */
 static bool
 check_plain(struct profile *profile, struct profile_fault *fault)
 {
@@ -221,10 +221,7 @@ check_plain(struct profile *profile, struct profile_fault *fault)
 	return true;
 }
 
-/*
- * Check that the settings have what the template needs, and that the template
- * would not store a password.
- */
+/* Check that the template has what it needs, and reveals no password. */
 static bool
 check_words(const struct profile *profile, const struct template *tpl,
     const char *key, struct profile_fault *fault)
@@ -259,10 +256,7 @@ check_template(const struct profile *profile, const struct template *tpl,
 	return check_words(profile, tpl, "signed_payload", fault);
 }
 
-/*
- * Read one alternative of signed_payload.  False if it has an error or does not
- * fit the others.
- */
+/* Parse one alternative; false if it is wrong or does not fit the others. */
 static bool
 add_signed(
     struct profile *profile, const char *text, struct profile_fault *fault)
@@ -295,7 +289,7 @@ signs_body(const struct profile *profile)
 	return true;
 }
 
-/* Read "NAME=TEMPLATE" of the setting claims. */
+/* Parse the claim "NAME=TEMPLATE". */
 static bool
 add_claim(
     struct profile *profile, const char *text, struct profile_fault *fault)
@@ -338,7 +332,7 @@ make_claims(struct profile *profile, const struct preset *words,
 	return true;
 }
 
-/* True if every alternative signs the JSON field that contains the time. */
+/* True if every alternative signs the JSON field that has the time. */
 static bool
 signs_time(const struct profile *profile)
 {
@@ -413,9 +407,8 @@ make_limits(struct profile *profile, const struct preset *words, long tolerance,
 }
 
 /*
- * Read the setting challenge.  A challenge whose answer is signed with the
- * provider's secret needs the scheme hmac: with any other scheme the answer
- * could reveal something that must stay secret.
+ * Some challenges sign a text of the caller's choice with the secret.  With any
+ * scheme but hmac, the answer would reveal what must stay secret.
  */
 static bool
 make_challenge(struct profile *profile, const struct preset *words,
@@ -468,7 +461,9 @@ make_cert(struct profile *profile, const struct preset *words,
 		const char *url = words->certificate_allowed_urls[i];
 
 		profile->certificate_allowed_urls[i] = url;
-		/* A URL may contain '*', so a pattern passes this check. */
+		/*
+		 * To url_fault(), the * of a pattern is an ordinary character.
+		 */
 		if (url != NULL && url_fault(url, URL_FETCH) != NULL)
 			return profile_refuse(fault, "certificate_allowed_urls",
 			    url_fault(url, URL_FETCH));
@@ -476,7 +471,7 @@ make_cert(struct profile *profile, const struct preset *words,
 	return true;
 }
 
-/* Let the scheme make its own checks. */
+/* Let the scheme check what only it knows. */
 static bool
 make_own(struct profile *profile, const struct preset *words,
     struct profile_fault *fault)
@@ -517,10 +512,7 @@ profile_make(struct profile *profile, const struct preset *words,
 	return false;
 }
 
-/*
- * RFC 9110, section 11.1: case does not matter in the name of an authentication
- * scheme.
- */
+/* The case of an authentication scheme does not matter (RFC 9110, 11.1). */
 bool
 profile_has_prefix(const struct profile *profile, struct span value)
 {

@@ -1,9 +1,9 @@
 /*
- * profile.h - a provider's settings, checked and ready to run.
+ * profile.h - how one provider signs: its settings, checked and parsed.
  *
- * A profile is made from the words of a preset or of the settings; both go
- * through the same checks.  It does not contain secrets or keys: those are in
- * provider.h.
+ * A profile is made from the settings of a preset, which an entry may have
+ * overridden.  Presets and entries so pass the same checks.  In this module,
+ * the settings are called words.
  */
 #ifndef PROFILE_H
 #define PROFILE_H
@@ -21,7 +21,7 @@
 
 struct scheme; /* scheme.h */
 
-/* How `hookdir sign` writes a signature.  The receiver accepts all three. */
+/* How `hookdir sign` writes a signature; the receiver accepts all of them. */
 enum signature_encoding { ENC_HEX, ENC_BASE64, ENC_BASE64URL };
 
 /* Where in a request signatures are. */
@@ -44,20 +44,19 @@ struct profile {
 	struct signature_source signature[PRESET_SIGNATURES];
 	size_t nsignature;
 	struct span prefix;
-	/* The prefix of a signature that is made with a private key.  Only the
-	 * scheme standard has one that differs from prefix. */
+	/* The prefix of signatures made with a private key, if it differs. */
 	struct span asymmetric_prefix;
 	char separator; /* '\0': the header is a single element */
 	struct field timestamp;
 	long tolerance; /* seconds; -1: the signed time is not checked */
 	struct template signed_payload[PRESET_SIGNED];
 	size_t nsigned;
-	/* For jwt: the claim that each of these templates is for. */
+	/* For scheme jwt: signed_payload[i] is the value of claim[i]. */
 	char *claim[PRESET_SIGNED]; /* malloc'd */
-	/* For token: the password is user and password in base64. */
+	/* For scheme token: USER:PASSWORD in base64 (HTTP Basic). */
 	bool basic;
 	bool takes_field; /* an alternative signs a field, not the body */
-	bool unsafe_body; /* the whole body is stored, signed or not */
+	bool unsafe_body; /* the body is stored even if it is not signed */
 	const char *public_url;
 	const char *webhook_id;
 	const char *required_components[PRESET_REQUIRED]; /* borrowed */
@@ -68,48 +67,43 @@ struct profile {
 	struct field id, type;
 	bool no_id; /* each delivery is an event of its own */
 	struct challenge_word challenge;
-	int reject_status;       /* HTTP code for a refused signature */
-	int accept_status;       /* HTTP code for a stored event */
-	const char *accept_body; /* answer to a stored event, or NULL */
+	int reject_status; /* HTTP status for a rejected signature */
+	int accept_status; /* HTTP status for a stored event */
+	/* Body of the answer to a stored event, or NULL. */
+	const char *accept_body;
 	enum signature_encoding signature_encoding;
-	char *owned; /* malloc'd: words that the scheme made, or NULL */
+	char *owned; /* malloc'd: words that the scheme added, or NULL */
 };
 
-/* A setting with an error, and the error. */
+/* Which setting is wrong, and why. */
 struct profile_fault {
 	const char *setting; /* name of the setting; static */
 	struct reason why;
 };
 
 /*
- * Make a profile from words and scheme, which must both outlive the profile.
- * tolerance is the general tolerance in seconds, for words that have none.
+ * Make a profile from words.  It borrows words and scheme; both must outlive
+ * it.  tolerance, in seconds, is used if the words have none.
  *
- * True: the caller frees *profile by profile_free().  False: *fault is set, and
- * *profile is empty.  A profile that would not protect anything is refused: one
- * without a signature header, one that covers nothing of the payload, one with
- * a signed time but no place for it, and so on.
+ * True: the caller frees *profile with profile_free().  False: *fault is set,
+ * and *profile is empty.  A profile that would not verify enough is an error:
+ * one without a signature header, one that signs nothing of the payload, one
+ * with a signed time but no place to find it, and so on.
  */
 bool profile_make(struct profile *profile, const struct preset *words,
     const struct scheme *scheme, long tolerance, struct profile_fault *fault);
 
-/*
- * Set *fault and return false.  For profile_make() and for the parts of it that
- * belong to a scheme.
- */
+/* Set *fault and return false.  For profile_make() and struct scheme's make. */
 bool profile_refuse(
     struct profile_fault *fault, const char *setting, const char *text);
 
-/*
- * True if value begins with the profile's prefix.  A prefix that ends in a
- * space, such as "Bearer ", matches in upper and lower case.
- */
+/* True if value begins with the prefix.  "Bearer " matches in any case. */
 bool profile_has_prefix(const struct profile *profile, struct span value);
 
-/* True if every signature is in a header whose full name is known. */
+/* True if each source of signatures is one header of a fixed name. */
 bool profile_signs_in_headers(const struct profile *profile);
 
-/* The input for the profile's templates. ts is the signed time, or empty. */
+/* The input for the profile's templates.  ts is the signed time, or empty. */
 struct template_input profile_input(
     const struct profile *profile, const struct request *req, struct span ts);
 

@@ -1,4 +1,4 @@
-/* provider.c - names of providers, their methods, the place of secrets. */
+/* provider.c - names, methods, and the folders of secret files. */
 #include <openssl/crypto.h>
 #include <sys/stat.h>
 
@@ -23,8 +23,7 @@ provider_methods(const struct provider *prov)
 {
 	enum challenge_kind kind = prov->profile.challenge.kind;
 
-	/* Without a verify token nothing shows that a caller is the
-	 * provider. */
+	/* Without a token, the provider cannot be told from anyone else. */
 	if (kind == CHALLENGE_META && prov->verify_tokens.n == 0)
 		kind = CHALLENGE_NONE;
 	return challenge_word_methods(kind);

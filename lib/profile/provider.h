@@ -1,8 +1,8 @@
 /*
- * provider.h - one provider: its profile, its secrets and its keys.
+ * provider.h - one provider: its name, its profile, and its secrets or keys.
  *
- * config.h makes a provider from one entry of the settings.  It does not change
- * afterwards, except for a key set that comes from a URL.
+ * config.h makes it from one entry of the settings file.  After that it is
+ * constant, except for a key set that comes from a URL.
  */
 #ifndef PROVIDER_H
 #define PROVIDER_H
@@ -16,16 +16,16 @@
 #include "profile/profile.h"
 #include "profile/secret.h"
 
-#define PROVIDER_NAME_MAX 32 /* characters, without the NUL */
-#define PROVIDER_DEPTH    64 /* most folders above a secret that are checked */
+#define PROVIDER_NAME_MAX 32 /* characters, NUL not counted */
+#define PROVIDER_DEPTH    64 /* most folders above secret files */
 
-/* How many refused deliveries are held (hold.h). */
+/* The limits on held deliveries (hold.h). */
 struct hold_limit {
-	long count; /* deliveries; 0: none are held */
-	long bytes; /* bytes of all held deliveries together */
+	long count; /* files; 0: no delivery is held */
+	long bytes; /* of all files together */
 };
 
-/* The identity of a file or folder, whatever its path. */
+/* Identifies a file or folder, whatever its path is. */
 struct file_id {
 	dev_t dev;
 	ino_t ino;
@@ -52,24 +52,22 @@ struct provider {
 	size_t nabove;
 };
 
-/* True if name can be the name of a provider: [a-z0-9][a-z0-9-]{0,31}. */
+/* True if name is valid: [a-z0-9][a-z0-9-]{0,31}. */
 bool provider_name_ok(struct span name);
 
-/*
- * The methods that the provider's URL accepts, for the header Allow.  Static.
- */
+/* The methods that its URL allows, as the value of Allow.  Static. */
 const char *provider_methods(const struct provider *prov);
 
-/* True if method is one of these methods. */
+/* True if its URL allows the method. */
 bool provider_takes(const struct provider *prov, struct span method);
 
-/* True if the secret file is in the folder root (DOCUMENT_ROOT) or below it. */
+/* True if a secret file is in or below the folder root (DOCUMENT_ROOT). */
 bool provider_secret_below(const struct provider *prov, const char *root);
 
 /* True if a and b have a secret in common. */
 bool provider_shares_secret(const struct provider *a, const struct provider *b);
 
-/* Free what belongs to the provider.  Harmless on a zeroed provider. */
+/* Free what it owns, and wipe secrets.  Harmless on a zeroed provider. */
 void provider_free(struct provider *prov);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * scheme.h - what a signature scheme consists of.
+ * scheme.h - the interface of a scheme, one way to verify requests.
  *
- * A provider's profile has one scheme. schemes.h has the table of all schemes.
+ * The schemes are hmac, token, jwt and so on.  A profile uses one of them; the
+ * table of all is in schemes.h.
  */
 #ifndef SCHEME_H
 #define SCHEME_H
@@ -18,7 +19,7 @@
 struct provider; /* provider.h */
 struct verified; /* verified.h */
 
-/* What a scheme verifies with.  A set is the OR of these bits. */
+/* What a scheme can verify with, as a set. */
 #define SCHEME_SECRETS 0x1U
 #define SCHEME_KEYS    0x2U /* public keys in the settings or in a file */
 #define SCHEME_SETS    0x4U /* key sets; the request names the key */
@@ -26,43 +27,45 @@ struct verified; /* verified.h */
 
 struct scheme {
 	const char *name;
-	unsigned sources;
-	/* The headers of the signature if the settings name none, or NULLs. */
+	unsigned sources; /* a set of SCHEME_... */
+	/* The default of the setting signature, or NULLs. */
 	const char *signature[PRESET_SIGNATURES];
-	bool mixes; /* a provider may have secrets and keys */
+	bool mixes; /* an entry may have secrets and keys at once */
 	/*
-	 * Whether the signatures, which signature.h collects and which cover
-	 * the text of a template, can be made with a secret, and with a private
-	 * key.
+	 * The signatures are those that signature.h collects, over a template.
+	 * macs: they can be made with a secret.  asymmetric: they can be made
+	 * with a private key.
 	 */
 	bool macs, asymmetric;
-	/* Claims are signed; each has its own template. */
+	/* What is signed are claims; each has its own template. */
 	bool claims;
-	/* The signature covers the body, so an incomplete body cannot pass. */
+	/* The signature covers the body, so a body cut short is rejected. */
 	bool covers_body;
-	/* The scheme itself knows where the signed time is. */
+	/* The scheme itself finds and checks the signed time. */
 	bool timed;
-	/* A signature that was sent is not a secret, and may be stored. */
+	/* A signature is not a password, so requests may be stored. */
 	bool storable;
-	/* Fills in the defaults of this scheme, or NULL. */
+	/* Sets the scheme's own defaults in words; or NULL. */
 	bool (*prepare)(struct profile *profile, struct preset *words,
 	    struct profile_fault *fault);
-	/* Makes the checks of this scheme on a profile, or NULL. */
+	/*
+	 * Makes the checks of a profile that only this scheme needs; or NULL.
+	 */
 	bool (*make)(struct profile *profile, const struct preset *words,
 	    struct profile_fault *fault);
 	/*
-	 * Check a request; now is in seconds since 1970.  ST_OK: the caller
-	 * frees *ok by verified_free().  ST_UNVERIFIED, ST_BAD_REQUEST,
-	 * ST_TOO_LARGE and ST_TRY_LATER: why is set, and *ok is not valid,
-	 * except for lacks_key (and key with it).
+	 * Verify a request; now is in seconds since 1970.  ST_OK: the caller
+	 * frees *ok with verified_free().  Otherwise ST_UNVERIFIED,
+	 * ST_BAD_REQUEST or ST_TRY_LATER, with why set; then only
+	 * ok->lacks_key may be used.
 	 */
 	enum status (*verify)(const struct provider *prov,
 	    const struct request *req, int64_t now, struct verified *ok,
 	    struct reason *why);
 	/*
-	 * For schemes whose signed text is not made by a template: the text
-	 * that the first signature of a request covers, for `hookdir explain`.
-	 * malloc'd, *len bytes; NULL with why set.
+	 * For a scheme without templates, or NULL: the text that the first
+	 * signature of a request claims to cover, for `hookdir explain`.  The
+	 * result is malloc'd, *len bytes long.  NULL with why set.
 	 */
 	char *(*text)(const struct provider *prov, const struct request *req,
 	    size_t *len, struct reason *why);

@@ -1,4 +1,4 @@
-/* secret.c - reads secrets; never prints anything of them. */
+/* secret.c - reads secrets; never prints any part of them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
@@ -18,7 +18,7 @@ is_blank(unsigned char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Decode one line in the encoding key.  The bytes written, or -1. */
+/* Decode one line as key says.  Returns the number of bytes, or -1. */
 static ptrdiff_t
 decode(unsigned char *dst, struct span line, enum secret_encoding key)
 {
@@ -130,11 +130,10 @@ secrets_read(struct secrets *secrets, const char *path,
 	int fd;
 
 	*secrets = (struct secrets){.n = 0};
-	/* stat() comes first: if somebody corrects the file from now on, that
-	 * will count as a change. */
+	/* Before open(), so that a later change of the file is noticed. */
 	if (stat(path, st) != 0)
 		*st = (struct stat){.st_size = 0};
-	/* O_NONBLOCK: opening a FIFO must not block the request. */
+	/* O_NONBLOCK: a FIFO at this path must not block a request. */
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
 		reason_errno(why, "%s: cannot be opened", path);
 		return false;

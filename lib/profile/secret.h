@@ -1,9 +1,9 @@
 /*
- * secret.h - the secrets of one provider: read, checked, wiped.
+ * secret.h - reads, compares and wipes the secrets of one provider.
  *
- * A secret file has one secret a line, and each of them is accepted.  So a
- * secret can be rotated: add the new one, tell the provider, remove the old
- * one.
+ * A secret file has one secret a line, and each of them is valid.  To replace a
+ * secret: add a line with the new one, give it to the provider, and remove the
+ * old line.
  */
 #ifndef SECRET_H
 #define SECRET_H
@@ -18,7 +18,7 @@
 #define SECRETS_MAX     8           /* most secrets of one provider */
 #define SECRET_FILE_MAX (64 * 1024) /* bytes of the largest secret file */
 
-/* How the bytes of a secret are written in the file. */
+/* How a secret's bytes are written in the secret file. */
 enum secret_encoding {
 	SECRET_RAW,    /* the text itself is the secret */
 	SECRET_HEX,    /* hexadecimal */
@@ -36,29 +36,28 @@ struct secrets {
 };
 
 /*
- * Read the secrets from a file.  Refused are: anything but a regular file; a
- * file that other users can read or write; a file without a secret; more than
- * SECRETS_MAX secrets; a line that is not in the encoding key.  CR and LF are
- * removed from the ends of lines, and nothing else; empty lines are skipped.
- * *st describes the file that was opened.  If the file could not be opened, *st
- * describes the file at path, or is zeroed if there is none.
+ * Read the secrets from the file at path; key says how they are written.
+ * Errors are: not a regular file, a file that others can read or write, no
+ * secret, more than SECRETS_MAX secrets, and a line that cannot be decoded.
+ * Only CR and LF are removed from the ends of lines; empty lines are skipped.
+ * *st is set to the file's state, or zeroed if the file does not exist.
  *
- * True: the caller frees *secrets by secrets_free().  False: why is set, and
- * contains nothing of the file.
+ * True: the caller frees *secrets with secrets_free().  False: why is set; it
+ * never quotes the content.
  */
 bool secrets_read(struct secrets *secrets, const char *path,
     enum secret_encoding key, struct stat *st, struct reason *why);
 
-/* Read the secrets from text, such as the value of an environment variable. */
+/* Read secrets from text, such as the value of an environment variable. */
 bool secrets_parse(struct secrets *secrets, struct span text,
     enum secret_encoding key, struct reason *why);
 
-/* The i-th secret, from 0; i is less than n. */
+/* Secret i, counted from 0; i must be less than secrets->n. */
 struct span secret_at(const struct secrets *secrets, size_t i);
 
 /*
- * True if presented is one of the secrets; *i then says which.  The time that
- * this takes does not depend on which secret it is or on how long they are.
+ * True if presented is one of the secrets; *i is then its index.  The time that
+ * this takes reveals neither which secret it is nor how long the secrets are.
  */
 bool secrets_match(
     const struct secrets *secrets, struct span presented, size_t *i);

@@ -1,11 +1,11 @@
-/* signature.c - splits signature headers into signatures. */
+/* signature.c - splits signature headers. */
 #include <stdio.h>
 
 #include "base/encode.h"
 #include "profile/scheme.h"
 #include "profile/signature.h"
 
-/* Bytes of the shortest signature: DER of two small numbers. */
+/* Bytes: an ECDSA signature in DER, two small numbers, is at least as long. */
 #define SIGNATURE_LEN_MIN 8
 
 struct collector {
@@ -36,10 +36,7 @@ take_mac(const struct collector *c, const char *name, struct span text)
 	return ST_OK;
 }
 
-/*
- * Decode hexadecimal or base64.  A base64 text of the length of a hexadecimal
- * one contains other characters than hexadecimal digits.
- */
+/* A text of that length that is valid hexadecimal is not meant as base64. */
 static ptrdiff_t
 decode_asymmetric(unsigned char dst[static SIGNATURE_LEN_MAX], struct span text)
 {
@@ -64,10 +61,7 @@ take_asymmetric(const struct collector *c, const char *name, struct span text)
 	return ST_OK;
 }
 
-/*
- * Take one element of a signature header: a time, a signature, or something
- * else, which is skipped.
- */
+/* Take one element of a signature header: a time, a signature, or neither. */
 static enum status
 take_element(const struct collector *c, const char *name, struct span element)
 {
@@ -166,7 +160,7 @@ signature_next_name(const struct profile *profile, struct signature_names *walk)
 	return NULL;
 }
 
-/* Take all signature headers and all signature fields of the body. */
+/* Collect from all headers, and from all fields of the body. */
 static enum status
 take_all(struct collector *c)
 {

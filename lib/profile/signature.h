@@ -1,7 +1,8 @@
 /*
- * signature.h - finds and decodes the signatures that a request presents.
+ * signature.h - finds and decodes the signatures in a request.
  *
- * Knows headers, elements and prefixes.  Does not compute or check signatures.
+ * The module knows headers, their elements and prefixes.  It does not verify
+ * signatures.
  */
 #ifndef SIGNATURE_H
 #define SIGNATURE_H
@@ -15,9 +16,9 @@
 #include "http/request.h"
 #include "profile/profile.h"
 
-#define SIGNATURES_MAX        100 /* most MACs in one request */
-#define SIGNATURES_ASYMMETRIC 8   /* most signatures made with a private key */
-#define SIGNATURE_LEN_MAX     (PUBKEY_RSA_BITS_MAX / 8) /* bytes, at most */
+#define SIGNATURES_MAX        100 /* most signatures in one request */
+#define SIGNATURES_ASYMMETRIC 8   /* most that are made with a private key */
+#define SIGNATURE_LEN_MAX     (PUBKEY_RSA_BITS_MAX / 8) /* bytes */
 
 struct signatures {
 	size_t n;
@@ -27,18 +28,18 @@ struct signatures {
 		size_t len;
 		unsigned char bytes[SIGNATURE_LEN_MAX];
 	} asymmetric[SIGNATURES_ASYMMETRIC];
-	struct span ts; /* the signed time as sent; empty if there is none */
-	struct field_value ts_owner; /* owns what ts may be a view of */
+	struct span ts; /* the signed time, verbatim; empty if there is none */
+	struct field_value ts_owner; /* may own the bytes of ts */
 };
 
 /*
- * Collect the signatures that the request presents under profile, and its
- * signed time.
+ * Collect the signatures and the signed time of the request, as profile says.
  *
- * ST_OK: there is at least one well-formed signature; the caller frees *sigs by
- * signatures_free().  ST_UNVERIFIED, with why set: the header is missing, came
- * twice, is longer than REQUEST_HEADER_MAX, has too many signatures or none of
- * the right form; or the signed time is missing.  ST_TRY_LATER: out of memory.
+ * ST_OK: there is at least one well-formed signature; the caller frees *sigs
+ * with signatures_free().  ST_UNVERIFIED, with why set: the header is missing,
+ * comes twice, is longer than REQUEST_HEADER_MAX, has too many signatures, or
+ * has none that is well-formed; or the signed time is missing.  ST_TRY_LATER:
+ * out of memory.
  */
 enum status signatures_collect(struct signatures *sigs,
     const struct profile *profile, const struct request *req,
@@ -47,10 +48,7 @@ enum status signatures_collect(struct signatures *sigs,
 /* Free what signatures_collect() made.  Harmless on zeroed signatures. */
 void signatures_free(struct signatures *sigs);
 
-/*
- * A walk over the names of the headers in which signatures may be.  Zeroed to
- * begin with.
- */
+/* Iterates over the names of the headers that may have signatures. */
 struct signature_names {
 	size_t source;
 	unsigned number;
@@ -58,13 +56,13 @@ struct signature_names {
 };
 
 /*
- * The next name of the walk, or NULL at the end.  Names of a numbered set come
- * one by one, up to SIGNATURES_MAX.
+ * The next name; *walk must be zeroed before the first call.  A numbered header
+ * gives NAME-1, NAME-2 and so on, up to SIGNATURES_MAX.  NULL at the end.
  */
 const char *signature_next_name(
     const struct profile *profile, struct signature_names *walk);
 
-/* Write the i-th name of the numbered set "NAME-*" to dst. i counts from 1. */
+/* Write name i of the pattern "NAME-*" to dst; i counts from 1. */
 void signature_name(char *dst, size_t room, const char *pattern, unsigned i);
 
 #endif

@@ -1,10 +1,10 @@
-/* template.c - reads templates. */
+/* template.c - parses templates. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "profile/template.h"
 
-/* What may follow a colon. */
+/* What a variable takes after a colon. */
 enum takes { ARG_NONE, ARG_ANY, ARG_PORT, ARG_BODY, ARG_HASHED };
 
 static const struct {
@@ -21,7 +21,7 @@ static const struct {
     [OP_JSON] = {"json", ARG_ANY},
     [OP_FORM] = {"form", ARG_ANY},
     [OP_SORTEDFORM] = {"sortedform", ARG_NONE},
-    [OP_HASH] = {"", ARG_HASHED}, /* the name is that of a hash function */
+    [OP_HASH] = {"", ARG_HASHED}, /* its name is that of the digest */
     [OP_CRC32] = {"crc32", ARG_BODY},
     [OP_MEMBERS] = {"members", ARG_ANY},
     [OP_WEBHOOK_ID] = {"webhook_id", ARG_NONE},
@@ -60,7 +60,7 @@ copy_span(struct span s)
 	return text;
 }
 
-/* Add "{name}" or "{name:arg}"; inner is the text between the braces. */
+/* Add the variable "name" or "name:arg", without its braces. */
 static bool
 add_variable(struct template *tpl, struct span inner, struct reason *why)
 {

@@ -1,4 +1,4 @@
-/* signed_time.c - refuses times that are too old or in the future. */
+/* signed_time.c - rejects deliveries that are too old or from the future. */
 #include "verify/signed_time.h"
 #include "base/timestamp.h"
 

@@ -1,8 +1,8 @@
 /*
- * signed_time.h - compares the time that a signature covers with this machine's
- * clock.
+ * signed_time.h - compares the signed time with this machine's clock.
  *
- * All times are in seconds since 1970.
+ * The signed time is the time that a signature covers.  All times are seconds
+ * since 1970.
  */
 #ifndef SIGNED_TIME_H
 #define SIGNED_TIME_H
@@ -13,21 +13,21 @@
 #include "base/status.h"
 #include "profile/profile.h"
 
-/* A time that a signature may have. */
+/* A signed time that a request may lack. */
 struct signed_time {
-	enum lookup found; /* LOOKUP_INVALID: not a number */
+	enum lookup found; /* LOOKUP_INVALID: it is not a number */
 	int64_t seconds;
 };
 
 /*
- * Check that a time is within the profile's tolerance of now, in either
- * direction.  If the tolerance is switched off, every time passes.  ST_OK.
- * ST_UNVERIFIED, with why set, in which the time is called name.
+ * Check that the signed time seconds is within the profile's tolerance of now.
+ * If the tolerance is off (-1), every time passes.  ST_OK, or ST_UNVERIFIED
+ * with why set; there the time is called name, after its header, say.
  */
 enum status signed_time_check(const struct profile *profile, const char *name,
     int64_t seconds, int64_t now, struct reason *why);
 
-/* The same for a time in any of the forms that timestamp.h reads. */
+/* The same check of a time as text, in any of the formats of timestamp.h. */
 enum status signed_time_check_text(const struct profile *profile,
     const char *name, struct span text, int64_t now, struct reason *why);
 

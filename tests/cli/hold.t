@@ -228,7 +228,7 @@ is_run([ 'hold', 'coral' ], {}, 0, qr/many-|coral/, '', 'but still listed');
 set($wrong, hold => { bytes => 10 });
 is(coral('no'), 400, 'too large to be held');
 like(slurp("$dir/log"),
-	qr/warning: coral: refused, and could not be held: its \d+ bytes are/,
+	qr/warning: coral: rejected, and could not be held: its \d+ bytes are/,
 	'which the log says');
 my $all = slurp("$dir/log") . join '', map { slurp($_) } glob "$box/hold/*";
 unlike($all, qr/\Q$right\E|\Q$wrong\E/, 'no secret anywhere');

@@ -93,7 +93,7 @@ is_run(['keys'], {}, 1, qr/ 8d /, qr/life: its key set is too old/,
 
 # Nothing is lost when it cannot be had.
 settings({ life => life('/404') });
-is_run(['keys'], {}, 1, '', qr/is of another URL/, 'of another URL');
+is_run(['keys'], {}, 1, '', qr/was fetched from another URL/, 'of another URL');
 settings({ life => life('/keys') });
 $s->down;
 is_run(['keys', '--refresh'], {}, 1, qr/ 8d /,
@@ -151,7 +151,7 @@ settings({ life => life('/keys') });
 my @got = elsewhere();
 SKIP: {
 	skip 'it is installed here', 1 if -x '/usr/local/lib/hookdir/hookdir-fetch';
-	like($got[1], qr{life: \S+/usr/bin/hookdir-fetch, .* belongs there },
+	like($got[1], qr{life: \S+/usr/bin/hookdir-fetch, .* install it there },
 		'missing');
 }
 place('hookdir-fetch', "$dir/usr/lib/hookdir/hookdir-fetch");

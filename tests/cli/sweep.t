@@ -44,7 +44,7 @@ is_run(['sweep', 'nobody'], {}, 1, '', qr/nobody: no provider of this name/,
 make_path("$dir/inbox/coral/tmp/folder");
 utime 1, 1, "$dir/inbox/coral/tmp/folder";
 fill("$dir/inbox/nvsep");
-is_run(['sweep'], {}, 1, '', qr{coral: \S*/tmp: old debris cannot be removed},
+is_run(['sweep'], {}, 1, '', qr{coral: \S*/tmp: an old file cannot be removed},
     'what cannot be removed is named');
 is_deeply([left("$dir/inbox/nvsep")], [], 'and the others are swept');
 remove_tree("$dir/inbox/coral/tmp/folder");

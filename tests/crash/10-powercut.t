@@ -1,9 +1,9 @@
 #!/usr/bin/perl
-# The power is cut right after the answer: what was acknowledged is there, whole,
-# after the restart; and nothing is there in parts.
+# The power is cut right after the answer. After the restart, every acknowledged
+# event is there and complete, and no event is incomplete.
 #
-# CUTS   events of one kind of test, each with a cut of its own
-# GROUP  events with one cut at their end
+# CUTS   how many events of each kind, each with its own power cut
+# GROUP  how many events before one power cut
 # KINDS  of file systems
 # MKFS_EXT4, MOUNT_EXT4   "-O fast_commit", ",data=journal"
 use strict;
@@ -20,7 +20,7 @@ use Try;
 
 my $CUTS = $ENV{CUTS} // 5;
 my $GROUP = $ENV{GROUP} // 200;
-# Acknowledged at least, before a cut in the middle.
+# At least so many events are acknowledged before a cut in the middle.
 my $MIDDLE = 50;
 my $n = 0;
 
@@ -29,7 +29,7 @@ Trace::needed();
 
 sub fresh { return Try::delivery(sprintf('cut-%04d', ++$n), @_) }
 
-# A disk with an inbox in it, or only the place for one.
+# A disk with an inbox, or only with the folder for one.
 sub disk {
 	my ($w, $kind, $made) = @_;
 	my $d = Disk->new($w->box, $kind, sprintf 'disk%03d', ++$n);
@@ -43,8 +43,8 @@ sub disk {
 	return $d;
 }
 
-# Sent to a program with these faults: a disk that lies, by the shim, or what
-# strace can do to one delivery.
+# Sends a delivery to a program with these faults: the shim makes a disk that
+# lies about flushes; strace makes a system call fail.
 sub send_with {
 	my ($w, $r, @faults) = @_;
 	return $w->send($r) unless @faults;
@@ -60,7 +60,7 @@ sub send_with {
 	return $answer;
 }
 
-# After the restart: which of the acknowledged are lost, and what is in parts.
+# After the restart: which acknowledged events are lost, which are incomplete.
 sub lost {
 	my ($w, @r) = @_;
 	my @lost = map { Try::event_wrong($w->box, $_) } @r;
@@ -69,7 +69,7 @@ sub lost {
 	    Try::unclean($w->box));
 }
 
-# And it goes on: a duplicate is one, another event is stored.
+# The receiver still works: it recognises a duplicate, and stores a new event.
 sub goes_on {
 	my ($w, $r) = @_;
 	my $new = fresh();
@@ -77,8 +77,8 @@ sub goes_on {
 	    $r, $new), lost($w, $r, $new);
 }
 
-# How many of so many acknowledged events a cut each took. "before" is sent
-# first, with faults of its own, to get into a state.
+# How many of so many acknowledged events are lost, with a cut after each.
+# "before" is sent first, with its own faults, to reach a certain state.
 sub each_cut {
 	my ($w, $kind, $first, $before, @faults) = @_;
 	my ($lost, @bad) = 0;
@@ -93,14 +93,14 @@ sub each_cut {
 		push @bad, Try::code_wrong($answer, 200);
 		$d->cut;
 		$d->restart;
-		# Never a part of an event, also before it was mended.
+		# No event is incomplete, not even before the recovery.
 		push @bad, grep { /partial/ && !@faults } Try::unclean($w->box);
 		push @bad, Disk::recover($w->box) if $mend;
 		my @lost = lost($w, $r);
 		$lost++ if @lost;
 		push @bad, @faults || !$mend ? () : @lost;
 		push @bad, goes_on($w, $r) unless @lost;
-		# What a disk that lied left in parts is not ours to mend.
+		# Recovery cannot complete what a lying disk has lost.
 		unlink Try::path($w->box, $r->{id}) if @lost;
 		$d->destroy if $first;
 	}
@@ -114,8 +114,8 @@ sub none_lost {
 	return Try::check("$kind: $name: $lost of $CUTS lost", @bad);
 }
 
-# The negative control: with a disk that lies, or a program that did not ask,
-# the same test must lose what it looks for.
+# The negative control: with a disk that lies, or a program that does not flush,
+# the same test must lose events.
 sub some_lost {
 	my ($w, $kind, $name, $before, @faults) = @_;
 	my ($lost, @bad) = each_cut($w, $kind, 0, $before, @faults);
@@ -134,7 +134,8 @@ sub one_by_one {
 	    'lying-files');
 	some_lost($w, $kind, 'CONTROL: no fsync at all', undef,
 	    'lying-files', 'lying-folders');
-	# Where new/ is not flushed, for changes keep their order (lib/inbox/fs_journal.h).
+	# Where new/ is not flushed, for changes keep their order
+	# (lib/inbox/fs_journal.h).
 	some_lost($w, $kind, 'CONTROL: nobody looks into tmp/', undef,
 	    'no-recovery') if $kind ne 'btrfs';
 	some_lost($w, $kind, 'CONTROL: no fsync of new/', undef,
@@ -167,7 +168,7 @@ sub group {
 	return;
 }
 
-# Eight senders that write down what was acknowledged, and a cut in the middle.
+# Eight senders log what was acknowledged; the power is cut meanwhile.
 sub senders {
 	my ($w, $tag) = @_;
 	pipe my $in, my $out or die "pipe: $!\n";
@@ -188,7 +189,7 @@ sub senders {
 	return ($in, @pids);
 }
 
-# Those that it has not said before.
+# The acknowledged events that it has not returned before.
 sub acked {
 	my ($in, $got) = @_;
 	while (sysread $in, $$got, 65536, length $$got) { }
@@ -205,10 +206,10 @@ sub middle {
 	my ($in, @pids) = senders($w, $tag);
 	my (@ids, $got);
 	$got = '';
-	# However slow the machine: in the middle means after some.
+	# On a slow machine too, the cut comes after some events.
 	Try::until(sub { push @ids, acked($in, \$got); @ids > $MIDDLE }, 120);
 	sleep rand 0.4;
-	# First the log, then the cut: what is acknowledged after it may be lost.
+	# Read the log before the cut: later events may be lost.
 	push @ids, acked($in, \$got);
 	$d->cut;
 	kill 'KILL', @pids, @{ $w->{programs} };
@@ -246,11 +247,13 @@ for my $kind (@kinds) {
 	one_by_one($kind);
 	group($kind);
 	middle($kind, $_) for 1 .. 3;
-	# A cut after many events says nothing of the folder: the flush of each
-	# file takes the links before it along. That is what single cuts are for.
+	# A cut after many events does not test the flush of the folder, because
+	# the flush of each file makes earlier links durable. The cuts after
+	# each event test it.
 	middle($kind, 0, @$_) for ['lying-files'],
 	    ['lying-files', 'lying-folders'];
-	# Where they are flushed together (lib/inbox/group_commit.h), one commit is not all.
+	# Where they are flushed together (lib/inbox/group_commit.h), one commit
+	# is not all.
 	middle($kind, 0, 'lying-ranges') if $kind ne 'btrfs';
 }
 ok(@kinds > 0, 'some file system was tested');

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
-# Eight senders, each event's copies sent at once, processes killed at random,
-# and a consumer that takes whatever it sees. Every acknowledged event reaches
-# the consumer, none is made up, each is whole; and none comes twice but where a
-# process was killed between the link and the mark.
+# Eight senders send each event in several copies at once, processes are killed
+# at random, and a consumer takes every event that it sees. Every acknowledged
+# event reaches the consumer; each is complete and was really sent; and none
+# comes twice, except when a process was killed between the link and the mark.
 #
 # STORM  events; 20000 for all of it
 # SEED   of sizes, copies and kills
@@ -22,8 +22,8 @@ my $SEED = $ENV{SEED} // 20261122;
 my $SENDERS = 8;
 my $TRIES = 200;
 
-# What is sent as the event of this number: {id, body, ...}, and how many at
-# once. The same for the same seed.
+# The event of this number, {id, body, ...}, and how many copies to send at
+# once. The same seed gives the same events.
 sub event {
 	my ($tag, $i) = @_;
 	srand $SEED + $i;
@@ -31,8 +31,8 @@ sub event {
 	return (Try::delivery("$tag-$i", fill => int rand 3000), $copies);
 }
 
-# Sends copies at once: how many were answered 200, and how many not at all.
-# Any other answer is an error.
+# Sends copies at once. Returns how many were answered 200, and how many got no
+# answer. Any other answer is an error.
 sub copies {
 	my ($box, $bytes, $n) = @_;
 	my @s = map { FcgiClient::connection($box) // () } 1 .. $n;
@@ -46,8 +46,8 @@ sub copies {
 	return ($good, $none, @bad);
 }
 
-# A sender's part of the events, each until it is acknowledged: lines of id,
-# acknowledged or not, copies without an answer, other answers.
+# Sends a sender's share of the events, each until it is acknowledged. Writes
+# lines of: id, acknowledged or not, copies without an answer, other answers.
 sub sender {
 	my ($box, $tag, $k, $out) = @_;
 	for (my $i = $k; $i < $STORM; $i += $SENDERS) {
@@ -66,8 +66,8 @@ sub sender {
 	return;
 }
 
-# Takes events until it is told to stop and there are none: lines of id, digest
-# of the body, and when the file was written.
+# Takes events until it is told to stop and none is left. Writes lines of: id,
+# digest of the body, and when the file was written.
 sub consumer {
 	my ($box, $stop, $out) = @_;
 	my ($new, $cur) = map { $box->inbox . "/coral/$_" } qw(new cur);
@@ -90,7 +90,7 @@ sub consumer {
 	}
 }
 
-# Runs it as a process: its pid, and the file of what it says.
+# Runs a function as a process. Returns its pid, and the file of its output.
 sub process {
 	my ($box, $name, $work) = @_;
 	my $path = "$box->{dir}/run/$name";
@@ -103,7 +103,7 @@ sub process {
 
 sub lines { return map { [split] } split /\n/, Sandbox::slurp($_[0]) }
 
-# Kills one process after another until the senders are done.
+# Kills processes, one after another, until the senders are done.
 sub killer {
 	my ($w, @pids) = @_;
 	my $kills = 0;
@@ -143,16 +143,17 @@ sub storm {
 	my $kills = $kill ? killer($w, @pids) : 0;
 	$kill or waitpid $_, 0 for @pids;
 	$w->all_serve;
-	# What is still being filed is for copies whose sender is gone.
+	# Events still being stored are copies whose sender is gone.
 	my @wrong = $w->stop_program;
 	close $stopped;
 	waitpid $consumer, 0;
 	return ($kills, [map { lines($_) } @said], [lines($took)], @wrong);
 }
 
-# A second copy is excused if the first had left no mark: its mark is not older
-# than the second copy's bytes, which are written after the look for a mark. And
-# who was to make it must have been killed: then a copy got no answer.
+# A second copy is allowed if the first left no mark. Then the mark is not older
+# than the bytes of the second copy, which are written after the search for a
+# mark. And the process that had to write the first mark must have been killed,
+# so that one copy got no answer.
 sub excused {
 	my ($box, $id, $written, $unanswered) = @_;
 	my ($mark) = glob $box->inbox . "/coral/dedup/*/$id";
@@ -200,8 +201,8 @@ sub judge {
 	return ($count{'filed twice'} // 0, @bad);
 }
 
-# Whatever is left by a kill is gone once somebody sweeps, and is not filed
-# again: another copy was, and is marked.
+# A sweep removes what a kill left, and does not store it again: another copy of
+# the event was stored and has a mark.
 sub debris {
 	my ($w, $kill) = @_;
 	my $box = $w->box;

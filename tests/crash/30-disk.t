@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# File systems with no room, no inodes, a quota used up, or turned read-only:
-# 503 while it lasts, then it goes on by itself; what was stored stays whole,
-# across a power cut too.
+# File systems without space, without inodes, with a used-up quota, or
+# read-only: the answer is 503 while that lasts, and then deliveries work again.
+# Stored events stay complete, even after a power cut.
 use strict;
 use warnings;
 use FindBin;
@@ -16,7 +16,8 @@ Disk::needed();
 
 sub fresh { return Try::delivery(sprintf('disk-%03d', ++$n), @_) }
 
-# As the program's user, whom a quota is for, and who has no reserve.
+# Runs as the program's user: the quota applies to that user, and the reserve of
+# root does not.
 sub as_user {
 	my ($work) = @_;
 	my $pid = fork // die "fork: $!\n";
@@ -36,7 +37,7 @@ sub fill_bytes {
 		for my $size (65_536, 4096, 512) {
 			1 while defined syswrite $f, 'f' x $size;
 		}
-		# Delayed allocation finds out late.
+		# With delayed allocation, a full disk shows late.
 		close $f;
 		system 'sync', '-f', $d->{dir};
 	});
@@ -55,12 +56,12 @@ sub fill_inodes {
 sub empty {
 	my ($d) = @_;
 	unlink glob "$d->{dir}/filler*";
-	# What is freed can be used only once it is written down that it is.
+	# Freed blocks can be used only after the journal is committed.
 	system 'sync', '-f', $d->{dir};
 	return;
 }
 
-# While it lasts, and after it; then the same disk after a power cut.
+# During the fault and after it; then the same disk after a power cut.
 sub lasts {
 	my ($w, $d, $what, $like, $begin, $end) = @_;
 	my $name = "$d->{kind}: $what";
@@ -81,7 +82,7 @@ sub lasts {
 	    map { Try::event_wrong($w->box, $_) } @before, @refused);
 	$w->stop_program;
 	$d->restart;
-	# There may be no room for marks.
+	# There may be no space for marks.
 	Disk::recover($w->box);
 	Try::check("$name: and so it is after a power cut",
 	    (map { Try::event_wrong($w->box, $_) } @before),
@@ -109,7 +110,7 @@ sub end {
 my $no_space = qr/No space left on device/;
 my $quota = qr/Disk quota exceeded/;
 
-# A limit on what the folder may take, whoever writes.
+# A quota on the folder, for all users together.
 sub btrfs_quota {
 	my ($w) = @_;
 	my $d = begin($w, 'btrfs', 'quota');
@@ -131,11 +132,11 @@ sub btrfs_quota {
 	return;
 }
 
-# The disk is the whole of it, the folder a part.
+# The folder is only a part of the disk, so no power is cut here.
 sub Limited::cut { return }
 sub Limited::restart { return }
 
-# A limit on what the user may take.
+# A quota on the user.
 sub user_quota {
 	my ($w) = @_;
 	my $d = eval { begin($w, 'ext4', 'userquota', make => ['-O', 'quota'],

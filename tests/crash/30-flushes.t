@@ -1,8 +1,8 @@
 #!/usr/bin/perl
-# What one event costs the disk itself, by the block device's own count, with
-# one sender: tests/e2e/59-flushes.t counts what the program asks for, and the
-# file system may make more of it. ext4 makes two of each fsync() that has
-# something new: one before the record of its journal's commit, one after.
+# How many flushes one event causes on the block device, with one sender.
+# tests/e2e/59-flushes.t counts the flushes that the program asks for; the file
+# system may make more. ext4 makes two of each fsync() that commits its journal:
+# one before the commit record and one after it.
 use strict;
 use warnings;
 use FindBin;
@@ -13,7 +13,7 @@ use Try;
 
 my $EVENTS = 50;
 my $MOST = 2;
-# Of a journal that is committed once in the meantime, whoever asked for it.
+# Flushes of journal commits that the kernel may start meanwhile.
 my $OTHERS = 4;
 
 Disk::needed();
@@ -25,7 +25,7 @@ sub send_one {
 	return Try::code_wrong($w->send($r), 200);
 }
 
-# Of the device below this folder, since the start.
+# The flushes of the device below this folder, since the machine started.
 sub flushes {
 	my ($dir) = @_;
 	chomp(my $device = qx(findmnt -n -o SOURCE '$dir'));

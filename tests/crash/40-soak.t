@@ -1,13 +1,13 @@
 #!/usr/bin/perl
-# Good, repeated, refused, broken and hostile traffic at once and at full rate,
-# in rounds. After each all is at rest: then what was answered, what the log
-# says and what the consumer took must add up, and neither memory nor
-# descriptors may grow from one to the next. `make soak` for a long one.
+# Rounds of good, duplicate, rejected, broken and hostile traffic at once and at
+# full rate. After each round, when the program is idle, the answers, the log
+# and what the consumer took must agree, and neither memory nor descriptors may
+# grow from one round to the next. `make soak` runs it for long.
 #
-# MINUTES    in all; 0.3
-# ROUND      seconds of traffic a round
-# VALGRIND   1: under it
-# SEED       of the traffic
+# MINUTES    in total; 0.3 by default
+# ROUND      seconds of traffic in each round
+# VALGRIND   1: run the program under valgrind
+# SEED       of the random traffic
 use strict;
 use warnings;
 use FindBin;
@@ -36,7 +36,7 @@ my $MORE_MEMORY = $MINUTES < 2 ? ($SAN ? 1.6 : 1.15) : $SAN ? 1.25 : 1.05;
 # Bytes in use that a request may leave behind: libfcgi's, see let_pass().
 my $LEFT = $MINUTES < 2 ? 2 : 0.05;
 
-# Who sends what, beside the good ones of the load generator.
+# The senders, besides the load generator's good deliveries.
 my @SENDERS = (
 	['mixed-1', 'Traffic', qw(good copies refused refused breaks_off)],
 	['mixed-2', 'Traffic', qw(good copies refused refused no_http)],
@@ -44,7 +44,7 @@ my @SENDERS = (
 	['hostile', 'Hostile', @Hostile::KINDS],
 );
 
-# Does it as a process of its own, which says what came of it.
+# Runs a function as a process, which reports its result.
 sub process {
 	my ($box, $name, $work) = @_;
 	my $path = "$box->{dir}/run/$name";
@@ -93,7 +93,7 @@ sub consumer {
 	}
 }
 
-# All good, as fast as they go.
+# Good deliveries, as fast as possible.
 sub load {
 	my ($w, $tag) = @_;
 	my $line = qx($LOAD $w->{port} /hooks/coral @{[ Sign::secret('coral')
@@ -171,7 +171,7 @@ sub round {
 	return ($rest, @said, result($consumer));
 }
 
-# Lines about refusals in the log of a round, which is at its end then.
+# The lines about rejected deliveries in the log of a round that has ended.
 sub refusals_logged {
 	my ($box) = @_;
 	my $path = "$box->{dir}/log/error.log";
@@ -198,7 +198,7 @@ sub add {
 	return;
 }
 
-# Whether it all adds up: the counters of the round.
+# Checks that the counters of the round agree.
 sub judge {
 	my ($w, $i, $rest, @said) = @_;
 	my %sum = (wrong => [], load => 0);
@@ -220,7 +220,8 @@ sub judge {
 	push @$bad, map { "acknowledged and lost: $_" } grep { !$took->{$_} }
 	    keys %$acked;
 	$c->{filed} = keys %$took;
-	# What nobody waited for may have been filed: that is no duplicate.
+	# An event whose sender did not wait may have been stored; it does not
+	# count as a duplicate.
 	$c->{duplicates} = $c->{ok} - $sum{load} - keys %$acked;
 	my $sum = 0;
 	$sum += $c->{$_} for @Traffic::OUTCOMES;
@@ -231,7 +232,7 @@ sub judge {
 	push @$bad, "$said refused or failed, $logged in the log"
 	    if $logged < $said || $logged > $said + $c->{left} + $c->{none};
 	push @$bad, Try::unclean($w->box);
-	# As time would: marks for ever would fill the disk.
+	# Remove old marks, as time would: else they fill the disk.
 	system 'find', (glob $w->box->inbox . '/*/dedup'), qw(-type f -delete);
 	splice @$bad, 20 if @$bad > 20;
 	return ($c, @$bad);

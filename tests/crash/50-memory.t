@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# One allocation in 200 fails, in all threads at once, while settings are read
-# again all the time: an answer is 200 with the event there or 5xx, never one
-# that says that the sender is at fault; and it is one process all the while.
+# One allocation in 200 fails, in all threads, while the settings are read again
+# and again. The answer is 200, with the event stored, or 5xx; never one that
+# says that the sender is at fault. The process must survive.
 use strict;
 use warnings;
 use FindBin;
@@ -15,10 +15,10 @@ my $EVENTS = $ENV{STORM} // 2000;
 my $SENDERS = 4;
 my $TRIES = 100;
 
-# The sanitizer's allocator is not to be replaced.
+# The allocator of a sanitizer cannot be replaced.
 plan(skip_all => 'not with sanitizers') if Sandbox::build() =~ /san\z/;
 
-# Each until it is stored; lines of id and of what was answered.
+# Sends each event until it is stored. Writes lines of id and answer.
 sub sender {
 	my ($w, $k, $out) = @_;
 	for (my $i = $k; $i < $EVENTS; $i += $SENDERS) {

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Tests that are cut into several files lose nothing: each part is there, and
-# their shares make up the list, each case in one of them.
+# A test that is split into several files (Part.pm) loses no case: every part
+# exists, and each case is in exactly one of them.
 use strict;
 use warnings;
 use FindBin;

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# The inbox in every state that it can be found in.
+# The inbox in every state in which the receiver may find it.
 use strict;
 use warnings;
 use FindBin;
@@ -31,8 +31,8 @@ sub move_to {
 	return $box->inbox;
 }
 
-# Sets something wrong, and right again: refused with a line that says what,
-# and then stored.
+# Breaks something, and repairs it again. In between, a delivery is rejected and
+# the log says why; afterwards it is stored.
 sub wrong {
 	my ($w, $what, $like, $break, $mend) = @_;
 	my $r = fresh();
@@ -89,7 +89,7 @@ sub permissions {
 	move_to($w, 'none/inbox');
 	my $dir = $w->box->{dir};
 	wrong($w, "ROOT's parent is missing",
-	    qr/is not there and cannot be made: No such file or directory/,
+	    qr/does not exist and cannot be created: No such file or directory/,
 	    sub { }, sub { mkdir "$dir/var/none"; $w->box->own("$dir/var/none") });
 	move_to($w, 'shut/inbox');
 	mkdir "$dir/var/shut", 0555;
@@ -97,8 +97,8 @@ sub permissions {
 	chmod 0555, "$dir/var/shut";
 	wrong($w, "ROOT's parent cannot be written", qr/Permission denied/,
 	    sub { }, sub { chmod 0755, "$dir/var/shut" });
-	# A ROOT that somebody else made may lie where we cannot look; one that
-	# we make must be flushed there.
+	# If another user made ROOT, its parent may be closed to us. If we make
+	# ROOT, its parent must be flushed.
 	my $in = move_to($w, 'blind/inbox');
 	mkdir "$dir/var/blind";
 	$w->box->own("$dir/var/blind");
@@ -121,19 +121,19 @@ sub permissions {
 	$w->box->own($in);
 	chmod 0500, $in;
 	wrong($w, 'ROOT is there and cannot be written',
-	    qr/coral cannot be made: Permission denied/,
+	    qr/coral cannot be created: Permission denied/,
 	    sub { }, sub { chmod 0700, $in });
 	my $no = qr/Permission denied/;
 	mode($w, 'ROOT cannot be searched', $no, '', 0600);
 	mode($w, 'ROOT/P cannot be searched', $no, '/coral', 0600);
 	mode($w, 'tmp/ cannot be written',
-	    qr{/tmp: a file cannot be made: $no}, '/coral/tmp', 0500);
+	    qr{/tmp: a file cannot be created: $no}, '/coral/tmp', 0500);
 	mode($w, 'new/ cannot be written',
-	    qr{/new: the event cannot be put there: $no}, '/coral/new', 0500);
+	    qr{/new: the event cannot be linked there: $no}, '/coral/new', 0500);
 	mode($w, 'new/ cannot be read', qr{/new cannot be opened: $no},
 	    '/coral/new', 0300);
 	mode($w, 'dedup/ cannot be searched',
-	    qr{/dedup: marks cannot be read: $no}, '/coral/dedup', 0600);
+	    qr{/dedup: cannot be searched for marks: $no}, '/coral/dedup', 0600);
 	mode($w, 'the lock cannot be opened', qr{/lock cannot be opened: $no},
 	    '/coral/lock', 0000);
 	mode($w, 'ROOT is writable by everybody', qr/chmod o-w/, '', 0777);
@@ -159,7 +159,7 @@ sub kinds {
 	my $back = sub { my ($p) = @_; sub {
 		unlink "$_[0]$p" or rmdir "$_[0]$p" or die;
 		rename "$_[0].kept", "$_[0]$p" or die } };
-	my %like = ('' => qr/must be a directory and no symbolic link/);
+	my %like = ('' => qr/must be a directory, not a symbolic link/);
 	for my $p ('', '/coral', map { "/coral/$_" } qw(tmp new dedup)) {
 		my $like = $like{$p} // qr/Not a directory/;
 		wrong($w, "ROOT$p is a file", $like, $file->($p), $back->($p));
@@ -193,8 +193,8 @@ sub group {
 	return;
 }
 
-# Stored and safe; only a duplicate after the consumer took it would not be
-# known.
+# Stored and durable, but without a mark: once the consumer has taken the event,
+# a duplicate would not be recognised.
 sub unmarked {
 	my ($w) = @_;
 	my $in = move_to($w, 'unmarked');

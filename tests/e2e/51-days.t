@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# What has an age: marks, which duplicates count, and what the sweep removes.
+# The age of things: of marks, of duplicates, and of what the sweep removes.
 use strict;
 use warnings;
 use FindBin;
@@ -12,7 +12,7 @@ use Try;
 
 my ($n, $now) = (0, time);
 
-# All here is about today, by UTC: not across midnight.
+# The tests rely on today's date in UTC, so they must not run across midnight.
 sleep 61 - $now % 86400 + 86340 if $now % 86400 > 86340;
 $now = time;
 
@@ -41,7 +41,7 @@ sub mark {
 	return touch($box, "$dir/$name", 0);
 }
 
-# A mark of that day: whether the event counts as a duplicate.
+# With a mark of that day: does the event count as a duplicate?
 sub counts {
 	my ($w, $age, $yes) = @_;
 	my $r = fresh();
@@ -110,7 +110,7 @@ sub sweep {
 	ok(-e "$p/dedup/1999-odd-file", 'and an odd file among the days');
 	unlink @stay;
 
-	# Not with every event: once in some days is enough.
+	# The sweep does not run with every event: once in four days is enough.
 	my $late = touch($box, "$p/tmp/late", 37 * 3600);
 	is($w->send(fresh())->{code}, 200, 'the second of them');
 	$w->stop_program;
@@ -120,7 +120,7 @@ sub sweep {
 	return;
 }
 
-# What a power cut left in tmp/, whole: its name says so.
+# A complete file that a power cut left in tmp/; its name has the right hash.
 sub left {
 	my ($box, $name) = @_;
 	my $text = "H: v\n\n$name";
@@ -130,7 +130,8 @@ sub left {
 	return $box->inbox . "/coral/new/$name";
 }
 
-# It comes back with the first delivery after a boot, or with the program.
+# It is recovered by the first delivery after a boot, or when the program
+# starts.
 sub recover {
 	my ($w) = @_;
 	my $box = $w->box;
@@ -154,7 +155,7 @@ sub recover {
 	return;
 }
 
-# What cannot be removed is named in the log, and the rest goes its way.
+# What cannot be removed is named in the log; everything else still works.
 sub stuck {
 	my ($w) = @_;
 	my $box = $w->box;
@@ -175,13 +176,13 @@ sub stuck {
 	$box->own("$p/tmp/folder");
 	$mark = $box->mark;
 	is($w->send(fresh())->{code}, 200, 'a folder in tmp/: stored');
-	$like = qr{warning: coral: \Q$p\E/tmp: old debris cannot be removed:};
+	$like = qr{warning: coral: \Q$p\E/tmp: an old file cannot be removed:};
 	ok(Try::until(sub { $box->since($mark) =~ $like }), 'and it says so');
 	rmdir "$p/tmp/folder";
 	return;
 }
 
-# dedup_days says how long a duplicate is known.
+# dedup_days says for how long a duplicate is recognised.
 sub shorter {
 	my ($w) = @_;
 	$w->box->{settings}{dedup_days} = 1;

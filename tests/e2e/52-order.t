@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# What is on disk before the answer: the order of system calls.
+# The order of system calls: what is on disk before the answer is sent.
 use strict;
 use warnings;
 use FindBin;
@@ -8,7 +8,7 @@ use Disk;
 use Test::More;
 use Trace;
 
-# The order is looked at without root, too; only a disk of its own needs it.
+# Only the tests with a disk of their own need root.
 my $mounts = $> == 0 &&
     system('unshare -m mount -t tmpfs none /tmp 2>/dev/null') == 0;
 Disk::needed() if $mounts || $ENV{HOOKDIR_NO_SKIP};
@@ -24,7 +24,7 @@ sub traced {
 	$w->start if $w->fcgi;
 	my $answer = $w->send({ %$r, Trace::environment($w) });
 	$w->stop_program;
-	# The tracer writes its last after the program's end.
+	# The tracer still writes after the program has ended.
 	$w->box->sweep(10);
 	my $calls = Trace::calls($w->box);
 	Trace::off($w);
@@ -53,7 +53,7 @@ sub orders {
 	my $calls = in_order($w, $r, 'new', 'the very first event');
 	is(scalar(grep { $_->{call} eq 'mkdirat' && $_->{ret} eq '0' } @$calls),
 	    7, 'with all of its folders and the day');
-	# The control of that: each flush of a folder is one that must be there.
+	# The control: without any one flush of a folder, the check must fail.
 	for my $sync (grep { $_->{call} eq 'fsync' && $_->{args} !~ m{/new>} &&
 	    $_->{args} !~ m{/coral/tmp/} } @$calls) {
 		my @less = grep { $_ != $sync } @$calls;
@@ -71,7 +71,7 @@ sub orders {
 	return;
 }
 
-# The check itself: each step that is not done must be seen.
+# The check itself: it must notice each step that is left out.
 sub control {
 	my ($w) = @_;
 	for my $what (['fsync', 'of the file', 'fsync:retval=0:when=1'],
@@ -97,7 +97,7 @@ sub control {
 	return;
 }
 
-# On a file system that keeps the order of changes: the first flush is the last.
+# On a file system that keeps changes in order, one flush is enough.
 sub one_flush {
 	my ($w) = @_;
 	my $box = $w->box;
@@ -123,8 +123,8 @@ sub one_flush {
 	return;
 }
 
-# What makes one file durable after a line: a flush of its own, or that of a
-# file which was touched after this one had been written out.
+# The call that makes a file durable after a line: a flush of this file, or of
+# another file that was changed after this one had been written out.
 sub made_durable {
 	my ($calls, $after, $file) = @_;
 	my $own = Trace::flushed($calls, $after, $file);
@@ -143,8 +143,8 @@ sub made_durable {
 	return Trace::flushed($calls, $touch->{to}, $of);
 }
 
-# What is wrong with the order of deliveries at once, each answered 200; and how
-# many were flushed by themselves.
+# What is wrong with the order of simultaneous deliveries, each answered 200;
+# and how many of them were flushed alone.
 sub wrong_together {
 	my ($box, $calls, $n) = @_;
 	my $p = $box->inbox . '/coral';
@@ -167,7 +167,7 @@ sub wrong_together {
 	return ($own // 0, @bad);
 }
 
-# Those that come at once are flushed together, and each before its answer.
+# Simultaneous deliveries are flushed together, and each before its answer.
 sub together {
 	my ($w, $at_once) = @_;
 	my $box = $w->box;
@@ -177,7 +177,7 @@ sub together {
 	$box->settings;
 	$w->start;
 	Try::stored($w, fresh(), 'together: the inbox is there');
-	# The first of them show that there is a crowd.
+	# The first deliveries show the program that there are many.
 	my @r = map { fresh(fill => $_ * 100) } 1 .. 5 * $at_once;
 	my $tracer = Trace::attach($w);
 	my @codes;

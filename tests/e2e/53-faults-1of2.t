@@ -1,5 +1,6 @@
 #!/usr/bin/perl
-# Every call of a new event fails, under CGI: the very first, and one more.
+# Under CGI, each system call for a new event fails in turn: for the very first
+# event of an inbox, and for a later one.
 use strict;
 use warnings;
 use FindBin;
@@ -21,7 +22,8 @@ sub one_more {
 	return Try::finish($w);
 }
 
-# Open to the group, or not acknowledged: its consumer is somebody else.
+# With group_access the consumer is another user: an event that the group cannot
+# read must not be acknowledged.
 sub for_group {
 	my $w = Try::setup('cgi', { group_access => JSON::PP::true() });
 	cmp_ok(Faults::all($w, $_, calls => qr/chmod/), '>', 0,

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# Every call of a duplicate fails, under CGI; and of all kinds under FastCGI,
-# where one and the same process must live through all of it.
+# Under CGI, each system call for a duplicate fails in turn. Under FastCGI, so
+# does each call for all kinds of deliveries, and one process must survive it
+# all.
 use strict;
 use warnings;
 use FindBin;

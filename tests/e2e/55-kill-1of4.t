@@ -1,5 +1,6 @@
 #!/usr/bin/perl
-# Killed at every call: what was acknowledged is there, and nothing is in parts.
+# The program is killed at each system call in turn. Acknowledged events are
+# there, and no event is incomplete.
 use strict;
 use warnings;
 use FindBin;

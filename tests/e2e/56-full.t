@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# A disk that is full, or may not be written, for real.
+# A disk that is really full, or read-only.
 use strict;
 use warnings;
 use FindBin;
@@ -13,7 +13,7 @@ Mounts::private();
 my $n = 0;
 sub fresh { return Try::delivery(sprintf('full-%03d', ++$n), @_) }
 
-# Takes all that is left of the file system, but for so many bytes.
+# Fills the file system until only so many bytes are free.
 sub fill {
 	my ($path, $leave) = @_;
 	open my $f, '>', $path or die "$path: $!\n";
@@ -37,7 +37,7 @@ sub move_to {
 	return;
 }
 
-# Sent again, the events that are there are as they were.
+# After the events were sent again, the stored files have not changed.
 sub intact {
 	my ($w, $what, @r) = @_;
 	Try::check("$w->{name}: $what: what was there is there",
@@ -60,7 +60,7 @@ sub bytes {
 		    qr{error: coral: answered 503: \Q$dir\E/inbox/coral/tmp: },
 		    $no_space) for 1, 2;
 		intact($w, "full but for $leave bytes", @before);
-		# A duplicate needs no room.
+		# A duplicate needs no space.
 		Try::stored($w, $before[0], 'a duplicate is one all the same');
 		unlink "$dir/filler";
 		Try::stored($w, $r, 'there is room again');
@@ -69,7 +69,7 @@ sub bytes {
 	return;
 }
 
-# One inode after another is freed, until the event finds all that it needs.
+# Inodes are freed one by one, until there are enough for the event.
 sub inodes {
 	my ($w) = @_;
 	my $dir = Mounts::tmpfs($w->box, 'few', 'size=1m,nr_inodes=40,mode=0755');
@@ -100,7 +100,7 @@ sub inodes {
 	return;
 }
 
-# The very first event, when there is no room for its folders.
+# The very first event, without space for the folders of the inbox.
 sub first {
 	my ($w) = @_;
 	for my $free (0 .. 6) {

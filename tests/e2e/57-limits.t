@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# Too small limits of the process: files, descriptors, memory; and writes that
-# are cut short by them. Nothing in parts, and it recovers.
+# Limits of the process that are too small: file size, descriptors, memory; and
+# writes that these limits cut short. No event is incomplete, and the program
+# recovers.
 use strict;
 use warnings;
 use FindBin;
@@ -12,7 +13,7 @@ use Try;
 my $n = 0;
 sub fresh { return Try::delivery(sprintf('limit-%03d', ++$n), @_) }
 
-# Sanitizers take terabytes of addresses.
+# Sanitizers reserve terabytes of address space.
 my $sanitized = index(Sandbox::slurp(Sandbox::build() . '/hookdir.fcgi'),
     '__asan_init') >= 0;
 
@@ -27,7 +28,7 @@ sub limit {
 	return;
 }
 
-# Whatever came: acknowledged and whole, or neither.
+# Whatever the answer was: acknowledged and complete, or neither.
 sub sound {
 	my ($w, $r, $answer) = @_;
 	my @bad = Try::unclean($w->box);
@@ -71,7 +72,7 @@ sub descriptors {
 		limit($w);
 		return;
 	}
-	# 8 workers, and room for what two of them need.
+	# 8 workers, but descriptors for only two of them.
 	limit($w, '--nofile=36');
 	my @r = map { fresh() } 1 .. 60;
 	my @codes = $w->send_all(@r);
@@ -104,8 +105,8 @@ sub memory {
 		limit($w);
 		return;
 	}
-	# libfcgi gives up by an assertion where it gets no memory: the process
-	# may end, to be started again, but not acknowledge what is not there.
+	# Out of memory, libfcgi fails an assertion. The process may end and be
+	# started again, but must not acknowledge an event that is not stored.
 	limit($w, '--as=' . 24 * 1048576);
 	$w->{may_log} = qr/fcgiapp\.c:\d+: Malloc: Assertion/;
 	my @r = map { fresh(fill => 900_000, deadline => 3) } 1 .. 24;
@@ -121,7 +122,8 @@ sub memory {
 	return;
 }
 
-# A process that can serve nobody must not stay: who started it would not know.
+# A process that cannot serve anything must end, so that whatever started it
+# notices.
 {
 	my $w = Try::setup('fcgi', { workers => 2 });
 	$w->box->{wrap} = ['/usr/bin/prlimit', '--nofile=4', '--'];

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
-# What a disk is asked for by one delivery, where there is nobody to share it
-# with: two flushes at most once the inbox is there, of the file and of new/. On
-# a disk that takes 2 ms for each, everything else is for free. Counted, not
-# timed; how fast it is, is for make bench-slow to say.
+# How often one delivery flushes the disk when there are no others: at most
+# twice once the inbox exists, the file and new/. On a disk that takes 2 ms for
+# a flush, nothing else matters. Flushes are counted, not timed; `make
+# bench-slow` measures the time.
 use strict;
 use warnings;
 use FindBin;
@@ -16,7 +16,7 @@ my $MOST = 2;
 my $n = 0;
 sub fresh { return Try::delivery(sprintf('flush-%03d', ++$n), @_) }
 
-# One delivery that is answered 200: no more flushes than so many.
+# One delivery that is answered 200, with at most so many flushes.
 sub costs {
 	my ($w, $r, $most, $name) = @_;
 	my ($answer, $calls) = Trace::delivery($w, $r);
@@ -33,7 +33,7 @@ sub one_sender {
 	my ($w) = @_;
 	my $new = $w->box->inbox . '/coral/new';
 	my $dedup = $w->box->inbox . '/coral/dedup';
-	# This one makes the inbox, whose folders have to last as well.
+	# This delivery creates the inbox; its folders must be durable too.
 	my $r = fresh();
 	$w->start if $w->fcgi;
 	Try::stored($w, $r, 'the inbox is there');
@@ -45,13 +45,13 @@ sub one_sender {
 	rmdir or unlink for glob("$dedup/*/*"), glob "$dedup/*";
 	costs($w, fresh(), $MOST, 'the first of a day');
 	my @flushes = costs($w, fresh(), $MOST, 'and one more');
-	# The control: what is counted is what makes it last.
+	# The control: what is counted is what makes the event durable.
 	like(join(' ', map { $_->{args} } @flushes), qr/<\Q$new\E>/,
 	    "$w->{name}: new/ is among them");
 	return;
 }
 
-# The other inbox is looked into, and not flushed.
+# The other inbox is searched, but not flushed.
 sub with_fallback {
 	my ($way) = @_;
 	my $w = Try::setup($way, { workers => 2 });
@@ -65,7 +65,7 @@ sub with_fallback {
 	return;
 }
 
-# Each way to flush is seen as one.
+# Each way to flush is counted as a flush.
 for my $call ('fsync(5</f>)', 'fdatasync(5</f>)', 'syncfs(5</f>)', 'sync()',
     'sync_file_range(5</f>, 0, 0, 0)', 'msync(0x1, 2, MS_SYNC)',
     'openat(5</d>, "f", O_WRONLY|O_DSYNC|O_CREAT, 0600)',

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# Many at once: copies are one event, however fast the consumer; others are all
-# there; and a restart in between loses nothing that was acknowledged.
+# Many deliveries at once. Copies of an event are stored once, however fast the
+# consumer is; different events are all stored; and a restart in between loses
+# no acknowledged event.
 use strict;
 use warnings;
 use FindBin;
@@ -11,11 +12,11 @@ use Test::More;
 use Time::HiRes qw(sleep);
 use Try;
 
-# The last of hundreds waits for all the others, which is no fault of its own.
+# The last of hundreds of deliveries may have to wait for all the others.
 my @patient = (deadline => 120);
 
-# A consumer that takes whatever is there at once, until it is told to stop;
-# returns a function that stops it and says what it took.
+# Starts a consumer that takes each event as soon as it is there. Returns a
+# function that stops it and returns what it took.
 sub consumer {
 	my ($w, $how) = @_;
 	my ($new, $cur) = map { $w->box->inbox . "/coral/$_" } qw(new cur);
@@ -27,7 +28,7 @@ sub consumer {
 		$stop->blocking(0);
 		my (%took, $last);
 		until ($last) {
-			# Once more after the word, for what came before it.
+			# Once more after the stop, for what came before it.
 			$last = defined sysread $stop, my $byte, 1;
 			opendir my $dir, $new or next;
 			for my $name (grep { !/^\./ } readdir $dir) {
@@ -88,8 +89,8 @@ sub others {
 	return;
 }
 
-# Senders that try again as long as they are not told that it is stored, while
-# the program is restarted: no event may be lost, none filed twice.
+# Senders that retry until the event is acknowledged, while the program is
+# restarted: no event may be lost, and none stored twice.
 sub restarts {
 	my ($w, $signal) = @_;
 	my @all = map { Try::delivery("restart-$signal-$_") } 1 .. 100;
@@ -132,7 +133,7 @@ sub restarts {
 	    grep { !$acked{ $_->{id} } } @all;
 	push @bad, map { "acknowledged and lost: $_" } grep { !$took->{$_} }
 	    sort keys %acked;
-	# A kill between the link and the mark is the one way to a second copy.
+	# Only a kill between the link and the mark may cause a second copy.
 	push @bad, map { "taken $took->{$_} times: $_" } grep {
 		$took->{$_} > 1 } keys %$took if $signal eq 'TERM';
 	push @bad, Try::unclean($w->box);

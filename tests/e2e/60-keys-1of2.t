@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Key sets by URL: fetched when they are needed, once, and kept while their
-# source is down; through CGI and FastCGI.
+# Key sets by URL, under CGI and FastCGI: fetched once when they are needed, and
+# still used while their source is down.
 use strict;
 use warnings;
 use FindBin;
@@ -34,7 +34,7 @@ sub delivery {
 sub cache { return $box->inbox . '/.keys/life' }
 sub filed { return scalar keys %{ $box->files('new') } }
 
-# The cache as it would be so many seconds later; {tried => only the set's age}.
+# Makes the cache so many seconds older; with {tried}, only the set.
 sub age {
 	my ($seconds, %how) = @_;
 	my $then = int(time) - $seconds;
@@ -47,8 +47,8 @@ sub age {
 
 sub untried { return $box->write(cache() . '.lock', '', 0600) }
 
-# What comes of it: the code, the files, how often the source is asked (within
-# a time: some of it happens after the answer), what the log says.
+# Sends a delivery and checks the code, the files, how often the source is asked
+# (some fetches happen after the answer, so wait for them), and the log.
 sub is_sent {
 	my ($r, $code, $hits, $name, $like) = @_;
 	my ($mark, $files, $before) = ($box->mark, filed(), $s->hits);
@@ -76,7 +76,7 @@ sub settings {
 	return;
 }
 
-# A hundred deliveries find no set.
+# A hundred deliveries at once, and there is no set.
 sub start {
 	settings('/second');
 	my $before = $s->hits;
@@ -221,7 +221,7 @@ sub programs {
 	return;
 }
 
-# A proxy that a request would like, and who opens connections.
+# A request tries to set a proxy; and which program opens connections.
 sub network {
 	settings('/keys');
 	untried();
@@ -231,7 +231,8 @@ sub network {
 	my $url = 'http://127.0.0.1:' . $proxy->sockport;
 	my $trace = "$box->{dir}/log/trace";
 	if ($w->cgi) {
-		# Without -f: the receiver alone, and not what it starts.
+		# strace without -f sees the receiver, not the program it
+		# starts.
 		local $box->{wrap} = ['strace', '-qq', '-o', $trace, '-e',
 			'trace=execve,connect,socket'];
 		my $san = join ':', $ENV{ASAN_OPTIONS} // (), 'detect_leaks=0';

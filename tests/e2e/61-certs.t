@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Certificates that requests name: fetched when they are new, from where the
-# settings allow, through CGI and FastCGI.
+# Certificates whose URL is in the request, under CGI and FastCGI: fetched when
+# they are new, and only from URLs that the settings allow.
 use strict;
 use warnings;
 use FindBin;
@@ -21,8 +21,8 @@ my $s = KeyServer->new;
 my $key = Pair->new('signer');
 my ($w, $box, $n);
 
-# The signer's certificate, by an issuer of whom nobody knows: what tells it
-# from others is where it lies.
+# The signer's certificate has an unknown issuer. It is trusted only because of
+# the URL that it was fetched from.
 my $issuer = Pair->new('issuer');
 my $dir = tempdir('hookdir-cert-XXXXXXXX', TMPDIR => 1, CLEANUP => 1);
 KeyServer::spew("$dir/issuer.pem", Pair::run(qw(openssl req -x509 -days 2

@@ -16,7 +16,8 @@ push @Try::KEEP_QUIET, $old, $new, $newer;
 
 sub fresh { return Try::delivery(sprintf('reload-%03d', ++$n), secrets => [@_]) }
 
-# Sent again and again, since a change is looked for once a second.
+# Sends the delivery until it gets the answer: the program looks for changes
+# only once a second.
 sub becomes {
 	my ($secret, $code, $name, %to) = @_;
 	my $got;
@@ -28,7 +29,7 @@ sub becomes {
 	return;
 }
 
-# Still so, over more than two looks: that nothing happens has to be waited for.
+# Checks that nothing changes, for longer than the program takes to look twice.
 sub stays {
 	my ($secret, $code, $name) = @_;
 	my ($end, @other) = time + 2.3;
@@ -125,7 +126,7 @@ sub entry {
 	return;
 }
 
-# Under load, with every change: none but good answers.
+# Under load, through every change, all answers are good.
 sub load {
 	my @pids = map {
 		my $k = $_;
@@ -157,7 +158,7 @@ sub load {
 	return;
 }
 
-# New settings that are of no use.
+# New settings that cannot be used.
 sub useless {
 	broken('not JSON', sub { $box->write($box->config, '{"inbox": ') },
 	    qr/hookdir\.json:1: syntax error/);
@@ -168,7 +169,7 @@ sub useless {
 	return;
 }
 
-# One that works would not: taken as a whole or not at all.
+# Settings that would break a working provider are ignored as a whole.
 sub partly {
 	my $good = $box->{settings};
 	my %bad = (%$good, providers => { %{ $good->{providers} },
@@ -183,7 +184,7 @@ sub partly {
 	return;
 }
 
-# A secret that everybody can read.
+# A secret file that every user can read.
 sub readable {
 	my $mark = $box->mark;
 	chmod 0644, "$dir/coral.secret";
@@ -205,7 +206,7 @@ sub running {
 	return;
 }
 
-# Each half with a process of its own.
+# Each half runs with a process of its own.
 for my $half (Part::mine([\&appears, \&rotated, \&provider, \&entry, \&load],
     [\&running, \&useless, \&partly, \&readable])) {
 	$w = Try::setup('fcgi', { workers => 4 });

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Settings at fault and where they are looked for, under CGI.
+# Settings with errors, and where the settings file is looked for, under CGI.
 use strict;
 use warnings;
 use FindBin;
@@ -17,7 +17,7 @@ my $secret = "$d/etc/coral.secret";
 
 sub fresh { return Try::delivery(sprintf('set-%03d', ++$n), @_) }
 
-# The whole file at fault: everything is answered 500.
+# An error in the file as a whole: everything is answered 500.
 sub useless {
 	my ($name, $text, $like, $mode) = @_;
 	$box->write($file, $text, $mode);
@@ -73,7 +73,7 @@ Try::refused($w, fresh(), 500, 'not readable',
 $box->write($file, '{"x": "' . 'x' x 1_100_000 . '"}');
 Try::refused($w, fresh(), 500, 'too large', qr/\Q$file\E: .*at most 1 MiB/);
 
-# One entry at fault: that one 500, the others as ever.
+# An error in one entry: that provider is answered 500, the others still work.
 sub entry {
 	my ($name, $text, $like, $at) = @_;
 	$at //= 'bad';
@@ -176,7 +176,7 @@ $box->write($blog, "$blog[0]\r\n\r\n", 0640);
 is($w->send(fresh(secrets => \@blog, target => '/hooks/blog'))->{code}, 200,
     'CR LF, and readable by the group: fine');
 
-# Inside of what the server publishes: also by another name of the folder.
+# A secret file inside the document root, even under another name of the folder.
 make_path("$d/www/a/b");
 symlink "$d/www/a", "$d/link";
 $box->write("$d/www/a/b/s", "$blog[0]\n", 0600);
@@ -188,14 +188,14 @@ for my $path ("$d/www/a/b/s", "$d/link/b/s", '../www/a/b/s') {
 		Try::refused($w, fresh(secrets => \@blog,
 		    target => '/hooks/blog', env => { DOCUMENT_ROOT => $root }),
 		    500, "$path below $root",
-		    qr/blog: answered 500: .*document root.*move it, and roll/);
+		    qr/blog: answered 500: .*document root.*move it, and replace/);
 	}
 	is($w->send(fresh(secrets => \@blog, target => '/hooks/blog',
 	    env => { DOCUMENT_ROOT => "$d/bin" }))->{code}, 200,
 	    'beside another root: fine');
 }
 
-# Where the file is looked for. Never where a client could say so.
+# Where the file is looked for. A client must have no influence on that.
 $box->write($file, "{$inbox, \"providers\": {$coral}}");
 $box->write("$d/etc/empty.json", '{}');
 sub found {

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# What a peer on the FastCGI socket can do, record by record. Nothing that is
-# not whole is acknowledged, and the process lives on.
+# What a peer on the FastCGI socket can do, record by record. An incomplete
+# delivery is never acknowledged, and the process survives.
 use strict;
 use warnings;
 use FindBin;
@@ -18,7 +18,7 @@ $w->start;
 my $box = $w->box;
 my ($pid) = @{ $w->{programs} };
 
-# A token says nothing about the body: only the length tells that one is whole.
+# A token does not cover the body: only the length shows that it is complete.
 sub token {
 	my ($body, %more) = @_;
 	my $id = sprintf 'peer-%03d', ++$n;
@@ -31,7 +31,7 @@ sub fresh { return Try::delivery(sprintf('peer-%03d', ++$n), @_) }
 sub in { return FcgiClient::record($FcgiClient::STDIN, $_[0], $_[1]) }
 sub abort { return FcgiClient::record($FcgiClient::ABORT, '') }
 
-# Talks, and what came: codes that may come, 0 for none.
+# Sends the records and checks the answer: the codes that may come, 0 for none.
 sub talk {
 	my ($name, $bytes, $codes, %opt) = @_;
 	my $before = $box->files('new');
@@ -68,7 +68,7 @@ my $half = substr $body, 0, 500;
 
 sub start { return FcgiClient::begin() . FcgiClient::params($box, $_[0]) }
 
-# Bodies that are not what their length says.
+# Bodies whose length differs from Content-Length.
 talk('a whole one', start(token($body)) . in($body) . in(''), [200]);
 talk('in single bytes', start(token($body)) .
     join('', map { in($_) } split //, $body) . in(''), [200]);
@@ -109,7 +109,7 @@ talk('asked to keep the connection',
 talk("role $_", FcgiClient::begin(0, $_) . FcgiClient::params($box,
     token($body)) . in($half) . in(''), [0, 400, 503], hang_up => 'half') for 2, 3, 9;
 
-# Bytes that are no FastCGI.
+# Bytes that are not FastCGI records.
 srand 20261121;
 my %garbage = (zeros => "\0" x 100, ones => "\xff" x 100,
 	http => "GET / HTTP/1.0\r\n\r\n", 'a long name' =>
@@ -161,7 +161,7 @@ $r = fresh();
 talk('control bytes in the path', start_with({ %$r, env => {
 	PATH_INFO => "/cor\e[31mal\r\n\x9b", REQUEST_URI => "/\n" } }), [404]);
 
-# Silence: every worker has such a peer, and is free when they are gone.
+# Silent peers, one for every worker: the workers are free when the peers go.
 my @silent = map { FcgiClient::connection($box) } 1 .. 2;
 Try::stored($w, fresh(), 'peers that connect and say nothing');
 @silent = map { my $s = FcgiClient::connection($box);

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# The end of a FastCGI process: what is in flight is finished and answered.
+# How a FastCGI process ends: it finishes and answers what it is working on.
 use strict;
 use warnings;
 use FindBin;
@@ -19,7 +19,7 @@ sub sockets {
 	    glob "/proc/$pid/fd/*";
 }
 
-# A request that has come as far as half of its body, and is being served.
+# A request that is being served, and half of whose body has arrived.
 sub half {
 	my ($w, $r) = @_;
 	my ($pid) = @{ $w->{programs} };
@@ -31,7 +31,7 @@ sub half {
 	return $s;
 }
 
-# Waits until the idle workers are gone: the signal has been seen.
+# Waits until the idle workers have ended: then the signal has arrived.
 sub stopping {
 	my ($pid) = @_;
 	return Try::until(sub { (Sandbox::slurp("/proc/$pid/status") =~
@@ -48,8 +48,8 @@ sub ends {
 	return;
 }
 
-# The slowest first: a peer that stops in the middle is waited for, but not for
-# ever. It ends while the other tests run.
+# The slowest test first: the program waits for a peer that stops in the middle,
+# but not for ever. The other tests run meanwhile.
 my $stuck = Try::setup('fcgi', { workers => 8 })->start;
 my $lost = fresh();
 my $hang = half($stuck, $lost);
@@ -76,7 +76,7 @@ for my $signal (qw(TERM INT USR1)) {
 		close $s[$i];
 	}
 	ends($w, "SIG$signal: ends with 0", Try::unclean($w->box));
-	# What came meanwhile waits in the socket for the next process.
+	# New requests wait in the socket for the next process.
 	my $r = fresh();
 	my $s = FcgiClient::connection($w->box);
 	Client::push_all($s, FcgiClient::bytes($w->box, $r));
@@ -88,7 +88,7 @@ for my $signal (qw(TERM INT USR1)) {
 	Try::finish($w);
 }
 
-# Those that are idle, or gone, do not hinder.
+# Peers that are idle, or gone, do not delay the end.
 {
 	my $w = Try::setup('fcgi', { workers => 8 })->start;
 	my ($pid) = @{ $w->{programs} };
@@ -105,7 +105,7 @@ for my $signal (qw(TERM INT USR1)) {
 	Try::finish($w);
 }
 
-# Other signals: none may end it, or cut a body short.
+# Other signals must not end the process or cut a body short.
 {
 	my $w = Try::setup('fcgi', { workers => 2 })->start;
 	my ($pid) = @{ $w->{programs} };
@@ -121,8 +121,9 @@ for my $signal (qw(TERM INT USR1)) {
 	Try::finish($w);
 }
 
-# Stopped and continued: a read() with a timeout is then interrupted whatever is
-# blocked, see signal(7), and libfcgi cannot go on. All of it, or refused.
+# Stopped and continued: a read() with a timeout is then interrupted even if all
+# signals are blocked (signal(7)), and libfcgi gives up on the request. The body
+# must be complete, or the delivery rejected.
 {
 	my $w = Try::setup('fcgi', { workers => 2 })->start;
 	my ($pid) = @{ $w->{programs} };
@@ -140,7 +141,7 @@ for my $signal (qw(TERM INT USR1)) {
 	Try::finish($w);
 }
 
-# Killed in the middle: not acknowledged, and nothing of it is left.
+# Killed in the middle of a delivery: not acknowledged, and no trace of it.
 {
 	my $w = Try::setup('fcgi', { workers => 2 })->start;
 	my $r = fresh();

@@ -12,12 +12,12 @@ my $w = Try::setup('cgi');
 my $box = $w->box;
 sub fresh { return Try::delivery(sprintf('start-%03d', ++$n), @_) }
 
-# No log line and no answer may end up in a file of the inbox.
+# Log lines and answers must never be written into a file of the inbox.
 for my $mask (1 .. 7) {
 	my @closed = grep { $mask & 1 << $_ } 0 .. 2;
 	for my $first (0, 1) {
 		system 'rm', '-rf', $box->inbox if $first;
-		# Without a length, so that it is the end that tells.
+		# Without Content-Length, the body ends with the stream.
 		my $r = fresh(closed => \@closed);
 		my $answer = $w->send($r);
 		my @bad = Try::unclean($box);
@@ -53,14 +53,14 @@ for my $closed ([2], [1, 2]) {
 delete $box->{settings}{providers}{bad};
 $box->settings;
 
-# A query string can become arguments.
+# A web server may turn a query string into arguments.
 for my $args (['--help'], ['-h'], ['--version'], ['check'], ['-', '--'],
     ['x' x 5000]) {
 	Try::stored($w, fresh(args => $args), 'arguments: ' .
 	    substr "@$args", 0, 20);
 }
 
-# Not by a server: says so.
+# Started by hand, the program says that it is for a web server.
 for my $env ({ PATH => '/bin' }, { PATH => '/bin', PATH_INFO => '/coral',
     CONTENT_LENGTH => 5 }) {
 	my $mark = $box->mark;
@@ -73,7 +73,7 @@ for my $env ({ PATH => '/bin' }, { PATH => '/bin', PATH_INFO => '/coral',
 	    'but a word');
 }
 
-# Environments that no server makes.
+# Environments that no web server makes.
 my @odd = (
     ['a long one', 200, map { ("X_LONG_$_" => 'y' x 100_000) } 1 .. 10],
     ['many', 200, map { ("X_MANY_$_" => $_) } 1 .. 3000],
@@ -102,7 +102,7 @@ for my $case (@odd) {
 }
 Try::finish($w);
 
-# FastCGI: the same without 1 and 2, for a server may close them.
+# FastCGI without descriptors 1 and 2, because a server may close them.
 for my $closed ([1], [2], [1, 2]) {
 	my $f = Try::setup('fcgi', { workers => 2 });
 	my $sh = join ' ', map { "$_>&-" } @$closed;

@@ -17,7 +17,7 @@ my $no_space = qr/No space left on device/;
 
 sub fresh { return Try::delivery(sprintf('spare-%03d', ++$n), @_) }
 
-# Where the event lies: "first", "spare", both or neither.
+# Where the event is stored: in "first", "spare", both or neither.
 sub where {
 	my ($w, $r) = @_;
 	my $spare = "$w->{box}{settings}{fallback_inbox}/coral/new/$r->{id}";
@@ -25,7 +25,7 @@ sub where {
 	    -e $spare ? 'spare' : ();
 }
 
-# Answered 200, lying there and whole; the log warns, or is silent.
+# Answered 200, stored there and complete; the log warns, or is silent.
 sub filed {
 	my ($w, $r, $where, $like, $name) = @_;
 	my $box = $w->box;
@@ -65,7 +65,7 @@ sub take {
 
 sub full {
 	my ($w, $first, $spare) = @_;
-	my $said = qr{warning: coral: filed in the fallback \Q$spare\E/inbox: .*\Q$first\E/.*$no_space};
+	my $said = qr{warning: coral: stored in the fallback \Q$spare\E/inbox: .*\Q$first\E/.*$no_space};
 	my $before = fresh();
 	filed($w, $before, 'first', undef, 'all is well: the first inbox');
 	fill($first);
@@ -99,10 +99,10 @@ sub full {
 	return;
 }
 
-# The first inbox is not there at all, or cannot be written.
+# The first inbox does not exist, or cannot be written.
 sub gone {
 	my ($w, $first, $spare) = @_;
-	my $said = qr{warning: coral: filed in the fallback \Q$spare\E/inbox: };
+	my $said = qr{warning: coral: stored in the fallback \Q$spare\E/inbox: };
 	my $before = fresh();
 	filed($w, $before, 'first', undef, 'all is well');
 	$w->idle;
@@ -117,7 +117,7 @@ sub gone {
 	chmod 0755, $first;
 	filed($w, $r, 'spare', undef, 'and back: a duplicate');
 
-	# The fallback is no condition for anything.
+	# With an unusable fallback, events still go to the first inbox.
 	$w->idle;
 	chmod 0, $spare;
 	filed($w, fresh(), 'first', qr{coral: stored, but .*\Q$spare\E/inbox},
@@ -127,7 +127,7 @@ sub gone {
 	return;
 }
 
-# A fault that passes: the second try writes a new file.
+# A transient fault: the second try writes a new file.
 sub again {
 	my ($w) = @_;
 	for my $inject ('fsync:error=EIO:when=1', 'fsync:error=EIO:when=2',
@@ -147,13 +147,13 @@ sub again {
 		push @bad, 'the link that was not flushed was left'
 		    if $inject =~ /when=2/ && @links != 2;
 		push @bad, 'no word' if $w->box->since($mark) !~
-		    /warning: coral: stored, but only by the second try: /;
+		    /warning: coral: stored, but only at the second try: /;
 		Try::check("$w->{name}: $inject", @bad);
 	}
 	return;
 }
 
-# Copies at once, while the first inbox comes and goes: one event all the same.
+# Simultaneous copies while the first inbox comes and goes are one event.
 sub copies {
 	my ($w, $first) = @_;
 	for my $i (1 .. 10) {
@@ -171,8 +171,9 @@ sub copies {
 		    $w->send_all(($r) x 20);
 		waitpid $pid, 0;
 		chmod 0755, $first;
-		# Out of reach for one and not for another, it can be in both:
-		# that is said in the log, and it is never in neither.
+		# If one copy could reach the first inbox and another could not,
+		# the event may be in both: then the log says so. It is always
+		# in one of them.
 		push @bad, 'lost' if where($w, $r) eq '';
 		Try::check("$w->{name}: copies at once, $i", @bad);
 	}

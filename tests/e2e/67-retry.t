@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Settings that could not be read for a reason of the moment, or not at all.
+# Settings that cannot be read for the moment, or not at all.
 use strict;
 use warnings;
 use FindBin;
@@ -13,8 +13,8 @@ Trace::needed();
 my $n = 0;
 sub fresh { return Try::delivery(sprintf('retry-%03d', ++$n)) }
 
-# The main thread has no descriptor left when it reads them first. Threads are
-# not traced, and have.
+# The main thread has no descriptor left when it first reads the settings. The
+# other threads are not traced, and so have descriptors.
 my $w = Try::setup('fcgi', { workers => 2 });
 my $box = $w->box;
 # LeakSanitizer cannot work while another traces.
@@ -27,7 +27,7 @@ Try::refused($w, fresh(), 500, 'no descriptor for the settings',
 like($box->since({}), qr/hookdir\.json: cannot be opened: Too many open/,
     'the log says why');
 
-# Meanwhile: a secret that is there and cannot be read.
+# Meanwhile there is a secret file that cannot be read.
 my $f = Try::setup('fcgi', { workers => 2 });
 SKIP: {
 	skip 'needs root', 4 if $>;

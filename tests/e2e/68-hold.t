@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# Refused deliveries are held, bounded and whole, whatever is sent and however
-# the program ends; and once the secret is mended, each is filed exactly once.
+# Rejected deliveries are held, complete and within the limits, whatever is sent
+# and however the program ends. Once the secret is corrected, each of them is
+# stored exactly once.
 use strict;
 use warnings;
 use FindBin;
@@ -42,7 +43,7 @@ sub hookdir {
 	return $text;
 }
 
-# What is wrong with the files as they are now.
+# What is wrong with the held files now.
 sub held_wrong {
 	my ($box, $count, $bytes) = @_;
 	my @all = held($box);
@@ -62,7 +63,7 @@ sub held_wrong {
 	return @bad;
 }
 
-# Wrong secret, held, mended, filed once; under a real server.
+# Under a real server: wrong secret, held, secret corrected, stored once.
 sub mended {
 	my ($name) = @_;
 	my $w = Try::setup($name, { hold => {} });
@@ -83,10 +84,10 @@ sub mended {
 	like(hookdir($box, 'reverify', 'coral'), qr/0 filed, .* 3 left/,
 	    'still the wrong one');
 	$box->secret('coral', @{ $Sign::SECRET{coral} });
-	# The sender does not give up on one of them.
+	# The sender retries one of them.
 	ok(Try::until(sub { $w->send($sent[1])->{code} == 200 }, 10),
 	    'mended: the sender tries one again');
-	# Each try until then was held as well.
+	# Each earlier try was held too.
 	like(hookdir($box, 'reverify', 'coral'),
 	    qr/\Acoral: 2 filed, \d+ filed before, 0 left\n\z/,
 	    'the rest is filed');
@@ -128,7 +129,7 @@ sub flooded {
 			$kills++;
 			kill 'KILL', @{ $w->{programs} };
 			waitpid $_, 0 for @{ delete $w->{programs} };
-			# Nobody is at it now: the limits themselves hold.
+			# No process changes the folder now: the limits hold.
 			push @bad, held_wrong($box, $count, $bytes);
 			$w->start_program;
 		}

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# The shared libcrypto, which public keys alone are worth loading: a delivery
-# with a secret is none the worse for want of it, and one with a key is refused.
+# The shared libcrypto, which is only loaded for public keys. Without it, a
+# delivery signed with a secret still works, and one signed with a key is
+# rejected.
 use strict;
 use warnings;
 use FindBin;
@@ -19,7 +20,7 @@ my $needed = qx(readelf -d $box->{dir}/bin/hookdir.fcgi);
 plan skip_all => 'not of this program, which is linked as usual'
     if $needed =~ /NEEDED.*libcrypto/ || $needed !~ /NEEDED.*libc\./;
 $box->write("$box->{dir}/etc/key.pem", $pair->public);
-# No library, but what is in the way of the real one.
+# A file that is not a library, found before the real one.
 $box->write("$box->{dir}/etc/libcrypto.so.$_", '') for 3 .. 9;
 my %without = (env => { LD_LIBRARY_PATH => "$box->{dir}/etc" });
 

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# Large bodies: byte for byte, in a process that has no memory for them; a disk
-# that is full on the way, and processes that are killed on it.
+# Large bodies are stored byte for byte by a process without the memory for
+# them; also with a disk that gets full meanwhile, and with processes that are
+# killed.
 use strict;
 use warnings;
 use FindBin;
@@ -20,7 +21,7 @@ my $n = 0;
 my $sanitized = index(Sandbox::slurp(Sandbox::build() . '/hookdir.fcgi'),
     '__asan_init') >= 0;
 
-# A delivery whose body has exactly so many bytes, of every value.
+# A delivery whose body has exactly so many bytes, and bytes of every value.
 sub sized {
 	my ($size, %more) = @_;
 	my $r = Try::delivery(sprintf('large-%03d', ++$n), deadline => 100);
@@ -32,7 +33,7 @@ sub sized {
 	return { %$r, %more };
 }
 
-# It has no id then: what follows its JSON makes it none.
+# The body is not JSON, because of what follows; so it has no id.
 sub path {
 	my ($w) = @_;
 	my ($path) = glob $w->box->inbox . '/coral/new/sha256-*';
@@ -70,7 +71,7 @@ sub sizes {
 	return;
 }
 
-# Eight at once, none of which would fit into the memory that all may have.
+# Eight at once; not one of them would fit into the memory of the process.
 sub memory {
 	my ($w) = @_;
 	limit($w, '--data=' . 24 * $MIB) unless $sanitized;
@@ -85,7 +86,7 @@ sub memory {
 	}
 	is(keys %want, 0, "$w->{name}: every byte of each");
 	is_stored($w, sized(64 * $MIB), 'the largest there can be');
-	# What would have to be decoded, before it is known to be genuine.
+	# Bodies that would have to be decoded before they are verified.
 	for my $text ('a', '\\n', '\\u00e4') {
 		my $body = '{"data":"' . $text x (60 * $MIB / length $text) .
 		    '"}';
@@ -101,7 +102,7 @@ sub memory {
 	return;
 }
 
-# Nobody makes a file by asking for what is not there.
+# A request to an unknown URL, or without a signature, creates no file.
 sub nobody {
 	my ($w) = @_;
 	my $r = sized(5 * $MIB, target => '/hooks/nobody');
@@ -127,7 +128,8 @@ sub free {
 	return $blocks;
 }
 
-# Full as it is read, full as it is filed, and full with another disk beside.
+# Full while the body is read, full while the event is stored, and full with a
+# fallback on another disk.
 sub full {
 	my ($w) = @_;
 	my $dir = Mounts::tmpfs($w->box, 'small', 'size=3m,mode=0755');
@@ -155,14 +157,14 @@ sub full {
 	my ($got) = $path ? Sandbox::slurp($path) =~ /\n\n(.*)/s : '';
 	push @bad, 'not the same bytes' if $got ne $r->{body};
 	push @bad, 'no word of it' if $w->box->since($mark) !~
-	    /filed in the fallback/;
+	    /stored in the fallback/;
 	Try::check("$w->{name}: to the fallback, half of it written", @bad);
 	$w->stop_program;
 	Mounts::undo($w->box, $dir);
 	return;
 }
 
-# With a part of the body read, by KILL: as if it had never come.
+# Killed while the body is read: as if the delivery had never come.
 sub killed {
 	my ($w) = @_;
 	my $dir = Mounts::tmpfs($w->box, 'kill', 'size=64m,mode=0755');

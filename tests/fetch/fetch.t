@@ -147,8 +147,8 @@ refuses('as CGI', $url, qr/not to be started by a web server/, status => 2,
 	env => { GATEWAY_INTERFACE => 'CGI/1.1' });
 is($s->hits, $hits, 'none of which asks anybody');
 
-refuses('a folder that is a file', undef, qr/cannot be made: Not a dir/,
+refuses('a folder that is a file', undef, qr/cannot be created: Not a dir/,
 	args => [$url, "$file/keys", $s->ca]);
-refuses('a folder that is not there', undef, qr/cannot be made: No such file/,
+refuses('a folder that is not there', undef, qr/cannot be created: No such file/,
 	args => [$url, "$dir/none/keys", $s->ca]);
 done_testing();

@@ -273,13 +273,13 @@ test_bad_settings(void)
 	char entry[8192], pair[4096];
 
 	broken("\"scheme\":\"ed25519\"",
-	    "public_key: missing: without a key nothing could be verified");
+	    "public_key: missing: without a key nothing can be verified");
 	broken("\"scheme\":\"ed25519\",\"secret_file\":\"keys\"",
-	    "secret_file: is not for the scheme ed25519");
+	    "secret_file: cannot be used with the scheme ed25519");
 	broken("\"scheme\":\"rsa\",\"jwks_file\":\"keys\"",
-	    "jwks_file: is not for the scheme rsa");
-	broken(
-	    "\"public_key\":\"x\"", "public_key: is not for the scheme hmac");
+	    "jwks_file: cannot be used with the scheme rsa");
+	broken("\"public_key\":\"x\"",
+	    "public_key: cannot be used with the scheme hmac");
 	broken("\"scheme\":\"ecdsa\",\"digest\":\"sha1\",\"public_key\":\"x\"",
 	    "digest: the scheme ecdsa does not work with sha1");
 	broken("\"scheme\":\"rsa\",\"public_key\":\"x\",\"algorithms\":\"a\"",
@@ -292,8 +292,8 @@ test_bad_settings(void)
 	    "signed_payload: would cover nothing of the payload");
 	for (int i = 0; i <= K1; i++) {
 		static const char *const want[] = {
-		    [ED] = "key 1 is of the kind Ed25519, which is not for "
-			   "rsa-sha256",
+		    [ED] = "key 1 is of the kind Ed25519, which "
+			   "rsa-sha256 cannot use",
 		    [P256] = "key 1 is of the kind EC P-256",
 		    [P384] = "key 1 is of the kind EC P-384",
 		    [K1] = "key 1 cannot be used"};
@@ -306,8 +306,8 @@ test_bad_settings(void)
 	snprintf(entry, sizeof(entry),
 	    "\"scheme\":\"ecdsa\",\"public_key\":[\"%s\",\"%s\"]", der64[P256],
 	    der64[P384]);
-	broken(entry, "key 2 is of the kind EC P-384, which is not for "
-		      "ecdsa-sha256");
+	broken(entry, "key 2 is of the kind EC P-384, which "
+		      "ecdsa-sha256 cannot use");
 	snprintf(pair, sizeof(pair), "%s\nnot a key\n", der64[ED]);
 	sandbox_text("keys", pair, 0600);
 	broken("\"scheme\":\"ed25519\",\"public_key_file\":\"keys\"",

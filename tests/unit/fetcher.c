@@ -108,8 +108,8 @@ test_failures(void)
 	    "https://a/k: no luck");
 	fails("echo 'no luck' >&2; echo more >&2; exit 2",
 	    "https://a/k: no luck");
-	fails("exit 1", "https://a/k: it did not say why");
-	fails("kill -9 $$", "https://a/k: it did not say why");
+	fails("exit 1", "https://a/k: it gave no reason");
+	fails("kill -9 $$", "https://a/k: it gave no reason");
 	fails("exec >&2; i=0; while [ $i -lt 500 ]; do echo x; i=$((i+1)); "
 	      "done; exit 1",
 	    "https://a/k: x");

@@ -161,7 +161,7 @@ test_refused(void)
 	if (chmod(sandbox_path("in/p/hold"), 0750) != 0)
 		sandbox_die("chmod");
 	ok(!hold_put(&hold, span_str("b"), span_str(""), &now, &why) &&
-		strstr(why.text, "closed to others") != NULL,
+		strstr(why.text, "have mode 0700") != NULL,
 	    "a folder that others can enter");
 	ok(!hold_is_ours(&hold, &why), "is not ours");
 	ok(!hold_sweep(&hold, &why), "nor swept");

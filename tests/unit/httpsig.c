@@ -299,7 +299,7 @@ test_mistakes(void)
 	sandbox_text("empty", "", 0600);
 	write_pem("public", &signer[ED]);
 	sandbox_text("open", "{\"keys\":[]}", 0666);
-	broken("", "jwks_url: missing: without keys nothing could be");
+	broken("", "jwks_url: missing: without keys nothing can be");
 	broken(",\"jwks_file\":\"jwks\",\"public_key_file\":\"pem\"",
 	    "public_key_file: conflicts with jwks_file: use only one of the "
 	    "two");

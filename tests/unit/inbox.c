@@ -310,14 +310,14 @@ test_failures(void)
 
 	snprintf(root, sizeof(root), "%s/none/inbox", sandbox_dir);
 	in.root = root;
-	fails(&in, "is not there and cannot be made", "no parent");
+	fails(&in, "does not exist and cannot be created", "no parent");
 	snprintf(root, sizeof(root), "%s/file", sandbox_dir);
 	sandbox_text("file", "", 0600);
 	fails(&in, "must be a directory", "ROOT is a file");
 	snprintf(root, sizeof(root), "%s/link", sandbox_dir);
 	if (symlink("inbox", root) != 0)
 		sandbox_die(root);
-	fails(&in, "no symbolic link", "ROOT is a symbolic link");
+	fails(&in, "not a symbolic link", "ROOT is a symbolic link");
 	folder("open");
 	if (chmod(sandbox_path("open"), 0757) != 0)
 		sandbox_die("open");

@@ -17,7 +17,7 @@ test_ages(void)
 	ok(keycache_due(cache, NOW + 600), "old");
 	gives(cache, NOW + 600, "a", "goes on being used");
 	gives(cache, NOW + 7 * DAY, "a", "for seven days");
-	gives(cache, NOW + 7 * DAY + 1, "!168 hours old, and that is too old",
+	gives(cache, NOW + 7 * DAY + 1, "!168 hours old, which is too old",
 	    "and no longer");
 	gives(cache, NOW - 59, "a", "before its time");
 	ok(!keycache_due(cache, NOW - 60), "by a little");

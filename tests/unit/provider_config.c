@@ -130,10 +130,10 @@ static void
 test_mistakes(void)
 {
 	broken("coral", "{\"jwks_file\":\"secret\"}",
-	    "jwks_file: is not for the scheme hmac");
+	    "jwks_file: cannot be used with the scheme hmac");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"public_key_file\":\"secret\"}",
-	    "public_key_file: is not for the scheme hmac");
+	    "public_key_file: cannot be used with the scheme hmac");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"required_components\":\"date\"}",
 	    "required_components: has no effect with this scheme");
@@ -179,7 +179,7 @@ test_secret_file(void)
 	char want[512];
 
 	broken("coral", "{}",
-	    "secret_file: missing: without a secret nothing could be "
+	    "secret_file: missing: without a secret nothing can be "
 	    "verified");
 	snprintf(want, sizeof(want),
 	    "secret_file: %s/none: cannot be opened: No such file or "
@@ -303,8 +303,8 @@ test_stray_space(void)
 	cfg = load("coral", "{\"secret_file\":\"stray\"}");
 	snprintf(want, sizeof(want),
 	    "hookdir: warning: %s/hookdir.json:2: providers.coral."
-	    "secret_file: a secret begins or ends with white space, which is "
-	    "taken as part of it\n",
+	    "secret_file: a secret begins or ends with white space, which "
+	    "counts as part of the secret\n",
 	    sandbox_dir);
 	is_str(
 	    sandbox_logged, want, "white space around a secret is warned of");

@@ -107,14 +107,13 @@ test_others(void)
 	broken("{\"jwks_url\":\"https://a/\",\"secret_file\":\"x\"}",
 	    "jwks_url: conflicts with secret_file: use only one of the two");
 	broken("{\"preset\":\"coral\",\"jwks_url\":\"https://a/\"}",
-	    "jwks_url: is not for the scheme hmac");
-	broken("{}",
-	    "jwks_url: missing: without keys nothing could be verified; "
-	    "jwks_file, public_key_file and secret_file will also do");
+	    "jwks_url: cannot be used with the scheme hmac");
+	broken("{}", "jwks_url: missing: without keys nothing can be verified; "
+		     "jwks_file, public_key_file or secret_file will also do");
 	broken("{\"secret_file\":\"s\",\"jwks_ca_file\":\"ca.pem\"}",
-	    "jwks_ca_file: has no effect: no jwks_url");
+	    "jwks_ca_file: has no effect without jwks_url");
 	broken("{\"secret_file\":\"s\",\"jwks_stale_days\":7}",
-	    "jwks_stale_days: has no effect: no jwks_url");
+	    "jwks_stale_days: has no effect without jwks_url");
 	snprintf(want, sizeof(want),
 	    "jwks_ca_file: %s/none.pem: cannot be opened: No such file or "
 	    "directory",

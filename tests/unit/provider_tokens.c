@@ -96,8 +96,8 @@ test_verify_tokens(void)
 	    "verify_token_file: has no effect: the challenge is not meta");
 	sandbox_text("tokens", "t\ns1\n", 0600);
 	broken("meta-like", entry,
-	    "verify_token_file: has the secret that signs the events: choose "
-	    "another token, for this one is sent in URLs");
+	    "verify_token_file: contains the secret that signs the events: "
+	    "choose another token, because tokens are sent in URLs");
 	sandbox_text("tokens", "t\n", 0644);
 	cfg = load("meta-like", entry);
 	ok(cfg->provider[0].broken && sandbox_log_has("verify_token_file: ") &&

@@ -184,7 +184,7 @@ test_document_root(const struct config *cfg)
 
 	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s", sandbox_dir);
 	refused(cfg, env, body, 500,
-	    "coral: answered 500: the secret file lies inside the document");
+	    "coral: answered 500: the secret file is inside the document");
 	ok(!inbox_has("coral/new/three"), "not filed");
 	snprintf(root, sizeof(root), "CONTEXT_DOCUMENT_ROOT=%s", sandbox_dir);
 	is_int(deliver(cfg, env, body).code, 500, "a user's own pages");

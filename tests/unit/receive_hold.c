@@ -183,7 +183,7 @@ test_trouble(const struct config *cfg)
 	sandbox_text("inbox/p/hold", "a file", 0600);
 	is_int(deliver(cfg, "p", "{}", "another", THEN, 0), 403,
 	    "no folder: the answer is the same");
-	ok(sandbox_log_has("warning: p: refused, and could not be held: "),
+	ok(sandbox_log_has("warning: p: rejected, and could not be held: "),
 	    "and the log says so");
 	unlink(sandbox_path("inbox/p/hold"));
 	is_int(deliver(cfg, "p", "{}", "another", THEN, 0), 403, "mended");

@@ -106,7 +106,8 @@ test_types(void)
 	    "{\"texts\":[\"a\",1]}", "1: texts: must be a list of strings");
 	check_wrong("{\"texts\":[\"a\",\"b\",\"c\",\"d\"]}",
 	    "1: texts: has too many values");
-	check_wrong("{\"texts\":\"a\\u0000\"}", "1: texts: not a plain string");
+	check_wrong("{\"texts\":\"a\\u0000\"}",
+	    "1: texts: must be a string without a NUL");
 	check_wrong("{\"flag\":1}", "1: flag: must be true or false");
 	check_wrong("{\"flag\":\"true\"}", "1: flag: must be true or false");
 	check_wrong("{\"flag\":null}", "1: flag: must be true or false");

@@ -142,7 +142,7 @@ test_refused(void)
 	broken(",\"secret_file\":\"s\",\"secret_env\":\"S\"",
 	    "secret_env: conflicts with secret_file: use only one of the two");
 	broken(",\"secret_file\":\"s\",\"jwks_file\":\"s\"",
-	    "jwks_file: is not for the scheme standard");
+	    "jwks_file: cannot be used with the scheme standard");
 	broken(",\"public_key\":\"" WHPK "\",\"public_key_file\":\"s\"",
 	    "public_key_file: conflicts with public_key: use only one of the "
 	    "two");

@@ -1,13 +1,13 @@
 # A disk in a file, whose power can be cut.
 #
-# The file system's dirty pages and its journal are above the loop device: what
-# it has not submitted is not in the image. A copy of the image is therefore
-# what a power cut leaves, and mounting the copy is the start after it. Not
-# modelled: a disk that loses its own cache, and torn sectors.
+# The dirty pages and the journal of the file system are above the loop device:
+# what it has not submitted is not in the image. A copy of the image is
+# therefore what a power cut leaves, and mounting the copy is the start after
+# it. A disk that loses its own cache, and torn sectors, are not modelled.
 #
-# The images lie on an XFS of our own, for it copies a file at one instant,
-# whatever is being written; without XFS they are copied the long way, and only
-# while nothing is being written is that an instant.
+# The images are on an XFS made for the test, because XFS can clone a file at
+# one instant even while it is being written. Without XFS they are copied byte
+# by byte, and the copy is only that of one instant if nothing is being written.
 package Disk;
 use strict;
 use warnings;
@@ -18,10 +18,10 @@ use ServerSetup;
 
 my $FICLONE = 0x40049409;
 
-# Nothing but what was flushed reaches the image in time: ext4 and btrfs would
-# commit every 5 and 30 seconds, XFS does every 30.
+# Only what was flushed must reach the image: without these options, ext4 and
+# btrfs would commit every 5 and 30 seconds. XFS commits every 30.
 my %KIND = (
-	# Blocks as on a large disk, for which ext4 has another way of writing.
+	# The block size of a large disk, for which ext4 writes differently.
 	ext4 => { size => '64M', options => 'commit=300' .
 		    ($ENV{MOUNT_EXT4} // ''),
 		make => [qw(mkfs.ext4 -q -F -b 4096),
@@ -32,8 +32,9 @@ my %KIND = (
 		make => [qw(mkfs.btrfs -q -f)] },
 );
 
-# Which of them can be tested here. What the kernel lacks is said and passed
-# over; what the machine lacks is passed over only where that is allowed.
+# The kinds that can be tested here. Kinds that the kernel lacks are skipped
+# with a message; kinds that the machine has no tools for, only where skipping
+# is allowed.
 sub kinds {
 	my @here;
 	for my $kind (@_ ? @_ : qw(ext4 xfs btrfs)) {
@@ -57,8 +58,8 @@ sub kinds {
 	return @here;
 }
 
-# What the start of the receiver does, and `hookdir sweep`: what a cut took from
-# new/ is still in tmp/. What was wrong with it.
+# Recovers as the receiver does at its start, and `hookdir sweep`: what a cut
+# took from new/ is still in tmp/. Returns what was wrong.
 sub recover {
 	my ($box) = @_;
 	my $pid = open(my $out, '-|') // die "fork: $!\n";
@@ -72,7 +73,7 @@ sub recover {
 	return close $out ? () : "sweep: $said";
 }
 
-# Needs root, and leave to mount; runs the test again on its own.
+# Needs root and the right to mount; runs the test again in its own namespace.
 sub needed {
 	Mounts::private();
 	if (!-e '/dev/loop-control') {
@@ -115,7 +116,7 @@ sub unmount {
 	return;
 }
 
-# The file system that images can be cloned on, once for a sandbox.
+# The file system for the images, made once for each sandbox.
 sub host {
 	my ($box) = @_;
 	return $box->{host} if $box->{host};
@@ -145,8 +146,8 @@ sub new {
 	return $d;
 }
 
-# What is on the disk now, set aside. The power is cut here, and what happens to
-# the disk from now on will not have been.
+# Cuts the power: copies what is on the disk now. Later changes of the disk are
+# lost.
 sub cut {
 	my ($d) = @_;
 	my $copy = "$d->{image}." . ++$d->{cuts};
@@ -160,7 +161,7 @@ sub cut {
 	return;
 }
 
-# Power is back: the journal is replayed. Nothing may be using the disk.
+# Power is back: the journal is replayed. No process may be using the disk.
 sub restart {
 	my ($d) = @_;
 	$d->unmount;

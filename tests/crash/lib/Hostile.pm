@@ -1,8 +1,9 @@
-# Peers on the FastCGI socket that mean no good, one delivery each: methods of
-# a Traffic. What comes back is read where there is anything to read.
+# Hostile peers on the FastCGI socket, one delivery each; these are methods of
+# Traffic. Answers are read if there are any.
 #
-# No length of a name or a value is made up of noise: two that come to more than
-# 2 GiB make libfcgi 2.4.2 end the process by an assertion, which is known.
+# The lengths of names and values are never random: if two come to more than 2
+# GiB, libfcgi 2.4.2 fails an assertion and ends the process, which is a known
+# error.
 package Hostile;
 use strict;
 use warnings;
@@ -19,7 +20,7 @@ my @NEVER = grep { $_ != 200 } @ANY;
 
 sub coral { return $_[0]->fresh('coral') }
 
-# Says it, ends its side, and reads to the end; or goes at once.
+# Sends the bytes, closes its side, and reads to the end; or closes at once.
 sub say {
 	my ($t, $what, $bytes, $codes, $r) = @_;
 	my $box = $t->{w}->box;
@@ -58,7 +59,8 @@ sub cut {
 	return;
 }
 
-# A few bytes are others. What is filed all the same is what was signed.
+# A few bytes are changed. An event that is stored all the same is what was
+# signed.
 sub flipped {
 	my ($t) = @_;
 	my $r = $t->coral;
@@ -76,7 +78,7 @@ sub noise {
 	return;
 }
 
-# Well-formed, and in no order.
+# Well-formed records in random order.
 sub records {
 	my ($t) = @_;
 	my $bytes = join '', map { FcgiClient::record(rand 12, noise_of(300),
@@ -85,7 +87,7 @@ sub records {
 	return;
 }
 
-# More than is taken: of parameters, of body, of a length that is a lie.
+# Too much: of parameters, of body, or by a false length.
 sub huge {
 	my ($t) = @_;
 	my $r = $t->coral;
@@ -114,7 +116,7 @@ sub aborted {
 	return;
 }
 
-# Two requests at once on one connection.
+# Two requests at the same time on one connection.
 sub two {
 	my ($t) = @_;
 	my $r = $t->coral;
@@ -125,7 +127,7 @@ sub two {
 	return;
 }
 
-# Many, and never a look at what is answered.
+# Many requests whose answers are never read.
 sub deaf {
 	my ($t) = @_;
 	for (1 .. 10) {

@@ -1,11 +1,13 @@
-# Edits of C source that name a function and a thing in it, so that they outlive
-# what moves and is formatted anew. The function is found by its definition, in
-# whatever file; "module:function" where several files have one of the name.
+# Edits C source. An edit names a function and an expression in it, so it still
+# applies after code is moved or formatted. The function is found by its
+# definition, in any file; use "module:function" if several files have that
+# name.
 #
 # The thing is a call, "fsync()", or "openat(fd)" for the one with that
-# argument; or an expression, "errno == EINTR", however it is spaced. What begins
-# with a dot is of any struct: ".st_nlink > 1", ".serve()", and so for an
-# argument. It must be there exactly once. The edits, in whose replacement "@" is what was there:
+# argument; or an expression, "errno == EINTR", however it is spaced. What
+# begins with a dot is of any struct: ".st_nlink > 1", ".serve()", and so for an
+# argument. It must be there exactly once. The edits, in whose replacement "@"
+# is what was there:
 #   value      it becomes another expression
 #   statement  the statement that it is in becomes others; of what stands in a
 #              condition, that is the whole of the if or the loop
@@ -52,7 +54,7 @@ sub closed {
 	die "what opens is not closed\n";
 }
 
-# The arguments, without their spaces.
+# The arguments of a call, without spaces.
 sub arguments {
 	my ($text) = @_;
 	my ($depth, @args) = (0, '');
@@ -99,7 +101,7 @@ sub places {
 	return @places;
 }
 
-# Where a statement that begins there ends.
+# The end of the statement that begins there.
 sub end_of {
 	my ($code, $at) = @_;
 	pos($code) = $at;
@@ -118,7 +120,7 @@ sub end_of {
 	die "a statement does not end\n";
 }
 
-# [start, end] of the innermost statement in which that place is.
+# [start, end] of the innermost statement that contains that place.
 sub statement {
 	my ($code, $from) = @_;
 	my ($depth, $start) = (0, 1);

@@ -1,11 +1,11 @@
-# The program on a machine with faults: see shim.c.
+# Runs the program on a machine with faults: see shim.c.
 package Shim;
 use strict;
 use warnings;
 use File::Basename qw(dirname);
 use Time::HiRes qw(sleep);
 
-# From here on, and for what is started from here on. No words: without it.
+# For programs started from now on. Without words, without the shim again.
 sub on {
 	my ($w, @words) = @_;
 	delete @{ $w->{env} }{qw(LD_PRELOAD HOOKDIR_SHIM ASAN_OPTIONS)};
@@ -15,10 +15,10 @@ sub on {
 	return;
 }
 
-# A process that says what memory it has in use: see heap.c.
+# A process that reports how much memory it uses: see heap.c.
 sub heap {
 	my ($w) = @_;
-	# What a thread keeps for itself would count.
+	# Else the caches of the threads would count too.
 	@{ $w->{env} }{qw(LD_PRELOAD HOOKDIR_HEAP GLIBC_TUNABLES)} =
 	    (build($w, 'heap'), told($w), 'glibc.malloc.tcache_count=0');
 	return;
@@ -26,7 +26,7 @@ sub heap {
 
 sub told { return "$_[0]{box}{dir}/run/heap" }
 
-# What it says: bytes, or undef.
+# The number of bytes that it reports, or undef.
 sub in_use {
 	my ($w, $pid) = @_;
 	unlink told($w);

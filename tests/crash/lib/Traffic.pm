@@ -1,5 +1,5 @@
-# What comes in in the course of a soak, good and bad, and what was made of it:
-# senders that go on until it is time, each a process of its own that counts.
+# The good and bad traffic of a soak, and its outcomes. Each sender is a process
+# that sends until its time is up, and counts.
 #
 # Each delivery has one outcome: "ok" (200), "refused" and "failed" (4xx and 5xx
 # of hookdir), "server" (refused by the web server itself), "none" (waited for,
@@ -23,7 +23,7 @@ use Wire ();
 
 our @OUTCOMES = qw(ok refused failed server none left);
 
-# Where ids are from the body or a header: what a good event of each looks like.
+# A good event of each provider whose ids are in the body or a header.
 my %MAKE = (
 	coral => sub { return (event('id', @_), \&Sign::coral) },
 	nvsep => sub { return (event('id', @_), \&Sign::nvsep) },
@@ -44,7 +44,7 @@ sub event {
 	return qq({"$key":"$id","type":"t","x":") . 'x' x rand(3000) . '"}';
 }
 
-# A sender; its ids begin with tag, which nobody else has.
+# A sender. Its ids begin with tag, which is unique.
 sub new {
 	my ($class, $w, $tag, $end) = @_;
 	return bless { w => $w, tag => $tag, end => $end, n => 0,
@@ -52,7 +52,7 @@ sub new {
 		sent => [], lifeomic => [] }, $class;
 }
 
-# {to, name, target, body, headers}: a good event that nobody has seen.
+# A new good event: {to, name, target, body, headers}.
 sub fresh {
 	my ($t, $to) = @_;
 	$to //= $TO[rand @TO];
@@ -62,7 +62,7 @@ sub fresh {
 		body => $body, headers => $sign->($body) };
 }
 
-# A few of a kind that costs a process to sign: the same for all senders.
+# A few events that need a process to sign them; all senders share them.
 sub lifeomic {
 	my ($tag) = @_;
 	return map {
@@ -79,8 +79,8 @@ sub wrong {
 	return;
 }
 
-# An answer that was waited for. "codes" may come; "r" is what is filed if it
-# is 200.
+# Counts an answer. "codes" are allowed; "r" is the event that is stored if the
+# answer is 200.
 sub answered {
 	my ($t, $what, $a, $codes, $r) = @_;
 	my $code = $a->{code};
@@ -101,7 +101,7 @@ sub answered {
 	return;
 }
 
-# Not waited for; "r" if it may have come in whole.
+# Counts a delivery that was not waited for; "r" if it may have been complete.
 sub left {
 	my ($t, $r) = @_;
 	$t->{count}{sent}++;
@@ -110,8 +110,7 @@ sub left {
 	return;
 }
 
-# Cases of the tables of make check that are refused under every condition, as
-# this way sees them: [case, codes].
+# Cases of the tables of `make check` that are always rejected: [case, codes].
 sub refusals {
 	my ($w) = @_;
 	my @all;
@@ -132,7 +131,7 @@ sub good {
 	return;
 }
 
-# New and known ones, a few at the same moment.
+# New events and duplicates, a few at the same moment.
 sub copies {
 	my ($t) = @_;
 	my @known = (@{ $t->{sent} }, @{ $t->{lifeomic} });
@@ -159,7 +158,8 @@ sub refused {
 	return;
 }
 
-# Away in the middle of it: the server waits for the whole, so nothing is filed.
+# The sender goes away in the middle. The server waits for the complete body, so
+# nothing is stored.
 sub breaks_off {
 	my ($t) = @_;
 	my $r = $t->fresh;
@@ -178,7 +178,7 @@ sub no_http {
 	return;
 }
 
-# A dozen at a time, a few bytes every now and then; some do not end it.
+# A dozen slow requests at a time, a few bytes now and then; some never end.
 sub slow {
 	my ($t) = @_;
 	my @slow = map {
@@ -206,7 +206,7 @@ sub slow {
 	return;
 }
 
-# Goes on with these, at random, until it is time; then {count, acked, ...}.
+# Sends these at random until the time is up. Returns {count, acked, ...}.
 sub go_on {
 	my ($t, @kinds) = @_;
 	while (time < $t->{end}) {

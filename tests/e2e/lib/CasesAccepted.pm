@@ -127,7 +127,7 @@ sub spaces {
 	} 0 .. 3;
 }
 
-# Byte for byte, whatever the bytes are.
+# Bodies are stored byte for byte, whatever the bytes are.
 sub bytes {
 	my $any = join '', map { chr } 0 .. 255;
 	my $deep = '[' x 100_000;
@@ -152,7 +152,7 @@ sub bytes {
 	} @list), good('nearly 1 MiB', 'coral', $big, Sign::coral($big)));
 }
 
-# The name of the file is the id where that is safe.
+# The file's name is the event's id, if that is safe as a name.
 sub names {
 	my %safe = map { $_ => 1 } ('a', 'A.b_c-9', 'x' x 128, '0..0');
 	my @ids = (sort(keys %safe), 'x' x 129, '../../../../etc/passwd',
@@ -163,7 +163,7 @@ sub names {
 			Sign::coral($body), name => $safe{$_} ? $_ :
 			    'sha256-' . sha256_hex($_));
 	} @ids;
-	# No id is not one id for all: each must be filed.
+	# Events without an id must not share one: each must be stored.
 	for my $none ('""', 'null', '{}', '[]') {
 		for my $i (1, 2) {
 			my $body = qq({"id":$none,"n":$i,"type":"t"});
@@ -178,7 +178,7 @@ sub names {
 	return @cases;
 }
 
-# The consumer took it, in either way: still known.
+# The consumer took the event, in either way: it is still recognised.
 sub taken {
 	my ($w) = @_;
 	my $body = story(id());
@@ -220,7 +220,7 @@ sub headers {
 	);
 }
 
-# Keys that are public. Nothing in it is an id: the same body is the same event.
+# Public keys. The body has no id, so the same body is the same event.
 sub lifeomic {
 	my @b = map { qq({"id":"$_","status":"ENDED"}) } map { id() } 1 .. 5;
 	my $sig = Sign::lifeomic($b[0]);

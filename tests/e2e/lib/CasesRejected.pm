@@ -1,5 +1,5 @@
-# Deliveries whose signature, token or time does not hold: never accepted,
-# never filed.
+# Deliveries whose signature, token or time is wrong: never accepted, never
+# stored.
 package CasesRejected;
 use strict;
 use warnings;
@@ -11,7 +11,7 @@ our %CODE = (coral => 400, vorsto => 403);
 
 my $n = 0;
 
-# A body that must not be seen again, neither in the inbox nor in the log.
+# A body that must appear neither in the inbox nor in the log.
 sub body {
 	my ($to) = @_;
 	my $id = sprintf 'bad-%04d', ++$n;
@@ -45,7 +45,7 @@ our %SIGN = (
 );
 our @TO = sort keys %SIGN;
 
-# The one header of it that proves something: for a change of its value.
+# The header that authenticates the delivery; tests change its value.
 sub proof {
 	my ($headers) = @_;
 	my ($h) = grep { $_->[0] =~ /signature|hmac|token|authorization/i }
@@ -60,7 +60,7 @@ sub changed {
 		map { [$h->[0], $_] } @values : $h } @$headers];
 }
 
-# What every provider refuses.
+# Deliveries that are rejected for every provider.
 sub each_provider {
 	my ($to) = @_;
 	my ($b, $other) = (body($to), body($to));
@@ -78,10 +78,10 @@ sub each_provider {
 	bad('high bytes in the signature', $to, $b,
 		changed($good, "\xff\xfe$value")),
 	bad('0 bytes, signed', $to, '', $SIGN{$to}->(''), code => 400,
-		# No length at all is another matter; see Wire.
+		# Wire has the cases without any length.
 		ways => [[qr/lighttpd/, { server => [400, 411] }]]),
 	);
-	# What is behind stripe's signature is an element of its own.
+	# Text after stripe's signature is an element of its own.
 	push @cases,
 	bad('a signature twice as long', $to, $b, changed($good, $value x 2)),
 	bad('oversized, still one line', $to, $b,
@@ -94,7 +94,7 @@ sub each_provider {
 	# and stripe's last element is not the one that counts.
 	push @cases, bad('one digit differs', $to, $b, changed($good, $flip))
 	    unless $to =~ /nvsep|stripe/;
-	# A digest that does not fit is another answer than a signature.
+	# A wrong digest gets another answer than a wrong signature.
 	push @cases, bad('the signature of another body', $to, $other, $good,
 		$to eq 'lifeomic' ? (code => 400) : ())
 	    unless $to =~ /gitlab|bearer/;
@@ -226,7 +226,8 @@ sub clocks {
 	return @cases;
 }
 
-# What JavaScript makes of data that is no text covers the time alone.
+# JavaScript writes an object as "[object Object]"; such a signature covers only
+# the time.
 sub spaces {
 	my %form = ('[object Object]' => '{"data":{"event":"e"}}',
 		'undefined' => qq({"text":"$Run::MARK"}), '' => '{"data":""}',
@@ -253,7 +254,8 @@ sub spaces {
 	return @cases;
 }
 
-# What a key holder signed is not always what was sent.
+# The signature is by the right key, but covers something else than what was
+# sent.
 sub lifeomic {
 	my @b = map { body('lifeomic') } 1 .. 14;
 	my $try = sub {

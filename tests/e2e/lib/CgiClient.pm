@@ -20,7 +20,7 @@ sub environment {
 	my ($info) = $path =~ m{\A/hooks(/.*)\z}s;
 	if (defined $info) {
 		$info =~ s/%([0-9a-fA-F]{2})/chr hex $1/ge;
-		# What C would see of it.
+		# A C program sees a value only up to a NUL.
 		$info =~ s/\0.*//s;
 	}
 	my %env = (
@@ -108,7 +108,7 @@ sub request {
 		ServerSetup::reap($pid, 5);
 		$status = 9;
 	}
-	# The answer as a server would send it on.
+	# The answer as a web server would pass it on.
 	my ($top) = $got =~ /\A(.*?)\r?\n\r?\n/s;
 	my ($code) = ($top // '') =~ /^Status: *(\d{3})/mi;
 	$got = 'HTTP/1.1 ' . ($code // 200) . "\r\n$got" if defined $top;

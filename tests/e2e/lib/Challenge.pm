@@ -1,4 +1,5 @@
-# What providers ask of a new URL: the answers on the wire, and nothing filed.
+# The challenges that providers send to a new URL: the answers on the wire, and
+# that nothing is stored.
 package Challenge;
 use strict;
 use warnings;
@@ -61,7 +62,7 @@ sub unsigned {
 	given('GET', 'drop', 'a=b&challenge=%41+b%3A%2Fc', '', [], 'A b:/c'),
 	given('HEAD', 'drop', "challenge=$token", '', [], ''),
 	{ %{ given('POST', 'drop', "challenge=$token", '', [], $token) },
-		# No length at all is another matter; see Wire.
+		# Wire has the cases without any length.
 		ways => [[qr/lighttpd/, { server => [400, 411] }]] },
 	given('GET', 'face', "${meta}meatyhamhock", '', [], '1158201444'),
 	given('GET', 'idp', '', '', $okta, qq({"verification":"$token"}), @json),
@@ -89,7 +90,7 @@ sub signed {
 	$post->('talk', $slack, $token),
 	$post->('meet', $zoom, $zoomed, @json),
 	$post->('game', '{"type":1}', '{"type":1}', @json),
-	# Some servers keep the type of a body that is not there.
+	# Some servers keep the Content-Type of a body that is missing.
 	ask('POST', 'game', '', $ping, sign('game', $ping), code => 204,
 		answer => '', reply => { 'content-length' => undef }),
 	$post->('bill', $xero, ''),

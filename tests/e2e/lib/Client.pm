@@ -1,5 +1,6 @@
-# Raw HTTP over a socket: exact bytes out, whatever comes back in, and a
-# deadline on everything. No check of what is sent: bad requests are the point.
+# Raw HTTP over a socket, with a deadline on everything. Sends exact bytes
+# without checking them, because tests need bad requests; reads whatever comes
+# back.
 #
 # A request is a hash:
 #   target   "/hooks/coral"      method  "POST"
@@ -10,7 +11,7 @@
 #   cut      send only so many bytes of the (framed) body, then "end"
 #   end      after a cut: "half" (default: FIN, then read), "fin" (close both
 #            ways), "rst" (close with a reset)
-#   frame    the framed body itself, where it is to be malformed
+#   frame    the framed body itself, to send a malformed one
 #
 # An answer is a hash: code (0 for none), headers {name => [values]}, body.
 package Client;
@@ -64,8 +65,8 @@ sub connect_to {
 	return $s;
 }
 
-# Sends what is in $out while it reads, so that neither side can block the
-# other; stops reading at the other side's end or at the deadline.
+# Sends $out and reads at the same time, so that neither side can block the
+# other. Stops reading when the other side closes, or at the deadline.
 sub exchange {
 	my ($s, $out, $shut, $deadline) = @_;
 	my ($in, $sent) = ('', 0);
@@ -82,7 +83,7 @@ sub exchange {
 				shutdown $s, 1
 				    if $shut && $sent == length $out;
 			} elsif (!$!{EAGAIN} && !$!{EINTR}) {
-				# It stopped listening; it may have answered.
+				# It stopped reading; it may have answered.
 				undef $sent;
 			}
 		}
@@ -90,14 +91,14 @@ sub exchange {
 			my $n = sysread $s, $in, 65536, length $in;
 			next if !defined $n && ($!{EAGAIN} || $!{EINTR});
 			return $in unless $n;
-			# Some keep the connection for a while all the same.
+			# Some servers still keep the connection for a while.
 			return $in if !$more && complete($in);
 		}
 	}
 	return $in;
 }
 
-# An answer whose end can be told has come to it.
+# True if the answer is complete, as far as its headers tell.
 sub complete {
 	my ($in) = @_;
 	$in =~ s/\AHTTP\/1\.[01] 100.*?\r\n\r\n//s;
@@ -125,7 +126,7 @@ sub push_all {
 sub parse {
 	my ($in) = @_;
 	my %a = (code => 0, headers => {}, body => '', raw => $in);
-	# Nothing of ours asks for a 100, but a server may send one.
+	# The client does not ask for a 100, but a server may send one.
 	$in =~ s/\AHTTP\/1\.[01] 100[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n//;
 	my ($top, $body) = split /\r?\n\r?\n/, $in, 2;
 	return \%a unless defined $top && $top =~ /\AHTTP\/1\.[01] (\d{3})/;

@@ -1,6 +1,6 @@
-# Every system call of a delivery fails in turn, by every error it may have, or
-# the program is killed there. Never acknowledged unless it is all on disk,
-# never a part of an event, and the next try goes well.
+# Each system call of a delivery fails in turn, with each error that it may
+# have, or the program is killed there. An event is acknowledged only if it is
+# complete on disk; no event is incomplete; and the next try succeeds.
 package Faults;
 use strict;
 use warnings;
@@ -28,7 +28,7 @@ our %ERRORS = (
 
 my $n = 0;
 
-# The states to start from: the event to send, and how it will be recognised.
+# The initial states: the event to send, and how a duplicate is recognised.
 our %STATE = (
 	first => sub {
 		my ($w) = @_;
@@ -58,7 +58,7 @@ sub known {
 	return $r;
 }
 
-# Whether what strace was asked for came to pass.
+# True if strace has injected the fault.
 sub fired {
 	my ($calls, $answer, $error) = @_;
 	return ($answer->{died} // 0) == 9 if $error eq 'KILL';
@@ -82,15 +82,15 @@ sub wrong {
 		    ((stat $path)[2] & 07777) != 0660;
 	} elsif ($answer->{code} && $error eq 'EINTR' &&
 	    $call =~ /\A(?:writev|fcntl)\z/) {
-		# Nothing failed that a second try would not mend.
+		# The second try of the program made up for the fault.
 		push @bad, "answered $answer->{code} for an interruption";
 	}
-	# What has a name in tmp/ is left behind only by a crash.
+	# Only a crash may leave a file in tmp/.
 	push @bad, grep { $error ne 'KILL' || !/in tmp/ } Try::unclean($box);
 	return @bad;
 }
 
-# One fault: what was wrong, and whether it fired at all.
+# Injects one fault. Returns what was wrong, and whether the fault happened.
 sub one {
 	my ($w, $state, $call, $error, $at) = @_;
 	my ($r, $how) = $STATE{$state}->($w);
@@ -120,15 +120,15 @@ sub before_main {
 	return (\%count, { map { $_->{call} => 1 } @$calls });
 }
 
-# A state's faults, so many errors of each call, or its kills: one test for each
-# call and error.
+# All faults of a state: so many errors of each call, or kills. One test for
+# each call and error.
 sub all {
 	my ($w, $state, %opt) = @_;
 	my ($skip, $made) = $w->cgi ? before_main($w) : ({}, \%ERRORS);
 	my $total = 0;
 	for my $call (sort keys %ERRORS) {
-		# strace does not close what it says could not be closed, and
-		# a server would keep the event's lock.
+		# If strace injects an error into close(), the file stays open,
+		# and a server would keep the event's lock.
 		next if !$made->{$call} || $w->fcgi && $call eq 'close' ||
 		    $opt{calls} && $call !~ $opt{calls};
 		my @errors = @{ $ERRORS{$call} };

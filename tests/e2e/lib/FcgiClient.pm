@@ -1,5 +1,5 @@
-# A FastCGI client over the box's socket, down to single records: bad ones are
-# the point here. request() is what a web server would do with a request.
+# A FastCGI client over the sandbox's socket, down to single records, so that
+# tests can send bad ones. request() does what a web server does with a request.
 #
 # params  in the request: [[NAME, VALUE], ...] after all others, as they are
 package FcgiClient;
@@ -31,7 +31,7 @@ sub connection {
 	return $s;
 }
 
-# As many records as the data takes; one, empty, for none.
+# As many records as the data needs; without data, one empty record.
 sub record {
 	my ($type, $data, $id) = @_;
 	my $out = '';
@@ -57,7 +57,7 @@ sub pairs {
 	return $out;
 }
 
-# All records of the parameters, the empty one at the end too.
+# All records of the parameters, with the empty one at the end.
 sub params {
 	my ($box, $r, $id) = @_;
 	my $env = CgiClient::environment($box, $r);
@@ -82,8 +82,9 @@ sub parse {
 	return \%got;
 }
 
-# Sends, reads until the other side ends it or the deadline; the answer as an
-# HTTP server would send it on, and the error stream as it would log it.
+# Sends the records, and reads until the other side closes or the deadline.
+# Returns the answer as a web server would pass it on, and the error stream as
+# it would log it.
 sub talk {
 	my ($box, $s, $out, $deadline) = @_;
 	my $got = parse(Client::exchange($s, $out, 0,

@@ -1,6 +1,6 @@
-# A server of key sets over TLS, on a free port of 127.0.0.1, that answers as
-# its path says, well or badly. Its certificate authority is its own; each of
-# its certificates has a listener of its own.
+# A TLS server of key sets on free ports of 127.0.0.1. The path of the URL says
+# how it answers, well or badly. It has its own certificate authority, and a
+# listener for each of its certificates.
 #
 # KeyServer->new; ->url($path, $which); ->ca: file; ->set($json): what /keys
 # answers from now on; ->hits: how many requests came; ->down, ->up; ->end.
@@ -101,7 +101,7 @@ sub up {
 			$s->serve($l, @{ $s->{cert}{$name} });
 			POSIX::_exit(0);
 		}
-		# Both of us: who comes first is not known.
+		# Parent and child both do this: either may come first.
 		setpgrp $pid, $pid;
 		push @{ $s->{pids} }, $pid;
 	}
@@ -111,7 +111,7 @@ sub up {
 sub down {
 	my ($s) = @_;
 	my @pids = splice @{ $s->{pids} };
-	# Each has those that it started in its group.
+	# The processes that each has started are in its process group.
 	kill 'KILL', map { -$_ } @pids;
 	waitpid $_, 0 for @pids;
 	return;
@@ -216,7 +216,7 @@ my %ANSWER = (
 			sleep 0.1;
 		}
 	},
-	# Long enough for others to come meanwhile.
+	# Long enough for other deliveries to arrive meanwhile.
 	second => sub { sleep 1; reply($_[1], $_[2]) },
 	'to-http' => sub { $_[0]->redirect($_[1],
 		'http://localhost:' . $_[0]{port}{good} . '/keys') },

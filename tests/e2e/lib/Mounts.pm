@@ -1,5 +1,5 @@
-# Runs a test again in a mount namespace of its own, as root: what it mounts is
-# seen by nobody else and gone with it.
+# Runs a test again, as root, in its own mount namespace: no other process sees
+# what the test mounts, and the mounts end with it.
 package Mounts;
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# Keys, what is published of them, and what LifeOmic would send with them; all
-# by the openssl program and nothing of hookdir's.
+# Key pairs, their published key sets, and the headers that LifeOmic would send.
+# All of it is made with the openssl program, not with code of hookdir.
 package Pair;
 use strict;
 use warnings;

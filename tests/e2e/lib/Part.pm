@@ -1,7 +1,7 @@
-# A test that is cut into N files, NAME-1ofN.t to NAME-NofN.t, so that they can
-# run side by side: the first is the test, the others are links to it, and each
-# runs its share of the test's list. 09-parts.t shows that the shares of all are
-# the list.
+# Splits a test into N files, NAME-1ofN.t to NAME-NofN.t, which can run at the
+# same time. The first file is the test, and the others are links to it; each
+# runs its share of the test's cases. 09-parts.t checks that together they run
+# all cases.
 package Part;
 use strict;
 use warnings;
@@ -26,7 +26,7 @@ sub share {
 	return @list[$from .. $to - 1];
 }
 
-# The share of the file that runs; all, if it is no part.
+# The share of the running file; all cases if it is not a part.
 sub mine {
 	my (@list) = @_;
 	my (undef, $k, $n) = of($FindBin::Script) or return @list;

@@ -1,4 +1,4 @@
-# Where a delivery goes: names, odd paths, query strings, methods.
+# Which provider a request goes to: names, odd paths, query strings, methods.
 package Paths;
 use strict;
 use warnings;
@@ -9,7 +9,7 @@ my $n = 0;
 
 sub body { return sprintf '{"id":"path-%04d","type":"t"}', ++$n }
 
-# Posts to this path what coral would accept.
+# Posts to this path a delivery that is valid for coral.
 sub to {
 	my ($target, %more) = @_;
 	my $case = delete $more{case} // {};

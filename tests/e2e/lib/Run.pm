@@ -1,6 +1,6 @@
-# Runs a table of cases under one way, or this file's share of it (Part.pm), and
-# looks at everything after each: the answer, the files, the log, and whether a
-# good delivery still works.
+# Runs a table of cases, or this file's share of it (Part.pm), under one way to
+# start the program (ServerSetup.pm). After each case it checks the answer, the
+# files, the log, and whether a good delivery still works.
 #
 # A case is a hash:
 #   name    what it is
@@ -13,7 +13,7 @@
 #   answer  the body of hookdir's answer, where it matters
 #   reply   its headers: {name => text, regex, or undef for none}
 #   allow   the methods of a 405, if there are more than POST
-#   hush    what the log must not say, besides what every case keeps secret
+#   hush    what the log must not contain, besides the secrets of every case
 #   ways    [[regex of ways, {other values for these ways}, why], ...]
 #   only    regex of the ways that run it
 package Run;
@@ -27,12 +27,13 @@ use ServerSetup;
 
 our %ANSWER = (coral => '{"received":true}', vorsto => 'Webhook received');
 
-# In the body of every delivery that is to be refused, and nowhere else.
+# This text is in the body of every delivery that must be rejected, and only
+# there.
 our $MARK = 'quiet-body-text';
 
 sub flat { return ref $_[0] ? @{ $_[0] } : defined $_[0] ? $_[0] : () }
 
-# The same delivery again and again: stored once, then a duplicate.
+# The same delivery is sent again and again: stored once, then a duplicate.
 sub ping {
 	my ($w) = @_;
 	my $body = '{"id":"ping","type":"ping"}';
@@ -40,7 +41,7 @@ sub ping {
 		headers => Sign::nvsep($body) });
 }
 
-# Presented signatures: what no log may repeat.
+# Signatures that were sent; no log may contain them.
 sub presented {
 	my ($r) = @_;
 	return grep { length > 15 } map { split /[\s,=]+/, $_->[1] }
@@ -152,7 +153,7 @@ sub one {
 	push @bad, check_log($w, $case, $r, $mark,
 	    $ours && !$accepted && ($r->{method} // '') ne 'HEAD');
 
-	# Under CGI nothing but files leads from one delivery to the next.
+	# Under CGI, deliveries share nothing but files.
 	my $ping = $w->cgi && $box->state eq $state ? { code => 200 } : ping($w);
 	push @bad, "a good delivery is then answered $ping->{code}"
 	    unless $ping->{code} == 200;
@@ -208,7 +209,7 @@ sub all {
 	return;
 }
 
-# Ends the test: what the way's end shows is part of it.
+# Ends the test, and checks how the program ends.
 sub finish {
 	my ($w) = @_;
 	my @wrong = $w->stop;

@@ -1,5 +1,6 @@
-# A place of one test's own: a fresh directory with program, settings, secrets,
-# inbox, document root and logs; gone at the end, with every process in it.
+# A fresh directory for one test, with the program, settings, secrets, an inbox,
+# a document root and logs. At the end it is removed, and its processes are
+# ended.
 package Sandbox;
 use strict;
 use warnings;
@@ -17,8 +18,8 @@ use Time::HiRes ();
 our $TOP = abs_path(dirname(__FILE__) . '/../../..');
 our %OPEN;
 
-# Root's servers run their workers as somebody else, and so does everything
-# here, for root passes every permission check.
+# Under root, everything here runs as another user, as the workers of web
+# servers do: root would pass every permission check.
 our @USER = $> == 0 ? getpwnam('www-data') : ();
 
 $SIG{$_} = sub { exit 1 } for qw(INT TERM HUP);
@@ -91,7 +92,7 @@ sub new {
 	return $b;
 }
 
-# For good: only in a child that is about to become something else.
+# Cannot be undone: only for a child process that is about to exec.
 sub become_user {
 	return unless @USER;
 	$) = "$USER[3] $USER[3]";
@@ -149,8 +150,8 @@ sub files {
 	return { map { $_ => 1 } glob($b->inbox . "/*/$kind/{*,.[!.]*}") };
 }
 
-# All files and folders that the program could have changed, as a text that is
-# another one if it did.
+# A text that describes all files and folders that the program could change; it
+# differs after any change.
 sub state {
 	my ($b) = @_;
 	my ($text, @todo) = ('', "$b->{dir}/var", "$b->{dir}/run");
@@ -177,7 +178,7 @@ sub event {
 
 sub logs { return glob("$_[0]{dir}/log/*") }
 
-# Where the logs end now, and what came since then.
+# The ends of the logs now; and the text logged since then.
 sub mark { return { map { $_ => -s $_ } $_[0]->logs } }
 
 sub since {
@@ -185,7 +186,7 @@ sub since {
 	return join '', map { slurp($_, $mark->{$_}) } $b->logs;
 }
 
-# The processes of this box: what runs from it, or was told of it.
+# The processes of this sandbox: run from it, or with its path as an argument.
 sub processes {
 	my ($b) = @_;
 	my @found;

@@ -1,7 +1,7 @@
 # How the program is started: bare CGI ("cgi"), bare FastCGI ("fcgi": the test
-# holds the listening socket, as systemd would), or one of the web servers.
-# Started in a sandbox of its own, waited for, stopped by process id and reaped,
-# all within bounds.
+# holds the listening socket, as systemd would), or one of the web servers. Each
+# is started in its own sandbox, stopped by process id and reaped, and every
+# wait has a limit.
 #
 # Of a sandbox: wrap, a command to run the program under, as a list.
 # Of FastCGI that is no server's child: processes, how many share the socket.
@@ -21,8 +21,8 @@ use Time::HiRes qw(sleep time);
 
 our @ALL = ('cgi', sort keys %Servers::WAY);
 
-# Skips the whole test where a server is not there, unless nothing may be
-# skipped: green must not mean that nothing ran.
+# Skips the whole test if the server is not installed; or fails, where skipping
+# is not allowed, because success must not mean that nothing ran.
 sub skip_all {
 	my ($why) = @_;
 	die "$why, and HOOKDIR_NO_SKIP is set\n" if $ENV{HOOKDIR_NO_SKIP};
@@ -66,7 +66,7 @@ sub run {
 	exec @command or POSIX::_exit(127);
 }
 
-# Waits until the process ends: its status, or undef when it does not.
+# Waits until the process ends. Returns its status, or undef if it does not end.
 sub reap {
 	my ($pid, $seconds) = @_;
 	my $end = time + $seconds;
@@ -107,7 +107,7 @@ sub start_program {
 	my $b = $w->{box};
 	my $n = $w->{processes} // 1;
 	if ($w->fcgi || $n > 1) {
-		# What connects before the program is there waits for it.
+		# Connections made before the program runs wait for it.
 		$w->{listener} //= FcgiClient::listener($b);
 		$b->own(FcgiClient::path($b));
 		push @{ $w->{programs} }, map {
@@ -149,7 +149,7 @@ sub send {
 	return Client::request($w->{port}, $r);
 }
 
-# Sends all at the same moment, each from a process of its own; returns the
+# Sends all requests at the same moment, each from its own process. Returns the
 # codes.
 sub send_all {
 	my ($w, @requests) = @_;
@@ -183,8 +183,8 @@ sub all_serve {
 	return time <= $end;
 }
 
-# Of bare FastCGI: waits until nothing is in flight, the sweep after an answer
-# included. True if it came to that.
+# For bare FastCGI: waits until the program is idle, after the sweep that may
+# follow an answer. True if that happened in time.
 sub idle {
 	my ($w) = @_;
 	my $in = $w->{box}->inbox;
@@ -228,7 +228,7 @@ sub kill_server {
 	return 'server did not end within 20 s of SIGTERM';
 }
 
-# No questions asked, for the way out of a test that died.
+# Ends everything without checks, after a test has died.
 sub kill_now {
 	my ($w) = @_;
 	for my $pid (grep { $_ } delete $w->{server},
@@ -240,7 +240,7 @@ sub kill_now {
 	return;
 }
 
-# Ends everything and returns what was wrong, in words.
+# Ends everything, and returns what was wrong, as text.
 sub stop {
 	my ($w) = @_;
 	my @wrong = (grep { defined } $w->kill_server, $w->stop_program);

@@ -1,6 +1,6 @@
-# What each provider sends with a body, made here with Digest::SHA and nothing
-# of hookdir, so that both cannot be wrong in the same way. Every function
-# returns headers as [[NAME, VALUE], ...].
+# The headers that each provider sends with a body. They are made with
+# Digest::SHA and no code of hookdir, so that both cannot be wrong in the same
+# way. Every function returns headers as [[NAME, VALUE], ...].
 package Sign;
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# The system calls of the program, by strace: in which order they came, which
-# of them really did something, and runs in which one of them fails.
+# The program's system calls, by strace: their order, which of them succeeded,
+# and runs in which some are made to fail.
 package Trace;
 use strict;
 use warnings;
@@ -7,11 +7,11 @@ use Test::More ();
 use Try;
 use ServerSetup;
 
-# What the order of commit is made of, and what the answer is written with.
+# The calls that store an event, and those that write the answer.
 our @CALLS = qw(openat read write writev pwrite64 copy_file_range fsync fdatasync linkat unlinkat
     renameat mkdirat fchmod fchmodat fcntl faccessat faccessat2 fstat
     newfstatat close sendto getsockopt utimensat);
-# All that can make a disk flush, or do so unseen.
+# All calls that can flush the disk, or hide a flush.
 our @FLUSHES = qw(fsync fdatasync sync syncfs sync_file_range msync
     io_uring_setup);
 
@@ -24,13 +24,13 @@ sub needed {
 
 sub file { return "$_[0]{dir}/run/trace" }
 
-# From here on the program of this box runs under strace, with these faults
-# ("fsync:error=EIO:when=1"). No argument: without strace again.
+# From now on the program of this sandbox runs under strace, with these faults
+# ("fsync:error=EIO:when=1"). Without an argument, it runs without strace again.
 sub on {
 	my ($w, @inject) = @_;
 	my $file = file($w->box);
 	unlink $file;
-	# LeakSanitizer cannot work while another traces.
+	# LeakSanitizer does not work under strace.
 	$w->{env}{ASAN_OPTIONS} = 'detect_leaks=0';
 	# A server's child must be the program itself, to be signalled.
 	$w->box->{wrap} = [command($file, @inject), $w->fcgi ? '-D' : ()];
@@ -80,7 +80,7 @@ sub calls {
 			pid => $pid, from => $from, to => $line, how => $how, text => $rest,
 			injected => $how =~ /\(INJECTED\)/ ? 1 : 0 };
 	}
-	# A call that never came back.
+	# A call that never returned.
 	push @calls, map { my ($from, $text) = @{ $open{$_} };
 		+{ call => $text =~ s/\(.*//sr, args => $text, ret => '?',
 		pid => $_, from => $from, to => $line + 1, how => '',
@@ -145,7 +145,7 @@ sub find {
 	return undef;
 }
 
-# A call that did what it says.
+# True if the call succeeded.
 sub done { return $_->{ret} =~ /\A\d/ && !$_->{injected} }
 
 sub flushed {
@@ -194,7 +194,7 @@ sub wrong_order {
 		    if $c && $c->{to} >= ($end // $answer);
 		return $c ? $c->{to} : $answer;
 	};
-	# The last: a second try takes back what the first linked.
+	# The last link: a second try removes the link of the first.
 	my ($link) = grep { $_->{call} eq 'linkat' && $_->{from} < $answer &&
 	    $_->{args} =~ m{<\Q$p\E/new>} &&
 	    ($how eq 'link' ? $_->{how} =~ /EEXIST/ : done()) } reverse @$calls;
@@ -209,7 +209,7 @@ sub wrong_order {
 	my $lock = find($calls, 0, sub { $_->{call} eq 'fcntl' && done() &&
 	    $_->{args} =~ m{<\Q$p\E/lock>, F_OFD_SETLKW} });
 	$before->($lock, 'lock', $link && $link->{from});
-	# Where changes keep their order, the flush of the file is enough.
+	# If the file system keeps changes in order, one flush is enough.
 	$before->(flushed($calls, $linked, "$p/new"), 'fsync of new/')
 	    if !$box->{ordered};
 	push @bad, made_without($calls, $answer, $p);
@@ -223,7 +223,7 @@ sub wrong_order {
 	    $_->{from} < $link->{from} && $_->{args} =~
 	    m{<\Q$p\E/tmp>, "\Q$name\E", .*O_EXCL} } reverse @$calls;
 	push @bad, 'it did not make the file' unless $made;
-	# Away only when the mark is there: else it would be filed again.
+	# Removed only after the mark: else it would be stored again.
 	my $away = find($calls, $linked, sub { $_->{call} eq 'unlinkat' &&
 	    $_->{args} =~ m{<\Q$p\E/tmp>, "\Q$name\E"} });
 	my $mark = find($calls, $linked, sub { $_->{call} eq 'openat' && done() &&

@@ -1,6 +1,6 @@
-# One delivery and what must come of it: for tests that are no table of cases.
-# Every signature made here is remembered, and with the secrets and the text in
-# the bodies it must not show in any log of the box at the end.
+# Sends one delivery and checks the result, for tests without a table of cases.
+# At the end, no log of the sandbox may contain a signature made here, a secret,
+# or the text in the bodies.
 package Try;
 use strict;
 use warnings;
@@ -13,7 +13,7 @@ use ServerSetup;
 
 our @KEEP_QUIET;
 
-# A setup with coral alone, and these settings; not started yet.
+# A setup with only the provider coral, and these settings; not started yet.
 sub setup {
 	my ($name, $settings, %opt) = @_;
 	my $w = ServerSetup->new($name, %opt);
@@ -41,7 +41,7 @@ sub path {
 	return $box->inbox . '/coral/' . ($dir // 'new') . "/$id";
 }
 
-# Whether the event is in new/, whole: what is wrong with it.
+# Checks that the event is in new/ and complete. Returns what is wrong.
 sub event_wrong {
 	my ($box, $r) = @_;
 	my $path = path($box, $r->{id});
@@ -56,7 +56,7 @@ sub event_wrong {
 	return;
 }
 
-# Files that are in an inbox and should not be: partial ones, and debris.
+# Files that should not be in an inbox: incomplete ones, and leftovers.
 sub unclean {
 	my ($box) = @_;
 	my @bad = map { "left in tmp/: $_" } sort keys %{ $box->files('tmp') };
@@ -68,7 +68,7 @@ sub unclean {
 	return @bad;
 }
 
-# What is wrong with an answer that should have been this code.
+# What is wrong with an answer that should have this code.
 sub code_wrong {
 	my ($a, $code) = @_;
 	my @bad;
@@ -86,7 +86,7 @@ sub check {
 	return $ok;
 }
 
-# Waits until it is so; false when it never is.
+# Waits until the condition is true; false if that takes too long.
 sub until {
 	my ($so, $seconds) = @_;
 	my $end = time + ($seconds // 20);
@@ -97,7 +97,7 @@ sub until {
 	return 1;
 }
 
-# Answered 200, and there: new, or as it was before. "log": what is said.
+# Answered 200 and stored, now or before. "log": what the log must say.
 sub stored {
 	my ($w, $r, $name, %opt) = @_;
 	my $mark = $w->box->mark;
@@ -110,7 +110,7 @@ sub stored {
 	return check("$w->{name}: $name", @bad);
 }
 
-# Not acknowledged, and nothing filed. The log says why: every regex given.
+# Not acknowledged and not stored. The log matches every regex given.
 sub refused {
 	my ($w, $r, $code, $name, @like) = @_;
 	my ($mark, $before) = ($w->box->mark, $w->box->files('new'));
@@ -126,7 +126,7 @@ sub refused {
 	return check("$w->{name}: $name", @bad);
 }
 
-# Ends a setup: everything ended, and nothing in a log that should not be.
+# Ends a setup, and checks that no process is left and no secret is in a log.
 sub finish {
 	my (@ways) = @_;
 	for my $w (@ways) {

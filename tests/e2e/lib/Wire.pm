@@ -1,4 +1,4 @@
-# Lengths that lie, bodies in chunks, bodies that break off.
+# Wrong lengths, chunked bodies, and bodies that break off.
 package Wire;
 use strict;
 use warnings;
@@ -9,7 +9,7 @@ use Sign;
 
 my $n = 0;
 
-# One request to coral, rightly signed for the whole of its body.
+# A request to coral with a valid signature of its complete body.
 sub coral {
 	my ($name, %more) = @_;
 	my $case = delete $more{case} // {};
@@ -22,7 +22,7 @@ sub coral {
 		%$case };
 }
 
-# One with a token, which says nothing about the body.
+# A request with a token, which does not cover the body.
 sub token {
 	my ($name, %more) = @_;
 	my $case = delete $more{case} // {};
@@ -45,12 +45,12 @@ sub lengths {
 	coral('an empty Content-Length is none', length => '',
 		body => "$b\n", case => { only => qr/^cgi$/, code => 200,
 			file => 'duplicate' }),
-	# To a server that means that there is no body.
+	# To a web server, this means that there is no body.
 	coral('no Content-Length', length => undef,
 		case => { only => qr/^(?!cgi)/, server => [400, 411] }),
 	);
-	# HTTP servers answer these themselves, or take "5, 5" for 5; the
-	# program under CGI is on its own.
+	# Web servers answer these themselves, or read "5, 5" as 5. Under bare
+	# CGI, the program has to.
 	my %odd = ('junk' => 'abc', 'digits and junk' => '31x',
 		'a sign' => '+31', 'negative' => '-1', 'hexadecimal' => '0x1f',
 		'two in one' => '31, 31', 'a fraction' => '31.0',
@@ -86,7 +86,7 @@ sub chunks {
 	my $big = '{"id":"chunks-big","type":"t","x":"' . 'y' x 300_000 . '"}';
 	my $small = '{"id":"chunks-small","type":"t"}';
 	my $over = 'z' x 1_500_000;
-	# A server that hands on chunks as they come has no length to tell.
+	# A server that passes chunks on as they arrive does not know a length.
 	my @blind = (qr/^cgi$|cgid$(?<!fcgid)|htaccess/, { code => 411,
 		file => undef }, 'no CONTENT_LENGTH, and no signed body');
 	my @first = (qr/proxy/, { code => [200, 411] },
@@ -128,8 +128,9 @@ sub chunks {
 	);
 }
 
-# The client goes away: half of the body, then nothing, in three ways. The
-# token's half must not be filed, and it has no signature to fail.
+# The client sends half of the body and goes away, in three ways. Half a body
+# must not be stored, even with a token, where no signature shows that it is
+# cut.
 sub gone {
 	my @cases;
 	my $body = '{"a":"' . 'g' x 100_000 . '"}';
@@ -163,7 +164,7 @@ sub sizes {
 	);
 }
 
-# Two lengths, or a length and chunks, are how requests are smuggled.
+# Requests with two lengths, or a length and chunks, are used for smuggling.
 sub doubt {
 	my $b = '{"id":"doubt","type":"t"}';
 	my $sig = Sign::coral($b);
@@ -177,8 +178,8 @@ sub doubt {
 		make => $make->(@{ $_->[1] }), only => qr/^(?!cgi$)/,
 		server => [0, 400, 411, 413, 501], @$_[2 .. $#$_] } } (
 	['two different Content-Lengths', [['Content-Length', 5]]],
-	# mod_fcgid waits for more until the client gives up, and may file the
-	# event then: genuine, and not acknowledged.
+	# mod_fcgid waits for more until the client gives up. The event may then
+	# be stored: it is genuine, but not acknowledged.
 	['a Content-Length and chunks', [['Transfer-Encoding', 'chunked']],
 		only => qr/^(?!cgi$|apache-fcgid$)/],
 	['an unknown Transfer-Encoding', [['Transfer-Encoding', 'zip']]],
