@@ -236,7 +236,9 @@ room_left(const struct signed_text *text)
 	return len < SIGNED_TEXT_COPY_MAX ? SIGNED_TEXT_COPY_MAX - len : 0;
 }
 
-_Static_assert(SIGNED_TEXT_COPY_MAX <= FORM_MAX, "a form that fits is read");
+#if SIGNED_TEXT_COPY_MAX > FORM_MAX
+#error "a form that there is room for would not be read"
+#endif
 
 static enum status
 fill_part(const struct template *tpl, size_t i, const struct template_input *in,
