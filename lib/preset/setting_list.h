@@ -73,10 +73,10 @@ TOP_SETTING(providers, OBJECT, 0, 0, NULL, "none",
     "provider's inbox directory: `[a-z0-9][a-z0-9-]{0,31}`")
 TOP_SETTING(max_body, NUMBER, 1, 64L << 20, NULL, 1048576,
     "the largest body, in bytes, at most 64 MiB. A larger body is answered "
-    "413. hookdir keeps a body over 256 KiB in an unnamed file in `tmp/`, not "
-    "in memory. Until such a body is filed, it needs twice its size on the "
-    "disk. Up to `workers` such bodies, genuine or not, can be on the disk at "
-    "once")
+    "413. hookdir keeps a body over 256 KiB in an unnamed file in the folder "
+    "`inbox`, not in memory. Until such a body is stored, it needs twice its "
+    "size on the disk. Up to `workers` such bodies, genuine or not, can be on "
+    "the disk at once")
 TOP_SETTING(tolerance, NUMBER, 1, 30 * 86400L, NULL, 300,
     "seconds by which a signed time may differ from this machine's clock, in "
     "either direction")
@@ -166,7 +166,7 @@ PRESET_SETTING(id, TEXT, 0, 0, NULL, "the digest",
     "deliveries with the same id are the same event. By default the id is the "
     "digest of the signed text; with `token`, `jwt` and `httpsig`, of the "
     "body. `none`: each delivery is an event of its own, and a delivery that "
-    "is sent again is filed again")
+    "is sent again is stored again")
 PRESET_SETTING(type, TEXT, 0, 0, NULL, "none",
     "where the event's type is: as for `id`, without `none`; also "
     "`const:TEXT`")

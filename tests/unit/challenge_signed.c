@@ -39,7 +39,7 @@ refused(const struct provider *prov, const char *body, const char *logged)
 	struct reason why;
 
 	is_int(ask(prov, body, 0, &given, &why), ST_BAD_REQUEST,
-	    "reject_status: %.70s", body);
+	    "refused: %.70s", body);
 	ok(given.body == NULL && given.code == 0, "and nothing given");
 	is_str(why.text, logged, "and why");
 }

@@ -93,10 +93,10 @@ test_refused(void)
 		struct reason why = {""};
 
 		ok(!challenge_word_parse(&ch, row[i], &why),
-		    "reject_status: %s", row[i]);
+		    "refused: %s", row[i]);
 		ok(why.text[0] != '\0' && ch.owned == NULL &&
 			ch.kind == CHALLENGE_NONE,
-		    "reject_status: %s: why, and nothing of it", row[i]);
+		    "refused: %s: why, and nothing of it", row[i]);
 	}
 }
 

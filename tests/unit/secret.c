@@ -29,7 +29,7 @@ check_refused(const char *name, struct span text, enum secret_encoding key,
 	struct secrets secrets;
 	struct reason why = {""};
 
-	ok(!secrets_parse(&secrets, text, key, &why), "reject_status: %s",
+	ok(!secrets_parse(&secrets, text, key, &why), "refused: %s",
 	    name);
 	is_str(why.text, reason, "and why");
 	is_int(secrets.n, 0, "nothing is left");
@@ -137,7 +137,7 @@ check_read(const char *name, const char *path, const char *want)
 		return;
 	}
 	snprintf(full, sizeof(full), "%s: %s", path, want);
-	ok(!good, "reject_status: %s", name);
+	ok(!good, "refused: %s", name);
 	is_str(why.text, full, "and why");
 	is_int(secrets.n, 0, "nothing is left");
 }

@@ -80,13 +80,13 @@ test_refused(void)
 	    "a=(1 2;c=1;c=1)", "a=x\"", "a=\"x\"y", "a=[1]"};
 
 	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
-		ok(!sfv_dict_ok(span_str(text[i])), "reject_status: %.30s",
+		ok(!sfv_dict_ok(span_str(text[i])), "refused: %.30s",
 		    i == 57 || i == 58 ? "control bytes" : text[i]);
-	ok(!sfv_dict_ok(span_mem("a=\0", 3)), "reject_status: a NUL");
+	ok(!sfv_dict_ok(span_mem("a=\0", 3)), "refused: a NUL");
 	ok(!sfv_dict_ok(span_mem("a=t\0", 4)),
-	    "reject_status: a NUL in a token");
+	    "refused: a NUL in a token");
 	ok(!sfv_dict_ok(span_mem("a=1;x\0", 6)),
-	    "reject_status: a NUL in a key");
+	    "refused: a NUL in a key");
 	ok(sfv_dict_ok(span_str("")), "nothing is an empty dictionary");
 	ok(sfv_dict_ok(span_str("  ")), "and so are blanks");
 }

@@ -184,7 +184,7 @@ test_both(void)
 		enum status st = verify(cfg, "WEBHOOK", row[i].sig, &by, &why);
 
 		if (row[i].how == NULL) {
-			is_int(st, ST_UNVERIFIED, "reject_status: %.30s",
+			is_int(st, ST_UNVERIFIED, "refused: %.30s",
 			    row[i].sig);
 			ok(why.text[0] != '\0', "for a reason");
 		} else if (is_int(st, ST_OK, "good: %.30s", row[i].sig)) {
