@@ -69,7 +69,7 @@ for my $env ({ PATH => '/bin' }, { PATH => '/bin', PATH_INFO => '/coral',
 	my $answer = $w->send({ %{ fresh() }, env => { %none, %$env } });
 	is($answer->{died}, 2 << 8, 'from a shell: status 2');
 	is($answer->{raw}, '', 'no answer');
-	like($box->since($mark), qr/this is the receiver: .*spawn-fcgi/,
+	like($box->since($mark), qr/this program is the receiver, .*spawn-fcgi/,
 	    'but a word');
 }
 

@@ -94,10 +94,10 @@ sub memory {
 			headers => Sign::coral($body), deadline => 100 };
 		push @Try::KEEP_QUIET, Run::presented($r);
 		Try::refused($w, $r, 413, 'a field of 60 MiB',
-		    qr/what is signed would take over 4 MiB/);
+		    qr/the signed text would need more than 4 MiB/);
 	}
 	my $over = sized(64 * $MIB + 1);
-	Try::refused($w, $over, 413, 'one byte more', qr/over max_body/);
+	Try::refused($w, $over, 413, 'one byte more', qr/larger than max_body/);
 	limit($w);
 	return;
 }
@@ -138,10 +138,10 @@ sub full {
 	my $free = free($dir);
 	my $r = sized(4 * $MIB);
 	Try::refused($w, $r, 503, 'too large for the disk',
-	    qr/coral: answered 503: \S+: a large body cannot be kept: No space/)
+	    qr/coral: answered 503: \S+: cannot write a large body: No space/)
 	    for 1, 2;
 	Try::refused($w, sized(4 * $MIB, chunked => 1), 503, 'and no length',
-	    qr/\S+: a large body cannot be kept: No space left/);
+	    qr/\S+: cannot write a large body: No space left/);
 	$w->idle;
 	is(free($dir), $free, 'nothing of it is left');
 	Try::refused($w, sized(2 * $MIB), 503, 'large enough once, not twice',
