@@ -92,8 +92,8 @@ test_refused(void)
 		struct challenge_word ch;
 		struct reason why = {""};
 
-		ok(!challenge_word_parse(&ch, row[i], &why),
-		    "refused: %s", row[i]);
+		ok(!challenge_word_parse(&ch, row[i], &why), "refused: %s",
+		    row[i]);
 		ok(why.text[0] != '\0' && ch.owned == NULL &&
 			ch.kind == CHALLENGE_NONE,
 		    "refused: %s: why, and nothing of it", row[i]);

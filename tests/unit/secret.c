@@ -29,8 +29,7 @@ check_refused(const char *name, struct span text, enum secret_encoding key,
 	struct secrets secrets;
 	struct reason why = {""};
 
-	ok(!secrets_parse(&secrets, text, key, &why), "refused: %s",
-	    name);
+	ok(!secrets_parse(&secrets, text, key, &why), "refused: %s", name);
 	is_str(why.text, reason, "and why");
 	is_int(secrets.n, 0, "nothing is left");
 	secrets_free(&secrets);

@@ -83,10 +83,8 @@ test_refused(void)
 		ok(!sfv_dict_ok(span_str(text[i])), "refused: %.30s",
 		    i == 57 || i == 58 ? "control bytes" : text[i]);
 	ok(!sfv_dict_ok(span_mem("a=\0", 3)), "refused: a NUL");
-	ok(!sfv_dict_ok(span_mem("a=t\0", 4)),
-	    "refused: a NUL in a token");
-	ok(!sfv_dict_ok(span_mem("a=1;x\0", 6)),
-	    "refused: a NUL in a key");
+	ok(!sfv_dict_ok(span_mem("a=t\0", 4)), "refused: a NUL in a token");
+	ok(!sfv_dict_ok(span_mem("a=1;x\0", 6)), "refused: a NUL in a key");
 	ok(sfv_dict_ok(span_str("")), "nothing is an empty dictionary");
 	ok(sfv_dict_ok(span_str("  ")), "and so are blanks");
 }

@@ -184,8 +184,7 @@ test_both(void)
 		enum status st = verify(cfg, "WEBHOOK", row[i].sig, &by, &why);
 
 		if (row[i].how == NULL) {
-			is_int(st, ST_UNVERIFIED, "refused: %.30s",
-			    row[i].sig);
+			is_int(st, ST_UNVERIFIED, "refused: %.30s", row[i].sig);
 			ok(why.text[0] != '\0', "for a reason");
 		} else if (is_int(st, ST_OK, "good: %.30s", row[i].sig)) {
 			is_str(how, row[i].how, "by this");
