@@ -13,16 +13,6 @@ header_cgi_char(char c)
 	return c == '-' ? '_' : c;
 }
 
-bool
-header_same(const char *a, const char *b)
-{
-	while (*a != '\0' && header_cgi_char(*a) == header_cgi_char(*b)) {
-		a++;
-		b++;
-	}
-	return header_cgi_char(*a) == header_cgi_char(*b);
-}
-
 /* header_same() for a name that is not NUL-terminated. */
 static bool
 is_same(struct span name, const char *want)
@@ -33,6 +23,12 @@ is_same(struct span name, const char *want)
 			return false;
 	}
 	return want[name.len] == '\0';
+}
+
+bool
+header_same(const char *a, const char *b)
+{
+	return is_same(span_str(a), b);
 }
 
 bool

@@ -393,6 +393,66 @@ test_values(void)
 	}
 }
 
+static void
+test_unsafe_body(void)
+{
+	struct preset p = words();
+	struct profile profile;
+
+	p.timestamp = "json:signature.timestamp";
+	p.signed_payload[0] = "{ts}{header:X-Token}";
+	refused(&p, "signed_payload",
+	    "would cover nothing of the payload, or several fields of it: it "
+	    "must have {body}, {sortedform}, or one {json:...} or {form:...}");
+	p.unsafe_body = true;
+	if (made(&profile, &p, "unless the user says so")) {
+		ok(profile.unsafe_body, "and the profile knows");
+		profile_free(&profile);
+	}
+	p.signed_payload[0] = "{ts}{body}";
+	refused(&p, "unsafe_body",
+	    "has no effect: the whole body is signed, or nothing is");
+	p = words();
+	p.scheme = "token";
+	p.unsafe_body = true;
+	refused(&p, "unsafe_body",
+	    "has no effect: the whole body is signed, or nothing is");
+}
+
+static void
+test_accepted(void)
+{
+	struct preset p = words();
+	struct profile profile;
+
+	if (made(&profile, &p, "no code for a stored event")) {
+		is_int(profile.accept_status, 200, "is 200");
+		profile_free(&profile);
+	}
+	p.accept_status = 204;
+	if (made(&profile, &p, "another one")) {
+		is_int(profile.accept_status, 204, "is taken");
+		profile_free(&profile);
+	}
+	p.accept_body = "";
+	refused(&p, "accept_body", "a 204 has no body");
+}
+
+static void
+test_webhook_id(void)
+{
+	struct preset p = words();
+	struct profile profile;
+
+	p.signed_payload[0] = "{webhook_id}{body}";
+	refused(&p, "signed_payload",
+	    "has {webhook_id}, but there is no webhook_id setting");
+	p.webhook_id = "WH-1";
+	if (made(&profile, &p, "with one"))
+		is_str(profile.webhook_id, "WH-1", "the profile has it");
+	profile_free(&profile);
+}
+
 int
 main(void)
 {
@@ -405,5 +465,8 @@ main(void)
 	test_token();
 	test_limits();
 	test_values();
+	test_unsafe_body();
+	test_accepted();
+	test_webhook_id();
 	return done();
 }

@@ -339,6 +339,69 @@ test_long_names(void)
 	config_free(cfg);
 }
 
+static void
+test_verify_tokens(void)
+{
+	static const char *const entry =
+	    "{\"secret_file\":\"secret\",\"signature\":\"X-Sig\","
+	    "\"challenge\":\"meta\",\"verify_token_file\":\"tokens\"}";
+	struct config *cfg;
+
+	sandbox_text("tokens", "t-one\nt-two\n", 0600);
+	cfg = good("meta-like", entry);
+	is_int(cfg->provider[0].verify_tokens.n, 2, "both tokens");
+	is_span(secret_at(&cfg->provider[0].verify_tokens, 1), "t-two",
+	    "the second");
+	is_span(secret_at(&cfg->provider[0].secrets, 0), "s1",
+	    "and the secret is another matter");
+	is_str(cfg->provider[0].verify_token_path, sandbox_path("tokens"),
+	    "where it is");
+	ok(!config_changed(cfg), "not changed");
+	sandbox_text("tokens", "t-three\n", 0600);
+	ok(config_changed(cfg), "it is looked after like a secret");
+	config_free(cfg);
+
+	/* What is in the document root, wherever the secret is. */
+	if (mkdir(sandbox_path("pub"), 0700) != 0)
+		sandbox_die("mkdir");
+	sandbox_text("pub/tokens", "t\n", 0600);
+	cfg = good("meta-like",
+	    "{\"secret_file\":\"secret\",\"signature\":\"X-Sig\","
+	    "\"challenge\":\"meta\",\"verify_token_file\":\"pub/tokens\"}");
+	ok(provider_secret_below(&cfg->provider[0], sandbox_path("pub")),
+	    "published tokens are seen");
+	config_free(cfg);
+
+	cfg = good("meta-like",
+	    "{\"secret_file\":\"secret\",\"signature\":\"X-Sig\","
+	    "\"challenge\":\"meta\"}");
+	is_int(cfg->provider[0].verify_tokens.n, 0, "none is no mistake");
+	config_free(cfg);
+	broken("coral",
+	    "{\"secret_file\":\"secret\",\"verify_token_file\":\"tokens\"}",
+	    "verify_token_file: has no effect: the challenge is not meta");
+	sandbox_text("tokens", "t\ns1\n", 0600);
+	broken("meta-like", entry,
+	    "verify_token_file: contains the secret that signs the events: "
+	    "choose another token, because tokens are sent in URLs");
+	sandbox_text("tokens", "t\n", 0644);
+	cfg = load("meta-like", entry);
+	ok(cfg->provider[0].broken && sandbox_log_has("verify_token_file: ") &&
+		sandbox_log_has("chmod o-rwx"),
+	    "others must not read it");
+	config_free(cfg);
+	sandbox_text("tokens", "t \n", 0600);
+	cfg = load("meta-like", entry);
+	ok(cfg->errors == 0 && sandbox_log_has("warning: ") &&
+		sandbox_log_has("verify_token_file: a secret begins or ends"),
+	    "white space");
+	config_free(cfg);
+	broken("coral", "{\"secret_file\":\"secret\",\"challenge\":\"x\"}",
+	    "challenge: must be none, echo-query:NAME, meta, okta, crc, head, "
+	    "echo-header:NAME, echo-json:PATH=VALUE:PATH, zoom, discord or "
+	    "probe:PATH=VALUE");
+}
+
 int
 main(void)
 {
@@ -353,6 +416,7 @@ main(void)
 	test_secret_env();
 	test_stray_space();
 	test_long_names();
+	test_verify_tokens();
 	sandbox_remove(sandbox_dir);
 	return done();
 }
