@@ -76,16 +76,31 @@ sub settings {
 	return;
 }
 
-# A hundred deliveries at once, and there is no set.
-sub start {
-	settings('/second');
+# A hundred deliveries at once, and there is no set: how many were taken, and how
+# often the source was asked.
+sub hundred {
 	my $before = $s->hits;
 	my $r = delivery($one);
 	my @codes = $w->send_all(($r) x 100);
-	is(scalar(grep { $_ == 200 } @codes), 100,
-		"$w->{name}: a hundred at the start: all are taken");
-	is($s->hits - $before, 1, "$w->{name}: and the source is asked once");
-	is(filed(), 1, "$w->{name}: and one is filed");
+	return (scalar(grep { $_ == 200 } @codes), $s->hits - $before);
+}
+
+# A fetch has five seconds. On a busy machine, where a hundred processes start,
+# it may not get them, so there are three tries.
+sub start {
+	settings('/second');
+	my ($files, $taken, $asked);
+	for (1 .. 3) {
+		$files = filed();
+		($taken, $asked) = hundred();
+		last if $taken == 100;
+		diag("$w->{name}: $taken of a hundred were taken");
+		unlink cache();
+		untried();
+	}
+	is($taken, 100, "$w->{name}: a hundred at the start: all are taken");
+	is($asked, 1, "$w->{name}: and the source is asked once");
+	is(filed() - $files, 1, "$w->{name}: and one is filed");
 	is_sent(delivery($one), 200, 0, 'and never for the next one');
 	is((stat cache())[2] & 07777, 0600, 'the cache is for its owner alone');
 	is((stat $box->inbox . '/.keys')[2] & 07777, 0700, 'its folder too');
