@@ -104,8 +104,7 @@ function sns(name, type, more) {
 				.map((which) => [which, message[which]]);
 
 			return JSON.stringify(Object.fromEntries(pairs))
-				.replaceAll('\\n', '\\u000a')
-				.replaceAll('\\"', '\\u0022');
+				.replaceAll('\\n', '\\u000a');
 		},
 		changes: [
 			['a bit of the signature',
