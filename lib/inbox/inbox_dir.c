@@ -165,29 +165,43 @@ find_foreign(char path[static PATH_MAX], size_t top, uid_t *owner)
 	return false;
 }
 
+/* Whose the file is, and what to do. */
+static void
+add_owner(struct reason *why, const char *path, uid_t owner)
+{
+	size_t len = strlen(why->text);
+	int n = snprintf(why->text + len, sizeof(why->text) - len,
+	    ": %s belongs to %suid %ld: ", path, owner == 0 ? "root, " : "",
+	    (long)owner);
+
+	len += n > 0 ? (size_t)n : 0;
+	if (len >= sizeof(why->text))
+		return;
+	/* What root makes there would be in that user's way. */
+	if (geteuid() == 0)
+		snprintf(why->text + len, sizeof(why->text) - len,
+		    "run this as that user");
+	else
+		snprintf(why->text + len, sizeof(why->text) - len,
+		    "chown it to uid %ld", (long)geteuid());
+}
+
 enum status
 inbox_dir_fail(const struct inbox *inbox, const char *path, const char *what,
     struct reason *why)
 {
 	const int error = errno;
+	const size_t top = strlen(inbox->root) + 1 + strlen(inbox->provider);
 	char place[PATH_MAX];
-	size_t len;
 	uid_t owner;
 
 	reason_errno(
 	    why, "%s/%s%s%s", inbox->root, inbox->provider, path, what);
-	len = strlen(inbox->root) + 1 + strlen(inbox->provider);
-	if ((error != EACCES && error != EPERM) ||
+	if ((error == EACCES || error == EPERM) &&
 	    (size_t)snprintf(place, sizeof(place), "%s/%s%s", inbox->root,
-		inbox->provider, path) >= sizeof(place) ||
-	    !find_foreign(place, len, &owner)) {
-		errno = error;
-		return ST_TRY_LATER;
-	}
-	len = strlen(why->text);
-	snprintf(why->text + len, sizeof(why->text) - len,
-	    ": %s belongs to %suid %ld: chown it to uid %ld", place,
-	    owner == 0 ? "root, " : "", (long)owner, (long)geteuid());
+		inbox->provider, path) < sizeof(place) &&
+	    find_foreign(place, top, &owner))
+		add_owner(why, place, owner);
 	errno = error;
 	return ST_TRY_LATER;
 }

@@ -365,8 +365,9 @@ test_owners(void)
 	if (chown(left_path, 12345, 12345) != 0)
 		sandbox_die("chown");
 	ok(!recover(), "a file of another user");
-	ok(strstr(why.text, "belongs to uid 12345: chown it") != NULL, "%s",
-	    why.text);
+	ok(strstr(why.text, "belongs to uid 12345: run this as that user") !=
+		NULL,
+	    "%s", why.text);
 	ok(there(left_path), "stays");
 	ok(!sweep(), "also at a sweep");
 	ok(there(left_path), "however old");
