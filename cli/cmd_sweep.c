@@ -5,27 +5,36 @@
 #include "cli.h"
 #include "inbox/inbox_failover.h"
 
+/* Pass ok on; if it is false, say why. */
+static bool
+report(const struct provider *prov, bool ok, const struct reason *why)
+{
+	if (!ok)
+		log_line(
+		    &log_stderr, LVL_ERROR, "%s: %s", prov->name, why->text);
+	return ok;
+}
+
 static bool
 sweep(const struct config *cfg, const struct provider *prov)
 {
 	const struct hold hold = config_hold(cfg, prov);
 	struct reason why = {""};
 	struct inbox_failover inboxes;
-	bool recovered, swept, ok;
+	bool ok;
 	size_t n;
 
 	inbox_failover_of(&inboxes, &cfg->inbox, prov->name, NULL);
-	recovered = inbox_failover_recover(&inboxes, time(NULL), &n, &why);
+	ok = inbox_failover_recover(&inboxes, time(NULL), &n, &why);
+	report(prov, ok, &why);
 	if (n > 0)
 		printf("%s: %zu events that a crash had left in tmp/ are in "
 		       "new/\n",
 		    prov->name, n);
-	swept = inbox_failover_sweep(&inboxes, time(NULL), &why);
-	ok = hold_sweep(&hold, &why) && swept && recovered;
-	if (!ok)
-		log_line(
-		    &log_stderr, LVL_ERROR, "%s: %s", prov->name, why.text);
-	return ok;
+	if (!report(
+		prov, inbox_failover_sweep(&inboxes, time(NULL), &why), &why))
+		ok = false;
+	return report(prov, hold_sweep(&hold, &why), &why) && ok;
 }
 
 /* Providers whose settings are at fault have an inbox as well. */

@@ -12,6 +12,13 @@
 #include "parse/json.h"
 
 #define HASHED "sha256-"
+/* What a digest is of.  The NUL is hashed too, so no prefix begins another. */
+#define OF_ID      "id"
+#define OF_TEXT    "text"
+#define OF_ARRIVAL "arrival"
+#define OF_SIGNED  "signed" /* the digest of what a token or the like signs */
+/* Parts of a hash: its kind, a time, and the parts of a template. */
+#define HASH_PARTS (TEMPLATE_PARTS + 2)
 /* Most headers of the request that are stored. */
 #define HEADERS_MAX 128
 /* Longest name of a header that is stored, in characters. */
@@ -40,31 +47,49 @@ is_safe_name(struct span id)
 	return true;
 }
 
+/* A text and its NUL. */
+static struct span
+with_end(const char *text)
+{
+	return span_mem(text, strlen(text) + 1);
+}
+
 static void
-name_by_digest(struct event *event, const struct span part[], size_t n)
+name_by_digest(
+    char name[static EVENT_NAME_MAX + 1], const struct span part[], size_t n)
 {
 	unsigned char md[DIGEST_MAX];
 
 	digest_hash(DIGEST_SHA256, part, n, md);
-	memcpy(event->name, HASHED, sizeof(HASHED) - 1);
-	encode_hex(
-	    event->name + sizeof(HASHED) - 1, span_mem(md, DIGEST_SHA256_LEN));
+	memcpy(name, HASHED, sizeof(HASHED) - 1);
+	encode_hex(name + sizeof(HASHED) - 1, span_mem(md, DIGEST_SHA256_LEN));
+}
+
+static void
+name_by_text(
+    char name[static EVENT_NAME_MAX + 1], const struct signed_text *text)
+{
+	struct span part[HASH_PARTS] = {with_end(OF_TEXT)};
+
+	for (size_t i = 0; i < text->n; i++)
+		part[1 + i] = text->part[i];
+	name_by_digest(name, part, 1 + text->n);
 }
 
 /* With the time of arrival, the same text sent again is another event. */
 static void
-name_by_arrival(struct event *event, const struct signed_text *text,
-    const struct timespec *now)
+name_by_arrival(char name[static EVENT_NAME_MAX + 1],
+    const struct signed_text *text, const struct timespec *now)
 {
-	struct span part[TEMPLATE_PARTS + 1];
+	struct span part[HASH_PARTS] = {with_end(OF_ARRIVAL)};
 	char when[48];
 
-	for (size_t i = 0; i < text->n; i++)
-		part[i] = text->part[i];
 	snprintf(when, sizeof(when), "%lld.%09ld", (long long)now->tv_sec,
 	    now->tv_nsec);
-	part[text->n] = span_str(when);
-	name_by_digest(event, part, text->n + 1);
+	part[1] = with_end(when);
+	for (size_t i = 0; i < text->n; i++)
+		part[2 + i] = text->part[i];
+	name_by_digest(name, part, 2 + text->n);
 }
 
 static void
@@ -73,15 +98,38 @@ name_event(struct event *event, const struct event_input *in, struct span id)
 	const struct signed_text *text = &in->ok->text;
 
 	if (in->prov->profile.no_id) {
-		name_by_arrival(event, text, in->now);
+		name_by_arrival(event->name, text, in->now);
 	} else if (id.len == 0) {
-		name_by_digest(event, text->part, text->n);
+		name_by_text(event->name, text);
 	} else if (!is_safe_name(id)) {
-		name_by_digest(event, &id, 1);
+		const struct span part[] = {with_end(OF_ID), id};
+
+		name_by_digest(event->name, part, 2);
 	} else {
 		memcpy(event->name, id.ptr, id.len);
 		event->name[id.len] = '\0';
 	}
+}
+
+/* Set event->also, where a second name is due. */
+static void
+name_again(struct event *event, const struct event_input *in, struct span id)
+{
+	const struct profile *profile = &in->prov->profile;
+	const struct verified *ok = in->ok;
+
+	if (!ok->timed || profile->no_id)
+		return;
+	if (ok->has_digest && profile->id.kind != FIELD_NONE) {
+		const struct span part[] = {with_end(OF_SIGNED),
+		    span_mem(ok->digest, DIGEST_SHA256_LEN)};
+
+		name_by_digest(event->also, part, 2);
+	} else if (!ok->has_digest && id.len > 0) {
+		name_by_text(event->also, &ok->text);
+	}
+	if (event->also[0] != '\0')
+		event->file.also = event->also;
 }
 
 /* Also encoded in attributes: CloudEvents HTTP binding, section 3.1.3.2. */
@@ -134,7 +182,8 @@ static bool
 is_ours(const char *name)
 {
 	static const char *const ours[] = {"Ce-Specversion", "Ce-Id",
-	    "Ce-Source", "Ce-Type", "Ce-Time", "Hookdir-Verified"};
+	    "Ce-Source", "Ce-Type", "Ce-Time", INBOX_ALSO, "Hookdir-Verified",
+	    "Hookdir-Target"};
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
 		if (header_same(name, ours[i]))
@@ -253,6 +302,8 @@ put_head(FILE *fp, const struct event *event, const struct event_input *in,
 	fprintf(fp, "Ce-Source: /%s\n", in->prov->name);
 	put_attribute(fp, "Ce-Type", type);
 	fprintf(fp, "Ce-Time: %s\n", text);
+	if (event->also[0] != '\0')
+		fprintf(fp, "%s: %s\n", INBOX_ALSO, event->also);
 	put_content_type(fp, in->req, event->file.body);
 	fprintf(fp, "Content-Length: %zu\n", event->file.body.len);
 	put_verified(fp, ok);
@@ -283,6 +334,7 @@ event_make(
 		LOOKUP_NO_MEMORY)
 		goto out;
 	name_event(event, in, id.text);
+	name_again(event, in, id.text);
 	if ((fp = open_memstream(&event->head, &len)) == NULL)
 		goto out;
 	put_head(fp, event, in, id.text, type.text);

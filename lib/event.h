@@ -33,9 +33,21 @@ struct event {
 	 *   - for another id, "sha256-" and the digest of the id;
 	 *   - without an id, "sha256-" and the digest of the signed text;
 	 *   - if the profile says that no delivery is a duplicate, "sha256-"
-	 *     and the digest of the signed text and the time of arrival.
+	 *     and the digest of the time of arrival and the signed text.
+	 *
+	 * Each kind of digest has a prefix of its own, so that nobody can make
+	 * an id whose digest is that of a signed text.
 	 */
 	char name[EVENT_NAME_MAX + 1];
+	/*
+	 * A second name, or "": "sha256-" and the digest of the signed text,
+	 * where that contains a time and the name is not made from it.  Two
+	 * events with the same second name are duplicates too: the id is not
+	 * always signed, and one text must not become two events.
+	 *
+	 * Where no time is signed, two genuine events may have the same text.
+	 */
+	char also[EVENT_NAME_MAX + 1];
 	char *head; /* malloc'd: the header lines and the empty line */
 	/* For inbox_store(); borrows from this struct and the request. */
 	struct event_file file;

@@ -1,8 +1,8 @@
 /* hold.c - held deliveries, and the limits on them. */
+#define _GNU_SOURCE /* O_PATH */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,10 @@
 #define LOCK ".lock"
 /* The sender waits for its answer meanwhile, so do not wait long. */
 #define LOCK_MS      200
+#define PATH_FLAGS   (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+/* Of all files in the folder: nothing in it may block the receiver. */
+#define FILE_FLAGS (O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
 
 static bool
 fail(const struct hold *hold, const char *what, struct reason *why)
@@ -27,18 +30,21 @@ fail(const struct hold *hold, const char *what, struct reason *why)
 	return false;
 }
 
+/* One level after the other: none may be a symbolic link. */
 static int
 look_at_folder(const struct hold *hold)
 {
-	char path[PATH_MAX];
-	int n = snprintf(
-	    path, sizeof(path), "%s/%s/hold", hold->root, hold->provider);
+	int root = open(hold->root, PATH_FLAGS), provider = -1, dir = -1;
 
-	if (n < 0 || (size_t)n >= sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	return open(path, FOLDER_FLAGS);
+	if (root >= 0)
+		provider = openat(root, hold->provider, PATH_FLAGS);
+	if (provider >= 0)
+		dir = openat(provider, "hold", FOLDER_FLAGS);
+	if (provider >= 0)
+		file_close(provider);
+	if (root >= 0)
+		file_close(root);
+	return dir;
 }
 
 static bool
@@ -97,8 +103,7 @@ open_folder(const struct hold *hold, struct reason *why)
 static int
 lock_folder(const struct hold *hold, int dir, struct reason *why)
 {
-	int fd =
-	    openat(dir, LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(dir, LOCK, O_RDWR | O_CREAT | FILE_FLAGS, 0600);
 
 	if (fd < 0) {
 		fail(hold, "/" LOCK " cannot be opened", why);
@@ -235,8 +240,8 @@ make_room(const struct hold *hold, int dir, const struct hold_list *list,
 static bool
 write_file(int dir, const char *name, struct span head, struct span body)
 {
-	int fd = openat(dir, PART,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd =
+	    openat(dir, PART, O_WRONLY | O_CREAT | O_TRUNC | FILE_FLAGS, 0600);
 	bool ok =
 	    fd >= 0 && file_put(fd, head, 0) && file_put(fd, body, head.len);
 	int error;
@@ -332,7 +337,7 @@ hold_list_free(struct hold_list *list)
 	*list = (struct hold_list){.n = 0};
 }
 
-/* Read the first max bytes of a file.  False with errno set. */
+/* Read the first max bytes of a regular file.  False with errno set. */
 static bool
 read_file(int fd, size_t max, struct file_content *content)
 {
@@ -340,6 +345,10 @@ read_file(int fd, size_t max, struct file_content *content)
 
 	if (fstat(fd, &content->st) != 0)
 		return false;
+	if (!S_ISREG(content->st.st_mode)) {
+		errno = EINVAL;
+		return false;
+	}
 	if ((unsigned long long)content->st.st_size < max)
 		max = (size_t)content->st.st_size;
 	if ((content->bytes = malloc(max + 1)) == NULL)
@@ -366,8 +375,7 @@ hold_read(const struct hold *hold, const char *name, size_t max,
 		return HOLD_GONE;
 	dir = look_at_folder(hold);
 	if (dir >= 0)
-		fd = openat(
-		    dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		fd = openat(dir, name, O_RDONLY | FILE_FLAGS);
 	if (fd < 0 && errno == ENOENT)
 		outcome = HOLD_GONE;
 	else if (fd >= 0 && read_file(fd, max, content))

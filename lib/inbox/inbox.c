@@ -31,24 +31,25 @@ struct commit {
 };
 
 static enum status
-fail_in(const struct commit *f, const struct inbox *inbox, const char *what)
+fail(const struct commit *f, const char *path, const char *what)
 {
-	return reason_errno(
-	    f->why, "%s/%s/%s", inbox->root, inbox->provider, what);
+	return inbox_dir_fail(f->inbox, path, what, f->why);
 }
 
-static enum status
-fail(const struct commit *f, const char *what)
+static struct dedup_names
+names_of(const struct commit *f)
 {
-	return fail_in(f, f->inbox, what);
+	return (struct dedup_names){f->file->name, f->file->also};
 }
 
 static enum status
 lock_in(const struct commit *f, const struct inbox *inbox, int fd)
 {
-	if (inbox_lock(fd, f->file->name, LOCK_FOREVER) == LOCK_TAKEN)
+	const struct dedup_names names = names_of(f);
+
+	if (inbox_lock(fd, &names, LOCK_FOREVER) == LOCK_TAKEN)
 		return ST_OK;
-	return fail_in(f, inbox, "lock: cannot be locked");
+	return inbox_dir_fail(inbox, "/lock", ": cannot be locked", f->why);
 }
 
 /*
@@ -81,19 +82,19 @@ lock_event(struct commit *f, struct inbox_result *result)
 	return st;
 }
 
-static enum status
-look_for_mark(
+static enum dedup_found
+look_for_marks(
     const struct commit *f, const struct inbox *inbox, int dedup, time_t now)
 {
-	switch (dedup_look(dedup, f->file->name, inbox->dedup_days, now)) {
-	case DEDUP_YES:
-		return ST_DUPLICATE;
-	case DEDUP_NO:
-		return ST_OK;
-	case DEDUP_FAILED:
-	default:
-		return fail_in(f, inbox, "dedup: cannot be searched for marks");
-	}
+	const struct dedup_names names = names_of(f);
+	char path[sizeof("/dedup/") + DEDUP_PATH_MAX] = "/dedup/";
+	enum dedup_found found = dedup_look(
+	    dedup, &names, inbox->dedup_days, now, path + strlen(path));
+
+	if (found == DEDUP_FAILED)
+		inbox_dir_fail(
+		    inbox, path, ": cannot be searched for marks", f->why);
+	return found;
 }
 
 /* By the hash in the name, inbox_recover() knows whether a file is complete. */
@@ -129,13 +130,13 @@ open_file(struct commit *f)
 		return ST_OK;
 	if (f->fd < 0)
 		f->tmp_name[0] = '\0';
-	return fail(f, "tmp: a file cannot be created");
+	return fail(f, "/tmp", ": a file cannot be created");
 }
 
 static enum status
 fail_write(const struct commit *f)
 {
-	return fail(f, "tmp: the event cannot be written");
+	return fail(f, "/tmp", ": the event cannot be written");
 }
 
 static enum status
@@ -219,7 +220,7 @@ flush_file(const struct commit *f, size_t len)
 
 	if (group_commit_sync(group_commit, f->fd) == 0)
 		return ST_OK;
-	st = fail(f, "tmp: the event cannot be flushed to disk");
+	st = fail(f, "/tmp", ": the event cannot be flushed to disk");
 	/* inbox_recover() must not take it for a complete event. */
 	if (ftruncate(f->fd, 0) != 0)
 		unlinkat(f->dir.fds.tmp, f->tmp_name, 0);
@@ -254,7 +255,7 @@ flush_new(const struct commit *f, bool linked)
 
 	if (f->dir.fds.ordered || fsync(f->dir.fds.new) == 0)
 		return ST_OK;
-	st = fail(f, "new: cannot be flushed to disk");
+	st = fail(f, "/new", ": cannot be flushed to disk");
 	if (linked)
 		unlinkat(f->dir.fds.new, f->file->name, 0);
 	return st;
@@ -277,7 +278,8 @@ deliver(struct commit *f)
 		if (errno == EEXIST)
 			st = ST_DUPLICATE;
 		else
-			st = fail(f, "new: the event cannot be linked there");
+			st = fail(
+			    f, "/new", ": the event cannot be linked there");
 	}
 	if (st != ST_TRY_LATER && flush_new(f, st == ST_OK) != ST_OK)
 		st = ST_TRY_LATER;
@@ -285,15 +287,44 @@ deliver(struct commit *f)
 }
 
 /* Not flushed: a lost mark only means that a duplicate may be stored again. */
-static bool
-mark(const struct commit *f, time_t now, struct inbox_result *result)
+static void
+mark(const struct commit *f, const struct dedup_names *names, time_t now,
+    struct inbox_result *result)
 {
-	if (dedup_mark(f->dir.fds.dedup, f->file->name, f->inbox->group_access,
-		now, &result->sweep_due))
-		return true;
-	fail(f, "dedup: no mark can be written, so a duplicate may be stored "
-		"again");
-	return false;
+	struct dedup_folder folder = {
+	    .dedup = f->dir.fds.dedup, .group_access = f->inbox->group_access};
+	char path[sizeof("/dedup/") + DEDUP_PATH_MAX];
+
+	result->unmarked = !dedup_mark(&folder, names, now);
+	result->sweep_due = folder.first;
+	if (!result->unmarked)
+		return;
+	snprintf(path, sizeof(path), "/dedup/%s", folder.path);
+	fail(f, path,
+	    ": no mark can be written, so a duplicate may be stored again");
+}
+
+static void
+mark_all(const struct commit *f, time_t now, struct inbox_result *result)
+{
+	const struct dedup_names names = names_of(f);
+
+	mark(f, &names, now, result);
+}
+
+/*
+ * The event was stored before, and so its marks say.  ST_DUPLICATE, after the
+ * marks that are due then.
+ */
+static enum status
+marked(const struct commit *f, enum dedup_found found, time_t now,
+    struct inbox_result *result)
+{
+	const struct dedup_names second = {f->file->also, NULL};
+
+	if (found == DEDUP_NAME && f->file->also != NULL)
+		mark(f, &second, now, result);
+	return ST_DUPLICATE;
 }
 
 /*
@@ -304,21 +335,26 @@ static enum status
 look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
 {
 	const struct inbox *inbox = f->inbox->other;
-	enum status st;
+	enum dedup_found found;
 
 	if (f->other.fds.dedup < 0)
 		return ST_OK;
-	st = look_for_mark(f, inbox, f->other.fds.dedup, now);
-	if (st != ST_OK || inbox->suspect)
-		return st;
+	found = look_for_marks(f, inbox, f->other.fds.dedup, now);
+	if (found == DEDUP_FAILED)
+		return ST_TRY_LATER;
+	if (found != DEDUP_NO)
+		return marked(f, found, now, result);
+	if (inbox->suspect)
+		return ST_OK;
 	if (faccessat(f->other.fds.new, f->file->name, F_OK, 0) != 0)
-		return errno == ENOENT
-			   ? ST_OK
-			   : fail_in(f, inbox, "new: cannot be searched");
+		return errno == ENOENT ? ST_OK
+				       : inbox_dir_fail(inbox, "/new",
+					     ": cannot be searched", f->why);
 	if (fsync(f->other.fds.new) != 0)
-		return fail_in(f, inbox, "new: cannot be flushed to disk");
+		return inbox_dir_fail(
+		    inbox, "/new", ": cannot be flushed to disk", f->why);
 	/* A mark in either inbox counts, so write it in this one. */
-	result->unmarked = !mark(f, now, result);
+	mark_all(f, now, result);
 	return ST_DUPLICATE;
 }
 
@@ -326,10 +362,14 @@ look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
 static enum status
 look(const struct commit *f, time_t now, struct inbox_result *result)
 {
-	enum status st = look_for_mark(f, f->inbox, f->dir.fds.dedup, now);
+	enum dedup_found found =
+	    look_for_marks(f, f->inbox, f->dir.fds.dedup, now);
+	enum status st;
 
-	if (st != ST_OK)
-		return st;
+	if (found == DEDUP_FAILED)
+		return ST_TRY_LATER;
+	if (found != DEDUP_NO)
+		return marked(f, found, now, result);
 	st = look_elsewhere(f, now, result);
 	if (st == ST_TRY_LATER) {
 		result->blind = true;
@@ -349,7 +389,7 @@ store(struct commit *f, time_t now, struct inbox_result *result)
 		return st;
 	st = deliver(f);
 	if (st != ST_TRY_LATER)
-		result->unmarked = !mark(f, now, result);
+		mark_all(f, now, result);
 	/*
 	 * After the mark: inbox_recover() stores a complete file that has no
 	 * mark, even if a consumer has taken the event.
@@ -387,6 +427,11 @@ inbox_store(const struct inbox *inbox, const struct event_file *file,
 	enum status st;
 
 	*result = (struct inbox_result){.unmarked = false};
+	if (file->head.len + file->body.len > INBOX_FILE_MAX) {
+		reason_set(why, "the event is larger than %lu MiB",
+		    INBOX_FILE_MAX >> 20);
+		return ST_TRY_LATER;
+	}
 	if (inbox->other != NULL &&
 	    inbox_dir_look(&f.other, inbox->other, why) != ST_OK) {
 		result->blind = true;

@@ -7,7 +7,7 @@
  *	ROOT/P/new/    complete events, as NAME
  *	ROOT/P/cur/    belongs to the consumer; never touched here
  *	ROOT/P/dedup/  dedup marks (inbox_dedup.h), to recognise duplicates
- *	ROOT/P/lock    one byte of it is locked for each event being stored
+ *	ROOT/P/lock    bytes of it are locked for each event being stored
  *
  * Any number of threads and processes may use one inbox.  The module knows
  * nothing of requests, signatures or settings.
@@ -22,6 +22,10 @@
 #include "base/status.h"
 
 #define INBOX_NAME_MAX 128 /* characters of NAME */
+/* Bytes of the largest file; max_body is at most 64 MiB. */
+#define INBOX_FILE_MAX (128UL << 20)
+/* The header line with the second name of an event. */
+#define INBOX_ALSO "Hookdir-Dedup"
 /* Size of "NAME.SHA256" with its NUL; SHA-256 in hex is 64 characters. */
 #define INBOX_TMP_MAX (INBOX_NAME_MAX + 1 + 64 + 1)
 
@@ -57,12 +61,17 @@ struct event_file {
 	struct span head, body; /* the file is head, then body */
 	/* A file that holds exactly the body, open for reading; or 0. */
 	int body_fd;
+	/*
+	 * A second name, of the same form, or NULL.  The head then has the line
+	 * "Hookdir-Dedup: NAME", so that inbox_recover() knows it too.
+	 */
+	const char *also;
 };
 
 /* What inbox_store() reports besides its status. */
 struct inbox_result {
 	/*
-	 * The event is stored, but its dedup mark could not be written: a
+	 * The event is stored, but a dedup mark could not be written: a
 	 * duplicate may be stored again.
 	 */
 	bool unmarked;
@@ -89,7 +98,7 @@ struct inbox_result {
  *   4. Link it to new/NAME: from this instant a consumer sees the event.
  *      Then fsync new/, unless the file system keeps changes in order
  *      (fs_journal.h).
- *   5. Write the dedup mark, and remove the name in tmp/.
+ *   5. Write the dedup marks, and remove the name in tmp/.
  *
  * On a file system that keeps the order, an event that a power cut removes from
  * new/ is still in tmp/, and inbox_recover() puts it back.
@@ -100,6 +109,16 @@ struct inbox_result {
  *
  * With inbox->other, the event is locked and looked for there too.  An event
  * stored in either inbox is a duplicate in both.
+ *
+ * With file->also, an event is a duplicate if either name has a mark.
+ *
+ *   - A duplicate by its name is marked with its second name as well: a sender
+ *     that tries again signs anew, and what it signed then must not be stored
+ *     under another name.  If that mark cannot be written, result->unmarked is
+ *     set, and the status stays ST_DUPLICATE.
+ *   - A duplicate by its second name is not marked with its name: anyone may
+ *     have chosen that name, and the event that it belongs to may be on its
+ *     way.
  *
  * ST_OK: the event is on disk.  ST_DUPLICATE: it was on disk before.
  * ST_TRY_LATER, with why set: it may or may not be on disk, and the caller must
@@ -113,6 +132,10 @@ enum status inbox_store(const struct inbox *inbox,
  * Finish what a crash interrupted.  A complete file in tmp/ that no process is
  * storing is linked to new/.  An incomplete one is removed: its sender never
  * got a success answer.  So is one whose event is in new/ or has a dedup mark.
+ * Marks that are missing are made, also that of the second name.
+ *
+ * A file of another user is not linked: this process did not make it.  A file
+ * with a second link is not either: it was linked to new/ before.
  *
  * Creates no directories.  Adds the number of events linked to new/ to *n.
  * False with why set if something failed; the next call tries that again.
@@ -122,9 +145,13 @@ bool inbox_recover(
 
 /*
  * Remove dedup marks older than dedup_days, and files that have been in tmp/
- * for 36 hours, which a crash left.  Creates nothing; a missing inbox is a
- * success.  False with why set if something could not be removed; the next
- * sweep tries again.
+ * for 36 hours, which a crash left.  A file called NAME.SHA256 that is complete
+ * stays, however old it is, unless its event is in new/ or has a dedup mark: it
+ * may be an acknowledged event that inbox_recover() could not put back.
+ *
+ * Creates nothing; a missing inbox is a success.  False with why set if such an
+ * event is there, or if something could not be removed; the next sweep tries
+ * again.
  */
 bool inbox_sweep(const struct inbox *inbox, time_t now, struct reason *why);
 

@@ -1,8 +1,9 @@
 /* inbox_dedup.c - one folder for DEDUP_DAYS days, one file for each event. */
+#define _GNU_SOURCE /* O_PATH */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -10,6 +11,8 @@
 
 #define DAY    86400
 #define FOLDER (DEDUP_DAYS * DAY)
+
+#define OPEN_FOLDER (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 /* The first second of the folder that the time when belongs to. */
 static time_t
@@ -20,51 +23,93 @@ begin(time_t when)
 	return when - (into < 0 ? into + FOLDER : into);
 }
 
-static void
-path_of(char *dst, size_t room, time_t folder, const char *name)
+static bool
+is_marked(int folder, const char *name)
 {
-	char text[TIMESTAMP_TEXT_MAX];
+	return name != NULL && faccessat(folder, name, F_OK, 0) == 0;
+}
 
-	timestamp_day(text, folder);
-	snprintf(dst, room, "%s/%s", text, name);
+static enum dedup_found
+look_in(int folder, const struct dedup_names *names)
+{
+	if (is_marked(folder, names->name))
+		return DEDUP_NAME;
+	/* errno is still that of the first name if there is no second. */
+	if (errno == ENOENT && is_marked(folder, names->also))
+		return DEDUP_ALSO;
+	return errno == ENOENT ? DEDUP_NO : DEDUP_FAILED;
 }
 
 enum dedup_found
-dedup_look(int dedup, const char *name, long dedup_days, time_t now)
+dedup_look(int dedup, const struct dedup_names *names, long dedup_days,
+    time_t now, char path[static DEDUP_PATH_MAX])
 {
-	char path[TIMESTAMP_TEXT_MAX + NAME_MAX];
 	time_t oldest = begin(now - dedup_days * DAY);
 
 	for (time_t t = begin(now + DAY); t >= oldest; t -= FOLDER) {
-		path_of(path, sizeof(path), t, name);
-		if (faccessat(dedup, path, F_OK, 0) == 0)
-			return DEDUP_YES;
-		if (errno != ENOENT)
-			return DEDUP_FAILED;
+		enum dedup_found found = DEDUP_FAILED;
+		int folder;
+
+		timestamp_day(path, t);
+		folder = openat(dedup, path, OPEN_FOLDER);
+		if (folder >= 0) {
+			found = look_in(folder, names);
+			file_close(folder);
+		} else if (errno == ENOENT) {
+			found = DEDUP_NO;
+		}
+		if (found != DEDUP_NO)
+			return found;
 	}
 	return DEDUP_NO;
 }
 
-bool
-dedup_mark(
-    int dedup, const char *name, bool group_access, time_t now, bool *first)
+/* Open the folder of the day, and make it first if it is missing. */
+static int
+open_day(struct dedup_folder *folder, time_t now)
 {
-	char path[TIMESTAMP_TEXT_MAX + NAME_MAX], folder[TIMESTAMP_TEXT_MAX];
-	const int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
 	int fd;
 
-	path_of(path, sizeof(path), begin(now), name);
-	fd = openat(dedup, path, flags, 0600);
-	if (fd < 0 && errno == ENOENT) {
-		timestamp_day(folder, begin(now));
-		*first = file_make_folder(dedup, folder, group_access);
-		if (*first || errno == EEXIST)
-			fd = openat(dedup, path, flags, 0600);
+	timestamp_day(folder->path, begin(now));
+	fd = openat(folder->dedup, folder->path, OPEN_FOLDER);
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	folder->first =
+	    file_make_folder(folder->dedup, folder->path, folder->group_access);
+	if (!folder->first && errno != EEXIST)
+		return -1;
+	return openat(folder->dedup, folder->path, OPEN_FOLDER);
+}
+
+static bool
+write_mark(struct dedup_folder *folder, int day, const char *name)
+{
+	const int flags =
+	    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	size_t len = strlen(folder->path);
+	int fd = openat(day, name, flags, 0600);
+
+	if (fd >= 0) {
+		close(fd);
+		return true;
 	}
-	if (fd < 0)
+	snprintf(folder->path + len, sizeof(folder->path) - len, "/%s", name);
+	return false;
+}
+
+bool
+dedup_mark(
+    struct dedup_folder *folder, const struct dedup_names *names, time_t now)
+{
+	int day = open_day(folder, now);
+	bool ok;
+
+	if (day < 0)
 		return false;
-	close(fd);
-	return true;
+	ok = write_mark(folder, day, names->name) &&
+	     (names->also == NULL || write_mark(folder, day, names->also));
+	file_close(day);
+	return ok;
 }
 
 void

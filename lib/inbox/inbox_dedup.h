@@ -6,35 +6,62 @@
  * few folders, no file is ever read or rewritten, and inbox_sweep() removes old
  * folders whole.
  *
+ * A folder that is a symbolic link is never used: a mark would be written
+ * somewhere else.
+ *
  * All functions take the descriptor of dedup/, as dedup.  The module knows
  * nothing else of the inbox.
  */
 #ifndef INBOX_DEDUP_H
 #define INBOX_DEDUP_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <time.h>
 
 #include "base/timestamp.h"
 
 #define DEDUP_DAYS 4
+/* Bytes of the path of a mark in dedup/, with its NUL. */
+#define DEDUP_PATH_MAX (TIMESTAMP_TEXT_MAX + NAME_MAX)
 
-enum dedup_found { DEDUP_NO, DEDUP_YES, DEDUP_FAILED };
+/* The names under which an event is known. */
+struct dedup_names {
+	const char *name;
+	const char *also; /* a second name, or NULL */
+};
+
+enum dedup_found {
+	DEDUP_NO,
+	DEDUP_NAME, /* there is a mark of the name */
+	DEDUP_ALSO, /* there is a mark of the second name */
+	DEDUP_FAILED
+};
 
 /*
- * Look for a mark of name that is at most dedup_days days old; one that is a
- * few days older may be found too.  Marks of the next day also count, in case
- * the clock was set back.  DEDUP_FAILED with errno set.
+ * Look for marks of the names that are at most dedup_days days old; one that is
+ * a few days older may be found too.  Marks of the next day also count, in case
+ * the clock was set back.  The first mark that is found ends the search.
+ *
+ * DEDUP_FAILED with errno set, and in path what could not be searched.
  */
-enum dedup_found dedup_look(
-    int dedup, const char *name, long dedup_days, time_t now);
+enum dedup_found dedup_look(int dedup, const struct dedup_names *names,
+    long dedup_days, time_t now, char path[static DEDUP_PATH_MAX]);
+
+/* Where marks are written. */
+struct dedup_folder {
+	int dedup;
+	bool group_access;
+	bool first;                /* set if a new folder was created */
+	char path[DEDUP_PATH_MAX]; /* set to what failed */
+};
 
 /*
- * Write a mark for name.  *first becomes true if that created a new folder.
- * False with errno set.
+ * Write a mark for each of the names, the first one first.  False with errno
+ * and folder->path set.
  */
 bool dedup_mark(
-    int dedup, const char *name, bool group_access, time_t now, bool *first);
+    struct dedup_folder *folder, const struct dedup_names *names, time_t now);
 
 /* Write to dst the name of the oldest folder whose marks still count. */
 void dedup_oldest(

@@ -15,7 +15,7 @@
 
 #define OPEN_PATH (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #define OPEN_DIR  (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-#define OPEN_LOCK (O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+#define OPEN_LOCK (O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
 
 enum opened {
 	OPENED,
@@ -97,6 +97,19 @@ make_root(const struct inbox *inbox, struct reason *why)
 	return false;
 }
 
+/* Locks on a FIFO or a device might not work, or might not be released. */
+static bool
+check_lock(const struct inbox *inbox, int lock, struct reason *why)
+{
+	struct stat st;
+
+	if (lock < 0 || (fstat(lock, &st) == 0 && S_ISREG(st.st_mode)))
+		return true;
+	reason_set(why, "%s/%s/lock is not a regular file: remove it",
+	    inbox->root, inbox->provider);
+	return false;
+}
+
 /* Anyone who can write to the inbox can remove events and forge new ones. */
 static bool
 check_mode(int fd, const char *root, const char *provider, struct reason *why)
@@ -136,10 +149,67 @@ open_root(int *fd, const struct inbox *inbox, struct reason *why)
 	return opened;
 }
 
+/* The path, or the lowest directory above it, that is another user's. */
+static bool
+find_foreign(char path[static PATH_MAX], size_t top, uid_t *owner)
+{
+	struct stat st;
+
+	while (strlen(path) >= top) {
+		if (lstat(path, &st) == 0 && st.st_uid != geteuid()) {
+			*owner = st.st_uid;
+			return true;
+		}
+		*strrchr(path, '/') = '\0';
+	}
+	return false;
+}
+
+/* Whose the file is, and what to do. */
+static void
+add_owner(struct reason *why, const char *path, uid_t owner)
+{
+	size_t len = strlen(why->text);
+	int n = snprintf(why->text + len, sizeof(why->text) - len,
+	    ": %s belongs to %suid %ld: ", path, owner == 0 ? "root, " : "",
+	    (long)owner);
+
+	len += n > 0 ? (size_t)n : 0;
+	if (len >= sizeof(why->text))
+		return;
+	/* What root makes there would be in that user's way. */
+	if (geteuid() == 0)
+		snprintf(why->text + len, sizeof(why->text) - len,
+		    "run this as that user");
+	else
+		snprintf(why->text + len, sizeof(why->text) - len,
+		    "chown it to uid %ld", (long)geteuid());
+}
+
+enum status
+inbox_dir_fail(const struct inbox *inbox, const char *path, const char *what,
+    struct reason *why)
+{
+	const int error = errno;
+	const size_t top = strlen(inbox->root) + 1 + strlen(inbox->provider);
+	char place[PATH_MAX];
+	uid_t owner;
+
+	reason_errno(
+	    why, "%s/%s%s%s", inbox->root, inbox->provider, path, what);
+	if ((error == EACCES || error == EPERM) &&
+	    (size_t)snprintf(place, sizeof(place), "%s/%s%s", inbox->root,
+		inbox->provider, path) < sizeof(place) &&
+	    find_foreign(place, top, &owner))
+		add_owner(why, place, owner);
+	errno = error;
+	return ST_TRY_LATER;
+}
+
 static void
 fail(const struct inbox *inbox, const char *what, struct reason *why)
 {
-	reason_errno(why, "%s/%s%s", inbox->root, inbox->provider, what);
+	inbox_dir_fail(inbox, "", what, why);
 }
 
 /* Make what is missing below ROOT, flush it, and last make the lock file. */
@@ -170,7 +240,7 @@ make_all(const struct inbox *inbox, int root, struct reason *why)
 	/* No flush: if the file is lost, the next process does this again. */
 	lock = openat(fd, "lock", OPEN_LOCK | O_CREAT, 0600);
 	if (lock < 0)
-		fail(inbox, "/lock cannot be created", why);
+		inbox_dir_fail(inbox, "/lock", " cannot be created", why);
 	ok = lock >= 0;
 out:
 	if (fd >= 0)
@@ -188,8 +258,11 @@ open_all(struct inbox_dir *dir, const char *provider, bool need_lock)
 	if (dir->fds.provider < 0)
 		return "";
 	dir->lock = openat(dir->fds.provider, "lock", OPEN_LOCK);
-	if (dir->lock < 0 && (need_lock || errno == ENOENT))
-		return "/lock";
+	if (dir->lock < 0) {
+		dir->lock_error = errno;
+		if (need_lock || errno == ENOENT)
+			return "/lock";
+	}
 	if ((dir->fds.tmp = openat(dir->fds.provider, "tmp", OPEN_PATH)) < 0)
 		return "/tmp";
 	if ((dir->fds.new = openat(dir->fds.provider, "new", OPEN_DIR)) < 0)
@@ -225,12 +298,13 @@ try_open(struct inbox_dir *dir, const struct inbox *inbox, bool need_lock,
 	failed = open_all(dir, inbox->provider, need_lock);
 	if (failed != NULL) {
 		opened = errno == ENOENT ? OPEN_MISSING : OPEN_FAILED;
-		reason_errno(why, "%s/%s%s cannot be opened", inbox->root,
-		    inbox->provider, failed);
+		inbox_dir_fail(inbox, failed, " cannot be opened", why);
 		return opened;
 	}
 	dir->fds.ordered = fs_journal_ordered(dir->fds.new);
-	return check_mode(dir->fds.provider, inbox->root, inbox->provider, why)
+	return check_mode(
+		   dir->fds.provider, inbox->root, inbox->provider, why) &&
+		       check_lock(inbox, dir->lock, why)
 		   ? OPENED
 		   : OPEN_FAILED;
 }

@@ -17,8 +17,9 @@ struct inbox_dir inbox_dir_none(void);
 
 /*
  * Open the directories of the inbox.  First make those that are missing, and
- * flush them to disk.  Fails if ROOT or ROOT/P is a symbolic link or is
- * writable by every user.
+ * flush them to disk.  Fails if ROOT, ROOT/P or a directory in it is a
+ * symbolic link, if ROOT or ROOT/P is writable by every user, or if the lock
+ * file is not a regular file.
  *
  * The lock file is made last, when everything else is on disk: if it exists,
  * the directories are durable.
@@ -34,13 +35,24 @@ enum status inbox_dir_open(
 /*
  * Open the directories, but make nothing.  If the inbox does not exist or is
  * not complete yet, the result is ST_OK with everything closed (-1).  If only
- * the lock file cannot be opened for writing, only dir->lock is -1: dedup marks
- * can be read on a read-only file system too.
+ * the lock file cannot be opened for writing, only dir->lock is -1, and
+ * dir->lock_error says why: dedup marks can be read on a read-only file system
+ * too.
  *
  * ST_OK, or ST_TRY_LATER with why set.  Call inbox_dir_close() after either.
  */
 enum status inbox_dir_look(
     struct inbox_dir *dir, const struct inbox *inbox, struct reason *why);
+
+/*
+ * Set why to "ROOT/P", path, what and the text of errno.  path begins with '/'
+ * or is empty.  If access was denied, and path or a directory above it belongs
+ * to another user, say to whom, and what to do.
+ *
+ * Returns ST_TRY_LATER.  Does not change errno.
+ */
+enum status inbox_dir_fail(const struct inbox *inbox, const char *path,
+    const char *what, struct reason *why);
 
 /* Close what is open, or return it to the cache.  Harmless if closed. */
 void inbox_dir_close(struct inbox_dir *dir);

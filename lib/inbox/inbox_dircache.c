@@ -118,7 +118,7 @@ open_same(const struct inbox_dircache_entry *cached)
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/lock", cached->path);
-	fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) == 0 && is_same(&st, &cached->lock) &&

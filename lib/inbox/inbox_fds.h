@@ -19,7 +19,8 @@ struct inbox_dircache_entry;
 /* An inbox that is open for one use. */
 struct inbox_dir {
 	struct inbox_fds fds;
-	int lock; /* opened for writing, of this use's own; or -1 */
+	int lock;       /* opened for writing, of this use's own; or -1 */
+	int lock_error; /* why the lock file could not be opened: errno, or 0 */
 	/* All but the lock belongs to these, or NULLs. */
 	struct inbox_dircache *dircache;
 	struct inbox_dircache_entry *cached;

@@ -1,4 +1,4 @@
-/* inbox_lock.c - chooses the byte of the lock file that an event locks. */
+/* inbox_lock.c - chooses the bytes of the lock file that an event locks. */
 #include "inbox/inbox_lock.h"
 
 /*
@@ -16,7 +16,15 @@ byte_of(const char *name)
 }
 
 enum lock
-inbox_lock(int fd, const char *name, int wait_ms)
+inbox_lock(int fd, const struct dedup_names *names, int wait_ms)
 {
-	return lock_byte(fd, byte_of(name), wait_ms);
+	off_t first = byte_of(names->name), second = first;
+	enum lock lock;
+
+	if (names->also != NULL)
+		second = byte_of(names->also);
+	lock = lock_byte(fd, first < second ? first : second, wait_ms);
+	if (lock == LOCK_TAKEN && first != second)
+		lock = lock_byte(fd, first < second ? second : first, wait_ms);
+	return lock;
 }

@@ -9,26 +9,25 @@
 #include "inbox/inbox.h"
 #include "inbox/inbox_dedup.h"
 #include "inbox/inbox_dir.h"
+#include "inbox/inbox_left.h"
 
 #define DEBRIS_AGE (36 * 3600) /* seconds; maildir(5) has the same limit */
 #define DAY_LEN    10          /* of "2026-11-21" */
 
 /* One pass over an inbox. */
 struct sweep {
-	const struct inbox *inbox;
+	struct inbox_pass pass;
 	time_t debris;                   /* remove older files in tmp/ */
 	char oldest[TIMESTAMP_TEXT_MAX]; /* first day whose marks count */
-	struct reason *why;
 };
 
 /* Called for each entry of a directory; false if it failed. */
 typedef bool (*visit_fn)(const struct sweep *sweep, int at, const char *name);
 
 static bool
-fail(const struct sweep *sweep, const char *what)
+fail(const struct sweep *sweep, const char *path, const char *what)
 {
-	reason_errno(sweep->why, "%s/%s%s", sweep->inbox->root,
-	    sweep->inbox->provider, what);
+	inbox_dir_fail(sweep->pass.inbox, path, what, sweep->pass.why);
 	return false;
 }
 
@@ -44,9 +43,9 @@ visit_all(const struct sweep *sweep, int at, const char *name, visit_fn visit)
 
 	if (fd < 0)
 		return errno == ENOENT ||
-		       fail(sweep, ": a directory in it cannot be read");
+		       fail(sweep, "", ": a directory in it cannot be read");
 	if ((dir = fdopendir(fd)) == NULL) {
-		fail(sweep, ": a directory in it cannot be read");
+		fail(sweep, "", ": a directory in it cannot be read");
 		close(fd);
 		return false;
 	}
@@ -58,7 +57,7 @@ visit_all(const struct sweep *sweep, int at, const char *name, visit_fn visit)
 			ok = false;
 	}
 	if (errno != 0)
-		ok = fail(sweep, ": a directory in it cannot be read");
+		ok = fail(sweep, "", ": a directory in it cannot be read");
 	closedir(dir);
 	return ok;
 }
@@ -67,7 +66,7 @@ static bool
 remove_mark(const struct sweep *sweep, int at, const char *name)
 {
 	return unlinkat(at, name, 0) == 0 || errno == ENOENT ||
-	       fail(sweep, "/dedup: old marks cannot be removed");
+	       fail(sweep, "/dedup", ": old marks cannot be removed");
 }
 
 /*
@@ -80,32 +79,83 @@ remove_day(const struct sweep *sweep, int at, const char *name)
 	if (strlen(name) != DAY_LEN || strspn(name, "0123456789-") != DAY_LEN ||
 	    strcmp(name, sweep->oldest) >= 0)
 		return true;
+	/* Someone may have put a file or a link there; it has no marks. */
+	if (unlinkat(at, name, 0) == 0)
+		return true;
 	if (!visit_all(sweep, at, name, remove_mark))
 		return false;
 	return unlinkat(at, name, AT_REMOVEDIR) == 0 || errno == ENOENT ||
-	       fail(sweep, "/dedup: old marks cannot be removed");
+	       fail(sweep, "/dedup", ": old marks cannot be removed");
+}
+
+static bool
+keep(const struct sweep *sweep, const char *name)
+{
+	const struct inbox *inbox = sweep->pass.inbox;
+
+	reason_set(sweep->pass.why,
+	    "%s/%s/tmp/%s is a complete event that recovery could not put into "
+	    "new/, and so it stays: solve that, and run `hookdir sweep`",
+	    inbox->root, inbox->provider, name);
+	return false;
+}
+
+/*
+ * A complete file that is not known is an acknowledged event, as far as anyone
+ * can tell, and the file is all that is left of it.
+ */
+static bool
+is_debris(const struct sweep *sweep, const char *name, bool *debris)
+{
+	struct inbox_left left;
+	bool ok = true;
+
+	*debris = false;
+	switch (inbox_left_open(&left, &sweep->pass, name)) {
+	case LEFT_NONE:
+		break;
+	case LEFT_OTHER:
+	case LEFT_TORN:
+	case LEFT_KNOWN:
+		*debris = true;
+		break;
+	case LEFT_LOST:
+	case LEFT_FOREIGN:
+		ok = keep(sweep, name);
+		break;
+	case LEFT_FAILED:
+		ok = false;
+		break;
+	}
+	inbox_left_close(&left);
+	return ok;
 }
 
 static bool
 remove_debris(const struct sweep *sweep, int at, const char *name)
 {
 	struct stat st;
+	bool debris;
 
 	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ||
-		       fail(sweep, "/tmp: a file cannot be examined");
+		       fail(sweep, "/tmp", ": a file cannot be examined");
 	if (st.st_mtim.tv_sec >= sweep->debris)
 		return true;
-	return unlinkat(at, name, 0) == 0 || errno == ENOENT ||
-	       fail(sweep, "/tmp: an old file cannot be removed");
+	if (!is_debris(sweep, name, &debris))
+		return false;
+	return !debris || unlinkat(at, name, 0) == 0 || errno == ENOENT ||
+	       fail(sweep, "/tmp", ": an old file cannot be removed");
 }
 
 bool
 inbox_sweep(const struct inbox *inbox, time_t now, struct reason *why)
 {
-	struct sweep sweep = {
-	    .inbox = inbox, .debris = now - DEBRIS_AGE, .why = why};
 	struct inbox_dir dir;
+	struct sweep sweep = {
+	    .pass = {inbox, &dir, now, why},
+	    .debris = now - DEBRIS_AGE,
+	};
 	bool ok = false;
 
 	dedup_oldest(sweep.oldest, inbox->dedup_days, now);

@@ -166,6 +166,8 @@ check_times(const struct attempt *t)
 	    nbf.found == LOOKUP_INVALID)
 		return refuse(
 		    t, "a time in the token (iat, exp or nbf) is not a number");
+	t->ok->timed = iat.found == LOOKUP_FOUND || exp.found == LOOKUP_FOUND ||
+		       nbf.found == LOOKUP_FOUND;
 	if (exp.found == LOOKUP_FOUND && t->now > exp.seconds + skew)
 		return refuse(t, "the token has expired");
 	if (nbf.found == LOOKUP_FOUND && t->now < nbf.seconds - skew)

@@ -138,10 +138,16 @@ sigcheck_run(const struct sigcheck *check, const struct provider *prov,
 	unsigned char bytes[SIGNATURE_MAX];
 	ptrdiff_t n = decode_base64(bytes, sizeof(bytes), check->signature);
 	struct attempt t = {prov, check, {bytes, 0}, ok, why};
+	enum status st;
 
 	if (n <= 0)
 		return refuse(
 		    &t, "the signature is not base64, or is too long");
 	t.signature.len = (size_t)n;
-	return prov->secrets.n > 0 ? try_secrets(&t) : try_keys(&t, now);
+	st = prov->secrets.n > 0 ? try_secrets(&t) : try_keys(&t, now);
+	if (st == ST_OK) {
+		digest_hash(DIGEST_SHA256, &check->text, 1, ok->digest);
+		ok->has_digest = true;
+	}
+	return st;
 }

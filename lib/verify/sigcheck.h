@@ -26,7 +26,8 @@ struct sigcheck {
  * Check a signature at the time now, in seconds since 1970.  Keys, settings and
  * request together must determine a single algorithm.
  *
- * ST_OK: ok says by which algorithm, and by which secret or key.  ST_UNVERIFIED
+ * ST_OK: ok says by which algorithm, by which secret or key, and over which
+ * text: ok->digest.  ST_UNVERIFIED
  * and ST_TRY_LATER with why set; ok->lacks_key if the provider does not have
  * the key.
  */

@@ -163,6 +163,7 @@ verify_signed(const struct provider *prov, const struct request *req,
 		complain(prov, why);
 	else if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory while checking the signature");
+	ok->timed = prov->profile.timestamp.kind != FIELD_NONE;
 	if (st != ST_OK)
 		verified_free(ok);
 out:

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "crypto/digest.h"
 #include "crypto/keys.h"
 #include "http/request.h"
 #include "profile/profile.h"
@@ -27,6 +28,13 @@ struct verified {
 	/* For HTTP signatures: method and URL as the sender knows them.
 	 * malloc'd. */
 	char *target;
+	bool timed; /* what is signed contains a time */
+	/*
+	 * For tokens and HTTP signatures: the SHA-256 of what is signed.  text
+	 * is only the body then.
+	 */
+	bool has_digest;
+	unsigned char digest[DIGEST_MAX];
 	/* The provider does not have the key.  Also set if the request was
 	 * refused: a newer key set may have the key. */
 	bool lacks_key;

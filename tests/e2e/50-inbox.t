@@ -133,7 +133,7 @@ sub permissions {
 	mode($w, 'new/ cannot be read', qr{/new cannot be opened: $no},
 	    '/coral/new', 0300);
 	mode($w, 'dedup/ cannot be searched',
-	    qr{/dedup: cannot be searched for marks: $no}, '/coral/dedup', 0600);
+	    qr{/dedup/\S+: cannot be searched for marks: $no}, '/coral/dedup', 0600);
 	mode($w, 'the lock cannot be opened', qr{/lock cannot be opened: $no},
 	    '/coral/lock', 0000);
 	mode($w, 'ROOT is writable by everybody', qr/chmod o-w/, '', 0777);
@@ -198,7 +198,7 @@ sub group {
 sub unmarked {
 	my ($w) = @_;
 	my $in = move_to($w, 'unmarked');
-	my $said = qr{warning: coral: stored, but \Q$in\E/coral/dedup: no mark};
+	my $said = qr{warning: coral: stored, but \Q$in\E/coral/dedup/\S+: no mark};
 	Try::stored($w, fresh(), 'a good one');
 	my ($day) = glob "$in/coral/dedup/*";
 	for my $dir ($day, "$in/coral/dedup") {

@@ -71,6 +71,37 @@ sub orders {
 	return;
 }
 
+# With a second mark: both bytes are locked, the lower one first; both marks are
+# looked for, and made after the link.
+sub second_mark {
+	my ($way) = @_;
+	my $w = Try::setup($way, { workers => 2, %{ Try::timed() } });
+	my $p = $w->box->inbox . '/coral';
+	Try::stored($w->start, fresh(timed => 1), 'the first');
+	$w->stop_program;
+	my $r = fresh(timed => 1);
+	my $calls = in_order($w, $r, 'new', 'two marks');
+	my @at = map { $_->{args} =~
+	    m{<\Q$p\E/lock>, F_OFD_SETLKW, .*l_start=(\d+)} } @$calls;
+	ok(@at == 2 && $at[0] < $at[1], "two bytes, in their order: @at");
+	my ($link) = grep { $_->{call} eq 'linkat' } @$calls;
+	my @look = grep { $_->{call} =~ /\Afaccessat/ && $_->{to} < $link->{from} &&
+	    $_->{args} =~ m{<\Q$p\E/dedup/[^>]*>, "(?:\Q$r->{id}\E|sha256-)} }
+	    @$calls;
+	is(scalar(@look), 2, 'two marks are looked for');
+	my @made = grep { $_->{call} eq 'openat' && $_->{from} > $link->{to} &&
+	    $_->{args} =~ m{<\Q$p\E/dedup/[^>]*>, ".*O_CREAT} } @$calls;
+	is(scalar(@made), 2, 'and two are made');
+	my ($away) = grep { $_->{call} eq 'unlinkat' &&
+	    $_->{args} =~ m{<\Q$p\E/tmp>} } @$calls;
+	ok(!(grep { $_->{to} > $away->{from} } @made),
+	    'before the name in tmp/ is removed');
+	$w->start if $w->fcgi;
+	Try::check("$w->{name}: a replay", Try::replay_wrong($w, $r));
+	Try::finish($w);
+	return;
+}
+
 # The check itself: it must notice each step that is left out.
 sub control {
 	my ($w) = @_;
@@ -212,6 +243,7 @@ for my $way (qw(cgi fcgi)) {
 	one_flush($w) if $mounts && Disk::kinds('ext4');
 	control($w);
 	Try::finish($w);
+	second_mark($way);
 }
 if ($mounts && Disk::kinds('ext4')) {
 	my $w = Try::setup('fcgi', { workers => 16 });

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # Under CGI, each system call for a new event fails in turn: for the very first
-# event of an inbox, and for a later one.
+# event of an inbox, for a later one, and for one with a second dedup mark.
 use strict;
 use warnings;
 use FindBin;
@@ -22,6 +22,13 @@ sub one_more {
 	return Try::finish($w);
 }
 
+sub timed {
+	my $w = Try::setup('cgi', Try::timed());
+	cmp_ok(Faults::all($w, $_, errors => 1), '>', 30, "many: $_")
+	    for qw(timed signed_anew);
+	return Try::finish($w);
+}
+
 # With group_access the consumer is another user: an event that the group cannot
 # read must not be acknowledged.
 sub for_group {
@@ -32,5 +39,5 @@ sub for_group {
 }
 
 Trace::needed();
-$_->() for Part::mine(\&one_more, \&first, \&for_group);
+$_->() for Part::mine(\&one_more, \&first, \&timed, \&for_group);
 done_testing();

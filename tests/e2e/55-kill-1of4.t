@@ -10,8 +10,10 @@ use Part;
 use Test::More;
 
 Trace::needed();
-my $w = Try::setup('cgi');
-cmp_ok(Faults::all($w, $_, kill => 1), '>', 10, "killed in many places: $_")
-    for Part::mine(qw(first new linked marked));
-Try::finish($w);
+for my $state (Part::mine(qw(first new linked marked timed signed_anew))) {
+	my $w = Try::setup('cgi', $state =~ /timed|anew/ ? Try::timed() : {});
+	cmp_ok(Faults::all($w, $state, kill => 1), '>', 10,
+	    "killed in many places: $state");
+	Try::finish($w);
+}
 done_testing();

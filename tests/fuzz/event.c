@@ -4,6 +4,7 @@
  */
 #include "event.h"
 #include "fuzz.h"
+#include "inbox/inbox_left.h"
 #include "verify/schemes.h"
 
 static const struct preset words[] = {
@@ -48,6 +49,30 @@ must_be_good(const struct event *event)
 	must(event->head[event->file.head.len - 2] == '\n');
 }
 
+/* Recovery reads the second name out of the file as it was made. */
+static void
+must_be_read_again(const struct event *event)
+{
+	char also[INBOX_NAME_MAX + 1] = "";
+
+	must(inbox_left_also(also, event->file.head) ==
+	     (event->file.also != NULL));
+	must(strcmp(also, event->also) == 0);
+}
+
+/* Anything may be in tmp/; what is read there is a safe name. */
+static void
+must_be_safe(struct span content)
+{
+	char also[INBOX_NAME_MAX + 1];
+
+	if (!inbox_left_also(also, content))
+		return;
+	must(strlen(also) == strlen("sha256-") + 64);
+	must(strncmp(also, "sha256-", strlen("sha256-")) == 0);
+	must(strspn(also + strlen("sha256-"), "0123456789abcdef") == 64);
+}
+
 static void
 try_rule(struct provider *prov, const struct request *req, struct span payload)
 {
@@ -57,12 +82,14 @@ try_rule(struct provider *prov, const struct request *req, struct span payload)
 	struct reason why = {""};
 	struct event event;
 
+	ok.timed = prov->profile.timestamp.kind != FIELD_NONE;
 	ok.text.n = 1;
 	ok.text.part[0] = ok.text.payload = payload;
 	must(event_make(&event, &(struct event_input){prov, req, &ok, &now},
 		 &why) == ST_OK);
 	must(span_eq(event.file.body, payload));
 	must_be_good(&event);
+	must_be_read_again(&event);
 	event_free(&event);
 }
 
@@ -86,6 +113,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	fuzz_split(&in, span_mem(data, size));
 	struct request req = {.env = in.env, .body = in.body};
+	must_be_safe(in.body);
 	for (size_t i = 0; i < RULES; i++) {
 		try_rule(&provider[i], &req, in.body);
 		if (in.body.len > 1)

@@ -86,10 +86,10 @@ test_no_id(void)
 
 	s.words.id = "none";
 	play(&s, env, span_str(body), span_mem(NULL, 0));
-	/* printf '{"id":"a"}1700000000.123456789' | sha256sum */
+	/* printf 'arrival\0001700000000.123456789\000{"id":"a"}' | sha256sum */
 	is_str(s.event.name,
 	    "sha256-"
-	    "6bb2777ac143884c4e68b1f21876503af0a0551ffdf5a8e34126eafcd626491d",
+	    "35b3bd555838094c1a3f7da4b039e756396e688026eff705217dbf260413fbb4",
 	    "no id: what was signed, and when it came");
 	ok(strstr(s.head, s.event.name) != NULL, "which is its id");
 	later.tv_nsec++;
@@ -101,7 +101,117 @@ test_no_id(void)
 	end(&s);
 }
 
-/* Digests by sha256sum(1). */
+/* An id cannot be chosen so that its digest is that of a signed text. */
+static void
+test_kinds(void)
+{
+	const char *const env[] = {"HTTP_X_ID=a/b", NULL};
+	const char *const none[] = {NULL};
+	char name[EVENT_NAME_MAX + 1];
+	struct event_fixture s = event_fixture();
+
+	s.words.id = "header:X-Id";
+	play(&s, env, span_str("anything"), span_mem(NULL, 0));
+	snprintf(name, sizeof(name), "%s", s.event.name);
+	end(&s);
+	s = event_fixture();
+	s.words.id = "header:X-Id";
+	play(&s, none, span_str("a/b"), span_mem(NULL, 0));
+	ok(strcmp(s.event.name, name) != 0, "an id, and the same as a text");
+	end(&s);
+}
+
+static struct event_fixture
+timed(const char *id)
+{
+	struct event_fixture s = event_fixture();
+
+	s.words.id = id;
+	s.words.timestamp = "header:X-Time";
+	s.words.signed_payload[0] = "{ts}.{body}";
+	s.ok.timed = true;
+	return s;
+}
+
+/* The second name: the digest of a signed text that contains a time. */
+static void
+test_also(void)
+{
+	const char *const env[] = {"HTTP_X_ID=e-1", "HTTP_X_TIME=1", NULL};
+	const char *const other[] = {"HTTP_X_ID=e-2", "HTTP_X_TIME=1", NULL};
+	const char *const none[] = {"HTTP_X_TIME=1", NULL};
+	const char *const text =
+	    "sha256-"
+	    "634fb0101ac4d60f59bbc81d1af578e10ab4292486d697cecea84d4c284f77b5";
+	struct event_fixture s = timed("header:X-Id");
+
+	play(&s, env, span_str("Hello, World!"), span_mem(NULL, 0));
+	is_str(s.event.name, "e-1", "the id is the name");
+	is_str(s.event.also, text, "what was signed is the second");
+	ok(s.event.file.also == s.event.also, "for the inbox");
+	ok(strstr(s.head, "\nHookdir-Dedup: sha256-634fb010") != NULL,
+	    "and in the header");
+	end(&s);
+
+	s = timed("header:X-Id");
+	play(&s, other, span_str("Hello, World!"), span_mem(NULL, 0));
+	is_str(s.event.also, text, "the same with another id");
+	end(&s);
+
+	s = timed("header:X-Id");
+	play(&s, none, span_str("Hello, World!"), span_mem(NULL, 0));
+	is_str(s.event.name, text, "without an id it is the only name");
+	ok(s.event.file.also == NULL, "there is no second");
+	ok(strstr(s.head, "Hookdir-Dedup") == NULL, "nor in the header");
+	end(&s);
+
+	s = timed("none");
+	play(&s, env, span_str("Hello, World!"), span_mem(NULL, 0));
+	ok(s.event.file.also == NULL, "no delivery is a duplicate: no second");
+	end(&s);
+
+	s = event_fixture();
+	play(&s, env, span_str("{\"id\":\"a\"}"), span_mem(NULL, 0));
+	ok(s.event.file.also == NULL, "no time is signed: no second");
+	end(&s);
+}
+
+/* For tokens and HTTP signatures, it is made of the digest of what is signed. */
+static void
+test_also_digest(void)
+{
+	const char *const env[] = {"HTTP_X_ID=e-1", NULL};
+	const char *const none[] = {NULL};
+	char also[EVENT_NAME_MAX + 1];
+	struct event_fixture s = event_fixture();
+
+	s.words.id = "header:X-Id";
+	s.ok.timed = s.ok.has_digest = true;
+	play(&s, env, span_str("Hello, World!"), span_mem(NULL, 0));
+	/* { printf 'signed\000'; head -c 32 /dev/zero; } | sha256sum */
+	is_str(s.event.also,
+	    "sha256-"
+	    "d7bc70e3c1460f32203a4bb61fc2e953c62584c33e3ce1ab78d52797a7b591d7",
+	    "the second name");
+	snprintf(also, sizeof(also), "%s", s.event.also);
+	end(&s);
+
+	s = event_fixture();
+	s.words.id = "header:X-Id";
+	s.ok.timed = s.ok.has_digest = true;
+	play(&s, none, span_str("Hello, World!"), span_mem(NULL, 0));
+	is_str(s.event.also, also, "the same if the id is left out");
+	end(&s);
+
+	s = event_fixture();
+	s.words.id = NULL;
+	s.ok.timed = s.ok.has_digest = true;
+	play(&s, env, span_str("Hello, World!"), span_mem(NULL, 0));
+	ok(s.event.file.also == NULL, "no ids at all: the body is the name");
+	end(&s);
+}
+
+/* Digests by sha256sum(1), of printf 'id\000a/b' and 'text\000Hello...'. */
 static void
 test_digests(void)
 {
@@ -111,7 +221,7 @@ test_digests(void)
 	play(&s, env, span_str("{\"id\":\"a/b\"}"), span_mem(NULL, 0));
 	is_str(s.event.name,
 	    "sha256-"
-	    "c14cddc033f64b9dea80ea675cf280a015e672516090a5626781153dc68fea11",
+	    "825df487977c58625cc1110ed4de0ddb59a21246b209a56131e80cd4ae016ece",
 	    "an id that is not safe: the digest of the id");
 	ok(strstr(s.head, "Ce-Id: a/b\n") != NULL, "Ce-Id stays the id");
 	end(&s);
@@ -120,9 +230,9 @@ test_digests(void)
 	play(&s, env, span_str("Hello, World!"), span_mem(NULL, 0));
 	is_str(s.event.name,
 	    "sha256-"
-	    "dffd6021bb2bd5b0af676290809ec3a53191dd81c7f70a4b28688a362182986f",
+	    "634fb0101ac4d60f59bbc81d1af578e10ab4292486d697cecea84d4c284f77b5",
 	    "no id: the digest of what was signed");
-	ok(strstr(s.head, "Ce-Id: sha256-dffd6021") != NULL, "also as Ce-Id");
+	ok(strstr(s.head, "Ce-Id: sha256-634fb010") != NULL, "also as Ce-Id");
 	ok(strstr(s.head, "Ce-Type: unknown\n") != NULL, "and no type");
 	ok(strstr(s.head, "Content-Type: application/octet-stream\n") != NULL,
 	    "nor a content type");
@@ -345,6 +455,9 @@ main(void)
 	test_names();
 	test_no_id();
 	test_digests();
+	test_kinds();
+	test_also();
+	test_also_digest();
 	test_payload();
 	test_hostile();
 	test_headers();

@@ -150,6 +150,29 @@ test_debris(void)
 	    "what is not ours is left alone");
 }
 
+/* What is no file is not read, and nobody waits for it. */
+static void
+test_fifo(void)
+{
+	struct hold hold = folder(2, 100);
+	struct file_content content;
+	struct reason why = {""};
+
+	sandbox_remove(sandbox_path("in"));
+	ok(put(&hold, "a", ""), "one");
+	if (mkfifo(sandbox_path("in/p/hold/1-1"), 0600) != 0 ||
+	    mkfifo(sandbox_path("in/p/hold/.part"), 0600) != 0)
+		sandbox_die("mkfifo");
+	alarm(60);
+	is_int(hold_read(&hold, "1-1", 100, &content, &why), HOLD_FAILED,
+	    "a FIFO");
+	ok(strstr(why.text, "cannot be read") != NULL, "%s", why.text);
+	ok(!hold_put(&hold, span_str("b"), span_str(""), &now, &why),
+	    "a FIFO where a file is written");
+	alarm(0);
+	sandbox_remove(sandbox_path("in"));
+}
+
 static void
 test_refused(void)
 {
@@ -172,6 +195,17 @@ test_refused(void)
 	ok(!hold_put(&hold, span_str("b"), span_str(""), &now, &why),
 	    "a symbolic link");
 	unlink(sandbox_path("in/p/hold"));
+	if (rename(sandbox_path("in/p"), sandbox_path("elsewhere")) != 0 ||
+	    mkdir(sandbox_path("elsewhere/hold"), 0700) != 0 ||
+	    symlink("../elsewhere", sandbox_path("in/p")) != 0)
+		sandbox_die("in/p");
+	ok(!hold_put(&hold, span_str("b"), span_str(""), &now, &why),
+	    "a symbolic link for the inbox");
+	is_int(sandbox_entries("elsewhere/hold"), 0, "nothing goes there");
+	unlink(sandbox_path("in/p"));
+	sandbox_remove(sandbox_path("elsewhere/hold"));
+	if (rename(sandbox_path("elsewhere"), sandbox_path("in/p")) != 0)
+		sandbox_die("in/p");
 	sandbox_text("in/p/hold", "a file", 0600);
 	ok(!hold_put(&hold, span_str("b"), span_str(""), &now, &why), "a file");
 	ok(!hold_list(&hold, &(struct hold_list){.n = 0}, &why), "no list");
@@ -310,6 +344,7 @@ main(void)
 	test_put();
 	test_bytes();
 	test_debris();
+	test_fifo();
 	test_refused();
 	test_full();
 	test_names();

@@ -30,7 +30,8 @@ store(const struct inbox *in, const char *name, const char *body, time_t now)
 {
 	why = (struct reason){""};
 	return inbox_store(in,
-	    &(struct event_file){name, span_str("H: v\n\n"), span_str(body), 0},
+	    &(struct event_file){
+		name, span_str("H: v\n\n"), span_str(body), 0, NULL},
 	    now, &result, &why);
 }
 
@@ -258,7 +259,8 @@ test_recover(void)
 	/* What another process is filing just now. */
 	left("busy", "H: v\n\nbusy");
 	lock = open(sandbox_path("inbox/r/lock"), O_RDWR);
-	ok(inbox_lock(lock, "busy", LOCK_NO_WAIT) == LOCK_TAKEN,
+	ok(inbox_lock(lock, &(struct dedup_names){"busy", NULL},
+	       LOCK_NO_WAIT) == LOCK_TAKEN,
 	    "somebody has the lock");
 	ok(inbox_recover(&in, NOW, &n, &why), "a run beside him");
 	ok(!there("inbox/r/new/busy"), "leaves his event alone");

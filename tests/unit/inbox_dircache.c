@@ -44,7 +44,7 @@ store(const char *provider, const char *name)
 	why = (struct reason){""};
 	return inbox_store(&in,
 	    &(struct event_file){
-		name, span_str("H: v\n\n"), span_str("body"), 0},
+		name, span_str("H: v\n\n"), span_str("body"), 0, NULL},
 	    NOW, &result, &why);
 }
 

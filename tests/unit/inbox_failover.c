@@ -102,8 +102,8 @@ store(const char *first, const char *fallback, const char *name)
 	memset(trace, 0, sizeof(trace));
 	why = (struct reason){""};
 	return inbox_failover_store(&inboxes,
-	    &(struct event_file){name, span_str(HEAD), span_str(BODY), 0}, NOW,
-	    &result, &why);
+	    &(struct event_file){name, span_str(HEAD), span_str(BODY), 0, NULL},
+	    NOW, &result, &why);
 }
 
 static bool

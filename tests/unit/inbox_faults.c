@@ -16,6 +16,7 @@
 
 static struct inbox_result result;
 static struct reason why;
+static const char *also; /* the second name of what is stored, or NULL */
 
 static struct inbox
 inbox(const char *provider)
@@ -34,8 +35,8 @@ store(const struct inbox *in, const char *name)
 	memset(trace, 0, sizeof(trace));
 	why = (struct reason){""};
 	return inbox_store(in,
-	    &(struct event_file){name, span_str(HEAD), span_str(BODY), 0}, NOW,
-	    &result, &why);
+	    &(struct event_file){name, span_str(HEAD), span_str(BODY), 0, also},
+	    NOW, &result, &why);
 }
 
 static void
@@ -75,7 +76,8 @@ static enum status
 store_copy(const struct inbox *in, const char *name)
 {
 	int fd = open(sandbox_text("body", BODY, 0600), O_RDONLY | O_CLOEXEC);
-	struct event_file file = {name, span_str(HEAD), span_str(BODY), fd};
+	struct event_file file = {
+	    name, span_str(HEAD), span_str(BODY), fd, also};
 	enum status st;
 
 	memset(count, 0, sizeof(count));
@@ -191,16 +193,16 @@ test_together(void)
 	large = calloc(1, GROUP_COMMIT_FILE_MAX);
 	if (large == NULL)
 		sandbox_die("no memory");
-	is_int(
-	    inbox_store(&in,
-		&(struct event_file){"large", span_str(HEAD),
-		    span_mem(large, GROUP_COMMIT_FILE_MAX - strlen(HEAD)), 0},
-		NOW, &result, &why),
+	is_int(inbox_store(&in,
+		   &(struct event_file){"large", span_str(HEAD),
+		       span_mem(large, GROUP_COMMIT_FILE_MAX - strlen(HEAD)), 0,
+		       NULL},
+		   NOW, &result, &why),
 	    ST_OK, "a large one");
 	is_int((long)group_commit.groups, 2, "the same");
 	is_int(inbox_store(&in,
 		   &(struct event_file){"larger", span_str(HEAD),
-		       span_mem(large, GROUP_COMMIT_FILE_MAX), 0},
+		       span_mem(large, GROUP_COMMIT_FILE_MAX), 0, NULL},
 		   NOW, &result, &why),
 	    ST_OK, "a larger one");
 	is_int((long)group_commit.groups, 2, "makes nobody wait");
@@ -290,6 +292,20 @@ test_in_vain(void)
 	is_int(entries("vain", "tmp"), 0, "and it is gone");
 }
 
+/* So that there is a folder of marks to look into. */
+static void
+make_marks(const struct inbox *in)
+{
+	const char *second = also;
+	char path[128];
+
+	also = NULL;
+	store(in, "before");
+	also = second;
+	snprintf(path, sizeof(path), "inbox/%s/new/before", in->provider);
+	unlink(sandbox_path(path));
+}
+
 /* One fault; then the same again without one. False once it did not fire. */
 static bool
 one_fault(const char *provider, enum call call, int at, int error, bool ordered)
@@ -301,6 +317,8 @@ one_fault(const char *provider, enum call call, int at, int error, bool ordered)
 	size_t n = 0;
 
 	plan_nothing();
+	if (call == FACCESSAT)
+		make_marks(&in);
 	plan.call = call;
 	plan.at = at;
 	plan.error = error;
@@ -356,12 +374,14 @@ test_every_fault(void)
 	static const int error[] = {EIO, ENOSPC, EDQUOT, EMFILE, EROFS, ENOMEM};
 
 	sandbox_remove(sandbox_path("inbox"));
+	also = "second";
 	for (enum call call = 0; call < CALLS; call++) {
 		for (size_t e = 0; e < sizeof(error) / sizeof(error[0]); e++) {
 			for (int ordered = 0; ordered < 2; ordered++)
 				every_fault(call, error[e], ordered == 1);
 		}
 	}
+	also = NULL;
 }
 
 /* What is there and cannot be trusted is not taken for what is not there. */

@@ -117,6 +117,8 @@ httpsig_policy_describe(const struct httpsig_policy *j, const char *first,
 {
 	j->ok->headers = headers_text(first, list, signature);
 	j->ok->target = target_text(&j->msg);
+	/* Each form refuses a signature that covers no time. */
+	j->ok->timed = true;
 	j->ok->text.n = 1;
 	j->ok->text.part[0] = j->ok->text.payload = j->msg.req->body;
 	if (j->ok->headers != NULL && j->ok->target != NULL)

@@ -47,13 +47,22 @@ our %STATE = (
 		unlink glob $w->box->inbox . "/coral/dedup/*/$r->{id}";
 		return ($r, 'link');
 	},
+	# With the settings of Try::timed(): a new event, and one that is known by
+	# its id, but signed anew.
+	timed => sub { return (fresh(timed => 1), 'new') },
+	signed_anew => sub {
+		my ($w) = @_;
+		my $r = known($w, timed => 1);
+		unlink glob $w->box->inbox . '/coral/dedup/*/sha256-*';
+		return ($r, 'mark');
+	},
 );
 
-sub fresh { return Try::delivery(sprintf 'fault-%04d', ++$n) }
+sub fresh { return Try::delivery(sprintf('fault-%04d', ++$n), @_) }
 
 sub known {
-	my ($w) = @_;
-	my $r = fresh();
+	my ($w, @more) = @_;
+	my $r = fresh(@more);
 	$w->send($r)->{code} == 200 or die "no event to repeat\n";
 	return $r;
 }
@@ -105,6 +114,8 @@ sub one {
 	push @bad, map { "then: $_" } Try::code_wrong($again, 200),
 	    Try::event_wrong($w->box, $r),
 	    grep { $error ne 'KILL' || !/in tmp/ } Try::unclean($w->box);
+	push @bad, map { "replayed: $_" } Try::replay_wrong($w, $r)
+	    if grep { $_->[0] eq 'X-Coral-Id' } @{ $r->{headers} };
 	return ($fired, map { "$inject: $_" } @bad);
 }
 

@@ -200,7 +200,7 @@ sub wrong_order {
 	    ($how eq 'link' ? $_->{how} =~ /EEXIST/ : done()) } reverse @$calls;
 	if ($how eq 'mark') {
 		$before->(find($calls, 0, sub { $_->{call} =~ /\Afaccessat/ &&
-		    $_->{args} =~ m{<\Q$p\E/dedup>} && $_->{ret} eq '0' }),
+		    $_->{args} =~ m{<\Q$p\E/dedup/[^>]*>} && $_->{ret} eq '0' }),
 		    'look at the mark');
 		push @bad, 'it links a duplicate' if $link;
 		return @bad;
@@ -227,7 +227,7 @@ sub wrong_order {
 	my $away = find($calls, $linked, sub { $_->{call} eq 'unlinkat' &&
 	    $_->{args} =~ m{<\Q$p\E/tmp>, "\Q$name\E"} });
 	my $mark = find($calls, $linked, sub { $_->{call} eq 'openat' && done() &&
-	    $_->{args} =~ m{<\Q$p\E/dedup>, .*O_CREAT} });
+	    $_->{args} =~ m{<\Q$p\E/dedup/[^>]*>, .*O_CREAT} });
 	push @bad, 'away from tmp/ before its mark'
 	    if $away && $mark && $away->{from} < $mark->{to};
 	my ($bytes, $last) = (0, 0);

@@ -23,13 +23,24 @@ sub setup {
 	return $w;
 }
 
-# A delivery to coral: {id, target, body, headers, ...}.
+# Settings with which coral signs a time, and takes the id from a header that it
+# does not sign: events then have a second dedup mark.
+sub timed {
+	return { providers => { coral => { preset => 'coral',
+		secret_file => 'coral.secret', timestamp => 'json:at',
+		id => 'header:X-Coral-Id' } } };
+}
+
+# A delivery to coral: {id, target, body, headers, ...}. "timed": for those
+# settings.
 sub delivery {
 	my ($id, %more) = @_;
 	my $secrets = delete $more{secrets} // [];
-	my $body = qq({"id":"$id","type":"t","text":"$Run::MARK@{[
+	my $at = delete $more{timed} ? ',"at":' . int time : '';
+	my $body = qq({"id":"$id","type":"t"$at,"text":"$Run::MARK@{[
 	    'x' x (delete $more{fill} // 0) ]}"});
 	my $headers = Sign::coral($body, @$secrets);
+	push @$headers, ['X-Coral-Id', $id] if $at;
 	my $r = { id => $id, target => '/hooks/coral', body => $body,
 		headers => $headers, %more };
 	push @KEEP_QUIET, Run::presented($r);
@@ -76,6 +87,19 @@ sub code_wrong {
 	push @bad, "ended with status $a->{died}" if $a->{died};
 	push @bad, '503 without Retry-After' if $a->{code} == 503 &&
 	    !@{ $a->{headers}{'retry-after'} // [] };
+	return @bad;
+}
+
+# The same signed text under another id: answered as a repeat, and not stored.
+sub replay_wrong {
+	my ($w, $r) = @_;
+	my $id = "replay-$r->{id}";
+	my @headers = map { $_->[0] eq 'X-Coral-Id' ? ['X-Coral-Id', $id] : $_ }
+	    @{ $r->{headers} };
+	my $answer = $w->send({ %$r, id => $id, headers => \@headers });
+	my @bad = code_wrong($answer, 200);
+	push @bad, 'a replay under another id is stored'
+	    if -e path($w->box, $id);
 	return @bad;
 }
 
