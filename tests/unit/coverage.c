@@ -12,14 +12,14 @@ static struct preset
 full(const char *name)
 {
 	const struct preset *preset = preset_find(span_str(name));
+	struct preset_needs needs;
 	struct preset words;
 
 	if (preset == NULL)
 		exit(99);
+	needs = preset_needs(preset, scheme_of(preset));
 	words = *preset;
-	words.public_url = "https://example.com/";
-	words.webhook_id = "1";
-	words.unsafe_body = preset_needs(preset, scheme_of(preset)).unsafe_body;
+	preset_example(&words, &needs);
 	return words;
 }
 

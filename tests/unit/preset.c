@@ -31,11 +31,7 @@ test_every_entry(void)
 		struct reason why = {""};
 		struct profile profile;
 
-		if (needs.public_url)
-			words.public_url = "https://example.com/";
-		words.unsafe_body = needs.unsafe_body;
-		if (needs.webhook_id)
-			words.webhook_id = "1";
+		preset_example(&words, &needs);
 		ok(provider_name_ok(name), "%s may be a provider's name",
 		    preset->name);
 		ok(preset_find(name) == preset, "it is found by its name");
