@@ -147,6 +147,30 @@ complain(const struct provider *prov, struct reason *why)
 		    nsecrets, nkeys);
 }
 
+/* Take a time out of the body, if it is there, and compare it with the clock. */
+static enum status
+check_time(struct attempt *t, const struct request *req, int64_t now)
+{
+	const struct profile *profile = &t->prov->profile;
+	enum status st = ST_OK;
+
+	if (profile->timestamp.kind == FIELD_NONE)
+		return ST_OK;
+	st = signatures_collect_time(&t->sigs, profile, req, t->why);
+	return st == ST_OK
+		   ? signed_time_check_text(profile, profile->timestamp.arg,
+			 t->sigs.ts, now, t->why)
+		   : st;
+}
+
+/* True if the signed text can be made, and checked, without the time. */
+static bool
+is_time_last(const struct profile *profile)
+{
+	return profile->timestamp.kind == FIELD_JSON &&
+	       !template_has(&profile->signed_payload[0], OP_TS);
+}
+
 enum status
 verify_signed(const struct provider *prov, const struct request *req,
     int64_t now, struct verified *ok, struct reason *why)
@@ -158,15 +182,16 @@ verify_signed(const struct provider *prov, const struct request *req,
 	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
 		return st;
-	if (prov->profile.timestamp.kind != FIELD_NONE)
-		st = signed_time_check_text(&prov->profile,
-		    prov->profile.timestamp.arg, t.sigs.ts, now, why);
+	if (!is_time_last(&prov->profile))
+		st = check_time(&t, req, now);
 	if (st == ST_OK)
 		st = asymmetric_get(&t.asymmetric, req, now, ok, why);
 	if (st != ST_OK)
 		goto out;
 	t.in = profile_input(&prov->profile, req, t.sigs.ts);
 	st = try_alternatives(&t);
+	if (st == ST_OK && is_time_last(&prov->profile))
+		st = check_time(&t, req, now);
 	if (st == ST_OK && !verified_note_headers(ok, &prov->profile, req))
 		st = ST_TRY_LATER;
 	if (st == ST_TOO_LARGE)
