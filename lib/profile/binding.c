@@ -55,12 +55,20 @@ binding_is_set(const struct preset *words)
 	return value != NULL && value[0] != '\0';
 }
 
+static bool
+refuse(struct profile_fault *fault, const char *setting, const char *text)
+{
+	fault->setting = setting;
+	reason_set(&fault->why, "%s", text);
+	return false;
+}
+
 bool
 binding_make(struct profile *profile, const struct preset *words,
     struct profile_fault *fault)
 {
 	if (!binding_is_set(words))
-		return profile_refuse(fault, binding_setting(words),
+		return refuse(fault, binding_setting(words),
 		    row[words->bound_by].missing);
 	for (size_t i = 0; i < PRESET_TOPICS; i++) {
 		const char *topic = words->topic_arn[i];
@@ -69,7 +77,7 @@ binding_make(struct profile *profile, const struct preset *words,
 			break;
 		if (strncmp(topic, "arn:", 4) != 0 ||
 		    strchr(topic, '*') != NULL)
-			return profile_refuse(fault, "topic_arn",
+			return refuse(fault, "topic_arn",
 			    "must be the whole name of a topic, arn:...");
 		profile->topic_arn[i] = topic;
 	}

@@ -16,7 +16,7 @@ put_key(FILE *fp, const struct preset *preset)
 
 	fprintf(fp, "// key: %s\n", text[preset->key]);
 	fprintf(fp, "// meant for you: %s%s\n",
-	    setting == NULL ? "shown by the key" : "shown by ",
+	    setting == NULL ? "by the key" : "by ",
 	    setting == NULL ? "" : setting);
 }
 
@@ -51,6 +51,8 @@ put_signed(FILE *fp, const struct profile *profile)
 		put_item(fp, &first, "the body");
 	else if (!profile->scheme->covers_body)
 		put_item(fp, &first, "nothing: a password is sent");
+	else if (any_has(profile, OP_BODY))
+		put_item(fp, &first, "the body or a field of it");
 	else if (!profile->unsafe_body)
 		put_item(fp, &first, "fields of the body");
 	if (coverage->time)
@@ -142,8 +144,8 @@ preset_facts(
 	static const char *const replay[] = {
 	    [COVERAGE_NEVER] = "never",
 	    [COVERAGE_FRESH] = "while its time is fresh",
-	    [COVERAGE_DAYS] = "after dedup_days",
-	    [COVERAGE_EVER] = "as often as somebody likes, for ever",
+	    [COVERAGE_DAYS] = "once in dedup_days",
+	    [COVERAGE_EVER] = "for ever, as often as somebody likes",
 	};
 
 	put_key(fp, preset);
@@ -151,6 +153,6 @@ preset_facts(
 	put_unsigned(fp, preset, profile);
 	put_time(fp, profile);
 	put_parts(fp, profile);
-	fprintf(fp, "// filed again, if somebody replays it: %s\n",
-	    replay[profile->coverage.replay]);
+	fprintf(
+	    fp, "// a replay is filed: %s\n", replay[profile->coverage.replay]);
 }
