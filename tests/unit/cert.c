@@ -231,7 +231,23 @@ test_sns(void)
 	} else {
 		diag("%s", why.text);
 	}
+	config_free(cfg);
+	cfg = load("\"aws-sns\":{\"topic_arn\":\"arn:aws:sns:y\"}");
+	is_int(verify(&cfg->provider[0], env, body, &by, &why), ST_UNVERIFIED,
+	    "another's topic");
+	is_str(why.text,
+	    "TopicArn is arn:aws:sns:x, which is not in topic_arn: genuine, "
+	    "but another's, or a topic that the settings do not name",
+	    "and which");
+	config_free(cfg);
+	cfg = load("\"aws-sns\":{" TOPIC ",\"tolerance\":1}");
+	is_int(cfg->provider[0].profile.scheme->verify(
+		   &cfg->provider[0], &req, NOW + 2, &by, &why),
+	    ST_UNVERIFIED, "an old one");
 	request_free(&req);
+	config_free(cfg);
+	cfg = load("\"aws-sns\":{" TOPIC "}");
+	prov = &cfg->provider[0];
 	snprintf(body, sizeof(body), form, "Hell0", sig);
 	is_int(verify(prov, env, body, &by, &why), ST_UNVERIFIED,
 	    "another message");
