@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "cli.h"
+#include "profile/preset_facts.h"
 #include "profile/preset_show.h"
 #include "verify/schemes.h"
 
 #define LINE_ROOM 256
+#define TOLERANCE 300 /* seconds: the default of the settings */
 
 /* The next in alphabetical order after name, or NULL. */
 static const struct preset *
@@ -32,7 +34,7 @@ put_needs(char *dst, size_t room, const struct preset_needs *needs)
 	} row[] = {{needs->secret, "secret"}, {needs->keys, "key"},
 	    {needs->verify_token, "verify_token"},
 	    {needs->public_url, "public_url"},
-	    {needs->webhook_id, "webhook_id"},
+	    {needs->webhook_id, "webhook_id"}, {needs->topic_arn, "topic_arn"},
 	    {needs->unsafe_body, "unsafe_body"}};
 	size_t len = 0;
 
@@ -64,6 +66,26 @@ list_one(const struct preset *preset)
 	puts(line);
 }
 
+/* What its signature covers, as comments after the entry. */
+static bool
+put_facts(const struct preset *preset)
+{
+	struct preset_needs needs = preset_needs(preset, scheme_of(preset));
+	struct preset words = *preset;
+	struct profile_fault fault = {"", {""}};
+	struct profile profile;
+
+	preset_example(&words, &needs);
+	if (!scheme_profile(&profile, &words, TOLERANCE, &fault)) {
+		log_line(&log_stderr, LVL_ERROR, "%s: %s", fault.setting,
+		    fault.why.text);
+		return false;
+	}
+	preset_facts(stdout, preset, &profile);
+	profile_free(&profile);
+	return true;
+}
+
 int
 presets_run(const struct options *opt, char *const operand[])
 {
@@ -83,5 +105,5 @@ presets_run(const struct options *opt, char *const operand[])
 		return CLI_WRONG;
 	}
 	preset_show(stdout, preset, scheme_of(preset), preset->name);
-	return CLI_OK;
+	return put_facts(preset) ? CLI_OK : CLI_WRONG;
 }

@@ -140,7 +140,7 @@ try_shape(struct search *search, const struct shape *shape, unsigned wanted)
 	set_shape(&words, shape);
 	words.scheme = "token";
 	words.separator = NULL;
-	words.timestamp = NULL;
+	words.timestamp = words.timestamp_format = NULL;
 	words.tolerance = 0;
 	return n + 1 == wanted && !same(was->scheme, "token") &&
 	       search_words(search, &words);

@@ -96,7 +96,7 @@ try_template(struct search *search, const struct places *p, const char *text)
 	memset(words.signed_payload, 0, sizeof(words.signed_payload));
 	words.signed_payload[0] = text;
 	if (!timed) {
-		words.timestamp = NULL;
+		words.timestamp = words.timestamp_format = NULL;
 		words.tolerance = 0;
 		return search_words(search, &words);
 	}

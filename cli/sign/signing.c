@@ -94,19 +94,31 @@ add_content_type(struct signing *s)
 static void
 read_clock(struct signing *s)
 {
-	const char *form = s->in->prov->words.time;
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	s->now = now.tv_sec;
-	if (form == NULL)
+	switch (s->profile->coverage.form) {
+	case TIMESTAMP_ANY:
+	case TIMESTAMP_SECONDS:
 		snprintf(
 		    s->clock, sizeof(s->clock), "%lld", (long long)now.tv_sec);
-	else if (strcmp(form, "ms") == 0)
+		break;
+	case TIMESTAMP_MILLISECONDS:
 		snprintf(s->clock, sizeof(s->clock), "%lld%03ld",
 		    (long long)now.tv_sec, now.tv_nsec / 1000000);
-	else
+		break;
+	case TIMESTAMP_MICROSECONDS:
+		snprintf(s->clock, sizeof(s->clock), "%lld%06ld",
+		    (long long)now.tv_sec, now.tv_nsec / 1000);
+		break;
+	case TIMESTAMP_RFC3339:
 		timestamp_format(s->clock, &now);
+		break;
+	case TIMESTAMP_IMF:
+		timestamp_imf(s->clock, now.tv_sec);
+		break;
+	}
 }
 
 static bool
@@ -451,12 +463,14 @@ signing_make(
     const struct signing_input *in, struct headers *headers, struct reason *why)
 {
 	const struct profile *profile = &in->prov->profile;
-	const char *fault;
 	struct signing s = {
 	    .in = in, .profile = profile, .headers = headers, .why = why};
+	const char *fault = options_fault(&s);
 	bool ok = false;
 
 	*headers = (struct headers){.n = 0};
+	if (fault != NULL)
+		return fail(&s, fault);
 	if (!find_uri(&s) || !headers_init(headers, s.uri, why))
 		goto out;
 	s.req.env = headers->env;
@@ -468,8 +482,7 @@ signing_make(
 	if (profile->type.kind == FIELD_HEADER &&
 	    !add(&s, profile->type.arg, span_str("sample")))
 		goto out;
-	fault = options_fault(&s);
-	ok = fault == NULL ? make(&s) : fail(&s, fault);
+	ok = make(&s);
 out:
 	field_value_free(&s.ts_owner);
 	if (!ok)

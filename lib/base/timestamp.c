@@ -152,6 +152,67 @@ parse_imf(struct span rest, int64_t *seconds)
 	       span_is(rest, " GMT") && to_seconds(&c, seconds);
 }
 
+static const char *const form_name[] = {
+    [TIMESTAMP_ANY] = "time",
+    [TIMESTAMP_SECONDS] = "seconds",
+    [TIMESTAMP_MILLISECONDS] = "milliseconds",
+    [TIMESTAMP_MICROSECONDS] = "microseconds",
+    [TIMESTAMP_RFC3339] = "rfc3339",
+    [TIMESTAMP_IMF] = "imf",
+};
+
+#define FORMS (sizeof(form_name) / sizeof(form_name[0]))
+
+bool
+timestamp_form_named(struct span name, enum timestamp_form *form)
+{
+	for (size_t i = TIMESTAMP_SECONDS; i < FORMS; i++) {
+		if (span_is(name, form_name[i])) {
+			*form = (enum timestamp_form)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *
+timestamp_form_name(enum timestamp_form form)
+{
+	return form_name[form];
+}
+
+/* A number of exactly so many digits, of which unit make a second. */
+static bool
+parse_number(struct span text, size_t digits, int64_t unit, int64_t *seconds)
+{
+	long long n = text.len == digits ? span_number(text) : -1;
+
+	if (n < 0)
+		return false;
+	*seconds = n / unit;
+	return true;
+}
+
+bool
+timestamp_parse_as(enum timestamp_form form, struct span text, int64_t *seconds)
+{
+	switch (form) {
+	case TIMESTAMP_SECONDS:
+		return parse_number(text, 10, 1, seconds);
+	case TIMESTAMP_MILLISECONDS:
+		return parse_number(text, 13, 1000, seconds);
+	case TIMESTAMP_MICROSECONDS:
+		return parse_number(text, 16, 1000000, seconds);
+	case TIMESTAMP_RFC3339:
+		return parse_rfc3339(text, seconds);
+	case TIMESTAMP_IMF:
+		return parse_imf(text, seconds);
+	case TIMESTAMP_ANY:
+		break;
+	}
+	return timestamp_parse(text, seconds);
+}
+
 bool
 timestamp_parse(struct span text, int64_t *seconds)
 {

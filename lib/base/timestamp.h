@@ -15,6 +15,33 @@
 /* Bytes of a time in RFC 3339 with microseconds, including the NUL. */
 #define TIMESTAMP_TEXT_MAX 40
 
+/* How a sender writes its times. */
+enum timestamp_form {
+	TIMESTAMP_ANY,          /* told by its shape: see timestamp_parse() */
+	TIMESTAMP_SECONDS,      /* since 1970: ten digits */
+	TIMESTAMP_MILLISECONDS, /* thirteen digits */
+	TIMESTAMP_MICROSECONDS, /* sixteen digits */
+	TIMESTAMP_RFC3339,
+	TIMESTAMP_IMF
+};
+
+/*
+ * The form called name: seconds, milliseconds, microseconds, rfc3339 or imf.
+ * False, with *form unchanged, for another name.
+ */
+bool timestamp_form_named(struct span name, enum timestamp_form *form);
+
+/* The name of a form; "time" for TIMESTAMP_ANY.  Static. */
+const char *timestamp_form_name(enum timestamp_form form);
+
+/*
+ * Read a time in this form alone, as timestamp_parse() does.  A form other than
+ * TIMESTAMP_ANY shows where the time ends, whatever follows it, and where it
+ * begins, whatever precedes it: numbers have a fixed number of digits.
+ */
+bool timestamp_parse_as(
+    enum timestamp_form form, struct span text, int64_t *seconds);
+
 /*
  * Read a time in any of the forms that senders use, and store whole seconds
  * since 1970 in *seconds.  The forms are told apart by their shape:

@@ -15,7 +15,7 @@
 
 #include "base/status.h"
 
-#define FETCHER_NAMES    4 /* most patterns for a certificate's host names */
+#define FETCHER_NAMES    8 /* most patterns for a certificate's host names */
 #define FETCHER_DEADLINE 5 /* seconds for the whole fetch, with DNS */
 
 /* What to fetch, and where to write it; all borrowed. */

@@ -22,7 +22,26 @@
 #define PRESET_SIGNED     8  /* alternatives for what is signed */
 #define PRESET_REQUIRED   16 /* names that a signature must cover */
 #define PRESET_ALGORITHMS 8
-#define PRESET_CERTS      4 /* patterns of URLs, and of names */
+#define PRESET_CERTS      8 /* patterns of URLs, and of names */
+#define PRESET_TOPICS     8
+
+/* Whose key it is that signs. */
+enum preset_key {
+	KEY_UNSAID,  /* not of a preset */
+	KEY_OWN,     /* a secret between this user and the provider */
+	KEY_ACCOUNT, /* a private key of the provider for this account alone */
+	KEY_SHARED   /* one that the provider uses for all its customers */
+};
+
+/* What shows that a delivery is meant for this user. */
+enum preset_binding {
+	BIND_KEY, /* the key: nobody else's deliveries are signed with it */
+	/* A setting, which is needed then: see binding.h. */
+	BIND_TOPIC_ARN,
+	BIND_WEBHOOK_ID,
+	BIND_PUBLIC_URL,
+	BIND__COUNT
+};
 
 /*
  * A preset's settings, and what `hookdir` shows or sends for it.  A setting
@@ -36,8 +55,10 @@ struct preset {
 	SETTING_FIELD_##kind(name, max)
 #include "preset/setting_list.h"
 
+	enum preset_key key;
+	enum preset_binding bound_by;
+
 	/* For `hookdir sign` and `hookdir send` only. */
-	const char *time;        /* "ms", "rfc3339"; else in seconds */
 	const char *header;      /* one more header it sends, a template */
 	const char *sample_type; /* Content-Type of the sample */
 	/*

@@ -8,7 +8,7 @@ static const struct preset row[] = {
     {
 	/* The secret is sent in the challenge.  A heartbeat, {"events":[]}, has
 	 * the same body every time, so it is filed once in dedup_days. */
-	.name = "asana",
+	PRESET("asana", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Hook-Signature"},
 	.challenge = "echo-header:X-Hook-Secret",
 	.sender_retry_hours = 24,
@@ -21,7 +21,7 @@ static const struct preset row[] = {
 	/* The id is that of the request, so an event that is sent again may be
 	 * filed again.  The body would be worse: deleting a branch twice makes
 	 * two events with the same body. */
-	.name = "bitbucket",
+	PRESET("bitbucket", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Hub-Signature"},
 	.prefix = "sha256=",
 	.id = "header:X-Request-UUID",
@@ -33,7 +33,7 @@ static const struct preset row[] = {
 	.note = "for Cloud; for Data Center: id header:X-Request-Id",
     },
     {
-	.name = "circleci",
+	PRESET("circleci", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"circleci-signature"},
 	.prefix = "v1=",
 	.separator = ",",
@@ -46,7 +46,7 @@ static const struct preset row[] = {
 	/* Coral makes one signature with each active secret.  A secret that was
 	 * rolled stays active for up to a day.  The secret is the whole text,
 	 * including whsec_. */
-	.name = "coral",
+	PRESET("coral", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Coral-Signature"},
 	.prefix = "sha256=",
 	.separator = ",",
@@ -68,7 +68,7 @@ static const struct preset row[] = {
     {
 	/* There is one header for each of up to 100 keys.  The JSON contains
 	 * the time at which it was made; no field identifies the event. */
-	.name = "docusign",
+	PRESET("docusign", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature_encoding = "base64",
 	.signature = {"X-DocuSign-Signature-*"},
 	.type = "json:event",
@@ -80,7 +80,7 @@ static const struct preset row[] = {
     {
 	/* The body says whose files changed, but not what changed: two changes
 	 * have the same body. */
-	.name = "dropbox",
+	PRESET("dropbox", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Dropbox-Signature"},
 	.id = "none",
 	.challenge = "echo-query:challenge",
@@ -90,7 +90,7 @@ static const struct preset row[] = {
     },
     {
 	/* If the body is a form, the JSON in its field is signed. */
-	.name = "gitea",
+	PRESET("gitea", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Gitea-Signature"},
 	.signed_payload = {"{body}", "{form:payload}"},
 	.id = "header:X-Gitea-Delivery",
@@ -102,7 +102,7 @@ static const struct preset row[] = {
     {
 	/* The id is that of the event, and is the same when it is sent
 	 * again. */
-	.name = "github",
+	PRESET("github", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Hub-Signature-256"},
 	.prefix = "sha256=",
 	.id = "header:X-GitHub-Delivery",
@@ -113,7 +113,7 @@ static const struct preset row[] = {
 	.note = "sends again only on request, for 3 days",
     },
     {
-	.name = "intercom",
+	PRESET("intercom", KEY_OWN, BIND_KEY, TIME_NONE),
 	.digest = "sha1",
 	.signature = {"X-Hub-Signature"},
 	.prefix = "sha1=",
@@ -128,7 +128,7 @@ static const struct preset row[] = {
     {
 	/* The documentation does not say that meta.webhook_id is unique for
 	 * each event. */
-	.name = "lemonsqueezy",
+	PRESET("lemonsqueezy", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Signature"},
 	.type = "json:meta.event_name",
 	.sender_retry_hours = 1,
@@ -140,7 +140,7 @@ static const struct preset row[] = {
 	/* Facebook, Instagram, WhatsApp.  The signature is over the body as
 	 * sent, in which all characters that are not ASCII are written as
 	 * \u. */
-	.name = "meta",
+	PRESET("meta", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Hub-Signature-256"},
 	.prefix = "sha256=",
 	.type = "json:object",
@@ -152,7 +152,7 @@ static const struct preset row[] = {
     },
     {
 	/* The request that sends the token is not signed. */
-	.name = "notion",
+	PRESET("notion", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Notion-Signature"},
 	.prefix = "sha256=",
 	.id = "json:id",
@@ -165,7 +165,7 @@ static const struct preset row[] = {
     {
 	/* One version of its guide says base64, another hexadecimal.  Both are
 	 * accepted, as for all providers. */
-	.name = "nvsep",
+	PRESET("nvsep", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature_encoding = "base64",
 	.signature = {"X-Nvsep-Hmac-Sha256"},
 	.id = "json:id",
@@ -176,7 +176,7 @@ static const struct preset row[] = {
 		  "\"data\":{\"id\":\"sample\"}}",
     },
     {
-	.name = "pagerduty",
+	PRESET("pagerduty", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-PagerDuty-Signature"},
 	.prefix = "v1=",
 	.separator = ",",
@@ -191,7 +191,7 @@ static const struct preset row[] = {
     },
     {
 	/* data.id identifies the transaction, which has several events. */
-	.name = "paystack",
+	PRESET("paystack", KEY_OWN, BIND_KEY, TIME_NONE),
 	.digest = "sha512",
 	.signature = {"x-paystack-signature"},
 	.type = "json:event",
@@ -201,7 +201,7 @@ static const struct preset row[] = {
 	.note = "the secret is the secret key",
     },
     {
-	.name = "razorpay",
+	PRESET("razorpay", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Razorpay-Signature"},
 	.id = "header:x-razorpay-event-id",
 	.type = "json:event",
@@ -211,7 +211,7 @@ static const struct preset row[] = {
     },
     {
 	/* Sentry-Hook-Timestamp is not signed. */
-	.name = "sentry",
+	PRESET("sentry", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"Sentry-Hook-Signature"},
 	.id = "header:Request-ID",
 	.type = "header:Sentry-Hook-Resource",
@@ -222,7 +222,7 @@ static const struct preset row[] = {
     {
 	/* X-Shopify-Event-Id is the same for several topics and subscriptions.
 	 * This id is that of one subscription, and stays when sent again. */
-	.name = "shopify",
+	PRESET("shopify", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature_encoding = "base64",
 	.signature = {"X-Shopify-Hmac-Sha256"},
 	.id = "header:X-Shopify-Webhook-Id",
@@ -234,7 +234,7 @@ static const struct preset row[] = {
     },
     {
 	/* Shopify's newer subscriptions: their headers have no X-. */
-	.name = "shopify-events",
+	PRESET("shopify-events", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature_encoding = "base64",
 	.signature = {"Shopify-Hmac-Sha256"},
 	.id = "header:Shopify-Webhook-Id",
@@ -245,7 +245,7 @@ static const struct preset row[] = {
 	.note = "the secret is the app's client secret",
     },
     {
-	.name = "square",
+	PRESET("square", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature_encoding = "base64",
 	.signature = {"x-square-hmacsha256-signature"},
 	.signed_payload = {"{url}{body}"},
@@ -257,7 +257,7 @@ static const struct preset row[] = {
     },
     {
 	/* Each webhook that an action concerns gets it, with the same id. */
-	.name = "trello",
+	PRESET("trello", KEY_OWN, BIND_KEY, TIME_NONE),
 	.digest = "sha1",
 	.challenge = "head",
 	.signature_encoding = "base64",
@@ -271,7 +271,7 @@ static const struct preset row[] = {
     },
     {
 	/* All events of a call or a message have the same Sid. */
-	.name = "twilio",
+	PRESET("twilio", KEY_OWN, BIND_KEY, TIME_NONE),
 	.digest = "sha1",
 	.signature_encoding = "base64",
 	.signature = {"X-Twilio-Signature"},
@@ -287,7 +287,7 @@ static const struct preset row[] = {
 	.note = "secret: the auth token; public_url with its query",
     },
     {
-	.name = "typeform",
+	PRESET("typeform", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature_encoding = "base64",
 	.signature = {"Typeform-Signature"},
 	.prefix = "sha256=",
@@ -298,7 +298,7 @@ static const struct preset row[] = {
 		  "\"form_response\":{\"submitted_at\":\"$TIME\"}}",
     },
     {
-	.name = "vercel",
+	PRESET("vercel", KEY_OWN, BIND_KEY, TIME_NONE),
 	.digest = "sha1",
 	.signature = {"x-vercel-signature"},
 	.id = "json:id",
@@ -309,7 +309,7 @@ static const struct preset row[] = {
     },
     {
 	/* The secret is the agent's API key.  No event has a type. */
-	.name = "vorsto",
+	PRESET("vorsto", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Signature"},
 	.id = "json:message.id",
 	.type = "const:message",
@@ -323,7 +323,7 @@ static const struct preset row[] = {
 	/* X-WC-Webhook-Delivery-ID is a hash of the webhook's number and the
 	 * second: two events within a second have the same id.  Two events can
 	 * also have the same body: the body of an action contains no time. */
-	.name = "woocommerce",
+	PRESET("woocommerce", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature_encoding = "base64",
 	.signature = {"X-WC-Webhook-Signature"},
 	.id = "none",
@@ -335,7 +335,7 @@ static const struct preset row[] = {
     {
 	/* X, formerly Twitter.  The activity of an account; a delivery has many
 	 * events. */
-	.name = "x",
+	PRESET("x", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Twitter-Webhooks-Signature"},
 	.prefix = "sha256=",
 	.challenge = "crc",
@@ -347,7 +347,7 @@ static const struct preset row[] = {
     {
 	/* The secret looks like base64, but its text is the key.  Xero wants no
 	 * answer to have a body, not even a refusal. */
-	.name = "xero",
+	PRESET("xero", KEY_OWN, BIND_KEY, TIME_NONE),
 	.challenge = "probe:events=[]",
 	.accept_body = "",
 	.signature_encoding = "base64",

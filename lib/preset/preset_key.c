@@ -5,21 +5,31 @@ static const struct preset row[] = {
     {
 	/* SignatureVersion 2; for version 1, set the digest sha1.  Some members
 	 * of the body are signed, and only these are stored.  The signed time
-	 * is that of publication, however late the delivery comes. */
-	.name = "aws-sns",
+	 * is that of publication, however late the delivery comes: SNS retries
+	 * for 3,600 s at most, a hard limit of its documentation, and before
+	 * that a throttled subscription may wait.  A delivery that is refused
+	 * with 4xx is lost, while a replay within dedup_days is a duplicate:
+	 * hence six hours. */
+	PRESET("aws-sns", KEY_SHARED, BIND_TOPIC_ARN, TIME_RFC3339),
 	.scheme = "rsa",
 	.signature = {"json:Signature"},
+	.timestamp = "json:Timestamp",
+	.tolerance = 21600,
 	.signed_payload = {"{members:Message,MessageId,Subject?,Timestamp,"
 			   "TopicArn,Type}",
 	    "{members:Message,MessageId,SubscribeURL,Timestamp,Token,"
 	    "TopicArn,Type}"},
 	.certificate_url = "json:SigningCertURL",
-	.certificate_allowed_urls = {"https://sns.*.amazonaws.com/"
+	.certificate_allowed_urls = {"https://sns.{region}.amazonaws.com/"
 				     "SimpleNotificationService-*.pem",
-	    "https://sns.*.amazonaws.com.cn/"
+	    "https://sns.{region}.amazonaws.com.cn/"
+	    "SimpleNotificationService-*.pem",
+	    "https://sns.{region}.amazonaws.eu/"
 	    "SimpleNotificationService-*.pem"},
-	.certificate_hosts = {"sns.amazonaws.com", "sns.*.amazonaws.com",
-	    "sns-signing.*.amazonaws.com", "sns.*.amazonaws.com.cn"},
+	.certificate_hosts = {"sns.amazonaws.com", "sns.{region}.amazonaws.com",
+	    "sns-signing.{region}.amazonaws.com",
+	    "sns.{region}.amazonaws.com.cn", "sns.{region}.amazonaws.eu",
+	    "sns-signing.{region}.amazonaws.eu"},
 	.certificate_without_issuers = true,
 	.id = "json:MessageId",
 	.type = "json:Type",
@@ -31,12 +41,12 @@ static const struct preset row[] = {
 		  "\"SignatureVersion\":\"2\",\"Signature\":\"$MAC\","
 		  "\"SigningCertURL\":\"https://sns.us-east-1.amazonaws.com/"
 		  "SimpleNotificationService-sample.pem\"}",
-	.note = "topics with SignatureVersion 2",
+	.note = "topics with SignatureVersion 2, named by topic_arn",
     },
     {
 	/* Its events have no id, and are signed anew each time they are
 	 * sent. */
-	.name = "discord",
+	PRESET("discord", KEY_ACCOUNT, BIND_KEY, TIME_SECONDS),
 	.scheme = "ed25519",
 	.signature = {"X-Signature-Ed25519"},
 	.timestamp = "header:X-Signature-Timestamp",
@@ -55,7 +65,7 @@ static const struct preset row[] = {
 	 * that LifeOmic's own sample code looks for.  Neither an id nor a
 	 * type is documented, so two deliveries with the same body are the
 	 * same event. */
-	.name = "lifeomic",
+	PRESET("lifeomic", KEY_SHARED, BIND_PUBLIC_URL, TIME_NONE),
 	.scheme = "httpsig",
 	.signature = {"Authorization", "Signature", "Authentication"},
 	.signature_encoding = "base64",
@@ -65,7 +75,7 @@ static const struct preset row[] = {
     },
     {
 	/* LifeOmic's other services: a token over method, URL and body. */
-	.name = "lifeomic-jwt",
+	PRESET("lifeomic-jwt", KEY_SHARED, BIND_PUBLIC_URL, TIME_NONE),
 	.scheme = "jwt",
 	.signature = {"LifeOmic-Signature"},
 	.claims = {"method={method}", "url={url}", "body_sha256={sha256:body}"},
@@ -77,7 +87,7 @@ static const struct preset row[] = {
     {
 	/* It is not documented whether each attempt is signed anew; hence the
 	 * long tolerance.  Only a checksum of the body is signed. */
-	.name = "paypal",
+	PRESET("paypal", KEY_SHARED, BIND_WEBHOOK_ID, TIME_RFC3339),
 	.scheme = "rsa",
 	.signature = {"Paypal-Transmission-Sig"},
 	.timestamp = "header:Paypal-Transmission-Time",
@@ -100,7 +110,7 @@ static const struct preset row[] = {
 	/* A batch of events, each with its own sg_event_id.  SendGrid's own
 	 * code does not check the time, and a batch may be sent again for a
 	 * day. */
-	.name = "sendgrid",
+	PRESET("sendgrid", KEY_ACCOUNT, BIND_KEY, TIME_SECONDS),
 	.scheme = "ecdsa",
 	.signature = {"X-Twilio-Email-Event-Webhook-Signature"},
 	.timestamp = "header:X-Twilio-Email-Event-Webhook-Timestamp",
@@ -113,7 +123,7 @@ static const struct preset row[] = {
 	.note = "public_key is the verification key",
     },
     {
-	.name = "telnyx",
+	PRESET("telnyx", KEY_ACCOUNT, BIND_KEY, TIME_SECONDS),
 	.scheme = "ed25519",
 	.signature = {"telnyx-signature-ed25519"},
 	.timestamp = "header:telnyx-timestamp",

@@ -14,6 +14,23 @@
 
 #include "preset/preset.h"
 
+/*
+ * What no other setting says, in each entry: the preset's name, whose key it
+ * is, what binds a delivery to this user, and the one form that its times have.
+ * An entry without these does not compile, or fails in tests/unit/preset.c.
+ */
+/* NOLINTBEGIN(bugprone-macro-parentheses): initialisers */
+#define PRESET(name_, key_, bound_by_, time_)              \
+	.name = name_, .key = key_, .bound_by = bound_by_, \
+	.timestamp_format = time_
+/* NOLINTEND(bugprone-macro-parentheses) */
+
+/* The last argument. */
+#define TIME_NONE         NULL /* none is signed, or the scheme finds it */
+#define TIME_SECONDS      "seconds"
+#define TIME_MILLISECONDS "milliseconds"
+#define TIME_RFC3339      "rfc3339"
+
 struct preset_table {
 	const struct preset *row;
 	size_t n;

@@ -5,11 +5,10 @@ static const struct preset row[] = {
     {
 	/* When an event is sent again, header and time are new, but the id in
 	 * the body is the same. */
-	.name = "box",
+	PRESET("box", KEY_OWN, BIND_KEY, TIME_RFC3339),
 	.signature_encoding = "base64",
 	.signature = {"BOX-SIGNATURE-PRIMARY", "BOX-SIGNATURE-SECONDARY"},
 	.timestamp = "header:BOX-DELIVERY-TIMESTAMP",
-	.time = "rfc3339",
 	.tolerance = 600,
 	.signed_payload = {"{body}{ts}"},
 	.id = "json:id",
@@ -19,7 +18,7 @@ static const struct preset row[] = {
 	.note = "version 2; the secret file can contain both keys",
     },
     {
-	.name = "calendly",
+	PRESET("calendly", KEY_OWN, BIND_KEY, TIME_SECONDS),
 	.signature = {"Calendly-Webhook-Signature"},
 	.prefix = "v1=",
 	.separator = ",",
@@ -34,11 +33,10 @@ static const struct preset row[] = {
     {
 	/* A batch of events.  The documentation does not say that eventId is
 	 * unique. */
-	.name = "hubspot",
+	PRESET("hubspot", KEY_OWN, BIND_KEY, TIME_MILLISECONDS),
 	.signature_encoding = "base64",
 	.signature = {"X-HubSpot-Signature-v3"},
 	.timestamp = "header:X-HubSpot-Request-Timestamp",
-	.time = "ms",
 	.tolerance = 300,
 	.signed_payload = {"{method}{url}{body}{ts}"},
 	.sender_retry_hours = 24,
@@ -48,7 +46,7 @@ static const struct preset row[] = {
     },
     {
 	/* The time is in the body, in milliseconds. */
-	.name = "linear",
+	PRESET("linear", KEY_OWN, BIND_KEY, TIME_MILLISECONDS),
 	.signature = {"Linear-Signature"},
 	.timestamp = "json:webhookTimestamp",
 	.tolerance = 60,
@@ -64,7 +62,7 @@ static const struct preset row[] = {
 	 * is the id: anyone who saw one delivery cannot make another event with
 	 * its signature.  Until the time is too old, such a forgery is a
 	 * duplicate. */
-	.name = "mailgun",
+	PRESET("mailgun", KEY_OWN, BIND_KEY, TIME_SECONDS),
 	.signature = {"json:signature.signature"},
 	.timestamp = "json:signature.timestamp",
 	.tolerance = 28800,
@@ -78,7 +76,7 @@ static const struct preset row[] = {
 	.note = "the secret is the HTTP webhook signing key",
     },
     {
-	.name = "mux",
+	PRESET("mux", KEY_OWN, BIND_KEY, TIME_SECONDS),
 	.signature = {"Mux-Signature"},
 	.prefix = "v1=",
 	.separator = ",",
@@ -94,7 +92,7 @@ static const struct preset row[] = {
     {
 	/* Its own libraries allow 5 s, which is too short for any queue on the
 	 * way. */
-	.name = "paddle",
+	PRESET("paddle", KEY_OWN, BIND_KEY, TIME_SECONDS),
 	.signature = {"Paddle-Signature"},
 	.prefix = "h1=",
 	.separator = ";",
@@ -110,7 +108,7 @@ static const struct preset row[] = {
     {
 	/* Events have an id.  Commands and buttons have none: they are
 	 * identified by the signed text, including its time. */
-	.name = "slack",
+	PRESET("slack", KEY_OWN, BIND_KEY, TIME_SECONDS),
 	.signature = {"X-Slack-Signature"},
 	.prefix = "v0=",
 	.timestamp = "header:X-Slack-Request-Timestamp",
@@ -128,7 +126,7 @@ static const struct preset row[] = {
 	/* Avaya Spaces signs Slack's text with the field "data" in place of the
 	 * body.  It does not document how it sends that field.  Only the part
 	 * that the matching alternative covers is stored. */
-	.name = "spaces",
+	PRESET("spaces", KEY_OWN, BIND_KEY, TIME_SECONDS),
 	.signature = {"X-Spaces-Signature"},
 	.timestamp = "header:X-Spaces-Request-Timestamp",
 	.signed_payload = {"v0:{ts}:{form:data}", "v0:{ts}:{json:data}",
@@ -139,7 +137,7 @@ static const struct preset row[] = {
 	.note = "Avaya Spaces",
     },
     {
-	.name = "standard-webhooks",
+	PRESET("standard-webhooks", KEY_OWN, BIND_KEY, TIME_SECONDS),
 	.scheme = "standard",
 	.signature = {"webhook-signature"},
 	.sender_retry_hours = 76,
@@ -148,7 +146,7 @@ static const struct preset row[] = {
     },
     {
 	/* In test mode it also sends v0=, which is not a real signature. */
-	.name = "stripe",
+	PRESET("stripe", KEY_OWN, BIND_KEY, TIME_SECONDS),
 	.signature = {"Stripe-Signature"},
 	.prefix = "v1=",
 	.separator = ",",
@@ -163,7 +161,7 @@ static const struct preset row[] = {
 	.note = "the secret is the whole text, including whsec_",
     },
     {
-	.name = "svix",
+	PRESET("svix", KEY_OWN, BIND_KEY, TIME_SECONDS),
 	.scheme = "standard",
 	.signature = {"svix-signature"},
 	.sender_retry_hours = 28,
@@ -171,14 +169,15 @@ static const struct preset row[] = {
 		  "\"data\":{\"id\":\"$ID\"}}",
     },
     {
-	/* The type in the body is signed; the type in the header is not. */
-	.name = "twitch",
+	/* The type in the body is signed; the type in the header is not.  Some
+	 * ids are in base64, which may end in "=". */
+	PRESET("twitch", KEY_OWN, BIND_KEY, TIME_RFC3339),
 	.signature = {"Twitch-Eventsub-Message-Signature"},
 	.prefix = "sha256=",
 	.timestamp = "header:Twitch-Eventsub-Message-Timestamp",
-	.time = "rfc3339",
 	.tolerance = 600,
 	.signed_payload = {"{header:Twitch-Eventsub-Message-Id}{ts}{body}"},
+	.header_characters = "=",
 	.id = "header:Twitch-Eventsub-Message-Id",
 	.type = "json:subscription.type",
 	.challenge = "echo-json:subscription.status=webhook_callback_"
@@ -188,10 +187,9 @@ static const struct preset row[] = {
 	.note = "EventSub",
     },
     {
-	.name = "webflow",
+	PRESET("webflow", KEY_OWN, BIND_KEY, TIME_MILLISECONDS),
 	.signature = {"x-webflow-signature"},
 	.timestamp = "header:x-webflow-timestamp",
-	.time = "ms",
 	.tolerance = 300,
 	.signed_payload = {"{ts}:{body}"},
 	.type = "json:triggerType",
@@ -203,11 +201,10 @@ static const struct preset row[] = {
     {
 	/* The customer writes the body of a trigger, and its "id" may be that
 	 * of a ticket.  The invocation id identifies the event. */
-	.name = "zendesk",
+	PRESET("zendesk", KEY_OWN, BIND_KEY, TIME_RFC3339),
 	.signature_encoding = "base64",
 	.signature = {"X-Zendesk-Webhook-Signature"},
 	.timestamp = "header:X-Zendesk-Webhook-Signature-Timestamp",
-	.time = "rfc3339",
 	.signed_payload = {"{ts}{body}"},
 	.id = "header:X-Zendesk-Webhook-Invocation-Id",
 	.type = "json:type",
@@ -217,7 +214,7 @@ static const struct preset row[] = {
     },
     {
 	/* No event has an id. */
-	.name = "zoom",
+	PRESET("zoom", KEY_OWN, BIND_KEY, TIME_SECONDS),
 	.signature = {"x-zm-signature"},
 	.prefix = "v0=",
 	.timestamp = "header:x-zm-request-timestamp",

@@ -9,7 +9,7 @@ static const struct preset row[] = {
 	/* X-Gitlab-Event-UUID is the same for all events that result from one
 	 * another.  Idempotency-Key is that of the delivery, and stays the same
 	 * when it is sent again. */
-	.name = "gitlab",
+	PRESET("gitlab", KEY_OWN, BIND_KEY, TIME_NONE),
 	.scheme = "token",
 	.signature = {"X-Gitlab-Token"},
 	.id = "header:Idempotency-Key",
@@ -19,7 +19,7 @@ static const struct preset row[] = {
 	.note = "for a signing token, use preset standard-webhooks",
     },
     {
-	.name = "okta",
+	PRESET("okta", KEY_OWN, BIND_KEY, TIME_NONE),
 	.scheme = "token",
 	.signature = {"Authorization"},
 	.id = "json:eventId",

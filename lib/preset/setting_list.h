@@ -145,6 +145,12 @@ SIGNING_SETTING(separator, TEXT, 0, 0, NULL, "none",
 SIGNING_SETTING(timestamp, TEXT, 0, 0, NULL, "none",
     "where the signed time is: `header:NAME`; `element:PREFIX`, for an "
     "element of the signature's header; `json:PATH`")
+SIGNING_SETTING(timestamp_format, TEXT, 0, 0, NULL, "any",
+    "the one form that the signed time has: `seconds` (ten digits), "
+    "`milliseconds` (13), `microseconds` (16), `rfc3339`, `imf` (`Sun, 05 Jan "
+    "2014 21:31:40 GMT`). A time in another form is refused. By default any "
+    "of these, told by its shape; but `seconds` where nothing in "
+    "`signed_payload` shows where the time ends, as in `{ts}{body}`")
 PRESET_SETTING(tolerance, OPTIONAL, 0, 30 * 86400L, NULL, "as above",
     "seconds; 0 switches the check of the time off")
 SIGNING_SETTING(signed_payload, TEXTS, 0, PRESET_SIGNED, "signed", "`{body}`",
@@ -156,11 +162,20 @@ SIGNING_SETTING(signed_payload, TEXTS, 0, PRESET_SIGNED, "signed", "`{body}`",
     "make another body with the same number); `{url:port}` and `{url:bare}`, "
     "the URL with its port written out and without a port; "
     "`{members:A,B?}`, as SNS signs")
+SIGNING_SETTING(header_characters, TEXT, 0, 0, NULL, "none",
+    "more characters that a signed header may have. The value of each "
+    "`{header:NAME}` must consist of `[A-Za-z0-9_-]` and these, or the "
+    "delivery is refused: otherwise one could cut id, time and body at "
+    "another place")
 SIGNING_SETTING(public_url, TEXT, 0, 0, "url", "none",
     "the value of `{url}`: your public URL. hookdir never takes it from a "
     "request")
 SIGNING_SETTING(webhook_id, TEXT, 0, 0, NULL, "none",
     "the value of `{webhook_id}` (PayPal)")
+PRESET_SETTING(topic_arn, TEXTS, 0, PRESET_TOPICS, NULL, "none",
+    "the `TopicArn` that a delivery must have, or a list of up to eight (SNS): "
+    "your own topics. Anybody with an account there can send you deliveries of "
+    "other topics, and their signatures are right")
 PRESET_SETTING(id, TEXT, 0, 0, NULL, "the digest",
     "where the event's id is: `header:NAME`, `json:PATH`, `form:NAME`. Two "
     "deliveries with the same id are the same event. By default the id is the "
@@ -221,11 +236,13 @@ PRESET_SETTING(certificate_url, TEXT, 0, 0, "cert", "none",
     "`json:PATH`")
 PRESET_SETTING(certificate_allowed_urls, TEXTS, 0, PRESET_CERTS, "cert_urls",
     "none",
-    "which URLs are allowed, up to four patterns. `*` stands for letters, "
-    "digits, `-` and `_`, so it never stands for another host")
+    "which URLs are allowed, up to eight patterns. After the host, `*` stands "
+    "for letters, digits, `-` and `_`. In the host, `{region}` stands for the "
+    "name of a region (`us-east-1`), and a `*` is an error: it could stand for "
+    "a host that is anybody's")
 PRESET_SETTING(certificate_hosts, TEXTS, 0, PRESET_CERTS, "cert_names", "none",
     "the host names that the certificate may be issued for, as the same kind "
-    "of patterns")
+    "of patterns; here the first label may be a `*`")
 PRESET_SETTING(certificate_without_issuers, BOOL, 0, 0, "cert_alone", "false",
     "true if the URL has the certificate without its issuers (SNS): the "
     "certificate is then trusted because of the URL it was fetched from. With "

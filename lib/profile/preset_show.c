@@ -31,6 +31,9 @@ struct preset_needs
 preset_needs(const struct preset *preset, const struct scheme *scheme)
 {
 	struct preset_needs needs = {
+	    .public_url = preset->bound_by == BIND_PUBLIC_URL,
+	    .webhook_id = preset->bound_by == BIND_WEBHOOK_ID,
+	    .topic_arn = preset->bound_by == BIND_TOPIC_ARN,
 	    .keys = (scheme->sources & SCHEME_SETS) != 0 ||
 		    (scheme->sources & SCHEME_SECRETS) == 0,
 	    .verify_token = preset->challenge != NULL &&
@@ -45,6 +48,18 @@ preset_needs(const struct preset *preset, const struct scheme *scheme)
 		need_for(&needs, preset, preset->claims[i]);
 	}
 	return needs;
+}
+
+void
+preset_example(struct preset *words, const struct preset_needs *needs)
+{
+	if (needs->public_url)
+		words->public_url = "https://YOUR.HOST/hooks/NAME";
+	if (needs->webhook_id)
+		words->webhook_id = "YOUR-ID";
+	if (needs->topic_arn)
+		words->topic_arn[0] = "arn:aws:sns:REGION:ACCOUNT:TOPIC";
+	words->unsafe_body = needs->unsafe_body;
 }
 
 static void
@@ -156,6 +171,10 @@ preset_show(FILE *fp, const struct preset *preset, const struct scheme *scheme,
 	if (needs.webhook_id) {
 		put_name(fp, &first, "webhook_id");
 		fputs("\"YOUR-ID\"", fp);
+	}
+	if (needs.topic_arn) {
+		put_name(fp, &first, "topic_arn");
+		fputs("\"arn:aws:sns:REGION:ACCOUNT:TOPIC\"", fp);
 	}
 	fputs("\n}\n", fp);
 }

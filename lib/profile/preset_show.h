@@ -22,11 +22,15 @@ struct preset_needs {
 	bool verify_token; /* the provider's challenge shows a token */
 	bool unsafe_body;  /* the provider does not sign the event */
 	bool webhook_id;   /* the provider signs its name for the webhook */
+	bool topic_arn;    /* its key signs other people's topics too */
 };
 
 /* Return what an entry with preset must set.  scheme is the preset's. */
 struct preset_needs preset_needs(
     const struct preset *preset, const struct scheme *scheme);
+
+/* Add to words, which are the preset's, an example of each setting needed. */
+void preset_example(struct preset *words, const struct preset_needs *needs);
 
 /*
  * Write to fp the entry that the preset stands for, under name, as it would be

@@ -1,10 +1,12 @@
 /* profile.c - makes profiles; one that would verify too little is an error. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/url.h"
 #include "http/header.h"
 #include "http/request.h"
+#include "profile/binding.h"
 #include "profile/profile.h"
 #include "profile/scheme.h"
 
@@ -244,6 +246,19 @@ check_words(const struct profile *profile, const struct template *tpl,
 	return true;
 }
 
+/* One body can be cut out of a text in one way only if it is there once. */
+static bool
+has_body_twice(const struct template *tpl)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < tpl->n; i++)
+		n += tpl->part[i].op == OP_BODY ||
+		     tpl->part[i].op == OP_SORTEDFORM ||
+		     tpl->part[i].op == OP_MEMBERS;
+	return n > 1;
+}
+
 static bool
 check_template(const struct profile *profile, const struct template *tpl,
     struct profile_fault *fault)
@@ -253,6 +268,10 @@ check_template(const struct profile *profile, const struct template *tpl,
 		    "would cover nothing of the payload, or several fields of "
 		    "it: it must have {body}, {sortedform}, or one {json:...} "
 		    "or {form:...}");
+	if (has_body_twice(tpl))
+		return profile_refuse(fault, "signed_payload",
+		    "has the body twice: nothing shows where one ends and the "
+		    "other begins");
 	return check_words(profile, tpl, "signed_payload", fault);
 }
 
@@ -338,13 +357,8 @@ signs_time(const struct profile *profile)
 {
 	for (size_t i = 0; i < profile->nsigned; i++) {
 		const struct template *tpl = &profile->signed_payload[i];
-		bool found = false;
 
-		for (size_t k = 0; k < tpl->n; k++)
-			found = found || (tpl->part[k].op == OP_JSON &&
-					     strcmp(tpl->part[k].arg,
-						 profile->timestamp.arg) == 0);
-		if (!found)
+		if (!template_signs_json(tpl, profile->timestamp.arg))
 			return false;
 	}
 	return true;
@@ -406,6 +420,30 @@ make_limits(struct profile *profile, const struct preset *words, long tolerance,
 	return true;
 }
 
+static bool
+make_coverage(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault)
+{
+	enum timestamp_form form = TIMESTAMP_ANY;
+
+	profile->header_characters = words->header_characters;
+	if (words->timestamp_format != NULL) {
+		if (!timestamp_form_named(
+			span_str(words->timestamp_format), &form))
+			return profile_refuse(fault, "timestamp_format",
+			    "must be seconds, milliseconds, microseconds, "
+			    "rfc3339 or imf");
+		if (profile->timestamp.kind == FIELD_NONE)
+			return profile_refuse(fault, "timestamp_format",
+			    "has no effect without a timestamp setting");
+	}
+	profile->coverage = coverage_of(profile, form);
+	if (words->header_characters != NULL && !profile->coverage.headers)
+		return profile_refuse(fault, "header_characters",
+		    "has no effect: signed_payload has no {header:NAME}");
+	return true;
+}
+
 /*
  * Some challenges sign a text of the caller's choice with the secret.  With any
  * scheme but hmac, the answer would reveal what must stay secret.
@@ -429,6 +467,51 @@ make_challenge(struct profile *profile, const struct preset *words,
 		    "needs signatures in headers of fixed names: they "
 		    "distinguish an event from a challenge");
 	return true;
+}
+
+/*
+ * A star in a host could stand for a host that is anybody's.  Only the first
+ * label of a certificate's name may be one, as in certificates themselves: the
+ * certificate must come from a host that has no star.
+ */
+static bool
+check_hosts(const struct preset *words, struct profile_fault *fault)
+{
+	static const char text[] =
+	    "must not have a * in the host, which could stand for a host that "
+	    "is anybody's: write the host, or {region} for a region's name";
+
+	for (size_t i = 0; i < PRESET_CERTS; i++) {
+		const char *url = words->certificate_allowed_urls[i];
+		const char *host = words->certificate_hosts[i];
+		struct url parts;
+
+		if (url != NULL && url_split(&parts, span_str(url)) &&
+		    parts.authority.len > 0 &&
+		    memchr(parts.authority.ptr, '*', parts.authority.len) !=
+			NULL)
+			return profile_refuse(
+			    fault, "certificate_allowed_urls", text);
+		if (host != NULL && strncmp(host, "*.", 2) == 0)
+			host += 2;
+		if (host != NULL && strchr(host, '*') != NULL)
+			return profile_refuse(fault, "certificate_hosts", text);
+	}
+	return true;
+}
+
+/* The URL that a pattern stands for, for one region; false if it is long. */
+static bool
+example_url(char dst[static URL_FETCH_MAX + 2], const char *pattern)
+{
+	static const char word[] = "{region}";
+	const char *at = strstr(pattern, word);
+	int n = snprintf(dst, URL_FETCH_MAX + 2, "%.*s%s%s",
+	    at == NULL ? 0 : (int)(at - pattern), pattern,
+	    at == NULL ? "" : "us-east-1",
+	    at == NULL ? pattern : at + strlen(word));
+
+	return n >= 0 && n < URL_FETCH_MAX + 2;
 }
 
 static bool
@@ -459,16 +542,20 @@ make_cert(struct profile *profile, const struct preset *words,
 		    "missing: without it, anyone could present a certificate");
 	for (size_t i = 0; i < PRESET_CERTS; i++) {
 		const char *url = words->certificate_allowed_urls[i];
+		char example[URL_FETCH_MAX + 2];
 
 		profile->certificate_allowed_urls[i] = url;
+		if (url == NULL)
+			continue;
 		/*
 		 * To url_fault(), the * of a pattern is an ordinary character.
 		 */
-		if (url != NULL && url_fault(url, URL_FETCH) != NULL)
+		if (!example_url(example, url) ||
+		    url_fault(example, URL_FETCH) != NULL)
 			return profile_refuse(fault, "certificate_allowed_urls",
-			    url_fault(url, URL_FETCH));
+			    url_fault(example, URL_FETCH));
 	}
-	return true;
+	return check_hosts(words, fault);
 }
 
 /* Let the scheme check what only it knows. */
@@ -497,7 +584,8 @@ profile_make(struct profile *profile, const struct preset *words,
 	    .public_url = words->public_url,
 	    .webhook_id = words->webhook_id,
 	    .unsafe_body = words->unsafe_body};
-	if (fill_words(profile, &full, fault) &&
+	if (binding_make(profile, words, fault) &&
+	    fill_words(profile, &full, fault) &&
 	    make_words(profile, &full, fault) &&
 	    make_signature(profile, &full, fault) &&
 	    make_fields(profile, &full, fault) &&
@@ -506,6 +594,7 @@ profile_make(struct profile *profile, const struct preset *words,
 	    check_passwords(profile, fault) &&
 	    make_signed(profile, &full, fault) &&
 	    make_limits(profile, &full, tolerance, fault) &&
+	    make_coverage(profile, &full, fault) &&
 	    make_challenge(profile, &full, fault))
 		return true;
 	profile_free(profile);

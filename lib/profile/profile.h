@@ -16,6 +16,7 @@
 #include "http/field.h"
 #include "preset/preset.h"
 #include "profile/challenge_word.h"
+#include "profile/coverage.h"
 #include "profile/secret.h"
 #include "profile/template.h"
 
@@ -72,6 +73,11 @@ struct profile {
 	/* Body of the answer to a stored event, or NULL. */
 	const char *accept_body;
 	enum signature_encoding signature_encoding;
+	/* More bytes that a signed header may have, or NULL. */
+	const char *header_characters;
+	struct coverage coverage;
+	/* The values of which binding_field() must have one; borrowed. */
+	const char *topic_arn[PRESET_TOPICS];
 	char *owned; /* malloc'd: words that the scheme added, or NULL */
 };
 

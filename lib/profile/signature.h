@@ -33,7 +33,8 @@ struct signatures {
 };
 
 /*
- * Collect the signatures and the signed time of the request, as profile says.
+ * Collect the signatures of the request, and its signed time unless that is in
+ * the body, as profile says.
  *
  * ST_OK: there is at least one well-formed signature; the caller frees *sigs
  * with signatures_free().  ST_UNVERIFIED, with why set: the header is missing,
@@ -42,6 +43,18 @@ struct signatures {
  * out of memory.
  */
 enum status signatures_collect(struct signatures *sigs,
+    const struct profile *profile, const struct request *req,
+    struct reason *why);
+
+/*
+ * Collect a signed time that is in the body; of other profiles, do nothing.
+ * Where the time is not needed to check the signature, call this afterwards:
+ * then nobody without a signature makes the receiver parse a body.
+ *
+ * ST_OK.  ST_UNVERIFIED, with why set: it is missing.  ST_TRY_LATER: out of
+ * memory.
+ */
+enum status signatures_collect_time(struct signatures *sigs,
     const struct profile *profile, const struct request *req,
     struct reason *why);
 

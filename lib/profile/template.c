@@ -151,6 +151,33 @@ template_has(const struct template *tpl, enum template_op op)
 	return count_parts(tpl, op) > 0;
 }
 
+static bool
+lists_member(const char *names, const char *path)
+{
+	struct span rest = span_str(names);
+
+	while (rest.ptr != NULL) {
+		struct span name = span_before(span_cut(&rest, ','), '?');
+
+		if (span_is(name, path))
+			return true;
+	}
+	return false;
+}
+
+bool
+template_signs_json(const struct template *tpl, const char *path)
+{
+	for (size_t i = 0; i < tpl->n; i++) {
+		if ((tpl->part[i].op == OP_JSON &&
+			strcmp(tpl->part[i].arg, path) == 0) ||
+		    (tpl->part[i].op == OP_MEMBERS &&
+			lists_member(tpl->part[i].arg, path)))
+			return true;
+	}
+	return false;
+}
+
 bool
 template_covers(const struct template *tpl, size_t i)
 {

@@ -78,6 +78,9 @@ void template_free(struct template *tpl);
 /* True if the template has a part of this kind. */
 bool template_has(const struct template *tpl, enum template_op op);
 
+/* True if the template signs the JSON field at path by itself. */
+bool template_signs_json(const struct template *tpl, const char *path);
+
 /* True if part i covers the whole body. */
 bool template_covers(const struct template *tpl, size_t i);
 

@@ -1,10 +1,13 @@
 /* jws.c - reads the header, the claims and the signature of a token. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/encode.h"
 #include "http/request.h"
 #include "parse/json.h"
 #include "verify/jws.h"
+
+#define MEMBERS_MAX 128 /* names in one object of a token */
 
 static enum status
 refuse(struct reason *why, const char *text)
@@ -65,32 +68,82 @@ take_text(struct span header, const char *name, char **owned, struct span *dst)
 	return LOOKUP_FOUND;
 }
 
-/*
- * True if there is a member "crit". json_find() alone does not find a member
- * that occurs twice.
- */
-static bool
-has_critical(struct span header)
-{
-	struct json_member member;
-	struct json_walk walk;
+/* Names of the members of one object, decoded; each is malloc'd. */
+struct names {
+	size_t n;
+	struct {
+		char *text;
+		size_t len;
+	} item[MEMBERS_MAX];
+};
 
-	if (json_find(header, "crit", &member))
-		return true;
-	json_walk(&walk, header, JSON_STRICT);
-	while (json_next(&walk, &member)) {
-		if (span_is(member.key, "crit"))
+static bool
+is_known(const struct names *names, const char *text, size_t len)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		if (names->item[i].len == len &&
+		    memcmp(names->item[i].text, text, len) == 0)
 			return true;
 	}
 	return false;
+}
+
+static enum lookup
+add_name(struct names *names, struct span key)
+{
+	/* With the quotes that are around it in the text. */
+	struct json_member name = {
+	    .value = {key.ptr - 1, key.len + 2}, .kind = JSON_STRING};
+	size_t len;
+	char *text;
+
+	if (names->n == MEMBERS_MAX)
+		return LOOKUP_INVALID;
+	if (!json_text(&name, &text, &len))
+		return LOOKUP_NO_MEMORY;
+	if (is_known(names, text, len)) {
+		free(text);
+		return LOOKUP_INVALID;
+	}
+	names->item[names->n].text = text;
+	names->item[names->n++].len = len;
+	return LOOKUP_FOUND;
+}
+
+/*
+ * Check that no name occurs twice, whatever escapes it is written with: readers
+ * of JSON take the first, the last or none of two members, and an attacker
+ * chooses which of them checks the token (RFC 7515, section 4; RFC 7519,
+ * section 4).
+ */
+static enum status
+check_names(struct span object, struct reason *why)
+{
+	struct names names = {.n = 0};
+	enum lookup st = LOOKUP_FOUND;
+	struct json_member member;
+	struct json_walk walk;
+
+	json_walk(&walk, object, JSON_STRICT);
+	while (st == LOOKUP_FOUND && json_next(&walk, &member))
+		st = add_name(&names, member.key);
+	for (size_t i = 0; i < names.n; i++)
+		free(names.item[i].text);
+	if (st == LOOKUP_NO_MEMORY)
+		return out_of_memory(why);
+	if (st != LOOKUP_FOUND)
+		return refuse(why, "has a name twice in its header or claims, "
+				   "or too many names");
+	return ST_OK;
 }
 
 static enum status
 take_header(struct jws *jws, struct span header, struct reason *why)
 {
 	enum lookup alg, kid;
+	struct json_member critical;
 
-	if (has_critical(header))
+	if (json_find(header, "crit", &critical))
 		return refuse(
 		    why, "has an unsupported critical extension (crit)");
 	alg = take_text(header, "alg", &jws->alg_text, &jws->alg);
@@ -105,6 +158,7 @@ static enum status
 take_parts(struct jws *jws, struct span token, struct reason *why)
 {
 	struct span rest = token, part[2], header;
+	enum status st;
 
 	part[0] = span_cut(&rest, '.');
 	part[1] = span_cut(&rest, '.');
@@ -121,7 +175,10 @@ take_parts(struct jws *jws, struct span token, struct reason *why)
 	if (header.len == 0 || jws->claims.len == 0)
 		return refuse(
 		    why, "has a header or claims that are not JSON objects");
-	return take_header(jws, header, why);
+	st = check_names(header, why);
+	if (st == ST_OK)
+		st = check_names(jws->claims, why);
+	return st == ST_OK ? take_header(jws, header, why) : st;
 }
 
 enum status

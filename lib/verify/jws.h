@@ -25,8 +25,8 @@ struct jws {
 /*
  * Split token.  ST_OK: the caller frees *jws by jws_free(), and token must
  * outlive *jws.  ST_UNVERIFIED, with why set: the token is malformed or longer
- * than REQUEST_HEADER_MAX, names no algorithm, or has critical extensions, of
- * which none is supported.  ST_TRY_LATER: out of memory.
+ * than REQUEST_HEADER_MAX, names no algorithm, has critical extensions, of which
+ * none is supported, or has a name twice in its header or in its claims.  ST_TRY_LATER: out of memory.
  */
 enum status jws_parse(struct jws *jws, struct span token, struct reason *why);
 

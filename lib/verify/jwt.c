@@ -198,28 +198,62 @@ same(
 	       decode_exactly(b, len, got) && digest_equal(a, b, len);
 }
 
+/* True if the value, a string or a number, is right. */
+static enum lookup
+fits_one(const struct template *tpl, const struct signed_text *want,
+    const struct json_member *value)
+{
+	char *got = NULL;
+	size_t len = 0;
+	bool fits;
+
+	if (value->kind != JSON_STRING && value->kind != JSON_NUMBER)
+		return LOOKUP_NONE;
+	if (!json_text(value, &got, &len))
+		return LOOKUP_NO_MEMORY;
+	fits = same(tpl, want, span_mem(got, len));
+	free(got);
+	return fits ? LOOKUP_FOUND : LOOKUP_INVALID;
+}
+
+/* RFC 7519, section 4.1.3: aud may be a list, of which one must be right. */
+static enum lookup
+fits_any(const struct template *tpl, const struct signed_text *want,
+    const struct json_member *list)
+{
+	enum lookup found = LOOKUP_INVALID;
+	struct json_member value;
+	struct json_walk walk;
+
+	if (!json_walk(&walk, list->value, JSON_STRICT))
+		return LOOKUP_NONE;
+	while (found != LOOKUP_FOUND && found != LOOKUP_NO_MEMORY &&
+	       json_next(&walk, &value))
+		found = fits_one(tpl, want, &value);
+	return found == LOOKUP_NONE ? LOOKUP_INVALID : found;
+}
+
 /* Compare the value of claim i with the value that it must have. */
 static enum status
 compare(const struct attempt *t, size_t i, const struct signed_text *want)
 {
 	const struct template *tpl = &t->profile->signed_payload[i];
 	const char *name = t->profile->claim[i];
+	enum lookup found = LOOKUP_NONE;
 	struct json_member member;
-	char *got = NULL;
-	size_t len = 0;
-	bool fits;
 
-	if (!json_find(t->jws.claims, name, &member) ||
-	    (member.kind != JSON_STRING && member.kind != JSON_NUMBER)) {
+	if (json_find(t->jws.claims, name, &member))
+		found = member.kind == JSON_ARRAY && strcmp(name, "aud") == 0
+			    ? fits_any(tpl, want, &member)
+			    : fits_one(tpl, want, &member);
+	if (found == LOOKUP_NO_MEMORY)
+		return out_of_memory(t);
+	if (found == LOOKUP_FOUND)
+		return ST_OK;
+	if (found == LOOKUP_NONE) {
 		reason_set(t->why, "the token has no claim %s", name);
 		return ST_UNVERIFIED;
 	}
-	if (!json_text(&member, &got, &len))
-		return out_of_memory(t);
-	fits = same(tpl, want, span_mem(got, len));
-	free(got);
-	if (fits)
-		return ST_OK;
 	reason_set(t->why,
 	    "the token's claim %s is not %s: the token is for another request, "
 	    "or the request was changed on its way",

@@ -2,9 +2,11 @@
 #include <openssl/crypto.h>
 
 #include "base/encode.h"
+#include "profile/binding.h"
 #include "profile/provider.h"
 #include "profile/signature.h"
 #include "verify/asymmetric.h"
+#include "verify/signed_parts.h"
 #include "verify/signed_text.h"
 #include "verify/signed_time.h"
 #include "verify/verified.h"
@@ -65,6 +67,8 @@ struct attempt {
 	struct signatures sigs;
 	struct asymmetric asymmetric;
 	struct verified *ok;
+	struct reason *why;
+	bool fitted; /* a signature is right; why says what is not */
 };
 
 static enum status
@@ -80,6 +84,14 @@ try_alternative(struct attempt *t, const struct template *tpl)
 	if (st == ST_UNVERIFIED && t->sigs.nasymmetric > 0)
 		st = asymmetric_match(&t->asymmetric,
 		    t->prov->profile.algorithms, &t->sigs, &t->ok->text, t->ok);
+	if (st == ST_OK) {
+		st = signed_parts_check(
+		    &t->prov->profile, tpl, &t->ok->text, t->why);
+		t->fitted = true;
+	}
+	if (st == ST_OK)
+		st = binding_check(
+		    &t->prov->profile, t->in.req, t->ok->text.payload, t->why);
 	if (st != ST_OK)
 		signed_text_free(&t->ok->text);
 	return st;
@@ -96,7 +108,8 @@ try_alternatives(struct attempt *t)
 	enum status st = ST_UNVERIFIED;
 	bool too_large = false;
 
-	for (size_t i = 0; i < profile->nsigned && st == ST_UNVERIFIED; i++) {
+	for (size_t i = 0;
+	     i < profile->nsigned && st == ST_UNVERIFIED && !t->fitted; i++) {
 		t->ok->signed_as = profile->signed_payload[i].text;
 		st = try_alternative(t, &profile->signed_payload[i]);
 		if (st == ST_TOO_LARGE) {
@@ -134,32 +147,58 @@ complain(const struct provider *prov, struct reason *why)
 		    nsecrets, nkeys);
 }
 
+/* Take a time out of the body, if it is there, and compare it with the clock. */
+static enum status
+check_time(struct attempt *t, const struct request *req, int64_t now)
+{
+	const struct profile *profile = &t->prov->profile;
+	enum status st = ST_OK;
+
+	if (profile->timestamp.kind == FIELD_NONE)
+		return ST_OK;
+	st = signatures_collect_time(&t->sigs, profile, req, t->why);
+	return st == ST_OK
+		   ? signed_time_check_text(profile, profile->timestamp.arg,
+			 t->sigs.ts, now, t->why)
+		   : st;
+}
+
+/* True if the signed text can be made, and checked, without the time. */
+static bool
+is_time_last(const struct profile *profile)
+{
+	return profile->timestamp.kind == FIELD_JSON &&
+	       !template_has(&profile->signed_payload[0], OP_TS);
+}
+
 enum status
 verify_signed(const struct provider *prov, const struct request *req,
     int64_t now, struct verified *ok, struct reason *why)
 {
-	struct attempt t = {.prov = prov, .asymmetric.prov = prov, .ok = ok};
+	struct attempt t = {
+	    .prov = prov, .asymmetric.prov = prov, .ok = ok, .why = why};
 	enum status st = signatures_collect(&t.sigs, &prov->profile, req, why);
 
 	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
 		return st;
-	if (prov->profile.timestamp.kind != FIELD_NONE)
-		st = signed_time_check_text(&prov->profile,
-		    prov->profile.timestamp.arg, t.sigs.ts, now, why);
+	if (!is_time_last(&prov->profile))
+		st = check_time(&t, req, now);
 	if (st == ST_OK)
 		st = asymmetric_get(&t.asymmetric, req, now, ok, why);
 	if (st != ST_OK)
 		goto out;
 	t.in = profile_input(&prov->profile, req, t.sigs.ts);
 	st = try_alternatives(&t);
+	if (st == ST_OK && is_time_last(&prov->profile))
+		st = check_time(&t, req, now);
 	if (st == ST_OK && !verified_note_headers(ok, &prov->profile, req))
 		st = ST_TRY_LATER;
 	if (st == ST_TOO_LARGE)
 		reason_set(why,
 		    "the signed text would need more than %lu MiB of memory",
 		    SIGNED_TEXT_COPY_MAX >> 20);
-	else if (st == ST_UNVERIFIED)
+	else if (st == ST_UNVERIFIED && !t.fitted)
 		complain(prov, why);
 	else if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory while checking the signature");

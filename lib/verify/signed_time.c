@@ -2,6 +2,23 @@
 #include "verify/signed_time.h"
 #include "base/timestamp.h"
 
+/*
+ * A text that ends at the first byte that separates it from the next part, as a
+ * number does, and with which no other form of a time begins.
+ */
+static bool
+is_word(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = text.ptr[i];
+
+		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') &&
+		    (c < '0' || c > '9') && c != '_')
+			return false;
+	}
+	return text.len > 0;
+}
+
 enum status
 signed_time_check(const struct profile *profile, const char *name,
     int64_t seconds, int64_t now, struct reason *why)
@@ -24,12 +41,20 @@ enum status
 signed_time_check_text(const struct profile *profile, const char *name,
     struct span text, int64_t now, struct reason *why)
 {
+	enum timestamp_form form = profile->coverage.form;
 	int64_t seconds;
 
-	if (profile->tolerance < 0)
-		return ST_OK;
-	if (timestamp_parse(text, &seconds))
+	if (timestamp_parse_as(form, text, &seconds))
 		return signed_time_check(profile, name, seconds, now, why);
-	reason_set(why, "%s: the signed time is not in a known form", name);
+	if (form == TIMESTAMP_ANY && profile->tolerance < 0 && is_word(text))
+		return ST_OK;
+	if (form == TIMESTAMP_ANY)
+		reason_set(
+		    why, "%s: the signed time is not in a known form", name);
+	else
+		reason_set(why,
+		    "%s: the signed time is not in the form %s, which "
+		    "timestamp_format says",
+		    name, timestamp_form_name(form));
 	return ST_UNVERIFIED;
 }

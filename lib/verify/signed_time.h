@@ -27,7 +27,12 @@ struct signed_time {
 enum status signed_time_check(const struct profile *profile, const char *name,
     int64_t seconds, int64_t now, struct reason *why);
 
-/* The same check of a time as text, in any of the formats of timestamp.h. */
+/*
+ * The same check of a time as text, in the form that the profile's coverage
+ * says.  If the tolerance is off, the time must have that form all the same:
+ * otherwise it could have another end.  Only a time of any form may then be any
+ * word.
+ */
 enum status signed_time_check_text(const struct profile *profile,
     const char *name, struct span text, int64_t now, struct reason *why);
 

@@ -60,6 +60,7 @@ make_words(
 	snprintf(text, room, "{header:%.*sid}.{ts}.{body}", len, stem);
 	profile->owned = id;
 	words->timestamp = time;
+	words->timestamp_format = "seconds";
 	words->signed_payload[0] = text;
 	if (words->id == NULL)
 		words->id = id;
@@ -76,6 +77,10 @@ standard_prepare(
 	if (idle != NULL)
 		return profile_refuse(fault, idle,
 		    "has no effect: it is fixed in Standard Webhooks");
+	if (words->timestamp_format != NULL &&
+	    strcmp(words->timestamp_format, "seconds") != 0)
+		return profile_refuse(fault, "timestamp_format",
+		    "must be seconds: it is fixed in Standard Webhooks");
 	if (words->digest != NULL && strcmp(words->digest, "sha256") != 0)
 		return profile_refuse(fault, "digest",
 		    "must be sha256: it is fixed in Standard Webhooks");

@@ -20,22 +20,25 @@ my $url  = 'http://hooks.invalid:8080/hooks/life?a=b';
 
 spew("$dir/$_.pem", $key{$_}->public) for keys %key;
 spew("$dir/set.jwks", Pair::set(@key{ 2048, 'P-256' }));
+# The scheme alone: the preset needs a URL.
+my %scheme = (scheme => 'httpsig',
+	signature => ['Authorization', 'Signature', 'Authentication']);
 settings({
 	map({ ("k" . lc =~ tr/-//dr) =>
-		    { preset => 'lifeomic', public_key_file => "$_.pem" } }
+		    { %scheme, public_key_file => "$_.pem" } }
 		2048, 'P-256', 'P-384', 'ed25519'),
-	set => { preset => 'lifeomic', jwks_file => 'set.jwks' },
-	url => { preset => 'lifeomic', jwks_url => 'https://keys.invalid/' },
-	strict => { preset => 'lifeomic', public_key_file => '2048.pem',
+	set => { %scheme, jwks_file => 'set.jwks' },
+	url => { %scheme, jwks_url => 'https://keys.invalid/' },
+	strict => { %scheme, public_key_file => '2048.pem',
 		required_components => ['host', 'content-type', '(request-target)',
 			'@query'] },
-	moved => { preset => 'lifeomic', public_key_file => '2048.pem',
+	moved => { %scheme, public_key_file => '2048.pem',
 		public_url => 'https://public.invalid/there' },
-	only => { preset => 'lifeomic', public_key_file => '2048.pem',
+	only => { %scheme, public_key_file => '2048.pem',
 		algorithms => 'rsa-pss-sha512' },
-	shared => { preset => 'lifeomic',
+	shared => { %scheme,
 		secret_file => secret('shared.secret', 'a-shared-secret') },
-	header => { preset => 'lifeomic', public_key_file => '2048.pem',
+	header => { %scheme, public_key_file => '2048.pem',
 		signature => 'Signature' },
 	coral => { secret_file => secret('coral.secret', CORAL_OLD) },
 });

@@ -27,9 +27,12 @@ $shown = qr/$shown/;
 $keys[2]{kid} = 'it\t\u001b[31m';    # as JSON writes it
 $s->set(Pair::set(@keys));
 
+my %life = (preset => 'lifeomic',
+	public_url => 'https://hooks.invalid/hooks/life');
+
 sub life {
 	my ($path, %more) = @_;
-	return { preset => 'lifeomic', jwks_url => $s->url($path),
+	return { %life, jwks_url => $s->url($path),
 		jwks_ca_file => $s->ca, %more };
 }
 
@@ -105,10 +108,10 @@ is_fresh(['keys', '--refresh'], 0, '', 'and back');
 spew("$dir/set.jwks", Pair::set($keys[0]));
 spew("$dir/key.pem", $keys[1]->public);
 settings({ life => life('/keys'),
-	file => { preset => 'lifeomic', jwks_file => 'set.jwks' },
-	pem => { preset => 'lifeomic', public_key_file => 'key.pem' },
+	file => { %life, jwks_file => 'set.jwks' },
+	pem => { %life, public_key_file => 'key.pem' },
 	coral => { secret_file => secret('coral.secret', CORAL_OLD) },
-	broken => { preset => 'lifeomic' } });
+	broken => { %life } });
 my (undef, $out) = is_run(['keys'], {}, 0, qr/^life /m, '', 'all of them');
 like($out, qr{^file +11111111-rsa +RSA +2048 +\d+s +\Q$dir\E/set\.jwks$}m,
 	'of a JWK set');
@@ -187,10 +190,10 @@ chmod 0700, "$dir/inbox/.keys";
 unlink cache();
 checks(0, qr/^warning: life: .*so does hookdir keys --refresh$/m,
 	'check: none');
-settings({ life => { preset => 'lifeomic', jwks_file => 'none.jwks' } });
+settings({ life => { %life, jwks_file => 'none.jwks' } });
 checks(1, qr/^error: .*providers\.life\.jwks_file: .*No such file/m,
 	'check: a key file that is not there');
-settings({ life => { preset => 'lifeomic', public_key_file => 'key.pem' } });
+settings({ life => { %life, public_key_file => 'key.pem' } });
 checks(0, qr/^ok: life: preset lifeomic, .*, 1 key, /m, 'check: a PEM file');
 $s->end;
 done_testing();

@@ -102,7 +102,8 @@ is_run([ 'presets', 'githb' ], {}, 1, '',
 my %entry;
 for my $name (@name) {
 	($status, $out, $err) = run([ 'presets', $name ]);
-	my $pasted = eval { $json->decode("{$out}") };
+	# After the entry, comments say what its signature covers.
+	my $pasted = eval { $json->decode('{' . $out =~ s{^//.*\n}{}gmr . '}') };
 	is_deeply([ $status, $err, keys %{ $pasted // {} } ], [ 0, '', $name ],
 		"$name: shown as settings") or diag($@);
 	$entry{$name} = $pasted->{$name};
@@ -131,7 +132,7 @@ for my $name (@name) {
 	secret($entry->{verify_token_file}, "token-$name")
 	    if $entry->{verify_token_file};
 	my %needs = map { exists $entry->{$_} ? ($_ => $entry->{$_}) : () }
-	    qw(secret_file public_key_file public_url webhook_id unsafe_body);
+	    qw(secret_file public_key_file public_url webhook_id topic_arn unsafe_body);
 	$needs{public_url} = $entry->{public_url} = "$url/$name" if $needs{public_url};
 	$provider{$name} = \%needs;
 	$provider{"x-$name"} = $entry;

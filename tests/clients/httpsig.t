@@ -24,11 +24,14 @@ my $etc = "$box->{dir}/etc";
 $box->write("$etc/clients.jwks", Pair::set(map { $key{$_} } sort keys %key));
 $box->write("$etc/rsa.pem", $key{2048}->public);
 $box->write("$etc/shared.secret", "$secret\n", 0600);
+# The scheme alone: the preset needs a URL.
+my %scheme = (scheme => 'httpsig',
+	signature => ['Authorization', 'Signature', 'Authentication']);
 $box->settings({ inbox => $box->inbox, providers => {
-	draft => { preset => 'lifeomic', jwks_file => 'clients.jwks' },
-	pem => { preset => 'lifeomic', public_key_file => 'rsa.pem' },
-	shared => { preset => 'lifeomic', secret_file => 'shared.secret' },
-	successor => { preset => 'lifeomic', jwks_file => 'clients.jwks',
+	draft => { %scheme, jwks_file => 'clients.jwks' },
+	pem => { %scheme, public_key_file => 'rsa.pem' },
+	shared => { %scheme, secret_file => 'shared.secret' },
+	successor => { %scheme, jwks_file => 'clients.jwks',
 		required_components => ['@method', '@path', '@authority'] } } });
 $w->start;
 

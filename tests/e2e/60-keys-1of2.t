@@ -68,7 +68,8 @@ sub is_sent {
 sub settings {
 	my ($path, $which, %more) = @_;
 	$box->settings({ inbox => $box->inbox, providers => { life => {
-		preset => 'lifeomic', jwks_url => $s->url($path, $which),
+		preset => 'lifeomic', public_url => 'http://localhost/hooks/life',
+		jwks_url => $s->url($path, $which),
 		jwks_ca_file => $s->ca, %more } } });
 	# The receiver looks at the files once a second.
 	$w->stop_program if $w->fcgi;

@@ -11,7 +11,8 @@ use Test::More;
 use Try;
 
 my $w = Try::setup('cgi', { providers => {
-	life => { preset => 'lifeomic', public_key_file => 'key.pem' } } });
+	life => { preset => 'lifeomic', public_key_file => 'key.pem',
+		public_url => 'http://localhost/hooks/life' } } });
 my $box = $w->box;
 my $pair = Pair->new('one');
 my $n = 0;

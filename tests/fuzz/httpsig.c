@@ -26,6 +26,7 @@ make_provider(struct provider *prov)
 	struct profile_fault fault;
 
 	prov->words = *preset_find(span_str("lifeomic"));
+	prov->words.bound_by = BIND_KEY;
 	must(scheme_profile(&prov->profile, &prov->words, 300, &fault));
 }
 

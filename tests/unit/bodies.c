@@ -5,6 +5,7 @@
  * says can fail to be read; then it is not there, and nothing else changes.
  */
 #include "base/encode.h"
+#include "base/timestamp.h"
 #include "crypto/sigalg.h"
 #include "event.h"
 #include "http/header.h"
@@ -29,7 +30,7 @@ struct event_fixture {
 	char text[24][6000];
 	char *env[25];
 	size_t nenv;
-	char ts[32];
+	char ts[TIMESTAMP_TEXT_MAX];
 };
 
 static void
@@ -111,6 +112,8 @@ event_fixture_open(struct event_fixture *s, const struct preset *preset)
 		s->words.public_url = "https://example.com/hooks/x";
 	if (s->words.webhook_id == NULL)
 		s->words.webhook_id = "WH-1";
+	if (s->words.bound_by == BIND_TOPIC_ARN)
+		s->words.topic_arn[0] = "arn:aws:sns:us-east-1:1:x";
 	if (s->words.signature[0] == NULL)
 		s->words.signature[0] = "X-Chosen";
 	ok = scheme_profile(&s->prov.profile, &s->words, 300, &fault);
@@ -224,8 +227,10 @@ sign(struct event_fixture *s, struct request *req, struct span body)
 	s->nenv = 0;
 	put_env(s, "Content-Type", "application/json");
 	snprintf(s->ts, sizeof(s->ts), "%d", NOW);
-	if (profile->timestamp.kind == FIELD_JSON)
+	if (profile->coverage.form == TIMESTAMP_MILLISECONDS)
 		strcat(s->ts, "000");
+	else if (profile->coverage.form == TIMESTAMP_RFC3339)
+		timestamp_format(s->ts, &(struct timespec){NOW, 0});
 	if (profile->timestamp.kind == FIELD_HEADER)
 		put_env(s, profile->timestamp.arg, s->ts);
 	/* Any that its preset allows: the key goes by every name. */

@@ -17,6 +17,7 @@
 	"https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem"
 #define BODY    "{\"id\":\"WH-2\",\"event_type\":\"PAYMENT\"}"
 #define EXPIRES 1800000000
+#define TOPIC   "\"topic_arn\":[\"arn:aws:sns:y\",\"arn:aws:sns:x\"]"
 
 static struct signer signer = {.type = "RSA"};
 static struct config *cfg;
@@ -184,17 +185,17 @@ test_sns(void)
 {
 	static const char text[] =
 	    "Message\nHello\nMessageId\n22b8\nSubject\nFirst\nTimestamp\n"
-	    "2012-05-02T00:54:06.655Z\nTopicArn\narn:aws:sns:x\nType\n"
+	    "2023-11-14T22:13:20.655Z\nTopicArn\narn:aws:sns:x\nType\n"
 	    "Notification\n";
 	static const char form[] =
 	    "{\"Type\":\"Notification\",\"MessageId\":\"22b8\",\"TopicArn\":"
 	    "\"arn:aws:sns:x\",\"Subject\":\"First\",\"Message\":\"%s\","
-	    "\"Timestamp\":\"2012-05-02T00:54:06.655Z\",\"SignatureVersion\":"
+	    "\"Timestamp\":\"2023-11-14T22:13:20.655Z\",\"SignatureVersion\":"
 	    "\"2\",\"Signature\":\"%s\",\"SigningCertURL\":\"" SNS
 	    "\",\"UnsubscribeURL\":\"https://evil.example/\"}";
 	static const char stored[] =
 	    "{\"Message\":\"Hello\",\"MessageId\":\"22b8\",\"Subject\":"
-	    "\"First\",\"Timestamp\":\"2012-05-02T00:54:06.655Z\","
+	    "\"First\",\"Timestamp\":\"2023-11-14T22:13:20.655Z\","
 	    "\"TopicArn\":\"arn:aws:sns:x\",\"Type\":\"Notification\"}";
 	static char body[8192];
 	char sig[SIGNER_TEXT_MAX];
@@ -206,7 +207,7 @@ test_sns(void)
 	struct request req;
 	struct event event;
 
-	cfg = load("\"aws-sns\":{}");
+	cfg = load("\"aws-sns\":{" TOPIC "}");
 	if (!ok(cfg != NULL && cfg->errors == 0, "SNS: nothing to say"))
 		sandbox_die(sandbox_logged);
 	prov = &cfg->provider[0];
@@ -230,7 +231,23 @@ test_sns(void)
 	} else {
 		diag("%s", why.text);
 	}
+	config_free(cfg);
+	cfg = load("\"aws-sns\":{\"topic_arn\":\"arn:aws:sns:y\"}");
+	is_int(verify(&cfg->provider[0], env, body, &by, &why), ST_UNVERIFIED,
+	    "another's topic");
+	is_str(why.text,
+	    "TopicArn is arn:aws:sns:x, which is not in topic_arn: genuine, "
+	    "but another's, or a topic that the settings do not name",
+	    "and which");
+	config_free(cfg);
+	cfg = load("\"aws-sns\":{" TOPIC ",\"tolerance\":1}");
+	is_int(cfg->provider[0].profile.scheme->verify(
+		   &cfg->provider[0], &req, NOW + 2, &by, &why),
+	    ST_UNVERIFIED, "an old one");
 	request_free(&req);
+	config_free(cfg);
+	cfg = load("\"aws-sns\":{" TOPIC "}");
+	prov = &cfg->provider[0];
 	snprintf(body, sizeof(body), form, "Hell0", sig);
 	is_int(verify(prov, env, body, &by, &why), ST_UNVERIFIED,
 	    "another message");
@@ -239,7 +256,7 @@ test_sns(void)
 	is_int(verify(prov, env, body, &by, &why), ST_UNVERIFIED,
 	    "SHA-1 is not taken");
 	config_free(cfg);
-	cfg = load("\"aws-sns\":{\"digest\":\"sha1\"}");
+	cfg = load("\"aws-sns\":{\"digest\":\"sha1\"," TOPIC "}");
 	is_int(verify(&cfg->provider[0], env, body, &by, &why), ST_OK,
 	    "unless the settings say so");
 	verified_free(&by);
@@ -276,8 +293,23 @@ test_settings(void)
 	broken("\"p\":{\"scheme\":\"rsa\",\"signature\":\"S\","
 	       "\"certificate_url\":\"form:C\"}",
 	    "certificate_url: must be header:NAME or json:PATH");
-	broken("\"paypal\":{}", "signed_payload: has {webhook_id}, but there "
-				"is no webhook_id setting");
+	broken(CERT ",\"certificate_allowed_urls\":\"https://sns.*.a.com/"
+		    "x\",\"certificate_hosts\":\"a\"}",
+	    "certificate_allowed_urls: must not have a * in the host");
+	broken(CERT ",\"certificate_allowed_urls\":\"https://a:*/"
+		    "x\",\"certificate_hosts\":\"a\"}",
+	    "certificate_allowed_urls: must not have a * in the host");
+	broken(CERT ",\"certificate_allowed_urls\":\"https://a/"
+		    "*\",\"certificate_hosts\":[\"a\",\"*.b\",\"a.*.b\"]}",
+	    "certificate_hosts: must not have a * in the host");
+	broken("\"paypal\":{}", "webhook_id: missing: the provider signs with "
+				"one key for all its customers");
+	broken("\"aws-sns\":{}", "topic_arn: missing: the provider signs with "
+				 "one key for all its customers");
+	broken("\"aws-sns\":{\"topic_arn\":\"mine\"}",
+	    "topic_arn: must be the whole name of a topic");
+	broken("\"aws-sns\":{\"topic_arn\":\"arn:aws:sns:*\"}",
+	    "topic_arn: must be the whole name of a topic");
 }
 
 /* One more is fetched only where it is not there, and now and then. */
@@ -288,7 +320,7 @@ test_fetch(void)
 	const struct provider *prov;
 	struct reason why = {""};
 
-	cfg = load("\"aws-sns\":{}");
+	cfg = load("\"aws-sns\":{" TOPIC "}");
 	prov = &cfg->provider[0];
 	put_set(prov, SNS, EXPIRES, NOW);
 	sandbox_text("fetch",

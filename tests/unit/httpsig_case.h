@@ -165,6 +165,8 @@ httpsig_case_provider(struct provider *prov, const struct preset *words)
 	struct profile_fault fault = {"", {""}};
 
 	*prov = (struct provider){.words = *words};
+	/* The scheme is looked at here, not what a preset needs. */
+	prov->words.bound_by = BIND_KEY;
 	if (!scheme_profile(&prov->profile, &prov->words, 300, &fault))
 		sandbox_die(fault.why.text);
 }

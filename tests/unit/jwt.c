@@ -43,7 +43,7 @@ test_claims(void)
 	    "the token has no claim iss");
 	refused(token("{\"iat\":1700000000,\"iss\":\"me\",\"iss\":\"me\","
 		      "\"i\":7,\"h\":\"" HASH "\"}"),
-	    "the token has no claim iss");
+	    TWICE);
 	refused(token("{\"iat\":1700000000,\"iss\":\"Me\",\"i\":7,\"h\":\"" HASH
 		      "\"}"),
 	    "the token's claim iss is not me: the token is for another "
@@ -80,6 +80,45 @@ test_claims(void)
 	    "[\"i={header:X-None}\",\"h={sha256:body}\"]");
 	refused(token("{\"iat\":1700000000,\"i\":\"\",\"h\":\"" HASH "\"}"),
 	    "the request does not have what the claim i covers");
+}
+
+/* RFC 7519, section 4.1.3: whom the token is for may be a list. */
+static void
+test_audience(void)
+{
+	static const struct {
+		const char *aud;
+		bool good;
+	} row[] = {
+	    {"\"me\"", true},
+	    {"[\"me\"]", true},
+	    {"[\"you\",\"me\"]", true},
+	    {"[\"me\",1,null]", true},
+	    {"[\"m\\u0065\"]", true},
+	    {"[]", false},
+	    {"[\"you\"]", false},
+	    {"[[\"me\"]]", false},
+	    {"[{\"me\":\"me\"}]", false},
+	    {"{\"me\":\"me\"}", false},
+	    {"[\"me \"]", false},
+	    {"null", false},
+	};
+	struct reason why;
+	char claims[256];
+
+	use(",\"secret_file\":\"s\",\"claims\":[\"aud=me\","
+	    "\"h={sha256:body}\"]");
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		snprintf(claims, sizeof(claims),
+		    "{\"iat\":1700000000,\"aud\":%s,\"h\":\"" HASH "\"}",
+		    row[i].aud);
+		is_int(verify(token(claims), BODY, NOW, &why),
+		    row[i].good ? ST_OK : ST_UNVERIFIED, "aud is %s",
+		    row[i].aud);
+	}
+	refused(token("{\"iat\":1700000000,\"aud\":\"me\",\"a\\u0075d\":"
+		      "\"you\",\"h\":\"" HASH "\"}"),
+	    TWICE);
 }
 
 static void
@@ -119,8 +158,11 @@ test_times(void)
 		"a time in the token (iat, exp or nbf) is not a number"},
 	    {"\"iat\":1700000000,\"exp\":null",
 		"a time in the token (iat, exp or nbf) is not a number"},
-	    {"\"iat\":1700000000,\"iat\":1700000000",
-		"the token has no time, neither iat nor exp"},
+	    {"\"iat\":1700000000,\"iat\":1700000000", TWICE},
+	    {"\"iat\":1700000000,\"exp\":1,\"exp\":9999999999", TWICE},
+	    {"\"iat\":1700000000,\"\\u0065xp\":1,\"ex\\u0070\":1", TWICE},
+	    {"\"iat\":1700000000,\"nbf\":9999999999,\"n\\u0062f\":1", TWICE},
+	    {"\"iat\":1,\"i\\u0061t\":1,\"exp\":9999999999", TWICE},
 	};
 	char claims[512];
 
@@ -228,6 +270,7 @@ main(void)
 	sandbox_text("s", SECRET "\nanother\n", 0600);
 	test_good();
 	test_claims();
+	test_audience();
 	test_times();
 	test_headers();
 	test_settings();

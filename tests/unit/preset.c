@@ -1,10 +1,44 @@
 /* preset.c - the table: every entry makes a profile, and says what it should. */
+#include "profile/binding.h"
 #include "profile/preset_show.h"
 #include "profile/profile.h"
 #include "profile/provider.h"
 #include "verify/schemes.h"
 
 #include "../tap.h"
+
+/* What the receiver decides by, and README.md's table is made from. */
+static void
+test_row(const struct preset *preset, const struct profile *profile)
+{
+	bool shared = preset->key == KEY_SHARED;
+
+	ok(preset->key != KEY_UNSAID, "it says whose key it is");
+	ok(shared == (binding_setting(preset) != NULL),
+	    "a setting binds it where the key does not");
+	ok(preset->certificate_url == NULL || shared,
+	    "a certificate is its provider's, for everybody");
+	ok(profile->timestamp.kind == FIELD_NONE ||
+		profile->coverage.form != TIMESTAMP_ANY,
+	    "its time has one form");
+}
+
+/* Without the setting that binds it, it is no profile. */
+static void
+test_unbound(const struct preset *preset, struct preset words)
+{
+	const char *setting = binding_setting(preset);
+	struct profile_fault fault = {"", {""}};
+	struct profile profile;
+
+	if (setting == NULL)
+		return;
+	words.public_url = words.webhook_id = words.topic_arn[0] = NULL;
+	ok(!scheme_profile(&profile, &words, 300, &fault), "not without %s",
+	    setting);
+	is_str(fault.setting, setting, "which is named");
+	profile_free(&profile);
+}
 
 /* What `hookdir presets` prints fits into a line of a terminal. */
 static void
@@ -31,11 +65,7 @@ test_every_entry(void)
 		struct reason why = {""};
 		struct profile profile;
 
-		if (needs.public_url)
-			words.public_url = "https://example.com/";
-		words.unsafe_body = needs.unsafe_body;
-		if (needs.webhook_id)
-			words.webhook_id = "1";
+		preset_example(&words, &needs);
 		ok(provider_name_ok(name), "%s may be a provider's name",
 		    preset->name);
 		ok(preset_find(name) == preset, "it is found by its name");
@@ -51,7 +81,9 @@ test_every_entry(void)
 		    "what only its user can say is not said");
 		ok(preset->sample != NULL && profile.tolerance != 0,
 		    "it can be tried");
+		test_row(preset, &profile);
 		profile_free(&profile);
+		test_unbound(preset, words);
 		for (size_t i = 0; i < n; i++) {
 			if (strcmp(preset_at(i)->name, preset->name) == 0)
 				ok(false, "%s is there once", preset->name);

@@ -116,6 +116,8 @@ test_pasted(const struct preset *preset)
 	if (needs.unsafe_body)
 		want.unsafe_body = true;
 	want.webhook_id = needs.webhook_id ? "YOUR-ID" : NULL;
+	want.topic_arn[0] =
+	    needs.topic_arn ? "arn:aws:sns:REGION:ACCOUNT:TOPIC" : NULL;
 	if (!scheme_profile(&profile, &want, 300, &fault))
 		sandbox_die(why.text);
 	prov = &cfg->provider[0];

@@ -198,6 +198,71 @@ test_signed(void)
 	    "either all alternatives or none must have {ts}");
 }
 
+/* One form of a time, and one way to cut a text. */
+static void
+test_forms(void)
+{
+	static const struct {
+		const char *payload, *format;
+		enum timestamp_form want;
+	} row[] = {
+	    {"{ts}.{body}", NULL, TIMESTAMP_ANY},
+	    {"v0:{ts}:{body}", NULL, TIMESTAMP_ANY},
+	    {"{body}.{ts}", NULL, TIMESTAMP_ANY},
+	    {"{ts}.{body}", "seconds", TIMESTAMP_SECONDS},
+	    {"{ts}.{body}", "milliseconds", TIMESTAMP_MILLISECONDS},
+	    {"{ts}.{body}", "microseconds", TIMESTAMP_MICROSECONDS},
+	    {"{ts}.{body}", "rfc3339", TIMESTAMP_RFC3339},
+	    {"{ts}.{body}", "imf", TIMESTAMP_IMF},
+	    {"{ts}{body}", NULL, TIMESTAMP_SECONDS},
+	    {"{body}{ts}", NULL, TIMESTAMP_SECONDS},
+	    {"v0{ts}.{body}", NULL, TIMESTAMP_SECONDS},
+	    {"{ts}0.{body}", NULL, TIMESTAMP_SECONDS},
+	    {"{header:X-Id}{ts}.{body}", NULL, TIMESTAMP_SECONDS},
+	    {"{ts}-{body}", NULL, TIMESTAMP_SECONDS},
+	    {"{ts}{body}", "rfc3339", TIMESTAMP_RFC3339},
+	};
+	struct preset p = words();
+	struct profile profile;
+
+	p.timestamp = "header:X-Time";
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		p.signed_payload[0] = row[i].payload;
+		p.timestamp_format = row[i].format;
+		if (made(&profile, &p, row[i].payload))
+			is_int(profile.coverage.form, row[i].want, "its form");
+		profile_free(&profile);
+	}
+	p.timestamp_format = NULL;
+	p.signed_payload[0] = "{ts}.{body}";
+	p.signed_payload[1] = "{ts}{body}";
+	if (made(&profile, &p, "where one of several hides the time"))
+		is_int(profile.coverage.form, TIMESTAMP_SECONDS, "seconds");
+	profile_free(&profile);
+	p.timestamp_format = "ms";
+	refused(&p, "timestamp_format",
+	    "must be seconds, milliseconds, microseconds, rfc3339 or imf");
+	p = words();
+	p.timestamp_format = "seconds";
+	refused(&p, "timestamp_format",
+	    "has no effect without a timestamp setting");
+	p = words();
+	p.header_characters = ".";
+	refused(&p, "header_characters",
+	    "has no effect: signed_payload has no {header:NAME}");
+	p.signed_payload[0] = "{header:X-Id}|{body}";
+	made(&profile, &p, "with a header");
+	profile_free(&profile);
+	p = words();
+	p.signed_payload[0] = "{body}.{body}";
+	refused(&p, "signed_payload",
+	    "has the body twice: nothing shows where one ends and the other "
+	    "begins");
+	p.signed_payload[0] = "{body}.{sha256:body}";
+	made(&profile, &p, "and its digest");
+	profile_free(&profile);
+}
+
 static void
 test_no_id(void)
 {
@@ -461,6 +526,7 @@ main(void)
 	test_fields();
 	test_signed();
 	test_unsigned_time();
+	test_forms();
 	test_no_id();
 	test_token();
 	test_limits();

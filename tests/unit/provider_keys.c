@@ -6,13 +6,16 @@
 
 static char *env[] = {NULL};
 
+/* The entry needs a URL as well. */
 static struct config *
 load(const char *entry)
 {
 	char text[4096];
 
 	snprintf(text, sizeof(text),
-	    "{\"inbox\":\"in\",\"providers\":{\n\"lifeomic\":%s}}", entry);
+	    "{\"inbox\":\"in\",\"providers\":{\n\"lifeomic\":{\"public_url\":"
+	    "\"https://h/\"%s%s}}",
+	    strcmp(entry, "{}") == 0 ? "" : ",", entry + 1);
 	sandbox_log_clear();
 	return config_load(
 	    sandbox_text("hookdir.json", text, 0600), env, &sandbox_log);

@@ -169,9 +169,51 @@ test_calendar(void)
 	is_int(wrong, 0, "days that do not come back");
 }
 
+/* Each form, and no other; what is around a time does not belong to it. */
+static void
+test_forms(void)
+{
+	static const char *const text[] = {"time", "1795777982",
+	    "1795777982482", "1795777982482391", "2026-11-27T11:13:02Z",
+	    "Fri, 27 Nov 2026 11:13:02 GMT"};
+	static const char *const never[] = {"", "179577798", "01795777982",
+	    "179577798248", "17957779824823917", "+795777982", " 1795777982",
+	    "1795777982.5", "2026-11-27", "1e9"};
+	int64_t got = 0;
+
+	for (int form = TIMESTAMP_SECONDS; form <= TIMESTAMP_IMF; form++) {
+		enum timestamp_form back = TIMESTAMP_ANY;
+		const char *name =
+		    timestamp_form_name((enum timestamp_form)form);
+
+		ok(timestamp_form_named(span_str(name), &back) &&
+			(int)back == form,
+		    "%s is a form", name);
+		for (int i = TIMESTAMP_SECONDS; i <= TIMESTAMP_IMF; i++) {
+			bool fits = timestamp_parse_as(
+			    (enum timestamp_form)form, span_str(text[i]), &got);
+
+			is_int(fits, i == form, "%s, as %s", text[i], name);
+			if (fits)
+				is_int(got, 1795777982, "the time");
+		}
+		for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+			ok(!timestamp_parse_as((enum timestamp_form)form,
+			       span_str(never[i]), &got),
+			    "not \"%s\"", never[i]);
+	}
+	for (int i = TIMESTAMP_SECONDS; i <= TIMESTAMP_IMF; i++)
+		ok(timestamp_parse_as(TIMESTAMP_ANY, span_str(text[i]), &got) &&
+			got == 1795777982,
+		    "%s, by its shape", text[i]);
+	ok(!timestamp_form_named(span_str("time"), &(enum timestamp_form){0}),
+	    "any is not said by a name");
+}
+
 int
 main(void)
 {
+	test_forms();
 	test_parse();
 	test_refused();
 	test_fresh();

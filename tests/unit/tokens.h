@@ -18,6 +18,10 @@
 #define HASH   "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862"
 #define HASH64 "AVq9f1zFei3ZS3WQ8ErYCEJzkF7jPsXOvq5iJ2qX+GI="
 
+#define TWICE                                                              \
+	"the token has a name twice in its header or claims, or too many " \
+	"names"
+
 static struct config *cfg;
 
 static inline struct config *

@@ -3,7 +3,7 @@
 
 #include "../tap.h"
 
-#define SNS "https://sns.*.amazonaws.com/SimpleNotificationService-*.pem"
+#define SNS "https://sns.{region}.amazonaws.com/SimpleNotificationService-*.pem"
 
 static void
 test_match(void)
@@ -47,6 +47,18 @@ test_match(void)
 		"SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f."
 		"pem",
 		true},
+	    {SNS,
+		"https://sns.s3.amazonaws.com/"
+		"SimpleNotificationService-f3.pem",
+		false},
+	    {SNS,
+		"https://sns.s3-us-west-2.amazonaws.com/"
+		"SimpleNotificationService-f3.pem",
+		false},
+	    {SNS,
+		"https://sns.{region}.amazonaws.com/"
+		"SimpleNotificationService-f3.pem",
+		false},
 	    {SNS,
 		"https://sns.us-west-2.amazonaws.com.evil.example/"
 		"SimpleNotificationService-f3.pem",
@@ -93,6 +105,37 @@ test_match(void)
 }
 
 static void
+test_region(void)
+{
+	static const char *const good[] = {"us-east-1", "us-west-2",
+	    "cn-north-1", "cn-northwest-1", "us-gov-west-1", "us-gov-east-1",
+	    "us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1",
+	    "us-isof-south-1", "eusc-de-east-1", "ap-southeast-2",
+	    "ap-northeast-3", "mx-central-1", "me-central-10"};
+	static const char *const bad[] = {"", "s3", "s3-us-west-2", "us-east",
+	    "us-east-", "us-east-a", "us-east-100", "us-east-1a", "US-EAST-1",
+	    "us--1", "us-website-1", "s3-website-us-east-1", "us-gov-1",
+	    "eusc-east-1", "eusc-gov-east-1", "usa-east-1", "u-east-1",
+	    "us-east-1-", "-us-east-1", "execute-api", "dualstack",
+	    "us-de-east-1", "us-east_1", "us-east-1.s3", "ec2-us-east-1"};
+	static const char *const pattern[] = {
+	    "{region}", "*{region}", "*.{region}", "{region}{region}"};
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		ok(wildcard_region(span_str(good[i])), "%s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(!wildcard_region(span_str(bad[i])), "not \"%s\"", bad[i]);
+	ok(wildcard_match(pattern[0], span_str("eu-west-1")), "by itself");
+	ok(wildcard_match(pattern[2], span_str("a.eu-west-1")), "after a star");
+	ok(wildcard_match(pattern[1], span_str("xeu-west-1")),
+	    "a star gives way");
+	ok(!wildcard_match(pattern[0], span_str("eu-west-1.x")), "all of it");
+	ok(!wildcard_match(pattern[3], span_str("eu-west-1eu-west-1")),
+	    "up to the next dot");
+	ok(!wildcard_match("{regio}", span_str("eu-west-1")), "the whole word");
+}
+
+static void
 test_any(void)
 {
 	const char *const pattern[] = {"a", "b*", NULL, "c"};
@@ -108,6 +151,7 @@ int
 main(void)
 {
 	test_match();
+	test_region();
 	test_any();
 	return done();
 }

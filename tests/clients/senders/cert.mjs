@@ -42,6 +42,7 @@ await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 https.globalAgent.options.ca = ca.cert;
 
 const at = `https://localhost:${server.address().port}`;
+const topic = 'arn:aws:sns:us-west-2:123456789012:It';
 const place = { certificate_allowed_urls: [`${at}/*`, `${at}/*.pem`],
 	jwks_ca_file: 'clients-ca.pem' };
 const files = { 'clients-ca.pem': ca.cert.toString() };
@@ -64,7 +65,7 @@ function signedMembers(message) {
 
 function sns(name, type, more) {
 	const made = (n) => ({ Type: type, MessageId: n,
-		TopicArn: 'arn:aws:sns:us-west-2:123456789012:It', ...more,
+		TopicArn: topic, ...more,
 		Message: 'quiet-body-text\n\u00e9\u{1f600}"<&>',
 		Timestamp: new Date().toISOString(), SignatureVersion: '2',
 		SigningCertURL: `${at}/sns.pem`,
@@ -85,7 +86,7 @@ function sns(name, type, more) {
 	return {
 		name,
 		with: 'sns-validator',
-		entry: { preset: 'aws-sns', ...place },
+		entry: { preset: 'aws-sns', topic_arn: topic, ...place },
 		files,
 		secrets: [{ key: signers['/sns.pem'].key }],
 		stranger: { key: stranger.privateKey },

@@ -58,7 +58,8 @@ sub providers {
 	%{ $p{bearer} } = (%{ $p{bearer} }, scheme => 'token',
 	    signature => 'Authorization', prefix => 'Bearer ',
 	    id => 'json:id', type => 'json:type');
-	$p{lifeomic} = { jwks_file => 'lifeomic.jwks' };
+	$p{lifeomic} = { jwks_file => 'lifeomic.jwks',
+		public_url => 'http://localhost/hooks/lifeomic' };
 	$p{$_} = { secret_file => "$_.secret", signature => 'X-Sig',
 		%{ $Challenge::PROVIDER{$_} } } for keys %Challenge::PROVIDER;
 	$p{broken} = { preset => 'coral', secert_file => 'broken.secret' };

@@ -1,0 +1,178 @@
+/* coverage.c - derives what a signature covers. */
+#include <strings.h>
+
+#include "profile/coverage.h"
+#include "profile/profile.h"
+#include "profile/scheme.h"
+
+bool
+coverage_header_byte(const struct profile *profile, unsigned char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+	       (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' ||
+	       (profile->header_characters != NULL && byte != '\0' &&
+		   strchr(profile->header_characters, byte) != NULL);
+}
+
+bool
+coverage_is_time(
+    const struct profile *profile, const struct template *tpl, size_t i)
+{
+	return tpl->part[i].op == OP_TS ||
+	       (tpl->part[i].op == OP_JSON &&
+		   profile->timestamp.kind == FIELD_JSON &&
+		   strcmp(tpl->part[i].arg, profile->timestamp.arg) == 0);
+}
+
+/* True if part i is text of which one byte cannot be that of a number. */
+static bool
+separates(const struct profile *profile, const struct template *tpl, size_t i,
+    bool first)
+{
+	struct span text = tpl->part[i].literal;
+
+	return tpl->part[i].op == OP_LITERAL &&
+	       !coverage_header_byte(
+		   profile, text.ptr[first ? 0 : text.len - 1]);
+}
+
+/* True if text, or an end, is on either side of each signed time. */
+static bool
+shows_time(const struct profile *profile, const struct template *tpl)
+{
+	for (size_t i = 0; i < tpl->n; i++) {
+		if (coverage_is_time(profile, tpl, i) &&
+		    ((i > 0 && !separates(profile, tpl, i - 1, false)) ||
+			(i + 1 < tpl->n &&
+			    !separates(profile, tpl, i + 1, true))))
+			return false;
+	}
+	return true;
+}
+
+static enum timestamp_form
+find_form(const struct profile *profile, enum timestamp_form form)
+{
+	if (form != TIMESTAMP_ANY || profile->timestamp.kind == FIELD_NONE)
+		return form;
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		if (!shows_time(profile, &profile->signed_payload[i]))
+			return TIMESTAMP_SECONDS;
+	}
+	return TIMESTAMP_ANY;
+}
+
+/* True if the template has a part op for this argument. */
+static bool
+has_part(const struct template *tpl, enum template_op op, const char *arg)
+{
+	for (size_t i = 0; i < tpl->n; i++) {
+		if (tpl->part[i].op == op &&
+		    strcasecmp(tpl->part[i].arg, arg) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * True if the template covers the field.  Fields of JSON and of forms are read
+ * from the signed part of the body, unless all of the body is stored.
+ */
+static bool
+covers(const struct profile *profile, const struct template *tpl,
+    const struct field *field)
+{
+	switch (field->kind) {
+	case FIELD_HEADER:
+		return has_part(tpl, OP_HEADER, field->arg);
+	case FIELD_JSON:
+		return !profile->unsafe_body ||
+		       template_signs_json(tpl, field->arg);
+	case FIELD_FORM:
+		return !profile->unsafe_body ||
+		       has_part(tpl, OP_FORM, field->arg);
+	case FIELD_NONE:
+	case FIELD_CONST:
+	case FIELD_ELEMENT:
+		break;
+	}
+	return true;
+}
+
+/* True if every alternative covers the field, or one claim does. */
+static bool
+covers_field(const struct profile *profile, const struct field *field)
+{
+	bool claims = profile->scheme->claims;
+
+	if (!profile->scheme->covers_body)
+		return field->kind == FIELD_NONE || field->kind == FIELD_CONST;
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		if (covers(profile, &profile->signed_payload[i], field) ==
+		    claims)
+			return claims;
+	}
+	return !claims;
+}
+
+static bool
+covers_body(const struct profile *profile)
+{
+	bool claims = profile->scheme->claims;
+
+	if (!profile->scheme->covers_body)
+		return false;
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		if (template_has_body(&profile->signed_payload[i]) == claims)
+			return claims;
+	}
+	return !claims;
+}
+
+static bool
+covers_headers(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		if (template_has(&profile->signed_payload[i], OP_HEADER))
+			return true;
+	}
+	return false;
+}
+
+static enum coverage_replay
+find_replay(const struct profile *profile, const struct coverage *coverage)
+{
+	bool alike =
+	    profile->no_id || (profile->scheme->timed && !coverage->id);
+
+	if (coverage->time)
+		return alike ? COVERAGE_FRESH : COVERAGE_NEVER;
+	return profile->no_id || !coverage->id || !profile->scheme->covers_body
+		   ? COVERAGE_EVER
+		   : COVERAGE_DAYS;
+}
+
+struct coverage
+coverage_of(const struct profile *profile, enum timestamp_form form)
+{
+	struct coverage coverage = {
+	    .form = find_form(profile, form),
+	    .time = (profile->timestamp.kind != FIELD_NONE ||
+			profile->scheme->timed) &&
+		    profile->tolerance >= 0,
+	    .body = covers_body(profile),
+	    .id = covers_field(profile, &profile->id),
+	    .type = covers_field(profile, &profile->type),
+	    .headers = covers_headers(profile),
+	};
+
+	coverage.replay = find_replay(profile, &coverage);
+	return coverage;
+}
+
+bool
+coverage_text_is_once(const struct profile *profile)
+{
+	return profile->timestamp.kind != FIELD_NONE &&
+	       profile->id.kind != FIELD_NONE;
+}

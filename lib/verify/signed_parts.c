@@ -1,0 +1,242 @@
+/* signed_parts.c - walks over the parts, from both ends towards the body. */
+#include "verify/signed_parts.h"
+
+/* What a part of unknown length may have. */
+enum bytes { BYTES_HEADER, BYTES_URI };
+
+/* A walk from one end of the text. */
+struct walk {
+	const struct profile *profile;
+	const struct template *tpl;
+	const struct signed_text *text;
+	struct reason *why;
+	bool forward;
+	/* The last part of unknown length has not ended yet, and has these. */
+	bool open;
+	enum bytes bytes;
+};
+
+static bool
+may_have(const struct profile *profile, enum bytes bytes, unsigned char c)
+{
+	/* RFC 3986, without the brackets, which JSON begins with. */
+	static const char uri[] = "~.:/?#@!$&'()*+,;=%";
+
+	return coverage_header_byte(profile, c) ||
+	       (bytes == BYTES_URI && c != '\0' && strchr(uri, c) != NULL);
+}
+
+static bool
+has_only(const struct walk *w, enum bytes bytes, struct span value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		if (!may_have(w->profile, bytes, value.ptr[i]))
+			return false;
+	}
+	return true;
+}
+
+static enum status
+refuse_touching(const struct walk *w)
+{
+	reason_set(w->why,
+	    "the signature is right, but nothing in the signed text %s shows "
+	    "where one part ends and the next begins",
+	    w->tpl->text);
+	return ST_UNVERIFIED;
+}
+
+/* The variable that part i is, as text: "header:Webhook-Id". */
+static enum status
+refuse_bytes(const struct walk *w, size_t i, const char *kind)
+{
+	reason_set(w->why,
+	    "the signature is right, but %s%s has a character that it may not "
+	    "have beside other signed parts: see header_characters",
+	    kind, w->tpl->part[i].arg == NULL ? "" : w->tpl->part[i].arg);
+	return ST_UNVERIFIED;
+}
+
+/* A part of unknown length begins. */
+static enum status
+begin(struct walk *w, enum bytes bytes)
+{
+	if (w->open)
+		return refuse_touching(w);
+	w->open = true;
+	w->bytes = bytes;
+	return ST_OK;
+}
+
+/* Bytes that are the same in each delivery, or of which the number is known. */
+static void
+pass_fixed(struct walk *w, struct span value)
+{
+	if (!has_only(w, w->bytes, value))
+		w->open = false;
+}
+
+static bool
+is_digits(struct span value)
+{
+	return span_number(value) >= 0;
+}
+
+static enum status
+pass_time(struct walk *w, struct span value)
+{
+	enum timestamp_form form = w->profile->coverage.form;
+	bool header = w->bytes == BYTES_HEADER;
+
+	if (form == TIMESTAMP_ANY &&
+	    (is_digits(value) || has_only(w, BYTES_HEADER, value)))
+		return begin(w, BYTES_HEADER);
+	if (is_digits(value) || !w->open)
+		return ST_OK;
+	/* The first colon or comma is at a fixed place of such a time. */
+	if (!w->forward || !header)
+		return refuse_touching(w);
+	w->open = false;
+	return ST_OK;
+}
+
+/* True for a part that has other bytes in each delivery. */
+static bool
+varies(const struct template *tpl, size_t i)
+{
+	switch (tpl->part[i].op) {
+	case OP_LITERAL:
+	case OP_METHOD:
+	case OP_URL:
+	case OP_WEBHOOK_ID:
+	case OP_HASH:
+		return false;
+	case OP_BODY:
+	case OP_TS:
+	case OP_URI:
+	case OP_HEADER:
+	case OP_JSON:
+	case OP_FORM:
+	case OP_SORTEDFORM:
+	case OP_CRC32:
+	case OP_MEMBERS:
+		break;
+	}
+	return true;
+}
+
+/*
+ * A field of the body that is not the payload.  It may have any bytes but the
+ * one that ends it.
+ */
+static enum status
+pass_field(struct walk *w, size_t i)
+{
+	const struct template *tpl = w->tpl;
+	struct span value = w->text->part[i], end = {NULL, 0};
+	bool touches = (i > 0 && varies(tpl, i - 1)) ||
+		       (i + 1 < tpl->n && varies(tpl, i + 1));
+
+	if (touches && !has_only(w, BYTES_HEADER, value))
+		return refuse_bytes(w, i, "the field ");
+	if (touches)
+		return begin(w, BYTES_HEADER);
+	if (w->forward && i + 1 < tpl->n)
+		end = w->text->part[i + 1];
+	else if (!w->forward && i > 0)
+		end = w->text->part[i - 1];
+	if (end.len > 0 && value.len > 0 &&
+	    memchr(value.ptr, end.ptr[w->forward ? 0 : end.len - 1],
+		value.len) != NULL)
+		return refuse_bytes(w, i, "the field ");
+	return ST_OK;
+}
+
+static enum status
+pass(struct walk *w, size_t i)
+{
+	struct span value = w->text->part[i];
+
+	if (!varies(w->tpl, i)) {
+		pass_fixed(w, value);
+		return ST_OK;
+	}
+	if (coverage_is_time(w->profile, w->tpl, i))
+		return pass_time(w, value);
+	switch (w->tpl->part[i].op) {
+	case OP_HEADER:
+		if (!has_only(w, BYTES_HEADER, value))
+			return refuse_bytes(w, i, "the header ");
+		return begin(w, BYTES_HEADER);
+	case OP_URI:
+		if (!has_only(w, BYTES_URI, value))
+			return refuse_bytes(w, i, "the request's target");
+		return begin(w, BYTES_URI);
+	case OP_CRC32:
+		return begin(w, BYTES_HEADER);
+	case OP_JSON:
+	case OP_FORM:
+		return pass_field(w, i);
+	case OP_LITERAL:
+	case OP_BODY:
+	case OP_TS:
+	case OP_METHOD:
+	case OP_URL:
+	case OP_SORTEDFORM:
+	case OP_HASH:
+	case OP_MEMBERS:
+	case OP_WEBHOOK_ID:
+		break;
+	}
+	return ST_OK;
+}
+
+/* The part that is the payload and may have any bytes; tpl->n: there is none.
+ */
+static size_t
+find_payload(const struct template *tpl, const struct signed_text *text)
+{
+	size_t i = 0;
+
+	while (i < tpl->n && tpl->part[i].op != OP_BODY &&
+	       tpl->part[i].op != OP_SORTEDFORM &&
+	       tpl->part[i].op != OP_MEMBERS &&
+	       ((tpl->part[i].op != OP_JSON && tpl->part[i].op != OP_FORM) ||
+		   text->part[i].ptr != text->payload.ptr))
+		i++;
+	return i;
+}
+
+/* The payload begins, or ends, at this byte of it. */
+static enum status
+meet(const struct walk *w, struct span payload)
+{
+	if (w->open && (payload.len == 0 ||
+			   may_have(w->profile, w->bytes,
+			       payload.ptr[w->forward ? 0 : payload.len - 1])))
+		return refuse_touching(w);
+	return ST_OK;
+}
+
+enum status
+signed_parts_check(const struct profile *profile, const struct template *tpl,
+    const struct signed_text *text, struct reason *why)
+{
+	struct walk w = {.profile = profile,
+	    .tpl = tpl,
+	    .text = text,
+	    .why = why,
+	    .forward = true};
+	size_t payload = find_payload(tpl, text);
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < payload && st == ST_OK; i++)
+		st = pass(&w, i);
+	if (st != ST_OK || payload == tpl->n)
+		return st;
+	st = meet(&w, text->part[payload]);
+	w.forward = w.open = false;
+	for (size_t i = tpl->n; i > payload + 1 && st == ST_OK; i--)
+		st = pass(&w, i - 1);
+	return st == ST_OK ? meet(&w, text->part[payload]) : st;
+}

@@ -1,0 +1,348 @@
+/*
+ * signed_parts.c - one signed text, cut at other places: whoever has seen one
+ * delivery must not be able to make another of it.
+ */
+#include "base/encode.h"
+#include "profile/provider.h"
+#include "sandbox.h"
+#include "verify/schemes.h"
+#include "verify/verified.h"
+
+#include "../tap.h"
+
+#define NOW    1795777982
+#define SECRET "a secret of the test"
+
+/* One request, and the text that its signature covers. */
+struct cut {
+	const char *name;
+	const char *text;
+	const char *id, *time, *uri, *body;
+	enum status want;
+};
+
+static struct preset
+own(const char *payload, const char *form)
+{
+	struct preset words = preset_default;
+
+	words.signature[0] = "X-Sig";
+	words.signed_payload[0] = payload;
+	words.public_url = "https://example.com/x";
+	words.webhook_id = "W";
+	if (strstr(payload, "{ts}") != NULL) {
+		words.timestamp = "header:X-Time";
+		words.timestamp_format = form;
+	}
+	return words;
+}
+
+static void
+sign(const char *text, char dst[static DIGEST_TEXT_MAX])
+{
+	unsigned char mac[DIGEST_MAX];
+	struct span part = span_str(text);
+
+	if (!digest_hmac(DIGEST_SHA256, span_str(SECRET), &part, 1, mac))
+		sandbox_die("no HMAC");
+	encode_hex(dst, span_mem(mac, DIGEST_SHA256_LEN));
+}
+
+static void
+open_provider(struct provider *prov, const struct preset *words)
+{
+	struct profile_fault fault = {"", {""}};
+	struct reason why = {""};
+
+	*prov = (struct provider){.words = *words};
+	if (!scheme_profile(&prov->profile, &prov->words, 300, &fault))
+		sandbox_die(fault.why.text);
+	if (!secrets_parse(&prov->secrets, span_str(SECRET), SECRET_RAW, &why))
+		sandbox_die(why.text);
+}
+
+static void
+run(const struct preset *words, const struct cut *cut)
+{
+	char hex[DIGEST_TEXT_MAX], sig[256], id[256], when[64], uri[256];
+	const char *const env[] = {
+	    "REQUEST_METHOD=POST", sig, id, when, uri, NULL};
+	struct reason why = {""};
+	struct provider prov;
+	struct verified by;
+	struct request req;
+	enum status st;
+
+	open_provider(&prov, words);
+	sign(cut->text, hex);
+	snprintf(sig, sizeof(sig), "HTTP_X_SIG=%s", hex);
+	snprintf(id, sizeof(id), "HTTP_X_ID=%s", cut->id);
+	snprintf(when, sizeof(when), "HTTP_X_TIME=%s", cut->time);
+	snprintf(uri, sizeof(uri), "REQUEST_URI=%s", cut->uri);
+	sandbox_request(&req, env, span_str(cut->body));
+	st = prov.profile.scheme->verify(&prov, &req, NOW, &by, &why);
+	if (!is_int(
+		st, cut->want, "%s: %s", words->signed_payload[0], cut->name))
+		diag("%s", why.text);
+	if (st == ST_OK)
+		verified_free(&by);
+	else
+		ok(why.text[0] != '\0', "and why");
+	request_free(&req);
+	provider_free(&prov);
+}
+
+static void
+run_all(const struct preset *words, const struct cut cut[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		run(words, &cut[i]);
+}
+
+#define RUN(words, cut) run_all((words), (cut), sizeof(cut) / sizeof((cut)[0]))
+
+#define IDTEXT "a.1795777900.{\"m\":\"x.1795777982.{\\\"id\\\":2}\"}"
+
+/* As Standard Webhooks signs: the specification allows no dot in the id. */
+static void
+test_dots(void)
+{
+	static const struct cut cut[] = {
+	    {"as it was signed", IDTEXT, "a", "1795777900", "/",
+		"{\"m\":\"x.1795777982.{\\\"id\\\":2}\"}", ST_OK},
+	    {"the rest of the body", IDTEXT, "a.1795777900.{\"m\":\"x",
+		"1795777982", "/", "{\\\"id\\\":2}\"}", ST_UNVERIFIED},
+	    {"a dot", "a.b.1795777982.{}", "a.b", "1795777982", "/", "{}",
+		ST_UNVERIFIED},
+	    {"a blank", "a b.1795777982.{}", "a b", "1795777982", "/", "{}",
+		ST_UNVERIFIED},
+	    {"a byte above ASCII", "\xc3\xa9.1795777982.{}", "\xc3\xa9",
+		"1795777982", "/", "{}", ST_UNVERIFIED},
+	    {"all that it may have", "aZ09_-.1795777982.{}", "aZ09_-",
+		"1795777982", "/", "{}", ST_OK},
+	};
+	struct preset any = own("{header:X-Id}.{ts}.{body}", NULL);
+	struct preset seconds = own("{header:X-Id}.{ts}.{body}", "seconds");
+	struct preset more = any;
+	struct cut equals = {"a character that the settings add",
+	    "a=.1795777982.{}", "a=", "1795777982", "/", "{}", ST_UNVERIFIED};
+
+	RUN(&any, cut);
+	RUN(&seconds, cut);
+	run(&any, &equals);
+	more.header_characters = "=";
+	equals.want = ST_OK;
+	run(&more, &equals);
+	/* With a dot, only the body shows where the id ends. */
+	more.header_characters = ".";
+	run(&more,
+	    &(struct cut){"a dot that the settings add, before JSON",
+		"a.b.1795777982.{}", "a.b", "1795777982", "/", "{}", ST_OK});
+	run(&more, &(struct cut){"and before a word", "a.b.1795777982.x", "a.b",
+		       "1795777982", "/", "x", ST_UNVERIFIED});
+	more = any;
+	more.tolerance = -1;
+	RUN(&more, cut);
+	run(&more,
+	    &(struct cut){"no time limit: a longer time", "a.1795777982.{}.{}",
+		"a", "1795777982.{}", "/", "{}", ST_UNVERIFIED});
+}
+
+/* As Twitch signs: the time itself shows where the id ends. */
+static void
+test_touching(void)
+{
+	static const char when[] = "2026-11-27T11:13:02.5Z";
+	static const struct cut cut[] = {
+	    {"as it was signed", "a12026-11-27T11:13:02.5Z{\"a\":1}", "a1",
+		when, "/", "{\"a\":1}", ST_OK},
+	    {"an offset", "a12026-11-27T12:13:02+01:00{}", "a1",
+		"2026-11-27T12:13:02+01:00", "/", "{}", ST_OK},
+	    {"a longer id", "a2026-11-27T11:13:02Z{2026-11-27T11:13:02Z}",
+		"a2026-11-27T11:13:02Z{", "2026-11-27T11:13:02Z", "/", "}",
+		ST_UNVERIFIED},
+	    {"seconds", "a1795777982{}", "a", "1795777982", "/", "{}",
+		ST_UNVERIFIED},
+	};
+	static const struct cut numbers[] = {
+	    {"as it was signed", "a1795777982{}", "a", "1795777982", "/", "{}",
+		ST_OK},
+	    {"a body that begins with a digit", "a17957779821795777983", "a",
+		"1795777982", "/", "1795777983", ST_UNVERIFIED},
+	    {"cut elsewhere", "a17957779821795777983", "a1795777982",
+		"1795777983", "/", "", ST_UNVERIFIED},
+	};
+	struct preset words = own("{header:X-Id}{ts}{body}", "rfc3339");
+	struct preset shape = own("{header:X-Id}{ts}{body}", NULL);
+
+	RUN(&words, cut);
+	RUN(&shape, numbers);
+}
+
+/* A time has one unit: the digits that follow belong to what follows. */
+static void
+test_units(void)
+{
+	static const struct cut seconds[] = {
+	    {"seconds", "1795777982482{}", "", "1795777982", "/", "482{}",
+		ST_OK},
+	    {"as milliseconds", "1795777982482{}", "", "1795777982482", "/",
+		"{}", ST_UNVERIFIED},
+	    {"as microseconds", "1795777982482391{}", "", "1795777982482391",
+		"/", "{}", ST_UNVERIFIED},
+	    {"nine digits", "179577798{}", "", "179577798", "/", "{}",
+		ST_UNVERIFIED},
+	};
+	static const struct cut millis[] = {
+	    {"milliseconds", "1795777982482{}", "", "1795777982482", "/", "{}",
+		ST_OK},
+	    {"as seconds", "1795777982482{}", "", "1795777982", "/", "482{}",
+		ST_UNVERIFIED},
+	};
+	static const struct cut after[] = {
+	    {"as it was signed", "{\"n\":1}1795777982", "", "1795777982", "/",
+		"{\"n\":1}", ST_OK},
+	    {"as milliseconds", "{\"n\":11795777982482", "", "1795777982482",
+		"/", "{\"n\":1", ST_UNVERIFIED},
+	};
+	static const struct cut shown[] = {
+	    {"seconds", "1795777982.{}", "", "1795777982", "/", "{}", ST_OK},
+	    {"milliseconds", "1795777982482.{}", "", "1795777982482", "/", "{}",
+		ST_OK},
+	    {"RFC 3339", "2026-11-27T11:13:02Z.{}", "", "2026-11-27T11:13:02Z",
+		"/", "{}", ST_OK},
+	};
+	struct preset words = own("{ts}{body}", NULL);
+
+	RUN(&words, seconds);
+	words.tolerance = -1;
+	RUN(&words, seconds);
+	words = own("{ts}{body}", "milliseconds");
+	RUN(&words, millis);
+	words = own("{body}{ts}", NULL);
+	RUN(&words, after);
+	words = own("{ts}.{body}", NULL);
+	RUN(&words, shown);
+	words = own("{ts}.{body}", "milliseconds");
+	run(&words, &(struct cut){"seconds are not taken", "1795777982.{}", "",
+			"1795777982", "/", "{}", ST_UNVERIFIED});
+	words = own("{method}{url}{body}{ts}", "milliseconds");
+	run(&words, &(struct cut){"after a body that ends in digits",
+			"POSThttps://example.com/x11795777982482", "",
+			"1795777982482", "/", "1", ST_OK});
+}
+
+/* The target of a request, of which anybody can choose the query. */
+static void
+test_targets(void)
+{
+	static const struct cut blanks[] = {
+	    {"as it was signed", "POST /x?a=1 {}", "", "", "/x?a=1", "{}",
+		ST_OK},
+	    {"a part of the body", "POST /x?a=1 {} {}", "", "", "/x?a=1 {}",
+		"{}", ST_UNVERIFIED},
+	};
+	static const struct cut none[] = {
+	    {"before JSON", "POST/x?a=1{}", "", "", "/x?a=1", "{}", ST_OK},
+	    {"the query as a body", "POST/x?a=1{}", "", "", "/x", "?a=1{}",
+		ST_UNVERIFIED},
+	    {"a form as a query", "POST/x?a=1&b=2", "", "", "/x?a=1&", "b=2",
+		ST_UNVERIFIED},
+	    {"JSON in the target", "POST/x{\"a\":{}", "", "", "/x{\"a\":", "{}",
+		ST_UNVERIFIED},
+	};
+	struct preset words = own("{method} {uri} {body}", NULL);
+
+	RUN(&words, blanks);
+	words = own("{method}{uri}{body}", NULL);
+	RUN(&words, none);
+	words = own("{uri}{header:X-Id}{body}", NULL);
+	run(&words, &(struct cut){"two that touch", "/x1{}", "1", "", "/x",
+			"{}", ST_UNVERIFIED});
+}
+
+/* Fields of which the signature covers several. */
+static void
+test_fields(void)
+{
+	static const struct cut cut[] = {
+	    {"apart", "a b|c|d", "", "", "/",
+		"{\"a\":\"a b\",\"b\":\"c\",\"c\":\"d\"}", ST_OK},
+	    {"one with the byte that separates", "a|b|c|d", "", "", "/",
+		"{\"a\":\"a|b\",\"b\":\"c\",\"c\":\"d\"}", ST_UNVERIFIED},
+	};
+	static const struct cut touching[] = {
+	    {"only one at the end", "abc", "", "", "/",
+		"{\"a\":\"abc\",\"b\":\"\"}", ST_UNVERIFIED},
+	};
+	struct preset words = own("{json:a}|{json:b}|{json:c}", NULL);
+
+	words.unsafe_body = true;
+	RUN(&words, cut);
+	words = own("{json:a}{json:b}", NULL);
+	words.unsafe_body = true;
+	RUN(&words, touching);
+}
+
+/* What Mailgun signs, with the token cut shorter. */
+static void
+test_mailgun(void)
+{
+	static const char form[] =
+	    "{\"signature\":{\"timestamp\":\"%s\",\"token\":\"%s\","
+	    "\"signature\":\"%s\"},\"event-data\":{\"event\":\"x\"}}";
+	static const char token[] = "482391ab";
+	struct preset words = *preset_find(span_str("mailgun"));
+	const char *const env[] = {NULL};
+	char hex[DIGEST_TEXT_MAX], body[512];
+	struct provider prov;
+	struct verified by;
+	struct request req;
+	struct reason why;
+
+	words.unsafe_body = true;
+	open_provider(&prov, &words);
+	sign("1795777982482391ab", hex);
+	for (size_t cut = 0; cut <= 6; cut += 3) {
+		char when[32];
+
+		snprintf(when, sizeof(when), "1795777982%.*s", (int)cut, token);
+		snprintf(body, sizeof(body), form, when, token + cut, hex);
+		sandbox_request(&req, env, span_str(body));
+		is_int(prov.profile.scheme->verify(&prov, &req, NOW, &by, &why),
+		    cut == 0 ? ST_OK : ST_UNVERIFIED, "mailgun: %s", when);
+		if (cut == 0)
+			verified_free(&by);
+		request_free(&req);
+	}
+	provider_free(&prov);
+}
+
+/* A preset says of each time what unit it has, and hides no end. */
+static void
+test_presets(void)
+{
+	const struct preset *preset;
+
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
+		bool timed = preset->timestamp != NULL ||
+			     (preset->scheme != NULL &&
+				 strcmp(preset->scheme, "standard") == 0);
+
+		ok((preset->timestamp_format != NULL) == timed,
+		    "%s: a form of its time, where it has one", preset->name);
+	}
+}
+
+int
+main(void)
+{
+	test_dots();
+	test_touching();
+	test_units();
+	test_targets();
+	test_fields();
+	test_mailgun();
+	test_presets();
+	return done();
+}
