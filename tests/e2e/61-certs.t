@@ -59,7 +59,7 @@ sub is_sent {
 	return;
 }
 
-sub untried { return $box->write($box->inbox . '/.keys/pay.lock', '', 0600) }
+sub untried { return $box->write($box->inbox . '/.keys/pay.turns', '', 0600) }
 
 for my $name (qw(cgi fcgi)) {
 	$w = ServerSetup->new($name);

@@ -280,13 +280,14 @@ test_settings(void)
 				"is no webhook_id setting");
 }
 
-/* One more is fetched only where it is not there, and now and then. */
+/* One more is fetched only if it is not there and has a turn. */
 static void
 test_fetch(void)
 {
 	char program[SANDBOX_PATH_MAX];
 	const struct provider *prov;
 	struct reason why = {""};
+	struct keycache_terms terms = {.program = program, .now = NOW};
 
 	cfg = load("\"aws-sns\":{}");
 	prov = &cfg->provider[0];
@@ -294,26 +295,27 @@ test_fetch(void)
 	sandbox_text("fetch",
 	    "#!/bin/sh\necho \"$@\" >>\"${0%fetch}asked\"\nexit 1\n", 0755);
 	snprintf(program, sizeof(program), "%s/fetch", sandbox_dir);
-	is_int(keycache_fetch(prov->cache, program, NOW, SNS, &why), ST_OK,
+	is_int(keycache_fetch(prov->cache, &terms, SNS, &why), ST_OK,
 	    "one that is there");
 	ok(access(sandbox_path("asked"), F_OK) != 0, "is not fetched");
-	is_int(keycache_fetch(prov->cache, program, NOW, SNS "2", &why),
-	    ST_TRY_LATER, "one that is not");
+	is_int(keycache_fetch(prov->cache, &terms, SNS "2", &why), ST_TRY_LATER,
+	    "one that is not");
 	ok(access(sandbox_path("asked"), F_OK) == 0, "is");
 	unlink(sandbox_path("asked"));
-	is_int(keycache_fetch(prov->cache, program, NOW + 4, SNS "3", &why),
-	    ST_TRY_LATER, "four seconds later, another");
+	terms.now = NOW + 4;
+	is_int(keycache_fetch(prov->cache, &terms, SNS "3", &why), ST_TRY_LATER,
+	    "four seconds later, another");
 	ok(access(sandbox_path("asked"), F_OK) != 0, "is not");
 	ok(strstr(why.text, "is tried again in a few seconds") != NULL,
 	    "and why");
-	is_int(keycache_fetch(prov->cache, program, NOW + 5, SNS "3", &why),
-	    ST_TRY_LATER, "but then");
+	terms.now = NOW + 5;
+	is_int(keycache_fetch(prov->cache, &terms, SNS "3", &why), ST_TRY_LATER,
+	    "but then");
 	if (!ok(access(sandbox_path("asked"), F_OK) == 0, "it is"))
 		diag("%s", why.text);
 	ok(!keycache_due(prov->cache, NOW + 90 * 86400),
 	    "nothing is fetched by itself");
-	is_int(
-	    keycache_refresh(prov->cache, program, NOW, KEYCACHE_FORCED, &why),
+	is_int(keycache_refresh(prov->cache, &terms, KEYCACHE_FORCED, &why),
 	    ST_TRY_LATER, "nor by command");
 	is_str(why.text,
 	    "certificates are fetched when a delivery names one, not before",
