@@ -233,12 +233,31 @@ signatures_collect(struct signatures *sigs, const struct profile *profile,
 		    "is missing: not signed, or removed by the web server");
 	if (st == ST_OK && sigs->n == 0 && sigs->nasymmetric == 0)
 		st = refuse_form(&c);
-	if (st == ST_OK)
+	if (st == ST_OK && !signatures_time_is_late(profile))
 		st = take_timestamp(&c);
 	if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory");
 	if (st != ST_OK)
 		signatures_free(sigs);
+	return st;
+}
+
+bool
+signatures_time_is_late(const struct profile *profile)
+{
+	return profile->timestamp.kind == FIELD_JSON &&
+	       !template_has(&profile->signed_payload[0], OP_TS);
+}
+
+enum status
+signatures_collect_time(struct signatures *sigs, const struct profile *profile,
+    const struct request *req, struct reason *why)
+{
+	struct collector c = {sigs, profile, req, why, 0};
+	enum status st = take_timestamp(&c);
+
+	if (st == ST_TRY_LATER)
+		reason_set(why, "out of memory");
 	return st;
 }
 

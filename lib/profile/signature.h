@@ -33,7 +33,8 @@ struct signatures {
 };
 
 /*
- * Collect the signatures and the signed time of the request, as profile says.
+ * Collect the signatures of the request, and the signed time unless it is late,
+ * as profile says.
  *
  * ST_OK: there is at least one well-formed signature; the caller frees *sigs
  * with signatures_free().  ST_UNVERIFIED, with why set: the header is missing,
@@ -42,6 +43,18 @@ struct signatures {
  * out of memory.
  */
 enum status signatures_collect(struct signatures *sigs,
+    const struct profile *profile, const struct request *req,
+    struct reason *why);
+
+/*
+ * True if the signed time is a field of the body, and the signed text can be
+ * made without it.  signatures_collect() then leaves it out: the body is not
+ * parsed before its signature is verified.
+ */
+bool signatures_time_is_late(const struct profile *profile);
+
+/* Add that time, with results as for signatures_collect(). */
+enum status signatures_collect_time(struct signatures *sigs,
     const struct profile *profile, const struct request *req,
     struct reason *why);
 

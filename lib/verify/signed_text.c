@@ -134,19 +134,57 @@ complain(const struct provider *prov, struct reason *why)
 		    nsecrets, nkeys);
 }
 
+static enum status
+check_time(const struct attempt *t, int64_t now, struct reason *why)
+{
+	const struct profile *profile = &t->prov->profile;
+
+	if (profile->timestamp.kind == FIELD_NONE)
+		return ST_OK;
+	return signed_time_check_text(
+	    profile, profile->timestamp.arg, t->sigs.ts, now, why);
+}
+
+/* Check the time of a body whose signature is verified. */
+static enum status
+check_late_time(struct attempt *t, const struct request *req, int64_t now,
+    struct reason *why)
+{
+	enum status st =
+	    signatures_collect_time(&t->sigs, &t->prov->profile, req, why);
+
+	return st == ST_OK ? check_time(t, now, why) : st;
+}
+
+/* Set why for what try_alternatives() gave. */
+static void
+explain(const struct provider *prov, enum status st, struct reason *why)
+{
+	if (st == ST_TOO_LARGE)
+		reason_set(why,
+		    "the signed text would need more than %lu MiB of memory, "
+		    "or the body has more than %lu MiB and only some of its "
+		    "members are signed",
+		    SIGNED_TEXT_COPY_MAX >> 20, SIGNED_TEXT_MEMBERS_BODY >> 20);
+	else if (st == ST_UNVERIFIED)
+		complain(prov, why);
+	else if (st == ST_TRY_LATER)
+		reason_set(why, "out of memory while checking the signature");
+}
+
 enum status
 verify_signed(const struct provider *prov, const struct request *req,
     int64_t now, struct verified *ok, struct reason *why)
 {
 	struct attempt t = {.prov = prov, .asymmetric.prov = prov, .ok = ok};
+	bool late = signatures_time_is_late(&prov->profile);
 	enum status st = signatures_collect(&t.sigs, &prov->profile, req, why);
 
 	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
 		return st;
-	if (prov->profile.timestamp.kind != FIELD_NONE)
-		st = signed_time_check_text(&prov->profile,
-		    prov->profile.timestamp.arg, t.sigs.ts, now, why);
+	if (!late)
+		st = check_time(&t, now, why);
 	if (st == ST_OK)
 		st = asymmetric_get(&t.asymmetric, req, now, ok, why);
 	if (st != ST_OK)
@@ -155,14 +193,9 @@ verify_signed(const struct provider *prov, const struct request *req,
 	st = try_alternatives(&t);
 	if (st == ST_OK && !verified_note_headers(ok, &prov->profile, req))
 		st = ST_TRY_LATER;
-	if (st == ST_TOO_LARGE)
-		reason_set(why,
-		    "the signed text would need more than %lu MiB of memory",
-		    SIGNED_TEXT_COPY_MAX >> 20);
-	else if (st == ST_UNVERIFIED)
-		complain(prov, why);
-	else if (st == ST_TRY_LATER)
-		reason_set(why, "out of memory while checking the signature");
+	explain(prov, st, why);
+	if (st == ST_OK && late)
+		st = check_late_time(&t, req, now, why);
 	if (st != ST_OK)
 		verified_free(ok);
 out:

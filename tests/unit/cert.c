@@ -196,7 +196,7 @@ test_sns(void)
 	    "{\"Message\":\"Hello\",\"MessageId\":\"22b8\",\"Subject\":"
 	    "\"First\",\"Timestamp\":\"2012-05-02T00:54:06.655Z\","
 	    "\"TopicArn\":\"arn:aws:sns:x\",\"Type\":\"Notification\"}";
-	static char body[8192];
+	static char body[8192], large[(1 << 20) + 2];
 	char sig[SIGNER_TEXT_MAX];
 	struct timespec now = {NOW, 0};
 	const char *const env[] = {NULL};
@@ -234,6 +234,10 @@ test_sns(void)
 	snprintf(body, sizeof(body), form, "Hell0", sig);
 	is_int(verify(prov, env, body, &by, &why), ST_UNVERIFIED,
 	    "another message");
+	memset(large, ' ', sizeof(large) - 1);
+	memcpy(large, body, strlen(body));
+	is_int(verify(prov, env, large, &by, &why), ST_TOO_LARGE,
+	    "a body of more than 1 MiB is not looked through");
 	signer_sign(&signer, "SHA1", false, false, text, sig);
 	snprintf(body, sizeof(body), form, "Hello", sig);
 	is_int(verify(prov, env, body, &by, &why), ST_UNVERIFIED,
