@@ -19,6 +19,7 @@ struct receiver {
 	/* For FastCGI only: */
 	struct config_reload *reload;
 	struct inbox_shared shared;
+	struct fetch_limit limit;
 };
 
 static struct delivery
@@ -96,6 +97,7 @@ serve_many(void *arg, struct edge_exchange *x)
 		delivery.unusable = why;
 	}
 	delivery.shared = &r->shared;
+	delivery.limit = &r->limit;
 	x->settings = cfg;
 	x->unfinished = receive(cfg, &delivery, &x->reply);
 }
@@ -141,13 +143,15 @@ receiver_fcgi(char *const env[])
 		return EXIT_FAILURE;
 	}
 	r.reload = config_reload_new(env, &log_stderr);
-	if (r.reload == NULL) {
-		log_line(&log_stderr, LVL_ERROR, "cannot start: out of memory");
-	} else {
+	if (r.reload != NULL)
 		service.workers = begin(&r);
+	if (r.reload != NULL && fetch_limit_init(&r.limit, service.workers))
 		status = edge_fcgi(&service);
+	else
+		log_line(&log_stderr, LVL_ERROR, "cannot start: out of memory");
+	fetch_limit_free(&r.limit);
+	if (r.reload != NULL)
 		config_reload_free(r.reload);
-	}
 	inbox_shared_free(&r.shared);
 	return status;
 }

@@ -89,9 +89,11 @@ may_refresh(struct listing *l)
 static void
 refresh(struct listing *l, const struct provider *prov)
 {
+	const struct keycache_terms terms = {
+	    .program = l->fetch, .now = l->now};
 	struct reason why = {""};
 
-	if (may_refresh(l) && keycache_refresh(prov->cache, l->fetch, l->now,
+	if (may_refresh(l) && keycache_refresh(prov->cache, &terms,
 				  KEYCACHE_FORCED, &why) != ST_OK)
 		complain(l, prov->name, why.text);
 }

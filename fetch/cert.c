@@ -10,13 +10,14 @@
 #include <time.h>
 
 #include "base/encode.h"
+#include "base/stream.h"
 #include "base/wildcard.h"
 #include "cert.h"
 #include "crypto/keys.h"
 #include "parse/json.h"
 
-#define CHAIN_MAX  10 /* most certificates of one file */
-#define KEEP_MAX   16 /* most certificates of one sender */
+#define CHAIN_MAX  10       /* most certificates of one file */
+#define KEEP_MAX   KEYS_MAX /* most certificates of one sender */
 #define NUMBER_MAX (PUBKEY_RSA_BITS_MAX / 8)
 
 /*
@@ -157,31 +158,48 @@ put_number(FILE *f, const EVP_PKEY *pkey, const char *param)
 
 /*
  * Make a JWK.  The URL was checked, and has no character that JSON would
- * escape.
+ * escape.  False: why is set.
  */
-static char *
-make_jwk(const struct cert_policy *policy, const X509 *cert, int64_t until)
+static bool
+make_jwk(const struct cert_policy *policy, const X509 *cert, char **jwk,
+    struct reason *why)
 {
 	const EVP_PKEY *pkey = X509_get0_pubkey(cert);
-	char *text = NULL;
+	long long until = valid_until(policy, cert);
 	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
-	bool ok = f != NULL && pkey != NULL && EVP_PKEY_is_a(pkey, "RSA");
+	FILE *f;
+	bool ok;
 
-	if (ok) {
-		fprintf(f,
-		    "{\"kty\":\"RSA\",\"use\":\"sig\",\"kid\":\"%s\","
-		    "\"exp\":%lld,\"n\":\"",
-		    policy->url, (long long)until);
-		ok = put_number(f, pkey, OSSL_PKEY_PARAM_RSA_N);
-		fputs("\",\"e\":\"", f);
-		ok = ok && put_number(f, pkey, OSSL_PKEY_PARAM_RSA_E);
-		fputs("\"}", f);
+	*jwk = NULL;
+	if (pkey == NULL || !EVP_PKEY_is_a(pkey, "RSA")) {
+		reason_set(why, "the certificate has no RSA key");
+		return false;
 	}
-	if (f != NULL && fclose(f) == 0 && ok)
-		return text;
-	free(text);
-	return NULL;
+	if ((f = open_memstream(jwk, &len)) == NULL) {
+		reason_set(why, "out of memory");
+		return false;
+	}
+	fprintf(f,
+	    "{\"kty\":\"RSA\",\"use\":\"sig\",\"kid\":\"%s\","
+	    "\"exp\":%lld,\"n\":\"",
+	    policy->url, until);
+	ok = put_number(f, pkey, OSSL_PKEY_PARAM_RSA_N);
+	fputs("\",\"e\":\"", f);
+	ok = put_number(f, pkey, OSSL_PKEY_PARAM_RSA_E) && ok;
+	fputs("\"}", f);
+	if (!stream_end(f, jwk)) {
+		reason_set(why, "out of memory");
+		return false;
+	}
+	if (ok)
+		return true;
+	reason_set(why,
+	    "the RSA key of the certificate has more than %d bits, or there "
+	    "is not enough memory to read it",
+	    PUBKEY_RSA_BITS_MAX);
+	free(*jwk);
+	*jwk = NULL;
+	return false;
 }
 
 bool
@@ -190,39 +208,48 @@ cert_read(const struct cert_policy *policy, struct span pem, char **jwk,
 {
 	STACK_OF(X509) *rest = sk_X509_new_null();
 	X509 *cert = NULL;
-	int64_t until;
+	bool ok = false;
 
 	*jwk = NULL;
 	if (rest != NULL && pem.len <= INT_MAX)
 		cert = read_all(pem, rest);
-	if (cert == NULL)
+	if (rest == NULL)
+		reason_set(why, "out of memory");
+	else if (cert == NULL)
 		reason_set(why, "the answer is not a certificate in PEM");
-	else if ((until = valid_until(policy, cert)) < 0)
+	else if (valid_until(policy, cert) < 0)
 		reason_set(why, "the certificate is not valid now");
 	else if (!has_name(policy, cert))
 		reason_set(why, "the certificate is not for the host name %s",
 		    *policy->names);
-	else if (check_chain(policy, cert, rest, why) &&
-		 (*jwk = make_jwk(policy, cert, until)) == NULL)
-		reason_set(why, "the certificate has no RSA key");
+	else
+		ok = check_chain(policy, cert, rest, why) &&
+		     make_jwk(policy, cert, jwk, why);
 	X509_free(cert);
 	sk_X509_pop_free(rest, X509_free);
-	return *jwk != NULL;
+	return ok;
 }
 
-/* True for a key that is kept: it has another id and has not expired. */
+/*
+ * True for a key that is kept: it has another id and has not expired.  *whole
+ * becomes false when out of memory.
+ */
 static bool
-stays(const struct cert_policy *policy, struct span key)
+stays(const struct cert_policy *policy, struct span key, bool *whole)
 {
 	struct json_member kid, exp;
 	char *text;
 	size_t len;
 	bool other;
 
-	if (!json_find(key, "kid", &kid) || !json_find(key, "exp", &exp) ||
-	    span_number(exp.value) < policy->now ||
-	    !json_text(&kid, &text, &len))
+	if (!json_find(key, "kid", &kid) || kid.kind != JSON_STRING ||
+	    !json_find(key, "exp", &exp) ||
+	    span_number(exp.value) < policy->now)
 		return false;
+	if (!json_text(&kid, &text, &len)) {
+		*whole = false;
+		return false;
+	}
 	other = !span_is(span_mem(text, len), policy->url);
 	free(text);
 	return other;
@@ -235,6 +262,7 @@ cert_add(const struct cert_policy *policy, const char *jwk, struct span old)
 	struct json_walk walk;
 	char *text = NULL;
 	size_t len = 0, n = 1;
+	bool whole = true;
 	FILE *f = open_memstream(&text, &len);
 
 	if (f == NULL)
@@ -243,7 +271,7 @@ cert_add(const struct cert_policy *policy, const char *jwk, struct span old)
 	if (json_find(old, "keys", &keys) &&
 	    json_walk(&walk, keys.value, JSON_STRICT)) {
 		while (n < KEEP_MAX && json_next(&walk, &key)) {
-			if (!stays(policy, key.value))
+			if (!stays(policy, key.value, &whole))
 				continue;
 			fprintf(f, ",%.*s", (int)key.value.len,
 			    (const char *)key.value.ptr);
@@ -251,7 +279,7 @@ cert_add(const struct cert_policy *policy, const char *jwk, struct span old)
 		}
 	}
 	fputs("]}", f);
-	if (fclose(f) == 0)
+	if (!stream_end(f, &text) || whole)
 		return text;
 	free(text);
 	return NULL;

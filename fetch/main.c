@@ -18,6 +18,8 @@
  * Exit status 0; 1 after one line on standard error that says why; 2 for wrong
  * usage.
  */
+#include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,12 +27,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/lock.h"
 #include "base/log.h"
 #include "cert.h"
 #include "crypto/keys.h"
 #include "get.h"
 #include "keyset/fetcher.h"
 #include "keyset/keyfile.h"
+
+/* Milliseconds to wait while others add a certificate to the same file. */
+#define LOCK_MS 2000
 
 static int
 fail(const char *text)
@@ -95,6 +102,36 @@ run_set(const struct task *task, struct reason *why)
 }
 
 /*
+ * Lock the file while a certificate is added to it: others may be adding theirs.
+ * Returns a descriptor, which the caller closes; or -1 with why set.
+ */
+static int
+lock_set(const char *path, struct reason *why)
+{
+	char name[PATH_MAX];
+	int fd;
+
+	snprintf(name, sizeof(name), "%s.lock", path);
+	fd = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		reason_errno(why, "%s cannot be opened", name);
+		return -1;
+	}
+	switch (lock_file(fd, LOCK_MS)) {
+	case LOCK_TAKEN:
+		return fd;
+	case LOCK_BUSY:
+		reason_set(why, "another process holds the lock %s", name);
+		break;
+	case LOCK_FAILED:
+		reason_errno(why, "%s cannot be locked", name);
+		break;
+	}
+	close(fd);
+	return -1;
+}
+
+/*
  * Join jwk with the keys that are in the file already, if they are of this set.
  */
 static char *
@@ -113,13 +150,35 @@ merge(const struct task *task, const char *jwk)
 	return set;
 }
 
+/* Add the certificate to the file. */
 static bool
-run_cert(const struct task *task, struct reason *why)
+add_cert(const struct task *task, const char *jwk, struct reason *why)
 {
 	struct keyfile file = {
 	    .fetched = task->cert.now, .max_age = KEYFILE_AGE_MAX};
-	char *jwk = NULL, *set = NULL;
+	int lock = lock_set(task->path, why);
+	char *set;
+	bool ok;
+
+	if (lock < 0)
+		return false;
+	snprintf(file.source, sizeof(file.source), "%s", task->set);
+	if ((set = merge(task, jwk)) == NULL)
+		reason_set(why, "out of memory");
+	else
+		file.set = span_str(set);
+	ok = set != NULL && check_set(file.set, why) &&
+	     keyfile_write(&file, task->path, why);
+	free(set);
+	file_close(lock);
+	return ok;
+}
+
+static bool
+run_cert(const struct task *task, struct reason *why)
+{
 	struct got got;
+	char *jwk = NULL;
 	bool ok;
 
 	ok = get(task->url, task->ca_file, false, &got, why);
@@ -130,14 +189,7 @@ run_cert(const struct task *task, struct reason *why)
 	free(got.body);
 	if (!ok)
 		return false;
-	snprintf(file.source, sizeof(file.source), "%s", task->set);
-	if ((set = merge(task, jwk)) == NULL)
-		reason_set(why, "out of memory");
-	else
-		file.set = span_str(set);
-	ok = set != NULL && check_set(file.set, why) &&
-	     keyfile_write(&file, task->path, why);
-	free(set);
+	ok = add_cert(task, jwk, why);
 	free(jwk);
 	return ok;
 }

@@ -141,6 +141,7 @@ verify(struct exchange *t, struct verified *ok)
 	    .arrived = arrival(t)->tv_sec,
 	    .now = t->delivery->now.tv_sec,
 	    .fetch = t->delivery->fetch,
+	    .limit = t->delivery->limit,
 	};
 
 	return verify_request(t->prov, &t->req, &terms, ok, &t->why);
@@ -350,6 +351,8 @@ receive_upkeep(const struct config *cfg, const struct provider *prov,
     const struct delivery *delivery)
 {
 	time_t now = delivery->now.tv_sec;
+	const struct keycache_terms fetch = {
+	    .program = delivery->fetch, .now = now};
 	struct reason why = {""};
 	struct inbox_failover inboxes;
 
@@ -359,8 +362,7 @@ receive_upkeep(const struct config *cfg, const struct provider *prov,
 		log_line(
 		    delivery->log, LVL_WARNING, "%s: %s", prov->name, why.text);
 	if (prov->cache != NULL && keycache_due(prov->cache, now) &&
-	    keycache_refresh(
-		prov->cache, delivery->fetch, now, KEYCACHE_OLD, &why) != ST_OK)
+	    keycache_refresh(prov->cache, &fetch, KEYCACHE_OLD, &why) != ST_OK)
 		log_line(delivery->log, LVL_WARNING,
 		    "%s: the old key set stays in use: %s", prov->name,
 		    why.text);

@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "http/reply.h"
 #include "http/request.h"
+#include "keyset/fetch_limit.h"
 
 /* A request, and what the receiver needs to serve it. */
 struct delivery {
@@ -26,7 +27,8 @@ struct delivery {
 	 * not held again.
 	 */
 	struct timespec arrived;
-	const char *fetch; /* path of hookdir-fetch (fetcher.h) */
+	const char *fetch;         /* path of hookdir-fetch (fetcher.h) */
+	struct fetch_limit *limit; /* of the process (fetch_limit.h); or NULL */
 	const struct log *log;
 	struct inbox_shared *shared; /* inbox_failover.h; or NULL */
 	/* If there are no settings: why; or NULL if that was logged. */

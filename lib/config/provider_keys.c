@@ -230,6 +230,7 @@ make_cache(const struct provider_reading *r)
 	    .url = url,
 	    .keep = DAY * r->words.jwks_stale_days,
 	    .certificate_hosts = cert ? prov->words.certificate_hosts : NULL,
+	    .certificate_urls = prov->profile.certificate_allowed_urls,
 	    .certificate_without_issuers =
 		prov->words.certificate_without_issuers,
 	};

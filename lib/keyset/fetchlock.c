@@ -4,15 +4,12 @@
 #include <unistd.h>
 
 #include "base/span.h"
-#include "keyset/fetcher.h"
 #include "keyset/fetchlock.h"
 
 #define TEXT_MAX 24
-/* A second longer than a fetch may take. */
-#define WAIT_MS ((FETCHER_DEADLINE + 1) * 1000)
 
 enum lock
-fetchlock_take(int *fd, const char *path, bool wait, struct reason *why)
+fetchlock_take(int *fd, const char *path, int wait_ms, struct reason *why)
 {
 	enum lock lock;
 
@@ -21,7 +18,7 @@ fetchlock_take(int *fd, const char *path, bool wait, struct reason *why)
 		reason_errno(why, "%s cannot be opened", path);
 		return LOCK_FAILED;
 	}
-	lock = lock_file(*fd, wait ? WAIT_MS : LOCK_NO_WAIT);
+	lock = lock_file(*fd, wait_ms);
 	if (lock == LOCK_FAILED)
 		reason_errno(why, "%s cannot be locked", path);
 	if (lock != LOCK_TAKEN) {
@@ -32,7 +29,7 @@ fetchlock_take(int *fd, const char *path, bool wait, struct reason *why)
 }
 
 bool
-fetchlock_tried_within(int fd, int64_t now, int64_t seconds)
+fetchlock_tried(int fd, int64_t now)
 {
 	char text[TEXT_MAX];
 	ssize_t n = pread(fd, text, sizeof(text), 0);
@@ -40,13 +37,7 @@ fetchlock_tried_within(int fd, int64_t now, int64_t seconds)
 
 	/* A try in the future was noted before the clock was set back. */
 	return when >= 0 && when <= now + FETCHLOCK_SLACK &&
-	       now - when < seconds;
-}
-
-bool
-fetchlock_tried(int fd, int64_t now)
-{
-	return fetchlock_tried_within(fd, now, FETCHLOCK_MINUTE);
+	       now - when < FETCHLOCK_MINUTE;
 }
 
 bool

@@ -23,20 +23,17 @@
 #define FETCHLOCK_SLACK 60
 
 /*
- * Lock the file at path, which is created if it does not exist.  With wait,
- * wait as long as a fetch may take; otherwise do not wait.
+ * Lock the file at path, which is created if it does not exist.  wait_ms is
+ * the longest wait in milliseconds.
  *
  * LOCK_TAKEN: the caller closes *fd.  LOCK_BUSY: another process still holds
  * the lock.  LOCK_FAILED: why is set.
  */
 enum lock fetchlock_take(
-    int *fd, const char *path, bool wait, struct reason *why);
+    int *fd, const char *path, int wait_ms, struct reason *why);
 
 /* True if the last try noted in fd is less than a minute old. */
 bool fetchlock_tried(int fd, int64_t now);
-
-/* True if the last try noted in fd is less than that many seconds old. */
-bool fetchlock_tried_within(int fd, int64_t now, int64_t seconds);
 
 /* fetchlock_tried() of the file at path; needs no lock. */
 bool fetchlock_tried_at(const char *path, int64_t now);

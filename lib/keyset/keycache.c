@@ -5,22 +5,19 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "keyset/cert_turns.h"
 #include "keyset/fetcher.h"
 #include "keyset/fetchlock.h"
 #include "keyset/keycache.h"
 
 #define FOLDER   ".keys"
 #define LOCK_EXT ".lock"
-/*
- * Seconds between fetches of certificates.  Short: anyone can name a
- * certificate, and one failed fetch must not block genuine deliveries for a
- * minute.
- */
-#define BETWEEN_CERTS 5
+#define TURN_EXT ".turns"
 
 /* A set with its number of users; being the current set counts as one user. */
 struct refcounted {
@@ -32,12 +29,12 @@ struct refcounted {
 struct keycache {
 	struct keycache_source source;
 	char folder[PATH_MAX], path[PATH_MAX], lock_path[PATH_MAX];
+	char turn_path[PATH_MAX];
 	pthread_mutex_t lock;       /* protects the fields below */
 	struct refcounted *current; /* or NULL */
 	struct stat seen;           /* the file when it was last read */
 	bool faulty;                /* the file could not be used then */
 	struct reason fault;        /* why */
-	unsigned waiting;           /* threads that wait for a missing key */
 };
 
 struct keycache *
@@ -52,7 +49,9 @@ keycache_new(const struct keycache_source *source)
 	snprintf(cache->folder, PATH_MAX, "%s/" FOLDER, source->root);
 	snprintf(cache->path, PATH_MAX, "%s/" FOLDER "/%s", source->root,
 	    source->provider);
-	n = snprintf(cache->lock_path, PATH_MAX, "%s/" FOLDER "/%s" LOCK_EXT,
+	snprintf(cache->lock_path, PATH_MAX, "%s/" FOLDER "/%s" LOCK_EXT,
+	    source->root, source->provider);
+	n = snprintf(cache->turn_path, PATH_MAX, "%s/" FOLDER "/%s" TURN_EXT,
 	    source->root, source->provider);
 	if (n < PATH_MAX && pthread_mutex_init(&cache->lock, NULL) == 0)
 		return cache;
@@ -268,8 +267,7 @@ make_folder(const struct keycache *cache, struct reason *why)
 struct fetch_request {
 	enum keycache_want want;
 	const char *url; /* of the missing certificate, or NULL */
-	const char *program;
-	int64_t now;
+	const struct keycache_terms *terms;
 };
 
 /* True if the set, perhaps fetched by another process, is new enough. */
@@ -277,7 +275,7 @@ static bool
 is_fresh(struct keycache *cache, const struct fetch_request *request)
 {
 	const struct refcounted *set;
-	int64_t now = request->now;
+	int64_t now = request->terms->now;
 	const struct key *key;
 	bool fresh = false;
 
@@ -316,7 +314,7 @@ fetch_now(struct keycache *cache, const struct fetch_request *request,
 	struct reason inner = {""};
 	enum status st = ST_OK;
 
-	if (!fetcher_run(request->program, &job, &inner)) {
+	if (!fetcher_run(request->terms->program, &job, &inner)) {
 		reason_set(why, "%.400s%s", inner.text,
 		    request->want == KEYCACHE_FORCED || request->url != NULL
 			? ""
@@ -333,77 +331,57 @@ fetch_now(struct keycache *cache, const struct fetch_request *request,
 	return st;
 }
 
+static enum status
+too_many(struct reason *why)
+{
+	reason_set(why, "enough other deliveries already wait for keys");
+	return ST_TRY_LATER;
+}
+
+/* --- Key sets --- */
+
 /* Called with the lock on the lock file fd held. */
 static enum status
 fetch_unless_tried(struct keycache *cache, int fd,
     const struct fetch_request *request, struct reason *why)
 {
-	bool one = request->url != NULL;
+	int64_t now = request->terms->now;
 
 	if (request->want != KEYCACHE_FORCED && is_fresh(cache, request))
 		return ST_OK;
-	if (request->want == KEYCACHE_OLD && fetchlock_tried(fd, request->now))
+	if (request->want == KEYCACHE_OLD && fetchlock_tried(fd, now))
 		return ST_OK;
-	if (request->want != KEYCACHE_FORCED &&
-	    fetchlock_tried_within(
-		fd, request->now, one ? BETWEEN_CERTS : FETCHLOCK_MINUTE)) {
-		reason_set(why, "%.200s could not be fetched and is tried %s",
-		    one ? request->url : cache->source.url,
-		    one ? "again in a few seconds"
-			: "once a minute; hookdir keys --refresh tries it at "
-			  "once");
+	if (request->want != KEYCACHE_FORCED && fetchlock_tried(fd, now)) {
+		reason_set(why,
+		    "%.200s could not be fetched and is tried once a minute; "
+		    "hookdir keys --refresh tries it at once",
+		    cache->source.url);
 		return ST_TRY_LATER;
 	}
 	/* Without the note, every delivery would fetch: on a full disk, say. */
-	if (!fetchlock_note(fd, request->now))
+	if (!fetchlock_note(fd, now))
 		return reason_errno(
 		    why, "%s cannot be written", cache->lock_path);
 	return fetch_now(cache, request, why);
 }
 
-/*
- * True if one more thread may wait.  Without any set, no delivery can be
- * verified, so every thread may wait.
- */
-static bool
-begin_wait(struct keycache *cache, const struct fetch_request *request)
-{
-	bool may;
-
-	pthread_mutex_lock(&cache->lock);
-	may = cache->waiting < KEYCACHE_WAITERS ||
-	      (cache->current == NULL && request->url == NULL);
-	cache->waiting += may;
-	pthread_mutex_unlock(&cache->lock);
-	return may;
-}
-
-static void
-end_wait(struct keycache *cache)
-{
-	pthread_mutex_lock(&cache->lock);
-	cache->waiting--;
-	pthread_mutex_unlock(&cache->lock);
-}
-
 static enum status
 fetch_alone(struct keycache *cache, const struct fetch_request *request,
-    struct reason *why)
+    int wait_ms, struct reason *why)
 {
-	bool wait = request->want != KEYCACHE_OLD;
 	enum status st = ST_TRY_LATER;
 	int fd;
 
 	if (!make_folder(cache, why))
 		return ST_TRY_LATER;
-	switch (fetchlock_take(&fd, cache->lock_path, wait, why)) {
+	switch (fetchlock_take(&fd, cache->lock_path, wait_ms, why)) {
 	case LOCK_TAKEN:
 		st = fetch_unless_tried(cache, fd, request, why);
 		close(fd);
 		break;
 	case LOCK_BUSY:
 		/* The process that is fetching now also does it for us. */
-		if (!wait)
+		if (request->want == KEYCACHE_OLD)
 			return ST_OK;
 		reason_set(why,
 		    "another process is fetching the keys and still holds the "
@@ -416,48 +394,165 @@ fetch_alone(struct keycache *cache, const struct fetch_request *request,
 	return st;
 }
 
-static enum status
-run(struct keycache *cache, const struct fetch_request *request,
-    struct reason *why)
+/* Without any set, no delivery can be verified. */
+static enum fetch_wish
+wish_of(struct keycache *cache)
 {
+	bool first;
+
+	pthread_mutex_lock(&cache->lock);
+	first = cache->current == NULL;
+	pthread_mutex_unlock(&cache->lock);
+	return first ? FETCH_FIRST_KEY : FETCH_KEY;
+}
+
+enum status
+keycache_refresh(struct keycache *cache, const struct keycache_terms *terms,
+    enum keycache_want want, struct reason *why)
+{
+	const struct fetch_request request = {want, NULL, terms};
+	struct fetch_wait wait;
 	enum status st;
 
-	/* The usual case, and it needs no lock on the lock file. */
-	if (request->want != KEYCACHE_FORCED && is_fresh(cache, request))
-		return ST_OK;
-	if (request->want != KEYCACHE_LACKS)
-		return fetch_alone(cache, request, why);
-	if (!begin_wait(cache, request)) {
-		reason_set(why, "%d other deliveries already wait for its keys",
-		    KEYCACHE_WAITERS);
+	if (cache->source.certificate_hosts != NULL) {
+		reason_set(why,
+		    "certificates are fetched when a delivery names one, not "
+		    "before");
 		return ST_TRY_LATER;
 	}
-	st = fetch_alone(cache, request, why);
-	end_wait(cache);
+	/* The usual case, and it needs no lock on the lock file. */
+	if (want != KEYCACHE_FORCED && is_fresh(cache, &request))
+		return ST_OK;
+	if (want != KEYCACHE_LACKS)
+		return fetch_alone(cache, &request,
+		    want == KEYCACHE_OLD ? LOCK_NO_WAIT : FETCH_LIMIT_WAIT,
+		    why);
+	if (!fetch_limit_begin(terms->limit, wish_of(cache), &wait))
+		return too_many(why);
+	st = fetch_alone(cache, &request, wait.ms, why);
+	fetch_limit_end(&wait);
+	return st;
+}
+
+/* --- Certificates --- */
+
+/* True if it was fetched before, or if the settings name this very URL. */
+static bool
+is_known(struct keycache *cache, const char *url)
+{
+	const char *const *named = cache->source.certificate_urls;
+	bool known;
+
+	pthread_mutex_lock(&cache->lock);
+	known = cache->current != NULL &&
+		keys_next(&cache->current->keys, span_str(url), NULL) != NULL;
+	pthread_mutex_unlock(&cache->lock);
+	for (size_t i = 0; i < KEYCACHE_URLS && named[i] != NULL && !known; i++)
+		known =
+		    strchr(named[i], '*') == NULL && strcmp(named[i], url) == 0;
+	return known;
+}
+
+/* Called with the lock on the URL held. */
+static enum status
+fetch_in_turn(struct keycache *cache, struct cert_turns *turns,
+    const struct fetch_request *request, struct reason *why)
+{
+	const struct keycache_terms *terms = request->terms;
+	bool known = is_known(cache, request->url);
+	struct fetch_wait wait;
+	enum status st = ST_TRY_LATER;
+
+	if (is_fresh(cache, request))
+		return ST_OK;
+	/* There are few that are known, and each is fetched by one thread. */
+	if (!fetch_limit_begin(known ? NULL : terms->limit, FETCH_KEY, &wait))
+		return too_many(why);
+	switch (cert_turns_take(turns, known, terms->now, why)) {
+	case CERT_TURN_NOW:
+		st = fetch_now(cache, request, why);
+		break;
+	case CERT_TURN_TRIED:
+		reason_set(why, "%.200s could not be fetched and is tried %s",
+		    request->url,
+		    known ? "again in a few seconds" : "again in a minute");
+		break;
+	case CERT_TURN_CROWDED:
+		reason_set(why,
+		    "%.200s is not known, and other unknown certificates are "
+		    "being fetched: it is tried again in a few seconds",
+		    request->url);
+		break;
+	case CERT_TURN_FAULT:
+		break;
+	}
+	fetch_limit_end(&wait);
+	return st;
+}
+
+static enum lock
+lock_url(struct keycache *cache, struct cert_turns *turns, int wait_ms,
+    struct reason *why)
+{
+	enum lock lock = cert_turns_lock(turns, wait_ms);
+
+	if (lock == LOCK_FAILED)
+		reason_errno(why, "%s cannot be locked", cache->turn_path);
+	return lock;
+}
+
+static enum status
+lock_and_fetch(struct keycache *cache, struct cert_turns *turns,
+    const struct fetch_request *request, struct reason *why)
+{
+	struct fetch_wait wait = {.limit = NULL};
+	enum status st = ST_TRY_LATER;
+	enum lock lock = lock_url(cache, turns, LOCK_NO_WAIT, why);
+
+	if (lock == LOCK_BUSY) {
+		if (!fetch_limit_begin(
+			request->terms->limit, FETCH_JOIN, &wait))
+			return too_many(why);
+		lock = lock_url(cache, turns, wait.ms, why);
+		fetch_limit_end(&wait);
+	}
+	switch (lock) {
+	case LOCK_TAKEN:
+		st = fetch_in_turn(cache, turns, request, why);
+		break;
+	case LOCK_BUSY:
+		reason_set(why,
+		    "another process is fetching %.200s and still holds the "
+		    "lock %s",
+		    request->url, cache->turn_path);
+		break;
+	case LOCK_FAILED:
+		break;
+	}
 	return st;
 }
 
 enum status
-keycache_refresh(struct keycache *cache, const char *program, int64_t now,
-    enum keycache_want want, struct reason *why)
-{
-	const struct fetch_request request = {want, NULL, program, now};
-
-	if (cache->source.certificate_hosts == NULL)
-		return run(cache, &request, why);
-	reason_set(why,
-	    "certificates are fetched when a delivery names one, not before");
-	return ST_TRY_LATER;
-}
-
-enum status
-keycache_fetch(struct keycache *cache, const char *program, int64_t now,
+keycache_fetch(struct keycache *cache, const struct keycache_terms *terms,
     const char *url, struct reason *why)
 {
-	const struct fetch_request request = {
-	    KEYCACHE_LACKS, url, program, now};
+	const struct fetch_request request = {KEYCACHE_LACKS, url, terms};
+	struct cert_turns turns;
+	enum status st = ST_TRY_LATER;
 
-	return run(cache, &request, why);
+	if (is_fresh(cache, &request))
+		return ST_OK;
+	if (!make_folder(cache, why))
+		return ST_TRY_LATER;
+	if (cert_turns_open(&turns, cache->turn_path, url, terms->client, why))
+		st = lock_and_fetch(cache, &turns, &request, why);
+	cert_turns_close(&turns);
+	if (st == ST_OK && !is_fresh(cache, &request)) {
+		reason_set(
+		    why, "%.200s was fetched, and others took its place", url);
+		st = ST_TRY_LATER;
+	}
+	return st;
 }
 
 void

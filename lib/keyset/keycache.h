@@ -4,7 +4,10 @@
  *	ROOT/.keys/               only for the receiver's user
  *	ROOT/.keys/PROVIDER       the set (keyfile.h); replaced by a rename
  *	ROOT/.keys/PROVIDER.lock  locked by the process that fetches
- *	                          (fetchlock.h)
+ *	                          (fetchlock.h); for certificates, by the one
+ *	                          that adds one to the set
+ *	ROOT/.keys/PROVIDER.turns for certificates: which URLs were asked for
+ *	                          and tried (cert_turns.h)
  *
  * Anyone who can write to .keys can forge events.  So it is not in the
  * providers' folders, to which the group may have access.  The dot keeps its
@@ -16,8 +19,11 @@
  * processes together try once a minute, and one at a time.
  *
  * A delivery that needs a missing key waits for the fetch.  Anyone can name a
- * key that does not exist; so if there is a set, at most KEYCACHE_WAITERS
- * threads wait, and the others continue to serve deliveries.
+ * key that does not exist; so only some of the threads wait (fetch_limit.h), and
+ * the others continue to serve deliveries.  A key set is tried once a minute
+ * whatever the deliveries name: a new key of a source that answers is known
+ * after a minute.  Of certificates, each URL is tried on its own; cert_turns.h
+ * says when, and how soon a new one is known while others are made up.
  *
  * Safe to use from several threads.
  */
@@ -27,12 +33,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/span.h"
 #include "base/status.h"
 #include "crypto/keys.h"
+#include "keyset/fetch_limit.h"
 #include "keyset/keyfile.h"
 
-/* Most threads of a process that wait for one provider's missing key. */
-#define KEYCACHE_WAITERS 16
+#define KEYCACHE_URLS 4 /* most allowed URLs, or patterns of them */
 
 /* Where a set comes from.  The strings must outlive the cache. */
 struct keycache_source {
@@ -49,6 +56,8 @@ struct keycache_source {
 	 */
 	const char *const *certificate_hosts;
 	bool certificate_without_issuers; /* see preset.h */
+	/* The allowed URLs, up to a NULL or KEYCACHE_URLS; may have wildcards. */
+	const char *const *certificate_urls;
 };
 
 struct keycache;
@@ -82,25 +91,34 @@ enum keycache_want {
 	KEYCACHE_FORCED, /* the operator asks, even if just tried */
 };
 
+/* How keys are fetched. */
+struct keycache_terms {
+	const char *program;       /* path of hookdir-fetch (fetcher.h) */
+	int64_t now;               /* seconds since 1970 */
+	struct fetch_limit *limit; /* of the process, or NULL */
+	struct span client;        /* its address, as text; may be empty */
+};
+
 /*
- * Fetch the set by running program (fetcher.h), unless another process has just
- * fetched it.
+ * Fetch the set, unless another process has just fetched it.
  *
  * ST_OK: the set is new enough.  For KEYCACHE_LACKS it is less than a minute
  * old; for KEYCACHE_OLD it is within its max-age, or another process is
  * fetching it or has just tried.  ST_TRY_LATER, with why set: the set has not
  * changed, or too many threads already wait for it.
  */
-enum status keycache_refresh(struct keycache *cache, const char *program,
-    int64_t now, enum keycache_want want, struct reason *why);
+enum status keycache_refresh(struct keycache *cache,
+    const struct keycache_terms *terms, enum keycache_want want,
+    struct reason *why);
 
 /*
- * Fetch the certificate at url, which a delivery needs and the set lacks.  The
- * results are those of keycache_refresh(), but the next try may come after a
- * few seconds.
+ * Fetch the certificate at url, which a delivery needs and the set lacks.
+ *
+ * ST_OK: the set has it.  ST_TRY_LATER, with why set: it could not be fetched,
+ * or has no turn now (cert_turns.h), or too many threads already wait.
  */
-enum status keycache_fetch(struct keycache *cache, const char *program,
-    int64_t now, const char *url, struct reason *why);
+enum status keycache_fetch(struct keycache *cache,
+    const struct keycache_terms *terms, const char *url, struct reason *why);
 
 /* The state of the set on disk. */
 struct keycache_state {

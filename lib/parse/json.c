@@ -1,19 +1,18 @@
 /*
- * json.c - finds members by their bytes, and lets json-c check the values.
+ * json.c - finds members by their bytes, and checks the values.
  *
- * json-c does not say where a value begins and ends: when it stops reading a
- * value, it has also read the white space after it.  So this file finds the end
- * of each value by quotes and brackets, and json-c then checks the bytes in
- * between (strings, numbers, whole nested values) to the last byte.
+ * The end of each value is found by quotes and brackets.  Values of bodies are
+ * then checked without memory (json_scalar.h): if memory runs out, a body must
+ * not look malformed.  Values of the settings are checked by json-c, which
+ * allows comments in them.
  */
 #include <json-c/json.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "parse/json.h"
-
-#define PIECE        4096 /* bytes of a string that json-c reads at once */
-#define CHAR_MAX_LEN 12   /* of a character: two surrogates, escaped */
+#include "parse/json_scalar.h"
 
 static bool
 is_space(unsigned char c)
@@ -123,38 +122,29 @@ skip_value(struct span *rest, enum json_dialect dialect)
 	return depth == 0;
 }
 
-/*
- * Let json-c parse text.  Returns true if text is exactly one value; the caller
- * then releases *obj by json_object_put().  *obj is NULL for the value null.
- */
+/* True if json-c accepts text, of the settings, as exactly one value. */
 static bool
-parse(struct span text, enum json_dialect dialect, struct json_object **obj)
+is_setting(struct span text)
 {
 	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
+	struct json_object *obj;
 	bool ok;
 
-	*obj = NULL;
-	if (tok == NULL || text.len > INT_MAX)
-		goto bad;
-	json_tokener_set_flags(
-	    tok, JSON_TOKENER_VALIDATE_UTF8 |
-		     (dialect == JSON_STRICT ? JSON_TOKENER_STRICT : 0));
-	*obj =
-	    json_tokener_parse_ex(tok, (const char *)text.ptr, (int)text.len);
+	if (tok == NULL || text.len > INT_MAX) {
+		if (tok != NULL)
+			json_tokener_free(tok);
+		return false;
+	}
+	json_tokener_set_flags(tok, JSON_TOKENER_VALIDATE_UTF8);
+	obj = json_tokener_parse_ex(tok, (const char *)text.ptr, (int)text.len);
 	ok = json_tokener_get_parse_end(tok) == text.len;
 	/* json-c waits for more digits of a number; a NUL ends it. */
 	if (json_tokener_get_error(tok) == json_tokener_continue)
-		*obj = json_tokener_parse_ex(tok, "", 1);
-	if (ok && json_tokener_get_error(tok) == json_tokener_success) {
-		json_tokener_free(tok);
-		return true;
-	}
-	json_object_put(*obj);
-	*obj = NULL;
-bad:
-	if (tok != NULL)
-		json_tokener_free(tok);
-	return false;
+		obj = json_tokener_parse_ex(tok, "", 1);
+	ok = ok && json_tokener_get_error(tok) == json_tokener_success;
+	json_tokener_free(tok);
+	json_object_put(obj);
+	return ok;
 }
 
 static bool
@@ -165,8 +155,8 @@ is_quoted(struct span text)
 }
 
 /*
- * True if text is a string of printable ASCII without escapes.  Such a string
- * needs no decoding, and json-c could not find anything wrong with it.
+ * True if text is a string of printable ASCII without escapes, which needs no
+ * decoding.
  */
 static bool
 is_plain_string(struct span text)
@@ -179,66 +169,6 @@ is_plain_string(struct span text)
 		if (c < ' ' || c > '~' || c == '"' || c == '\\')
 			return false;
 	}
-	return true;
-}
-
-/* Whether text begins with the escape of a high, or of a low, surrogate. */
-static bool
-is_surrogate(struct span text, const char *third)
-{
-	return text.len >= 6 && text.ptr[0] == '\\' && text.ptr[1] == 'u' &&
-	       (text.ptr[2] == 'd' || text.ptr[2] == 'D') &&
-	       memchr(third, text.ptr[3], strlen(third)) != NULL;
-}
-
-/* Bytes of the first character of a string, as it is written. */
-static size_t
-char_len(struct span text)
-{
-	size_t len = 1;
-
-	if (text.ptr[0] != '\\') {
-		while (
-		    len < 4 && len < text.len && (text.ptr[len] & 0xc0) == 0x80)
-			len++;
-		return len;
-	}
-	len = text.len > 1 && text.ptr[1] == 'u' ? 6 : 2;
-	if (is_surrogate(text, "89abAB") &&
-	    is_surrogate(span_skip(text, len), "cdefCDEF"))
-		len = CHAR_MAX_LEN;
-	return len < text.len ? len : text.len;
-}
-
-/*
- * Let json-c read a string, piece by piece, for it would hold all of it twice;
- * no character lies in two pieces.  dst, or NULL, has room for as many bytes as
- * text has.  *len: how many it stands for.  False if it is none.
- */
-static bool
-read_string(struct span text, enum json_dialect dialect, char *dst, size_t *len)
-{
-	char quoted[PIECE + CHAR_MAX_LEN + 2];
-	struct json_object *obj;
-
-	*len = 0;
-	text = span_mem(text.ptr + 1, text.len - 2);
-	do {
-		size_t n = 0, got;
-
-		while (n < PIECE && n < text.len)
-			n += char_len(span_skip(text, n));
-		quoted[0] = quoted[n + 1] = '"';
-		memcpy(quoted + 1, text.ptr, n);
-		if (!parse(span_mem(quoted, n + 2), dialect, &obj))
-			return false;
-		got = (size_t)json_object_get_string_len(obj);
-		if (dst != NULL)
-			memcpy(dst + *len, json_object_get_string(obj), got);
-		*len += got;
-		json_object_put(obj);
-		text = span_skip(text, n);
-	} while (text.len > 0);
 	return true;
 }
 
@@ -267,23 +197,20 @@ kind_of(unsigned char c, enum json_kind *kind)
 	return false;
 }
 
-/* True if json-c accepts text as exactly one value. */
+/* True if text is one string, number or word. */
 static bool
-is_valid(struct span text, enum json_dialect dialect)
+is_scalar(struct span text, enum json_kind kind)
 {
-	struct json_object *obj;
 	size_t len;
 
-	/* json-c takes a lock that all threads share.  Most strings do not need
-	 * it. */
-	if (is_plain_string(text))
-		return true;
-	if (is_quoted(text))
-		return read_string(text, dialect, NULL, &len);
-	if (!parse(text, dialect, &obj))
-		return false;
-	json_object_put(obj);
-	return true;
+	if (kind == JSON_NUMBER)
+		return json_is_number(text);
+	if (kind != JSON_STRING)
+		return json_is_word(text);
+	return is_plain_string(text) ||
+	       (is_quoted(text) &&
+		   json_decode(
+		       span_mem(text.ptr + 1, text.len - 2), NULL, &len));
 }
 
 /* Take one whole value off the front of rest. */
@@ -297,7 +224,7 @@ take_value(struct span *rest, enum json_dialect dialect, struct span *value,
 	if (!skip_value(rest, dialect))
 		return false;
 	value->len -= rest->len;
-	return dialect == JSON_STRICT || is_valid(*value, dialect);
+	return dialect == JSON_STRICT || is_setting(*value);
 }
 
 bool
@@ -360,21 +287,9 @@ bad:
 static bool
 key_is(struct span key, struct span name)
 {
-	const struct json_member quoted = {
-	    .value = {key.ptr - 1, key.len + 2}, .kind = JSON_STRING};
-	char *text;
-	size_t len;
-	bool same;
-
-	if (span_eq(key, name))
-		return true;
-	/* An escape takes at most six characters for one byte. */
-	if (key.len > 6 * name.len || memchr(key.ptr, '\\', key.len) == NULL ||
-	    !json_text(&quoted, &text, &len))
-		return false;
-	same = span_eq(span_mem(text, len), name);
-	free(text);
-	return same;
+	/* An escape takes at most six bytes for one. */
+	return key.len >= name.len && key.len <= 6 * name.len &&
+	       json_spells(key, name);
 }
 
 /* Find the only member called name of the object text. */
@@ -407,7 +322,7 @@ json_find(struct span text, const char *path, struct json_member *member)
 		text = member->value;
 	}
 	return member->kind == JSON_OBJECT || member->kind == JSON_ARRAY ||
-	       json_too_long(member) || is_valid(member->value, JSON_STRICT);
+	       json_too_long(member) || is_scalar(member->value, member->kind);
 }
 
 bool
@@ -417,10 +332,100 @@ json_too_long(const struct json_member *member)
 	       (member->kind == JSON_STRING ? JSON_TEXT_MAX : JSON_WORD_MAX);
 }
 
+/* Where a check of a whole text is, level by level. */
+struct check {
+	struct span rest;
+	unsigned depth;
+	uint64_t objects; /* a bit for each level: 1 is an object */
+};
+
+_Static_assert(JSON_DEPTH <= 64, "each level has its bit");
+
+static bool
+in_object(const struct check *check)
+{
+	return (check->objects & 1) != 0;
+}
+
+/* Take the name of a member and its colon, if this level has names. */
+static bool
+check_name(struct check *check)
+{
+	struct span name = check->rest;
+
+	if (!in_object(check))
+		return true;
+	if (name.len == 0 || name.ptr[0] != '"' || !skip_string(&check->rest))
+		return false;
+	name.len -= check->rest.len;
+	skip_space(&check->rest, JSON_STRICT);
+	if (!is_scalar(name, JSON_STRING) || !take(&check->rest, ':'))
+		return false;
+	skip_space(&check->rest, JSON_STRICT);
+	return true;
+}
+
+/* Take an opening bracket, or a scalar. */
+static bool
+check_value(struct check *check, bool *opened)
+{
+	struct span value = check->rest;
+	enum json_kind kind;
+
+	*opened = false;
+	if (value.len == 0 || !kind_of(value.ptr[0], &kind))
+		return false;
+	if (kind == JSON_OBJECT || kind == JSON_ARRAY) {
+		if (check->depth == JSON_DEPTH)
+			return false;
+		check->depth++;
+		check->objects = check->objects << 1 | (kind == JSON_OBJECT);
+		check->rest = span_skip(value, 1);
+		*opened = true;
+		return true;
+	}
+	if (!skip_value(&check->rest, JSON_STRICT))
+		return false;
+	value.len -= check->rest.len;
+	return is_scalar(value, kind);
+}
+
+/*
+ * Take the brackets that close after a value, or at once after an opening one.
+ * Then a comma, if there is more.  False if neither is there.
+ */
+static bool
+check_end(struct check *check, bool opened)
+{
+	for (;;) {
+		skip_space(&check->rest, JSON_STRICT);
+		if (check->depth == 0)
+			return true;
+		if (!take(&check->rest, in_object(check) ? '}' : ']'))
+			break;
+		check->depth--;
+		check->objects >>= 1;
+		opened = false;
+	}
+	if (!opened && !take(&check->rest, ','))
+		return false;
+	skip_space(&check->rest, JSON_STRICT);
+	return true;
+}
+
 bool
 json_valid(struct span text)
 {
-	return is_valid(text, JSON_STRICT);
+	struct check check = {.rest = text};
+	bool opened;
+
+	skip_space(&check.rest, JSON_STRICT);
+	do {
+		if ((check.depth > 0 && !check_name(&check)) ||
+		    !check_value(&check, &opened) || !check_end(&check, opened))
+			return false;
+	} while (check.depth > 0);
+	return check.rest.len == 0;
 }
 
 bool
@@ -438,7 +443,8 @@ json_text(const struct json_member *member, char **dst, size_t *len)
 	if (!coded) {
 		memcpy(*dst, raw.ptr, raw.len);
 		*len = raw.len;
-	} else if (!read_string(raw, JSON_STRICT, *dst, len)) {
+	} else if (!json_decode(
+		       span_mem(raw.ptr + 1, raw.len - 2), *dst, len)) {
 		free(*dst);
 		*dst = NULL;
 		return false;

@@ -1,15 +1,17 @@
 /*
  * json.h - reading JSON in place, one level at a time, and writing strings.
  *
- * This is the only module that knows json-c. json-c reads the values; this
- * module adds where each value begins and ends, because a signature covers
- * bytes and not their meaning.  It serves both the settings file and the bodies
- * of events.  The caller limits the size of the text.
+ * It says where each value begins and ends, because a signature covers bytes
+ * and not their meaning.  It serves both the settings file and the bodies of
+ * events.  The caller limits the size of the text.
  *
- * A body is read before it is known to be genuine, and parsing all of it with
- * json-c would take many times its size in memory.  Values that the caller does
- * not ask for are therefore skipped by their quotes and brackets, however
- * deeply nested they are.
+ * A body may have to be read before it is known to be genuine.  So its time and
+ * its signature are found in one pass for each path, without any memory; names
+ * are compared while they are decoded; and values that the caller does not ask
+ * for are skipped by their quotes and brackets, however deeply nested they are.
+ *
+ * This is the only module that knows json-c, which checks the values of the
+ * settings file.
  */
 #ifndef JSON_H
 #define JSON_H
@@ -23,7 +25,7 @@
 #define JSON_DEPTH 64 /* levels of nesting that json_valid() allows */
 /* Bytes of the longest string, number or word that is read into memory. */
 #define JSON_TEXT_MAX (4UL << 20)
-/* And of a number or a word, which json-c holds several times. */
+/* And of a number or a word. */
 #define JSON_WORD_MAX (64UL << 10)
 
 /* How text is read. */
@@ -79,7 +81,8 @@ bool json_next(struct json_walk *walk, struct json_member *member);
  * occurs twice in its object, even if written with escapes (such a value is
  * ambiguous); the objects on the path are malformed between their members; or
  * the value itself is malformed.  Objects, arrays and values that are
- * json_too_long() are not checked inside.
+ * json_too_long() are not checked inside.  It needs no memory: false never means
+ * that memory ran out.
  */
 bool json_find(struct span text, const char *path, struct json_member *member);
 
@@ -96,7 +99,8 @@ bool json_valid(struct span text);
  * Decode a member's string into *dst: malloc'd, NUL-terminated, *len bytes (a
  * NUL may be among them).  For any other kind of value, *dst gets its exact
  * bytes.  Returns false when out of memory, and if the value is
- * json_too_long().  The caller frees *dst if and only if the result is true.
+ * json_too_long(); and for a malformed string that was not found by json_find().
+ * The caller frees *dst if and only if the result is true.
  */
 bool json_text(const struct json_member *member, char **dst, size_t *len);
 

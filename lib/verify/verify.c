@@ -6,13 +6,14 @@
 /* Fetch the key that ok says is missing. */
 static enum status
 fetch_key(const struct provider *prov, const struct verify_terms *terms,
-    const struct verified *ok, struct reason *why)
+    struct span client, const struct verified *ok, struct reason *why)
 {
+	const struct keycache_terms fetch = {
+	    terms->fetch, terms->now, terms->limit, client};
+
 	if (prov->profile.certificate_url.kind != FIELD_NONE)
-		return keycache_fetch(
-		    prov->cache, terms->fetch, terms->now, ok->key, why);
-	return keycache_refresh(
-	    prov->cache, terms->fetch, terms->now, KEYCACHE_LACKS, why);
+		return keycache_fetch(prov->cache, &fetch, ok->key, why);
+	return keycache_refresh(prov->cache, &fetch, KEYCACHE_LACKS, why);
 }
 
 enum status
@@ -24,7 +25,8 @@ verify_request(const struct provider *prov, const struct request *req,
 
 	if (st == ST_OK || prov->cache == NULL || !ok->lacks_key)
 		return st;
-	st = fetch_key(prov, terms, ok, why);
+	st = fetch_key(
+	    prov, terms, request_variable(req, "REMOTE_ADDR"), ok, why);
 	if (st != ST_OK)
 		return st;
 	return scheme->verify(prov, req, terms->arrived, ok, why);

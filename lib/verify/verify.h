@@ -12,14 +12,16 @@
 
 #include "base/status.h"
 #include "http/request.h"
+#include "keyset/fetch_limit.h"
 #include "profile/provider.h"
 #include "verify/verified.h"
 
 /* Times, in seconds since 1970, and how keys are fetched. */
 struct verify_terms {
-	int64_t arrived;   /* when the request came */
-	int64_t now;       /* the present time, for the age of keys */
-	const char *fetch; /* path of hookdir-fetch, see fetcher.h */
+	int64_t arrived;           /* when the request came */
+	int64_t now;               /* the present time, for the age of keys */
+	const char *fetch;         /* path of hookdir-fetch, see fetcher.h */
+	struct fetch_limit *limit; /* fetch_limit.h; or NULL */
 };
 
 /*

@@ -5,12 +5,8 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use Compress::Zlib qw(crc32);
-use File::Temp qw(tempdir);
-use JSON::PP ();
+use CertSender;
 use KeyServer;
-use MIME::Base64 qw(encode_base64);
-use Pair;
 use Test::More;
 use Try;
 
@@ -18,30 +14,10 @@ ServerSetup::skip_all('libio-socket-ssl-perl is not installed')
     if KeyServer::missing();
 
 my $s = KeyServer->new;
-my $key = Pair->new('signer');
-my ($w, $box, $n);
+my $sender = CertSender->new;
+my ($w, $box);
 
-# The signer's certificate has an unknown issuer. It is trusted only because of
-# the URL that it was fetched from.
-my $issuer = Pair->new('issuer');
-my $dir = tempdir('hookdir-cert-XXXXXXXX', TMPDIR => 1, CLEANUP => 1);
-KeyServer::spew("$dir/issuer.pem", Pair::run(qw(openssl req -x509 -days 2
-    -subj /CN=issuer.invalid -key), $issuer->{file}));
-my $cert = Pair::run(qw(openssl req -x509 -days 2 -subj /CN=signer.invalid
-    -key), $key->{file}, '-CA', "$dir/issuer.pem", '-CAkey', $issuer->{file});
-
-sub delivery {
-	my ($url, %how) = @_;
-	my $body = '{"id":"' . ++$n . qq(","text":"$Run::MARK"});
-	my $text = join '|', 't-1', time, 'WH-1', crc32($body);
-	my $r = { target => '/hooks/pay', body => $how{body} // $body, headers => [
-		['X-Cert-Url', $url], ['X-Id', 't-1'],
-		['X-Time', (split /\|/, $text)[1]],
-		['X-Sig', encode_base64($key->sign($text), '')] ] };
-	push @Try::KEEP_QUIET, Run::presented($r);
-	return $r;
-}
-
+sub delivery { return $sender->delivery(@_) }
 sub filed { return scalar keys %{ $box->files('new') } }
 
 sub is_sent {
@@ -59,19 +35,14 @@ sub is_sent {
 	return;
 }
 
-sub untried { return $box->write($box->inbox . '/.keys/pay.lock', '', 0600) }
+sub untried { return $box->write($box->inbox . '/.keys/pay.turns', '', 0600) }
 
 for my $name (qw(cgi fcgi)) {
 	$w = ServerSetup->new($name);
 	$box = $w->box;
-	$s->set($cert);
-	$box->settings({ inbox => $box->inbox, providers => { pay => {
-		scheme => 'rsa', signature => 'X-Sig',
-		timestamp => 'header:X-Time', webhook_id => 'WH-1',
-		signed_payload => '{header:X-Id}|{ts}|{webhook_id}|{crc32:body}',
-		certificate_url => 'header:X-Cert-Url', certificate_allowed_urls => $s->url('/*'),
-		certificate_hosts => '*.invalid', certificate_without_issuers => JSON::PP::true,
-		jwks_ca_file => $s->ca, id => 'json:id' } } });
+	$s->set($sender->certificate);
+	$box->settings({ inbox => $box->inbox,
+		providers => { pay => $sender->settings($s) } });
 	$w->start;
 	is_sent(delivery($s->url('/keys')), 200, 1, 'a new one is fetched');
 	is_sent(delivery($s->url('/keys')), 200, 0, 'once');
@@ -84,13 +55,20 @@ for my $name (qw(cgi fcgi)) {
 		qr/certificate_allowed_urls does not allow/);
 	is_sent(delivery($s->url('/other')), 503, 0, 'two at once are too many',
 		qr/is tried again in a few seconds/);
+	is_sent(delivery($s->url('/other')), 200, 1, 'sent again it is fetched');
 	untried();
 	is_sent(delivery($s->url('/404')), 503, 1, 'one that is not there',
 		qr/HTTP status 404/);
+	is_sent(delivery($s->url('/404')), 503, 0, 'which is remembered',
+		qr/is tried again in a minute/);
 	is_sent(delivery($s->url('/keys')), 200, 0, 'the known one goes on');
-	untried();
-	is_sent(delivery($s->url('/other')), 200, 1, 'a second one');
-	is_sent(delivery($s->url('/keys')), 200, 0, 'beside the first');
+	is_sent(delivery($s->url('/other')), 200, 0, 'and the other');
+	# Its set is too old, and another URL has just been tried.
+	my $set = Sandbox::slurp($box->inbox . '/.keys/pay');
+	$set =~ s/^Fetched: \d+/'Fetched: ' . (time - 8 * 86400)/me;
+	$box->write($box->inbox . '/.keys/pay', $set, 0600);
+	is_sent(delivery($s->url('/made-up')), 503, 0, 'another has no turn');
+	is_sent(delivery($s->url('/keys')), 200, 1, 'a known one has its own');
 	$w->stop;
 }
 done_testing();

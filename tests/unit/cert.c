@@ -197,7 +197,7 @@ test_sns(void)
 	    "{\"Message\":\"Hello\",\"MessageId\":\"22b8\",\"Subject\":"
 	    "\"First\",\"Timestamp\":\"2023-11-14T22:13:20.655Z\","
 	    "\"TopicArn\":\"arn:aws:sns:x\",\"Type\":\"Notification\"}";
-	static char body[8192];
+	static char body[8192], large[(1 << 20) + 2];
 	char sig[SIGNER_TEXT_MAX];
 	struct timespec now = {NOW, 0};
 	const char *const env[] = {NULL};
@@ -251,6 +251,10 @@ test_sns(void)
 	snprintf(body, sizeof(body), form, "Hell0", sig);
 	is_int(verify(prov, env, body, &by, &why), ST_UNVERIFIED,
 	    "another message");
+	memset(large, ' ', sizeof(large) - 1);
+	memcpy(large, body, strlen(body));
+	is_int(verify(prov, env, large, &by, &why), ST_TOO_LARGE,
+	    "a body of more than 1 MiB is not looked through");
 	signer_sign(&signer, "SHA1", false, false, text, sig);
 	snprintf(body, sizeof(body), form, "Hello", sig);
 	is_int(verify(prov, env, body, &by, &why), ST_UNVERIFIED,
@@ -312,13 +316,14 @@ test_settings(void)
 	    "topic_arn: must be the whole name of a topic");
 }
 
-/* One more is fetched only where it is not there, and now and then. */
+/* One more is fetched only if it is not there and has a turn. */
 static void
 test_fetch(void)
 {
 	char program[SANDBOX_PATH_MAX];
 	const struct provider *prov;
 	struct reason why = {""};
+	struct keycache_terms terms = {.program = program, .now = NOW};
 
 	cfg = load("\"aws-sns\":{" TOPIC "}");
 	prov = &cfg->provider[0];
@@ -326,26 +331,27 @@ test_fetch(void)
 	sandbox_text("fetch",
 	    "#!/bin/sh\necho \"$@\" >>\"${0%fetch}asked\"\nexit 1\n", 0755);
 	snprintf(program, sizeof(program), "%s/fetch", sandbox_dir);
-	is_int(keycache_fetch(prov->cache, program, NOW, SNS, &why), ST_OK,
+	is_int(keycache_fetch(prov->cache, &terms, SNS, &why), ST_OK,
 	    "one that is there");
 	ok(access(sandbox_path("asked"), F_OK) != 0, "is not fetched");
-	is_int(keycache_fetch(prov->cache, program, NOW, SNS "2", &why),
-	    ST_TRY_LATER, "one that is not");
+	is_int(keycache_fetch(prov->cache, &terms, SNS "2", &why), ST_TRY_LATER,
+	    "one that is not");
 	ok(access(sandbox_path("asked"), F_OK) == 0, "is");
 	unlink(sandbox_path("asked"));
-	is_int(keycache_fetch(prov->cache, program, NOW + 4, SNS "3", &why),
-	    ST_TRY_LATER, "four seconds later, another");
+	terms.now = NOW + 4;
+	is_int(keycache_fetch(prov->cache, &terms, SNS "3", &why), ST_TRY_LATER,
+	    "four seconds later, another");
 	ok(access(sandbox_path("asked"), F_OK) != 0, "is not");
 	ok(strstr(why.text, "is tried again in a few seconds") != NULL,
 	    "and why");
-	is_int(keycache_fetch(prov->cache, program, NOW + 5, SNS "3", &why),
-	    ST_TRY_LATER, "but then");
+	terms.now = NOW + 5;
+	is_int(keycache_fetch(prov->cache, &terms, SNS "3", &why), ST_TRY_LATER,
+	    "but then");
 	if (!ok(access(sandbox_path("asked"), F_OK) == 0, "it is"))
 		diag("%s", why.text);
 	ok(!keycache_due(prov->cache, NOW + 90 * 86400),
 	    "nothing is fetched by itself");
-	is_int(
-	    keycache_refresh(prov->cache, program, NOW, KEYCACHE_FORCED, &why),
+	is_int(keycache_refresh(prov->cache, &terms, KEYCACHE_FORCED, &why),
 	    ST_TRY_LATER, "nor by command");
 	is_str(why.text,
 	    "certificates are fetched when a delivery names one, not before",

@@ -164,9 +164,14 @@ static void
 test_valid(void)
 {
 	static const char *const good[] = {"{}", "[]", " {\"a\":[1,2]}\n", "1",
-	    "-1.5e3", "\"\\u00e9\"", "true", "null", "\"a\""};
+	    "-1.5e3", "\"\\u00e9\"", "true", "null", "\"a\"", "0", "-0", "0.0",
+	    "10", "1e5", "1E-05", "1.25e+2", "[[],{}]", "[{\"a\":[]},[1]]",
+	    "{\"a\":{\"b\":{}},\"c\":[[2],3]}"};
 	static const char *const bad[] = {"", " ", "{", "{}x", "[1,]", "'a'",
-	    "{\"a\":1,}", "tru", "\"\xff\"", "// x\n1", "1 2"};
+	    "{\"a\":1,}", "tru", "\"\xff\"", "// x\n1", "1 2", "-", "01", "1.",
+	    ".5", "1e", "+1", "1.e2", "0x1", "[1}", "{\"a\":1]", "[1 2]",
+	    "[[1]2]", "{\"a\" 1}", "{\"a\"}", "{1:2}", "{\"a\":[1},2]", "]",
+	    "[]]", "[,1]", "{\"\\x\":1}", "True", "nul"};
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		ok(json_valid(span_str(good[i])), "valid: %zu", i);
@@ -334,6 +339,18 @@ test_pieces(void)
 	    {"\\x", NULL},
 	    {"\xc3", NULL},
 	    {"\xa4", NULL},
+	    {"\xc0\x80", NULL}, /* too long for its character */
+	    {"\xe0\x9f\x80", NULL},
+	    {"\xf0\x8f\x80\x80", NULL},
+	    {"\xed\xa0\x80", NULL},     /* a surrogate */
+	    {"\xf4\x90\x80\x80", NULL}, /* beyond the last one */
+	    {"\xed\x9f\xbf", "\xed\x9f\xbf"},
+	    {"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf"},
+	    {"\\u07ff", "\xdf\xbf"},
+	    {"\\u0800", "\xe0\xa0\x80"},
+	    {"\\ud800\\udc00", "\xf0\x90\x80\x80"},
+	    {"\\udbff\\udfff", "\xf4\x8f\xbf\xbf"},
+	    {"\t", "\t"},
 	};
 	char x[4200], json[8600], want[8500];
 	struct json_member member;

@@ -10,8 +10,17 @@
 #define THREADS 32
 
 static struct keycache *shared;
+static struct fetch_limit limit;
 static const char *slow;
 static atomic_int got;
+
+static enum status
+lacks(struct reason *why)
+{
+	const struct keycache_terms terms = {slow, NOW, &limit, {NULL, 0}};
+
+	return keycache_refresh(shared, &terms, KEYCACHE_LACKS, why);
+}
 
 static void *
 one_of_many(void *arg)
@@ -21,8 +30,7 @@ one_of_many(void *arg)
 
 	(void)arg;
 	if (keycache_get(shared, NOW, &keys, &why) != ST_OK &&
-	    (keycache_refresh(shared, slow, NOW, KEYCACHE_LACKS, &why) !=
-		    ST_OK ||
+	    (lacks(&why) != ST_OK ||
 		keycache_get(shared, NOW, &keys, &why) != ST_OK))
 		return NULL;
 	atomic_fetch_add(&got, strcmp(keys->item[0].id, "a") == 0);
@@ -64,14 +72,22 @@ test_many(void)
 
 static atomic_int refused;
 
+static bool
+is_refusal(const struct reason *why)
+{
+	return strstr(why->text, "already wait for keys") != NULL ||
+	       strstr(why->text, "still holds the lock") != NULL;
+}
+
 static void *
 one_that_lacks_a_cert(void *arg)
 {
 	struct reason why = {""};
 
-	if (keycache_fetch(shared, slow, NOW, arg, &why) != ST_OK)
-		atomic_fetch_add(
-		    &refused, strstr(why.text, "wait for its keys") != NULL);
+	const struct keycache_terms terms = {slow, NOW, &limit, {NULL, 0}};
+
+	if (keycache_fetch(shared, &terms, arg, &why) != ST_OK)
+		atomic_fetch_add(&refused, is_refusal(&why));
 	return NULL;
 }
 
@@ -81,17 +97,19 @@ one_that_lacks_a_key(void *arg)
 	struct reason why = {""};
 
 	(void)arg;
-	if (keycache_refresh(shared, slow, NOW, KEYCACHE_LACKS, &why) == ST_OK)
+	if (lacks(&why) == ST_OK)
 		atomic_fetch_add(&got, 1);
 	else
-		atomic_fetch_add(
-		    &refused, strstr(why.text, "wait for its keys") != NULL);
+		atomic_fetch_add(&refused, is_refusal(&why));
 	return NULL;
 }
 
-/* The fetch ends once so many were refused. */
+/* A fetch ends when the file "go" is there. */
+#define WHEN_TOLD "while [ ! -e \"${new%new}go\" ]; do sleep 0.05; done\n"
+
+/* The fetch ends once all but so many threads were refused. */
 static void
-run_crowd(void *(*one)(void *), void *arg, const char *name)
+run_crowd(void *(*one)(void *), void *arg, int waiters, const char *name)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
 	pthread_t thread[THREADS];
@@ -103,13 +121,20 @@ run_crowd(void *(*one)(void *), void *arg, const char *name)
 		if (pthread_create(&thread[i], NULL, one, arg) != 0)
 			sandbox_die("pthread_create");
 	}
-	for (int i = 0; i < 400 && refused < THREADS - KEYCACHE_WAITERS; i++)
+	for (int i = 0; i < 400 && refused < THREADS - waiters; i++)
 		nanosleep(&pause, NULL);
 	sandbox_text("go", "", 0600);
 	for (size_t i = 0; i < THREADS; i++)
 		pthread_join(thread[i], NULL);
-	is_int(
-	    refused, THREADS - KEYCACHE_WAITERS, "%s: these do not wait", name);
+	is_int(refused, THREADS - waiters, "%s: these do not wait", name);
+}
+
+static void
+set_threads(long threads)
+{
+	fetch_limit_free(&limit);
+	if (!fetch_limit_init(&limit, threads))
+		sandbox_die("fetch_limit_init");
 }
 
 /* Where some keys are known, not every thread waits for one that is not. */
@@ -119,22 +144,65 @@ test_crowd(void)
 	static const char *const names[] = {"keys.invalid", NULL};
 	char cert[] = URL "/cert";
 
+	for (long threads = 8; threads <= 128; threads *= 16) {
+		int waiters = threads == 8 ? 4 : FETCH_LIMIT_MOST;
+
+		set_threads(threads);
+		shared = fresh();
+		put(SET("b"), NOW - 100, 600);
+		gives(shared, NOW, "b", "a set without the key");
+		finds(SET("a"), NOW);
+		slow = program(
+		    WHEN_TOLD "cp \"$new\" \"$2.t\" && mv \"$2.t\" \"$2\"");
+		run_crowd(one_that_lacks_a_key, NULL, waiters, "a key");
+		is_int(got, waiters, "the others have it");
+		is_int(runs(), 1, "of one run");
+		refreshes(shared, finds(SET("c"), NOW + 100), NOW + 100,
+		    KEYCACHE_LACKS, NULL, 2, "and then there is room again");
+		keycache_free(shared);
+		keycache_free(fresh());
+		slow = program(WHEN_TOLD "exit 1");
+		shared = make_for(7 * DAY, names);
+		/* One fetches it, and half of the places are for others. */
+		run_crowd(
+		    one_that_lacks_a_cert, cert, waiters / 2, "a certificate");
+		keycache_free(shared);
+	}
+}
+
+/* Without any set the others wait too, but not as long as a fetch may take. */
+static void
+test_patience(void)
+{
+	set_threads(8);
 	shared = fresh();
-	put(SET("b"), NOW - 100, 600);
-	gives(shared, NOW, "b", "a set without the key");
-	finds(SET("a"), NOW);
-	slow = program("while [ ! -e \"${new%new}go\" ]; do sleep 0.05; done\n"
-		       "cp \"$new\" \"$2.t\" && mv \"$2.t\" \"$2\"");
-	run_crowd(one_that_lacks_a_key, NULL, "a key");
-	is_int(got, KEYCACHE_WAITERS, "the others have it");
-	is_int(runs(), 1, "of one run");
-	refreshes(shared, finds(SET("c"), NOW + 100), NOW + 100, KEYCACHE_LACKS,
-	    NULL, 2, "and then there is room again");
+	slow = program(WHEN_TOLD "exit 1");
+	run_crowd(one_that_lacks_a_key, NULL, 4, "the first key");
 	keycache_free(shared);
-	keycache_free(fresh());
-	shared = make_for(7 * DAY, names);
-	run_crowd(one_that_lacks_a_cert, cert, "a certificate");
-	keycache_free(shared);
+}
+
+static void
+test_limit(void)
+{
+	struct fetch_wait wait[3];
+
+	set_threads(1);
+	ok(fetch_limit_begin(&limit, FETCH_KEY, &wait[0]), "one may");
+	is_int(wait[0].ms, FETCH_LIMIT_WAIT, "as long as a fetch may take");
+	ok(!fetch_limit_begin(&limit, FETCH_KEY, &wait[1]), "another may not");
+	ok(!fetch_limit_begin(&limit, FETCH_JOIN, &wait[1]), "nor join");
+	ok(fetch_limit_begin(&limit, FETCH_FIRST_KEY, &wait[2]),
+	    "for the first key it may");
+	ok(wait[2].ms > 0 && wait[2].ms <= FETCH_LIMIT_PATIENCE,
+	    "for a moment");
+	fetch_limit_end(&wait[2]);
+	ok(!fetch_limit_begin(&limit, FETCH_KEY, &wait[1]),
+	    "that one took no place");
+	fetch_limit_end(&wait[0]);
+	ok(fetch_limit_begin(&limit, FETCH_KEY, &wait[0]), "and now it may");
+	fetch_limit_end(&wait[0]);
+	ok(fetch_limit_begin(NULL, FETCH_KEY, &wait[0]), "without a limit too");
+	fetch_limit_end(&wait[0]);
 }
 
 int
@@ -142,8 +210,12 @@ main(void)
 {
 	sandbox_make();
 	umask(077);
+	set_threads(2 * THREADS);
 	test_many();
 	test_crowd();
+	test_patience();
+	test_limit();
+	fetch_limit_free(&limit);
 	sandbox_remove(sandbox_dir);
 	return done();
 }

@@ -19,7 +19,10 @@
 	"{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"" kid \
 	"\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}"
 
-static const struct keycache_source source = {.provider = "p", .url = URL};
+/* One with a wildcard, and one that is named as it stands. */
+static const char *const allowed[] = {URL "/*", URL "/named", NULL};
+static const struct keycache_source source = {
+    .provider = "p", .url = URL, .certificate_urls = allowed};
 
 /* One of certificates for these names, or NULL: of keys. */
 static inline struct keycache *
@@ -135,7 +138,8 @@ refreshes(struct keycache *cache, const char *with, int64_t now,
     enum keycache_want want, const char *fault, long count, const char *name)
 {
 	struct reason why = {"left from before"};
-	enum status st = keycache_refresh(cache, with, now, want, &why);
+	const struct keycache_terms terms = {.program = with, .now = now};
+	enum status st = keycache_refresh(cache, &terms, want, &why);
 
 	is_int(st, fault == NULL ? ST_OK : ST_TRY_LATER, "%s", name);
 	if (fault != NULL)

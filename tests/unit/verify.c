@@ -325,6 +325,51 @@ test_macs(void)
 	provider_free(&prov);
 }
 
+/* A time in a signed body: looked for only where the signature fits. */
+static void
+test_late_time(void)
+{
+	static const struct {
+		const char *body;
+		const char *fault; /* NULL: accepted */
+	} row[] = {
+	    {"{\"at\":1700000000}", NULL},
+	    {"{\"at\":1699990000}", "at: signed 10000 s ago"},
+	    {"{\"at\":1700000000", "at (the signed time) is missing"},
+	    {"{\"at\":1700000000,\"a\\u0074\":1}", "at (the signed time) is"},
+	    {"{}", "at (the signed time) is missing"},
+	};
+	struct preset p = preset_default;
+	struct provider prov;
+
+	p.signature[0] = "X-Sig";
+	p.timestamp = "json:at";
+	make(&prov, &p, "secret");
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		char good[128], bad[128];
+		struct verified by;
+		struct reason why;
+
+		snprintf(good, sizeof(good), "HTTP_X_SIG=%s",
+		    sign(&prov, 0, row[i].body));
+		snprintf(bad, sizeof(bad), "HTTP_X_SIG=%s",
+		    sign(&prov, 0, "another body"));
+		is_int(verify(&prov, good, NULL, row[i].body, &by, &why),
+		    row[i].fault == NULL ? ST_OK : ST_UNVERIFIED, "%s",
+		    row[i].body);
+		if (row[i].fault == NULL)
+			verified_free(&by);
+		else
+			ok(strstr(why.text, row[i].fault) != NULL, "for: %s",
+			    why.text);
+		is_int(verify(&prov, bad, NULL, row[i].body, &by, &why),
+		    ST_UNVERIFIED, "not signed");
+		ok(strstr(why.text, "no signature fits") != NULL,
+		    "which is said, whatever the time: %s", why.text);
+	}
+	provider_free(&prov);
+}
+
 int
 main(void)
 {
@@ -334,6 +379,7 @@ main(void)
 	test_hmac(DIGEST_SHA512, "hmac-sha512");
 	test_no_secret();
 	test_time();
+	test_late_time();
 	test_alternatives();
 	test_token();
 	test_basic();
