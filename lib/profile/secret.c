@@ -11,6 +11,7 @@
 #include "profile/secret.h"
 
 static const char whsec[] = "whsec_";
+static const char bom[] = "\xef\xbb\xbf";
 
 static bool
 is_blank(unsigned char c)
@@ -40,9 +41,9 @@ decode(unsigned char *dst, struct span line, enum secret_encoding key)
 	return (ptrdiff_t)line.len;
 }
 
-static bool
-add_secret(struct secrets *secrets, struct span line, enum secret_encoding key,
-    unsigned number, struct reason *why)
+bool
+secrets_add(struct secrets *secrets, struct span written,
+    enum secret_encoding key, unsigned line, struct reason *why)
 {
 	unsigned char *ptr;
 	ptrdiff_t len;
@@ -51,24 +52,61 @@ add_secret(struct secrets *secrets, struct span line, enum secret_encoding key,
 		reason_set(why, "more than %d secrets", SECRETS_MAX);
 		return false;
 	}
-	if (is_blank(line.ptr[0]) || is_blank(line.ptr[line.len - 1]))
+	if (is_blank(written.ptr[0]) || is_blank(written.ptr[written.len - 1]))
 		secrets->stray_space = true;
-	if ((ptr = malloc(line.len)) == NULL) {
+	if ((ptr = malloc(written.len)) == NULL) {
 		reason_set(why, "out of memory");
 		return false;
 	}
-	len = decode(ptr, line, key);
+	len = decode(ptr, written, key);
 	if (len <= 0) {
-		OPENSSL_cleanse(ptr, line.len);
+		OPENSSL_cleanse(ptr, written.len);
 		free(ptr);
 		reason_set(why,
 		    "line %u is not in the form that \"secret_encoding\" says",
-		    number);
+		    line);
 		return false;
 	}
 	secrets->item[secrets->n].ptr = ptr;
+	secrets->item[secrets->n].line = line;
 	secrets->item[secrets->n++].len = (size_t)len;
 	return true;
+}
+
+/* "# made 2026-11", "#", and the same after blanks. */
+static bool
+is_comment(struct span line)
+{
+	while (line.len > 0 && is_blank(line.ptr[0]))
+		line = span_skip(line, 1);
+	return line.len > 0 && line.ptr[0] == '#' &&
+	       (line.len == 1 || is_blank(line.ptr[1]));
+}
+
+/* Take the next line, without its end and without the backslash of \#. */
+static struct span
+next_line(struct span *text, bool first)
+{
+	struct span line = span_cut(text, '\n'), rest;
+
+	while (line.len > 0 && line.ptr[line.len - 1] == '\r')
+		line.len--;
+	rest = line;
+	if (first && span_starts(rest, span_str(bom)))
+		rest = span_skip(rest, strlen(bom));
+	if (is_comment(rest))
+		return (struct span){NULL, 0};
+	rest = line;
+	while (rest.len > 0 && rest.ptr[0] == '\\')
+		rest = span_skip(rest, 1);
+	return span_skip(line, rest.len < line.len && is_comment(rest));
+}
+
+static bool
+is_utf16(struct span text)
+{
+	return span_starts(text, span_str("\xff\xfe")) ||
+	       span_starts(text, span_str("\xfe\xff"));
 }
 
 bool
@@ -78,15 +116,19 @@ secrets_parse(struct secrets *secrets, struct span text,
 	unsigned number = 0;
 
 	*secrets = (struct secrets){.n = 0};
+	if (is_utf16(text)) {
+		reason_set(why,
+		    "is written in UTF-16: save it as UTF-8 without a byte "
+		    "order mark");
+		return false;
+	}
 	while (text.ptr != NULL) {
-		struct span line = span_cut(&text, '\n');
+		struct span line = next_line(&text, number == 0);
 
 		number++;
-		while (line.len > 0 && line.ptr[line.len - 1] == '\r')
-			line.len--;
 		if (line.len == 0)
 			continue;
-		if (!add_secret(secrets, line, key, number, why))
+		if (!secrets_add(secrets, line, key, number, why))
 			goto fail;
 	}
 	if (secrets->n > 0)
