@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/shown.h"
 #include "check/check.h"
 #include "cli.h"
 #include "profile/scheme.h"
@@ -33,6 +34,7 @@ static void
 find_document_root(
     struct check *check, const char *path, char dst[static PATH_MAX])
 {
+	char shown[SHOWN_MAX];
 	struct stat st;
 
 	if (path == NULL)
@@ -40,8 +42,8 @@ find_document_root(
 	if (path == NULL || path[0] == '\0')
 		return;
 	if (realpath(path, dst) == NULL || stat(dst, &st) != 0)
-		log_line(&check->log, LVL_ERROR, "document root %s: %s", path,
-		    strerror(errno));
+		log_line(&check->log, LVL_ERROR, "document root %s: %s",
+		    shown_path(shown, path), strerror(errno));
 	else if (!S_ISDIR(st.st_mode))
 		log_line(&check->log, LVL_ERROR,
 		    "document root %s: not a folder", path);

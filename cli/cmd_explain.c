@@ -73,7 +73,8 @@ print_request(const struct job *job)
 	const struct timespec when = {(time_t)job->now, 0};
 	char time[TIMESTAMP_TEXT_MAX];
 	char profile[CLI_PROFILE_MAX], keys[CLI_KEYS_MAX];
-	const struct described d = {stdout, prov, &saved->req, &job->lines};
+	const struct described d = {
+	    stdout, job->cfg, prov, &saved->req, &job->lines};
 
 	timestamp_format(time, &when);
 	cli_profile(profile, prov);

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/shown.h"
 #include "config/provider_keys.h"
 #include "crypto/sigalg.h"
 #include "profile/keysource.h"
@@ -201,6 +202,7 @@ check_ca_file(const struct provider_reading *r, const char **path)
 	    new_stamp(r, "jwks_ca_file", r->words.jwks_ca_file);
 	struct reason why = {""}, inner = {""};
 	struct file_content content;
+	char shown[SHOWN_MAX];
 	bool ok;
 
 	if (stamp == NULL)
@@ -212,7 +214,8 @@ check_ca_file(const struct provider_reading *r, const char **path)
 	free(content.bytes);
 	if (ok)
 		return true;
-	reason_set(&why, "%s: %.300s", stamp->path, inner.text);
+	reason_set(
+	    &why, "%s: %.300s", shown_path(shown, stamp->path), inner.text);
 	return provider_complain(r, "jwks_ca_file", why.text);
 }
 

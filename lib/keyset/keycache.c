@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/shown.h"
 #include "keyset/fetcher.h"
 #include "keyset/fetchlock.h"
 #include "keyset/keycache.h"
@@ -95,6 +96,7 @@ read_set(const struct keycache *cache, struct stat *st, struct reason *why)
 {
 	struct reason inner = {""};
 	struct refcounted *set = NULL;
+	char shown[SHOWN_MAX];
 	struct keyfile file;
 
 	if (!folder_ok(cache, why))
@@ -103,7 +105,7 @@ read_set(const struct keycache *cache, struct stat *st, struct reason *why)
 		goto out;
 	if (strcmp(file.source, cache->source.url) != 0)
 		reason_set(&inner, "was fetched from another URL, %.200s",
-		    file.source);
+		    shown_url(shown, span_str(file.source)));
 	else if ((set = calloc(1, sizeof(*set))) == NULL)
 		reason_set(&inner, "out of memory");
 	else if (!keys_from_jwks(
@@ -339,6 +341,7 @@ fetch_unless_tried(struct keycache *cache, int fd,
     const struct fetch_request *request, struct reason *why)
 {
 	bool one = request->url != NULL;
+	char shown[SHOWN_MAX];
 
 	if (request->want != KEYCACHE_FORCED && is_fresh(cache, request))
 		return ST_OK;
@@ -348,7 +351,8 @@ fetch_unless_tried(struct keycache *cache, int fd,
 	    fetchlock_tried_within(
 		fd, request->now, one ? BETWEEN_CERTS : FETCHLOCK_MINUTE)) {
 		reason_set(why, "%.200s could not be fetched and is tried %s",
-		    one ? request->url : cache->source.url,
+		    shown_url(shown,
+			span_str(one ? request->url : cache->source.url)),
 		    one ? "again in a few seconds"
 			: "once a minute; hookdir keys --refresh tries it at "
 			  "once");

@@ -7,6 +7,7 @@
 
 #include "base/encode.h"
 #include "base/file.h"
+#include "base/shown.h"
 #include "crypto/digest.h"
 #include "profile/secret.h"
 
@@ -166,6 +167,7 @@ secrets_read(struct secrets *secrets, const char *path,
     enum secret_encoding key, struct stat *st, struct reason *why)
 {
 	unsigned char *text = NULL;
+	char shown[SHOWN_MAX];
 	struct reason inner;
 	bool ok = false;
 	ssize_t n = 0;
@@ -177,7 +179,8 @@ secrets_read(struct secrets *secrets, const char *path,
 		*st = (struct stat){.st_size = 0};
 	/* O_NONBLOCK: a FIFO at this path must not block a request. */
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
-		reason_errno(why, "%s: cannot be opened", path);
+		reason_errno(
+		    why, "%s: cannot be opened", shown_path(shown, path));
 		return false;
 	}
 	if (fstat(fd, st) != 0) {
