@@ -319,6 +319,20 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
 	       read_providers(file, cfg, top.providers, env, only);
 }
 
+/* The path that the user gave, or its folder if the rest may be a secret. */
+static const char *
+shown_settings(char dst[static SHOWN_MAX], const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+
+	if (!credential_like(span_str(name)) || access(path, F_OK) == 0)
+		return path;
+	snprintf(
+	    dst, SHOWN_MAX, "%.*s" SHOWN_NOTHING, (int)(name - path), path);
+	return dst;
+}
+
 static struct config *
 load(const char *path, char *const env[], const struct span *only,
     const struct log *log)
@@ -326,7 +340,7 @@ load(const char *path, char *const env[], const struct span *only,
 	struct config *cfg = calloc(1, sizeof(*cfg));
 	char hint[128], shown[SHOWN_MAX];
 	struct settings_file file = {
-	    .path = shown_path(shown, path), .log = log};
+	    .path = shown_settings(shown, path), .log = log};
 	struct reason why = {""};
 	struct file_content content;
 	bool ok = false;
