@@ -6,6 +6,7 @@
 #include "base/encode.h"
 #include "base/shown.h"
 #include "base/url.h"
+#include "become.h"
 #include "cli.h"
 #include "profile/scheme.h"
 
@@ -116,6 +117,25 @@ cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov)
 	else
 		snprintf(dst, CLI_KEYS_MAX, "%zu %s%s", n,
 		    keys ? "key" : "secret", n == 1 ? "" : "s");
+}
+
+bool
+cli_leave_root(
+    struct options *opt, const char *operand, char path[static CONFIG_PATH_MAX])
+{
+	struct reason why = {""};
+
+	if (geteuid() != 0)
+		return true;
+	/* The new user may have a home, with other settings in it. */
+	cli_locate(path, opt);
+	opt->config = path;
+	if (operand != NULL && strcmp(operand, "-") != 0)
+		opt->input = cli_open(operand, &why);
+	if (become_owner(path, &opt->became, &why))
+		return true;
+	log_line(&log_stderr, LVL_ERROR, "%s", why.text);
+	return false;
 }
 
 int

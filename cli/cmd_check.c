@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/shown.h"
 #include "check/check.h"
@@ -124,6 +125,11 @@ check_run(const struct options *opt, char *const operand[])
 	cli_locate(path, opt);
 	find_document_root(&check, opt->document_root, root);
 	check.cfg = cfg = config_load(path, environ, &check.log);
+	if (opt->became)
+		log_line(&check.log, LVL_INFO,
+		    "started by root: all is looked at as uid %ld, to whom the "
+		    "inbox belongs",
+		    (long)geteuid());
 	if (cfg != NULL) {
 		check_files(&check);
 		check_inbox(&check);

@@ -394,6 +394,42 @@ config_load_one(const char *path, char *const env[], struct span name,
 	return load(path, env, NULL, log);
 }
 
+static void
+write_nothing(void *arg, const char *line, size_t len)
+{
+	(void)arg;
+	(void)line;
+	(void)len;
+}
+
+bool
+config_inbox(const char *path, char dst[static CONFIG_PATH_MAX])
+{
+	static const struct log silent = {write_nothing, NULL};
+	struct config cfg = {.path = NULL};
+	struct settings_file file = {
+	    .path = path, .pool = &cfg.pool, .log = &silent};
+	struct top top = defaults;
+	struct settings_target target = {.dst = &top};
+	struct file_content content = {.bytes = NULL};
+	struct reason why;
+	const char *root = NULL;
+	int n = 0;
+
+	if (set_paths(&cfg, path) &&
+	    file_read(path, CONFIG_FILE_MAX, &content, &why)) {
+		file.text = span_mem(content.bytes, content.len);
+		if (settings_read(&file, file.text, "", &table, &target) &&
+		    top.inbox != NULL)
+			root = pool_path(&cfg.pool, cfg.dir, top.inbox);
+	}
+	if (root != NULL)
+		n = snprintf(dst, CONFIG_PATH_MAX, "%s", root);
+	free(content.bytes);
+	pool_free(&cfg.pool);
+	return n > 0 && n < CONFIG_PATH_MAX;
+}
+
 bool
 config_changed(const struct config *cfg)
 {
