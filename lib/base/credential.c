@@ -3,41 +3,41 @@
 
 #define RANDOM_MIN 16 /* characters of a word that can be random */
 
-#define STRIPE                                                         \
-	"the signing secret of the endpoint, whsec_..., belongs here " \
-	"(Stripe's "                                                   \
-	"Dashboard, Webhooks)"
-#define SLACK                                                                 \
-	"the app's signing secret belongs here (Slack's app settings, Basic " \
+#define STRIPE                                                                 \
+	"Stripe signs with the secret of the endpoint, whsec_... (Dashboard, " \
+	"Webhooks)"
+#define SLACK                                                             \
+	"Slack signs with the app's signing secret (app settings, Basic " \
 	"Information)"
-#define SHOPIFY "the app's client secret, shpss_..., belongs here"
-#define GITHUB \
-	"the secret that you typed at the webhook's settings belongs here"
-#define SQUARE "the signature key of the webhook subscription belongs here"
-#define RAZORPAY \
-	"the secret that you typed at the webhook's settings belongs here"
-#define PUBLIC                                                           \
-	"a public key belongs into the settings, as public_key or in a " \
+#define SHOPIFY  "Shopify signs with the app's client secret, shpss_..."
+#define GITHUB   "GitHub signs with the secret of the webhook's settings"
+#define HUBSPOT  "HubSpot signs with the app's client secret"
+#define SQUARE   "Square signs with the signature key of the subscription"
+#define RAZORPAY "Razorpay signs with the secret of the webhook's settings"
+#define PADDLE                                                  \
+	"Paddle signs with the secret key of the destination, " \
+	"pdl_ntfset_..."
+#define PUBLIC                                                              \
+	"a public key belongs into the settings, as public_key, or into a " \
 	"public_key_file"
-#define ELSEWHERE \
-	"the secret that the provider shows for the webhook belongs here"
+#define OTHER "put the secret here that the provider shows for the webhook"
 
 /* A longer form stands before a shorter one that it begins with. */
 static const struct credential table[] = {
-    {"sk_live_", 8, "a secret API key of Stripe", " paystack ", STRIPE},
-    {"sk_test_", 8, "a secret API key of Stripe", " paystack ", STRIPE},
+    {"sk_live_", 8, "a secret API key of Stripe", "paystack", STRIPE},
+    {"sk_test_", 8, "a secret API key of Stripe", "paystack", STRIPE},
     {"rk_live_", 8, "a restricted API key of Stripe", NULL, STRIPE},
     {"rk_test_", 8, "a restricted API key of Stripe", NULL, STRIPE},
     {"pk_live_", 8, "a publishable API key of Stripe", NULL, STRIPE},
     {"pk_test_", 8, "a publishable API key of Stripe", NULL, STRIPE},
     {"whsec_", 8, "a signing secret of Stripe or of Standard Webhooks",
-	" stripe standard-webhooks svix coral ", ELSEWHERE},
+	"- stripe standard-webhooks svix coral", OTHER},
     {"v1,whsec_", 8, "a Standard Webhooks secret as Supabase shows it", NULL,
 	"remove \"v1,\" from its beginning"},
-    {"whsk_", 8, "a private key of Standard Webhooks", NULL, ELSEWHERE},
+    {"whsk_", 8, "a private key of Standard Webhooks", NULL, OTHER},
     {"whpk_", 8, "a public key of Standard Webhooks", NULL, PUBLIC},
     {"shpss_", 8, "the client secret of a Shopify app",
-	" shopify shopify-events ", ELSEWHERE},
+	"- shopify shopify-events", OTHER},
     {"shpat_", 8, "an access token of Shopify", NULL, SHOPIFY},
     {"shpca_", 8, "an access token of Shopify", NULL, SHOPIFY},
     {"shppa_", 8, "an access token of Shopify", NULL, SHOPIFY},
@@ -56,52 +56,45 @@ static const struct credential table[] = {
     {"ghu_", 8, "an app's user token of GitHub", NULL, GITHUB},
     {"ghr_", 8, "a refresh token of GitHub", NULL, GITHUB},
     {"glpat-", 8, "a personal access token of GitLab", NULL,
-	"the secret token that you typed at the webhook's settings belongs "
-	"here"},
+	"GitLab sends the secret token of the webhook's settings"},
     {"pat-na1-", 8, "an access token of a private app of HubSpot", NULL,
-	"the app's client secret belongs here"},
+	HUBSPOT},
     {"pat-eu1-", 8, "an access token of a private app of HubSpot", NULL,
-	"the app's client secret belongs here"},
+	HUBSPOT},
     {"SG.", 16, "an API key of SendGrid", NULL,
 	"SendGrid signs with a private key: set public_key to its "
 	"verification key"},
-    {"AKIA", 16, "an access key of Amazon", NULL, ELSEWHERE},
-    {"ASIA", 16, "an access key of Amazon", NULL, ELSEWHERE},
-    {"AIza", 30, "an API key of Google", NULL, ELSEWHERE},
-    {"ya29.", 8, "an access token of Google", NULL, ELSEWHERE},
+    {"AKIA", 16, "an access key of Amazon", NULL, OTHER},
+    {"ASIA", 16, "an access key of Amazon", NULL, OTHER},
+    {"AIza", 30, "an API key of Google", NULL, OTHER},
+    {"ya29.", 8, "an access token of Google", NULL, OTHER},
     {"lin_api_", 8, "an API key of Linear", NULL,
-	"the webhook's signing secret, lin_wh_..., belongs here"},
-    {"lin_wh_", 8, "a webhook's signing secret of Linear", " linear ",
-	ELSEWHERE},
+	"Linear signs with the webhook's signing secret, lin_wh_..."},
+    {"lin_wh_", 8, "a webhook's signing secret of Linear", "- linear", OTHER},
     {"ntn_", 8, "an API token of Notion", NULL,
-	"the verification token of the webhook subscription, secret_..., "
-	"belongs here"},
+	"Notion signs with the verification token of the subscription, "
+	"secret_..."},
     {"sq0csp-", 8, "an application secret of Square", NULL, SQUARE},
     {"sq0atp-", 8, "an access token of Square", NULL, SQUARE},
     {"sq0idp-", 8, "an application id of Square", NULL, SQUARE},
     {"rzp_live_", 8, "a key id of Razorpay", NULL, RAZORPAY},
     {"rzp_test_", 8, "a key id of Razorpay", NULL, RAZORPAY},
-    {"pdl_ntfset_", 8, "a notification secret of Paddle", " paddle ",
-	ELSEWHERE},
-    {"pdl_live_", 8, "an API key of Paddle", NULL,
-	"the secret key of the notification destination, pdl_ntfset_..., "
-	"belongs here"},
-    {"pdl_sdbx_", 8, "an API key of Paddle", NULL,
-	"the secret key of the notification destination, pdl_ntfset_..., "
-	"belongs here"},
-    {"ATATT", 16, "an API token of Atlassian", NULL, ELSEWHERE},
-    {"xkeysib-", 8, "an API key of Brevo", NULL, ELSEWHERE},
-    {"dop_v1_", 8, "an access token of DigitalOcean", NULL, ELSEWHERE},
-    {"npm_", 16, "an access token of npm", NULL, ELSEWHERE},
-    {"sk-ant-", 8, "an API key of Anthropic", NULL, ELSEWHERE},
-    {"sk-proj-", 8, "an API key of OpenAI", NULL, ELSEWHERE},
+    {"pdl_ntfset_", 8, "a notification secret of Paddle", "- paddle", OTHER},
+    {"pdl_live_", 8, "an API key of Paddle", NULL, PADDLE},
+    {"pdl_sdbx_", 8, "an API key of Paddle", NULL, PADDLE},
+    {"ATATT", 16, "an API token of Atlassian", NULL, OTHER},
+    {"xkeysib-", 8, "an API key of Brevo", NULL, OTHER},
+    {"dop_v1_", 8, "an access token of DigitalOcean", NULL, OTHER},
+    {"npm_", 16, "an access token of npm", NULL, OTHER},
+    {"sk-ant-", 8, "an API key of Anthropic", NULL, OTHER},
+    {"sk-proj-", 8, "an API key of OpenAI", NULL, OTHER},
     {"-----BEGIN PUBLIC KEY", 0, "a public key in PEM", NULL, PUBLIC},
     {"-----BEGIN ", 0, "a block of PEM", NULL,
 	"a public key belongs into a public_key_file, and a private key "
 	"nowhere near the receiver"},
-    {"eyJ", 24, "a JSON Web Token", NULL, ELSEWHERE},
-    {"http://", 0, "a URL", NULL, ELSEWHERE},
-    {"https://", 0, "a URL", NULL, ELSEWHERE},
+    {"eyJ", 24, "a JSON Web Token", NULL, OTHER},
+    {"http://", 0, "a URL", NULL, OTHER},
+    {"https://", 0, "a URL", NULL, OTHER},
 };
 
 const struct credential *
@@ -130,14 +123,15 @@ credential_at_home(const struct credential *found, const char *preset)
 {
 	struct span rest = span_str(found->home);
 
-	while (preset != NULL && rest.ptr != NULL) {
-		if (span_is(span_cut(&rest, ' '), preset))
+	while (rest.ptr != NULL) {
+		if (span_is(
+			span_cut(&rest, ' '), preset == NULL ? "-" : preset))
 			return true;
 	}
 	return false;
 }
 
-enum kind { LOWER, UPPER, DIGIT, JOINER, OTHER };
+enum kind { LOWER, UPPER, DIGIT, JOINER, BREAK };
 
 static enum kind
 kind_of(unsigned char c)
@@ -148,7 +142,7 @@ kind_of(unsigned char c)
 		return UPPER;
 	if (c >= '0' && c <= '9')
 		return DIGIT;
-	return c != '\0' && strchr("+/-_", c) != NULL ? JOINER : OTHER;
+	return c != '\0' && strchr("+/-_", c) != NULL ? JOINER : BREAK;
 }
 
 /* True if a person would read on in another word or number at i. */
@@ -188,7 +182,7 @@ has_random_word(struct span text)
 	size_t from = 0;
 
 	for (size_t i = 0; i <= text.len; i++) {
-		if (i < text.len && kind_of(text.ptr[i]) != OTHER)
+		if (i < text.len && kind_of(text.ptr[i]) != BREAK)
 			continue;
 		if (is_random(span_mem(text.ptr + from, i - from)))
 			return true;

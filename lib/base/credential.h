@@ -17,17 +17,21 @@
 #include "base/span.h"
 
 struct credential {
-	const char *form;    /* what it begins with: public, may be shown */
-	size_t more;         /* least number of characters after that */
-	const char *what;    /* "a secret API key of Stripe" */
-	const char *home;    /* presets whose secret it is: " a b "; or NULL */
+	const char *form; /* what it begins with: public, may be shown */
+	size_t more;      /* least number of characters after that */
+	const char *what; /* "a secret API key of Stripe" */
+	/* Presets whose secret it is, and "-" for no preset: "- a b"; or NULL */
+	const char *home;
 	const char *instead; /* what belongs there, and where to find it */
 };
 
 /* The credential that text begins like, or NULL. */
 const struct credential *credential_find(struct span text);
 
-/* True if it is a secret of that preset; name may be NULL, for no preset. */
+/*
+ * True if it is a secret of that preset; NULL stands for an entry without a
+ * preset, whose secret may be any that is made for webhooks.
+ */
 bool credential_at_home(const struct credential *found, const char *preset);
 
 /*

@@ -114,6 +114,7 @@ bool
 secrets_parse(struct secrets *secrets, struct span text,
     enum secret_encoding key, struct reason *why)
 {
+	bool pem = span_starts(text, span_str("-----BEGIN "));
 	unsigned number = 0;
 
 	*secrets = (struct secrets){.n = 0};
@@ -129,8 +130,11 @@ secrets_parse(struct secrets *secrets, struct span text,
 		number++;
 		if (line.len == 0)
 			continue;
-		if (!secrets_add(secrets, line, key, number, why))
-			goto fail;
+		if (secrets_add(secrets, line, key, number, why))
+			continue;
+		if (pem)
+			reason_set(why, "a block of PEM is no secret");
+		goto fail;
 	}
 	if (secrets->n > 0)
 		return true;
