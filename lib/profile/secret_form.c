@@ -268,8 +268,8 @@ lacks_prefix(
 		    span_starts(line, span_str(whole[i].prefix)))
 			continue;
 		reason_set(advice,
-		    "does not begin with %s, as the secrets of %s do: the "
-		    "secret is the whole text, with its beginning",
+		    "does not begin with %s, as a secret of %s does: it is the "
+		    "whole text, with its beginning",
 		    whole[i].prefix, whole[i].preset);
 		return true;
 	}
