@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "base/encode.h"
+#include "base/shown.h"
 #include "base/url.h"
+#include "become.h"
 #include "cli.h"
 #include "profile/scheme.h"
 
@@ -50,10 +52,12 @@ const struct provider *
 cli_find(const struct config *cfg, const char *name)
 {
 	const struct provider *prov = config_provider(cfg, span_str(name));
+	char shown[SHOWN_MAX];
 
 	if (prov == NULL)
 		log_line(&log_stderr, LVL_ERROR,
-		    "%s: no provider of this name in %s", name, cfg->path);
+		    "%s: no provider of this name in %s",
+		    shown_name(shown, span_str(name)), cfg->path);
 	return prov;
 }
 
@@ -104,13 +108,34 @@ void
 cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov)
 {
 	bool keys = prov->key_source != NULL;
+	char shown[SHOWN_MAX];
 	size_t n = keys ? prov->keys.n : prov->secrets.n;
 
 	if (prov->cache != NULL)
-		snprintf(dst, CLI_KEYS_MAX, "keys of %s", prov->key_source);
+		snprintf(dst, CLI_KEYS_MAX, "keys of %s",
+		    shown_url(shown, span_str(prov->key_source)));
 	else
 		snprintf(dst, CLI_KEYS_MAX, "%zu %s%s", n,
 		    keys ? "key" : "secret", n == 1 ? "" : "s");
+}
+
+bool
+cli_leave_root(
+    struct options *opt, const char *operand, char path[static CONFIG_PATH_MAX])
+{
+	struct reason why = {""};
+
+	if (geteuid() != 0)
+		return true;
+	/* The new user may have a home, with other settings in it. */
+	cli_locate(path, opt);
+	opt->config = path;
+	if (operand != NULL && strcmp(operand, "-") != 0)
+		opt->input = cli_open(operand, &why);
+	if (become_owner(path, &opt->became, &why))
+		return true;
+	log_line(&log_stderr, LVL_ERROR, "%s", why.text);
+	return false;
 }
 
 int
@@ -137,10 +162,11 @@ bool
 cli_url_ok(const char *url)
 {
 	const char *fault = url_fault(url, URL_SEND);
+	char shown[SHOWN_MAX];
 
 	if (fault != NULL)
-		log_line(
-		    &log_stderr, LVL_ERROR, "%s: not a URL: %s", url, fault);
+		log_line(&log_stderr, LVL_ERROR, "%s: not a URL: %s",
+		    shown_url(shown, span_str(url)), fault);
 	return fault == NULL;
 }
 

@@ -33,6 +33,10 @@ struct options {
 	bool sample;               /* -s */
 	bool json;                 /* --json */
 	bool cur;                  /* --cur */
+	/* An operand that is a file, opened by root for one who could not; -1
+	 * otherwise. */
+	int input;
+	bool became; /* root started it, and is the inbox's owner now */
 };
 
 /* The commands; operand ends with NULL. */
@@ -87,6 +91,14 @@ void cli_profile(char dst[static CLI_PROFILE_MAX], const struct provider *prov);
 #define CLI_KEYS_MAX (URL_FETCH_MAX + 16) /* NUL counted */
 /* "2 secrets", "keys of URL": what its signatures are checked with. */
 void cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov);
+
+/*
+ * For root: become the owner of the inbox (become.h).  The operand that names a
+ * file, or NULL, is opened before: root may be the only one who can read it.
+ * path is where the settings' path is kept.  False after saying why not.
+ */
+bool cli_leave_root(struct options *opt, const char *operand,
+    char path[static CONFIG_PATH_MAX]);
 
 /*
  * Open the file that the user names, a link as well; "-" is standard input.

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/shown.h"
 #include "check/check.h"
 #include "cli.h"
 #include "profile/scheme.h"
@@ -33,6 +35,7 @@ static void
 find_document_root(
     struct check *check, const char *path, char dst[static PATH_MAX])
 {
+	char shown[SHOWN_MAX];
 	struct stat st;
 
 	if (path == NULL)
@@ -40,8 +43,8 @@ find_document_root(
 	if (path == NULL || path[0] == '\0')
 		return;
 	if (realpath(path, dst) == NULL || stat(dst, &st) != 0)
-		log_line(&check->log, LVL_ERROR, "document root %s: %s", path,
-		    strerror(errno));
+		log_line(&check->log, LVL_ERROR, "document root %s: %s",
+		    shown_path(shown, path), strerror(errno));
 	else if (!S_ISDIR(st.st_mode))
 		log_line(&check->log, LVL_ERROR,
 		    "document root %s: not a folder", path);
@@ -122,6 +125,11 @@ check_run(const struct options *opt, char *const operand[])
 	cli_locate(path, opt);
 	find_document_root(&check, opt->document_root, root);
 	check.cfg = cfg = config_load(path, environ, &check.log);
+	if (opt->became)
+		log_line(&check.log, LVL_INFO,
+		    "started by root: all is looked at as uid %ld, to whom the "
+		    "inbox belongs",
+		    (long)geteuid());
 	if (cfg != NULL) {
 		check_files(&check);
 		check_inbox(&check);

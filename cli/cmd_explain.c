@@ -24,12 +24,13 @@ struct job {
 
 /* A file, standard input, or a held delivery by its id. */
 static char *
-read_request(const struct config *cfg, const struct provider *prov,
-    const char *name, size_t *len, struct reason *why)
+read_request(const struct job *job, const struct options *opt, size_t *len,
+    struct reason *why)
 {
-	const struct hold hold = config_hold(cfg, prov);
+	const struct hold hold = config_hold(job->cfg, job->prov);
 	struct file_content content = {.bytes = NULL};
-	int fd = cli_open(name, why);
+	const char *name = job->name;
+	int fd = opt->input >= 0 ? opt->input : cli_open(name, why);
 	char *text;
 
 	if (fd >= 0) {
@@ -73,7 +74,8 @@ print_request(const struct job *job)
 	const struct timespec when = {(time_t)job->now, 0};
 	char time[TIMESTAMP_TEXT_MAX];
 	char profile[CLI_PROFILE_MAX], keys[CLI_KEYS_MAX];
-	const struct described d = {stdout, prov, &saved->req, &job->lines};
+	const struct described d = {
+	    stdout, job->cfg, prov, &saved->req, &job->lines};
 
 	timestamp_format(time, &when);
 	cli_profile(profile, prov);
@@ -205,7 +207,7 @@ explain_run(const struct options *opt, char *const operand[])
 	job.prov = cli_provider(opt, cfg, operand[0]);
 	if (job.prov == NULL)
 		goto out;
-	text = read_request(cfg, job.prov, operand[1], &len, &why);
+	text = read_request(&job, opt, &len, &why);
 	if (text != NULL)
 		verdict = explain(&job, opt, span_mem(text, len), &why);
 	if (verdict == VERDICT_NONE)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/encode.h"
+#include "base/shown.h"
 #include "cli.h"
 #include "keyset/fetcher.h"
 #include "keyset/keycache.h"
@@ -53,6 +54,8 @@ print_age(int64_t seconds)
 static void
 print_keys(const struct provider *prov, const struct keys *keys, int64_t age)
 {
+	char shown[SHOWN_MAX];
+
 	for (size_t i = 0; i < keys->n; i++) {
 		const struct key *key = &keys->item[i];
 		const char *type = pubkey_kind_name(key->pub.kind);
@@ -65,7 +68,8 @@ print_keys(const struct provider *prov, const struct keys *keys, int64_t age)
 		    span_str(last == NULL ? type : last + 1), TYPE_WIDTH);
 		printf("%4d  ", key->pub.bits);
 		print_age(age);
-		encode_printable(stdout, span_str(prov->key_source), "");
+		shown_url(shown, span_str(prov->key_source));
+		encode_printable(stdout, span_str(shown), "");
 		putchar('\n');
 	}
 }

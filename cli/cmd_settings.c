@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shown.h"
 #include "base/spelling.h"
 #include "cli.h"
 #include "preset/setting.h"
@@ -92,7 +93,7 @@ complain_unknown(const char *name)
 {
 	struct spelling search = spelling_of(span_str(name));
 	const struct setting_text *row;
-	char hint[SPELLING_HINT_MAX];
+	char hint[SPELLING_HINT_MAX], shown[SHOWN_MAX];
 
 	for (size_t i = 0; (row = setting_text_at(i)) != NULL; i++) {
 		if (row->old != NULL && strcmp(row->old, name) == 0) {
@@ -103,9 +104,8 @@ complain_unknown(const char *name)
 		if (row->place != SETTING_SECTION && row->place != SETTING_NOTE)
 			spelling_try(&search, row->name);
 	}
-	log_line(&log_stderr, LVL_ERROR,
-	    "there is no setting called \"%.64s\"%s", name,
-	    spelling_hint(hint, &search));
+	log_line(&log_stderr, LVL_ERROR, "there is no setting called \"%s\"%s",
+	    shown_name(shown, span_str(name)), spelling_hint(hint, &search));
 }
 
 int

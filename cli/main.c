@@ -23,37 +23,40 @@ static const struct command {
 	int (*run)(const struct options *opt, char *const operand[]);
 	const char *options; /* letters of the options that it takes */
 	int min, max;        /* operands */
+	int file;            /* which of them is a file, from 1; or 0 */
 	const char *arguments, *help;
 } table[] = {
-    {"check", check_run, "cd", 0, 0, "[--document-root DIR]",
-	"report what is wrong or risky here; run it as the receiver's user"},
-    {"sign", sign_run, "ct9ik", 1, 2, "[-t TIME] [KEY] PROVIDER [URL] < BODY",
+    {"check", check_run, "cd", 0, 0, 0, "[--document-root DIR]",
+	"report what is wrong or risky here; run it as the receiver's user\n"
+	"        or as root"},
+    {"sign", sign_run, "ct9ik", 1, 2, 0,
+	"[-t TIME] [KEY] PROVIDER [URL] < BODY",
 	"print the headers that the provider would send with this body"},
-    {"send", send_run, "cts9ik", 2, 2,
+    {"send", send_run, "cts9ik", 2, 2, 0,
 	"[-s] [-t TIME] [KEY] PROVIDER URL [< BODY]",
 	"post it signed; with -s, or without a body, a sample event"},
-    {"list", list_run, "cjw", 0, 1, "[--cur] [--json] [PROVIDER]",
+    {"list", list_run, "cjw", 0, 1, 0, "[--cur] [--json] [PROVIDER]",
 	"list events, oldest first: time, provider, id, type, bytes, file"},
-    {"explain", explain_run, "ct", 2, 2, "[-t TIME] PROVIDER FILE",
+    {"explain", explain_run, "ct", 2, 2, 2, "[-t TIME] PROVIDER FILE",
 	"say why a saved request or a held delivery is refused, and what to\n"
 	"        change"},
-    {"hold", hold_run, "c", 0, 2, "[PROVIDER [ID]]",
+    {"hold", hold_run, "c", 0, 2, 0, "[PROVIDER [ID]]",
 	"list refused deliveries that are held: time, provider, bytes, id,\n"
 	"        reason; or print one as it was received"},
-    {"reverify", reverify_run, "c", 1, 1, "PROVIDER",
+    {"reverify", reverify_run, "c", 1, 1, 0, "PROVIDER",
 	"file the held deliveries that verify now; say how many are left"},
-    {"keys", keys_run, "cr", 0, 1, "[--refresh] [PROVIDER]",
+    {"keys", keys_run, "cr", 0, 1, 0, "[--refresh] [PROVIDER]",
 	"list public keys: provider, id, type, bits, age, source"},
-    {"cat", cat_run, "", 1, 1, "FILE",
+    {"cat", cat_run, "", 1, 1, 0, "FILE",
 	"print the body of an event file; - is standard input"},
-    {"sweep", sweep_run, "c", 0, 1, "[PROVIDER]",
+    {"sweep", sweep_run, "c", 0, 1, 0, "[PROVIDER]",
 	"remove what crashes left behind, and old dedup marks"},
-    {"presets", presets_run, "", 0, 1, "[NAME]",
+    {"presets", presets_run, "", 0, 1, 0, "[NAME]",
 	"list presets: name, scheme, settings that it needs, how long the\n"
 	"        sender retries, note; or print the entry that one stands for"},
-    {"settings", settings_run, "", 0, 1, "[NAME]",
+    {"settings", settings_run, "", 0, 1, 0, "[NAME]",
 	"list the settings: name, default, meaning; or print one of them"},
-    {"help", help_run, "", 0, 0, "", "print this"},
+    {"help", help_run, "", 0, 0, 0, "", "print this"},
 };
 
 #define TABLE_N (sizeof(table) / sizeof(table[0]))
@@ -208,8 +211,8 @@ int
 main(int argc, char *argv[])
 {
 	const struct command *cmd;
-	struct options opt = {.config = NULL};
-	char given[256] = {0};
+	struct options opt = {.config = NULL, .input = -1};
+	char given[256] = {0}, path[CONFIG_PATH_MAX];
 	int rc;
 
 	/* A file that is opened must not become one of these three. */
@@ -227,6 +230,11 @@ main(int argc, char *argv[])
 		usage(stderr);
 		return CLI_USAGE;
 	}
+	/* Those that need settings.  A private key may be for root only. */
+	if (strchr(cmd->options, 'c') != NULL && opt.key == NULL &&
+	    !cli_leave_root(
+		&opt, cmd->file == 0 ? NULL : argv[optind + cmd->file], path))
+		return CLI_WRONG;
 	rc = cmd->run(&opt, argv + optind + 1);
 	return output_ok() ? rc : CLI_WRONG;
 }

@@ -1,6 +1,7 @@
 /* receive.c - the steps from a request to its reply. */
 #include <stdlib.h>
 
+#include "base/shown.h"
 #include "challenge/challenge.h"
 #include "event.h"
 #include "hold/hold.h"
@@ -56,6 +57,7 @@ static enum status
 route(struct exchange *t)
 {
 	struct span name = t->req.route;
+	char shown[SHOWN_MAX];
 
 	if (t->cfg == NULL) {
 		reason_set(&t->why, "no usable settings: %s",
@@ -65,9 +67,10 @@ route(struct exchange *t)
 	}
 	t->prov = config_provider(t->cfg, name);
 	if (t->prov == NULL) {
-		reason_set(&t->why, "no provider is called '%.*s'",
-		    (int)(name.len < ROUTE_LOG_MAX ? name.len : ROUTE_LOG_MAX),
-		    name.len == 0 ? "" : (const char *)name.ptr);
+		if (name.len > ROUTE_LOG_MAX)
+			name.len = ROUTE_LOG_MAX;
+		reason_set(&t->why, "no provider is called '%s'",
+		    shown_name(shown, name));
 		return ST_NO_ROUTE;
 	}
 	if (t->prov->broken)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "profile/secret_form.h"
 
 #define SECRET_SHORT 16 /* bytes; fewer can be guessed */
 
@@ -134,6 +135,51 @@ check_secret_file(struct check *check, const char *path)
 		    "%s: its group can read it: chmod g-r", path);
 }
 
+/* Where the lines are that are looked at. */
+struct source {
+	struct check *check;
+	const char *place; /* a file, or a variable */
+};
+
+static void
+report_form(void *arg, unsigned line, const char *advice)
+{
+	const struct source *from = arg;
+
+	log_line(&from->check->log, LVL_WARNING, "%s: line %u %s", from->place,
+	    line, advice);
+}
+
+/* The lines as they stand: what was copied along, or instead. */
+static void
+check_lines(struct check *check, const struct provider *prov)
+{
+	const struct secret_owner owner = {
+	    prov->words.name, prov->profile.secret_encoding};
+	/* Tokens of no provider's making. */
+	const struct secret_owner nobody = {NULL, SECRET_RAW};
+	const char *value =
+	    prov->secret_env == NULL ? NULL : getenv(prov->secret_env);
+	struct source from = {check, prov->secret_path};
+	struct secrets lines;
+	struct reason why;
+	struct stat st;
+
+	if (prov->secret_path != NULL &&
+	    secrets_read(&lines, prov->secret_path, SECRET_RAW, &st, &why)) {
+		secret_form_look(&lines, &owner, report_form, &from);
+		secrets_free(&lines);
+	}
+	from.place = prov->secret_env;
+	if (value != NULL &&
+	    secrets_parse(&lines, span_str(value), SECRET_RAW, &why)) {
+		secret_form_look(&lines, &owner, report_form, &from);
+		secrets_free(&lines);
+	}
+	from.place = prov->verify_token_path;
+	secret_form_look(&prov->verify_tokens, &nobody, report_form, &from);
+}
+
 static void
 check_secrets(struct check *check, const struct provider *prov)
 {
@@ -172,6 +218,7 @@ check_files(struct check *check)
 			continue;
 		check_secret_file(check, prov->secret_path);
 		check_secret_file(check, prov->verify_token_path);
+		check_lines(check, prov);
 		check_secrets(check, prov);
 	}
 }

@@ -3,65 +3,36 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "check_place.h"
 
-#define HOUR 3600
+#define HOUR       3600
+#define EVENT_LEFT 300 /* seconds; no delivery takes so long to store */
+#define HASH_TEXT  64  /* digits of a SHA-256 */
 
 /* The folders of a provider, and when what lies in them is too old. */
 static const struct folder {
 	const char *name;
 	bool ours;          /* the receiver writes here */
+	bool debris;        /* what lies in it was left by a crash */
 	bool since_renamed; /* age since the rename, not the writing */
 	mode_t group;       /* what a consumer needs by group_access */
 	time_t old;         /* seconds; 0 never */
 	const char *what;
 } folder[] = {
-    {"tmp", true, false, 0, 36 * HOUR,
+    {"tmp", true, true, false, 0, 36 * HOUR,
 	"left by a crash; the receiver removes them when the day changes"},
-    {"new", true, false, S_IRWXG, 24 * HOUR, "is the consumer running?"},
-    {"cur", false, true, S_IRWXG, 24 * HOUR, "did the consumer give up?"},
-    {"dedup", true, false, 0, 0, ""},
+    {"new", true, false, false, S_IRWXG, 24 * HOUR, "is the consumer running?"},
+    {"cur", false, false, true, S_IRWXG, 24 * HOUR,
+	"did the consumer give up?"},
+    {"dedup", true, false, false, 0, 0, ""},
 };
 
 #define FOLDER_N (sizeof(folder) / sizeof(folder[0]))
-
-/* The user's name, or else its number. */
-static const char *
-user_name(char dst[static 64], uid_t uid)
-{
-	struct passwd pw, *found = NULL;
-	char buf[4096];
-
-	if (getpwuid_r(uid, &pw, buf, sizeof(buf), &found) == 0 &&
-	    found != NULL)
-		snprintf(dst, 64, "%s", found->pw_name);
-	else
-		snprintf(dst, 64, "uid %ld", (long)uid);
-	return dst;
-}
-
-/* True if this user has the rights mode (of access()); reported otherwise. */
-static bool
-check_access(struct check *check, const char *path, int mode)
-{
-	char name[64];
-	int error;
-
-	if (faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0)
-		return true;
-	error = errno;
-	log_line(&check->log, LVL_ERROR,
-	    "%s: %s cannot read, write or enter it (%s): chown it, or run this "
-	    "check as the user that the web server runs hookdir as",
-	    path, user_name(name, geteuid()), strerror(error));
-	return false;
-}
 
 /*
  * Too many rights for others or for the group, or too few for a consumer that
@@ -88,54 +59,100 @@ check_mode(
 		    path, group == S_IXGRP ? "x" : "rwx");
 }
 
-enum presence {
-	PRESENCE_FOLDER,
-	PRESENCE_NONE,
-	PRESENCE_WRONG /* no folder, or out of reach: was reported */
+/* What lies in a folder, counted; and the first of each kind. */
+struct content {
+	unsigned long old;     /* for too long */
+	unsigned long events;  /* NAME.SHA256, left in tmp/ */
+	unsigned long foreign; /* files of another user */
+	unsigned long strange; /* neither files nor folders */
+	char foreigner[NAME_MAX + 1], stranger[NAME_MAX + 1];
+	uid_t owner; /* of the first foreign one */
 };
 
-static enum presence
-check_presence(struct check *check, const char *path, struct stat *st)
+/* "NAME.SHA256": an event that is being stored, or was. */
+static bool
+is_event(const char *name)
 {
-	if (lstat(path, st) != 0) {
-		if (errno == ENOENT)
-			return PRESENCE_NONE;
-		log_line(
-		    &check->log, LVL_ERROR, "%s: %s", path, strerror(errno));
-		return PRESENCE_WRONG;
-	}
-	if (S_ISDIR(st->st_mode))
-		return PRESENCE_FOLDER;
-	log_line(&check->log, LVL_ERROR, "%s: %s, and must be a folder", path,
-	    S_ISLNK(st->st_mode) ? "is a symbolic link" : "is not a folder");
-	return PRESENCE_WRONG;
+	const char *dot = strrchr(name, '.');
+
+	return dot != NULL && dot != name &&
+	       strspn(dot + 1, "0123456789abcdef") == HASH_TEXT &&
+	       dot[1 + HASH_TEXT] == '\0';
 }
 
-/* Count what is older than it should be. */
 static void
-check_age(struct check *check, const struct folder *f, const char *path)
+count_file(struct content *content, const struct check *check,
+    const struct folder *f, const char *name, const struct stat *st)
 {
-	DIR *stream = opendir(path);
+	time_t since = f->since_renamed ? st->st_ctime : st->st_mtime;
+
+	if (!S_ISREG(st->st_mode)) {
+		if (!S_ISDIR(st->st_mode) && content->strange++ == 0)
+			snprintf(content->stranger, NAME_MAX + 1, "%s", name);
+		return;
+	}
+	/* Root can use all of them. */
+	if (f->ours && st->st_uid != geteuid() && geteuid() != 0 &&
+	    content->foreign++ == 0) {
+		snprintf(content->foreigner, NAME_MAX + 1, "%s", name);
+		content->owner = st->st_uid;
+	}
+	if (f->debris && is_event(name))
+		content->events += check->now - since > EVENT_LEFT;
+	else
+		content->old += check->now - since > f->old;
+}
+
+/* One finding for each kind. */
+static void
+report_content(struct check *check, const struct folder *f, const char *path,
+    const struct content *content)
+{
+	char owner[PLACE_USER_MAX], user[PLACE_USER_MAX];
+
+	if (content->old > 0)
+		log_line(&check->log, LVL_WARNING,
+		    "%s: %lu file%s older than %ld hours: %s", path,
+		    content->old, content->old == 1 ? "" : "s",
+		    (long)(f->old / HOUR), f->what);
+	if (content->events > 0)
+		log_line(&check->log, LVL_WARNING,
+		    "%s: %lu file%s that a crash left, which may be whole "
+		    "events: hookdir sweep puts those into new/",
+		    path, content->events, content->events == 1 ? "" : "s");
+	/* A consumer may put an event back. */
+	if (content->foreign > 0 &&
+	    (f->debris || !check->cfg->inbox.group_access))
+		log_line(&check->log, LVL_WARNING,
+		    "%s/%s: belongs to %s%s: chown %s %s/%s", path,
+		    content->foreigner, place_user(owner, content->owner),
+		    content->foreign > 1 ? ", and there are more such files"
+					 : "",
+		    place_user(user, geteuid()), path, content->foreigner);
+	if (content->strange > 0)
+		log_line(&check->log, LVL_WARNING,
+		    "%s/%s: is not a regular file: remove it", path,
+		    content->stranger);
+}
+
+static void
+check_content(struct check *check, const struct folder *f, const char *path)
+{
+	DIR *stream = f->old == 0 ? NULL : opendir(path);
+	struct content content = {.old = 0};
 	struct dirent *entry;
-	unsigned long n = 0;
 	struct stat st;
 
+	/* place_access() has reported it, or it is cur/ */
 	if (stream == NULL)
-		return; /* check_access() has reported it, or it is cur/ */
+		return;
 	while ((entry = readdir(stream)) != NULL) {
 		if (fstatat(dirfd(stream), entry->d_name, &st,
-			AT_SYMLINK_NOFOLLOW) != 0 ||
-		    !S_ISREG(st.st_mode))
-			continue;
-		n += check->now -
-			 (f->since_renamed ? st.st_ctime : st.st_mtime) >
-		     f->old;
+			AT_SYMLINK_NOFOLLOW) == 0)
+			count_file(&content, check, f, entry->d_name, &st);
 	}
 	closedir(stream);
-	if (n > 0)
-		log_line(&check->log, LVL_WARNING,
-		    "%s: %lu file%s older than %ld hours: %s", path, n,
-		    n == 1 ? "" : "s", (long)(f->old / HOUR), f->what);
+	report_content(check, f, path, &content);
 }
 
 /* link() and the consumer's rename() do not cross file systems. */
@@ -159,13 +176,66 @@ check_lock(struct check *check, const char *name)
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/%s/lock", check->root, name);
-	if (lstat(path, &st) != 0)
-		return;
-	if (S_ISREG(st.st_mode))
-		check_access(check, path, R_OK | W_OK);
-	else
-		log_line(
-		    &check->log, LVL_ERROR, "%s: is not a regular file", path);
+	if (place_look(check, path, S_IFREG, &st) == PLACE_OK)
+		place_access(check, path, R_OK | W_OK);
+}
+
+/* "2026-11-27" */
+static bool
+is_day(const char *name)
+{
+	return strlen(name) == 10 && name[4] == '-' && name[7] == '-' &&
+	       strspn(name, "0123456789-") == 10;
+}
+
+/* The folders of dedup marks, each of which the receiver writes to. */
+static void
+check_days(struct check *check, const char *dedup)
+{
+	DIR *stream = opendir(dedup);
+	char path[PATH_MAX + NAME_MAX];
+	struct dirent *entry;
+	struct stat st;
+
+	if (stream == NULL)
+		return; /* place_access() has reported it */
+	while ((entry = readdir(stream)) != NULL) {
+		if (!is_day(entry->d_name))
+			continue;
+		snprintf(path, sizeof(path), "%s/%.10s", dedup, entry->d_name);
+		if (place_look(check, path, S_IFDIR, &st) != PLACE_OK)
+			continue;
+		check_mode(check, path, &st, 0);
+		place_access(check, path, R_OK | W_OK | X_OK);
+	}
+	closedir(stream);
+}
+
+/* Refused deliveries that are held. */
+static void
+check_held(struct check *check, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s/hold", check->root, name);
+	/* check_hold() says whose the folder must be. */
+	if (place_look(check, path, S_IFDIR, &st) == PLACE_OK &&
+	    place_access(check, path, R_OK | W_OK | X_OK))
+		place_files(check, path);
+}
+
+/* Key sets that were fetched. */
+static void
+check_fetched(struct check *check, const char *root)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/.keys", root);
+	if (place_look(check, path, S_IFDIR, &st) == PLACE_OK &&
+	    place_access(check, path, R_OK | W_OK | X_OK))
+		place_files(check, path);
 }
 
 /* The folders in it; false if the receiver has yet to create some. */
@@ -178,21 +248,22 @@ check_folders(struct check *check, const char *name)
 	struct stat st;
 
 	for (size_t i = 0; i < FOLDER_N; i++) {
-		enum presence there;
+		enum place there;
 
 		snprintf(path, sizeof(path), "%s/%s/%s", check->root, name,
 		    folder[i].name);
-		there = check_presence(check, path, &st);
-		complete = complete && there != PRESENCE_NONE;
-		if (there != PRESENCE_FOLDER)
+		there = place_look(check, path, S_IFDIR, &st);
+		complete = complete && there != PLACE_NONE;
+		if (there != PLACE_OK)
 			continue;
 		dev[i] = st.st_dev;
 		check_mode(check, path, &st, folder[i].group);
 		if (folder[i].ours &&
-		    !check_access(check, path, R_OK | W_OK | X_OK))
+		    !place_access(check, path, R_OK | W_OK | X_OK))
 			continue;
-		if (folder[i].old > 0)
-			check_age(check, &folder[i], path);
+		check_content(check, &folder[i], path);
+		if (strcmp(folder[i].name, "dedup") == 0)
+			check_days(check, path);
 	}
 	check_devices(check, name, dev);
 	return complete;
@@ -203,21 +274,22 @@ static bool
 check_provider(struct check *check, const char *name)
 {
 	char path[PATH_MAX];
-	enum presence there;
+	enum place there;
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/%s", check->root, name);
-	there = check_presence(check, path, &st);
-	if (there != PRESENCE_FOLDER)
-		return there != PRESENCE_NONE;
+	there = place_look(check, path, S_IFDIR, &st);
+	if (there != PLACE_OK)
+		return there != PLACE_NONE;
 	check_mode(check, path, &st, S_IXGRP);
-	if (!check_access(check, path, X_OK))
+	if (!place_access(check, path, X_OK))
 		return true;
 	check_lock(check, name);
+	check_held(check, name);
 	/* To create what is missing takes more rights than to use what an
 	 * administrator created. */
 	if (!check_folders(check, name))
-		check_access(check, path, R_OK | W_OK | X_OK);
+		place_access(check, path, R_OK | W_OK | X_OK);
 	return true;
 }
 
@@ -225,7 +297,7 @@ check_provider(struct check *check, const char *name)
 static void
 check_parent(struct check *check, const char *root)
 {
-	char parent[PATH_MAX], user[64];
+	char parent[PATH_MAX], user[PLACE_USER_MAX];
 	struct stat st;
 	char *slash;
 	int error;
@@ -242,7 +314,7 @@ check_parent(struct check *check, const char *root)
 	}
 	if (faccessat(AT_FDCWD, parent, W_OK | X_OK, AT_EACCESS) != 0) {
 		error = errno;
-		user_name(user, geteuid());
+		place_user(user, geteuid());
 		log_line(&check->log, LVL_ERROR,
 		    "inbox %s: does not exist, and %s cannot create it in %s "
 		    "(%s): as root, install -d -m 0700 -o %s %s",
@@ -257,12 +329,12 @@ check_parent(struct check *check, const char *root)
 static void
 check_owner(struct check *check, const char *root, const struct stat *st)
 {
-	char owner[64], user[64];
+	char owner[PLACE_USER_MAX], user[PLACE_USER_MAX];
 
 	if (st->st_uid != geteuid())
 		log_line(&check->log, LVL_WARNING,
 		    "%s: belongs to %s, but this check runs as %s", root,
-		    user_name(owner, st->st_uid), user_name(user, geteuid()));
+		    place_user(owner, st->st_uid), place_user(user, geteuid()));
 	else if (geteuid() == 0)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: belongs to root, who can write everywhere: run this "
@@ -275,7 +347,7 @@ check_root(struct check *check)
 {
 	unsigned before = check->errors;
 	char root[PATH_MAX];
-	enum presence there;
+	enum place there;
 	bool complete = true;
 	struct stat st;
 	size_t len;
@@ -285,10 +357,10 @@ check_root(struct check *check)
 	for (len = strlen(root); len > 1 && root[len - 1] == '/'; len--)
 		root[len - 1] = '\0';
 	check_published(check, root);
-	there = check_presence(check, root, &st);
-	if (there == PRESENCE_NONE)
+	there = place_look(check, root, S_IFDIR, &st);
+	if (there == PLACE_NONE)
 		check_parent(check, root);
-	if (there != PRESENCE_FOLDER)
+	if (there != PLACE_OK)
 		return;
 	check_folder(check, root);
 	check_mode(check, root, &st, S_IXGRP);
@@ -298,14 +370,15 @@ check_root(struct check *check)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: every user of this machine can list it: chmod o-rx",
 		    root);
-	if (!check_access(check, root, X_OK))
+	if (!place_access(check, root, X_OK))
 		return;
+	check_fetched(check, root);
 	for (size_t i = 0; i < check->cfg->nprovider; i++) {
 		if (!check_provider(check, check->cfg->provider[i].name))
 			complete = false;
 	}
 	if (!complete)
-		check_access(check, root, R_OK | W_OK | X_OK);
+		place_access(check, root, R_OK | W_OK | X_OK);
 	if (check->errors == before)
 		log_line(&check->log, LVL_INFO, "inbox %s", root);
 }

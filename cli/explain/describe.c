@@ -11,10 +11,51 @@
 #include "profile/scheme.h"
 #include "profile/signature.h"
 
-#define BEGIN_MAX   64 /* bytes shown of the beginning of a text */
-#define END_MAX     32 /* and of its end */
-#define PREVIEW_MAX 4  /* characters of a signature */
-#define ELEMENT_MAX 24 /* characters of what is no signature */
+#define BEGIN_MAX     64 /* bytes shown of the beginning of a text */
+#define END_MAX       32 /* and of its end */
+#define PREVIEW_MAX   4  /* characters of a signature */
+#define SIGNATURE_MIN 48 /* bytes that a signature by private key has */
+
+/* --- what must not be shown --- */
+
+static bool
+contains(struct span text, struct span part)
+{
+	return part.len > 0 && text.len > 0 &&
+	       memmem(text.ptr, text.len, part.ptr, part.len) != NULL;
+}
+
+static bool
+has_one_of(const struct secrets *secrets, struct span text)
+{
+	for (size_t i = 0; i < secrets->n; i++) {
+		if (contains(text, secret_at(secrets, i)))
+			return true;
+	}
+	return false;
+}
+
+/* A body or a URL may contain a secret. */
+static bool
+has_secret(const struct described *d, struct span text)
+{
+	static const char *const credential[] = {"authorization:", "cookie:"};
+	struct url url;
+
+	for (size_t i = 0; i < d->cfg->nprovider; i++) {
+		const struct provider *prov = &d->cfg->provider[i];
+
+		if (!prov->broken &&
+		    (has_one_of(&prov->secrets, text) ||
+			has_one_of(&prov->verify_tokens, text)))
+			return true;
+	}
+	/* The URL may contain a user and a password. */
+	url_split(&url, span_str(d->prov->profile.public_url));
+	return has_one_of(d->lines, text) || contains(text, url.user) ||
+	       contains(text, span_str(credential[0])) ||
+	       contains(text, span_str(credential[1]));
+}
 
 void
 describe_headers(const struct described *d)
@@ -35,18 +76,23 @@ describe_headers(const struct described *d)
 
 /* --- what was presented --- */
 
+/* True if text is as long as a signature of this profile. */
 static bool
-is_encoded(struct span text)
+has_form(const struct profile *profile, struct span text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = text.ptr[i];
+	unsigned char bytes[REQUEST_HEADER_MAX];
+	size_t want = digest_len(profile->digest);
+	ptrdiff_t n;
 
-		if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-			(c >= 'a' && c <= 'z') ||
-			(c != '\0' && strchr("+/-_=", c) != NULL)))
-			return false;
-	}
-	return true;
+	if (profile->scheme->macs &&
+	    (decode_hex(bytes, want, text) ||
+		decode_base64(bytes, sizeof(bytes), text) == (ptrdiff_t)want))
+		return true;
+	if (!profile->scheme->asymmetric || text.len > sizeof(bytes))
+		return false;
+	n = decode_base64(bytes, sizeof(bytes), text);
+	return n >= SIGNATURE_MIN || (text.len >= 2 * SIGNATURE_MIN &&
+					 decode_hex(bytes, text.len / 2, text));
 }
 
 static bool
@@ -74,31 +120,29 @@ put_element(const struct described *d, struct span element)
 		encode_printable(d->out, prefix, " ");
 		fputs(fits ? "\" and " : "\", but ", d->out);
 	}
-	if (rest.len <= ELEMENT_MAX || !is_encoded(rest)) {
+	if (has_form(&d->prov->profile, rest))
+		fprintf(d->out, "%zu %s, %.*s...", rest.len,
+		    is_hex(rest) ? "hexadecimal digits"
+				 : "characters like base64",
+		    PREVIEW_MAX, (const char *)rest.ptr);
+	else
 		fprintf(d->out, "%zu characters", rest.len);
-		if (rest.len > PREVIEW_MAX * 3) {
-			fputs(", ", d->out);
-			encode_printable(
-			    d->out, span_mem(rest.ptr, PREVIEW_MAX), "");
-			fputs("...", d->out);
-		}
-		return;
-	}
-	fprintf(d->out, "%zu %s, %.*s...", rest.len,
-	    is_hex(rest) ? "hexadecimal digits" : "characters like base64",
-	    PREVIEW_MAX, (const char *)rest.ptr);
 }
 
 /* The elements that the separator of the settings makes of value. */
 static void
-put_value(const struct described *d, struct span value)
+put_value(const struct described *d, const char *name, struct span value)
 {
 	char separator = d->prov->profile.separator;
 	const char *between = "";
 
+	/* Its length and its characters would help to guess it. */
 	if (!d->prov->profile.scheme->storable) {
-		/* Its length and its characters would help to guess it. */
 		fputs("is there, and not shown: it is a password", d->out);
+		return;
+	}
+	if (has_secret(d, value) || header_may_be_credential(name, value)) {
+		fputs("is there, and not shown: it may be a password", d->out);
 		return;
 	}
 	while (value.ptr != NULL) {
@@ -126,7 +170,7 @@ put_header(const struct described *d, const char *name)
 	fprintf(d->out, "presented  %s: ", name);
 	if (count == REQUEST_SEVERAL)
 		fputs("more than once: ", d->out);
-	put_value(d, value);
+	put_value(d, name, value);
 	fputc('\n', d->out);
 	return true;
 }
@@ -159,40 +203,6 @@ describe_presented(const struct described *d)
 
 /* --- what was signed --- */
 
-static bool
-contains(struct span text, struct span part)
-{
-	return part.len > 0 && text.len > 0 &&
-	       memmem(text.ptr, text.len, part.ptr, part.len) != NULL;
-}
-
-static bool
-has_one_of(const struct secrets *secrets, struct span text)
-{
-	for (size_t i = 0; i < secrets->n; i++) {
-		if (contains(text, secret_at(secrets, i)))
-			return true;
-	}
-	return false;
-}
-
-/* A body or a URL may contain a secret. */
-static bool
-has_secret(const struct described *d, struct span text)
-{
-	static const char *const credential[] = {"authorization:", "cookie:"};
-	struct url url;
-
-	/* The URL may contain a user and a password. */
-	url_split(&url, span_str(d->prov->profile.public_url));
-	return has_one_of(d->lines, text) ||
-	       has_one_of(&d->prov->secrets, text) ||
-	       has_one_of(&d->prov->verify_tokens, text) ||
-	       contains(text, url.user) ||
-	       contains(text, span_str(credential[0])) ||
-	       contains(text, span_str(credential[1]));
-}
-
 static void
 put_piece(const struct described *d, const char *label, struct span piece)
 {
@@ -201,10 +211,38 @@ put_piece(const struct described *d, const char *label, struct span piece)
 	fputc('\n', d->out);
 }
 
+/* Put asterisks over a part, where it stands in the text. */
+static void
+mask(char *text, size_t len, struct span part)
+{
+	char *at = part.len == 0 || len == 0
+		       ? NULL
+		       : memmem(text, len, part.ptr, part.len);
+
+	if (at != NULL)
+		memset(at, '*', part.len);
+}
+
+/* A query may have a password in it: of the public URL, or of the request. */
+static void
+mask_queries(const struct described *d, char *text, size_t len)
+{
+	struct span uri = request_variable(d->req, "REQUEST_URI");
+	struct url url;
+
+	/* What is no URL may be a secret as a whole. */
+	if (!url_split(&url, span_str(d->prov->profile.public_url)))
+		url.query = span_str(d->prov->profile.public_url);
+	mask(text, len, url.query);
+	url_cut_path(&uri);
+	mask(text, len, uri);
+}
+
 /* The length, the digest, the beginning and the end. */
 static void
-put_text(const struct described *d, struct span text)
+put_text(const struct described *d, char *whole, size_t len)
 {
+	struct span text = span_mem(whole, len);
 	unsigned char md[DIGEST_MAX];
 	char hex[DIGEST_TEXT_MAX];
 
@@ -214,7 +252,10 @@ put_text(const struct described *d, struct span text)
 	if (has_secret(d, text)) {
 		fputs(
 		    "           not shown: it has a password in it\n", d->out);
-	} else if (text.len <= BEGIN_MAX + END_MAX) {
+		return;
+	}
+	mask_queries(d, whole, len);
+	if (text.len <= BEGIN_MAX + END_MAX) {
 		put_piece(d, "           all of it  ", text);
 	} else {
 		put_piece(
@@ -264,7 +305,7 @@ put_template(
 	if (whole == NULL)
 		fputs(": the request lacks a part of this\n", d->out);
 	else
-		put_text(d, span_mem(whole, len));
+		put_text(d, whole, len);
 	free(whole);
 	signed_text_free(&text);
 }
@@ -291,7 +332,7 @@ describe_signed(const struct described *d)
 		else
 			fputs("signed     as its header says", d->out);
 		if (text != NULL)
-			put_text(d, span_mem(text, len));
+			put_text(d, text, len);
 		free(text);
 		return;
 	}

@@ -5,13 +5,15 @@
  * of a secret and no whole signature.  The expected signature would make a
  * forged message valid, and a weak secret can be guessed from it.  The same
  * goes for the presented one where it is genuine: four characters of it are
- * enough to tell two signatures apart.
+ * enough to tell two signatures apart.  They are shown only of what has the form
+ * of a signature: people send the secret itself in place of one.
  */
 #ifndef DESCRIBE_H
 #define DESCRIBE_H
 
 #include <stdio.h>
 
+#include "config/config.h"
 #include "http/request.h"
 #include "profile/provider.h"
 #include "profile/secret.h"
@@ -19,6 +21,7 @@
 /* One request to be described. */
 struct described {
 	FILE *out;
+	const struct config *cfg; /* whose secrets are not shown either */
 	const struct provider *prov;
 	const struct request *req;
 	const struct secrets *lines; /* as they stand in their file */

@@ -26,15 +26,13 @@ void
 search_secrets(
     struct secrets *dst, const struct secrets *lines, enum secret_encoding key)
 {
-	struct secrets one;
 	struct reason why;
 
 	*dst = (struct secrets){.n = 0};
-	for (size_t i = 0; i < lines->n; i++) {
-		/* Each by itself: one that cannot be decoded is left out. */
-		if (secrets_parse(&one, secret_at(lines, i), key, &why))
-			dst->item[dst->n++] = one.item[0];
-	}
+	/* One that cannot be decoded is left out. */
+	for (size_t i = 0; i < lines->n; i++)
+		secrets_add(
+		    dst, secret_at(lines, i), key, lines->item[i].line, &why);
 }
 
 bool

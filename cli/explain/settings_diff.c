@@ -3,8 +3,11 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/credential.h"
 #include "base/encode.h"
+#include "base/shown.h"
 #include "base/url.h"
+#include "http/header.h"
 #include "parse/json.h"
 #include "settings_diff.h"
 
@@ -63,20 +66,42 @@ settings_diff_count(const struct preset *was, const struct preset *is)
 	return n;
 }
 
+/* "?token=...": its names, or its look, say that a password is in it. */
+static bool
+is_private(struct span query)
+{
+	char text[SHOWN_MAX];
+
+	snprintf(text, sizeof(text), "%.*s", (int)query.len,
+	    query.len == 0 ? "" : (const char *)query.ptr);
+	return query.len >= sizeof(text) || credential_like(query) ||
+	       header_may_be_credential(text, query);
+}
+
+/* The query of a URL, or of a path, with its question mark. */
+static struct span
+query_of(struct span url)
+{
+	struct url parts;
+
+	if (url_split(&parts, url))
+		return parts.query;
+	url_cut_path(&url);
+	return url;
+}
+
 void
 settings_diff_url(FILE *out, struct span url)
 {
-	struct span rest = url;
-	struct url parts;
+	struct span query = query_of(url);
+	char shown[SHOWN_MAX];
 
-	if (!url_split(&parts, url) || parts.user.ptr == NULL) {
-		encode_printable(out, url, "");
-		return;
-	}
-	rest.len = (size_t)(parts.user.ptr - url.ptr);
-	encode_printable(out, rest, "");
-	fputs("***", out);
-	encode_printable(out, span_skip(url, rest.len + parts.user.len), "");
+	/* A query that is wanted must be written down: it is shown apart. */
+	if (!is_private(query))
+		url.len -= query.len;
+	encode_printable(out, span_str(shown_url(shown, url)), "");
+	if (!is_private(query))
+		encode_printable(out, query, "");
 }
 
 static void

@@ -20,7 +20,7 @@ unsigned settings_diff_count(const struct preset *was, const struct preset *is);
 void settings_diff_print(
     FILE *out, const struct preset *was, const struct preset *is);
 
-/* Write a URL, with its password left out. */
+/* Write a URL without a password: of its user, or in its query. */
 void settings_diff_url(FILE *out, struct span url);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/shown.h"
 #include "privkey.h"
 
 #define FILE_MAX (64UL << 10) /* bytes */
@@ -69,6 +70,7 @@ bool
 privkey_read(struct privkey *key, const char *path, struct reason *why)
 {
 	struct reason inner = {""};
+	char shown[SHOWN_MAX];
 	struct file_content content;
 	bool ok = false;
 
@@ -80,7 +82,8 @@ privkey_read(struct privkey *key, const char *path, struct reason *why)
 	}
 	if (!ok) {
 		privkey_free(key);
-		reason_set(why, "%s: %.300s", path, inner.text);
+		reason_set(
+		    why, "%s: %.300s", shown_path(shown, path), inner.text);
 	}
 	return ok;
 }

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/credential.h"
 #include "base/file.h"
+#include "base/shown.h"
 #include "config/config.h"
 #include "config/hold_settings.h"
 #include "config/provider_config.h"
@@ -122,10 +124,10 @@ read_provider(struct settings_file *file, struct config *cfg,
     const struct json_member *member, char *const env[])
 {
 	struct provider *prov = &cfg->provider[cfg->nprovider];
-	char key[128];
+	char key[128], shown[SHOWN_MAX];
 
-	snprintf(key, sizeof(key), "providers.%.*s", (int)member->key.len,
-	    (const char *)member->key.ptr);
+	snprintf(
+	    key, sizeof(key), "providers.%s", shown_name(shown, member->key));
 	if (!provider_name_ok(member->key)) {
 		settings_complain(file, LVL_ERROR, member->value.ptr, key,
 		    "not a valid name: use 1 to %d of a-z, 0-9 and -, and do "
@@ -233,6 +235,26 @@ read_providers(struct settings_file *file, struct config *cfg,
 	return false;
 }
 
+/*
+ * It would become the name of a folder, and be logged.  A path of random names
+ * is none if it leads anywhere.
+ */
+static bool
+is_secret(struct config *cfg, const char *inbox)
+{
+	const char *path, *slash;
+	struct stat st;
+
+	if (inbox == NULL || inbox[0] == '/' ||
+	    !credential_like(span_str(inbox)))
+		return false;
+	if ((slash = strrchr(inbox, '/')) == NULL)
+		return true;
+	path = pool_copy(&cfg->pool, inbox, (size_t)(slash - inbox));
+	path = path == NULL ? NULL : pool_path(&cfg->pool, cfg->dir, path);
+	return path == NULL || stat(path, &st) != 0;
+}
+
 /* Set the inbox and the fallback; neither may be, or contain, the other. */
 static bool
 set_inboxes(
@@ -244,6 +266,12 @@ set_inboxes(
 	if (top->inbox == NULL || top->inbox[0] == '\0') {
 		settings_complain(file, LVL_ERROR, NULL, "inbox",
 		    "missing: name the directory for the events");
+		return false;
+	}
+	if (is_secret(cfg, top->inbox) || is_secret(cfg, top->fallback_inbox)) {
+		settings_complain(file, LVL_ERROR, NULL,
+		    is_secret(cfg, top->inbox) ? "inbox" : "fallback_inbox",
+		    "looks like a secret, and is not shown: name a directory");
 		return false;
 	}
 	a = cfg->inbox.root = pool_path(&cfg->pool, cfg->dir, top->inbox);
@@ -291,15 +319,30 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
 	       read_providers(file, cfg, top.providers, env, only);
 }
 
+/* The path that the user gave, or its folder if the rest may be a secret. */
+static const char *
+shown_settings(char dst[static SHOWN_MAX], const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+
+	if (!credential_like(span_str(name)) || access(path, F_OK) == 0)
+		return path;
+	snprintf(
+	    dst, SHOWN_MAX, "%.*s" SHOWN_NOTHING, (int)(name - path), path);
+	return dst;
+}
+
 static struct config *
 load(const char *path, char *const env[], const struct span *only,
     const struct log *log)
 {
 	struct config *cfg = calloc(1, sizeof(*cfg));
-	struct settings_file file = {.path = path, .log = log};
+	char hint[128], shown[SHOWN_MAX];
+	struct settings_file file = {
+	    .path = shown_settings(shown, path), .log = log};
 	struct reason why = {""};
 	struct file_content content;
-	char hint[128];
 	bool ok = false;
 
 	if (cfg == NULL || !set_paths(cfg, path)) {
@@ -349,6 +392,42 @@ config_load_one(const char *path, char *const env[], struct span name,
 	/* check_oracles() must see the secrets of all providers. */
 	config_free(cfg);
 	return load(path, env, NULL, log);
+}
+
+static void
+write_nothing(void *arg, const char *line, size_t len)
+{
+	(void)arg;
+	(void)line;
+	(void)len;
+}
+
+bool
+config_inbox(const char *path, char dst[static CONFIG_PATH_MAX])
+{
+	static const struct log silent = {write_nothing, NULL};
+	struct config cfg = {.path = NULL};
+	struct settings_file file = {
+	    .path = path, .pool = &cfg.pool, .log = &silent};
+	struct top top = defaults;
+	struct settings_target target = {.dst = &top};
+	struct file_content content = {.bytes = NULL};
+	struct reason why;
+	const char *root = NULL;
+	int n = 0;
+
+	if (set_paths(&cfg, path) &&
+	    file_read(path, CONFIG_FILE_MAX, &content, &why)) {
+		file.text = span_mem(content.bytes, content.len);
+		if (settings_read(&file, file.text, "", &table, &target) &&
+		    top.inbox != NULL)
+			root = pool_path(&cfg.pool, cfg.dir, top.inbox);
+	}
+	if (root != NULL)
+		n = snprintf(dst, CONFIG_PATH_MAX, "%s", root);
+	free(content.bytes);
+	pool_free(&cfg.pool);
+	return n > 0 && n < CONFIG_PATH_MAX;
 }
 
 bool

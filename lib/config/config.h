@@ -80,6 +80,13 @@ struct config *config_load(
 struct config *config_load_one(const char *path, char *const env[],
     struct span name, const struct log *log);
 
+/*
+ * Write the path of the inbox to dst.  Only the top of the settings file is
+ * read, and none of the files that it names.  False, without a word, if the
+ * file cannot be read or names no inbox.
+ */
+bool config_inbox(const char *path, char dst[static CONFIG_PATH_MAX]);
+
 /* True if the settings file, or a file that it names, has changed. */
 bool config_changed(const struct config *cfg);
 

@@ -2,10 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/credential.h"
 #include "config/hold_settings.h"
 #include "config/provider_config.h"
 #include "config/provider_keys.h"
 #include "verify/schemes.h"
+
+#define SECRET_LONG 8 /* bytes; a shorter one may be a word like any other */
 
 /* All settings of an entry. */
 struct entry {
@@ -50,6 +53,76 @@ find_preset(const struct provider_reading *r)
 	return found;
 }
 
+/* Messages quote these, and no honest value of them is long and random. */
+static bool
+is_quoted(const char *name)
+{
+	static const char *const quoted[] = {
+	    "preset", "signature", "prefix", "timestamp"};
+
+	for (size_t i = 0; i < sizeof(quoted) / sizeof(quoted[0]); i++) {
+		if (strcmp(quoted[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A secret in place of another setting would be logged, or sent, sooner or
+ * later.  known are the entry's secrets, as far as they were read.
+ */
+static bool
+is_misplaced(const char *name, struct span value, const struct secrets *known)
+{
+	const struct credential *found = credential_find(value);
+	size_t which;
+
+	if (found != NULL && found->more > 0)
+		return true;
+	if (is_quoted(name) && credential_like(value))
+		return true;
+	return value.len >= SECRET_LONG && secrets_match(known, value, &which);
+}
+
+/*
+ * The name of a file or a variable is shown only if there is one, and keys
+ * never are.
+ */
+static bool
+is_unquoted(const char *name)
+{
+	const char *last = strrchr(name, '_');
+
+	return last != NULL &&
+	       (strcmp(last, "_file") == 0 || strcmp(last, "_env") == 0 ||
+		   strcmp(last, "_key") == 0);
+}
+
+static bool
+check_misplaced(const struct provider_reading *r, const struct entry *entry)
+{
+	for (size_t i = 0; i < table.n; i++) {
+		const struct setting *set = &table.row[i];
+		const char *const *value =
+		    (const void *)((const char *)entry + set->offset);
+		size_t room = set->kind == SET_TEXTS ? (size_t)set->max : 1;
+
+		if ((set->kind != SET_TEXT && set->kind != SET_TEXTS) ||
+		    is_unquoted(set->name))
+			continue;
+		for (size_t k = 0; k < room && value[k] != NULL; k++) {
+			if (!is_misplaced(set->name, span_str(value[k]),
+				&r->prov->secrets))
+				continue;
+			return provider_complain(r, set->name,
+			    "looks like a secret, and is not shown: put the "
+			    "secret into a file, and name that file in "
+			    "secret_file");
+		}
+	}
+	return true;
+}
+
 /* Read the entry's own settings, and lay them over those of its preset. */
 static bool
 read_settings(struct provider_reading *r)
@@ -59,7 +132,8 @@ read_settings(struct provider_reading *r)
 	const struct preset *preset;
 	struct entry whole;
 
-	if (!settings_read(r->file, r->object, r->prefix, &table, &target))
+	if (!settings_read(r->file, r->object, r->prefix, &table, &target) ||
+	    !check_misplaced(r, &entry))
 		return false;
 	r->words = entry.own;
 	r->stale_days_said = settings_said(&target, &table, "jwks_stale_days");
@@ -86,7 +160,9 @@ read_entry(struct provider_reading *r)
 	if (!scheme_profile(
 		&prov->profile, &prov->words, r->cfg->tolerance, &fault))
 		return provider_complain(r, fault.setting, fault.why.text);
-	if (!provider_keys_read(r))
+	if (!provider_keys_read(r) ||
+	    !check_misplaced(
+		r, &(struct entry){.own = r->words, .words = prov->words}))
 		return false;
 	prov->hold_limit = r->cfg->hold;
 	return hold_settings_of(r->file, r->words.hold, r->prefix, prov);

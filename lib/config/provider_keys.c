@@ -4,10 +4,12 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/shown.h"
 #include "config/provider_keys.h"
 #include "crypto/sigalg.h"
 #include "profile/keysource.h"
 #include "profile/scheme.h"
+#include "profile/secret_form.h"
 
 #define DAY         86400L
 #define CA_FILE_MAX (4UL << 20) /* bytes; the usual bundle has 200 KiB */
@@ -95,6 +97,40 @@ struct secret_file {
 	const char **path;
 };
 
+/* Lines that cannot be decoded. */
+struct undecoded {
+	const struct provider_reading *r;
+	const struct secret_file *from;
+	const char *path;
+};
+
+static void
+warn_form(void *arg, unsigned line, const char *advice)
+{
+	const struct undecoded *lines = arg;
+	struct reason text = {""};
+
+	reason_set(&text, "%.200s: line %u %s", lines->path, line, advice);
+	provider_warn(lines->r, lines->from->setting, text.text);
+}
+
+/* Say why, as far as their look says it. */
+static void
+warn_lines(const struct provider_reading *r, const struct secret_file *from,
+    const char *path)
+{
+	const struct secret_owner owner = {r->prov->words.name, from->encoding};
+	struct undecoded undecoded = {r, from, path};
+	struct secrets lines;
+	struct reason why;
+	struct stat st;
+
+	if (!secrets_read(&lines, path, SECRET_RAW, &st, &why))
+		return;
+	secret_form_look(&lines, &owner, warn_form, &undecoded);
+	secrets_free(&lines);
+}
+
 static bool
 read_secret_file(
     const struct provider_reading *r, const struct secret_file *from)
@@ -106,8 +142,10 @@ read_secret_file(
 		return false;
 	*from->path = stamp->path;
 	if (!secrets_read(
-		from->secrets, stamp->path, from->encoding, &stamp->st, &why))
+		from->secrets, stamp->path, from->encoding, &stamp->st, &why)) {
+		warn_lines(r, from, stamp->path);
 		return provider_complain(r, from->setting, why.text);
+	}
 	if (!note_folders(r->prov, stamp->path))
 		return provider_complain(
 		    r, from->setting, "its path has too many directories");
@@ -201,6 +239,7 @@ check_ca_file(const struct provider_reading *r, const char **path)
 	    new_stamp(r, "jwks_ca_file", r->words.jwks_ca_file);
 	struct reason why = {""}, inner = {""};
 	struct file_content content;
+	char shown[SHOWN_MAX];
 	bool ok;
 
 	if (stamp == NULL)
@@ -212,7 +251,8 @@ check_ca_file(const struct provider_reading *r, const char **path)
 	free(content.bytes);
 	if (ok)
 		return true;
-	reason_set(&why, "%s: %.300s", stamp->path, inner.text);
+	reason_set(
+	    &why, "%s: %.300s", shown_path(shown, stamp->path), inner.text);
 	return provider_complain(r, "jwks_ca_file", why.text);
 }
 

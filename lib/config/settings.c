@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/shown.h"
 #include "base/spelling.h"
 #include "config/settings.h"
 #include "parse/json.h"
@@ -159,13 +160,13 @@ read_member(const struct reading *r, const struct json_member *member)
 {
 	const struct setting *set = r->table->row;
 	const struct setting *end = set + r->table->n;
-	char key[KEY_TEXT_MAX], range[48] = "";
+	char key[KEY_TEXT_MAX], shown[SHOWN_MAX], range[48] = "";
 	const char *wrong;
 
 	while (set < end && !span_is(member->key, set->name))
 		set++;
-	snprintf(key, sizeof(key), "%s%.*s", r->prefix, (int)member->key.len,
-	    (const char *)member->key.ptr);
+	snprintf(key, sizeof(key), "%s%s", r->prefix,
+	    shown_name(shown, member->key));
 	if (set == end) {
 		complain_unknown(r, member, key);
 		return;

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/shown.h"
 #include "base/span.h"
 #include "keyset/fetcher.h"
 
@@ -203,7 +204,7 @@ bool
 fetcher_run(
     const char *program, const struct fetcher_job *job, struct reason *why)
 {
-	char said[SAID_MAX] = "";
+	char said[SAID_MAX] = "", shown[SHOWN_MAX];
 	int say[2], rc, status;
 	struct span line;
 	pid_t pid = -1;
@@ -235,7 +236,8 @@ fetcher_run(
 	if (!ended)
 		reason_set(why, "%s took too long and was killed", program);
 	else
-		reason_set(why, "%.200s: %.*s", job->url, (int)line.len,
+		reason_set(why, "%.200s: %.*s",
+		    shown_url(shown, span_str(job->url)), (int)line.len,
 		    (const char *)line.ptr);
 	return false;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/shown.h"
 #include "keyset/cert_turns.h"
 #include "keyset/fetcher.h"
 #include "keyset/fetchlock.h"
@@ -94,6 +95,7 @@ read_set(const struct keycache *cache, struct stat *st, struct reason *why)
 {
 	struct reason inner = {""};
 	struct refcounted *set = NULL;
+	char shown[SHOWN_MAX];
 	struct keyfile file;
 
 	if (!folder_ok(cache, why))
@@ -102,7 +104,7 @@ read_set(const struct keycache *cache, struct stat *st, struct reason *why)
 		goto out;
 	if (strcmp(file.source, cache->source.url) != 0)
 		reason_set(&inner, "was fetched from another URL, %.200s",
-		    file.source);
+		    shown_url(shown, span_str(file.source)));
 	else if ((set = calloc(1, sizeof(*set))) == NULL)
 		reason_set(&inner, "out of memory");
 	else if (!keys_from_jwks(
@@ -346,6 +348,7 @@ fetch_unless_tried(struct keycache *cache, int fd,
     const struct fetch_request *request, struct reason *why)
 {
 	int64_t now = request->terms->now;
+	char shown[SHOWN_MAX];
 
 	if (request->want != KEYCACHE_FORCED && is_fresh(cache, request))
 		return ST_OK;
@@ -355,7 +358,7 @@ fetch_unless_tried(struct keycache *cache, int fd,
 		reason_set(why,
 		    "%.200s could not be fetched and is tried once a minute; "
 		    "hookdir keys --refresh tries it at once",
-		    cache->source.url);
+		    shown_url(shown, span_str(cache->source.url)));
 		return ST_TRY_LATER;
 	}
 	/* Without the note, every delivery would fetch: on a full disk, say. */

@@ -1,4 +1,5 @@
 /* preset.c - finds a preset by its name, whichever table it is in. */
+#include "base/shown.h"
 #include "base/spelling.h"
 #include "preset/preset_table.h"
 
@@ -41,11 +42,10 @@ preset_unknown(struct reason *why, struct span name)
 {
 	struct spelling search = spelling_of(name);
 	const struct preset *preset;
-	char hint[SPELLING_HINT_MAX];
+	char hint[SPELLING_HINT_MAX], shown[SHOWN_MAX];
 
 	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++)
 		spelling_try(&search, preset->name);
-	reason_set(why, "there is no preset called \"%.*s\"%s",
-	    name.len > 64 ? 64 : (int)name.len, (const char *)name.ptr,
-	    spelling_hint(hint, &search));
+	reason_set(why, "there is no preset called \"%s\"%s",
+	    shown_name(shown, name), spelling_hint(hint, &search));
 }

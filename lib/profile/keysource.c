@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/shown.h"
 #include "keyset/keycache.h"
 #include "profile/keysource.h"
 
@@ -11,6 +12,7 @@ keysource_read(struct provider *prov, enum keysource_form form,
 {
 	struct reason inner = {""};
 	struct file_content content = {.st = *st};
+	char shown[SHOWN_MAX];
 	bool ok = false;
 
 	if (file_read(path, KEYS_TEXT_MAX, &content, &inner)) {
@@ -26,7 +28,8 @@ keysource_read(struct provider *prov, enum keysource_form form,
 	}
 	*st = content.st;
 	if (!ok)
-		reason_set(why, "%s: %.300s", path, inner.text);
+		reason_set(
+		    why, "%s: %.300s", shown_path(shown, path), inner.text);
 	return ok;
 }
 

@@ -7,10 +7,12 @@
 
 #include "base/encode.h"
 #include "base/file.h"
+#include "base/shown.h"
 #include "crypto/digest.h"
 #include "profile/secret.h"
 
 static const char whsec[] = "whsec_";
+static const char bom[] = "\xef\xbb\xbf";
 
 static bool
 is_blank(unsigned char c)
@@ -40,9 +42,9 @@ decode(unsigned char *dst, struct span line, enum secret_encoding key)
 	return (ptrdiff_t)line.len;
 }
 
-static bool
-add_secret(struct secrets *secrets, struct span line, enum secret_encoding key,
-    unsigned number, struct reason *why)
+bool
+secrets_add(struct secrets *secrets, struct span written,
+    enum secret_encoding key, unsigned line, struct reason *why)
 {
 	unsigned char *ptr;
 	ptrdiff_t len;
@@ -51,43 +53,88 @@ add_secret(struct secrets *secrets, struct span line, enum secret_encoding key,
 		reason_set(why, "more than %d secrets", SECRETS_MAX);
 		return false;
 	}
-	if (is_blank(line.ptr[0]) || is_blank(line.ptr[line.len - 1]))
+	if (is_blank(written.ptr[0]) || is_blank(written.ptr[written.len - 1]))
 		secrets->stray_space = true;
-	if ((ptr = malloc(line.len)) == NULL) {
+	if ((ptr = malloc(written.len)) == NULL) {
 		reason_set(why, "out of memory");
 		return false;
 	}
-	len = decode(ptr, line, key);
+	len = decode(ptr, written, key);
 	if (len <= 0) {
-		OPENSSL_cleanse(ptr, line.len);
+		OPENSSL_cleanse(ptr, written.len);
 		free(ptr);
 		reason_set(why,
 		    "line %u is not in the form that \"secret_encoding\" says",
-		    number);
+		    line);
 		return false;
 	}
 	secrets->item[secrets->n].ptr = ptr;
+	secrets->item[secrets->n].line = line;
 	secrets->item[secrets->n++].len = (size_t)len;
 	return true;
+}
+
+/* "# made 2026-11", "#", and the same after blanks. */
+static bool
+is_comment(struct span line)
+{
+	while (line.len > 0 && is_blank(line.ptr[0]))
+		line = span_skip(line, 1);
+	return line.len > 0 && line.ptr[0] == '#' &&
+	       (line.len == 1 || is_blank(line.ptr[1]));
+}
+
+/* Take the next line, without its end and without the backslash of \#. */
+static struct span
+next_line(struct span *text, bool first)
+{
+	struct span line = span_cut(text, '\n'), rest;
+
+	while (line.len > 0 && line.ptr[line.len - 1] == '\r')
+		line.len--;
+	rest = line;
+	if (first && span_starts(rest, span_str(bom)))
+		rest = span_skip(rest, strlen(bom));
+	if (is_comment(rest))
+		return (struct span){NULL, 0};
+	rest = line;
+	while (rest.len > 0 && rest.ptr[0] == '\\')
+		rest = span_skip(rest, 1);
+	return span_skip(line, rest.len < line.len && is_comment(rest));
+}
+
+static bool
+is_utf16(struct span text)
+{
+	return span_starts(text, span_str("\xff\xfe")) ||
+	       span_starts(text, span_str("\xfe\xff"));
 }
 
 bool
 secrets_parse(struct secrets *secrets, struct span text,
     enum secret_encoding key, struct reason *why)
 {
+	bool pem = span_starts(text, span_str("-----BEGIN "));
 	unsigned number = 0;
 
 	*secrets = (struct secrets){.n = 0};
+	if (is_utf16(text)) {
+		reason_set(why,
+		    "is written in UTF-16: save it as UTF-8 without a byte "
+		    "order mark");
+		return false;
+	}
 	while (text.ptr != NULL) {
-		struct span line = span_cut(&text, '\n');
+		struct span line = next_line(&text, number == 0);
 
 		number++;
-		while (line.len > 0 && line.ptr[line.len - 1] == '\r')
-			line.len--;
 		if (line.len == 0)
 			continue;
-		if (!add_secret(secrets, line, key, number, why))
-			goto fail;
+		if (secrets_add(secrets, line, key, number, why))
+			continue;
+		if (pem)
+			reason_set(why, "a block of PEM is no secret");
+		goto fail;
 	}
 	if (secrets->n > 0)
 		return true;
@@ -124,6 +171,7 @@ secrets_read(struct secrets *secrets, const char *path,
     enum secret_encoding key, struct stat *st, struct reason *why)
 {
 	unsigned char *text = NULL;
+	char shown[SHOWN_MAX];
 	struct reason inner;
 	bool ok = false;
 	ssize_t n = 0;
@@ -135,7 +183,8 @@ secrets_read(struct secrets *secrets, const char *path,
 		*st = (struct stat){.st_size = 0};
 	/* O_NONBLOCK: a FIFO at this path must not block a request. */
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
-		reason_errno(why, "%s: cannot be opened", path);
+		reason_errno(
+		    why, "%s: cannot be opened", shown_path(shown, path));
 		return false;
 	}
 	if (fstat(fd, st) != 0) {

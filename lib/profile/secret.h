@@ -4,6 +4,13 @@
  * A secret file has one secret a line, and each of them is valid.  To replace a
  * secret: add a line with the new one, give it to the provider, and remove the
  * old line.
+ *
+ * A line that begins with # and a blank (a space or a tab), and a line that is
+ * # alone, is a comment and no secret.  Blanks before the # change nothing, nor
+ * does a byte order mark at the start of the text.  A backslash before such a
+ * line makes a secret of it: the secret is what follows the backslash.  So
+ * "\# x" is the secret "# x", "\\# x" is the secret "\# x", and every other
+ * line means what it says: "#x", "\x" and "\#x" are secrets as they stand.
  */
 #ifndef SECRET_H
 #define SECRET_H
@@ -31,6 +38,7 @@ struct secrets {
 	struct {
 		unsigned char *ptr; /* malloc'd, wiped before it is freed */
 		size_t len;         /* 1 or more */
+		unsigned line;      /* its line in the text, from 1 */
 	} item[SECRETS_MAX];
 	bool stray_space; /* a line begins or ends with white space */
 };
@@ -39,7 +47,9 @@ struct secrets {
  * Read the secrets from the file at path; key says how they are written.
  * Errors are: not a regular file, a file that others can read or write, no
  * secret, more than SECRETS_MAX secrets, and a line that cannot be decoded.
- * Only CR and LF are removed from the ends of lines; empty lines are skipped.
+ * Only CR and LF are removed from the ends of lines; empty lines and comments
+ * are skipped.  A text in UTF-16 (by its byte order mark) is an error too: no
+ * comment could be recognised in it.
  * *st is set to the file's state, or zeroed if the file does not exist.
  *
  * True: the caller frees *secrets with secrets_free().  False: why is set; it
@@ -51,6 +61,14 @@ bool secrets_read(struct secrets *secrets, const char *path,
 /* Read secrets from text, such as the value of an environment variable. */
 bool secrets_parse(struct secrets *secrets, struct span text,
     enum secret_encoding key, struct reason *why);
+
+/*
+ * Add one secret, written as key says and found in that line.  It is not looked
+ * at as a line: "# x" is a secret here.  False with why set: there is no room,
+ * or it cannot be decoded.
+ */
+bool secrets_add(struct secrets *secrets, struct span written,
+    enum secret_encoding key, unsigned line, struct reason *why);
 
 /* Secret i, counted from 0; i must be less than secrets->n. */
 struct span secret_at(const struct secrets *secrets, size_t i);

@@ -64,6 +64,84 @@ test_lines(void)
 	    "whsec_MfKQ");
 }
 
+/* One line that is a comment, beside one that is a secret. */
+static void
+check_comment(const char *line)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s\nreal\n", line);
+	check_parse(line, span_str(text), SECRET_RAW, 1, "real");
+	snprintf(text, sizeof(text), "%s\r\nreal\r\n", line);
+	check_parse("with CR LF", span_str(text), SECRET_RAW, 1, "real");
+	check_refused("by itself", span_str(line), SECRET_RAW,
+	    "empty: put one secret on each line");
+}
+
+static void
+test_comments(void)
+{
+	static const struct {
+		const char *line, *secret;
+	} row[] = {
+	    {"#nospace", "#nospace"},
+	    {"##", "##"},
+	    {"## two", "## two"},
+	    {"#\x0b", "#\x0b"},
+	    {"a # b", "a # b"},
+	    {"// x", "// x"},
+	    {"; x", "; x"},
+	    {"\\# x", "# x"},
+	    {"\\#\tx", "#\tx"},
+	    {"\\#", "#"},
+	    {"\\\\# x", "\\# x"},
+	    {"\\\\\\#", "\\\\#"},
+	    {"\\  # x", "  # x"},
+	    {"\\#x", "\\#x"},
+	    {"\\\\#x", "\\\\#x"},
+	    {"\\x", "\\x"},
+	    {"\\", "\\"},
+	    {"\\ x", "\\ x"},
+	    {" \\# x", " \\# x"},
+	    {"\xef\xbb\xbf#x", "\xef\xbb\xbf#x"},
+	};
+	struct secrets secrets = {.n = 0};
+	struct reason why;
+
+	check_comment("# made 2026-11");
+	check_comment("#\tmade 2026-11");
+	check_comment("# ");
+	check_comment("#");
+	check_comment("  # made 2026-11");
+	check_comment("\t#");
+	check_comment("\xef\xbb\xbf# made 2026-11");
+	check_comment("\xef\xbb\xbf #");
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		check_parse(row[i].line, span_str(row[i].line), SECRET_RAW, 1,
+		    row[i].secret);
+	check_parse("a comment needs no decoding",
+	    span_str("# hex, of ours\n6162\n"), SECRET_HEX, 1, "ab");
+	check_parse("a byte order mark is skipped in line 1 alone",
+	    span_str("\xef\xbb\xbf# x\n\xef\xbb\xbf# x"), SECRET_RAW, 1,
+	    "\xef\xbb\xbf# x");
+	ok(secrets_parse(
+	       &secrets, span_str("# x\na\n\n# y\nb"), SECRET_RAW, &why) &&
+		secrets.item[0].line == 2 && secrets.item[1].line == 5,
+	    "lines are counted with the comments");
+	ok(secrets_add(&secrets, span_str("# x"), SECRET_RAW, 7, &why),
+	    "what is added is no line");
+	is_span(secret_at(&secrets, 2), "# x", "and no comment");
+	secrets_free(&secrets);
+	check_refused("UTF-16, little endian", span_mem("\xff\xfe#\0 \0x\0", 8),
+	    SECRET_RAW,
+	    "is written in UTF-16: save it as UTF-8 without a byte order "
+	    "mark");
+	check_refused("UTF-16, big endian", span_mem("\xfe\xff\0#\0 \0x", 8),
+	    SECRET_RAW,
+	    "is written in UTF-16: save it as UTF-8 without a byte order "
+	    "mark");
+}
+
 static void
 test_forms(void)
 {
@@ -262,6 +340,7 @@ main(void)
 	secrets_free(&zero);
 	sandbox_make();
 	test_lines();
+	test_comments();
 	test_forms();
 	test_bytes();
 	test_modes();
