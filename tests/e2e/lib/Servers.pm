@@ -48,29 +48,25 @@ sub prepare {
 	my ($w) = @_;
 	my ($write, $file) = @{ $WAY{ $w->{name} } };
 	my $box = $w->{box};
-	my %change = %{ $w->{change} // {} };
+	my $change = $w->{change} // {};
 	my $path = "$Sandbox::TOP/$file";
-	if (%change) {
-		my $text = Sandbox::slurp($path);
+	my $text = Sandbox::slurp($path);
+	if (%$change) {
 		$path = "$box->{dir}/etc/" . $file =~ s{.*/}{}r;
-		$box->write($path, replaced($text, \%change));
+		$box->write($path, replaced($text, $change));
 	}
 	my @command = $write->($box, $w->{port}, $path, $w->{extra} // '');
 	my $conf = "$box->{dir}/etc/server.conf";
-	$box->write($conf, replaced(Sandbox::slurp($conf), \%change))
-	    if %change;
-	die "not there to be replaced: @{[ sort keys %change ]}\n" if %change;
+	my $main = Sandbox::slurp($conf);
+	$box->write($conf, replaced($main, $change)) if %$change;
+	my @none = grep { index("$text$main", $_) < 0 } sort keys %$change;
+	die "not there to be replaced: @none\n" if @none;
 	return @command;
 }
 
-# The text with these replacements. Those that were made are removed from the
-# list.
 sub replaced {
 	my ($text, $change) = @_;
-	for my $old (sort keys %$change) {
-		my $new = $change->{$old};
-		delete $change->{$old} if $text =~ s/\Q$old\E/$new/g;
-	}
+	$text =~ s/\Q$_\E/$change->{$_}/g for sort keys %$change;
 	return $text;
 }
 
