@@ -64,7 +64,7 @@ KEYS = $(addprefix $(B)/tests/bench/,keys consttime memory)
 # What a program needs to start that only lists the libraries.
 LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
-CGI_LIBS = -lfcgi -ljson-c $(if $(LATE),,-lcrypto) -pthread
+CGI_LIBS = -ljson-c $(if $(LATE),,-lcrypto) -pthread
 
 # What is installed, and where below prefix: one list for both directions.
 INSTALLED = \
@@ -166,7 +166,7 @@ $(KEYS): %: %.o $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -lm -pthread
 
 $(LINKED): $(B)/tests/bench/trivial.o
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed -o $@ $< -lfcgi -ljson-c -lcrypto
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed -o $@ $< -ljson-c -lcrypto
 
 $(filter-out $(LESS) $(KEYS),$(BENCH)): %: %.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread

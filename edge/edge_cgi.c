@@ -1,5 +1,6 @@
 /* edge_cgi.c - CGI: one request for each process. */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 
 #include "base/timestamp.h"
 #include "edge.h"
+#include "wait.h"
 
 static void
 write_timed(void *arg, const char *line, size_t len)
@@ -30,15 +32,17 @@ write_timed(void *arg, const char *line, size_t len)
 const struct log edge_log_timed = {write_timed, NULL};
 
 static ptrdiff_t
-read_stdin(void *arg, unsigned char *buf, size_t len)
+read_stdin(void *arg, unsigned char *buf, size_t len, long allowed)
 {
+	const long long *begun = arg;
 	ssize_t n;
 
-	(void)arg;
 	do {
+		if (!wait_for(STDIN_FILENO, POLLIN, *begun + allowed))
+			return REQUEST_LATE;
 		n = read(STDIN_FILENO, buf, len);
-	} while (n < 0 && errno == EINTR);
-	return n;
+	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
+	return n < 0 ? REQUEST_LOST : n;
 }
 
 static bool
@@ -59,8 +63,9 @@ write_all(struct span out)
 int
 edge_cgi(char *const env[], const struct edge_service *service)
 {
+	long long begun = wait_clock();
 	struct edge_exchange x = {
-	    .env = env, .body.read = read_stdin, .log = &edge_log_timed};
+	    .env = env, .body = {read_stdin, &begun}, .log = &edge_log_timed};
 
 	service->serve(service->arg, &x);
 	if (!write_all(span_mem(x.reply.head, x.reply.head_len)) ||

@@ -1,16 +1,19 @@
 /*
- * edge_fcgi.c - FastCGI: the only file that knows libfcgi.
+ * edge_fcgi.c - FastCGI: threads that accept connections and serve them.
  *
- * libfcgi's own accept loop has two faults: a signal wakes one of its threads
- * and leaves the others waiting, and an EINTR while a body is read ends the
- * body without an error.  Therefore signals are blocked in all threads, and the
- * main thread waits for them by sigwait().  Idle workers wait in epoll, where
- * an eventfd wakes all of them at the end.
+ * Signals are blocked in all threads, and the main thread waits for them by
+ * sigwait().  Idle workers wait in epoll, where an eventfd wakes all of them at
+ * the end.
+ *
+ * Some web servers pass a body on as it arrives.  A sender that is slow then
+ * occupies a worker, and more senders than there are workers could stop
+ * everything.  So each wait has an end, and it comes early while all workers
+ * are busy and a connection waits for one.
  */
 #define _GNU_SOURCE /* pthread_timedjoin_np() */
 #include <errno.h>
-#include <fcgiapp.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -19,17 +22,22 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "edge.h"
+#include "fcgi_peer.h"
+#include "wait.h"
 
 #define LISTEN_FD 0
 /* Bytes of a worker's stack: receive() needs a tenth of it. */
 #define STACK_SIZE (256UL * 1024)
-/* Seconds for which a web server may be silent in the middle of a request. */
-#define PEER_TIMEOUT 60
+/* Milliseconds in which the variables of a request must have come. */
+#define HEAD_TIME 10000
+/* How much earlier a wait ends, in ms, while connections wait for a worker. */
+#define CROWDED_LESS 9000
+/* After how many ms a worker that waits looks whether others do. */
+#define LOOK_EVERY 100
 /* Seconds in which requests that are being served must end at shutdown. */
 #define DRAIN_TIMEOUT 20
 
@@ -38,6 +46,7 @@ struct fcgi {
 	const struct edge_service *service;
 	int wake; /* eventfd: readable at shutdown */
 	atomic_bool stopping;
+	atomic_long idle;      /* workers that wait for a connection */
 	struct worker *worker; /* array; the first ones run */
 	long started;
 };
@@ -45,70 +54,130 @@ struct fcgi {
 /* One thread and its request. */
 struct worker {
 	struct fcgi *fcgi;
-	FCGX_Request request;
 	int ep; /* epoll: a connection, or shutdown */
 	pthread_t thread;
+	long long begun; /* when the connection was accepted */
+	struct fcgi_peer peer;
 };
 
-static ptrdiff_t
-read_stream(void *arg, unsigned char *buf, size_t len)
+/* True if all workers are busy and a connection waits for one. */
+static bool
+is_crowded(struct fcgi *fcgi)
 {
-	FCGX_Stream *in = arg;
-	int want = len > 1 << 20 ? 1 << 20 : (int)len;
-	int n = FCGX_GetStr((char *)buf, want, in);
+	return atomic_load(&fcgi->idle) == 0 && wait_for(LISTEN_FD, POLLIN, 0);
+}
 
-	if (n < want && FCGX_GetError(in) != 0)
-		return -1;
-	return n;
+/*
+ * To be called when nothing came: until when to wait for more, if the
+ * connection must be given up at the time end.  That is earlier while others
+ * wait.  Returns 0 if it is to be given up now.
+ */
+static long long
+next_look(struct worker *w, long long end)
+{
+	long long now = wait_clock();
+
+	if (now >= end || (now >= end - CROWDED_LESS && is_crowded(w->fcgi)))
+		return 0;
+	return now + LOOK_EVERY < end ? now + LOOK_EVERY : end;
+}
+
+static ptrdiff_t
+read_body(void *arg, unsigned char *buf, size_t len, long allowed)
+{
+	struct worker *w = arg;
+	enum fcgi_outcome rc;
+	long long look = 0;
+	size_t n;
+
+	do {
+		rc = fcgi_peer_read(&w->peer, buf, len, &n, look);
+		if (rc == FCGI_LATE)
+			look = next_look(w, w->begun + allowed);
+	} while (rc == FCGI_LATE && look != 0);
+	if (rc == FCGI_DONE)
+		return (ptrdiff_t)n;
+	return rc == FCGI_LATE ? REQUEST_LATE : REQUEST_LOST;
+}
+
+static enum fcgi_outcome
+read_head(struct worker *w)
+{
+	enum fcgi_outcome rc;
+	long long look = 0;
+
+	do {
+		rc = fcgi_peer_head(&w->peer, look);
+		if (rc == FCGI_LATE)
+			look = next_look(w, w->begun + HEAD_TIME);
+	} while (rc == FCGI_LATE && look != 0);
+	return rc;
 }
 
 static void
 write_log(void *arg, const char *line, size_t len)
 {
-	FCGX_PutStr(line, (int)len, arg);
-}
-
-/*
- * True if everything that the web server sent was read.  The connection can
- * then be closed at once.  Otherwise libfcgi waits until the server closes it:
- * data that arrives later would make the kernel discard the answer.
- */
-static bool
-is_read_whole(FCGX_Stream *in)
-{
-	return FCGX_GetChar(in) == EOF && FCGX_GetError(in) == 0;
+	fcgi_peer_log(arg, span_mem(line, len));
 }
 
 static void
-serve(const struct edge_service *service, FCGX_Request *r)
+serve(const struct edge_service *service, struct worker *w)
 {
-	const struct log log = {write_log, r->err};
+	const struct log log = {write_log, &w->peer};
 	struct edge_exchange x = {
-	    .env = r->envp, .body = {read_stream, r->in}, .log = &log};
+	    .env = w->peer.env, .body = {read_body, w}, .log = &log};
 
 	service->serve(service->arg, &x);
-	FCGX_PutStr(x.reply.head, (int)x.reply.head_len, r->out);
-	FCGX_PutStr(
-	    (const char *)x.reply.body.ptr, (int)x.reply.body.len, r->out);
+	fcgi_peer_answer(
+	    &w->peer, span_mem(x.reply.head, x.reply.head_len), x.reply.body);
 	reply_free(&x.reply);
-	if (is_read_whole(r->in))
-		FCGX_Detach(r);
-	/* An answer that cannot be delivered is no error: the sender tries
-	 * again. */
-	FCGX_Finish_r(r);
-	/* FCGX_Finish_r() has freed the request's own log and environment. */
+	fcgi_peer_close(&w->peer);
+	/* The request's own log and environment are gone. */
 	x.log = &log_stderr;
 	x.env = NULL;
 	service->finish(service->arg, &x);
 }
 
+/* Answer a request whose variables could not be taken, if that can be said. */
 static void
-set_peer_timeout(int fd)
+refuse(struct worker *w, enum fcgi_outcome rc)
 {
-	const struct timeval limit = {.tv_sec = PEER_TIMEOUT};
+	static const char too_large[] =
+	    "Status: 431 Request Header Fields Too Large\r\n"
+	    "Content-Length: 0\r\n\r\n";
+	const struct log log = {write_log, &w->peer};
+	const struct reply_style plain = {.reject_status = 0};
+	struct reply reply;
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (rc == FCGI_TOO_LARGE) {
+		log_line(&log, LVL_WARNING,
+		    "-: answered 431: the headers are larger than %lu bytes",
+		    FCGI_PEER_HEAD_MAX);
+		fcgi_peer_answer(
+		    &w->peer, span_str(too_large), (struct span){NULL, 0});
+	} else if (rc == FCGI_NO_MEMORY) {
+		log_line(&log, LVL_ERROR, "-: answered 503: out of memory");
+		reply_make(&reply, ST_TRY_LATER, &plain);
+		fcgi_peer_answer(
+		    &w->peer, span_mem(reply.head, reply.head_len), reply.body);
+		reply_free(&reply);
+	}
+	fcgi_peer_close(&w->peer);
+}
+
+/* Serve one connection, and close it. */
+static void
+serve_connection(struct worker *w, int fd)
+{
+	enum fcgi_outcome rc;
+
+	w->begun = wait_clock();
+	fcgi_peer_open(&w->peer, fd);
+	rc = read_head(w);
+	if (rc == FCGI_DONE)
+		serve(w->fcgi->service, w);
+	else
+		refuse(w, rc);
 }
 
 /*
@@ -116,27 +185,28 @@ set_peer_timeout(int fd)
  * queue.
  */
 static void
-serve_burst(struct fcgi *fcgi, FCGX_Request *r)
+serve_burst(struct worker *w)
 {
-	while (!atomic_load(&fcgi->stopping)) {
-		int rc = FCGX_Accept_r(r);
+	while (!atomic_load(&w->fcgi->stopping)) {
+		int fd = accept4(
+		    LISTEN_FD, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-		if (rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM ||
-		    rc == -ENOBUFS) {
+		if (fd >= 0) {
+			serve_connection(w, fd);
+			continue;
+		}
+		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
+		    errno == ENOBUFS) {
 			const struct timespec pause = {.tv_nsec = 50000000};
 
 			log_line(&log_stderr, LVL_ERROR,
 			    "accept failed with error %d: raise the limit of "
 			    "open files, or set fewer \"workers\"",
-			    -rc);
+			    errno);
 			nanosleep(&pause, NULL);
 		}
-		if (rc != 0)
+		if (errno != EINTR && errno != ECONNABORTED)
 			return;
-		set_peer_timeout(r->ipcFd);
-		/* A connection that is kept open would occupy a worker. */
-		r->keepConnection = 0;
-		serve(fcgi->service, r);
 	}
 }
 
@@ -155,14 +225,16 @@ work(void *arg)
 	struct epoll_event event;
 
 	while (!atomic_load(&w->fcgi->stopping)) {
-		int n = epoll_wait(w->ep, &event, 1, -1);
+		int n;
 
+		atomic_fetch_add(&w->fcgi->idle, 1);
+		n = epoll_wait(w->ep, &event, 1, -1);
+		atomic_fetch_sub(&w->fcgi->idle, 1);
 		if (n == 1 && event.data.fd == LISTEN_FD)
-			serve_burst(w->fcgi, &w->request);
+			serve_burst(w);
 		else if (n < 0 && errno != EINTR)
 			break;
 	}
-	FCGX_Free(&w->request, 1);
 	close(w->ep);
 	return NULL;
 }
@@ -177,8 +249,7 @@ start(struct worker *w, struct fcgi *fcgi, const pthread_attr_t *attr)
 	w->fcgi = fcgi;
 	w->ep = epoll_create1(EPOLL_CLOEXEC);
 	/* EPOLLEXCLUSIVE: a connection wakes only one worker. */
-	if (w->ep >= 0 && FCGX_InitRequest(&w->request, LISTEN_FD, 0) == 0 &&
-	    watch(w->ep, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE) &&
+	if (w->ep >= 0 && watch(w->ep, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE) &&
 	    watch(w->ep, fcgi->wake, EPOLLIN) &&
 	    pthread_create(&w->thread, attr, work, w) == 0)
 		return true;
@@ -275,12 +346,11 @@ edge_fcgi(const struct edge_service *service)
 	fcgi.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	/* O_NONBLOCK: a worker that loses the race for a connection must not
 	 * block in accept. */
-	if (fcgi.wake < 0 || FCGX_Init() != 0 || flags < 0 ||
+	if (fcgi.wake < 0 || flags < 0 ||
 	    fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) != 0) {
 		log_line(&log_stderr, LVL_ERROR,
 		    "cannot start: out of memory, or too many open files");
 	} else {
-		set_peer_timeout(LISTEN_FD);
 		status = run(&fcgi, &until);
 	}
 	free(fcgi.worker);

@@ -8,6 +8,8 @@
 
 /* Bytes of a refused body that are read and thrown away, at most. */
 #define DRAIN_MAX (32UL << 20)
+/* Milliseconds after its beginning in which a request is read in this way. */
+#define DRAIN_TIME 2000
 /* Bytes of the first allocation for a body of unknown length. */
 #define GROW_FIRST 4096UL
 
@@ -150,7 +152,7 @@ struct intake {
 	size_t room, used; /* bytes of req->owned */
 };
 
-/* Read the rest of the body and throw it away, up to DRAIN_MAX bytes. */
+/* Read the rest of the body and throw it away, as far as the limits allow. */
 static void
 drain(unsigned long long left, const struct request_source *source)
 {
@@ -160,8 +162,8 @@ drain(unsigned long long left, const struct request_source *source)
 	if (left > DRAIN_MAX)
 		left = DRAIN_MAX;
 	while (left > 0) {
-		n = source->read(
-		    source->arg, buf, left < sizeof(buf) ? left : sizeof(buf));
+		n = source->read(source->arg, buf,
+		    left < sizeof(buf) ? left : sizeof(buf), DRAIN_TIME);
 		if (n <= 0)
 			break;
 		left -= (size_t)n;
@@ -204,6 +206,19 @@ make_room(struct intake *in, size_t want, struct reason *why)
 	return true;
 }
 
+/* Read some bytes into the room that is left, but not more than want. */
+static ptrdiff_t
+take_some(struct intake *in, size_t want)
+{
+	unsigned long long allowed =
+	    REQUEST_GRACE + 1000ULL * total(in) / REQUEST_PACE;
+
+	if (want > in->room - in->used)
+		want = in->room - in->used;
+	return in->source->read(
+	    in->source->arg, in->req->owned + in->used, want, (long)allowed);
+}
+
 /*
  * Read until the end of the input, or until there are limit bytes. room is the
  * size of the first allocation.  ST_OK; ST_TRY_LATER with why set;
@@ -219,11 +234,15 @@ take(struct intake *in, size_t limit, size_t room, struct reason *why)
 		if (in->used == in->room &&
 		    !make_room(in, want < limit ? want : limit, why))
 			return ST_TRY_LATER;
-		want = limit - total(in);
-		if (want > in->room - in->used)
-			want = in->room - in->used;
-		n = in->source->read(
-		    in->source->arg, in->req->owned + in->used, want);
+		n = take_some(in, limit - total(in));
+		if (n == REQUEST_LATE) {
+			reason_set(why,
+			    "the body came too slowly: %zu bytes of it had "
+			    "arrived when its time was over; the sender should "
+			    "send it again",
+			    total(in));
+			return ST_TRY_LATER;
+		}
 		if (n < 0)
 			return ST_NO_LENGTH;
 		if (n == 0)

@@ -20,6 +20,9 @@
 #define REQUEST_HEADER_MAX 8192
 /* Bytes of the longest body that is held in memory if there is a spool. */
 #define REQUEST_KEEP (256UL << 10)
+/* Time for a body in milliseconds, and bytes that give it a second more. */
+#define REQUEST_GRACE 10000UL
+#define REQUEST_PACE  (64UL << 10)
 
 struct request {
 	char *const *env;     /* borrowed: NAME=value strings, then NULL */
@@ -32,12 +35,17 @@ struct request {
 	bool has_length;      /* there is a valid Content-Length */
 };
 
+enum { REQUEST_LOST = -1, REQUEST_LATE = -2 };
+
 /*
- * Read up to len bytes of the body into buf.  Returns the number of bytes read
- * (1..len), 0 at the end of the body, or -1 on an error.  Fewer than len bytes
+ * Read up to len bytes of the body into buf.  Wait for them until so many
+ * milliseconds after the request began as allowed says.  Returns the number of
+ * bytes read (1..len), 0 at the end of the body, REQUEST_LATE if nothing came
+ * in time, or REQUEST_LOST if the connection broke off.  Fewer than len bytes
  * do not mean the end.
  */
-typedef ptrdiff_t (*request_read_fn)(void *arg, unsigned char *buf, size_t len);
+typedef ptrdiff_t (*request_read_fn)(
+    void *arg, unsigned char *buf, size_t len, long allowed);
 
 /* Where the body comes from. */
 struct request_source {
@@ -60,21 +68,27 @@ void request_open(struct request *req, char *const env[]);
  *	          the caller closes it afterwards. NULL: memory takes all
  *
  * The body is read to its end even if the answer is already known, because some
- * servers (mod_cgid) lose an answer that comes earlier.  There is a limit to
- * how much is read in this way.
+ * servers (mod_cgid) lose an answer that comes earlier.  There are limits to how
+ * much is read in this way, and how long that takes.
+ *
+ * The sender has REQUEST_GRACE milliseconds for the body, and a second more for
+ * each REQUEST_PACE bytes that have arrived.
  *
  * ST_OK: the caller must call request_free().  With any other status why is set
  * and the body is empty, but env, method and route can still be used:
  * ST_BAD_REQUEST (the length is not a number or was given twice, or the body is
  * shorter than its length), ST_NO_LENGTH (no length, and the connection broke
- * off), ST_TOO_LARGE, ST_TRY_LATER (out of memory, the spool failed, or the
- * connection broke off before the end of the body).
+ * off), ST_TOO_LARGE, ST_TRY_LATER (out of memory, the spool failed, the body
+ * was too slow, or the connection broke off before its end).
  */
 enum status request_read(struct request *req, size_t body_max,
     struct spool *spool, const struct request_source *source,
     struct reason *why);
 
-/* Read the body of an open request and throw it away. */
+/*
+ * Read the body of an open request and throw it away: at most 32 MiB of it, and
+ * for at most two seconds.
+ */
 void request_drain(
     const struct request *req, const struct request_source *source);
 

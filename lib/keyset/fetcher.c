@@ -66,7 +66,7 @@ plan(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr, int say)
 	if (rc == 0)
 		rc = posix_spawn_file_actions_addopen(
 		    files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	/* libfcgi does not set FD_CLOEXEC on its connections. */
+	/* Nothing else of this process is for the fetcher. */
 	if (rc == 0)
 		rc = posix_spawn_file_actions_addclosefrom_np(
 		    files, STDERR_FILENO + 1);

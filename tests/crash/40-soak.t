@@ -33,7 +33,7 @@ my $PATIENCE = 300;
 # With a sanitizer it is what each thread keeps for later that grows.
 my $SAN = Sandbox::build() =~ /san\z/;
 my $MORE_MEMORY = $MINUTES < 2 ? ($SAN ? 1.6 : 1.15) : $SAN ? 1.25 : 1.05;
-# Bytes in use that a request may leave behind: libfcgi's, see let_pass().
+# Bytes in use that a request may leave behind.
 my $LEFT = $MINUTES < 2 ? 2 : 0.05;
 
 # The senders, besides the load generator's good deliveries.
@@ -264,24 +264,17 @@ sub leaks {
 	    @rest : ());
 }
 
-# libfcgi 2.4.2 forgets 48 bytes with each management record of a kind that it
-# does not know, which is what a flipped bit can make of any record.
-sub let_pass {
+sub watch_memory {
 	my ($w) = @_;
 	my $box = $w->box;
-	my $etc = "$box->{dir}/etc";
-	$box->write("$etc/lsan", "leak:libfcgi.so\n");
-	$box->write("$etc/memcheck", "{\nlibfcgi\nMemcheck:Leak\n" .
-	    "fun:malloc\nobj:*/libfcgi.so*\n}\n");
-	$ENV{LSAN_OPTIONS} = "suppressions=$etc/lsan:print_suppressions=0";
 	# What was freed is kept, to be watched: a little of it.
 	$ENV{ASAN_OPTIONS} =
 	    'quarantine_size_mb=4:thread_local_quarantine_size_kb=64:' .
 	    'verify_asan_link_order=0';
 	Shim::on($w, 'polled-locks') if $ENV{VALGRIND};
 	$box->{wrap} = [qw(/usr/bin/valgrind -q --leak-check=full),
-	    qw(--error-exitcode=99 --freelist-vol=1000000 --fair-sched=yes),
-	    "--suppressions=$etc/memcheck"] if $ENV{VALGRIND};
+	    qw(--error-exitcode=99 --freelist-vol=1000000 --fair-sched=yes)]
+	    if $ENV{VALGRIND};
 	return;
 }
 
@@ -294,7 +287,7 @@ $box->{settings}{inbox} = Mounts::tmpfs($box, 'memory', 'size=1g,mode=0755') .
 $box->{settings}{workers} = $WORKERS;
 $box->settings;
 $Client::DEADLINE = $PATIENCE;
-let_pass($w);
+watch_memory($w);
 Shim::heap($w) unless $ENV{VALGRIND};
 $w->{extra} = "server.max-keep-alive-requests = 10000\n";
 $w->start;

@@ -5,11 +5,12 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use FcgiClient;
+use POSIX ();
 use Test::More;
 use Try;
 
 my $n = 0;
-sub fresh { return Try::delivery(sprintf 'signal-%03d', ++$n) }
+sub fresh { return Try::delivery(sprintf('signal-%03d', ++$n), @_) }
 
 sub in { return FcgiClient::record($FcgiClient::STDIN, $_[0]) }
 
@@ -48,11 +49,26 @@ sub ends {
 	return;
 }
 
-# The slowest test first: the program waits for a peer that stops in the middle,
+# Sends body bytes for this long, fast enough to be waited for, in a process of
+# its own.
+sub feed {
+	my ($s, $seconds) = @_;
+	my $pid = fork // die "fork: $!\n";
+	return $pid if $pid;
+	my $end = time + $seconds;
+	while (time < $end) {
+		Client::push_all($s, in('x' x 10_000));
+		select undef, undef, undef, 0.1;
+	}
+	POSIX::_exit(0);
+}
+
+# The slowest test first: the program waits for those that are still sending,
 # but not for ever. The other tests run meanwhile.
-my $stuck = Try::setup('fcgi', { workers => 8 })->start;
-my $lost = fresh();
+my $stuck = Try::setup('fcgi', { workers => 8, max_body => 8_000_000 })->start;
+my $lost = fresh(fill => 7_000_000);
 my $hang = half($stuck, $lost);
+my $feeder = feed($hang, 30);
 kill 'TERM', @{ $stuck->{programs} };
 
 for my $signal (qw(TERM INT USR1)) {
@@ -121,9 +137,9 @@ for my $signal (qw(TERM INT USR1)) {
 	Try::finish($w);
 }
 
-# Stopped and continued: a read() with a timeout is then interrupted even if all
-# signals are blocked (signal(7)), and libfcgi gives up on the request. The body
-# must be complete, or the delivery rejected.
+# Stopped and continued: a wait with a timeout is then interrupted even if all
+# signals are blocked (signal(7)). The body must be complete, or the delivery
+# rejected.
 {
 	my $w = Try::setup('fcgi', { workers => 2 })->start;
 	my ($pid) = @{ $w->{programs} };
@@ -138,6 +154,23 @@ for my $signal (qw(TERM INT USR1)) {
 	Try::check('stopped and continued in the body', $a->{code} == 200 ?
 	    Try::event_wrong($w->box, $r) : keys %{ $w->box->files('new') });
 	Try::stored($w, $r, 'and sent again');
+	Try::finish($w);
+}
+
+# A peer that stops in the middle is given up after ten seconds.
+{
+	my $w = Try::setup('fcgi', { workers => 2 })->start;
+	my $r = fresh();
+	my $s = half($w, $r);
+	my $begun = time;
+	kill 'TERM', @{ $w->{programs} };
+	my $a = FcgiClient::talk($w->box, $s, '', 30);
+	Try::check('a peer that stops is told to try again',
+	    Try::code_wrong($a, 503), time - $begun > 25 ? 'late' : ());
+	like($w->box->since({}), qr/coral: answered 503: the body came too slow/,
+	    'and the log says so');
+	ends($w, 'it ends with 0', Try::unclean($w->box));
+	close $s;
 	Try::finish($w);
 }
 
@@ -159,8 +192,10 @@ for my $signal (qw(TERM INT USR1)) {
 {
 	my ($pid) = @{ delete $stuck->{programs} };
 	my $status = ServerSetup::reap($pid, 40);
-	is($status, 256, 'a peer that stops: it ends all the same, with 1');
+	is($status, 256, 'a peer that goes on: it ends all the same, with 1');
 	close $hang;
+	kill 'TERM', $feeder;
+	waitpid $feeder, 0;
 	ok(!-e Try::path($stuck->box, $lost->{id}), 'not acknowledged or filed');
 	like($stuck->box->since({}), qr/warning: some requests did not end within/,
 	    'and it says so');

@@ -97,11 +97,12 @@ struct fuzz_body {
 };
 
 static inline ptrdiff_t
-fuzz_body_read(void *arg, unsigned char *buf, size_t len)
+fuzz_body_read(void *arg, unsigned char *buf, size_t len, long allowed)
 {
 	struct fuzz_body *body = arg;
 	size_t n = body->rest.len < len ? body->rest.len : len;
 
+	(void)allowed;
 	if (n > body->chunk)
 		n = body->chunk;
 	if (n > 0)

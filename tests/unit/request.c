@@ -185,10 +185,11 @@ test_drain(void)
 
 /* A client that never stops; *arg counts what was asked of it. */
 static ptrdiff_t
-endless_read(void *arg, unsigned char *buf, size_t len)
+endless_read(void *arg, unsigned char *buf, size_t len, long allowed)
 {
 	size_t *total = arg;
 
+	(void)allowed;
 	memset(buf, 'x', len);
 	*total += len;
 	return (ptrdiff_t)len;
@@ -218,6 +219,81 @@ test_endless(void)
 		ok(total >= 32UL << 20 && total <= (32UL << 20) + LIMIT + 1,
 		    "32 MiB of it are thrown away, and no more");
 	}
+}
+
+/* A sender that stops after so many bytes. */
+struct slow {
+	size_t left;
+	long allowed; /* of the first call for which nothing came */
+};
+
+static ptrdiff_t
+slow_read(void *arg, unsigned char *buf, size_t len, long allowed)
+{
+	struct slow *slow = arg;
+
+	if (len > slow->left)
+		len = slow->left;
+	memset(buf, 'x', len);
+	slow->left -= len;
+	if (len == 0 && slow->allowed == 0)
+		slow->allowed = allowed;
+	return len == 0 ? REQUEST_LATE : (ptrdiff_t)len;
+}
+
+static void
+slow_drain(struct request *req)
+{
+	static char length[] = "CONTENT_LENGTH=100";
+	static char *env[] = {length, NULL};
+	struct slow slow = {10, 0};
+
+	request_open(req, env);
+	request_drain(req, &(struct request_source){slow_read, &slow});
+	is_int(slow.allowed, 2000, "a body for nobody has so many ms");
+}
+
+/* How long the sender may take, in all, before and while bytes come. */
+static void
+test_slow(void)
+{
+	static const struct {
+		const char *length;
+		size_t sent, max;
+		long allowed;
+		enum status st;
+	} row[] = {
+	    {"CONTENT_LENGTH=5", 0, 5, 10000, ST_TRY_LATER},
+	    {"CONTENT_LENGTH=5", 4, 5, 10000, ST_TRY_LATER},
+	    {"CONTENT_LENGTH=262145", 65536, 1 << 20, 11000, ST_TRY_LATER},
+	    {"CONTENT_LENGTH=262145", 262144, 1 << 20, 14000, ST_TRY_LATER},
+	    {"A=B", 65536, 1 << 20, 11000, ST_TRY_LATER},
+	    /* Nobody waits for what is thrown away. */
+	    {"CONTENT_LENGTH=6", 0, 5, 2000, ST_TOO_LARGE},
+	    {"CONTENT_LENGTH=x", 3, 5, 2000, ST_BAD_REQUEST},
+	    {"A=B", 6, 5, 2000, ST_TOO_LARGE},
+	};
+	struct request req;
+	struct reason why;
+	char line[64];
+	char *env[] = {line, NULL};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct slow slow = {row[i].sent, 0};
+		const struct request_source source = {slow_read, &slow};
+
+		snprintf(line, sizeof(line), "%s", row[i].length);
+		request_open(&req, env);
+		is_int(request_read(&req, row[i].max, NULL, &source, &why),
+		    row[i].st, "%s, and nothing after %zu bytes", line,
+		    row[i].sent);
+		is_int(slow.allowed, row[i].allowed, "had so many ms");
+		if (row[i].st == ST_TRY_LATER)
+			is_span(span_mem(why.text, 25),
+			    "the body came too slowly:", "and why");
+		ok(req.owned == NULL && req.body.len == 0, "nothing is kept");
+	}
+	slow_drain(&req);
 }
 
 static void
@@ -337,6 +413,7 @@ main(void)
 	test_growing();
 	test_drain();
 	test_endless();
+	test_slow();
 	test_headers();
 	test_authorization();
 	test_route();

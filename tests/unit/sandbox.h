@@ -139,11 +139,12 @@ struct sandbox_body {
 };
 
 static inline ptrdiff_t
-sandbox_body_read(void *arg, unsigned char *buf, size_t len)
+sandbox_body_read(void *arg, unsigned char *buf, size_t len, long allowed)
 {
 	struct sandbox_body *body = arg;
 	size_t n = body->rest.len;
 
+	(void)allowed;
 	if (n > len)
 		n = len;
 	if (body->chunk > 0 && n > body->chunk)

@@ -1,9 +1,5 @@
 # Hostile peers on the FastCGI socket, one delivery each; these are methods of
 # Traffic. Answers are read if there are any.
-#
-# The lengths of names and values are never random: if two come to more than 2
-# GiB, libfcgi 2.4.2 fails an assertion and ends the process, which is a known
-# error.
 package Hostile;
 use strict;
 use warnings;

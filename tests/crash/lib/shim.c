@@ -6,8 +6,8 @@
  *	lying-ranges    the same of sync_file_range()
  *	slow-folders    fsync() of a folder takes 3 ms more, as disks do
  *	no-memory       one allocation in 200 of a worker thread fails, but for
- *	                those of libfcgi, which ends the process then, and of
- *	                json-c's strdup(), at whose result it does not look
+ *	                those of json-c's strdup(), at whose result it does not
+ *	                look
  *	polled-locks    no call waits for a lock: valgrind 3.19 does not know that
  *	                F_OFD_SETLKW does, and lets no other thread run meanwhile
  */
@@ -40,9 +40,8 @@ is_from(void *caller, const char *library)
 	       strstr(info.dli_fname, library) != NULL;
 }
 
-/* dladdr() itself needs no memory. */
 static int
-no_memory(void *caller)
+no_memory(void)
 {
 	static _Thread_local unsigned long turn;
 	static int on = -1;
@@ -52,7 +51,7 @@ no_memory(void *caller)
 	if (!on || gettid() == getpid())
 		return 0;
 	turn = turn * 6364136223846793005UL + (unsigned long)gettid();
-	if ((turn >> 33) % 200 != 0 || is_from(caller, "libfcgi"))
+	if ((turn >> 33) % 200 != 0)
 		return 0;
 	errno = ENOMEM;
 	return 1;
@@ -74,7 +73,7 @@ malloc(size_t size)
 
 	if (next == NULL)
 		find(&next, "malloc");
-	return no_memory(__builtin_return_address(0)) ? NULL : next(size);
+	return no_memory() ? NULL : next(size);
 }
 
 void *
@@ -84,7 +83,7 @@ calloc(size_t n, size_t size)
 
 	if (next == NULL)
 		find(&next, "calloc");
-	return no_memory(__builtin_return_address(0)) ? NULL : next(n, size);
+	return no_memory() ? NULL : next(n, size);
 }
 
 void *
@@ -94,7 +93,7 @@ realloc(void *old, size_t size)
 
 	if (next == NULL)
 		find(&next, "realloc");
-	return no_memory(__builtin_return_address(0)) ? NULL : next(old, size);
+	return no_memory() ? NULL : next(old, size);
 }
 
 char *
@@ -107,7 +106,8 @@ strdup(const char *text)
 
 	if (next == NULL)
 		find(&next, "malloc");
-	if (!is_from(caller, "libjson-c") && no_memory(caller))
+	/* dladdr() itself needs no memory. */
+	if (!is_from(caller, "libjson-c") && no_memory())
 		return NULL;
 	copy = next(size);
 	return copy == NULL ? NULL : memcpy(copy, text, size);

@@ -110,23 +110,11 @@ sub bytes {
 	    (length $body ? record($STDIN, $body) : '') . record($STDIN, '');
 }
 
-# libfcgi hangs up on a client that says nothing for two seconds, and on a busy
-# machine they can pass between two calls of this process. The program has seen
-# nothing of such a request: it is sent again, as no other is.
 sub request {
 	my ($box, $r) = @_;
-	my $out = bytes($box, $r);
-	my $a;
-	local $SIG{PIPE} = 'IGNORE';
-	for (1 .. 10) {
-		my $begun = time;
-		my $s = connection($box) or return Client::parse('');
-		my $sent = syswrite($s, $out) // 0;
-		my $late = time - $begun >= 2;
-		$a = talk($box, $s, substr($out, $sent), $r->{deadline});
-		close $s;
-		last unless $late && !length $a->{fcgi}{raw};
-	}
+	my $s = connection($box) or return Client::parse('');
+	my $a = talk($box, $s, bytes($box, $r), $r->{deadline});
+	close $s;
 	return $a;
 }
 

@@ -6,6 +6,7 @@
 # Of a sandbox: wrap, a command to run the program under, as a list.
 # Of FastCGI that is no server's child: processes, how many share the socket.
 # Of bare FastCGI: env, of the program.
+# Of a web server: extra and change, see Servers.pm.
 package ServerSetup;
 use strict;
 use warnings;
@@ -93,8 +94,7 @@ sub start {
 	# Another process may take the port between our look and the start.
 	for (1 .. 3) {
 		$w->{port} = free_port();
-		$w->{server} = $w->run(Servers::prepare($w->{name}, $w->{box},
-		    $w->{port}, $w->{extra}));
+		$w->{server} = $w->run(Servers::prepare($w));
 		return $w if $w->answers(20);
 		$w->kill_server;
 	}

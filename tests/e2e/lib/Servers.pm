@@ -39,11 +39,35 @@ sub missing {
 	return map { $need{$_} } grep { !-e } sort keys %need;
 }
 
-# Returns the server's configuration file, written, and its command.
+# Writes the server's configuration file. Returns the command that runs it.
+# $w is the setup; of it, besides its sandbox and port:
+# extra    lines for the configuration
+# change   {TEXT => OTHER}, to replace in the shipped file, or in the lines that
+#          the file says to put before it
 sub prepare {
-	my ($way, $box, $port, $extra) = @_;
-	my ($write, $file) = @{ $WAY{$way} };
-	return $write->($box, $port, "$Sandbox::TOP/$file", $extra // '');
+	my ($w) = @_;
+	my ($write, $file) = @{ $WAY{ $w->{name} } };
+	my $box = $w->{box};
+	my $change = $w->{change} // {};
+	my $path = "$Sandbox::TOP/$file";
+	my $text = Sandbox::slurp($path);
+	if (%$change) {
+		$path = "$box->{dir}/etc/" . $file =~ s{.*/}{}r;
+		$box->write($path, replaced($text, $change));
+	}
+	my @command = $write->($box, $w->{port}, $path, $w->{extra} // '');
+	my $conf = "$box->{dir}/etc/server.conf";
+	my $main = Sandbox::slurp($conf);
+	$box->write($conf, replaced($main, $change)) if %$change;
+	my @none = grep { index("$text$main", $_) < 0 } sort keys %$change;
+	die "not there to be replaced: @none\n" if @none;
+	return @command;
+}
+
+sub replaced {
+	my ($text, $change) = @_;
+	$text =~ s/\Q$_\E/$change->{$_}/g for sort keys %$change;
+	return $text;
 }
 
 sub apache {
@@ -52,7 +76,7 @@ sub apache {
 	my $user = @Sandbox::USER ? "User www-data\nGroup www-data\n" : '';
 	my $load = join '', map { "LoadModule ${_}_module $MODULES/mod_$_.so\n" }
 	    grep { -e "$MODULES/mod_$_.so" }
-	    qw(mpm_event authz_core alias env setenvif),
+	    qw(mpm_event authz_core alias env setenvif reqtimeout),
 	    $file =~ /cgid|htaccess/ ? 'cgid' : (),
 	    # Both ways must hold where the other module is there as well.
 	    $file =~ /cgid/ ? qw(fcgid mime) : (),
@@ -142,6 +166,7 @@ $temp
     root $d/www;
     $extra
     set \$hookdir_socket $d/run/hookdir.sock;
+    client_header_timeout 20s;
     include $file;
   }
 }
