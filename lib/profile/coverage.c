@@ -139,17 +139,17 @@ covers_headers(const struct profile *profile)
 	return false;
 }
 
+/* Where a time is signed, what was signed is marked beside the id: event.h. */
 static enum coverage_replay
 find_replay(const struct profile *profile, const struct coverage *coverage)
 {
-	bool alike =
-	    profile->no_id || (profile->scheme->timed && !coverage->id);
+	bool marked = profile->timestamp.kind != FIELD_NONE ||
+		      profile->scheme->timed ||
+		      (coverage->id && profile->scheme->covers_body);
 
 	if (coverage->time)
-		return alike ? COVERAGE_FRESH : COVERAGE_NEVER;
-	return profile->no_id || !coverage->id || !profile->scheme->covers_body
-		   ? COVERAGE_EVER
-		   : COVERAGE_DAYS;
+		return profile->no_id ? COVERAGE_FRESH : COVERAGE_NEVER;
+	return marked && !profile->no_id ? COVERAGE_DAYS : COVERAGE_EVER;
 }
 
 struct coverage
@@ -168,11 +168,4 @@ coverage_of(const struct profile *profile, enum timestamp_form form)
 
 	coverage.replay = find_replay(profile, &coverage);
 	return coverage;
-}
-
-bool
-coverage_text_is_once(const struct profile *profile)
-{
-	return profile->timestamp.kind != FIELD_NONE &&
-	       profile->id.kind != FIELD_NONE;
 }

@@ -22,7 +22,7 @@ enum coverage_replay {
 	COVERAGE_NEVER,
 	/* As often as somebody likes, while its time is fresh. */
 	COVERAGE_FRESH,
-	/* It is a duplicate for dedup_days: its name is signed. */
+	/* It is a duplicate for dedup_days: its name or its time is signed. */
 	COVERAGE_DAYS,
 	/* As often as somebody likes, for ever: each with another id that is
 	 * not signed, or it is an event of its own each time. */
@@ -53,15 +53,5 @@ bool coverage_is_time(
 
 /* True for the bytes that a signed header may have: [A-Za-z0-9_-] and more. */
 bool coverage_header_byte(const struct profile *profile, unsigned char byte);
-
-/*
- * True if a time is part of the signed text, and the event's name is made from
- * something else than that text.  Then two deliveries with the same signed text
- * are the same delivery, whatever ids they have: no sender signs one text for
- * two events.  Not where no time is signed: there two events can have the same
- * text.  Not for tokens and HTTP signatures: their time is not in the text that
- * struct verified has.  Not with "id": "none".
- */
-bool coverage_text_is_once(const struct profile *profile);
 
 #endif

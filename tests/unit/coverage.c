@@ -24,33 +24,61 @@ full(const char *name)
 }
 
 static void
-test_once(void)
+is_replay(const struct preset *words, enum coverage_replay want, const char *of)
+{
+	struct profile_fault fault = {"", {""}};
+	struct profile profile;
+
+	if (!ok(scheme_profile(&profile, words, 300, &fault), "%s", of))
+		diag("%s: %s", fault.setting, fault.why.text);
+	is_int(profile.coverage.replay, want, "%s: when a replay is filed", of);
+	profile_free(&profile);
+}
+
+static void
+test_presets(void)
 {
 	static const struct {
 		const char *name;
-		bool want;
-	} row[] = {{"coral", false}, {"github", false}, {"zoom", false},
-	    {"stripe", true}, {"standard-webhooks", true}, {"linear", true},
-	    {"mailgun", true}, {"paypal", true}, {"lifeomic", false},
-	    {"lifeomic-jwt", false}, {"gitlab", false}, {"woocommerce", false}};
+		enum coverage_replay want;
+	} row[] = {{"coral", COVERAGE_DAYS}, {"github", COVERAGE_EVER},
+	    {"zoom", COVERAGE_NEVER}, {"stripe", COVERAGE_NEVER},
+	    {"standard-webhooks", COVERAGE_NEVER}, {"linear", COVERAGE_NEVER},
+	    {"mailgun", COVERAGE_NEVER}, {"paypal", COVERAGE_NEVER},
+	    {"lifeomic", COVERAGE_NEVER}, {"lifeomic-jwt", COVERAGE_NEVER},
+	    {"gitlab", COVERAGE_EVER}, {"woocommerce", COVERAGE_EVER}};
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		struct preset words = full(row[i].name);
-		struct profile_fault fault = {"", {""}};
-		struct profile profile;
 
-		if (!ok(scheme_profile(&profile, &words, 300, &fault), "%s",
-			row[i].name))
-			diag("%s: %s", fault.setting, fault.why.text);
-		is_int(coverage_text_is_once(&profile), row[i].want,
-		    "%s: a text is once", row[i].name);
-		profile_free(&profile);
+		is_replay(&words, row[i].want, row[i].name);
 	}
+}
+
+/* What the settings of an entry can change. */
+static void
+test_entries(void)
+{
+	struct preset words = full("linear");
+
+	words.tolerance = -1;
+	is_replay(&words, COVERAGE_DAYS, "a signed time that is not checked");
+	words.id = "none";
+	is_replay(&words, COVERAGE_EVER, "and no id");
+	words.tolerance = 60;
+	is_replay(&words, COVERAGE_FRESH, "a time that is checked, and no id");
+	words = full("lifeomic");
+	words.id = "header:X-Id";
+	is_replay(&words, COVERAGE_NEVER, "an id that is not signed");
+	words = full("gitlab");
+	words.id = NULL;
+	is_replay(&words, COVERAGE_EVER, "nothing is signed");
 }
 
 int
 main(void)
 {
-	test_once();
+	test_presets();
+	test_entries();
 	return done();
 }
