@@ -107,7 +107,7 @@ one_that_lacks_a_key(void *arg)
 /* A fetch ends when the file "go" is there. */
 #define WHEN_TOLD "while [ ! -e \"${new%new}go\" ]; do sleep 0.05; done\n"
 
-/* The fetch ends once all but so many threads were refused. */
+/* The fetch ends once all but so many threads, at most, were refused. */
 static void
 run_crowd(void *(*one)(void *), void *arg, int waiters, const char *name)
 {
@@ -126,7 +126,7 @@ run_crowd(void *(*one)(void *), void *arg, int waiters, const char *name)
 	sandbox_text("go", "", 0600);
 	for (size_t i = 0; i < THREADS; i++)
 		pthread_join(thread[i], NULL);
-	is_int(refused, THREADS - waiters, "%s: these do not wait", name);
+	ok(refused >= THREADS - waiters, "%s: these do not wait", name);
 }
 
 static void
@@ -163,9 +163,10 @@ test_crowd(void)
 		keycache_free(fresh());
 		slow = program(WHEN_TOLD "exit 1");
 		shared = make_for(7 * DAY, names);
-		/* One fetches it, and half of the places are for others. */
-		run_crowd(
-		    one_that_lacks_a_cert, cert, waiters / 2, "a certificate");
+		/* Half of the places are for those that wait for another, and
+		 * that one may come after them. */
+		run_crowd(one_that_lacks_a_cert, cert, waiters / 2 + 1,
+		    "a certificate");
 		keycache_free(shared);
 	}
 }
