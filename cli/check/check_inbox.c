@@ -23,7 +23,7 @@ static const struct folder {
 	const char *what;
 } folder[] = {
     {"tmp", true, false, 0, 36 * HOUR,
-	"left by a crash; the receiver removes them when the day changes"},
+	"left by a crash: run `hookdir sweep`, which says what must stay"},
     {"new", true, false, S_IRWXG, 24 * HOUR, "is the consumer running?"},
     {"cur", false, true, S_IRWXG, 24 * HOUR, "did the consumer give up?"},
     {"dedup", true, false, 0, 0, ""},
