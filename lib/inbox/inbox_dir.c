@@ -97,19 +97,6 @@ make_root(const struct inbox *inbox, struct reason *why)
 	return false;
 }
 
-/* Locks on a FIFO or a device might not work, or might not be released. */
-static bool
-check_lock(const struct inbox *inbox, int lock, struct reason *why)
-{
-	struct stat st;
-
-	if (lock < 0 || (fstat(lock, &st) == 0 && S_ISREG(st.st_mode)))
-		return true;
-	reason_set(why, "%s/%s/lock is not a regular file: remove it",
-	    inbox->root, inbox->provider);
-	return false;
-}
-
 /* Anyone who can write to the inbox can remove events and forge new ones. */
 static bool
 check_mode(int fd, const char *root, const char *provider, struct reason *why)
@@ -204,6 +191,33 @@ inbox_dir_fail(const struct inbox *inbox, const char *path, const char *what,
 		add_owner(why, place, owner);
 	errno = error;
 	return ST_TRY_LATER;
+}
+
+/*
+ * Locks on a FIFO or a device might not work.  With group_access others can put
+ * a lock file of their own there; who owns it could hold its locks for ever.
+ */
+static bool
+check_lock(const struct inbox *inbox, int lock, struct reason *why)
+{
+	struct stat st;
+
+	if (lock < 0)
+		return true;
+	if (fstat(lock, &st) != 0) {
+		inbox_dir_fail(inbox, "/lock", ": fstat failed", why);
+		return false;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		reason_set(why, "%s/%s/lock is not a regular file: remove it",
+		    inbox->root, inbox->provider);
+		return false;
+	}
+	if (!inbox->group_access || st.st_uid == geteuid())
+		return true;
+	errno = EPERM;
+	inbox_dir_fail(inbox, "/lock", " cannot be used", why);
+	return false;
 }
 
 static void

@@ -19,7 +19,7 @@ struct inbox_dir inbox_dir_none(void);
  * Open the directories of the inbox.  First make those that are missing, and
  * flush them to disk.  Fails if ROOT, ROOT/P or a directory in it is a
  * symbolic link, if ROOT or ROOT/P is writable by every user, or if the lock
- * file is not a regular file.
+ * file is not a regular file or, with group_access, is another user's.
  *
  * The lock file is made last, when everything else is on disk: if it exists,
  * the directories are durable.

@@ -29,8 +29,10 @@ is($ran->{code}, 1, 'a sweep fails');
 like($ran->{text}, qr{\Q$in/dedup/$day\E}, 'says what is wrong');
 ok(-e $path, 'and the event stays');
 
-# The receiver sweeps too, when it begins a day.
 unlink "$in/dedup/$day";
+rename "$in/away", "$in/dedup/$day" or die "$day: $!\n";
+
+# new/ is lost, and someone has put a link there.
 rename "$in/new", "$in/cur/new" or die "new: $!\n";
 symlink 'cur/new', "$in/new" or die "new: $!\n";
 $ran = Left::hookdir($w, 60, 'sweep');
@@ -38,7 +40,18 @@ is($ran->{code}, 1, 'with a link for new/ too');
 ok(-e $path, 'the event stays');
 unlink "$in/new";
 rename "$in/cur/new", "$in/new" or die "new: $!\n";
-rename "$in/away", "$in/dedup/$day" or die "$day: $!\n";
+
+# The receiver sweeps too, when it begins a day.
+chmod 0, $path;
+remove_tree("$in/dedup/$day");
+my $mark = $box->mark;
+is($w->send(Try::delivery('next'))->{code}, 200, 'a delivery of a new day');
+$w->idle;
+ok(-e $path, 'the event stays, though it cannot be read');
+like($box->since($mark), qr{error: coral: recovery .*\Q$path\E},
+    'and the log names it');
+chmod 0600, $path;
+utime time - 3 * 86400, time - 3 * 86400, $path;
 
 # Mended: it is filed, and what is not whole goes.
 $ran = Left::hookdir($w, 60, 'sweep');

@@ -355,6 +355,7 @@ static void
 test_owners(void)
 {
 	const struct inbox in = inbox();
+	struct inbox shared = in;
 
 	if (geteuid() != 0) {
 		ok(true, "files of others: only root can make them");
@@ -371,6 +372,15 @@ test_owners(void)
 	ok(there(left_path), "stays");
 	ok(!sweep(), "also at a sweep");
 	ok(there(left_path), "however old");
+
+	begin();
+	shared.group_access = true;
+	if (chown(sandbox_path("inbox/p/lock"), 12345, 0) != 0)
+		sandbox_die("chown");
+	is_int(store(&shared, "two"), ST_TRY_LATER,
+	    "a lock that one of the group put there");
+	ok(strstr(why.text, "/p/lock belongs to uid 12345") != NULL, "%s",
+	    why.text);
 
 	begin();
 	if (chmod(sandbox_dir, 0755) != 0 ||

@@ -67,7 +67,7 @@ sub lifeomic {
 	my ($tag) = @_;
 	return map {
 		my $body = qq({"id":"$tag-life-$_","status":"ENDED"});
-		{ to => 'lifeomic', name => 'sha256-' . sha256_hex($body),
+		{ to => 'lifeomic', name => 'sha256-' . sha256_hex("text\0$body"),
 			target => '/hooks/lifeomic', body => $body,
 			headers => Sign::lifeomic($body, time => time) };
 	} 1 .. 3;

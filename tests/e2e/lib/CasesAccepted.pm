@@ -24,6 +24,12 @@ sub post {
 	};
 }
 
+# The name of a file by the digest of its id or of its signed text.
+sub of {
+	my ($kind, $what) = @_;
+	return 'sha256-' . sha256_hex("$kind\0$what");
+}
+
 # One accepted delivery: NAME, provider, body, headers, file.
 sub good {
 	my ($name, $to, $body, $headers, %file) = @_;
@@ -122,8 +128,7 @@ sub spaces {
 			code => 200,
 			make => post('spaces', $sent[$i], $headers),
 			file => { body => $data[$i],
-				name => 'sha256-' .
-				    sha256_hex("v0:$t:$data[$i]") } };
+				name => of(text => "v0:$t:$data[$i]") } };
 	} 0 .. 3;
 }
 
@@ -148,7 +153,7 @@ sub bytes {
 	return ((map {
 		my ($name, $body) = @$_;
 		good($name, 'coral', $body, Sign::coral($body),
-			name => 'sha256-' . sha256_hex($body));
+			name => of(text => $body));
 	} @list), good('nearly 1 MiB', 'coral', $big, Sign::coral($big)));
 }
 
@@ -161,7 +166,7 @@ sub names {
 		my $body = story($_);
 		good('id ' . substr($_, 0, 24), 'coral', $body,
 			Sign::coral($body), name => $safe{$_} ? $_ :
-			    'sha256-' . sha256_hex($_));
+			    of(id => $_));
 	} @ids;
 	# Events without an id must not share one: each must be stored.
 	for my $none ('""', 'null', '{}', '[]') {
@@ -173,7 +178,7 @@ sub names {
 	}
 	my ($one, $two) = map { qq({"ref":"$_"}) } id(), id();
 	push @cases, good('no delivery header', 'github', $_,
-		[Sign::github($_, '')->[2]], name => 'sha256-' . sha256_hex($_))
+		[Sign::github($_, '')->[2]], name => of(text => $_))
 	    for $one, $two;
 	return @cases;
 }
@@ -229,7 +234,7 @@ sub lifeomic {
 	my $good = sub {
 		my ($name, $body, $headers, %file) = @_;
 		return good($name, 'lifeomic', $body, $headers, %file,
-			name => 'sha256-' . sha256_hex($body));
+			name => of(text => $body));
 	};
 	return (
 	$good->('Authorization arrives', $b[0], $sig, head => {
