@@ -304,27 +304,16 @@ mark(const struct commit *f, const struct dedup_names *names, time_t now,
 	    ": no mark can be written, so a duplicate may be stored again");
 }
 
-static void
-mark_all(const struct commit *f, time_t now, struct inbox_result *result)
-{
-	const struct dedup_names names = names_of(f);
-
-	mark(f, &names, now, result);
-}
-
 /*
- * The event was stored before, and so its marks say.  ST_DUPLICATE, after the
- * marks that are due then.
+ * The event was stored before, and lacks a mark.  Its second name is not that of
+ * this copy if the sender has signed anew.
  */
-static enum status
-marked(const struct commit *f, enum dedup_found found, time_t now,
-    struct inbox_result *result)
+static void
+mark_name(const struct commit *f, time_t now, struct inbox_result *result)
 {
-	const struct dedup_names second = {f->file->also, NULL};
+	const struct dedup_names name = {f->file->name, NULL};
 
-	if (found == DEDUP_NAME && f->file->also != NULL)
-		mark(f, &second, now, result);
-	return ST_DUPLICATE;
+	mark(f, &name, now, result);
 }
 
 /*
@@ -343,7 +332,7 @@ look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
 	if (found == DEDUP_FAILED)
 		return ST_TRY_LATER;
 	if (found != DEDUP_NO)
-		return marked(f, found, now, result);
+		return ST_DUPLICATE;
 	if (inbox->suspect)
 		return ST_OK;
 	if (faccessat(f->other.fds.new, f->file->name, F_OK, 0) != 0)
@@ -354,7 +343,7 @@ look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
 		return inbox_dir_fail(
 		    inbox, "/new", ": cannot be flushed to disk", f->why);
 	/* A mark in either inbox counts, so write it in this one. */
-	mark_all(f, now, result);
+	mark_name(f, now, result);
 	return ST_DUPLICATE;
 }
 
@@ -369,7 +358,7 @@ look(const struct commit *f, time_t now, struct inbox_result *result)
 	if (found == DEDUP_FAILED)
 		return ST_TRY_LATER;
 	if (found != DEDUP_NO)
-		return marked(f, found, now, result);
+		return ST_DUPLICATE;
 	st = look_elsewhere(f, now, result);
 	if (st == ST_TRY_LATER) {
 		result->blind = true;
@@ -381,6 +370,7 @@ look(const struct commit *f, time_t now, struct inbox_result *result)
 static enum status
 store(struct commit *f, time_t now, struct inbox_result *result)
 {
+	const struct dedup_names names = names_of(f);
 	enum status st = lock_event(f, result);
 
 	if (st == ST_OK)
@@ -388,8 +378,10 @@ store(struct commit *f, time_t now, struct inbox_result *result)
 	if (st != ST_OK)
 		return st;
 	st = deliver(f);
-	if (st != ST_TRY_LATER)
-		mark_all(f, now, result);
+	if (st == ST_OK)
+		mark(f, &names, now, result);
+	else if (st == ST_DUPLICATE)
+		mark_name(f, now, result);
 	/*
 	 * After the mark: inbox_recover() stores a complete file that has no
 	 * mark, even if a consumer has taken the event.

@@ -110,15 +110,14 @@ struct inbox_result {
  * With inbox->other, the event is locked and looked for there too.  An event
  * stored in either inbox is a duplicate in both.
  *
- * With file->also, an event is a duplicate if either name has a mark.
+ * With file->also, an event is a duplicate if either name has a mark.  A
+ * duplicate by one name is not marked with the other:
  *
- *   - A duplicate by its name is marked with its second name as well: a sender
- *     that tries again signs anew, and what it signed then must not be stored
- *     under another name.  If that mark cannot be written, result->unmarked is
- *     set, and the status stays ST_DUPLICATE.
- *   - A duplicate by its second name is not marked with its name: anyone may
- *     have chosen that name, and the event that it belongs to may be on its
- *     way.
+ *   - Anyone may have chosen the name, and the event that it belongs to may be
+ *     on its way.
+ *   - What a sender signs anew when it tries again may be an event that is on
+ *     its way, sent by somebody else under a name that is known.  To lose it
+ *     would be worse than to store it twice.
  *
  * ST_OK: the event is on disk.  ST_DUPLICATE: it was on disk before.
  * ST_TRY_LATER, with why set: it may or may not be on disk, and the caller must

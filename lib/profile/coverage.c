@@ -147,8 +147,10 @@ find_replay(const struct profile *profile, const struct coverage *coverage)
 		      profile->scheme->timed ||
 		      (coverage->id && profile->scheme->covers_body);
 
+	if (coverage->time && profile->no_id)
+		return COVERAGE_FRESH;
 	if (coverage->time)
-		return profile->no_id ? COVERAGE_FRESH : COVERAGE_NEVER;
+		return coverage->id ? COVERAGE_NEVER : COVERAGE_RETRIES;
 	return marked && !profile->no_id ? COVERAGE_DAYS : COVERAGE_EVER;
 }
 

@@ -20,6 +20,9 @@ struct template; /* template.h */
 enum coverage_replay {
 	/* Never: it is a duplicate, and later its time is too old. */
 	COVERAGE_NEVER,
+	/* Once for each time that the sender signed anew to try again, while
+	 * that is fresh: under another id, which is not signed. */
+	COVERAGE_RETRIES,
 	/* As often as somebody likes, while its time is fresh. */
 	COVERAGE_FRESH,
 	/* It is a duplicate for dedup_days: its name or its time is signed. */

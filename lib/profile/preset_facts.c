@@ -143,6 +143,7 @@ preset_facts(
 {
 	static const char *const replay[] = {
 	    [COVERAGE_NEVER] = "never",
+	    [COVERAGE_RETRIES] = "once for each retry",
 	    [COVERAGE_FRESH] = "while its time is fresh",
 	    [COVERAGE_DAYS] = "once in dedup_days",
 	    [COVERAGE_EVER] = "for ever, as often as somebody likes",

@@ -10,8 +10,8 @@ use Part;
 use Test::More;
 
 Trace::needed();
-for my $state (Part::mine(qw(first new linked marked timed signed_anew))) {
-	my $w = Try::setup('cgi', $state =~ /timed|anew/ ? Try::timed() : {});
+for my $state (Part::mine(qw(first new linked marked timed))) {
+	my $w = Try::setup('cgi', $state eq 'timed' ? Try::timed() : {});
 	cmp_ok(Faults::all($w, $state, kill => 1), '>', 10,
 	    "killed in many places: $state");
 	Try::finish($w);

@@ -43,7 +43,7 @@ test_presets(void)
 		enum coverage_replay want;
 	} row[] = {{"coral", COVERAGE_DAYS}, {"github", COVERAGE_EVER},
 	    {"zoom", COVERAGE_NEVER}, {"stripe", COVERAGE_NEVER},
-	    {"standard-webhooks", COVERAGE_NEVER}, {"linear", COVERAGE_NEVER},
+	    {"standard-webhooks", COVERAGE_NEVER}, {"linear", COVERAGE_RETRIES},
 	    {"mailgun", COVERAGE_NEVER}, {"paypal", COVERAGE_NEVER},
 	    {"lifeomic", COVERAGE_NEVER}, {"lifeomic-jwt", COVERAGE_NEVER},
 	    {"gitlab", COVERAGE_EVER}, {"woocommerce", COVERAGE_EVER}};
@@ -69,7 +69,7 @@ test_entries(void)
 	is_replay(&words, COVERAGE_FRESH, "a time that is checked, and no id");
 	words = full("lifeomic");
 	words.id = "header:X-Id";
-	is_replay(&words, COVERAGE_NEVER, "an id that is not signed");
+	is_replay(&words, COVERAGE_RETRIES, "an id that is not signed");
 	words = full("gitlab");
 	words.id = NULL;
 	is_replay(&words, COVERAGE_EVER, "nothing is signed");

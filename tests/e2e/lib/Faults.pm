@@ -47,22 +47,15 @@ our %STATE = (
 		unlink glob $w->box->inbox . "/coral/dedup/*/$r->{id}";
 		return ($r, 'link');
 	},
-	# With the settings of Try::timed(): a new event, and one that is known by
-	# its id, but signed anew.
+	# With the settings of Try::timed().
 	timed => sub { return (fresh(timed => 1), 'new') },
-	signed_anew => sub {
-		my ($w) = @_;
-		my $r = known($w, timed => 1);
-		unlink glob $w->box->inbox . '/coral/dedup/*/sha256-*';
-		return ($r, 'mark');
-	},
 );
 
 sub fresh { return Try::delivery(sprintf('fault-%04d', ++$n), @_) }
 
 sub known {
-	my ($w, @more) = @_;
-	my $r = fresh(@more);
+	my ($w) = @_;
+	my $r = fresh();
 	$w->send($r)->{code} == 200 or die "no event to repeat\n";
 	return $r;
 }
