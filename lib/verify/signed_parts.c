@@ -230,6 +230,8 @@ signed_parts_check(const struct profile *profile, const struct template *tpl,
 	size_t payload = find_payload(tpl, text);
 	enum status st = ST_OK;
 
+	if (tpl->n == 1) /* the whole text, and nothing to cut */
+		return ST_OK;
 	for (size_t i = 0; i < payload && st == ST_OK; i++)
 		st = pass(&w, i);
 	if (st != ST_OK || payload == tpl->n)
