@@ -201,13 +201,6 @@ take_timestamp(struct collector *c)
 	return ST_OK;
 }
 
-/* Parsing a body costs time, so a time in it can be collected by itself. */
-static bool
-is_time_in_body(const struct profile *profile)
-{
-	return profile->timestamp.kind == FIELD_JSON;
-}
-
 static enum status
 refuse_form(const struct collector *c)
 {
@@ -240,7 +233,7 @@ signatures_collect(struct signatures *sigs, const struct profile *profile,
 		    "is missing: not signed, or removed by the web server");
 	if (st == ST_OK && sigs->n == 0 && sigs->nasymmetric == 0)
 		st = refuse_form(&c);
-	if (st == ST_OK && !is_time_in_body(profile))
+	if (st == ST_OK && !signatures_time_is_late(profile))
 		st = take_timestamp(&c);
 	if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory");
@@ -249,12 +242,19 @@ signatures_collect(struct signatures *sigs, const struct profile *profile,
 	return st;
 }
 
+bool
+signatures_time_is_late(const struct profile *profile)
+{
+	return profile->timestamp.kind == FIELD_JSON &&
+	       !template_has(&profile->signed_payload[0], OP_TS);
+}
+
 enum status
 signatures_collect_time(struct signatures *sigs, const struct profile *profile,
     const struct request *req, struct reason *why)
 {
 	struct collector c = {sigs, profile, req, why, 0};
-	enum status st = is_time_in_body(profile) ? take_timestamp(&c) : ST_OK;
+	enum status st = take_timestamp(&c);
 
 	if (st == ST_TRY_LATER)
 		reason_set(why, "out of memory");

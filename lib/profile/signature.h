@@ -33,8 +33,8 @@ struct signatures {
 };
 
 /*
- * Collect the signatures of the request, and its signed time unless that is in
- * the body, as profile says.
+ * Collect the signatures of the request, and the signed time unless it is late,
+ * as profile says.
  *
  * ST_OK: there is at least one well-formed signature; the caller frees *sigs
  * with signatures_free().  ST_UNVERIFIED, with why set: the header is missing,
@@ -47,13 +47,13 @@ enum status signatures_collect(struct signatures *sigs,
     struct reason *why);
 
 /*
- * Collect a signed time that is in the body; of other profiles, do nothing.
- * Where the time is not needed to check the signature, call this afterwards:
- * then nobody without a signature makes the receiver parse a body.
- *
- * ST_OK.  ST_UNVERIFIED, with why set: it is missing.  ST_TRY_LATER: out of
- * memory.
+ * True if the signed time is a field of the body, and the signed text can be
+ * made without it.  signatures_collect() then leaves it out: the body is not
+ * parsed before its signature is verified.
  */
+bool signatures_time_is_late(const struct profile *profile);
+
+/* Add that time, with results as for signatures_collect(). */
 enum status signatures_collect_time(struct signatures *sigs,
     const struct profile *profile, const struct request *req,
     struct reason *why);

@@ -99,6 +99,11 @@ bool template_has_payload(const struct template *tpl);
 
 /* Bytes that are copied for one text, whatever of it is a copy. */
 #define SIGNED_TEXT_COPY_MAX (4UL << 20)
+/*
+ * Bytes of a body of which only {members:...} are signed.  Each member is looked
+ * for in the whole body, before the signature is verified.
+ */
+#define SIGNED_TEXT_MEMBERS_BODY (1UL << 20)
 
 /* A template filled in for one request. */
 struct signed_text {
@@ -128,7 +133,8 @@ struct template_input {
  * has an empty payload.  If this template or an alternative signs a field, the
  * payload must also not be a text that a careless sender makes of an object or
  * of nothing ("[object Object]", "undefined", "null").  ST_TOO_LARGE: a field
- * is too long for json.h or form.h.  ST_TRY_LATER: out of memory.
+ * is too long for json.h or form.h, or the body has more than
+ * SIGNED_TEXT_MEMBERS_BODY.  ST_TRY_LATER: out of memory.
  */
 enum status template_fill(const struct template *tpl,
     const struct template_input *in, struct signed_text *out);

@@ -172,6 +172,8 @@ fill_members(
 	struct member_texts to = {.taken = 0};
 	bool first = true;
 
+	if (body.len > SIGNED_TEXT_MEMBERS_BODY)
+		return ST_TOO_LARGE;
 	free(out->made);
 	out->made = NULL;
 	to.line = open_memstream(&out->owned[i], &len);

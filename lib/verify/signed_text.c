@@ -85,9 +85,9 @@ try_alternative(struct attempt *t, const struct template *tpl)
 		st = asymmetric_match(&t->asymmetric,
 		    t->prov->profile.algorithms, &t->sigs, &t->ok->text, t->ok);
 	if (st == ST_OK) {
+		t->fitted = true;
 		st = signed_parts_check(
 		    &t->prov->profile, tpl, &t->ok->text, t->why);
-		t->fitted = true;
 	}
 	if (st == ST_OK)
 		st = binding_check(
@@ -147,28 +147,44 @@ complain(const struct provider *prov, struct reason *why)
 		    nsecrets, nkeys);
 }
 
-/* Take a time out of the body, if it is there, and compare it with the clock. */
 static enum status
-check_time(struct attempt *t, const struct request *req, int64_t now)
+check_time(const struct attempt *t, int64_t now, struct reason *why)
 {
 	const struct profile *profile = &t->prov->profile;
-	enum status st = ST_OK;
 
 	if (profile->timestamp.kind == FIELD_NONE)
 		return ST_OK;
-	st = signatures_collect_time(&t->sigs, profile, req, t->why);
-	return st == ST_OK
-		   ? signed_time_check_text(profile, profile->timestamp.arg,
-			 t->sigs.ts, now, t->why)
-		   : st;
+	return signed_time_check_text(
+	    profile, profile->timestamp.arg, t->sigs.ts, now, why);
 }
 
-/* True if the signed text can be made, and checked, without the time. */
-static bool
-is_time_last(const struct profile *profile)
+/* Check the time of a body whose signature is verified. */
+static enum status
+check_late_time(struct attempt *t, const struct request *req, int64_t now,
+    struct reason *why)
 {
-	return profile->timestamp.kind == FIELD_JSON &&
-	       !template_has(&profile->signed_payload[0], OP_TS);
+	enum status st =
+	    signatures_collect_time(&t->sigs, &t->prov->profile, req, why);
+
+	return st == ST_OK ? check_time(t, now, why) : st;
+}
+
+/* Set why for what try_alternatives() gave. */
+static void
+explain(const struct provider *prov, enum status st, struct reason *why)
+{
+	if (st == ST_TOO_LARGE)
+		reason_set(why,
+		    "the signed text would need more than %lu MiB of memory, "
+		    "or the body has more than %lu MiB and only some of its "
+		    "members are signed",
+		    SIGNED_TEXT_COPY_MAX >> 20, SIGNED_TEXT_MEMBERS_BODY >> 20);
+	else if (st == ST_UNVERIFIED)
+		complain(prov, why);
+	else if (st == ST_TRY_LATER)
+		reason_set(why,
+		    "out of memory while checking the signature, or libcrypto "
+		    "cannot be loaded");
 }
 
 enum status
@@ -177,31 +193,26 @@ verify_signed(const struct provider *prov, const struct request *req,
 {
 	struct attempt t = {
 	    .prov = prov, .asymmetric.prov = prov, .ok = ok, .why = why};
+	bool late = signatures_time_is_late(&prov->profile);
 	enum status st = signatures_collect(&t.sigs, &prov->profile, req, why);
 
 	*ok = (struct verified){.how = NULL};
 	if (st != ST_OK)
 		return st;
-	if (!is_time_last(&prov->profile))
-		st = check_time(&t, req, now);
+	if (!late)
+		st = check_time(&t, now, why);
 	if (st == ST_OK)
 		st = asymmetric_get(&t.asymmetric, req, now, ok, why);
 	if (st != ST_OK)
 		goto out;
 	t.in = profile_input(&prov->profile, req, t.sigs.ts);
 	st = try_alternatives(&t);
-	if (st == ST_OK && is_time_last(&prov->profile))
-		st = check_time(&t, req, now);
 	if (st == ST_OK && !verified_note_headers(ok, &prov->profile, req))
 		st = ST_TRY_LATER;
-	if (st == ST_TOO_LARGE)
-		reason_set(why,
-		    "the signed text would need more than %lu MiB of memory",
-		    SIGNED_TEXT_COPY_MAX >> 20);
-	else if (st == ST_UNVERIFIED && !t.fitted)
-		complain(prov, why);
-	else if (st == ST_TRY_LATER)
-		reason_set(why, "out of memory while checking the signature");
+	if (!t.fitted || st != ST_UNVERIFIED)
+		explain(prov, st, why);
+	if (st == ST_OK && late)
+		st = check_late_time(&t, req, now, why);
 	if (st != ST_OK)
 		verified_free(ok);
 out:

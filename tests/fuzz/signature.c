@@ -41,11 +41,6 @@ collect(const struct profile *profile, const struct request *req)
 
 	must(st == ST_OK || st == ST_UNVERIFIED);
 	if (st == ST_OK) {
-		if (signatures_collect_time(&sigs, profile, req, &why) !=
-		    ST_OK) {
-			signatures_free(&sigs);
-			return;
-		}
 		must(sigs.n + sigs.nasymmetric >= 1);
 		must(sigs.n <= SIGNATURES_MAX &&
 		     sigs.nasymmetric <= SIGNATURES_ASYMMETRIC);
@@ -54,8 +49,12 @@ collect(const struct profile *profile, const struct request *req)
 		for (size_t i = 0; i < sigs.nasymmetric; i++)
 			fuzz_read(span_mem(
 			    sigs.asymmetric[i].bytes, sigs.asymmetric[i].len));
-		must((profile->timestamp.kind == FIELD_NONE) ==
+		must((profile->timestamp.kind == FIELD_NONE ||
+			 signatures_time_is_late(profile)) ==
 		     (sigs.ts.len == 0));
+		if (signatures_time_is_late(profile))
+			must((signatures_collect_time(&sigs, profile, req,
+				  &why) == ST_OK) == (sigs.ts.len > 0));
 		fuzz_read(sigs.ts);
 	} else {
 		must(why.text[0] != '\0');
