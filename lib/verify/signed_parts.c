@@ -86,15 +86,16 @@ static enum status
 pass_time(struct walk *w, struct span value)
 {
 	enum timestamp_form form = w->profile->coverage.form;
-	bool header = w->bytes == BYTES_HEADER;
 
 	if (form == TIMESTAMP_ANY &&
 	    (is_digits(value) || has_only(w, BYTES_HEADER, value)))
 		return begin(w, BYTES_HEADER);
 	if (is_digits(value) || !w->open)
 		return ST_OK;
-	/* The first colon or comma is at a fixed place of such a time. */
-	if (!w->forward || !header)
+	/* The first of these is at a fixed place of such a time. */
+	if (!w->forward || may_have(w->profile, w->bytes, ':') ||
+	    may_have(w->profile, w->bytes, ',') ||
+	    may_have(w->profile, w->bytes, ' '))
 		return refuse_touching(w);
 	w->open = false;
 	return ST_OK;
@@ -139,7 +140,7 @@ pass_field(struct walk *w, size_t i)
 
 	if (touches && !has_only(w, BYTES_HEADER, value))
 		return refuse_bytes(w, i, "the field ");
-	if (touches)
+	if (touches || w->open)
 		return begin(w, BYTES_HEADER);
 	if (w->forward && i + 1 < tpl->n)
 		end = w->text->part[i + 1];

@@ -1,10 +1,13 @@
 /* signed_time.c - rejects deliveries that are too old or from the future. */
-#include "verify/signed_time.h"
+#include <string.h>
+
 #include "base/timestamp.h"
+#include "verify/signed_time.h"
 
 /*
  * A text that ends at the first byte that separates it from the next part, as a
- * number does, and with which no other form of a time begins.
+ * number does, and with which no other form of a time begins: the name of a day
+ * has three letters.
  */
 static bool
 is_word(struct span text)
@@ -16,7 +19,7 @@ is_word(struct span text)
 		    (c < '0' || c > '9') && c != '_')
 			return false;
 	}
-	return text.len > 0;
+	return text.len > 0 && text.len != strlen("Sun");
 }
 
 enum status
