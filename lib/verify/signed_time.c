@@ -1,13 +1,24 @@
 /* signed_time.c - rejects deliveries that are too old or from the future. */
-#include <string.h>
-
-#include "base/timestamp.h"
 #include "verify/signed_time.h"
+#include "base/timestamp.h"
+
+/* With which an IMF-fixdate begins. */
+static bool
+is_day(struct span text)
+{
+	static const char *const day[] = {
+	    "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+
+	for (size_t i = 0; i < sizeof(day) / sizeof(day[0]); i++) {
+		if (span_is(text, day[i]))
+			return true;
+	}
+	return false;
+}
 
 /*
  * A text that ends at the first byte that separates it from the next part, as a
- * number does, and with which no other form of a time begins: the name of a day
- * has three letters.
+ * number does, and with which no other form of a time begins.
  */
 static bool
 is_word(struct span text)
@@ -19,7 +30,7 @@ is_word(struct span text)
 		    (c < '0' || c > '9') && c != '_')
 			return false;
 	}
-	return text.len > 0 && text.len != strlen("Sun");
+	return text.len > 0 && !is_day(text);
 }
 
 enum status
