@@ -85,9 +85,9 @@ try_alternative(struct attempt *t, const struct template *tpl)
 		st = asymmetric_match(&t->asymmetric,
 		    t->prov->profile.algorithms, &t->sigs, &t->ok->text, t->ok);
 	if (st == ST_OK) {
-		t->fitted = true;
 		st = signed_parts_check(
 		    &t->prov->profile, tpl, &t->ok->text, t->why);
+		t->fitted = true;
 	}
 	if (st == ST_OK)
 		st = binding_check(
@@ -148,43 +148,42 @@ complain(const struct provider *prov, struct reason *why)
 }
 
 static enum status
-check_time(const struct attempt *t, int64_t now, struct reason *why)
+check_time(const struct attempt *t, int64_t now)
 {
 	const struct profile *profile = &t->prov->profile;
 
 	if (profile->timestamp.kind == FIELD_NONE)
 		return ST_OK;
 	return signed_time_check_text(
-	    profile, profile->timestamp.arg, t->sigs.ts, now, why);
+	    profile, profile->timestamp.arg, t->sigs.ts, now, t->why);
 }
 
 /* Check the time of a body whose signature is verified. */
 static enum status
-check_late_time(struct attempt *t, const struct request *req, int64_t now,
-    struct reason *why)
+check_late_time(struct attempt *t, const struct request *req, int64_t now)
 {
 	enum status st =
-	    signatures_collect_time(&t->sigs, &t->prov->profile, req, why);
+	    signatures_collect_time(&t->sigs, &t->prov->profile, req, t->why);
 
-	return st == ST_OK ? check_time(t, now, why) : st;
+	return st == ST_OK ? check_time(t, now) : st;
 }
 
-/* Set why for what try_alternatives() gave. */
+/* Set why for what try_alternatives() gave, unless it has done so. */
 static void
-explain(const struct provider *prov, enum status st, struct reason *why)
+explain(const struct attempt *t, enum status st)
 {
+	struct reason *why = t->why;
+
 	if (st == ST_TOO_LARGE)
 		reason_set(why,
 		    "the signed text would need more than %lu MiB of memory, "
 		    "or the body has more than %lu MiB and only some of its "
 		    "members are signed",
 		    SIGNED_TEXT_COPY_MAX >> 20, SIGNED_TEXT_MEMBERS_BODY >> 20);
-	else if (st == ST_UNVERIFIED)
-		complain(prov, why);
+	else if (st == ST_UNVERIFIED && !t->fitted)
+		complain(t->prov, why);
 	else if (st == ST_TRY_LATER)
-		reason_set(why,
-		    "out of memory while checking the signature, or libcrypto "
-		    "cannot be loaded");
+		reason_set(why, "out of memory while checking the signature");
 }
 
 enum status
@@ -200,7 +199,7 @@ verify_signed(const struct provider *prov, const struct request *req,
 	if (st != ST_OK)
 		return st;
 	if (!late)
-		st = check_time(&t, now, why);
+		st = check_time(&t, now);
 	if (st == ST_OK)
 		st = asymmetric_get(&t.asymmetric, req, now, ok, why);
 	if (st != ST_OK)
@@ -209,10 +208,9 @@ verify_signed(const struct provider *prov, const struct request *req,
 	st = try_alternatives(&t);
 	if (st == ST_OK && !verified_note_headers(ok, &prov->profile, req))
 		st = ST_TRY_LATER;
-	if (!t.fitted || st != ST_UNVERIFIED)
-		explain(prov, st, why);
+	explain(&t, st);
 	if (st == ST_OK && late)
-		st = check_late_time(&t, req, now, why);
+		st = check_late_time(&t, req, now);
 	if (st != ST_OK)
 		verified_free(ok);
 out:
