@@ -219,6 +219,33 @@ meet(const struct walk *w, struct span payload)
 	return ST_OK;
 }
 
+/*
+ * A form whose text begins as another alternative goes on at this place: what
+ * was signed may have been that alternative, and no form.  Twilio signs a JSON
+ * body so: its digest follows the URL, where the fields of a form would.
+ */
+static enum status
+check_form(const struct walk *w, size_t i)
+{
+	const struct profile *profile = w->profile;
+
+	if (i == w->tpl->n || w->tpl->part[i].op != OP_SORTEDFORM)
+		return ST_OK;
+	for (size_t k = 0; k < profile->nsigned; k++) {
+		const struct template *tpl = &profile->signed_payload[k];
+
+		if (i < tpl->n && tpl->part[i].op == OP_LITERAL &&
+		    span_starts(w->text->part[i], tpl->part[i].literal)) {
+			reason_set(w->why,
+			    "the signature is right, but not that of a form: "
+			    "its text is that of %s",
+			    tpl->text);
+			return ST_UNVERIFIED;
+		}
+	}
+	return ST_OK;
+}
+
 enum status
 signed_parts_check(const struct profile *profile, const struct template *tpl,
     const struct signed_text *text, struct reason *why)
@@ -233,6 +260,7 @@ signed_parts_check(const struct profile *profile, const struct template *tpl,
 
 	if (tpl->n == 1) /* the whole text, and nothing to cut */
 		return ST_OK;
+	st = check_form(&w, payload);
 	for (size_t i = 0; i < payload && st == ST_OK; i++)
 		st = pass(&w, i);
 	if (st != ST_OK || payload == tpl->n)

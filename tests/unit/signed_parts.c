@@ -311,6 +311,31 @@ test_fields(void)
 			"", "/", "{\"a\":\"b\",\"b\":\"c\"}", ST_UNVERIFIED});
 }
 
+/* A JSON body of Twilio's, whose signed text is sent as a form. */
+static void
+test_twilio(void)
+{
+	static const char hash[] =
+	    "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+	struct preset words = own("{url:bare}{sortedform}", NULL);
+	char text[160], body[160];
+
+	words.signed_payload[1] = "{url:bare}?bodySHA256={sha256:body}";
+	words.signed_payload[2] = "{url:bare}&bodySHA256={sha256:body}";
+	for (const char *c = "?&"; *c != '\0'; c++) {
+		snprintf(text, sizeof(text),
+		    "https://example.com/x%cbodySHA256=%s", *c, hash);
+		run(&words,
+		    &(struct cut){"JSON", text, "", "", "/", "{}", ST_OK});
+		snprintf(body, sizeof(body), "%%%02XbodySHA256=%%3D%s",
+		    (unsigned)*c, hash);
+		run(&words, &(struct cut){"as a form", text, "", "", "/", body,
+				ST_UNVERIFIED});
+	}
+	run(&words, &(struct cut){"a form", "https://example.com/xAbCd", "", "",
+			"/", "A=b&C=d", ST_OK});
+}
+
 /* What Mailgun signs, with the token cut shorter. */
 static void
 test_mailgun(void)
@@ -546,6 +571,7 @@ main(void)
 	test_units();
 	test_targets();
 	test_fields();
+	test_twilio();
 	test_mailgun();
 	test_every_cut();
 	test_presets();
