@@ -332,6 +332,15 @@ test_twilio(void)
 		run(&words, &(struct cut){"as a form", text, "", "", "/", body,
 				ST_UNVERIFIED});
 	}
+	words.public_url = "https://example.com";
+	words.signed_payload[3] = "{url:port}{sortedform}";
+	run(&words,
+	    &(struct cut){"with its port", "https://example.com:443AbCd", "",
+		"", "/", "A=b&C=d", ST_OK});
+	run(&words,
+	    &(struct cut){"its port as a field", "https://example.com:443AbCd",
+		"", "", "/", "%3A443AbCd=", ST_UNVERIFIED});
+	words.public_url = "https://example.com/x";
 	run(&words, &(struct cut){"a form", "https://example.com/xAbCd", "", "",
 			"/", "A=b&C=d", ST_OK});
 }
