@@ -23,7 +23,7 @@
 #define PRESET_REQUIRED   16 /* names that a signature must cover */
 #define PRESET_ALGORITHMS 8
 #define PRESET_CERTS      8 /* patterns of URLs, and of names */
-#define PRESET_TOPICS     8
+#define PRESET_BOUND      8 /* values of a setting that binds */
 
 /* Whose key it is that signs. */
 enum preset_key {

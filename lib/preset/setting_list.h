@@ -172,7 +172,7 @@ SIGNING_SETTING(public_url, TEXT, 0, 0, "url", "none",
     "request")
 SIGNING_SETTING(webhook_id, TEXT, 0, 0, NULL, "none",
     "the value of `{webhook_id}` (PayPal)")
-PRESET_SETTING(topic_arn, TEXTS, 0, PRESET_TOPICS, NULL, "none",
+PRESET_SETTING(topic_arn, TEXTS, 0, PRESET_BOUND, NULL, "none",
     "the `TopicArn` that a delivery must have, or a list of up to eight (SNS): "
     "your own topics. Anybody with an account there can send you deliveries of "
     "other topics, and their signatures are right")

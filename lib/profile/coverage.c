@@ -36,15 +36,33 @@ separates(const struct profile *profile, const struct template *tpl, size_t i,
 		   profile, text.ptr[first ? 0 : text.len - 1]);
 }
 
-/* True if text, or an end, is on either side of each signed time. */
+static bool
+is_of_body(const struct template *tpl, size_t i)
+{
+	enum template_op op = tpl->part[i].op;
+
+	return template_covers(tpl, i) || op == OP_JSON || op == OP_FORM ||
+	       op == OP_MEMBERS;
+}
+
+/*
+ * True if text, or an end, is on either side of each signed time.  If any word
+ * passes for a time, because its age is not checked, the time must come before
+ * the body: the end of another form of a time is a word too.
+ */
 static bool
 shows_time(const struct profile *profile, const struct template *tpl)
 {
+	bool body = false;
+
 	for (size_t i = 0; i < tpl->n; i++) {
-		if (coverage_is_time(profile, tpl, i) &&
-		    ((i > 0 && !separates(profile, tpl, i - 1, false)) ||
-			(i + 1 < tpl->n &&
-			    !separates(profile, tpl, i + 1, true))))
+		if (!coverage_is_time(profile, tpl, i)) {
+			body = body || is_of_body(tpl, i);
+			continue;
+		}
+		if ((body && profile->tolerance < 0) ||
+		    (i > 0 && !separates(profile, tpl, i - 1, false)) ||
+		    (i + 1 < tpl->n && !separates(profile, tpl, i + 1, true)))
 			return false;
 	}
 	return true;

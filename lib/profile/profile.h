@@ -76,8 +76,8 @@ struct profile {
 	/* More bytes that a signed header may have, or NULL. */
 	const char *header_characters;
 	struct coverage coverage;
-	/* The values of which binding_field() must have one; borrowed. */
-	const char *topic_arn[PRESET_TOPICS];
+	/* The values of which the field of a binding must have one; borrowed. */
+	const char *bound[BIND__COUNT][PRESET_BOUND];
 	char *owned; /* malloc'd: words that the scheme added, or NULL */
 };
 

@@ -11,6 +11,7 @@
 #include "verify/jws.h"
 #include "verify/jwt.h"
 #include "verify/sigcheck.h"
+#include "verify/signed_parts.h"
 #include "verify/signed_time.h"
 
 /* One token that is being checked. */
@@ -284,6 +285,9 @@ check_claim(const struct attempt *t, size_t i)
 	if (st != ST_OK)
 		return st;
 	st = compare(t, i, &text);
+	if (st == ST_OK)
+		st = signed_parts_check(
+		    t->profile, &t->profile->signed_payload[i], &text, t->why);
 	signed_text_free(&text);
 	return st;
 }

@@ -86,15 +86,16 @@ static enum status
 pass_time(struct walk *w, struct span value)
 {
 	enum timestamp_form form = w->profile->coverage.form;
-	bool header = w->bytes == BYTES_HEADER;
 
 	if (form == TIMESTAMP_ANY &&
 	    (is_digits(value) || has_only(w, BYTES_HEADER, value)))
 		return begin(w, BYTES_HEADER);
 	if (is_digits(value) || !w->open)
 		return ST_OK;
-	/* The first colon or comma is at a fixed place of such a time. */
-	if (!w->forward || !header)
+	/* The first of these is at a fixed place of such a time. */
+	if (!w->forward || may_have(w->profile, w->bytes, ':') ||
+	    may_have(w->profile, w->bytes, ',') ||
+	    may_have(w->profile, w->bytes, ' '))
 		return refuse_touching(w);
 	w->open = false;
 	return ST_OK;
@@ -139,7 +140,7 @@ pass_field(struct walk *w, size_t i)
 
 	if (touches && !has_only(w, BYTES_HEADER, value))
 		return refuse_bytes(w, i, "the field ");
-	if (touches)
+	if (touches || w->open)
 		return begin(w, BYTES_HEADER);
 	if (w->forward && i + 1 < tpl->n)
 		end = w->text->part[i + 1];
@@ -218,6 +219,31 @@ meet(const struct walk *w, struct span payload)
 	return ST_OK;
 }
 
+/*
+ * A form after a URL whose text goes on as a URL could: what was signed may have
+ * been another alternative, and no form.  Twilio signs the digest of a JSON body
+ * there, "?bodySHA256=...", and a URL with or without its port.
+ */
+static enum status
+check_form(const struct walk *w, size_t i)
+{
+	static const char more[] = ":/?&#";
+	struct span form;
+
+	if (i == 0 || i == w->tpl->n || w->tpl->part[i].op != OP_SORTEDFORM ||
+	    w->tpl->part[i - 1].op != OP_URL)
+		return ST_OK;
+	form = w->text->part[i];
+	if (form.len == 0 || form.ptr[0] == '\0' ||
+	    strchr(more, form.ptr[0]) == NULL)
+		return ST_OK;
+	reason_set(w->why,
+	    "the signature is right, but the form begins with a character "
+	    "that belongs to a URL: the signature may be that of another "
+	    "request");
+	return ST_UNVERIFIED;
+}
+
 enum status
 signed_parts_check(const struct profile *profile, const struct template *tpl,
     const struct signed_text *text, struct reason *why)
@@ -230,6 +256,9 @@ signed_parts_check(const struct profile *profile, const struct template *tpl,
 	size_t payload = find_payload(tpl, text);
 	enum status st = ST_OK;
 
+	if (tpl->n == 1) /* the whole text, and nothing to cut */
+		return ST_OK;
+	st = check_form(&w, payload);
 	for (size_t i = 0; i < payload && st == ST_OK; i++)
 		st = pass(&w, i);
 	if (st != ST_OK || payload == tpl->n)

@@ -2,6 +2,20 @@
 #include "verify/signed_time.h"
 #include "base/timestamp.h"
 
+/* With which an IMF-fixdate begins. */
+static bool
+is_day(struct span text)
+{
+	static const char *const day[] = {
+	    "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+
+	for (size_t i = 0; i < sizeof(day) / sizeof(day[0]); i++) {
+		if (span_is(text, day[i]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A text that ends at the first byte that separates it from the next part, as a
  * number does, and with which no other form of a time begins.
@@ -16,7 +30,7 @@ is_word(struct span text)
 		    (c < '0' || c > '9') && c != '_')
 			return false;
 	}
-	return text.len > 0;
+	return text.len > 0 && !is_day(text);
 }
 
 enum status

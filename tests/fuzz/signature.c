@@ -41,11 +41,6 @@ collect(const struct profile *profile, const struct request *req)
 
 	must(st == ST_OK || st == ST_UNVERIFIED);
 	if (st == ST_OK) {
-		if (signatures_collect_time(&sigs, profile, req, &why) !=
-		    ST_OK) {
-			signatures_free(&sigs);
-			return;
-		}
 		must(sigs.n + sigs.nasymmetric >= 1);
 		must(sigs.n <= SIGNATURES_MAX &&
 		     sigs.nasymmetric <= SIGNATURES_ASYMMETRIC);

@@ -237,7 +237,7 @@ test_sns(void)
 	    "another's topic");
 	is_str(why.text,
 	    "TopicArn is arn:aws:sns:x, which is not in topic_arn: genuine, "
-	    "but another's, or a topic that the settings do not name",
+	    "but another's, or one that the settings do not name",
 	    "and which");
 	config_free(cfg);
 	cfg = load("\"aws-sns\":{" TOPIC ",\"tolerance\":1}");

@@ -77,6 +77,12 @@ test_claims(void)
 		   BODY, NOW, &why),
 	    ST_BAD_REQUEST, "no digest");
 	use(",\"secret_file\":\"s\",\"claims\":"
+	    "[\"x={header:X-Id}{header:X-Id}\",\"h={sha256:body}\"]");
+	refused(token("{\"iat\":1700000000,\"x\":\"77\",\"h\":\"" HASH "\"}"),
+	    "the signature is right, but nothing in the signed text "
+	    "{header:X-Id}{header:X-Id} shows where one part ends and the next "
+	    "begins");
+	use(",\"secret_file\":\"s\",\"claims\":"
 	    "[\"i={header:X-None}\",\"h={sha256:body}\"]");
 	refused(token("{\"iat\":1700000000,\"i\":\"\",\"h\":\"" HASH "\"}"),
 	    "the request does not have what the claim i covers");

@@ -39,7 +39,7 @@ collect(const struct preset *p, const char *const env[], const char *body,
 		sandbox_die(fault.why.text);
 	sandbox_request(&req, env, span_str(body));
 	st = signatures_collect(sigs, &profile, &req, why);
-	if (st == ST_OK)
+	if (st == ST_OK && signatures_time_is_late(&profile))
 		st = signatures_collect_time(sigs, &profile, &req, why);
 	profile_free(&profile);
 	request_free(&req);

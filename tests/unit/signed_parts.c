@@ -177,6 +177,10 @@ test_touching(void)
 
 	RUN(&words, cut);
 	RUN(&shape, numbers);
+	words.header_characters = ":";
+	run(&words, &(struct cut){"an id that may have a colon",
+			"a:2026-11-27T11:13:02Z{}", "a:",
+			"2026-11-27T11:13:02Z", "/", "{}", ST_UNVERIFIED});
 }
 
 /* A time has one unit: the digits that follow belong to what follows. */
@@ -223,6 +227,25 @@ test_units(void)
 	RUN(&words, after);
 	words = own("{ts}.{body}", NULL);
 	RUN(&words, shown);
+	words.tolerance = -1;
+	RUN(&words, shown);
+	run(&words, &(struct cut){"a word, if its age is not checked",
+			"yesterday.{}", "", "yesterday", "/", "{}", ST_OK});
+	words = own("{ts},{body}", NULL);
+	words.tolerance = -1;
+	run(&words, &(struct cut){"but not the name of a day",
+			"Fri, 27 Nov 2026 11:13:02 GMT,{}", "", "Fri", "/",
+			" 27 Nov 2026 11:13:02 GMT,{}", ST_UNVERIFIED});
+	words = own("{body}.{ts}", NULL);
+	words.tolerance = -1;
+	run(&words, &(struct cut){"nor the end of a time",
+			"{}.2026-11-27T11:13:02.634Z", "", "634Z", "/",
+			"{}.2026-11-27T11:13:02", ST_UNVERIFIED});
+	words = own("{body}:{ts}", NULL);
+	words.tolerance = -1;
+	run(&words,
+	    &(struct cut){"nor of an offset", "{}:2026-11-27T11:13:02+01:00",
+		"", "00", "/", "{}:2026-11-27T11:13:02+01", ST_UNVERIFIED});
 	words = own("{ts}.{body}", "milliseconds");
 	run(&words, &(struct cut){"seconds are not taken", "1795777982.{}", "",
 			"1795777982", "/", "{}", ST_UNVERIFIED});
@@ -282,6 +305,44 @@ test_fields(void)
 	words = own("{json:a}{json:b}", NULL);
 	words.unsafe_body = true;
 	RUN(&words, touching);
+	words = own("{header:X-Id}x{json:a}|{json:b}", NULL);
+	words.unsafe_body = true;
+	run(&words, &(struct cut){"a letter separates nothing", "axb|c", "a",
+			"", "/", "{\"a\":\"b\",\"b\":\"c\"}", ST_UNVERIFIED});
+}
+
+/* A JSON body of Twilio's, whose signed text is sent as a form. */
+static void
+test_twilio(void)
+{
+	static const char hash[] =
+	    "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+	struct preset words = own("{url:bare}{sortedform}", NULL);
+	char text[160], body[160];
+
+	words.signed_payload[1] = "{url:bare}?bodySHA256={sha256:body}";
+	words.signed_payload[2] = "{url:bare}&bodySHA256={sha256:body}";
+	for (const char *c = "?&"; *c != '\0'; c++) {
+		snprintf(text, sizeof(text),
+		    "https://example.com/x%cbodySHA256=%s", *c, hash);
+		run(&words,
+		    &(struct cut){"JSON", text, "", "", "/", "{}", ST_OK});
+		snprintf(body, sizeof(body), "%%%02XbodySHA256=%%3D%s",
+		    (unsigned)*c, hash);
+		run(&words, &(struct cut){"as a form", text, "", "", "/", body,
+				ST_UNVERIFIED});
+	}
+	words.public_url = "https://example.com";
+	words.signed_payload[3] = "{url:port}{sortedform}";
+	run(&words,
+	    &(struct cut){"with its port", "https://example.com:443AbCd", "",
+		"", "/", "A=b&C=d", ST_OK});
+	run(&words,
+	    &(struct cut){"its port as a field", "https://example.com:443AbCd",
+		"", "", "/", "%3A443AbCd=", ST_UNVERIFIED});
+	words.public_url = "https://example.com/x";
+	run(&words, &(struct cut){"a form", "https://example.com/xAbCd", "", "",
+			"/", "A=b&C=d", ST_OK});
 }
 
 /* What Mailgun signs, with the token cut shorter. */
@@ -318,6 +379,183 @@ test_mailgun(void)
 	provider_free(&prov);
 }
 
+/* --- every cut of a text --- */
+
+/* A template of three parts with text between them. */
+struct shape {
+	char order[4]; /* i: an id, t: the time, b: the body */
+	const char *between[2];
+};
+
+/* The values of a request, each a piece of the signed text. */
+struct pieces {
+	char value[3][128];
+};
+
+static void
+put_template(char *dst, size_t room, const struct shape *shape)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; shape->order[i] != '\0'; i++)
+		used += (size_t)snprintf(dst + used, room - used, "%s%s",
+		    i == 0 ? "" : shape->between[i - 1],
+		    shape->order[i] == 'i'   ? "{header:X-Id}"
+		    : shape->order[i] == 't' ? "{ts}"
+					     : "{body}");
+}
+
+static bool
+passes(const struct provider *prov, const struct shape *shape,
+    const struct pieces *p, const char *hex)
+{
+	char sig[256], id[256] = "A=", when[256] = "B=";
+	const char *const env[] = {"REQUEST_METHOD=POST", sig, id, when, NULL};
+	const char *body = "";
+	struct reason why = {""};
+	struct verified by;
+	struct request req;
+	enum status st;
+
+	snprintf(sig, sizeof(sig), "HTTP_X_SIG=%s", hex);
+	for (size_t i = 0; shape->order[i] != '\0'; i++) {
+		if (shape->order[i] == 'i')
+			snprintf(id, sizeof(id), "HTTP_X_ID=%s", p->value[i]);
+		else if (shape->order[i] == 't')
+			snprintf(
+			    when, sizeof(when), "HTTP_X_TIME=%s", p->value[i]);
+		else
+			body = p->value[i];
+	}
+	sandbox_request(&req, env, span_str(body));
+	st = prov->profile.scheme->verify(prov, &req, NOW, &by, &why);
+	if (st == ST_OK)
+		verified_free(&by);
+	request_free(&req);
+	return st == ST_OK;
+}
+
+static void
+take(char dst[128], const char *from, size_t len)
+{
+	snprintf(dst, 128, "%.*s", (int)len, from);
+}
+
+/* How many requests there are that the signature of text fits. */
+static unsigned
+count_cuts(
+    const struct provider *prov, const struct shape *shape, const char *text)
+{
+	size_t len = strlen(text), a = strlen(shape->between[0]);
+	size_t b = shape->order[2] == '\0' ? 0 : strlen(shape->between[1]);
+	char hex[DIGEST_TEXT_MAX];
+	struct pieces p;
+	unsigned n = 0;
+
+	sign(text, hex);
+	for (size_t i = 1; i + a <= len; i++) {
+		if (strncmp(text + i, shape->between[0], a) != 0)
+			continue;
+		take(p.value[0], text, i);
+		if (shape->order[2] == '\0') {
+			take(p.value[1], text + i + a, len);
+			n += passes(prov, shape, &p, hex);
+			continue;
+		}
+		for (size_t k = i + a + 1; k + b <= len; k++) {
+			if (strncmp(text + k, shape->between[1], b) != 0)
+				continue;
+			take(p.value[1], text + i + a, k - i - a);
+			take(p.value[2], text + k + b, len);
+			n += passes(prov, shape, &p, hex);
+		}
+	}
+	return n;
+}
+
+/* A text in which all that could be taken for an end is there twice. */
+static void
+put_text(char *dst, size_t room, const struct shape *shape, const char *when,
+    const char *body)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; shape->order[i] != '\0'; i++)
+		used += (size_t)snprintf(dst + used, room - used, "%s%s",
+		    i == 0 ? "" : shape->between[i - 1],
+		    shape->order[i] == 'i'   ? "a1"
+		    : shape->order[i] == 't' ? when
+					     : body);
+}
+
+/* At most one cut may pass; 1 if one does, of any text. */
+static unsigned
+cut_everywhere(const struct shape *shape, const char *form, long tolerance)
+{
+	static const char *const when[] = {"1795777982", "1795777982482",
+	    "2026-11-27T11:13:02Z", "2026-11-27T11:13:02.5+00:00"};
+	char payload[64], body[128], text[256];
+	const char *s = shape->between[0], *t = shape->between[1];
+	struct provider prov;
+	struct preset words;
+	unsigned most = 0;
+
+	put_template(payload, sizeof(payload), shape);
+	words = own(payload, form);
+	words.tolerance = tolerance;
+	open_provider(&prov, &words);
+	for (size_t i = 0; i < sizeof(when) / sizeof(when[0]); i++) {
+		for (size_t k = 0; k < 4; k++) {
+			unsigned n;
+
+			snprintf(body, sizeof(body), "%s%s%s%s%s",
+			    k % 2 == 0 ? "{" : "7", s, when[i], t,
+			    k / 2 == 0 ? "}" : "8");
+			put_text(text, sizeof(text), shape, when[i], body);
+			n = count_cuts(&prov, shape, text);
+			if (n > most)
+				most = n;
+			if (n > 1)
+				diag("%u cuts of %s", n, text);
+		}
+	}
+	ok(most <= 1, "%s, %s, %ld: at most one cut passes", payload,
+	    form == NULL ? "any form" : form, tolerance);
+	provider_free(&prov);
+	return most;
+}
+
+static void
+test_every_cut(void)
+{
+	static const char *const between[] = {"", ".", ":", "-", "7"};
+	static const char *const order[] = {
+	    "itb", "tib", "tb", "bt", "ib", "bi", "bti", "ibt"};
+	static const char *const form[] = {
+	    NULL, "seconds", "milliseconds", "rfc3339"};
+	struct shape shape;
+	unsigned passed = 0;
+
+	for (size_t o = 0; o < sizeof(order) / sizeof(order[0]); o++) {
+		snprintf(shape.order, sizeof(shape.order), "%s", order[o]);
+		for (size_t i = 0; i < 25; i++) {
+			shape.between[0] = between[i % 5];
+			shape.between[1] = between[i / 5];
+			if (order[o][2] == '\0' && i >= 5)
+				continue;
+			for (size_t f = 0; f < 4; f++) {
+				if (strchr(order[o], 't') == NULL && f > 0)
+					continue;
+				passed += cut_everywhere(&shape, form[f], 0);
+				if (strchr(order[o], 't') != NULL)
+					passed +=
+					    cut_everywhere(&shape, form[f], -1);
+			}
+		}
+	}
+	ok(passed > 400, "a genuine cut of %u templates passes", passed);
+}
+
 /* A preset says of each time what unit it has, and hides no end. */
 static void
 test_presets(void)
@@ -342,7 +580,9 @@ main(void)
 	test_units();
 	test_targets();
 	test_fields();
+	test_twilio();
 	test_mailgun();
+	test_every_cut();
 	test_presets();
 	return done();
 }
