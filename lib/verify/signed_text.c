@@ -169,7 +169,9 @@ explain(const struct provider *prov, enum status st, struct reason *why)
 	else if (st == ST_UNVERIFIED)
 		complain(prov, why);
 	else if (st == ST_TRY_LATER)
-		reason_set(why, "out of memory while checking the signature");
+		reason_set(why,
+		    "out of memory while checking the signature, or libcrypto "
+		    "cannot be loaded");
 }
 
 enum status
