@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "crypto/scarce.h"
 #include "keyset/cert_turns.h"
 #include "keyset/fetcher.h"
 #include "keyset/fetchlock.h"
@@ -138,6 +139,9 @@ reread(struct keycache *cache)
 	cache->seen = st;
 	set = read_set(cache, &cache->seen, &cache->fault);
 	cache->faulty = set == NULL;
+	/* If memory is short, the file may be good: read it next time. */
+	if (set == NULL && scarce_memory())
+		cache->seen = (struct stat){.st_size = 0};
 	if (set == NULL)
 		return;
 	release(cache->current);
