@@ -111,7 +111,7 @@ main(void)
 		n++;
 	}
 	closedir(dir);
-	ok(n >= AT_LEAST - 20, "%u vectors", n);
+	ok(n >= AT_LEAST, "%u vectors were run", n);
 	sandbox_remove(sandbox_dir);
 	return done();
 }
