@@ -51,6 +51,7 @@
 	F(0, ECDSA_SIG *, ECDSA_SIG_new, void) \
 	F(3, int, ECDSA_SIG_set0, ECDSA_SIG *, BIGNUM *, BIGNUM *) \
 	V(0, ERR_clear_error, void) \
+	F(0, unsigned long, ERR_get_error, void) \
 	F(5, int, EVP_DigestVerify, EVP_MD_CTX *, const unsigned char *, \
 	    size_t, const unsigned char *, size_t) \
 	F(7, int, EVP_DigestVerifyInit_ex, EVP_MD_CTX *, EVP_PKEY_CTX **, \

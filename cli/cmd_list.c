@@ -158,10 +158,12 @@ add_all(struct list *list)
 			complain(list, list->root, strerror(errno));
 		return;
 	}
-	while ((entry = readdir(stream)) != NULL) {
+	while ((errno = 0, entry = readdir(stream)) != NULL) {
 		if (is_provider_folder(dirfd(stream), entry->d_name))
 			add_provider(list, entry->d_name);
 	}
+	if (errno != 0)
+		complain(list, list->root, strerror(errno));
 	closedir(stream);
 }
 

@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "cli.h"
@@ -17,6 +18,7 @@ struct reverify {
 	char fetch[PATH_MAX];
 	char route[PROVIDER_NAME_MAX + sizeof("PATH_INFO=/")];
 	char logged[LOG_LINE_MAX]; /* the last line of the last delivery */
+	char said[LOG_LINE_MAX];   /* the last one that was printed */
 	unsigned filed, known, dropped, left;
 	bool wrong; /* something besides signatures */
 };
@@ -84,8 +86,16 @@ complain(struct reverify *r, const char *name, const char *text)
 	r->wrong = true;
 }
 
-/* False if the next deliveries would fail as well. */
-static bool
+/* Print why a delivery failed, but not again for each that fails like it. */
+static void
+say_failure(struct reverify *r)
+{
+	if (strcmp(r->said, r->logged) != 0)
+		fputs(r->logged, stderr);
+	memcpy(r->said, r->logged, sizeof(r->said));
+}
+
+static void
 take_outcome(struct reverify *r, const char *name, enum status st)
 {
 	struct reason why = {""};
@@ -97,17 +107,14 @@ take_outcome(struct reverify *r, const char *name, enum status st)
 		r->dropped += st == ST_ANSWERED;
 		if (!hold_remove(&r->hold, name, &why))
 			complain(r, name, why.text);
-		return true;
+		return;
 	}
 	r->left++;
-	if (status_code(st) < 500)
-		return true;
-	fputs(r->logged, stderr);
-	r->wrong = true;
-	return false;
+	if (status_code(st) >= 500)
+		say_failure(r);
 }
 
-static bool
+static void
 try_item(struct reverify *r, const char *name)
 {
 	struct reason why = {""};
@@ -115,11 +122,10 @@ try_item(struct reverify *r, const char *name)
 	struct file_content content;
 	enum hold_outcome outcome =
 	    hold_read(&r->hold, name, HOLD_FILE_MAX, &content, &why);
-	bool ok = true;
 
 	/* Newer deliveries may have replaced it. */
 	if (outcome == HOLD_GONE)
-		return true;
+		return;
 	if (outcome == HOLD_FAILED ||
 	    !request_file_read(
 		&saved, span_mem(content.bytes, content.len), &why)) {
@@ -129,19 +135,18 @@ try_item(struct reverify *r, const char *name)
 		r->left++;
 		complain(r, name, "damaged: it is not as long as it says");
 	} else {
-		ok = take_outcome(r, name, deliver(r, &saved));
+		take_outcome(r, name, deliver(r, &saved));
 	}
 	request_file_free(&saved);
 	free(content.bytes);
-	return ok;
 }
 
+/* False if a delivery is left, or something else went wrong. */
 static bool
 try_all(struct reverify *r)
 {
 	struct hold_list list;
 	struct reason why = {""};
-	size_t i = 0;
 
 	if (!hold_is_ours(&r->hold, &why) ||
 	    !hold_list(&r->hold, &list, &why)) {
@@ -149,16 +154,15 @@ try_all(struct reverify *r)
 		    &log_stderr, LVL_ERROR, "%s: %s", r->prov->name, why.text);
 		return false;
 	}
-	while (i < list.n && try_item(r, list.item[i++].name))
-		continue;
-	r->left += (unsigned)(list.n - i);
+	for (size_t i = 0; i < list.n; i++)
+		try_item(r, list.item[i].name);
 	printf("%s: %u filed, %u filed before, %u left", r->prov->name,
 	    r->filed, r->known, r->left);
 	if (r->dropped > 0)
 		printf(", %u challenges removed", r->dropped);
 	putchar('\n');
 	hold_list_free(&list);
-	return !r->wrong;
+	return r->left == 0 && !r->wrong;
 }
 
 int

@@ -18,7 +18,6 @@
  * Exit status 0; 1 after one line on standard error that says why; 2 for wrong
  * usage.
  */
-#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,12 +27,12 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/lock.h"
 #include "base/log.h"
 #include "cert.h"
 #include "crypto/keys.h"
 #include "get.h"
 #include "keyset/fetcher.h"
+#include "keyset/fetchlock.h"
 #include "keyset/keyfile.h"
 
 /* Milliseconds to wait while others add a certificate to the same file. */
@@ -112,22 +111,15 @@ lock_set(const char *path, struct reason *why)
 	int fd;
 
 	snprintf(name, sizeof(name), "%s.lock", path);
-	fd = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		reason_errno(why, "%s cannot be opened", name);
-		return -1;
-	}
-	switch (lock_file(fd, LOCK_MS)) {
+	switch (fetchlock_take(&fd, name, LOCK_MS, why)) {
 	case LOCK_TAKEN:
 		return fd;
 	case LOCK_BUSY:
 		reason_set(why, "another process holds the lock %s", name);
 		break;
 	case LOCK_FAILED:
-		reason_errno(why, "%s cannot be locked", name);
 		break;
 	}
-	close(fd);
 	return -1;
 }
 

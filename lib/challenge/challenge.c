@@ -102,13 +102,12 @@ answer_meta(const struct provider *prov, const struct request *req,
 }
 
 static enum status
-answer_okta(const struct provider *prov, const struct request *req,
-    struct reply_given *given, struct reason *why)
+answer_okta(
+    const struct request *req, struct reply_given *given, struct reason *why)
 {
 	static const char name[] = "X-Okta-Verification-Challenge";
 	struct span value;
 
-	(void)prov;
 	if (request_header(req, name, &value) != REQUEST_ONE ||
 	    !challenge_answer_is_token(value))
 		return challenge_answer_malformed(why, name);
@@ -169,32 +168,36 @@ echo_header(const struct profile *profile, const struct request *req,
 	return st;
 }
 
-static enum status
-answer_query(const struct provider *prov, const struct request *req,
-    struct reply_given *given, struct reason *why)
-{
-	return echo_query(req, prov->profile.challenge.name, given, why);
-}
-
-static enum status
-answer_head(const struct provider *prov, const struct request *req,
-    struct reply_given *given, struct reason *why)
-{
-	(void)prov;
-	(void)req;
-	return challenge_answer_give(given, why, challenge_answer_plain, "OK");
-}
-
 /* Challenges by GET.  HEAD is answered in the same way, without a body. */
-static enum status (*const on_get[])(const struct provider *prov,
-    const struct request *req, struct reply_given *given,
-    struct reason *why) = {
-    [CHALLENGE_ECHO_QUERY] = answer_query,
-    [CHALLENGE_META] = answer_meta,
-    [CHALLENGE_OKTA] = answer_okta,
-    [CHALLENGE_CRC] = answer_crc,
-    [CHALLENGE_HEAD] = answer_head,
-};
+static enum status
+answer_get(const struct provider *prov, const struct request *req,
+    struct reply_given *given, struct reason *why)
+{
+	const struct challenge_word *ch = &prov->profile.challenge;
+
+	switch (ch->kind) {
+	case CHALLENGE_ECHO_QUERY:
+		return echo_query(req, ch->name, given, why);
+	case CHALLENGE_META:
+		return answer_meta(prov, req, given, why);
+	case CHALLENGE_OKTA:
+		return answer_okta(req, given, why);
+	case CHALLENGE_CRC:
+		return answer_crc(prov, req, given, why);
+	case CHALLENGE_HEAD:
+		return challenge_answer_give(
+		    given, why, challenge_answer_plain, "OK");
+	case CHALLENGE_NONE:
+	case CHALLENGE_ECHO_HEADER:
+	case CHALLENGE_ECHO_JSON:
+	case CHALLENGE_ZOOM:
+	case CHALLENGE_DISCORD:
+	case CHALLENGE_PROBE:
+	case CHALLENGE__COUNT:
+		break;
+	}
+	return challenge_answer_malformed(why, "its method");
+}
 
 static enum status
 answer_unsigned(const struct provider *prov, const struct request *req,
@@ -202,12 +205,8 @@ answer_unsigned(const struct provider *prov, const struct request *req,
 {
 	const struct challenge_word *ch = &prov->profile.challenge;
 
-	if (!span_is(req->method, "POST")) {
-		if (ch->kind >= sizeof(on_get) / sizeof(on_get[0]) ||
-		    on_get[ch->kind] == NULL)
-			return challenge_answer_malformed(why, "its method");
-		return on_get[ch->kind](prov, req, given, why);
-	}
+	if (!span_is(req->method, "POST"))
+		return answer_get(prov, req, given, why);
 	if (ch->kind == CHALLENGE_ECHO_HEADER)
 		return echo_header(&prov->profile, req, given, why);
 	/* An event always has a body. */

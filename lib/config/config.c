@@ -1,5 +1,4 @@
 /* config.c - reads the settings file as a whole. */
-#include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,7 +78,7 @@ static const char *
 looked_for(char dst[static 128], const char *path)
 {
 	dst[0] = '\0';
-	if (errno == ENOENT && strcmp(path, fallback) == 0)
+	if (strcmp(path, fallback) == 0 && access(path, F_OK) != 0)
 		snprintf(dst, 128,
 		    "; it can also be at $HOOKDIR_CONFIG, or at "
 		    "~/.config/hookdir/hookdir.json of uid %ld",

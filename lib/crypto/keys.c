@@ -3,6 +3,7 @@
 
 #include "base/encode.h"
 #include "crypto/keys.h"
+#include "crypto/scarce.h"
 #include "crypto/sigalg.h"
 #include "parse/json.h"
 
@@ -15,7 +16,8 @@ static const char *const field_name[JWK__COUNT] = {
 struct jwk {
 	char *text[JWK__COUNT]; /* malloc'd, or NULL */
 	size_t len[JWK__COUNT];
-	bool signs; /* false if there is a key_ops without "verify" */
+	bool signs;  /* false if there is a key_ops without "verify" */
+	bool scarce; /* memory ran out */
 	int64_t expires;
 };
 
@@ -58,8 +60,11 @@ take_member(struct jwk *jwk, const struct json_member *member)
 	for (size_t i = 0; i < JWK__COUNT; i++) {
 		if (!span_is(member->key, field_name[i]))
 			continue;
-		return jwk->text[i] == NULL && member->kind == JSON_STRING &&
-		       json_text(member, &jwk->text[i], &jwk->len[i]);
+		if (jwk->text[i] != NULL || member->kind != JSON_STRING)
+			return false;
+		/* The set is valid, and shorter than the longest text. */
+		jwk->scarce = !json_text(member, &jwk->text[i], &jwk->len[i]);
+		return !jwk->scarce;
 	}
 	return true;
 }
@@ -126,8 +131,10 @@ make_key(struct key *key, struct jwk *jwk, int rsa_bits)
 	return true;
 }
 
-/* Make a key from one element of the set.  False if it is to be skipped. */
-static bool
+/*
+ * Make a key from one element of the set.  LOOKUP_INVALID: it is to be skipped.
+ */
+static enum lookup
 read_jwk(struct key *key, struct span object, int rsa_bits)
 {
 	struct jwk jwk = {.signs = true};
@@ -140,7 +147,9 @@ read_jwk(struct key *key, struct span object, int rsa_bits)
 		ok = take_member(&jwk, &member);
 	ok = ok && !walk.failed && make_key(key, &jwk, rsa_bits);
 	jwk_free(&jwk);
-	return ok;
+	if (scarce_memory() || jwk.scarce)
+		return LOOKUP_NO_MEMORY;
+	return ok ? LOOKUP_FOUND : LOOKUP_INVALID;
 }
 
 static bool
@@ -162,6 +171,7 @@ read_set(struct keys *keys, struct span array, int rsa_bits, struct reason *why)
 {
 	struct json_member element;
 	struct json_walk walk;
+	enum lookup found;
 
 	if (!json_walk(&walk, array, JSON_STRICT))
 		return false;
@@ -170,10 +180,15 @@ read_set(struct keys *keys, struct span array, int rsa_bits, struct reason *why)
 			reason_set(why, "more than %d keys", KEYS_MAX);
 			return false;
 		}
-		if (read_jwk(&keys->item[keys->n], element.value, rsa_bits))
-			keys->n++;
-		else
-			keys->skipped++;
+		found = read_jwk(&keys->item[keys->n], element.value, rsa_bits);
+		/* A genuine delivery may need just the key that is lost. */
+		if (found == LOOKUP_NO_MEMORY) {
+			keys->n += keys->item[keys->n].pub.pkey != NULL;
+			reason_set(why, SCARCE_TEXT);
+			return false;
+		}
+		keys->n += found == LOOKUP_FOUND;
+		keys->skipped += found != LOOKUP_FOUND;
 	}
 	if (walk.failed) {
 		reason_set(why, "\"keys\" is malformed");
@@ -233,7 +248,9 @@ add_pem(struct keys *keys, struct span text, int rsa_bits, struct reason *why)
 	}
 	if (found == LOOKUP_NONE && keys->n > before)
 		return true;
-	if (found == LOOKUP_NONE)
+	if (scarce_memory())
+		reason_set(why, SCARCE_TEXT);
+	else if (found == LOOKUP_NONE)
 		reason_set(why, "has no \"BEGIN PUBLIC KEY\" block");
 	else
 		reason_set(why,
@@ -251,6 +268,10 @@ add_line(struct keys *keys, struct span line, int rsa_bits, struct reason *why)
 	if (!have_room(keys, why))
 		return false;
 	if (!pubkey_text(&key->pub, line, rsa_bits)) {
+		if (scarce_memory()) {
+			reason_set(why, SCARCE_TEXT);
+			return false;
+		}
 		reason_set(why,
 		    "key %zu cannot be used: it must be PEM, or base64 or "
 		    "hexadecimal of DER or of the 32 bytes of an Ed25519 key; "

@@ -42,7 +42,7 @@ struct keys {
  * tests.
  *
  * True: the set has at least one key; the caller frees it by keys_free().
- * False: why is set.
+ * False: why is set.  A key is never skipped because memory ran out.
  */
 bool keys_from_jwks(
     struct keys *keys, struct span text, int rsa_bits, struct reason *why);

@@ -2,7 +2,6 @@
 #include <limits.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
@@ -90,7 +89,6 @@ build(struct pubkey *key, enum pubkey_kind kind, OSSL_PARAM_BLD *bld)
 		key->bits = EVP_PKEY_get_bits(key->pkey);
 	EVP_PKEY_CTX_free(ctx);
 	OSSL_PARAM_free(param);
-	ERR_clear_error();
 	return key->pkey != NULL;
 }
 
@@ -209,7 +207,6 @@ static bool
 adopt(struct pubkey *key, EVP_PKEY *pkey, int rsa_bits)
 {
 	*key = (struct pubkey){.pkey = pkey};
-	ERR_clear_error();
 	if (pkey == NULL)
 		return false;
 	if (!find_kind(pkey, &key->kind) ||

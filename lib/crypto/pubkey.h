@@ -35,7 +35,8 @@ struct pubkey {
  * the least size of the modulus in bits.
  *
  * True: the caller frees *key by pubkey_free().  False: the numbers are not a
- * key, or the key is refused, or there is no memory.
+ * key, or the key is refused, or there is no memory.  The caller asks
+ * scarce_memory() in either case, which also removes OpenSSL's errors.
  */
 bool pubkey_rsa(struct pubkey *key, struct span n, struct span e, int rsa_bits);
 bool pubkey_ec(

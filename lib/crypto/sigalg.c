@@ -1,9 +1,9 @@
 /* sigalg.c - the table of algorithms, and verification by OpenSSL. */
 #include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
+#include "crypto/scarce.h"
 #include "crypto/sigalg.h"
 
 /* Bytes of the longest ECDSA signature in DER: two integers of 48 bytes. */
@@ -119,18 +119,19 @@ sigalg_is_one(unsigned set)
 }
 
 /*
- * Convert r || s to the DER that OpenSSL expects.  Returns the number of bytes,
- * or 0 if sig is malformed or there is no memory.
+ * Convert r || s, which are of equal length, to the DER that OpenSSL expects.
+ * Returns the number of bytes, or 0 when out of memory.
  */
 static size_t
-raw_to_der(unsigned char dst[static DER_MAX], struct span sig, size_t half)
+raw_to_der(unsigned char dst[static DER_MAX], struct span sig)
 {
 	ECDSA_SIG *pair = ECDSA_SIG_new();
 	BIGNUM *r = NULL, *s = NULL;
+	size_t half = sig.len / 2;
 	unsigned char *end = dst;
 	int len = 0;
 
-	if (pair == NULL || sig.len != 2 * half)
+	if (pair == NULL)
 		goto out;
 	r = BN_bin2bn(sig.ptr, (int)half, NULL);
 	s = BN_bin2bn(sig.ptr + half, (int)half, NULL);
@@ -235,30 +236,45 @@ sigalg_text_of(const struct span part[], size_t nparts)
 	return (struct sigalg_text){.part = part, .nparts = nparts};
 }
 
+/* Verify by the algorithm of this row.  An ECDSA signature is DER. */
+static enum status
+verify_row(const struct row *row, const struct pubkey *key,
+    struct sigalg_text *text, struct span sig)
+{
+	enum status st;
+
+	if (row->md == NO_DIGEST)
+		st = verify_whole(key, text, sig);
+	else
+		st = verify_hash(row, key, text, sig);
+	return scarce_memory() && st == ST_UNVERIFIED ? ST_TRY_LATER : st;
+}
+
 enum status
 sigalg_verify(unsigned alg, enum alg_names names, const struct pubkey *key,
     struct sigalg_text *text, struct span sig)
 {
 	unsigned char der[DER_MAX];
-	enum status st = ST_UNVERIFIED;
+	const struct row *row = table;
+	enum status st;
 
-	for (size_t i = 0; i < TABLE_N; i++) {
-		const struct row *row = &table[i];
-
-		if (row->alg != alg || !row->asymmetric ||
-		    row->kind != key->kind)
-			continue;
-		if (row->half > 0 &&
-		    (names == ALG_NAMES_RFC9421 || names == ALG_NAMES_JOSE)) {
-			sig = span_mem(der, raw_to_der(der, sig, row->half));
-			if (sig.len == 0)
-				return ST_UNVERIFIED;
-		}
-		st = row->md == NO_DIGEST ? verify_whole(key, text, sig)
-					  : verify_hash(row, key, text, sig);
-		break;
+	while (row < table + TABLE_N &&
+	       (row->alg != alg || !row->asymmetric || row->kind != key->kind))
+		row++;
+	if (row == table + TABLE_N)
+		return ST_UNVERIFIED;
+	if (row->half > 0 &&
+	    (names == ALG_NAMES_RFC9421 || names == ALG_NAMES_JOSE)) {
+		if (sig.len != 2 * row->half)
+			return ST_UNVERIFIED;
+		sig = span_mem(der, raw_to_der(der, sig));
+		if (sig.len == 0)
+			return ST_TRY_LATER;
 	}
-	/* What failed here must not show up as another call's failure. */
-	ERR_clear_error();
+	st = verify_row(row, key, text, sig);
+	/* With these, OpenSSL leaves no error when memory runs out. */
+	if (st == ST_UNVERIFIED &&
+	    (row->md == NO_DIGEST || (alg & ALG_RSA_PSS) != 0))
+		st = verify_row(row, key, text, sig);
 	return st;
 }

@@ -94,7 +94,7 @@ struct sigalg_text sigalg_text_of(const struct span part[], size_t nparts);
  * written.
  *
  * ST_OK: the signature fits.  ST_UNVERIFIED: it does not fit.  ST_TRY_LATER:
- * OpenSSL could not allocate memory.
+ * memory ran out, or libcrypto cannot be loaded.
  */
 enum status sigalg_verify(unsigned alg, enum alg_names names,
     const struct pubkey *key, struct sigalg_text *text, struct span sig);

@@ -7,18 +7,46 @@
 #include "keyset/fetchlock.h"
 
 #define TEXT_MAX 24
+/* Bytes that are locked: by the one that fetches, and by those that wait. */
+#define LOCK_FETCH  0
+#define LOCK_PLACES 1
+
+static int
+open_lock(const char *path, struct reason *why)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		reason_errno(why, "%s cannot be opened", path);
+	return fd;
+}
 
 enum lock
 fetchlock_take(int *fd, const char *path, int wait_ms, struct reason *why)
 {
 	enum lock lock;
 
-	*fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (*fd < 0) {
-		reason_errno(why, "%s cannot be opened", path);
+	if ((*fd = open_lock(path, why)) < 0)
 		return LOCK_FAILED;
+	lock = lock_byte(*fd, LOCK_FETCH, wait_ms);
+	if (lock == LOCK_FAILED)
+		reason_errno(why, "%s cannot be locked", path);
+	if (lock != LOCK_TAKEN) {
+		close(*fd);
+		*fd = -1;
 	}
-	lock = lock_file(*fd, wait_ms);
+	return lock;
+}
+
+enum lock
+fetchlock_place(int *fd, const char *path, struct reason *why)
+{
+	enum lock lock = LOCK_BUSY;
+
+	if ((*fd = open_lock(path, why)) < 0)
+		return LOCK_FAILED;
+	for (int i = 0; i < FETCHLOCK_PLACES && lock == LOCK_BUSY; i++)
+		lock = lock_byte(*fd, LOCK_PLACES + i, LOCK_NO_WAIT);
 	if (lock == LOCK_FAILED)
 		reason_errno(why, "%s cannot be locked", path);
 	if (lock != LOCK_TAKEN) {

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/shown.h"
+#include "crypto/scarce.h"
 #include "keyset/cert_turns.h"
 #include "keyset/fetcher.h"
 #include "keyset/fetchlock.h"
@@ -140,6 +141,9 @@ reread(struct keycache *cache)
 	cache->seen = st;
 	set = read_set(cache, &cache->seen, &cache->fault);
 	cache->faulty = set == NULL;
+	/* If memory is short, the file may be good: read it next time. */
+	if (set == NULL && scarce_memory())
+		cache->seen = (struct stat){.st_size = 0};
 	if (set == NULL)
 		return;
 	release(cache->current);
@@ -340,6 +344,24 @@ too_many(struct reason *why)
 	return ST_TRY_LATER;
 }
 
+/*
+ * Wait for a key that others may lack as well: at most so many do, in all
+ * processes.  ST_OK: the caller closes *fd.
+ */
+static enum status
+take_place(struct keycache *cache, int *fd, struct reason *why)
+{
+	switch (fetchlock_place(fd, cache->lock_path, why)) {
+	case LOCK_TAKEN:
+		return ST_OK;
+	case LOCK_BUSY:
+		return too_many(why);
+	case LOCK_FAILED:
+		break;
+	}
+	return ST_TRY_LATER;
+}
+
 /* --- Key sets --- */
 
 /* Called with the lock on the lock file fd held. */
@@ -375,8 +397,6 @@ fetch_alone(struct keycache *cache, const struct fetch_request *request,
 	enum status st = ST_TRY_LATER;
 	int fd;
 
-	if (!make_folder(cache, why))
-		return ST_TRY_LATER;
 	switch (fetchlock_take(&fd, cache->lock_path, wait_ms, why)) {
 	case LOCK_TAKEN:
 		st = fetch_unless_tried(cache, fd, request, why);
@@ -397,16 +417,43 @@ fetch_alone(struct keycache *cache, const struct fetch_request *request,
 	return st;
 }
 
-/* Without any set, no delivery can be verified. */
-static enum fetch_wish
-wish_of(struct keycache *cache)
+static bool
+has_set(struct keycache *cache)
 {
-	bool first;
+	bool has;
 
 	pthread_mutex_lock(&cache->lock);
-	first = cache->current == NULL;
+	has = cache->current != NULL;
 	pthread_mutex_unlock(&cache->lock);
-	return first ? FETCH_FIRST_KEY : FETCH_KEY;
+	return has;
+}
+
+/*
+ * Wait for a fetch, or do it.  Without any set, no delivery can be verified, so
+ * every process may wait.
+ */
+static enum status
+fetch_or_wait(struct keycache *cache, const struct fetch_request *request,
+    struct reason *why)
+{
+	bool has = has_set(cache);
+	enum status st = ST_OK;
+	struct fetch_wait wait;
+	int place = -1;
+
+	if (!fetch_limit_begin(request->terms->limit,
+		has ? FETCH_KEY : FETCH_FIRST_KEY, &wait))
+		return too_many(why);
+	if (!make_folder(cache, why))
+		st = ST_TRY_LATER;
+	if (st == ST_OK && has)
+		st = take_place(cache, &place, why);
+	if (st == ST_OK)
+		st = fetch_alone(cache, request, wait.ms, why);
+	if (place >= 0)
+		close(place);
+	fetch_limit_end(&wait);
+	return st;
 }
 
 enum status
@@ -414,8 +461,6 @@ keycache_refresh(struct keycache *cache, const struct keycache_terms *terms,
     enum keycache_want want, struct reason *why)
 {
 	const struct fetch_request request = {want, NULL, terms};
-	struct fetch_wait wait;
-	enum status st;
 
 	if (cache->source.certificate_hosts != NULL) {
 		reason_set(why,
@@ -426,15 +471,12 @@ keycache_refresh(struct keycache *cache, const struct keycache_terms *terms,
 	/* The usual case, and it needs no lock on the lock file. */
 	if (want != KEYCACHE_FORCED && is_fresh(cache, &request))
 		return ST_OK;
-	if (want != KEYCACHE_LACKS)
-		return fetch_alone(cache, &request,
-		    want == KEYCACHE_OLD ? LOCK_NO_WAIT : FETCH_LIMIT_WAIT,
-		    why);
-	if (!fetch_limit_begin(terms->limit, wish_of(cache), &wait))
-		return too_many(why);
-	st = fetch_alone(cache, &request, wait.ms, why);
-	fetch_limit_end(&wait);
-	return st;
+	if (want == KEYCACHE_LACKS)
+		return fetch_or_wait(cache, &request, why);
+	if (!make_folder(cache, why))
+		return ST_TRY_LATER;
+	return fetch_alone(cache, &request,
+	    want == KEYCACHE_OLD ? LOCK_NO_WAIT : FETCH_LIMIT_WAIT, why);
 }
 
 /* --- Certificates --- */
@@ -504,21 +546,36 @@ lock_url(struct keycache *cache, struct cert_turns *turns, int wait_ms,
 	return lock;
 }
 
+/* Wait for the process that is fetching the URL. */
+static enum lock
+join(struct keycache *cache, struct cert_turns *turns,
+    struct fetch_limit *limit, struct reason *why)
+{
+	enum lock lock = LOCK_FAILED;
+	struct fetch_wait wait;
+	int place;
+
+	if (!fetch_limit_begin(limit, FETCH_JOIN, &wait)) {
+		too_many(why);
+		return LOCK_FAILED;
+	}
+	if (take_place(cache, &place, why) == ST_OK) {
+		lock = lock_url(cache, turns, wait.ms, why);
+		close(place);
+	}
+	fetch_limit_end(&wait);
+	return lock;
+}
+
 static enum status
 lock_and_fetch(struct keycache *cache, struct cert_turns *turns,
     const struct fetch_request *request, struct reason *why)
 {
-	struct fetch_wait wait = {.limit = NULL};
 	enum status st = ST_TRY_LATER;
 	enum lock lock = lock_url(cache, turns, LOCK_NO_WAIT, why);
 
-	if (lock == LOCK_BUSY) {
-		if (!fetch_limit_begin(
-			request->terms->limit, FETCH_JOIN, &wait))
-			return too_many(why);
-		lock = lock_url(cache, turns, wait.ms, why);
-		fetch_limit_end(&wait);
-	}
+	if (lock == LOCK_BUSY)
+		lock = join(cache, turns, request->terms->limit, why);
 	switch (lock) {
 	case LOCK_TAKEN:
 		st = fetch_in_turn(cache, turns, request, why);

@@ -20,7 +20,9 @@
  *
  * A delivery that needs a missing key waits for the fetch.  Anyone can name a
  * key that does not exist; so only some of the threads wait (fetch_limit.h), and
- * the others continue to serve deliveries.  A key set is tried once a minute
+ * of all processes FETCHLOCK_PLACES for one provider.  The others continue to
+ * serve deliveries.  While a provider has no set at all, those of all processes
+ * may wait.  A key set is tried once a minute
  * whatever the deliveries name: a new key of a source that answers is known
  * after a minute.  Of certificates, each URL is tried on its own; cert_turns.h
  * says when, and how soon a new one is known while others are made up.

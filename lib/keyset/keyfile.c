@@ -86,13 +86,16 @@ keyfile_read(
 static bool
 put_all(FILE *f, const struct keyfile *file)
 {
-	fprintf(f,
+	int n = fprintf(f,
 	    "Source: %s\nFetched: %lld\nMax-Age: %lld\nContent-Length: "
 	    "%zu\n\n",
 	    file->source, (long long)file->fetched, (long long)file->max_age,
 	    file->set.len);
-	fwrite(file->set.ptr, 1, file->set.len, f);
-	return fflush(f) == 0 && fsync(fileno(f)) == 0;
+
+	/* fflush() does not say that an earlier write was lost. */
+	return n > 0 &&
+	       fwrite(file->set.ptr, 1, file->set.len, f) == file->set.len &&
+	       fflush(f) == 0 && fsync(fileno(f)) == 0;
 }
 
 bool

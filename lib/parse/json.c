@@ -122,14 +122,18 @@ skip_value(struct span *rest, enum json_dialect dialect)
 	return depth == 0;
 }
 
-/* True if json-c accepts text, of the settings, as exactly one value. */
+/*
+ * True if json-c accepts text, of the settings, as exactly one value.
+ * Otherwise *bad is how many bytes it accepted.
+ */
 static bool
-is_setting(struct span text)
+is_setting(struct span text, size_t *bad)
 {
 	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
 	struct json_object *obj;
 	bool ok;
 
+	*bad = 0;
 	if (tok == NULL || text.len > INT_MAX) {
 		if (tok != NULL)
 			json_tokener_free(tok);
@@ -137,7 +141,8 @@ is_setting(struct span text)
 	}
 	json_tokener_set_flags(tok, JSON_TOKENER_VALIDATE_UTF8);
 	obj = json_tokener_parse_ex(tok, (const char *)text.ptr, (int)text.len);
-	ok = json_tokener_get_parse_end(tok) == text.len;
+	*bad = json_tokener_get_parse_end(tok);
+	ok = *bad == text.len;
 	/* json-c waits for more digits of a number; a NUL ends it. */
 	if (json_tokener_get_error(tok) == json_tokener_continue)
 		obj = json_tokener_parse_ex(tok, "", 1);
@@ -218,13 +223,18 @@ static bool
 take_value(struct span *rest, enum json_dialect dialect, struct span *value,
     enum json_kind *kind)
 {
+	size_t bad;
+
 	*value = *rest;
 	if (rest->len == 0 || !kind_of(rest->ptr[0], kind))
 		return false;
 	if (!skip_value(rest, dialect))
 		return false;
 	value->len -= rest->len;
-	return dialect == JSON_STRICT || is_setting(*value);
+	if (dialect == JSON_STRICT || is_setting(*value, &bad))
+		return true;
+	*rest = span_mem(value->ptr + bad, value->len - bad + rest->len);
+	return false;
 }
 
 bool

@@ -52,7 +52,7 @@ struct json_member {
 
 /* A walk over the members of one object or array; begun by json_walk(). */
 struct json_walk {
-	struct span rest;
+	struct span rest; /* of a malformed text, from the first bad byte */
 	enum json_dialect dialect;
 	bool object;
 	bool first;

@@ -23,7 +23,7 @@ static const struct {
 	bool signs;
 	const char *methods;
 	const char *says;
-} row[] = {
+} row[CHALLENGE__COUNT] = {
     [CHALLENGE_NONE] = {"none", REST_NONE, false, "POST", NULL},
     [CHALLENGE_ECHO_QUERY] = {"echo-query", REST_NAME, false, "GET, HEAD, POST",
 	"a GET with the challenge in its query"},
@@ -46,16 +46,17 @@ static const struct {
 	"a signed POST without an event"},
 };
 
-#define ROWS (sizeof(row) / sizeof(row[0]))
-
-/* The row for the word in text, up to its colon; ROWS if it is unknown. */
+/*
+ * The row for the word in text, up to its colon; CHALLENGE__COUNT if it is
+ * unknown.
+ */
 static size_t
 find_word(const char *text)
 {
 	size_t i = 0, len = strcspn(text, ":");
 
-	while (i < ROWS && (strncmp(row[i].word, text, len) != 0 ||
-			       row[i].word[len] != '\0'))
+	while (i < CHALLENGE__COUNT && (strncmp(row[i].word, text, len) != 0 ||
+					   row[i].word[len] != '\0'))
 		i++;
 	return i;
 }
@@ -146,7 +147,7 @@ challenge_word_parse(
 	*ch = (struct challenge_word){.kind = CHALLENGE_NONE};
 	if (word == NULL)
 		return true;
-	if (i == ROWS) {
+	if (i == CHALLENGE__COUNT) {
 		reason_set(why,
 		    "must be none, echo-query:NAME, meta, okta, crc, head, "
 		    "echo-header:NAME, echo-json:PATH=VALUE:PATH, zoom, "

@@ -53,7 +53,8 @@ enum challenge_kind {
 	CHALLENGE_ECHO_JSON,
 	CHALLENGE_ZOOM,
 	CHALLENGE_DISCORD,
-	CHALLENGE_PROBE
+	CHALLENGE_PROBE,
+	CHALLENGE__COUNT
 };
 
 /* A word, split into its parts.  A zeroed one is "none". */

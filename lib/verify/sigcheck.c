@@ -29,7 +29,8 @@ refuse(const struct attempt *t, const char *text)
 static enum status
 out_of_memory(const struct attempt *t)
 {
-	reason_set(t->why, "out of memory while checking a signature");
+	reason_set(t->why, "out of memory while checking a signature, or "
+			   "libcrypto cannot be loaded");
 	return ST_TRY_LATER;
 }
 

@@ -183,7 +183,9 @@ explain(const struct attempt *t, enum status st)
 	else if (st == ST_UNVERIFIED && !t->fitted)
 		complain(t->prov, why);
 	else if (st == ST_TRY_LATER)
-		reason_set(why, "out of memory while checking the signature");
+		reason_set(why,
+		    "out of memory while checking the signature, or libcrypto "
+		    "cannot be loaded");
 }
 
 enum status

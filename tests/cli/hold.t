@@ -104,7 +104,7 @@ is_run([ 'hold', 'coral', "../hold/$first" ], {}, 1, '',
 	qr/nothing is held by this id/, 'no path');
 is_run([ 'hold', 'nobody' ], {}, 1, '', qr/nobody: no provider of this/,
 	'no provider');
-is_run([ 'reverify', 'coral' ], {}, 0,
+is_run([ 'reverify', 'coral' ], {}, 1,
 	"coral: 0 filed, 0 filed before, 2 left\n", '', 'none verifies yet');
 is(scalar held(), 2, 'both stay');
 is_run([ 'explain', 'coral', $first ], {}, 1,
@@ -160,7 +160,7 @@ for my $path (glob "$dir/inbox/timed/hold/[0-9]*") {
 	spew($path, $text);
 }
 set($right);
-is_run([ 'reverify', 'timed' ], {}, 0,
+is_run([ 'reverify', 'timed' ], {}, 1,
 	"timed: 1 filed, 0 filed before, 1 left\n", '', 'two days later');
 ok(-e "$dir/inbox/timed/new/fresh", 'what came in time is filed');
 ok(!-e "$dir/inbox/timed/new/stale", 'what did not is not');
@@ -199,6 +199,20 @@ is_run([ 'reverify', 'coral' ], {}, 1,
 unlink "$box/new";
 rename "$box/was", "$box/new";
 is_run([ 'reverify', 'coral' ], {}, 0, qr/ 2 filed, .* 0 left/, '', 'mended');
+
+# Two that cannot be written, and one that can: it does not wait for them.
+set($wrong);
+coral($_ x 30000) for qw(a b);
+coral('seven');
+set($right);
+is_run([ 'reverify', 'coral' ],
+	{ ulimit => '-f 8', prepare => sub { $SIG{XFSZ} = 'IGNORE' } }, 1,
+	"coral: 1 filed, 0 filed before, 2 left\n",
+	qr/\Ahookdir: error: coral: answered 503: .*\n\z/,
+	'it goes on after a 503, and says it once');
+ok(-e "$box/new/seven", 'the last one is filed');
+is_run([ 'reverify', 'coral' ], {}, 0, qr/ 2 filed, .* 0 left/, '',
+	'the others later');
 SKIP: {
 	skip 'needs root', 1 if $>;
 	set($wrong);

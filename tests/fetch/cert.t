@@ -152,8 +152,14 @@ KeyServer::spew($file, $old =~ s/^Source: .*/Source: another/mr);
 fetch('/keys?3', 'chain', $name);
 is(join(' ', map { $_->{kid} =~ s/.*keys//r } keys_now()), '?3',
 	'and what was not of this sender');
-fetch("/keys?n$_", 'chain', $name) for 1 .. 17;
-is(scalar(my @all = keys_now()), 16, 'no more than sixteen');
+my $one = JSON::PP->new->canonical->encode((keys_now())[0]);
+my $full = '{"keys":[' . join(',', map { $one =~ s/\?3"/?n$_"/r } 1 .. 64) . ']}';
+KeyServer::spew($file, Sandbox::slurp($file) =~
+	s/^Content-Length: .*/'Content-Length: ' . length($full) . "\n\n$full"/mser);
+fetch('/keys?4', 'chain', $name);
+my @all = map { $_->{kid} =~ s/.*keys//r } keys_now();
+is(scalar @all, 64, 'no more than sixty-four');
+is("@all[0, 1, 63]", '?4 ?n1 ?n63', 'the oldest goes');
 
 # Arguments.
 for (['chain'], ['other', $name], [$name]) {

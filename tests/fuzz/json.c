@@ -38,6 +38,26 @@ walk_all(struct span text, enum json_dialect dialect, int depth)
 	must(json_line(text, walk.rest.ptr) >= 1);
 }
 
+/* What is valid as a whole can be walked to its end. */
+static void
+check_whole(struct span text)
+{
+	struct json_member member;
+	struct json_walk walk;
+
+	if (!json_valid(text) || !json_walk(&walk, text, JSON_STRICT))
+		return;
+	while (json_next(&walk, &member)) {
+		size_t len = 0;
+		char *copy = NULL;
+
+		must(json_valid(member.value));
+		must(json_text(&member, &copy, &len));
+		free(copy);
+	}
+	must(!walk.failed);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -49,8 +69,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	walk_all(text, JSON_STRICT, 0);
 	walk_all(text, JSON_SETTINGS, 0);
 	for (size_t i = 0; i < sizeof(path) / sizeof(path[0]); i++) {
-		if (json_find(text, path[i], &member))
-			check_member(&member, text);
+		if (!json_find(text, path[i], &member))
+			continue;
+		check_member(&member, text);
+		if (member.kind != JSON_OBJECT && member.kind != JSON_ARRAY)
+			must(json_valid(member.value));
 	}
+	check_whole(text);
 	return 0;
 }

@@ -347,6 +347,38 @@ test_relative(void)
 	config_free(cfg);
 }
 
+/* The line of the first byte that does not fit, not that of the end. */
+static void
+test_lines(void)
+{
+	static const struct {
+		const char *text, *line;
+	} row[] = {
+	    {"{\"inbox\":\"in\",\n\"providers\":{\n\"a\":{}\n\n\"b\":{\n}\n}"
+	     "\n}",
+		":5:"},
+	    {"{\"inbox\":\"in\",\n\"providers\":{\n\"a\":{\n\"id\":\"x\"\n"
+	     "\"type\":\"y\"\n}\n}\n}\n",
+		":5:"},
+	    {"{\"inbox\":\"in\"\n\"providers\":{\n}\n}\n", ":2:"},
+	    {"{\"inbox\":\"in\",\n\"providers\":{\n\"a\":{\"claims\":[\"x\"\n"
+	     "\"y\"]\n}\n}\n}\n",
+		":4:"},
+	    {"{\"inbox\":\"in\",\n\"providers\":{\n\"a\":{},\n}]\n}\n", ":4:"},
+	    {"{\"inbox\":\"in\",\n\"providers\":{\n\"a\" {}\n}\n}\n", ":3:"},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		char want[64];
+
+		snprintf(want, sizeof(want), "hookdir.json%s syntax error",
+		    row[i].line);
+		ok(load(row[i].text) == NULL, "malformed, %zu", i);
+		ok(sandbox_log_has(want), "at%s %s", row[i].line,
+		    sandbox_logged);
+	}
+}
+
 int
 main(void)
 {
@@ -354,6 +386,7 @@ main(void)
 	test_defaults();
 	test_ranges();
 	test_top();
+	test_lines();
 	test_entries();
 	test_first_twice();
 	test_files();

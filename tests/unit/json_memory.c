@@ -2,76 +2,16 @@
  * json_memory.c - what is looked for in a body before its signature is checked
  * needs no memory: names with escapes cost no more than others, and a lack of
  * memory never looks like a malformed body.
- *
- * malloc() and its like are replaced in this program, libraries included.
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
-#include <dlfcn.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
+#include "failing.h"
 #include "parse/json.h"
 
 #include "../tap.h"
 
 #define NAMES 10000
-
-/* Volatile, for compilers know that malloc() looks at no variables. */
-static volatile struct {
-	bool fails;
-	unsigned long count;
-} memory;
-
-static bool
-fails(void)
-{
-	memory.count++;
-	if (memory.fails)
-		errno = ENOMEM;
-	return memory.fails;
-}
-
-/* The next definition of name: libc's, or a sanitizer's. */
-static void
-find(void *dst, const char *name)
-{
-	void *found = dlsym(RTLD_NEXT, name);
-
-	if (found == NULL)
-		abort();
-	memcpy(dst, &found, sizeof(found));
-}
-
-void *
-malloc(size_t size)
-{
-	static void *(*next)(size_t);
-
-	if (next == NULL)
-		find(&next, "malloc");
-	return fails() ? NULL : next(size);
-}
-
-void *
-calloc(size_t n, size_t size)
-{
-	static void *(*next)(size_t, size_t);
-
-	if (next == NULL)
-		find(&next, "calloc");
-	return fails() ? NULL : next(n, size);
-}
-
-void *
-realloc(void *old, size_t size)
-{
-	static void *(*next)(void *, size_t);
-
-	if (next == NULL)
-		find(&next, "realloc");
-	return fails() ? NULL : next(old, size);
-}
 
 /* An object of many members, whose names are written with escapes. */
 static struct span
@@ -93,14 +33,14 @@ test_names(void)
 	static char text[NAMES * 32];
 	struct span body = many_names(text, sizeof(text));
 	struct json_member member;
-	unsigned long before = memory.count;
+	unsigned long before = plan.count;
 	bool found = json_find(body, "id", &member);
 
-	is_int(memory.count - before, 0, "no memory for %d names", NAMES);
+	is_int(plan.count - before, 0, "no memory for %d names", NAMES);
 	ok(found && span_is(member.value, "\"\\u0041\""), "the last is found");
-	before = memory.count;
+	before = plan.count;
 	found = json_valid(body);
-	is_int(memory.count - before, 0, "nor to check the whole");
+	is_int(plan.count - before, 0, "nor to check the whole");
 	ok(found, "which is valid");
 }
 
@@ -115,13 +55,15 @@ test_without_memory(void)
 	char *copy = NULL;
 	size_t len;
 
-	memory.fails = true;
+	plan.at = 0;
+	plan.from_then_on = true;
+	plan.on = true;
 	for (size_t i = 0; i < 5; i++)
 		found[i] = json_find(body, path[i], &member);
 	valid = json_valid(body);
 	decoded =
 	    json_find(body, "t", &member) && json_text(&member, &copy, &len);
-	memory.fails = false;
+	plan.on = false;
 	for (size_t i = 0; i < 5; i++)
 		ok(found[i], "%s is found", path[i]);
 	ok(valid, "the text is valid");

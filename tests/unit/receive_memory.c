@@ -8,96 +8,13 @@
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include "coral.h"
+#include "failing.h"
 #include "receive.h"
 #include "sandbox.h"
-
-#include <dlfcn.h>
-#include <errno.h>
 
 #include "../tap.h"
 
 #define PLACES 5000 /* more than there are allocations */
-
-/* Volatile, for compilers know that malloc() looks at no variables. */
-static volatile struct {
-	bool on, from_then_on;
-	unsigned long at, count;
-} plan;
-
-static bool
-fails(void)
-{
-	if (!plan.on || ++plan.count < plan.at)
-		return false;
-	if (plan.count > plan.at && !plan.from_then_on)
-		return false;
-	errno = ENOMEM;
-	return true;
-}
-
-/* The next definition of name: libc's, or a sanitizer's. */
-static void
-find(void *dst, const char *name)
-{
-	void *found = dlsym(RTLD_NEXT, name);
-
-	if (found == NULL)
-		abort();
-	memcpy(dst, &found, sizeof(found));
-}
-
-void *
-malloc(size_t size)
-{
-	static void *(*next)(size_t);
-
-	if (next == NULL)
-		find(&next, "malloc");
-	return fails() ? NULL : next(size);
-}
-
-void *
-calloc(size_t n, size_t size)
-{
-	static void *(*next)(size_t, size_t);
-
-	if (next == NULL)
-		find(&next, "calloc");
-	return fails() ? NULL : next(n, size);
-}
-
-void *
-realloc(void *old, size_t size)
-{
-	static void *(*next)(void *, size_t);
-
-	if (next == NULL)
-		find(&next, "realloc");
-	return fails() ? NULL : next(old, size);
-}
-
-/*
- * json-c does not look at what strdup() gives it for a name, and crashes: no
- * answer, so no promise broken, and nothing to be mended here.  Of others it
- * may fail like the rest.
- */
-char *
-strdup(const char *text)
-{
-	size_t size = strlen(text) + 1;
-	bool on = plan.on;
-	Dl_info info;
-	char *copy;
-
-	if (dladdr(__builtin_return_address(0), &info) != 0 &&
-	    strstr(info.dli_fname, "libjson-c") != NULL)
-		plan.on = false;
-	copy = malloc(size);
-	plan.on = on;
-	if (copy != NULL)
-		memcpy(copy, text, size);
-	return copy;
-}
 
 /* True if the event is there, with all of its body. */
 static bool
