@@ -21,7 +21,7 @@ chmod 0755, "$d/bin/hookdir";
 $box->write("$d/etc/ca.pem", "no certificate\n");
 
 # Secrets as the vendors make them, and a password of a person.
-my @secret = ('whsec_5f4dcc3b5aa765d61d8327deb882cf99',
+my @secret = ('whsec_' . '5f4dcc3b5aa765d6' x 4,
 	'98ebda579bbc549fe827952fcdc438134c37cfa5',
 	'ab/cd7EF+Gh9iJ0kLmN1oP2qR3sT4uV5w=', 'correct horse battery 9 staple');
 
@@ -150,6 +150,7 @@ for my $secret (@secret) {
 			signed_payload => '{url}{body}' } } });
 	my $basic = encode_base64("me:$secret", '');
 	for (['victim', 'X-Sig', $secret], ['victim', 'X-Sig', "sha256=$secret"],
+	    ['victim', 'X-Sig', $secret =~ s/\Awhsec_//r],
 	    ['other', 'Authorization', $secret],
 	    ['other', 'Authorization', "Bearer $secret"],
 	    ['other', 'Authorization', "Basic $basic"]) {
