@@ -25,7 +25,7 @@ static const struct folder {
 	const char *what;
 } folder[] = {
     {"tmp", true, true, false, 0, 36 * HOUR,
-	"left by a crash; the receiver removes them when the day changes"},
+	"left by a crash: run `hookdir sweep`, which says what must stay"},
     {"new", true, false, false, S_IRWXG, 24 * HOUR, "is the consumer running?"},
     {"cur", false, false, true, S_IRWXG, 24 * HOUR,
 	"did the consumer give up?"},
