@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/shown.h"
 #include "base/spelling.h"
 #include "cli.h"
 
@@ -161,7 +162,7 @@ find_command(const char *name, int operands, const char given[256])
 {
 	struct spelling search = spelling_of(span_str(name));
 	const struct command *cmd = NULL;
-	char hint[SPELLING_HINT_MAX];
+	char hint[SPELLING_HINT_MAX], shown[SHOWN_MAX];
 
 	for (size_t i = 0; name != NULL && i < TABLE_N; i++) {
 		if (strcmp(table[i].name, name) == 0)
@@ -171,7 +172,8 @@ find_command(const char *name, int operands, const char given[256])
 	if (cmd == NULL) {
 		if (name != NULL)
 			log_line(&log_stderr, LVL_ERROR,
-			    "%s: no such command%s", name,
+			    "%s: no such command%s",
+			    shown_name(shown, span_str(name)),
 			    spelling_hint(hint, &search));
 		return NULL;
 	}

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/credential.h"
 #include "base/encode.h"
 #include "base/url.h"
 #include "crypto/digest.h"
@@ -29,7 +30,13 @@ static bool
 has_one_of(const struct secrets *secrets, struct span text)
 {
 	for (size_t i = 0; i < secrets->n; i++) {
-		if (contains(text, secret_at(secrets, i)))
+		struct span secret = secret_at(secrets, i);
+		const struct credential *form = credential_find(secret);
+
+		/* People leave out "whsec_". */
+		if (form != NULL)
+			secret = span_skip(secret, strlen(form->form));
+		if (contains(text, secret))
 			return true;
 	}
 	return false;

@@ -5,8 +5,8 @@
  * of a secret and no whole signature.  The expected signature would make a
  * forged message valid, and a weak secret can be guessed from it.  The same
  * goes for the presented one where it is genuine: four characters of it are
- * enough to tell two signatures apart.  They are shown only of what has the form
- * of a signature: people send the secret itself in place of one.
+ * enough to tell two signatures apart.  They are shown only of what has the
+ * form of a signature: people send the secret itself in place of one.
  */
 #ifndef DESCRIBE_H
 #define DESCRIBE_H

@@ -118,6 +118,25 @@ credential_find(struct span text)
 	return NULL;
 }
 
+static bool
+is_alnum(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9');
+}
+
+const struct credential *
+credential_inside(struct span text)
+{
+	const struct credential *found = NULL;
+
+	for (size_t i = 0; i < text.len && found == NULL; i++) {
+		if (i == 0 || !is_alnum(text.ptr[i - 1]))
+			found = credential_find(span_skip(text, i));
+	}
+	return found;
+}
+
 bool
 credential_at_home(const struct credential *found, const char *preset)
 {

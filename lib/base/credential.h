@@ -28,6 +28,9 @@ struct credential {
 /* The credential that text begins like, or NULL. */
 const struct credential *credential_find(struct span text);
 
+/* The same for any place in text where a word begins. */
+const struct credential *credential_inside(struct span text);
+
 /*
  * True if it is a secret of that preset; NULL stands for an entry without a
  * preset, whose secret may be any that is made for webhooks.

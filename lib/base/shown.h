@@ -25,7 +25,7 @@ const char *shown_path(char dst[static SHOWN_MAX], const char *path);
  * A URL, or the path and query of one: without user and password, "***@", and
  * without the query, "?...".  Any other text is shown like a name.
  */
-const char *shown_url(char dst[static SHOWN_MAX], struct span url);
+const char *shown_url(char dst[static SHOWN_MAX], struct span text);
 
 /* A name: of a setting, a header, a preset, a provider. */
 const char *shown_name(char dst[static SHOWN_MAX], struct span name);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/credential.h"
+#include "base/url.h"
 #include "config/hold_settings.h"
 #include "config/provider_config.h"
 #include "config/provider_keys.h"
@@ -55,16 +56,26 @@ find_preset(const struct provider_reading *r)
 
 /* Messages quote these, and no honest value of them is long and random. */
 static bool
-is_quoted(const char *name)
+is_quoted(const char *name, struct span value)
 {
 	static const char *const quoted[] = {
-	    "preset", "signature", "prefix", "timestamp"};
+	    "preset", "signature", "prefix", "timestamp", "signed_payload"};
 
 	for (size_t i = 0; i < sizeof(quoted) / sizeof(quoted[0]); i++) {
 		if (strcmp(quoted[i], name) == 0)
 			return true;
 	}
-	return false;
+	/* A path in JSON can have random members. */
+	return span_starts(value, span_str("header:"));
+}
+
+/* A URL is shown without what may be secret in it. */
+static bool
+is_url(struct span value)
+{
+	struct url url;
+
+	return url_split(&url, value);
 }
 
 /*
@@ -74,12 +85,13 @@ is_quoted(const char *name)
 static bool
 is_misplaced(const char *name, struct span value, const struct secrets *known)
 {
-	const struct credential *found = credential_find(value);
+	const struct credential *found =
+	    is_url(value) ? NULL : credential_inside(value);
 	size_t which;
 
 	if (found != NULL && found->more > 0)
 		return true;
-	if (is_quoted(name) && credential_like(value))
+	if (is_quoted(name, value) && credential_like(value))
 		return true;
 	return value.len >= SECRET_LONG && secrets_match(known, value, &which);
 }

@@ -12,7 +12,6 @@
 #include "profile/secret.h"
 
 static const char whsec[] = "whsec_";
-static const char bom[] = "\xef\xbb\xbf";
 
 static bool
 is_blank(unsigned char c)
@@ -74,28 +73,52 @@ secrets_add(struct secrets *secrets, struct span written,
 	return true;
 }
 
+/*
+ * The length of what looks like a blank, or like nothing, at the start of text;
+ * 0 for anything else.  A NUL is the other half of a blank in UTF-16.
+ */
+static size_t
+gap(struct span text)
+{
+	static const char *const unseen[] = {
+	    "\xc2\xa0",     /* no-break space */
+	    "\xe2\x80\x8b", /* zero-width space */
+	    "\xe3\x80\x80", /* ideographic space */
+	    "\xef\xbb\xbf", /* byte order mark */
+	};
+
+	if (text.len > 0 && (is_blank(text.ptr[0]) || text.ptr[0] == '\0'))
+		return 1;
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+		if (span_starts(text, span_str(unseen[i])))
+			return strlen(unseen[i]);
+	}
+	return 0;
+}
+
 /* "# made 2026-11", "#", and the same after blanks. */
 static bool
 is_comment(struct span line)
 {
-	while (line.len > 0 && is_blank(line.ptr[0]))
-		line = span_skip(line, 1);
-	return line.len > 0 && line.ptr[0] == '#' &&
-	       (line.len == 1 || is_blank(line.ptr[1]));
+	size_t n;
+
+	while ((n = gap(line)) > 0)
+		line = span_skip(line, n);
+	if (line.len == 0 || line.ptr[0] != '#')
+		return false;
+	line = span_skip(line, 1);
+	return line.len == 0 || gap(line) > 0;
 }
 
 /* Take the next line, without its end and without the backslash of \#. */
 static struct span
-next_line(struct span *text, bool first)
+next_line(struct span *text)
 {
 	struct span line = span_cut(text, '\n'), rest;
 
 	while (line.len > 0 && line.ptr[line.len - 1] == '\r')
 		line.len--;
-	rest = line;
-	if (first && span_starts(rest, span_str(bom)))
-		rest = span_skip(rest, strlen(bom));
-	if (is_comment(rest))
+	if (is_comment(line))
 		return (struct span){NULL, 0};
 	rest = line;
 	while (rest.len > 0 && rest.ptr[0] == '\\')
@@ -125,7 +148,7 @@ secrets_parse(struct secrets *secrets, struct span text,
 		return false;
 	}
 	while (text.ptr != NULL) {
-		struct span line = next_line(&text, number == 0);
+		struct span line = next_line(&text);
 
 		number++;
 		if (line.len == 0)

@@ -6,8 +6,9 @@
  * old line.
  *
  * A line that begins with # and a blank (a space or a tab), and a line that is
- * # alone, is a comment and no secret.  Blanks before the # change nothing, nor
- * does a byte order mark at the start of the text.  A backslash before such a
+ * # alone, is a comment and no secret.  Blanks before the # change nothing. What
+ * only looks like a blank, or cannot be seen, counts as one here: a no-break
+ * space, a zero-width space, a byte order mark, a NUL.  A backslash before such a
  * line makes a secret of it: the secret is what follows the backslash.  So
  * "\# x" is the secret "# x", "\\# x" is the secret "\# x", and every other
  * line means what it says: "#x", "\x" and "\#x" are secrets as they stand.

@@ -225,6 +225,18 @@ is_remark(struct span line)
 	       line.ptr[1] != '\t' && memchr(line.ptr, ' ', line.len) != NULL;
 }
 
+/* "SECRET # of the shop" */
+static bool
+has_remark(struct span line)
+{
+	for (size_t i = 1; i + 2 < line.len; i++) {
+		if (line.ptr[i] == '#' && line.ptr[i + 1] == ' ' &&
+		    (line.ptr[i - 1] == ' ' || line.ptr[i - 1] == '\t'))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_doubled(struct span line)
 {
@@ -250,6 +262,9 @@ static const struct {
     {is_remark,
 	"is a secret, and looks like a comment: those begin with # and a "
 	"blank"},
+    {has_remark,
+	"has # and a text at its end, which are a part of it: a comment is a "
+	"line of its own"},
     {is_doubled, "begins with whsec_ twice: remove one"},
 };
 

@@ -17,7 +17,7 @@ my $w = Try::setup('cgi', { providers => {
 		verify_token_file => 'meta.token' } } });
 my $box = $w->box;
 my @comment = ('# made 2026-11', "#\tmade 2026-11", '#', '# ', '  # indented',
-	"\x{ef}\x{bb}\x{bf}# after a byte order mark");
+	"\x{ef}\x{bb}\x{bf}# after a byte order mark", "#\xc2\xa0of a web page");
 
 # What an attacker would sign with: the line, and what is behind its sign.
 sub guesses {

@@ -21,7 +21,7 @@ chmod 0755, "$d/bin/hookdir";
 $box->write("$d/etc/ca.pem", "no certificate\n");
 
 # Secrets as the vendors make them, and a password of a person.
-my @secret = ('whsec_5f4dcc3b5aa765d61d8327deb882cf99',
+my @secret = ('whsec_' . '5f4dcc3b5aa765d6' x 4,
 	'98ebda579bbc549fe827952fcdc438134c37cfa5',
 	'ab/cd7EF+Gh9iJ0kLmN1oP2qR3sT4uV5w=', 'correct horse battery 9 staple');
 
@@ -80,6 +80,18 @@ my @place = (
 	[prefix => sub { ({ %own, prefix => $_[0] }) }],
 	[separator => sub { ({ %own, separator => $_[0] }) }],
 	[timestamp => sub { ({ %own, timestamp => $_[0] }) }],
+	(map { my $key = $_; [$key => sub { ({ %own, $key => $_[0] }) }] }
+		qw(id type signed_payload claims algorithms required_components
+		signature_encoding accept_body certificate_url
+		certificate_allowed_urls certificate_hosts)),
+	['the header of an id' => sub { ({ %own, id => "header:$_[0]" }) }],
+	['the header of a time' => sub { ({ %own,
+		timestamp => "header:$_[0]", signed_payload => '{ts}.{body}' }) }],
+	['in what is signed' => sub { ({ %own,
+		signed_payload => "{body}$_[0]" }) }],
+	['a variable in it' => sub { ({ %own, signed_payload => "{$_[0]}" }) }],
+	['a header in it' => sub { ({ %own,
+		signed_payload => "{header:$_[0]}{body}" }) }],
 	[challenge => sub { ({ %own, challenge => $_[0] }) }],
 	[public_key => sub { ({ %key, public_key => $_[0] }) }],
 	['one of the keys' => sub { ({ %key, public_key => ['x', $_[0]] }) }],
@@ -116,7 +128,7 @@ for my $secret (@secret) {
 		my ($name, $make) = @$place;
 		# A person's words are no different from other words.
 		next if $secret =~ / / && $name =~ /unknown|name\ of|inbox|signature
-		    |prefix|timestamp|preset/x;
+		    |prefix|timestamp|preset|signed|header|variable/x;
 		my ($entry, $top, $called) = $make->($secret);
 		$box->settings({ inbox => "$d/var/inbox", hold => {},
 			providers => { victim => $entry,
@@ -129,9 +141,9 @@ for my $secret (@secret) {
 		$said .= $w->send({ %$r, target => "/hooks/$called" =~ s/ /%20/gr })
 		    ->{raw} if $called;
 		$said .= $box->since($mark);
-		$said .= hookdir('', @$_) for ['check'], ['keys'],
-		    ['keys', 'victim'], ['keys', '--refresh', 'victim'],
-		    ['list'], ['hold'], ['reverify', 'victim'], ['sweep'];
+		$said .= hookdir('', @$_) for ['check'],
+		    ['keys', '--refresh', 'victim'], ['hold'],
+		    $public ? (['list'], ['reverify', 'victim'], ['sweep']) : ();
 		$said .= hookdir('{}', @$_) for ['sign', 'victim'],
 		    ['send', 'victim', 'http://127.0.0.1:9/hooks/victim'];
 		$said .= hookdir(saved($r), 'explain', 'victim', '-');
@@ -150,6 +162,7 @@ for my $secret (@secret) {
 			signed_payload => '{url}{body}' } } });
 	my $basic = encode_base64("me:$secret", '');
 	for (['victim', 'X-Sig', $secret], ['victim', 'X-Sig', "sha256=$secret"],
+	    ['victim', 'X-Sig', $secret =~ s/\Awhsec_//r],
 	    ['other', 'Authorization', $secret],
 	    ['other', 'Authorization', "Bearer $secret"],
 	    ['other', 'Authorization', "Basic $basic"]) {

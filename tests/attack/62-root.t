@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Attack: root runs a command, as administrators do, or a program of root's
 # leaves files in an inbox. The first must leave nothing of root's there. The
-# second is seen by check, with the command that mends it, and that command does.
+# second is seen by check, with the command that mends it, which works.
 use strict;
 use warnings;
 use FindBin;

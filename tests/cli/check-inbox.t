@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 use File::Path qw(remove_tree);
+use POSIX      ();
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Cli;
@@ -180,6 +181,58 @@ finds('an event that waits', 'warning',
 	sub { utime 0, $now - 86_460, "$box/coral/new/e" });
 fine('one that has not waited so long',
 	sub { utime 0, $now - 86_340, "$box/coral/new/e" });
+my $event = 'evt_1.' . '0123456789abcdef' x 4;
+sub left {
+	my ($name, $age) = @_;
+	put("inbox/coral/tmp/$name", 'x');
+	utime $now - $age, $now - $age, "$box/coral/tmp/$name";
+	return;
+}
+finds('a whole event', 'warning',
+	qr{coral/tmp: 1 file that a crash left, which may be .* hookdir sweep},
+	sub { left($event, 301) });
+finds('several, and very old', 'warning',
+	qr{coral/tmp: 2 files that a crash left},
+	sub { left("$_$event", 1e6) for 1, 2 });
+fine('one that is being stored', sub { left($event, 299) });
+fine('another name', sub { left("$event~", 301) });
+for my $name ("tmp/$event", 'new/pipe') {
+	finds("a pipe: $name", 'warning',
+		qr{coral/\Q$name\E: is not a regular file: remove it},
+		sub { POSIX::mkfifo("$box/coral/$name", 0600) or die "mkfifo: $!" });
+}
+
+# Days of marks, held deliveries, fetched keys.
+sub more {
+	folders("$box/coral/dedup/2026-11-25", "$box/coral/hold", "$box/.keys");
+	put("inbox/$_", 'x')
+	    for qw(coral/hold/.lock coral/hold/.part .keys/life .keys/life.lock);
+	return;
+}
+fine('all that there can be', \&more);
+for my $name (qw(coral/hold .keys coral/dedup/2026-11-25)) {
+	finds("$name is a link", 'error', qr{\Q$name\E: is a symbolic link}, sub {
+		more();
+		rename "$box/$name", "$top/real";
+		symlink "$top/real", "$box/$name";
+	});
+	next if $uid == 0;
+	finds("$name is shut", 'error',
+		qr{\Q$name\E: \Q$me\E cannot read, .*: chmod u\+rwx \S+\Q$name\E$},
+		sub { more(); chmod 0500, "$box/$name" });
+}
+for my $name (qw(coral/hold/.lock coral/hold/.part .keys/life .keys/life.lock)) {
+	finds("$name is a link", 'error',
+		qr{\Q$name\E: is not a regular file: remove it}, sub {
+			more();
+			unlink "$box/$name";
+			symlink '/nonexistent', "$box/$name";
+		});
+	next if $uid == 0;
+	finds("$name is shut", 'error',
+		qr{\Q$name\E: \Q$me\E cannot read or write it: chmod u\+rw},
+		sub { more(); chmod 0400, "$box/$name" });
+}
 fine('marks, which may be old', sub {
 	put('inbox/coral/dedup/e', '');
 	utime 0, 0, "$box/coral/dedup/e";

@@ -105,6 +105,7 @@ test_comments(void)
 	    {" \\# x", " \\# x"},
 	    {"\xef\xbb\xbf#x", "\xef\xbb\xbf#x"},
 	};
+	static const char utf16[] = "#\0 \0x\0\n\0#\0 \0y\0\nreal";
 	struct secrets secrets = {.n = 0};
 	struct reason why;
 
@@ -116,14 +117,17 @@ test_comments(void)
 	check_comment("\t#");
 	check_comment("\xef\xbb\xbf# made 2026-11");
 	check_comment("\xef\xbb\xbf #");
+	check_comment("#\xc2\xa0made 2026-11");
+	check_comment("\xc2\xa0# made 2026-11");
+	check_comment("#\xe2\x80\x8bmade 2026-11");
+	check_comment("#\xe3\x80\x80made 2026-11");
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
 		check_parse(row[i].line, span_str(row[i].line), SECRET_RAW, 1,
 		    row[i].secret);
 	check_parse("a comment needs no decoding",
 	    span_str("# hex, of ours\n6162\n"), SECRET_HEX, 1, "ab");
-	check_parse("a byte order mark is skipped in line 1 alone",
-	    span_str("\xef\xbb\xbf# x\n\xef\xbb\xbf# x"), SECRET_RAW, 1,
-	    "\xef\xbb\xbf# x");
+	check_parse("UTF-16 without a mark", span_mem(utf16, sizeof(utf16) - 1),
+	    SECRET_RAW, 1, "real");
 	ok(secrets_parse(
 	       &secrets, span_str("# x\na\n\n# y\nb"), SECRET_RAW, &why) &&
 		secrets.item[0].line == 2 && secrets.item[1].line == 5,

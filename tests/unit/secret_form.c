@@ -74,6 +74,8 @@ static const struct {
     ROW("no comment either", "// made 2026", "looks like a comment"),
     ROW("nor this", "; made", "looks like a comment"),
     ROW("written with a backslash", "# 0aW4 bKs9", NULL),
+    ROW("a comment behind it", SECRET " # of the shop", "line of its own"),
+    ROW("a number sign in it", "0aW4#bKs9 #", NULL),
     ROW("a number sign", "#0aW4bKs9", NULL),
     ROW("whsec_ twice", "whsec_whsec_" SECRET, "whsec_ twice"),
 #undef ROW

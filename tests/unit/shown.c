@@ -149,6 +149,13 @@ test_table(void)
 		    "says what it is, and what to do");
 	}
 	ok(credential_find(span_str("whsec")) == NULL, "no form");
+	ok(credential_inside(span_str("header:whsec_12345678")) != NULL &&
+		credential_inside(span_str("{whsec_12345678}")) != NULL,
+	    "within a text");
+	ok(credential_inside(span_str("a_whsec_1234567")) == NULL &&
+		credential_inside(span_str("awhsec_12345678")) == NULL &&
+		credential_inside(span_str("")) == NULL,
+	    "too short, within a word, or nothing");
 	ok(credential_at_home(
 	       credential_find(span_str("sk_live_12345678")), "paystack"),
 	    "at home");
