@@ -36,8 +36,12 @@ enum { REQUEST_COMPLETE, CANT_MULTIPLEX, UNKNOWN_ROLE = 3 };
 #define STRAY_MAX 100
 /* Milliseconds in which the other side must take the whole answer. */
 #define ANSWER_TIME 10000
-/* Milliseconds in which it must close a connection that was not read whole. */
+/*
+ * Milliseconds in which it must close a connection that was not read whole, and
+ * bytes that it may send until then.
+ */
 #define CLOSE_TIME 1000
+#define CLOSE_MAX  (1UL << 20)
 
 void
 fcgi_peer_open(struct fcgi_peer *peer, int fd)
@@ -67,6 +71,7 @@ flush(struct fcgi_peer *peer)
 		peer->deaf = n == 0 || errno != EAGAIN ||
 			     !wait_for(peer->fd, POLLOUT, peer->answer_by);
 	}
+	peer->said = peer->said || peer->used > 0;
 	peer->used = 0;
 }
 
@@ -443,11 +448,17 @@ static void
 linger(struct fcgi_peer *peer)
 {
 	long long end = wait_clock() + CLOSE_TIME;
+	size_t sum = 0;
+	ssize_t n;
 
 	shutdown(peer->fd, SHUT_WR);
-	while (wait_clock() < end && wait_for(peer->fd, POLLIN, end) &&
-	       read(peer->fd, peer->in, sizeof(peer->in)) > 0)
-		continue;
+	while (sum < CLOSE_MAX && wait_clock() < end &&
+	       wait_for(peer->fd, POLLIN, end)) {
+		n = read(peer->fd, peer->in, sizeof(peer->in));
+		if (n <= 0)
+			break;
+		sum += (size_t)n;
+	}
 }
 
 void
@@ -459,7 +470,7 @@ fcgi_peer_close(struct fcgi_peer *peer)
 	/* The end of the body is read only now. */
 	if (peer->id != 0 && !peer->ended)
 		(void)fcgi_peer_read(peer, rest, sizeof(rest), &got, 0);
-	if (!peer->ended && !peer->deaf)
+	if (peer->said && !peer->ended && !peer->deaf)
 		linger(peer);
 	close(peer->fd);
 	free(peer->env);

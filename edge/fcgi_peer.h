@@ -44,6 +44,7 @@ struct fcgi_peer {
 	unsigned stray;      /* records that did not belong to the request */
 	bool ended;          /* the body was read to its end */
 	long long answer_by; /* the time to send everything; 0: not begun */
+	bool said;           /* something was sent */
 	bool deaf;           /* the other side takes no more */
 	bool logged;         /* something was logged */
 	size_t at, end;      /* the bytes of in that were not used yet */
