@@ -304,24 +304,39 @@ begin(struct fcgi_peer *peer, long long end)
 	return FCGI_DONE;
 }
 
+/* Have room for the content of a PARAMS record. */
+static enum fcgi_outcome
+make_room(struct fcgi_peer *peer)
+{
+	size_t want = peer->head_len + peer->left, room = peer->head_room;
+	unsigned char *grown;
+
+	if (want > FCGI_PEER_HEAD_MAX)
+		return FCGI_TOO_LARGE;
+	if (want <= room)
+		return FCGI_DONE;
+	room = want > 2 * room ? want : 2 * room;
+	if ((grown = realloc(peer->head, room)) == NULL)
+		return FCGI_NO_MEMORY;
+	peer->head = grown;
+	peer->head_room = room;
+	return FCGI_DONE;
+}
+
 /* Add the content of a PARAMS record to the head. */
 static enum fcgi_outcome
 add_params(struct fcgi_peer *peer, long long end)
 {
-	unsigned char *grown;
+	enum fcgi_outcome rc = make_room(peer);
 
-	if (peer->head_len + peer->left > FCGI_PEER_HEAD_MAX)
-		return FCGI_TOO_LARGE;
-	grown = realloc(peer->head, peer->head_len + peer->left);
-	if (grown == NULL)
-		return FCGI_NO_MEMORY;
-	peer->head = grown;
+	if (rc != FCGI_DONE)
+		return rc;
 	while (peer->left > 0) {
-		enum fcgi_outcome rc = need(peer, 1, end);
-		size_t n = peer->end - peer->at;
+		size_t n;
 
-		if (rc != FCGI_DONE)
+		if ((rc = need(peer, 1, end)) != FCGI_DONE)
 			return rc;
+		n = peer->end - peer->at;
 		if (n > peer->left)
 			n = peer->left;
 		memcpy(peer->head + peer->head_len, peer->in + peer->at, n);

@@ -35,7 +35,7 @@ struct fcgi_peer {
 	/* The rest is the module's own. */
 	int fd;
 	unsigned char *head; /* what env points into */
-	size_t head_len;
+	size_t head_len, head_room;
 	unsigned id; /* of the request; 0: not begun */
 	/* The record that is being read. */
 	unsigned type, record_id;
