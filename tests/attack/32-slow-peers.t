@@ -50,6 +50,9 @@ my %PEER = (
 	'that send parameters byte by byte' => [substr($head, 0, 40), ' '],
 	'that stop in the parameters' => [substr($head, 0, 100), ''],
 	'that send a body byte by byte' => [$head, stream('x')],
+	'that send most of the body at once' => [FcgiClient::begin() .
+	    FcgiClient::params($box, fresh(length => 900_000)) .
+	    stream('x' x 800_000), stream('x')],
 	'that send records of others' => [$head,
 	    FcgiClient::record($FcgiClient::STDIN, 'x', 7)],
 	'that ask for values' => ['', FcgiClient::record(9, '', 0)],
