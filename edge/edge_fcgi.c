@@ -34,8 +34,8 @@
 #define STACK_SIZE (256UL * 1024)
 /* Milliseconds in which the variables of a request must have come. */
 #define HEAD_TIME 10000
-/* How much earlier a wait ends, in ms, while connections wait for a worker. */
-#define CROWDED_LESS 9000
+/* Of each such time, the part that is left while connections wait. */
+#define CROWDED_PART 10
 /* After how many ms a worker that waits looks whether others do. */
 #define LOOK_EVERY 100
 /* Seconds in which requests that are being served must end at shutdown. */
@@ -69,15 +69,16 @@ is_crowded(struct fcgi *fcgi)
 
 /*
  * To be called when nothing came: until when to wait for more, if the
- * connection must be given up at the time end.  That is earlier while others
- * wait.  Returns 0 if it is to be given up now.
+ * connection is to be given up after so many ms.  While others wait, it is
+ * given up after a tenth of them.  Returns 0 if that is now.
  */
 static long long
-next_look(struct worker *w, long long end)
+next_look(struct worker *w, long allowed)
 {
-	long long now = wait_clock();
+	long long now = wait_clock(), end = w->begun + allowed;
 
-	if (now >= end || (now >= end - CROWDED_LESS && is_crowded(w->fcgi)))
+	if (now >= end ||
+	    (now >= w->begun + allowed / CROWDED_PART && is_crowded(w->fcgi)))
 		return 0;
 	return now + LOOK_EVERY < end ? now + LOOK_EVERY : end;
 }
@@ -93,7 +94,7 @@ read_body(void *arg, unsigned char *buf, size_t len, long allowed)
 	do {
 		rc = fcgi_peer_read(&w->peer, buf, len, &n, look);
 		if (rc == FCGI_LATE)
-			look = next_look(w, w->begun + allowed);
+			look = next_look(w, allowed);
 	} while (rc == FCGI_LATE && look != 0);
 	if (rc == FCGI_DONE)
 		return (ptrdiff_t)n;
@@ -109,7 +110,7 @@ read_head(struct worker *w)
 	do {
 		rc = fcgi_peer_head(&w->peer, look);
 		if (rc == FCGI_LATE)
-			look = next_look(w, w->begun + HEAD_TIME);
+			look = next_look(w, HEAD_TIME);
 	} while (rc == FCGI_LATE && look != 0);
 	return rc;
 }

@@ -36,8 +36,12 @@ enum { REQUEST_COMPLETE, CANT_MULTIPLEX, UNKNOWN_ROLE = 3 };
 #define STRAY_MAX 100
 /* Milliseconds in which the other side must take the whole answer. */
 #define ANSWER_TIME 10000
-/* Milliseconds in which it must close a connection that was not read whole. */
+/*
+ * Milliseconds in which it must close a connection that was not read whole, and
+ * bytes that it may send until then.
+ */
 #define CLOSE_TIME 1000
+#define CLOSE_MAX  (1UL << 20)
 
 void
 fcgi_peer_open(struct fcgi_peer *peer, int fd)
@@ -67,6 +71,7 @@ flush(struct fcgi_peer *peer)
 		peer->deaf = n == 0 || errno != EAGAIN ||
 			     !wait_for(peer->fd, POLLOUT, peer->answer_by);
 	}
+	peer->said = peer->said || peer->used > 0;
 	peer->used = 0;
 }
 
@@ -299,24 +304,39 @@ begin(struct fcgi_peer *peer, long long end)
 	return FCGI_DONE;
 }
 
+/* Have room for the content of a PARAMS record. */
+static enum fcgi_outcome
+make_room(struct fcgi_peer *peer)
+{
+	size_t want = peer->head_len + peer->left, room = peer->head_room;
+	unsigned char *grown;
+
+	if (want > FCGI_PEER_HEAD_MAX)
+		return FCGI_TOO_LARGE;
+	if (want <= room)
+		return FCGI_DONE;
+	room = want > 2 * room ? want : 2 * room;
+	if ((grown = realloc(peer->head, room)) == NULL)
+		return FCGI_NO_MEMORY;
+	peer->head = grown;
+	peer->head_room = room;
+	return FCGI_DONE;
+}
+
 /* Add the content of a PARAMS record to the head. */
 static enum fcgi_outcome
 add_params(struct fcgi_peer *peer, long long end)
 {
-	unsigned char *grown;
+	enum fcgi_outcome rc = make_room(peer);
 
-	if (peer->head_len + peer->left > FCGI_PEER_HEAD_MAX)
-		return FCGI_TOO_LARGE;
-	grown = realloc(peer->head, peer->head_len + peer->left);
-	if (grown == NULL)
-		return FCGI_NO_MEMORY;
-	peer->head = grown;
+	if (rc != FCGI_DONE)
+		return rc;
 	while (peer->left > 0) {
-		enum fcgi_outcome rc = need(peer, 1, end);
-		size_t n = peer->end - peer->at;
+		size_t n;
 
-		if (rc != FCGI_DONE)
+		if ((rc = need(peer, 1, end)) != FCGI_DONE)
 			return rc;
+		n = peer->end - peer->at;
 		if (n > peer->left)
 			n = peer->left;
 		memcpy(peer->head + peer->head_len, peer->in + peer->at, n);
@@ -443,11 +463,17 @@ static void
 linger(struct fcgi_peer *peer)
 {
 	long long end = wait_clock() + CLOSE_TIME;
+	size_t sum = 0;
+	ssize_t n;
 
 	shutdown(peer->fd, SHUT_WR);
-	while (wait_clock() < end && wait_for(peer->fd, POLLIN, end) &&
-	       read(peer->fd, peer->in, sizeof(peer->in)) > 0)
-		continue;
+	while (sum < CLOSE_MAX && wait_clock() < end &&
+	       wait_for(peer->fd, POLLIN, end)) {
+		n = read(peer->fd, peer->in, sizeof(peer->in));
+		if (n <= 0)
+			break;
+		sum += (size_t)n;
+	}
 }
 
 void
@@ -459,7 +485,7 @@ fcgi_peer_close(struct fcgi_peer *peer)
 	/* The end of the body is read only now. */
 	if (peer->id != 0 && !peer->ended)
 		(void)fcgi_peer_read(peer, rest, sizeof(rest), &got, 0);
-	if (!peer->ended && !peer->deaf)
+	if (peer->said && !peer->ended && !peer->deaf)
 		linger(peer);
 	close(peer->fd);
 	free(peer->env);

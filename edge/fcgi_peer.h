@@ -35,7 +35,7 @@ struct fcgi_peer {
 	/* The rest is the module's own. */
 	int fd;
 	unsigned char *head; /* what env points into */
-	size_t head_len;
+	size_t head_len, head_room;
 	unsigned id; /* of the request; 0: not begun */
 	/* The record that is being read. */
 	unsigned type, record_id;
@@ -44,6 +44,7 @@ struct fcgi_peer {
 	unsigned stray;      /* records that did not belong to the request */
 	bool ended;          /* the body was read to its end */
 	long long answer_by; /* the time to send everything; 0: not begun */
+	bool said;           /* something was sent */
 	bool deaf;           /* the other side takes no more */
 	bool logged;         /* something was logged */
 	size_t at, end;      /* the bytes of in that were not used yet */
