@@ -1,0 +1,663 @@
+/*
+ * signed.c - deliveries of every preset, signed, and then changed.
+ *
+ * An input describes a delivery (kit/letter.h).  It is signed by OpenSSL and
+ * the words of the settings alone (kit/sender.h), and sent to the whole
+ * receiver.  What must hold:
+ *
+ *   - as it was signed, and within the time, it is filed: what it was signed
+ *     over and nothing else; and once, however often it comes;
+ *   - after a change, it is accepted only if all that is signed is the same;
+ *   - a stranger's signature, and one out of its time, is never accepted;
+ *   - a second one is taken for the first if and only if it has the same id
+ *     or, where it has none, the same signed text;
+ *   - nothing of that is the receiver's fault: no 5xx, no secret in the log.
+ *
+ * With FUZZ_LOG in the environment, what is logged goes to descriptor 2.
+ */
+#include "receive.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "kit/folder.h"
+#include "kit/jsonpath.h"
+#include "kit/secrets.h"
+#include "kit/sender.h"
+
+#define NOW          1700000000
+#define FILE_MAX     (256 * 1024)
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+size_t LLVMFuzzerCustomMutator(
+    uint8_t *data, size_t size, size_t max, unsigned seed);
+
+static struct {
+	const char *folder;
+	char inbox[300];
+	struct config *cfg;
+	struct rule rule[SENDER_RULES];
+	size_t nrule;
+	const char *entry[SENDER_RULES + 1];
+	const char *header[4 * SENDER_RULES];
+} all;
+
+/* --- the receiver --- */
+
+static void
+read_line(void *arg, const char *line, size_t len)
+{
+	struct span text = span_mem(line, len);
+
+	fuzz_log_write(arg, line, len);
+	if (getenv("FUZZ_LOG") != NULL)
+		fwrite(line, 1, len, stderr);
+	for (size_t i = 0; i < COUNT(secret_text); i++) {
+		for (size_t at = 0; at + 32 <= len; at++)
+			must(memcmp(text.ptr + at, secret_text[i], 32) != 0);
+	}
+}
+
+static const struct log reading = {read_line, NULL};
+
+/* "NAME=value", as the environment has the header. */
+static char *
+variable(const struct header *h)
+{
+	struct bytes text = {NULL, 0};
+
+	bytes_put(&text, "HTTP_");
+	bytes_add(&text, bytes_span(&h->name));
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.ptr[i];
+
+		text.ptr[i] = (char)(c == '-' ? '_' : toupper(c));
+	}
+	if (strcmp(text.ptr, "HTTP_CONTENT_TYPE") == 0)
+		bytes_splice(&text, 0, 5, span_str(""));
+	bytes_put(&text, "=");
+	bytes_add(&text, bytes_span(&h->value));
+	return text.ptr;
+}
+
+static char *
+join(const char *name, struct span value)
+{
+	struct bytes text = {NULL, 0};
+
+	bytes_put(&text, name);
+	bytes_add(&text, value);
+	return text.ptr;
+}
+
+static size_t
+make_env(const struct mail *mail, char *env[])
+{
+	char length[32];
+	size_t n = 0;
+
+	env[n++] = join("REQUEST_METHOD=", bytes_span(&mail->method));
+	env[n++] = join("REQUEST_URI=", bytes_span(&mail->target));
+	env[n++] = join("PATH_INFO=/", span_str(mail->rule->name));
+	snprintf(length, sizeof(length), "%zu", mail->body.len);
+	if (mail->length.ptr == NULL)
+		env[n++] = join("CONTENT_LENGTH=", span_str(length));
+	else if (mail->length.len > 0)
+		env[n++] = join("CONTENT_LENGTH=", bytes_span(&mail->length));
+	for (size_t i = 0; i < mail->nheader; i++)
+		env[n++] = variable(&mail->header[i]);
+	env[n] = NULL;
+	return n;
+}
+
+static enum status
+deliver(const struct mail *mail, time_t now)
+{
+	struct fuzz_body source = {bytes_span(&mail->body), 4000};
+	struct delivery delivery = {
+	    .body = {fuzz_body_read, &source},
+	    .now = {now, 0},
+	    .log = &reading,
+	};
+	char *env[SENDER_HEADERS + 8];
+	size_t n = make_env(mail, env);
+	struct reply reply;
+	enum status st;
+
+	delivery.env = env;
+	receive(all.cfg, &delivery, &reply);
+	fuzz_read(reply.body);
+	st = reply.status;
+	must(st != ST_TRY_LATER && st != ST_MISCONFIGURED);
+	reply_free(&reply);
+	while (n > 0)
+		free(env[--n]);
+	return st;
+}
+
+static bool
+is_accepted(enum status st)
+{
+	return st == ST_OK || st == ST_DUPLICATE;
+}
+
+/* --- what is to be expected --- */
+
+static long
+tolerance(const struct rule *rule)
+{
+	return rule->words.tolerance == 0 ? 300 : rule->words.tolerance;
+}
+
+/* The signed time is what the letter says, and that is too far away. */
+static bool
+is_out_of_time(const struct rule *rule, const struct letter *letter)
+{
+	const char *at = rule->timestamp;
+	long apart = letter->time < 0 ? -letter->time : letter->time;
+
+	if (tolerance(rule) < 0 || apart <= tolerance(rule) + 1)
+		return false;
+	if (rule->scheme == BY_JWT || rule->scheme == BY_DRAFT ||
+	    rule->scheme == BY_RFC9421)
+		return true;
+	return at != NULL &&
+	       (strncmp(at, "json:", 5) != 0 || letter->body.len == 0);
+}
+
+static bool
+has_edits(const struct letter *letter, bool before)
+{
+	for (size_t i = 0; i < letter->nedit; i++) {
+		if (letter->edit[i].before == before)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_simple_value(struct span value)
+{
+	if (value.len == 0 || value.len > 7000)
+		return false;
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.ptr[i] < ' ' || value.ptr[i] > '~')
+			return false;
+	}
+	return true;
+}
+
+/* Of letters, digits, '-' and '_': nothing that ends it can be in it. */
+static bool
+is_word(struct span value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		if (!isalnum(value.ptr[i]) && value.ptr[i] != '-' &&
+		    value.ptr[i] != '_')
+			return false;
+	}
+	return value.len > 0 && value.len < 128;
+}
+
+/* Headers of the letter itself that change nothing of how it is read. */
+static bool
+has_simple_headers(const struct mail *mail, const struct letter *letter)
+{
+	static const char *const odd[] = {"Content-", "Signature", "Digest",
+	    "Date", "Host", "Authorization", "Authentication", "Transfer-",
+	    "Paypal-"};
+	size_t n;
+
+	for (size_t i = 0; i < mail->nheader; i++) {
+		struct span value =
+		    mail_header(mail, mail->header[i].name.ptr, &n);
+
+		if (n != 1 || !is_simple_value(value))
+			return false;
+	}
+	for (size_t i = 0; i < letter->nheader; i++) {
+		const char *name = letter->header[i].name.ptr;
+
+		if (!is_word(bytes_span(&letter->header[i].value)))
+			return false;
+		for (size_t k = 0; k < COUNT(odd); k++) {
+			if (name == NULL ||
+			    strncasecmp(name, odd[k], strlen(odd[k])) == 0)
+				return false;
+		}
+		for (size_t k = 0; k < PRESET_SIGNATURES; k++) {
+			const char *own = mail->rule->words.signature[k];
+
+			if (own != NULL &&
+			    strncasecmp(own, name, strcspn(own, "*")) == 0)
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool
+is_careless(struct span text)
+{
+	return text.len == 0 || span_is(text, "null") ||
+	       span_is(text, "undefined") || span_is(text, "[object Object]");
+}
+
+/* Nothing of it is odd, so that it has to be accepted. */
+static bool
+is_plain(const struct mail *mail, const struct content *content,
+    const struct letter *letter)
+{
+	const struct rule *rule = mail->rule;
+	struct span target = bytes_span(&mail->target);
+	bool sample = letter->body.len == 0;
+	long apart = letter->time < 0 ? -letter->time : letter->time;
+
+	if (letter->secret > 1 || letter->form != 0 ||
+	    (apart > tolerance(rule) && tolerance(rule) >= 0) ||
+	    apart > 1000000000 || !span_is(bytes_span(&mail->method), "POST"))
+		return false;
+	if (rule->timestamp != NULL && !sample &&
+	    strncmp(rule->timestamp, "json:", 5) == 0)
+		return false;
+	if ((content->members || rule->signature == NULL) && !sample)
+		return false;
+	return has_simple_headers(mail, letter) && is_simple_value(target) &&
+	       target.ptr[0] == '/' &&
+	       memchr(target.ptr, ' ', target.len) == NULL &&
+	       !is_careless(bytes_span(&content->payload)) &&
+	       content->payload.len < LETTER_MAX;
+}
+
+/* All that is signed is what it was when it was signed. */
+static bool
+is_unchanged(const struct mail *mail, const struct content *was)
+{
+	bool same = false;
+
+	for (size_t i = 0; i < mail->rule->ntext && !same; i++) {
+		struct content is;
+
+		if (sender_content(mail, i, &is)) {
+			same = content_same(was, &is);
+			/* One body, and two ways in which it is signed. */
+			if (i != was->alternative)
+				same = content_joined_same(was, &is) &&
+				       span_eq(bytes_span(&was->payload),
+					   bytes_span(&is.payload));
+		}
+		content_free(&is);
+	}
+	return same;
+}
+
+/* What makes two deliveries one event. */
+static void
+event_key(
+    const struct mail *mail, const struct content *content, struct bytes *key)
+{
+	mail_id(mail, content, key);
+	if (key->len > 0)
+		return;
+	if (mail->rule->scheme != BY_HMAC && mail->rule->scheme != BY_KEY) {
+		bytes_add(key, bytes_span(&content->payload));
+		return;
+	}
+	for (size_t i = 0; i < content->n; i++)
+		bytes_add(key, bytes_span(&content->part[i]));
+}
+
+static bool
+has_id(const struct mail *mail, const struct content *content)
+{
+	struct bytes id = {NULL, 0};
+	bool has;
+
+	mail_id(mail, content, &id);
+	has = id.len > 0;
+	bytes_free(&id);
+	return has;
+}
+
+/* --- what was filed --- */
+
+static struct span
+read_file(const char *path)
+{
+	static unsigned char data[FILE_MAX];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, data, sizeof(data));
+
+	must(n >= 0 && n < FILE_MAX);
+	close(fd);
+	return span_mem(data, (size_t)n);
+}
+
+/* Each line is a header of plain ASCII; *text is then the body. */
+static void
+check_head(struct span *text)
+{
+	struct span length = span_str(""), line;
+
+	must(span_starts(*text, span_str("Ce-Specversion: 1.0\n")));
+	while ((line = span_cut(text, '\n')).len > 0) {
+		struct span value = line, name = span_cut(&value, ':');
+
+		must(value.len > 0 && value.ptr[0] == ' ' && name.len > 0);
+		for (size_t i = 0; i < name.len; i++)
+			must(isalnum(name.ptr[i]) || name.ptr[i] == '-');
+		for (size_t i = 0; i < value.len; i++)
+			must((value.ptr[i] >= ' ' && value.ptr[i] <= '~') ||
+			     value.ptr[i] == '\t');
+		if (span_is(name, "Content-Length"))
+			length = span_skip(value, 1);
+	}
+	must(text->ptr != NULL);
+	must(span_number(length) == (long long)text->len);
+}
+
+/* An object of the members that were signed, and of no others. */
+static bool
+has_members(struct span body, const struct mail *mail, const char *list)
+{
+	struct span names = span_str(list + strlen("{members:"));
+	int n = 0;
+
+	names = span_before(names, '}');
+	while (names.ptr != NULL) {
+		struct span name = span_cut(&names, ','), raw, filed;
+		struct bytes want = {NULL, 0}, have = {NULL, 0};
+		char key[64];
+		bool same;
+
+		if (name.ptr[name.len - 1] == '?')
+			name.len--;
+		snprintf(key, sizeof(key), "%.*s", (int)name.len,
+		    (const char *)name.ptr);
+		if (!jsonpath_find(bytes_span(&mail->body), key, &raw))
+			continue;
+		n++;
+		same = jsonpath_find(body, key, &filed) &&
+		       jsonpath_text(raw, &want) &&
+		       jsonpath_text(filed, &have) &&
+		       span_eq(bytes_span(&want), bytes_span(&have));
+		bytes_free(&want);
+		bytes_free(&have);
+		if (!same)
+			return false;
+	}
+	return jsonpath_members(body) == n;
+}
+
+static bool
+is_payload(
+    struct span body, const struct mail *mail, const struct content *content)
+{
+	if (content->members)
+		return has_members(body, mail,
+		    mail->rule->text[content->alternative % mail->rule->ntext]);
+	return span_eq(body, bytes_span(&content->payload));
+}
+
+/* The files in new/, all of which are whole; *found: one has the payload. */
+static size_t
+check_files(const struct mail *mail, const struct content *content, bool *found)
+{
+	char path[700];
+	struct dirent *entry;
+	size_t n = 0;
+	DIR *dir;
+
+	*found = false;
+	snprintf(path, sizeof(path), "%s/%s/new", all.inbox, mail->rule->name);
+	dir = opendir(path);
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		struct span text;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		n++;
+		snprintf(path, sizeof(path), "%s/%s/new/%s", all.inbox,
+		    mail->rule->name, entry->d_name);
+		text = read_file(path);
+		check_head(&text);
+		*found = *found || is_payload(text, mail, content);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	return n;
+}
+
+/* --- one input --- */
+
+/* A delivery, what it was signed over, and what became of it. */
+struct turn {
+	struct mail mail;
+	struct content content;
+	bool complete; /* it has all that is signed */
+	enum status st;
+};
+
+static void
+make_turn(struct turn *turn, const struct rule *rule,
+    const struct letter *letter, bool edits)
+{
+	turn->complete =
+	    sender_make(&turn->mail, &turn->content, rule, letter, NOW, edits);
+}
+
+static void
+free_turn(struct turn *turn)
+{
+	mail_free(&turn->mail);
+	content_free(&turn->content);
+}
+
+/* As it was signed. */
+static void
+check_signed(struct turn *turn, const struct letter *letter)
+{
+	bool filed;
+
+	turn->st = deliver(&turn->mail, NOW);
+	if (is_accepted(turn->st)) {
+		must(turn->complete && letter->secret < 2);
+		must(!is_out_of_time(turn->mail.rule, letter));
+		must(is_unchanged(&turn->mail, &turn->content));
+		must(check_files(&turn->mail, &turn->content, &filed) == 1);
+		must(filed);
+		must(deliver(&turn->mail, NOW) == ST_DUPLICATE);
+		must(check_files(&turn->mail, &turn->content, &filed) == 1);
+		return;
+	}
+	must(!turn->complete ||
+	     !is_plain(&turn->mail, &turn->content, letter) ||
+	     (turn->st == ST_ANSWERED &&
+		 turn->mail.rule->words.challenge != NULL));
+}
+
+/* After it was signed. */
+static void
+check_changed(const struct turn *turn, const struct letter *letter)
+{
+	struct turn changed;
+	bool filed;
+
+	if (!has_edits(letter, false))
+		return;
+	make_turn(&changed, turn->mail.rule, letter, false);
+	for (size_t i = 0; i < letter->nedit; i++) {
+		if (!letter->edit[i].before)
+			sender_edit(&changed.mail, &letter->edit[i]);
+	}
+	mail_clean(&changed.mail);
+	changed.st = deliver(&changed.mail, NOW);
+	if (is_accepted(changed.st)) {
+		must(changed.complete && letter->secret < 2);
+		must(is_unchanged(&changed.mail, &changed.content));
+		must(!is_out_of_time(changed.mail.rule, letter) ||
+		     strncmp(changed.mail.rule->timestamp, "json:", 5) == 0);
+	}
+	if (changed.st == ST_OK) {
+		struct content now;
+
+		sender_content(
+		    &changed.mail, changed.content.alternative, &now);
+		check_files(&changed.mail, &now, &filed);
+		must(filed);
+		content_free(&now);
+	}
+	free_turn(&changed);
+}
+
+/* A second one of the same sender. */
+static void
+check_second(const struct turn *first, const struct letter *letter)
+{
+	const char *id = first->mail.rule->id;
+	bool none = id != NULL && strcmp(id, "none") == 0;
+	struct bytes a = {NULL, 0}, b = {NULL, 0};
+	struct turn second;
+
+	if (first->st != ST_OK)
+		return;
+	make_turn(&second, first->mail.rule, letter, true);
+	second.st = deliver(&second.mail, NOW + 1);
+	event_key(&first->mail, &first->content, &a);
+	event_key(&second.mail, &second.content, &b);
+	if (is_accepted(second.st)) {
+		bool same = has_id(&first->mail, &first->content) ==
+				has_id(&second.mail, &second.content) &&
+			    span_eq(bytes_span(&a), bytes_span(&b));
+		bool text =
+		    content_joined_same(&first->content, &second.content);
+
+		must(second.complete);
+		must(second.st == ST_OK || (!none && (same || text)));
+		must(second.st == ST_DUPLICATE || none || !same);
+	}
+	bytes_free(&a);
+	bytes_free(&b);
+	free_turn(&second);
+}
+
+static void
+add_word(const char *header)
+{
+	size_t n = 0;
+
+	if (header == NULL)
+		return;
+	if (strncmp(header, "header:", 7) == 0)
+		header += 7;
+	else if (strchr(header, ':') != NULL)
+		return;
+	while (all.header[n] != NULL)
+		n++;
+	if (n + 1 < COUNT(all.header))
+		all.header[n] = header;
+}
+
+static void
+open_all(void)
+{
+	static const char *const some[] = {"Content-Type", "Digest",
+	    "Content-Digest", "Content-Encoding", "Date", "Host", "X-Id",
+	    "Signature-Input", "Cookie", "X-Hook-Secret", "Ce-Id",
+	    "Hookdir-Held", "X-Own", "X-Own-2", "Authorization"};
+
+	if (all.cfg != NULL)
+		return;
+	all.folder = folder_make();
+	snprintf(all.inbox, sizeof(all.inbox), "%s/inbox", all.folder);
+	all.cfg = sender_open(all.folder, all.rule, &all.nrule, &reading);
+	for (size_t i = 0; i < COUNT(some); i++)
+		add_word(some[i]);
+	for (size_t i = 0; i < all.nrule; i++) {
+		all.entry[i] = all.rule[i].name;
+		add_word(all.rule[i].signature);
+		add_word(all.rule[i].id);
+		add_word(all.rule[i].timestamp);
+	}
+}
+
+static const struct rule *
+find_rule(struct span name)
+{
+	for (size_t i = 0; i < all.nrule; i++) {
+		if (span_is(name, all.rule[i].name))
+			return &all.rule[i];
+	}
+	return NULL;
+}
+
+/* Each preset's own sample is accepted, before anything else is tried. */
+static void
+check_samples(void)
+{
+	static bool done;
+
+	for (size_t i = 0; i < all.nrule && !done; i++) {
+		struct letter letter;
+		struct turn turn;
+
+		letter_read(&letter, span_str("target=/hooks/a?b=c\n\n"));
+		make_turn(&turn, &all.rule[i], &letter, false);
+		must(turn.complete &&
+		     is_plain(&turn.mail, &turn.content, &letter));
+		check_signed(&turn, &letter);
+		must(turn.st == ST_OK);
+		free_turn(&turn);
+		letter_free(&letter);
+	}
+	done = true;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct rule *rule;
+	struct letter letter;
+	struct turn turn;
+
+	open_all();
+	check_samples();
+	folder_remove(all.inbox);
+	letter_read(&letter, span_mem(data, size));
+	rule = find_rule(bytes_span(&letter.entry));
+	if (rule != NULL) {
+		make_turn(&turn, rule, &letter, false);
+		check_signed(&turn, &letter);
+		check_changed(&turn, &letter);
+		check_second(&turn, &letter);
+		free_turn(&turn);
+	}
+	letter_free(&letter);
+	return 0;
+}
+
+size_t
+LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+	struct letter_words words;
+	struct chance chance = chance_of(seed);
+	struct bytes text = {NULL, 0};
+	struct letter letter;
+	size_t turns = 1 + chance_below(&chance, 3);
+
+	open_all();
+	words = (struct letter_words){all.entry, all.header};
+	letter_read(&letter, span_mem(data, size));
+	while (turns-- > 0)
+		letter_mutate(&letter, &words, &chance);
+	letter_write(&letter, &text);
+	size = text.len < max ? text.len : max;
+	memcpy(data, text.ptr, size);
+	bytes_free(&text);
+	letter_free(&letter);
+	return size;
+}
