@@ -80,7 +80,8 @@ struct refusal {
  * storable.  Headers with control bytes are left out too; no signature covers
  * them.
  *
- * NULL with why set: more than REQUEST_FILE_HEAD_MAX bytes, or out of memory.
+ * NULL with why set: more bytes or headers than request_file_read() takes, or
+ * out of memory.
  */
 char *request_file_head(const struct request *req,
     const struct profile *profile, const struct refusal *refusal, size_t *len,

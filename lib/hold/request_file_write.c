@@ -9,6 +9,9 @@
 #include "profile/scheme.h"
 #include "profile/signature.h"
 
+/* Headers that may be beside those of put_headers() when the file is read. */
+#define OTHER_HEADERS 3 /* Content-Type, Content-Length, HTTPS */
+
 /* True if the profile finds the signature in the header called name. */
 static bool
 is_signature(const struct profile *profile, const char *name)
@@ -43,10 +46,12 @@ put_line(FILE *fp, const char *name, struct span value)
 	putc('\n', fp);
 }
 
-static void
+/* Returns how many it has written. */
+static size_t
 put_headers(FILE *fp, const struct request *req, const struct profile *profile)
 {
 	char name[HEADER_NAME_MAX];
+	size_t n = 0;
 
 	for (char *const *e = req->env; *e != NULL; e++) {
 		const char *equals = strchr(*e, '=');
@@ -69,7 +74,9 @@ put_headers(FILE *fp, const struct request *req, const struct profile *profile)
 			!is_signature(profile, name)))
 			continue;
 		put_line(fp, name, value);
+		n++;
 	}
+	return n;
 }
 
 /* A query may contain a password; most signatures do not cover the query. */
@@ -119,6 +126,7 @@ request_file_head(const struct request *req, const struct profile *profile,
 	char time[TIMESTAMP_TEXT_MAX];
 	char *head = NULL;
 	struct span type;
+	size_t n = OTHER_HEADERS;
 	FILE *fp = open_memstream(&head, len);
 
 	if (fp == NULL)
@@ -133,14 +141,18 @@ request_file_head(const struct request *req, const struct profile *profile,
 	    is_plain(type))
 		put_line(fp, "Content-Type", type);
 	fprintf(fp, "Content-Length: %zu\n", req->body.len);
-	put_headers(fp, req, profile);
+	n += put_headers(fp, req, profile);
 	putc('\n', fp);
 	if (!stream_end(fp, &head))
 		goto oom;
-	if (*len <= REQUEST_FILE_HEAD_MAX)
+	if (*len <= REQUEST_FILE_HEAD_MAX && n <= REQUEST_FILE_HEADERS_MAX)
 		return head;
-	reason_set(
-	    why, "its headers are over %lu bytes", REQUEST_FILE_HEAD_MAX);
+	if (n > REQUEST_FILE_HEADERS_MAX)
+		reason_set(why, "it has more than %d headers",
+		    REQUEST_FILE_HEADERS_MAX - OTHER_HEADERS);
+	else
+		reason_set(why, "its headers are over %lu bytes",
+		    REQUEST_FILE_HEAD_MAX);
 	free(head);
 	return NULL;
 oom:

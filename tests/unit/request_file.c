@@ -306,6 +306,50 @@ test_bad(void)
 	request_file_free(&saved);
 }
 
+/* The head of n headers called X-N, or NULL with why set; malloc'd. */
+static char *
+head_of_many(
+    const struct profile *profile, size_t n, size_t *len, struct reason *why)
+{
+	static char text[REQUEST_FILE_HEADERS_MAX + 8][24],
+	    own[2][24] = {"CONTENT_TYPE=a/b", "HTTPS=on"};
+	char *env[REQUEST_FILE_HEADERS_MAX + 16] = {own[0], own[1]};
+	struct request req = {.env = env, .method = span_str("POST")};
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(text[i], sizeof(text[i]), "HTTP_X_%zu=a", i);
+		env[2 + i] = text[i];
+	}
+	return request_file_head(&req, profile, &refusal, len, why);
+}
+
+/* What is written can be read, or is not written. */
+static void
+test_many(void)
+{
+	struct request_file saved;
+	struct reason why = {""};
+	struct profile profile;
+	size_t len = 0, n = REQUEST_FILE_HEADERS_MAX - 3;
+	char *head;
+
+	make_rule(&profile, "X-Sig", "{body}");
+	head = head_of_many(&profile, n, &len, &why);
+	ok(head != NULL, "%zu headers are written", n);
+	if (ok(head != NULL &&
+		    request_file_read(&saved, span_mem(head, len), &why),
+		"and read: %s", why.text))
+		request_file_free(&saved);
+	free(head);
+	for (n++; n <= REQUEST_FILE_HEADERS_MAX + 3; n++) {
+		head = head_of_many(&profile, n, &len, &why);
+		ok(head == NULL && strstr(why.text, "more than") != NULL,
+		    "%zu headers are not: %s", n, why.text);
+		free(head);
+	}
+	profile_free(&profile);
+}
+
 int
 main(void)
 {
@@ -315,5 +359,6 @@ main(void)
 	test_back();
 	test_others();
 	test_bad();
+	test_many();
 	return done();
 }
