@@ -22,6 +22,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* libFuzzer's own mutator, which knows the dictionary; NULL in a replay. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max)
+    __attribute__((weak));
+
 /* What must hold for every input; a finding if it does not. */
 #define must(cond)                                                          \
 	do {                                                                \

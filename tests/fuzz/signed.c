@@ -191,6 +191,19 @@ is_simple_value(struct span value)
 	return true;
 }
 
+/* A path and a query that nobody has to encode. */
+static bool
+is_simple_target(struct span target)
+{
+	for (size_t i = 0; i < target.len; i++) {
+		unsigned char c = target.ptr[i];
+
+		if (!isalnum(c) && (c == '\0' || strchr("/?=&.-_", c) == NULL))
+			return false;
+	}
+	return target.len > 0 && target.ptr[0] == '/';
+}
+
 /* Of letters, digits, '-' and '_': nothing that ends it can be in it. */
 static bool
 is_word(struct span value)
@@ -266,9 +279,7 @@ is_plain(const struct mail *mail, const struct content *content,
 		return false;
 	if ((content->members || rule->signature == NULL) && !sample)
 		return false;
-	return has_simple_headers(mail, letter) && is_simple_value(target) &&
-	       target.ptr[0] == '/' &&
-	       memchr(target.ptr, ' ', target.len) == NULL &&
+	return has_simple_headers(mail, letter) && is_simple_target(target) &&
 	       !is_careless(bytes_span(&content->payload)) &&
 	       content->payload.len < LETTER_MAX;
 }
@@ -649,6 +660,8 @@ LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
 	struct letter letter;
 	size_t turns = 1 + chance_below(&chance, 3);
 
+	if (LLVMFuzzerMutate != NULL && chance_one_in(&chance, 16))
+		return LLVMFuzzerMutate(data, size, max);
 	open_all();
 	words = (struct letter_words){all.entry, all.header};
 	letter_read(&letter, span_mem(data, size));

@@ -325,12 +325,17 @@ fill_template(
 static bool
 fill_token(const struct mail *mail, struct content *content)
 {
+	const char *prefix = mail->rule->prefix;
+	struct span value;
 	size_t n;
 
+	value = mail_header(mail, mail->rule->signature, &n);
+	if (strncasecmp(prefix, "Bearer ", 7) == 0 && value.len >= 7 &&
+	    strncasecmp((const char *)value.ptr, prefix, 7) == 0)
+		value = span_skip(value, 7); /* in any case: RFC 9110, 11.1 */
 	pay(content, mail);
 	content->n = 1;
-	bytes_add(
-	    &content->part[0], mail_header(mail, mail->rule->signature, &n));
+	bytes_add(&content->part[0], value);
 	return n == 1;
 }
 
