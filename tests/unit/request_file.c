@@ -120,6 +120,49 @@ test_needed(void)
 	    "http by another name");
 }
 
+/* Whether a header is kept that the settings read an id and a time from. */
+static bool
+keeps_used(const char *id, const char *variable, const char *text)
+{
+	const char *const env[] = {"REQUEST_METHOD=POST", "REQUEST_URI=/a",
+	    "CONTENT_LENGTH=1", variable, NULL};
+	struct preset words = preset_default;
+	struct profile_fault fault = {"", {""}};
+	struct profile profile;
+	bool found;
+	char *head;
+
+	words.signature[0] = "X-Sig";
+	words.id = id;
+	words.type = "header:X-Auth-Type";
+	words.timestamp = "header:X-Auth-Time";
+	words.signed_payload[0] = "{header:X-Secret-Id}.{ts}.{body}";
+	if (!scheme_profile(&profile, &words, 300, &fault))
+		sandbox_die(fault.why.text);
+	head = head_of(&profile, env, "x");
+	found = strstr(head, text) != NULL;
+	free(head);
+	profile_free(&profile);
+	return found;
+}
+
+/* Without them a delivery that is tried again is refused, or another event. */
+static void
+test_used(void)
+{
+	static const char id[] = "header:I-Twilio-Idempotency-Token";
+
+	ok(keeps_used(id, "HTTP_I_TWILIO_IDEMPOTENCY_TOKEN=abc", "Token: abc"),
+	    "the id is kept, whatever its header is called");
+	ok(keeps_used(id, "HTTP_X_AUTH_TYPE=abc", "Type: abc"), "the type");
+	ok(keeps_used(id, "HTTP_X_AUTH_TIME=abc", "Time: abc"), "the time");
+	ok(keeps_used(id, "HTTP_X_SECRET_ID=abc", "Id: abc"),
+	    "a header that is signed");
+	ok(!keeps_used(id, "HTTP_X_AUTH_OTHER=abc", "abc"), "no other");
+	ok(!keeps_used(id, "HTTP_COOKIE=abc", "abc"),
+	    "no cookie, though signed");
+}
+
 static void
 test_odd(void)
 {
@@ -355,6 +398,7 @@ main(void)
 {
 	test_head();
 	test_needed();
+	test_used();
 	test_odd();
 	test_back();
 	test_others();
