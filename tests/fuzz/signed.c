@@ -11,16 +11,20 @@
  *   - a stranger's signature, and one out of its time, is never accepted;
  *   - a second one is taken for the first if and only if it has the same id
  *     or, where it has none, the same signed text;
+ *   - a stranger's that was held is filed once that secret is in the settings;
  *   - nothing of that is the receiver's fault: no 5xx, no secret in the log.
  *
  * With FUZZ_LOG in the environment, what is logged goes to descriptor 2.
  */
+#include "hold/hold.h"
+#include "hold/request_file.h"
 #include "receive.h"
 
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fuzz.h"
@@ -28,6 +32,8 @@
 #include "kit/jsonpath.h"
 #include "kit/secrets.h"
 #include "kit/sender.h"
+#include "kit/text.h"
+#include "profile/scheme.h"
 
 #define NOW          1700000000
 #define FILE_MAX     (256 * 1024)
@@ -39,7 +45,7 @@ size_t LLVMFuzzerCustomMutator(
 static struct {
 	const char *folder;
 	char inbox[300];
-	struct config *cfg;
+	struct config *cfg, *strange;
 	struct rule rule[SENDER_RULES];
 	size_t nrule;
 	const char *entry[SENDER_RULES + 1];
@@ -115,7 +121,7 @@ make_env(const struct mail *mail, char *env[])
 }
 
 static enum status
-deliver(const struct mail *mail, time_t now)
+deliver_to(const struct config *cfg, const struct mail *mail, time_t now)
 {
 	struct fuzz_body source = {bytes_span(&mail->body), 4000};
 	struct delivery delivery = {
@@ -129,7 +135,7 @@ deliver(const struct mail *mail, time_t now)
 	enum status st;
 
 	delivery.env = env;
-	receive(all.cfg, &delivery, &reply);
+	receive(cfg, &delivery, &reply);
 	fuzz_read(reply.body);
 	st = reply.status;
 	must(st != ST_TRY_LATER && st != ST_MISCONFIGURED);
@@ -137,6 +143,12 @@ deliver(const struct mail *mail, time_t now)
 	while (n > 0)
 		free(env[--n]);
 	return st;
+}
+
+static enum status
+deliver(const struct mail *mail, time_t now)
+{
+	return deliver_to(all.cfg, mail, now);
 }
 
 static bool
@@ -306,6 +318,54 @@ is_unchanged(const struct mail *mail, const struct content *was)
 	return same;
 }
 
+static bool
+holds(struct span text, const struct bytes *word)
+{
+	for (size_t i = 0; i + word->len <= text.len; i++) {
+		if (memcmp(text.ptr + i, word->ptr, word->len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* In hexadecimal, of either case. */
+static bool
+holds_hex(struct span text, const struct bytes *word)
+{
+	for (size_t i = 0; i + word->len <= text.len; i++) {
+		if (strncasecmp(
+			(const char *)text.ptr + i, word->ptr, word->len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* All of the signature is still there, in one of the encodings. */
+static bool
+bears_signature(const struct mail *mail)
+{
+	struct span raw = bytes_span(&mail->signature);
+	struct bytes hex = {NULL, 0}, base64 = {NULL, 0}, url = {NULL, 0};
+	bool found = raw.len == 0;
+
+	text_hex(raw, &hex);
+	text_base64(raw, false, &base64);
+	text_base64(raw, true, &url);
+	while (base64.len > 0 && base64.ptr[base64.len - 1] == '=')
+		bytes_splice(&base64, base64.len - 1, 1, span_str(""));
+	for (size_t i = 0; i <= mail->nheader && !found; i++) {
+		struct span text = bytes_span(
+		    i == mail->nheader ? &mail->body : &mail->header[i].value);
+
+		found = holds_hex(text, &hex) || holds(text, &base64) ||
+			holds(text, &url);
+	}
+	bytes_free(&hex);
+	bytes_free(&base64);
+	bytes_free(&url);
+	return found;
+}
+
 /* What makes two deliveries one event. */
 static void
 event_key(
@@ -443,6 +503,17 @@ check_files(const struct mail *mail, const struct content *content, bool *found)
 	return n;
 }
 
+/* As a consumer does. */
+static void
+take_files(const struct rule *rule)
+{
+	char path[700];
+
+	snprintf(path, sizeof(path), "%s/%s/new", all.inbox, rule->name);
+	folder_remove(path);
+	must(mkdir(path, 0700) == 0);
+}
+
 /* --- one input --- */
 
 /* A delivery, what it was signed over, and what became of it. */
@@ -483,6 +554,9 @@ check_signed(struct turn *turn, const struct letter *letter)
 		must(filed);
 		must(deliver(&turn->mail, NOW) == ST_DUPLICATE);
 		must(check_files(&turn->mail, &turn->content, &filed) == 1);
+		take_files(turn->mail.rule);
+		must(deliver(&turn->mail, NOW) == ST_DUPLICATE);
+		must(check_files(&turn->mail, &turn->content, &filed) == 0);
 		return;
 	}
 	must(!turn->complete ||
@@ -510,6 +584,7 @@ check_changed(const struct turn *turn, const struct letter *letter)
 	if (is_accepted(changed.st)) {
 		must(changed.complete && letter->secret < 2);
 		must(is_unchanged(&changed.mail, &changed.content));
+		must(bears_signature(&changed.mail));
 		must(!is_out_of_time(changed.mail.rule, letter) ||
 		     strncmp(changed.mail.rule->timestamp, "json:", 5) == 0);
 	}
@@ -523,6 +598,70 @@ check_changed(const struct turn *turn, const struct letter *letter)
 		content_free(&now);
 	}
 	free_turn(&changed);
+}
+
+/* A request that was read from a file, under these settings. */
+static enum status
+deliver_saved(const struct config *cfg, const struct rule *rule,
+    const struct request_file *saved)
+{
+	struct fuzz_body source = {saved->req.body, 4000};
+	struct delivery delivery = {
+	    .body = {fuzz_body_read, &source},
+	    .now = {NOW + 10000, 0},
+	    .arrived = saved->arrived,
+	    .log = &reading,
+	};
+	char *env[REQUEST_FILE_HEADERS_MAX + 8];
+	struct reply reply;
+	enum status st;
+
+	env[0] = join("PATH_INFO=/", span_str(rule->name));
+	memcpy(env + 1, saved->env, (saved->n + 1) * sizeof(*env));
+	delivery.env = env;
+	receive(cfg, &delivery, &reply);
+	st = reply.status;
+	reply_free(&reply);
+	free(env[0]);
+	return st;
+}
+
+/*
+ * A stranger's is held; once the settings have the stranger's secret it is
+ * filed, and the sender's own next try is a repeat of it.
+ */
+static void
+check_held(const struct turn *turn, struct letter *letter)
+{
+	const struct provider *prov =
+	    config_provider(all.cfg, span_str(turn->mail.rule->name));
+	const struct hold hold = config_hold(all.cfg, prov);
+	struct file_content content;
+	struct request_file saved;
+	struct hold_list list;
+	struct reason why = {""};
+	bool filed;
+
+	if (letter->secret != 2 || !turn->complete ||
+	    turn->st != ST_UNVERIFIED || !prov->profile.scheme->storable)
+		return;
+	letter->secret = 0;
+	filed = is_plain(&turn->mail, &turn->content, letter);
+	letter->secret = 2;
+	if (!filed)
+		return;
+	must(hold_list(&hold, &list, &why) && list.n == 1);
+	must(hold_read(&hold, list.item[0].name, HOLD_FILE_MAX, &content,
+		 &why) == HOLD_READ);
+	must(request_file_read(
+	    &saved, span_mem(content.bytes, content.len), &why));
+	must(request_file_whole(&saved));
+	must(deliver_saved(all.strange, turn->mail.rule, &saved) == ST_OK);
+	must(check_files(&turn->mail, &turn->content, &filed) == 1 && filed);
+	must(deliver_to(all.strange, &turn->mail, NOW) == ST_DUPLICATE);
+	request_file_free(&saved);
+	free(content.bytes);
+	hold_list_free(&list);
 }
 
 /* A second one of the same sender. */
@@ -586,6 +725,7 @@ open_all(void)
 	all.folder = folder_make();
 	snprintf(all.inbox, sizeof(all.inbox), "%s/inbox", all.folder);
 	all.cfg = sender_open(all.folder, all.rule, &all.nrule, &reading);
+	all.strange = sender_open_strange(all.folder, &reading);
 	for (size_t i = 0; i < COUNT(some); i++)
 		add_word(some[i]);
 	for (size_t i = 0; i < all.nrule; i++) {
@@ -623,6 +763,12 @@ check_samples(void)
 		check_signed(&turn, &letter);
 		must(turn.st == ST_OK);
 		free_turn(&turn);
+		letter.secret = 2;
+		folder_remove(all.inbox);
+		make_turn(&turn, &all.rule[i], &letter, false);
+		check_signed(&turn, &letter);
+		check_held(&turn, &letter);
+		free_turn(&turn);
 		letter_free(&letter);
 	}
 	done = true;
@@ -643,6 +789,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (rule != NULL) {
 		make_turn(&turn, rule, &letter, false);
 		check_signed(&turn, &letter);
+		check_held(&turn, &letter);
 		check_changed(&turn, &letter);
 		check_second(&turn, &letter);
 		free_turn(&turn);

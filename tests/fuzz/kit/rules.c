@@ -17,7 +17,7 @@
 static struct pair {
 	const char *type, *group;
 	EVP_PKEY *key, *strange;
-	struct bytes public; /* DER in base64 */
+	struct bytes public[2]; /* of both, DER in base64 */
 } pair[] = {
     {.type = "ED25519"},
     {.type = "EC", .group = "P-256"},
@@ -35,18 +35,26 @@ make_key(const struct pair *p)
 }
 
 static void
+put_public(EVP_PKEY *key, struct bytes *dst)
+{
+	unsigned char *der = NULL;
+	int n = i2d_PUBKEY(key, &der);
+
+	must(n > 0);
+	text_base64(span_mem(der, (size_t)n), false, dst);
+	OPENSSL_free(der);
+}
+
+static void
 make_pairs(void)
 {
-	for (size_t i = 0; i < COUNT(pair); i++) {
+	for (size_t i = 0; i < COUNT(pair) && pair[i].key == NULL; i++) {
 		struct pair *p = &pair[i];
-		unsigned char *der = NULL;
-		int n;
 
 		must((p->key = make_key(p)) != NULL);
 		must((p->strange = make_key(p)) != NULL);
-		must((n = i2d_PUBKEY(p->key, &der)) > 0);
-		text_base64(span_mem(der, (size_t)n), false, &p->public);
-		OPENSSL_free(der);
+		put_public(p->key, &p->public[0]);
+		put_public(p->strange, &p->public[1]);
 	}
 }
 
@@ -171,8 +179,15 @@ pair_of(const char *name, const char *scheme)
 	return NULL;
 }
 
+/* Which settings: with what in them, and where the file is to be. */
+struct making {
+	const char *dir;
+	bool strange;  /* of the stranger's secret and keys */
+	unsigned mask; /* of more */
+};
+
 static void
-put_entry(struct bytes *dst, const char *name, unsigned mask)
+put_entry(struct bytes *dst, const char *name, const struct making *making)
 {
 	struct preset made;
 	const struct preset *words = words_of(name, &made);
@@ -191,7 +206,7 @@ put_entry(struct bytes *dst, const char *name, unsigned mask)
 		bytes_put(dst, "\"jwks_stale_days\":1");
 	} else {
 		bytes_put(dst, "\"public_key\":\"");
-		bytes_add(dst, bytes_span(&p->public));
+		bytes_add(dst, bytes_span(&p->public[making->strange]));
 		bytes_put(dst, "\"");
 	}
 	/* It signs what anybody asks for, so its secret must be its own. */
@@ -204,7 +219,7 @@ put_entry(struct bytes *dst, const char *name, unsigned mask)
 		}
 	}
 	for (size_t i = 0; i < COUNT(more); i++) {
-		if ((mask >> i & 1) == 0)
+		if ((making->mask >> i & 1) == 0)
 			continue;
 		bytes_put(dst, ",\"");
 		bytes_put(dst, more[i].name);
@@ -215,7 +230,8 @@ put_entry(struct bytes *dst, const char *name, unsigned mask)
 }
 
 static struct config *
-load(const char *dir, const struct bytes *entries, const struct log *log)
+load(const struct making *making, const struct bytes *entries,
+    const struct log *log)
 {
 	static char secrets[128] = "S=";
 	static char *const env[] = {secrets, NULL};
@@ -223,9 +239,9 @@ load(const char *dir, const struct bytes *entries, const struct log *log)
 	char path[128];
 	FILE *fp;
 
-	snprintf(secrets, sizeof(secrets), "S=%s\n%s", secret_text[0],
-	    secret_text[1]);
-	snprintf(path, sizeof(path), "%s/hookdir.json", dir);
+	snprintf(secrets, sizeof(secrets), "S=%s\n%s",
+	    secret_text[making->strange ? 2 : 0], secret_text[1]);
+	snprintf(path, sizeof(path), "%s/hookdir.json", making->dir);
 	must((fp = fopen(path, "w")) != NULL);
 	fprintf(fp,
 	    "{\"inbox\":\"inbox\",\"max_body\":%lu,\"hold\":{\"count\":2},"
@@ -245,33 +261,39 @@ forget(void *arg, const char *line, size_t len)
 	(void)len;
 }
 
-/* The least that the entry needs beside its secret or key. */
-static unsigned
-find_mask(const char *dir, const char *name)
+static bool
+is_enough(const struct making *making, const char *name)
 {
 	static const struct log quiet = {forget, NULL};
+	struct bytes entry = {NULL, 0};
+	struct config *cfg;
+	bool good;
 
-	for (unsigned mask = 0; mask < 1U << COUNT(more); mask++) {
-		struct bytes entry = {NULL, 0};
-		struct config *cfg;
-		bool good = true;
-
-		for (size_t i = 0; i < COUNT(more); i++)
-			good = good &&
-			       ((mask >> i & 1) == 0 || is_known(more[i].name));
-		if (!good)
-			continue;
-		put_entry(&entry, name, mask);
-		cfg = load(dir, &entry, &quiet);
-		good = cfg != NULL && cfg->nprovider == 1 &&
-		       !cfg->provider[0].broken;
-		config_free(cfg);
-		bytes_free(&entry);
-		if (good)
-			return mask;
+	for (size_t i = 0; i < COUNT(more); i++) {
+		if ((making->mask >> i & 1) != 0 && !is_known(more[i].name))
+			return false;
 	}
-	fprintf(stderr, "%s: no settings for it were found\n", name);
-	abort();
+	put_entry(&entry, name, making);
+	cfg = load(making, &entry, &quiet);
+	good = cfg != NULL && cfg->nprovider == 1 && !cfg->provider[0].broken;
+	config_free(cfg);
+	bytes_free(&entry);
+	return good;
+}
+
+/* An entry with the least that it needs beside its secret or key. */
+static void
+put_one(struct bytes *entries, struct making *making, const char *name)
+{
+	for (making->mask = 0; making->mask < 1U << COUNT(more); making->mask++)
+		if (is_enough(making, name))
+			break;
+	if (making->mask == 1U << COUNT(more)) {
+		fprintf(stderr, "%s: no settings for it were found\n", name);
+		abort();
+	}
+	bytes_put(entries, entries->len > 0 ? "," : "");
+	put_entry(entries, name, making);
 }
 
 /* What the scheme of Standard Webhooks fixes. */
@@ -364,7 +386,7 @@ make_rule(struct rule *rule, const struct provider *prov)
 
 /* In place of a certificate that would be fetched: its key. */
 static void
-give_key(struct provider *prov)
+give_key(struct provider *prov, bool strange)
 {
 	struct reason why = {""};
 
@@ -373,37 +395,44 @@ give_key(struct provider *prov)
 	keycache_free(prov->cache);
 	prov->cache = NULL;
 	must(keys_add_text(
-	    &prov->keys, bytes_span(&pair[2].public), 2048, &why));
+	    &prov->keys, bytes_span(&pair[2].public[strange]), 2048, &why));
 }
 
-static void
-put_one(struct bytes *entries, const char *dir, const char *name)
+static struct config *
+make_config(const char *dir, bool strange, const struct log *log)
 {
-	if (entries->len > 0)
-		bytes_put(entries, ",");
-	put_entry(entries, name, find_mask(dir, name));
+	struct making making = {dir, strange, 0};
+	struct bytes entries = {NULL, 0};
+	struct config *cfg;
+
+	make_pairs();
+	for (size_t i = 0; preset_at(i) != NULL; i++)
+		put_one(&entries, &making, preset_at(i)->name);
+	for (size_t i = 0; i < COUNT(own); i++)
+		put_one(&entries, &making, own[i].name);
+	cfg = load(&making, &entries, log);
+	bytes_free(&entries);
+	must(cfg != NULL && cfg->errors == 0);
+	must(cfg->nprovider <= SENDER_RULES);
+	for (size_t i = 0; i < cfg->nprovider; i++)
+		give_key(&cfg->provider[i], strange);
+	return cfg;
 }
 
 struct config *
 sender_open(const char *dir, struct rule rule[SENDER_RULES], size_t *nrule,
     const struct log *log)
 {
-	struct bytes entries = {NULL, 0};
-	struct config *cfg;
+	struct config *cfg = make_config(dir, false, log);
 
-	make_pairs();
-	for (size_t i = 0; preset_at(i) != NULL; i++)
-		put_one(&entries, dir, preset_at(i)->name);
-	for (size_t i = 0; i < COUNT(own); i++)
-		put_one(&entries, dir, own[i].name);
-	cfg = load(dir, &entries, log);
-	bytes_free(&entries);
-	must(cfg != NULL && cfg->errors == 0);
-	must(cfg->nprovider <= SENDER_RULES);
 	*nrule = cfg->nprovider;
-	for (size_t i = 0; i < cfg->nprovider; i++) {
-		give_key(&cfg->provider[i]);
+	for (size_t i = 0; i < cfg->nprovider; i++)
 		make_rule(&rule[i], &cfg->provider[i]);
-	}
 	return cfg;
+}
+
+struct config *
+sender_open_strange(const char *dir, const struct log *log)
+{
+	return make_config(dir, true, log);
 }

@@ -96,6 +96,7 @@ mail_free(struct mail *mail)
 	bytes_free(&mail->target);
 	bytes_free(&mail->body);
 	bytes_free(&mail->length);
+	bytes_free(&mail->signature);
 }
 
 /* --- what is signed --- */
@@ -469,11 +470,12 @@ mail_id(
 
 /* --- signing --- */
 
-/* A MAC or signature of text, in bytes. */
-static void
-sign(const struct rule *rule, const char *digest, long which, struct span text,
-    struct bytes *dst)
+/* A MAC or signature of text, which the mail keeps. */
+static struct span
+sign(struct mail *mail, const char *digest, long which, struct span text)
 {
+	const struct rule *rule = mail->rule;
+	struct bytes *dst = &mail->signature;
 	unsigned char sig[1024];
 	size_t len = sizeof(sig);
 	unsigned n = 0;
@@ -485,8 +487,8 @@ sign(const struct rule *rule, const char *digest, long which, struct span text,
 		must(HMAC(EVP_get_digestbyname(digest), secret,
 			 (int)strlen(secret), text.ptr, text.len, sig,
 			 &n) != NULL);
-		bytes_add(dst, span_mem(sig, n));
-		return;
+		bytes_splice(dst, 0, dst->len, span_mem(sig, n));
+		return bytes_span(dst);
 	}
 	must((ctx = EVP_MD_CTX_new()) != NULL);
 	must(EVP_DigestSignInit_ex(ctx, NULL,
@@ -494,7 +496,8 @@ sign(const struct rule *rule, const char *digest, long which, struct span text,
 		 NULL, secret_key(rule->key, which), NULL) == 1);
 	must(EVP_DigestSign(ctx, sig, &len, text.ptr, text.len) == 1);
 	EVP_MD_CTX_free(ctx);
-	bytes_add(dst, span_mem(sig, len));
+	bytes_splice(dst, 0, dst->len, span_mem(sig, len));
+	return bytes_span(dst);
 }
 
 /* Encoded as the letter wants it, or as the provider does. */
@@ -547,15 +550,14 @@ static void
 sign_template(struct mail *mail, const struct content *content,
     const struct letter *letter, struct span time)
 {
-	struct bytes text = {NULL, 0}, raw = {NULL, 0}, encoded = {NULL, 0};
+	struct bytes text = {NULL, 0}, encoded = {NULL, 0};
+	struct span raw;
 
 	join(content, &text);
-	sign(mail->rule, mail->rule->digest, letter->secret, bytes_span(&text),
-	    &raw);
-	encode(mail->rule, letter->encoding, bytes_span(&raw), &encoded);
+	raw = sign(mail, mail->rule->digest, letter->secret, bytes_span(&text));
+	encode(mail->rule, letter->encoding, raw, &encoded);
 	put_signature(mail, bytes_span(&encoded), time);
 	bytes_free(&text);
-	bytes_free(&raw);
 	bytes_free(&encoded);
 }
 
@@ -584,7 +586,8 @@ static void
 sign_jwt(struct mail *mail, const struct letter *letter, time_t when)
 {
 	const struct rule *rule = mail->rule;
-	struct bytes token = {NULL, 0}, json = {NULL, 0}, raw = {NULL, 0};
+	struct bytes token = {NULL, 0}, json = {NULL, 0};
+	struct span raw;
 	char iat[64];
 
 	text_base64(span_str(rule->key != NULL ? "{\"alg\":\"RS256\"}"
@@ -596,14 +599,13 @@ sign_jwt(struct mail *mail, const struct letter *letter, time_t when)
 	bytes_put(&json, "}");
 	bytes_put(&token, ".");
 	text_base64(bytes_span(&json), true, &token);
-	sign(rule, "SHA256", letter->secret, bytes_span(&token), &raw);
+	raw = sign(mail, "SHA256", letter->secret, bytes_span(&token));
 	bytes_put(&token, ".");
-	text_base64(bytes_span(&raw), true, &token);
+	text_base64(raw, true, &token);
 	bytes_splice(&token, 0, 0, span_str(rule->prefix));
 	mail_add(mail, rule->signature, bytes_span(&token));
 	bytes_free(&token);
 	bytes_free(&json);
-	bytes_free(&raw);
 }
 
 /* "sha-256=:...:" and the like, into a header. */
@@ -632,7 +634,8 @@ put_line(struct bytes *dst, const char *name, struct span value)
 static void
 sign_draft(struct mail *mail, const struct letter *letter, time_t when)
 {
-	struct bytes text = {NULL, 0}, raw = {NULL, 0}, value = {NULL, 0};
+	struct bytes text = {NULL, 0}, value = {NULL, 0};
+	struct span raw;
 	char date[64];
 	size_t n;
 
@@ -647,22 +650,22 @@ sign_draft(struct mail *mail, const struct letter *letter, time_t when)
 	put_line(&text, "host", mail_header(mail, "Host", &n));
 	put_line(&text, "date", span_str(date));
 	put_line(&text, "digest", mail_header(mail, "Digest", &n));
-	sign(mail->rule, "SHA256", letter->secret, bytes_span(&text), &raw);
+	raw = sign(mail, "SHA256", letter->secret, bytes_span(&text));
 	bytes_put(&value, "Signature keyId=\"sample\",algorithm=\"ed25519\","
 			  "headers=\"(request-target) host date digest\","
 			  "signature=\"");
-	text_base64(bytes_span(&raw), false, &value);
+	text_base64(raw, false, &value);
 	bytes_put(&value, "\"");
 	mail_add(mail, "Authorization", bytes_span(&value));
 	bytes_free(&text);
-	bytes_free(&raw);
 	bytes_free(&value);
 }
 
 static void
 sign_rfc9421(struct mail *mail, const struct letter *letter, time_t when)
 {
-	struct bytes text = {NULL, 0}, raw = {NULL, 0}, value = {NULL, 0};
+	struct bytes text = {NULL, 0}, value = {NULL, 0};
+	struct span raw;
 	char params[160], input[180];
 	size_t n;
 
@@ -680,14 +683,13 @@ sign_rfc9421(struct mail *mail, const struct letter *letter, time_t when)
 	put_line(&text, "\"content-digest\"",
 	    mail_header(mail, "Content-Digest", &n));
 	put_line(&text, "\"@signature-params\"", span_str(params));
-	sign(mail->rule, "SHA256", letter->secret, bytes_span(&text), &raw);
+	raw = sign(mail, "SHA256", letter->secret, bytes_span(&text));
 	bytes_put(&value, "sig1=:");
-	text_base64(bytes_span(&raw), false, &value);
+	text_base64(raw, false, &value);
 	bytes_put(&value, ":");
 	mail_add(mail, "Signature-Input", span_str(input));
 	mail_add(mail, "Signature", bytes_span(&value));
 	bytes_free(&text);
-	bytes_free(&raw);
 	bytes_free(&value);
 }
 

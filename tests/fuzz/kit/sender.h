@@ -45,6 +45,7 @@ struct rule {
 struct mail {
 	const struct rule *rule;
 	struct bytes method, target, body, length;
+	struct bytes signature; /* as it was made; no change touches it */
 	size_t nheader;
 	struct header header[SENDER_HEADERS];
 };
@@ -64,8 +65,8 @@ struct content {
 struct config *sender_open(const char *dir, struct rule rule[SENDER_RULES],
     size_t *nrule, const struct log *log);
 
-/* The headers that a mutator should know. NULL at the end; static. */
-const char *const *sender_headers(void);
+/* The same with the secret and the keys of the stranger. */
+struct config *sender_open_strange(const char *dir, const struct log *log);
 
 /*
  * Make the delivery that letter describes, with the changes that come before
