@@ -11,6 +11,7 @@
  *   - a stranger's signature, and one out of its time, is never accepted;
  *   - a second one is taken for the first if and only if it has the same id
  *     or, where it has none, the same signed text;
+ *   - the file of an event is itself a delivery that passes, of that event;
  *   - a stranger's that was held is filed once that secret is in the settings;
  *   - nothing of that is the receiver's fault: no 5xx, no secret in the log.
  *
@@ -539,6 +540,76 @@ free_turn(struct turn *turn)
 	content_free(&turn->content);
 }
 
+/* A request that was read from a file, under these settings. */
+static enum status
+deliver_saved(const struct config *cfg, const struct rule *rule,
+    const struct request_file *saved)
+{
+	struct fuzz_body source = {saved->req.body, 4000};
+	struct delivery delivery = {
+	    .body = {fuzz_body_read, &source},
+	    .now = {NOW + 10000, 0},
+	    .arrived = saved->arrived,
+	    .log = &reading,
+	};
+	char *env[REQUEST_FILE_HEADERS_MAX + 8];
+	struct reply reply;
+	enum status st;
+
+	env[0] = join("PATH_INFO=/", span_str(rule->name));
+	memcpy(env + 1, saved->env, (saved->n + 1) * sizeof(*env));
+	delivery.env = env;
+	receive(cfg, &delivery, &reply);
+	st = reply.status;
+	reply_free(&reply);
+	free(env[0]);
+	return st;
+}
+
+/* True where the file of an event has all that its signature was over. */
+static bool
+is_all_stored(const struct turn *turn)
+{
+	const struct rule *rule = turn->mail.rule;
+
+	for (size_t i = 0; i < rule->ntext; i++) {
+		if (strstr(rule->text[i], "{uri}") != NULL)
+			return false;
+	}
+	return (rule->scheme == BY_HMAC || rule->scheme == BY_KEY) &&
+	       !turn->content.members &&
+	       span_eq(bytes_span(&turn->content.payload),
+		   bytes_span(&turn->mail.body));
+}
+
+/* What is filed can be verified once more, and is then the same event. */
+static void
+check_filed(const struct turn *turn, const struct letter *letter)
+{
+	char path[1024];
+	struct request_file saved;
+	struct reason why = {""};
+	struct dirent *entry;
+	DIR *dir;
+
+	if (!is_all_stored(turn) ||
+	    !is_plain(&turn->mail, &turn->content, letter))
+		return;
+	snprintf(
+	    path, sizeof(path), "%s/%s/new", all.inbox, turn->mail.rule->name);
+	must((dir = opendir(path)) != NULL);
+	do
+		must((entry = readdir(dir)) != NULL);
+	while (entry->d_name[0] == '.');
+	snprintf(path, sizeof(path), "%s/%s/new/%s", all.inbox,
+	    turn->mail.rule->name, entry->d_name);
+	closedir(dir);
+	must(request_file_read(&saved, read_file(path), &why));
+	must(request_file_whole(&saved));
+	must(deliver_saved(all.cfg, turn->mail.rule, &saved) == ST_DUPLICATE);
+	request_file_free(&saved);
+}
+
 /* As it was signed. */
 static void
 check_signed(struct turn *turn, const struct letter *letter)
@@ -554,6 +625,7 @@ check_signed(struct turn *turn, const struct letter *letter)
 		must(filed);
 		must(deliver(&turn->mail, NOW) == ST_DUPLICATE);
 		must(check_files(&turn->mail, &turn->content, &filed) == 1);
+		check_filed(turn, letter);
 		take_files(turn->mail.rule);
 		must(deliver(&turn->mail, NOW) == ST_DUPLICATE);
 		must(check_files(&turn->mail, &turn->content, &filed) == 0);
@@ -598,32 +670,6 @@ check_changed(const struct turn *turn, const struct letter *letter)
 		content_free(&now);
 	}
 	free_turn(&changed);
-}
-
-/* A request that was read from a file, under these settings. */
-static enum status
-deliver_saved(const struct config *cfg, const struct rule *rule,
-    const struct request_file *saved)
-{
-	struct fuzz_body source = {saved->req.body, 4000};
-	struct delivery delivery = {
-	    .body = {fuzz_body_read, &source},
-	    .now = {NOW + 10000, 0},
-	    .arrived = saved->arrived,
-	    .log = &reading,
-	};
-	char *env[REQUEST_FILE_HEADERS_MAX + 8];
-	struct reply reply;
-	enum status st;
-
-	env[0] = join("PATH_INFO=/", span_str(rule->name));
-	memcpy(env + 1, saved->env, (saved->n + 1) * sizeof(*env));
-	delivery.env = env;
-	receive(cfg, &delivery, &reply);
-	st = reply.status;
-	reply_free(&reply);
-	free(env[0]);
-	return st;
 }
 
 /*
