@@ -4,7 +4,7 @@
  *	entry=stripe
  *	secret=0		0, 1: the entry's own; 2: a stranger's
  *	time=-300		the signed time, seconds from now
- *	form=0			how it is written; 0: as the provider does
+ *	form=0			how it is written (text.h); 0: as the provider does
  *	encoding=0		of the signature; 0: as the provider's
  *	alternative=0		which of those that the entry signs
  *	method=POST

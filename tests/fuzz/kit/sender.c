@@ -362,14 +362,17 @@ fill_jwt(const struct mail *mail, struct content *content)
 }
 
 /* Of a target only the query, where the settings have the rest of the URL. */
-static struct span
-signed_target(const struct mail *mail)
+static void
+add_target(const struct mail *mail, struct bytes *dst)
 {
-	const char *query = strchr(mail->target.ptr, '?');
+	const char *url = mail->rule->words.public_url;
+	const char *target = mail->target.ptr;
 
-	if (mail->rule->scheme == BY_DRAFT)
-		return bytes_span(&mail->target);
-	return span_str(query == NULL ? "" : query);
+	if (mail->rule->scheme == BY_DRAFT && url != NULL)
+		bytes_put(dst, strchr(strstr(url, "://") + 3, '/'));
+	if (url != NULL)
+		target = strchr(target, '?');
+	bytes_put(dst, target == NULL ? "" : target);
 }
 
 /* All that our HTTP signatures cover. */
@@ -383,7 +386,7 @@ fill_httpsig(const struct mail *mail, struct content *content)
 
 	pay(content, mail);
 	bytes_add(&content->part[0], bytes_span(&mail->method));
-	bytes_add(&content->part[1], signed_target(mail));
+	add_target(mail, &content->part[1]);
 	bytes_add(&content->part[2], bytes_span(&mail->body));
 	content->n = 3;
 	for (; *name != NULL; name++) {
@@ -646,7 +649,7 @@ sign_draft(struct mail *mail, const struct letter *letter, time_t when)
 	bytes_put(&text, "(request-target): ");
 	text_lower(bytes_span(&mail->method), &text);
 	bytes_put(&text, " ");
-	bytes_add(&text, bytes_span(&mail->target));
+	add_target(mail, &text);
 	put_line(&text, "host", mail_header(mail, "Host", &n));
 	put_line(&text, "date", span_str(date));
 	put_line(&text, "digest", mail_header(mail, "Digest", &n));
@@ -679,7 +682,7 @@ sign_rfc9421(struct mail *mail, const struct letter *letter, time_t when)
 	put_line(&text, "\"@method\"", bytes_span(&mail->method));
 	put_line(
 	    &text, "\"@target-uri\"", span_str(mail->rule->words.public_url));
-	bytes_add(&text, signed_target(mail));
+	add_target(mail, &text);
 	put_line(&text, "\"content-digest\"",
 	    mail_header(mail, "Content-Digest", &n));
 	put_line(&text, "\"@signature-params\"", span_str(params));
@@ -830,7 +833,8 @@ sender_make(struct mail *mail, struct content *content, const struct rule *rule,
 
 	*mail = (struct mail){.rule = rule};
 	*content = (struct content){.n = 0};
-	text_time(time, sizeof(time), when, letter->form, rule->words.time);
+	text_time(time, sizeof(time), when,
+	    letter->form == 0 ? rule->form : letter->form);
 	bytes_add(&mail->method, bytes_span(&letter->method));
 	bytes_add(&mail->target, bytes_span(&letter->target));
 	bytes_add(&mail->body, bytes_span(&letter->body));

@@ -38,6 +38,7 @@ struct rule {
 	const char *prefix, *timestamp;
 	const char *text[PRESET_SIGNED];
 	size_t ntext;
+	long form; /* of its times: text.h */
 	char owned[3][96];
 };
 

@@ -266,20 +266,19 @@ text_imf(char *dst, size_t room, time_t when)
 }
 
 void
-text_time(char *dst, size_t room, time_t when, long form, const char *own)
+text_time(char *dst, size_t room, time_t when, long form)
 {
-	if (form < 1 || form > 5)
-		form = own == NULL                   ? 1
-		       : strcmp(own, "ms") == 0      ? 2
-		       : strcmp(own, "rfc3339") == 0 ? 4
-						     : 1;
-	if (form == 4)
+	const char *zeros = form == FORM_MS ? "000" : "";
+
+	if (form == FORM_RFC3339) {
 		text_rfc3339(dst, room, when);
-	else if (form == 5)
+		return;
+	}
+	if (form == FORM_IMF) {
 		text_imf(dst, room, when);
-	else
-		snprintf(dst, room, "%lld%s", (long long)when,
-		    form == 2   ? "000"
-		    : form == 3 ? "000000"
-				: "");
+		return;
+	}
+	if (form == FORM_US)
+		zeros = "000000";
+	snprintf(dst, room, "%lld%s", (long long)when, zeros);
 }

@@ -32,10 +32,10 @@ bool text_sorted_form(struct span body, struct bytes *dst);
 void text_rfc3339(char *dst, size_t room, time_t when);
 void text_imf(char *dst, size_t room, time_t when);
 
-/*
- * A time in a form: 1 s, 2 ms, 3 us, 4 RFC 3339, 5 as in mails; 0 as own says,
- * which is NULL, "ms" or "rfc3339".
- */
-void text_time(char *dst, size_t room, time_t when, long form, const char *own);
+/* Forms of a time. */
+enum text_form { FORM_S = 1, FORM_MS, FORM_US, FORM_RFC3339, FORM_IMF };
+
+/* A time in this form; in seconds if there is no such form. */
+void text_time(char *dst, size_t room, time_t when, long form);
 
 #endif
