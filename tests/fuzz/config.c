@@ -82,9 +82,7 @@ check_line(struct span line, struct complaints *all)
 	check_place(rest);
 	for (size_t i = 0; i + 1 < line.len; i++)
 		must(line.ptr[i] >= ' ' && line.ptr[i] <= '~');
-	for (size_t i = 0; i + 32 <= line.len; i++)
-		must(memcmp(line.ptr + i, SECRET, 32) != 0 &&
-		     memcmp(line.ptr + i, HEX, 32) != 0);
+	must(!fuzz_has(line, SECRET) && !fuzz_has(line, HEX));
 }
 
 static void
@@ -235,6 +233,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct complaints said, again;
 	struct config *cfg, *twin;
 
+	/* libFuzzer knows what it was compared with. */
+	if (fuzz_has(span_mem(data, size), SECRET) ||
+	    fuzz_has(span_mem(data, size), HEX))
+		return 0;
 	open_file();
 	must(ftruncate(file, 0) == 0);
 	must(pwrite(file, data, size, 0) == (ssize_t)size);

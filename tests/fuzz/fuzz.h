@@ -55,6 +55,19 @@ fuzz_read(struct span s)
 		sum = (unsigned char)(sum + s.ptr[i]);
 }
 
+/* Whether word is somewhere in text. */
+static inline bool
+fuzz_has(struct span text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = 0; i + len <= text.len; i++) {
+		if (memcmp(text.ptr + i, word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A string of a span, cut at its first NUL as the environment would be. */
 static inline char *
 fuzz_string(struct span s)

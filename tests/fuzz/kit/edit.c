@@ -109,6 +109,18 @@ edit_header(struct mail *mail, const struct edit *edit)
 }
 
 static void
+swap_case(struct bytes *b, unsigned at)
+{
+	for (size_t i = 0; i < b->len; i++) {
+		int c = (unsigned char)b->ptr[i];
+
+		if ((at >> (i % 8) & 1) == 0)
+			b->ptr[i] =
+			    (char)(isupper(c) ? tolower(c) : toupper(c));
+	}
+}
+
+static void
 edit_signed(struct mail *mail, const struct edit *edit)
 {
 	struct chance chance = chance_of(edit->at);
@@ -123,20 +135,10 @@ edit_signed(struct mail *mail, const struct edit *edit)
 	else if (edit->kind == EDIT_SIGNED_TEXT)
 		bytes_splice(
 		    &h->value, 0, h->value.len, bytes_span(&edit->text));
+	else if (edit->kind == EDIT_SIGNED_CASE)
+		swap_case(&h->value, edit->at / (unsigned)n);
 	else
 		mutate_number(&h->value, &chance);
-}
-
-static void
-swap_case(struct bytes *b, unsigned at)
-{
-	for (size_t i = 0; i < b->len; i++) {
-		int c = (unsigned char)b->ptr[i];
-
-		if ((at >> (i % 8) & 1) == 0)
-			b->ptr[i] =
-			    (char)(isupper(c) ? tolower(c) : toupper(c));
-	}
 }
 
 static void
