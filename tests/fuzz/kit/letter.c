@@ -91,10 +91,10 @@ read_word(struct letter *l, struct span line)
 {
 	static const char *const text_name[] = {"entry", "method", "target"};
 	static const char *const number_name[] = {
-	    "secret", "time", "form", "encoding", "alternative"};
+	    "secret", "time", "form", "encoding", "alternative", "fill"};
 	struct bytes *text[] = {&l->entry, &l->method, &l->target};
-	long *number[] = {
-	    &l->secret, &l->time, &l->form, &l->encoding, &l->alternative};
+	long *number[] = {&l->secret, &l->time, &l->form, &l->encoding,
+	    &l->alternative, &l->fill};
 	struct span value = line, name = span_cut(&value, '=');
 
 	if (value.ptr == NULL)
@@ -156,6 +156,7 @@ letter_read(struct letter *l, struct span text)
 		set(&l->body, text);
 	l->secret = (long)((unsigned long)l->secret % 3);
 	l->alternative = (long)((unsigned long)l->alternative % 8);
+	l->fill = (long)((unsigned long)l->fill % (LETTER_FILL + 1));
 	plain_all(l);
 }
 
@@ -189,6 +190,7 @@ letter_write(const struct letter *l, struct bytes *dst)
 	put_number(dst, "form", l->form);
 	put_number(dst, "encoding", l->encoding);
 	put_number(dst, "alternative", l->alternative);
+	put_number(dst, "fill", l->fill);
 	put_line(dst, "method=", &l->method);
 	put_line(dst, "target=", &l->target);
 	for (size_t i = 0; i < l->nheader; i++) {
@@ -242,6 +244,18 @@ pick_time(struct chance *chance)
 	    100000000000, 8000000000000};
 
 	return offset[chance_below(chance, COUNT(offset))];
+}
+
+/* Seldom, because it takes its time: around what is kept in memory. */
+static long
+pick_fill(struct chance *chance)
+{
+	static const long size[] = {
+	    100, 200000, 261000, 262144, 262145, 300000, LETTER_FILL};
+
+	return chance_one_in(chance, 20)
+		   ? size[chance_below(chance, COUNT(size))]
+		   : 0;
 }
 
 static void
@@ -348,6 +362,7 @@ letter_mutate(
 			      ? 0
 			      : (long)chance_below(chance, 6);
 		l->encoding = (long)chance_below(chance, 4);
+		l->fill = pick_fill(chance);
 		l->alternative = (long)chance_below(chance, 6);
 		break;
 	case 3:

@@ -6,6 +6,7 @@
  *	time=-300		the signed time, seconds from now
  *	form=0			how it is written (text.h); 0: as the provider does
  *	encoding=0		of the signature; 0: as the provider's
+ *	fill=0			blanks behind the body, to make it large
  *	alternative=0		which of those that the entry signs
  *	method=POST
  *	target=/hooks/stripe
@@ -25,7 +26,8 @@
 
 #define LETTER_HEADERS 8
 #define LETTER_EDITS   4
-#define LETTER_MAX     (48UL * 1024) /* bytes of a body */
+#define LETTER_MAX     (48UL * 1024) /* bytes of a body, without blanks */
+#define LETTER_FILL    400000        /* most blanks: more than memory takes */
 
 struct header {
 	struct bytes name, value;
@@ -70,7 +72,7 @@ struct edit {
 
 struct letter {
 	struct bytes entry, method, target, body;
-	long secret, time, form, encoding, alternative;
+	long secret, time, form, encoding, alternative, fill;
 	size_t nheader, nedit;
 	struct header header[LETTER_HEADERS];
 	struct edit edit[LETTER_EDITS];

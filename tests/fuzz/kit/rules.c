@@ -246,7 +246,7 @@ load(const struct making *making, const struct bytes *entries,
 	fprintf(fp,
 	    "{\"inbox\":\"inbox\",\"max_body\":%lu,\"hold\":{\"count\":2},"
 	    "\"providers\":{%s}}",
-	    LETTER_MAX + 4096, entries->ptr);
+	    LETTER_MAX + LETTER_FILL + 4096, entries->ptr);
 	must(fclose(fp) == 0);
 	cfg = config_load(path, env, log);
 	unlink(path);

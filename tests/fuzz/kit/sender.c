@@ -723,6 +723,17 @@ fill_body_words(struct mail *mail, const char *time, time_t when)
 	bytes_replace(&mail->body, "$TIME", span_str(text));
 }
 
+static void
+add_blanks(struct bytes *body, size_t n)
+{
+	char *blanks = malloc(n + 1);
+
+	must(blanks != NULL);
+	memset(blanks, ' ', n + 1);
+	bytes_add(body, span_mem(blanks, n));
+	free(blanks);
+}
+
 static bool
 is_form(struct span body)
 {
@@ -842,6 +853,7 @@ sender_make(struct mail *mail, struct content *content, const struct rule *rule,
 		bytes_put(
 		    &mail->body, sample == NULL ? "{\"id\":\"$ID\"}" : sample);
 	fill_body_words(mail, time, when);
+	add_blanks(&mail->body, (size_t)letter->fill);
 	add_headers(mail, letter);
 	if (rule->timestamp != NULL &&
 	    strncmp(rule->timestamp, "header:", 7) == 0)

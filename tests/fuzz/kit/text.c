@@ -113,27 +113,44 @@ text_crc32(struct span data)
 
 /* --- forms --- */
 
+/* The byte that %XX at text stands for, or -1. */
+static int
+decode_hex_pair(struct span text)
+{
+	char digits[3] = {0};
+
+	if (text.len < 3)
+		return -1;
+	memcpy(digits, text.ptr + 1, 2);
+	if (!isxdigit((unsigned char)digits[0]) ||
+	    !isxdigit((unsigned char)digits[1]))
+		return -1;
+	return (int)strtol(digits, NULL, 16);
+}
+
 static bool
 decode(struct span text, struct bytes *dst)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		char c = (char)text.ptr[i], digits[3] = {0};
+	char *plain = malloc(text.len + 1);
+	size_t n = 0;
+	int c = 0;
 
-		if (c == '+')
-			c = ' ';
+	must(plain != NULL);
+	while (text.len > 0 && c >= 0) {
+		size_t used = 1;
+
+		c = text.ptr[0] == '+' ? ' ' : text.ptr[0];
 		if (c == '%') {
-			if (i + 2 >= text.len)
-				return false;
-			memcpy(digits, text.ptr + i + 1, 2);
-			if (!isxdigit((unsigned char)digits[0]) ||
-			    !isxdigit((unsigned char)digits[1]))
-				return false;
-			c = (char)strtol(digits, NULL, 16);
-			i += 2;
+			c = decode_hex_pair(text);
+			used = 3;
 		}
-		bytes_add(dst, span_mem(&c, 1));
+		plain[n++] = (char)c;
+		text = span_skip(text, used);
 	}
-	return true;
+	if (c >= 0)
+		bytes_add(dst, span_mem(plain, n));
+	free(plain);
+	return c >= 0;
 }
 
 struct field {
