@@ -22,22 +22,17 @@
 #include "receive.h"
 
 #include <ctype.h>
-#include <dirent.h>
-#include <fcntl.h>
 #include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "fuzz.h"
+#include "kit/filed.h"
 #include "kit/folder.h"
-#include "kit/jsonpath.h"
 #include "kit/secrets.h"
 #include "kit/sender.h"
 #include "kit/text.h"
 #include "profile/scheme.h"
 
 #define NOW          1700000000
-#define FILE_MAX     (LETTER_MAX + LETTER_FILL + 65536)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 size_t LLVMFuzzerCustomMutator(
@@ -390,126 +385,6 @@ has_id(const struct mail *mail, const struct content *content)
 	return has;
 }
 
-/* --- what was filed --- */
-
-static struct span
-read_file(const char *path)
-{
-	static unsigned char data[FILE_MAX];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, data, sizeof(data));
-
-	must(n >= 0 && (size_t)n < FILE_MAX);
-	close(fd);
-	return span_mem(data, (size_t)n);
-}
-
-/* Each line is a header of plain ASCII; *text is then the body. */
-static void
-check_head(struct span *text)
-{
-	struct span length = span_str(""), line;
-
-	must(span_starts(*text, span_str("Ce-Specversion: 1.0\n")));
-	while ((line = span_cut(text, '\n')).len > 0) {
-		struct span value = line, name = span_cut(&value, ':');
-
-		must(value.len > 0 && value.ptr[0] == ' ' && name.len > 0);
-		for (size_t i = 0; i < name.len; i++)
-			must(isalnum(name.ptr[i]) || name.ptr[i] == '-');
-		for (size_t i = 0; i < value.len; i++)
-			must((value.ptr[i] >= ' ' && value.ptr[i] <= '~') ||
-			     value.ptr[i] == '\t');
-		if (span_is(name, "Content-Length"))
-			length = span_skip(value, 1);
-	}
-	must(text->ptr != NULL);
-	must(span_number(length) == (long long)text->len);
-}
-
-/* An object of the members that were signed, and of no others. */
-static bool
-has_members(struct span body, const struct mail *mail, const char *list)
-{
-	struct span names = span_str(list + strlen("{members:"));
-	int n = 0;
-
-	names = span_before(names, '}');
-	while (names.ptr != NULL) {
-		struct span name = span_cut(&names, ','), raw, filed;
-		struct bytes want = {NULL, 0}, have = {NULL, 0};
-		char key[64];
-		bool same;
-
-		if (name.ptr[name.len - 1] == '?')
-			name.len--;
-		snprintf(key, sizeof(key), "%.*s", (int)name.len,
-		    (const char *)name.ptr);
-		if (!jsonpath_find(bytes_span(&mail->body), key, &raw))
-			continue;
-		n++;
-		same = jsonpath_find(body, key, &filed) &&
-		       jsonpath_text(raw, &want) &&
-		       jsonpath_text(filed, &have) &&
-		       span_eq(bytes_span(&want), bytes_span(&have));
-		bytes_free(&want);
-		bytes_free(&have);
-		if (!same)
-			return false;
-	}
-	return jsonpath_members(body) == n;
-}
-
-static bool
-is_payload(
-    struct span body, const struct mail *mail, const struct content *content)
-{
-	if (content->members)
-		return has_members(body, mail,
-		    mail->rule->text[content->alternative % mail->rule->ntext]);
-	return span_eq(body, bytes_span(&content->payload));
-}
-
-/* The files in new/, all of which are whole; *found: one has the payload. */
-static size_t
-check_files(const struct mail *mail, const struct content *content, bool *found)
-{
-	char path[700];
-	struct dirent *entry;
-	size_t n = 0;
-	DIR *dir;
-
-	*found = false;
-	snprintf(path, sizeof(path), "%s/%s/new", all.inbox, mail->rule->name);
-	dir = opendir(path);
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		struct span text;
-
-		if (entry->d_name[0] == '.')
-			continue;
-		n++;
-		snprintf(path, sizeof(path), "%s/%s/new/%s", all.inbox,
-		    mail->rule->name, entry->d_name);
-		text = read_file(path);
-		check_head(&text);
-		*found = *found || is_payload(text, mail, content);
-	}
-	if (dir != NULL)
-		closedir(dir);
-	return n;
-}
-
-/* As a consumer does. */
-static void
-take_files(const struct rule *rule)
-{
-	char path[700];
-
-	snprintf(path, sizeof(path), "%s/%s/new", all.inbox, rule->name);
-	folder_remove(path);
-	must(mkdir(path, 0700) == 0);
-}
-
 /* --- one input --- */
 
 /* A delivery, what it was signed over, and what became of it. */
@@ -581,27 +456,16 @@ is_all_stored(const struct turn *turn)
 static void
 check_filed(const struct turn *turn, const struct letter *letter)
 {
-	char path[1024];
+	const struct rule *rule = turn->mail.rule;
 	struct request_file saved;
 	struct reason why = {""};
-	struct dirent *entry;
-	DIR *dir;
 
 	if (!is_all_stored(turn) ||
 	    !is_plain(&turn->mail, &turn->content, letter))
 		return;
-	snprintf(
-	    path, sizeof(path), "%s/%s/new", all.inbox, turn->mail.rule->name);
-	must((dir = opendir(path)) != NULL);
-	do
-		must((entry = readdir(dir)) != NULL);
-	while (entry->d_name[0] == '.');
-	snprintf(path, sizeof(path), "%s/%s/new/%s", all.inbox,
-	    turn->mail.rule->name, entry->d_name);
-	closedir(dir);
-	must(request_file_read(&saved, read_file(path), &why));
+	must(request_file_read(&saved, filed_read(all.inbox, rule), &why));
 	must(request_file_whole(&saved));
-	must(deliver_saved(all.cfg, turn->mail.rule, &saved) == ST_DUPLICATE);
+	must(deliver_saved(all.cfg, rule, &saved) == ST_DUPLICATE);
 	request_file_free(&saved);
 }
 
@@ -616,14 +480,17 @@ check_signed(struct turn *turn, const struct letter *letter)
 		must(turn->complete && letter->secret < 2);
 		must(!is_out_of_time(turn->mail.rule, letter));
 		must(is_unchanged(&turn->mail, &turn->content));
-		must(check_files(&turn->mail, &turn->content, &filed) == 1);
+		must(filed_check(
+			 all.inbox, &turn->mail, &turn->content, &filed) == 1);
 		must(filed);
 		must(deliver(&turn->mail, NOW) == ST_DUPLICATE);
-		must(check_files(&turn->mail, &turn->content, &filed) == 1);
+		must(filed_check(
+			 all.inbox, &turn->mail, &turn->content, &filed) == 1);
 		check_filed(turn, letter);
-		take_files(turn->mail.rule);
+		filed_take(all.inbox, turn->mail.rule);
 		must(deliver(&turn->mail, NOW) == ST_DUPLICATE);
-		must(check_files(&turn->mail, &turn->content, &filed) == 0);
+		must(filed_check(
+			 all.inbox, &turn->mail, &turn->content, &filed) == 0);
 		return;
 	}
 	must(!turn->complete ||
@@ -660,7 +527,7 @@ check_changed(const struct turn *turn, const struct letter *letter)
 
 		sender_content(
 		    &changed.mail, changed.content.alternative, &now);
-		check_files(&changed.mail, &now, &filed);
+		filed_check(all.inbox, &changed.mail, &now, &filed);
 		must(filed);
 		content_free(&now);
 	}
@@ -698,7 +565,8 @@ check_held(const struct turn *turn, struct letter *letter)
 	    &saved, span_mem(content.bytes, content.len), &why));
 	must(request_file_whole(&saved));
 	must(deliver_saved(all.strange, turn->mail.rule, &saved) == ST_OK);
-	must(check_files(&turn->mail, &turn->content, &filed) == 1 && filed);
+	must(filed_check(all.inbox, &turn->mail, &turn->content, &filed) == 1 &&
+	     filed);
 	must(deliver_to(all.strange, &turn->mail, NOW) == ST_DUPLICATE);
 	request_file_free(&saved);
 	free(content.bytes);
