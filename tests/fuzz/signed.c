@@ -40,6 +40,7 @@ size_t LLVMFuzzerCustomMutator(
 
 static struct {
 	const char *folder;
+	bool ready; /* for an input */
 	char inbox[300];
 	struct config *cfg, *strange;
 	struct rule rule[SENDER_RULES];
@@ -56,7 +57,7 @@ read_line(void *arg, const char *line, size_t len)
 	struct span text = span_mem(line, len);
 
 	fuzz_log_write(arg, line, len);
-	if (getenv("FUZZ_LOG") != NULL)
+	if (all.ready && getenv("FUZZ_LOG") != NULL)
 		fwrite(line, 1, len, stderr);
 	for (size_t i = 0; i < COUNT(secret_text); i++)
 		must(!fuzz_has(text, secret_text[i]));
@@ -695,6 +696,7 @@ open_all(void)
 	}
 	for (size_t i = 0; i < all.nrule; i++)
 		check_sample(&all.rule[i]);
+	all.ready = true;
 }
 
 int

@@ -284,7 +284,7 @@ mail_target(const struct mail *mail, struct bytes *dst)
 static bool
 fill_httpsig(const struct mail *mail, struct content *content)
 {
-	static const char *const draft[] = {"Host", "Date", "Digest", NULL};
+	static const char *const draft[] = {"Date", "Digest", "Host", NULL};
 	static const char *const rfc9421[] = {"Content-Digest", NULL};
 	const char *const *name =
 	    mail->rule->scheme == BY_DRAFT ? draft : rfc9421;
@@ -298,6 +298,10 @@ fill_httpsig(const struct mail *mail, struct content *content)
 		size_t n;
 		struct span value = mail_header(mail, *name, &n);
 
+		/* The settings have it. */
+		if (strcmp(*name, "Host") == 0 &&
+		    mail->rule->words.public_url != NULL)
+			break;
 		if (n > 1)
 			return false;
 		bytes_add(&content->part[content->n++], value);

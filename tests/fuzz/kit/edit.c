@@ -137,6 +137,8 @@ edit_signed(struct mail *mail, const struct edit *edit)
 		    &h->value, 0, h->value.len, bytes_span(&edit->text));
 	else if (edit->kind == EDIT_SIGNED_CASE)
 		swap_case(&h->value, edit->at / (unsigned)n);
+	else if (edit->kind == EDIT_SIGNED_TWICE)
+		mail_add(mail, h->name.ptr, bytes_span(&edit->text));
 	else
 		mutate_number(&h->value, &chance);
 }

@@ -22,6 +22,7 @@ static const char *const edit_name[EDIT_KINDS] = {
     [EDIT_SIGNED_FLIP] = "signed-flip",
     [EDIT_SIGNED_TEXT] = "signed-text",
     [EDIT_SIGNED_CASE] = "signed-case",
+    [EDIT_SIGNED_TWICE] = "signed-twice",
     [EDIT_SIGNED_NUMBER] = "signed-number",
     [EDIT_SIGNATURE_FLIP] = "signature-flip",
     [EDIT_SIGNATURE_LIST] = "signature-list",

@@ -47,6 +47,7 @@ enum edit_kind {
 	EDIT_SIGNED_FLIP,   /* in the at-th of the headers that count */
 	EDIT_SIGNED_TEXT,   /* that becomes text */
 	EDIT_SIGNED_CASE,   /* of some letters */
+	EDIT_SIGNED_TWICE,  /* once more, with text as its value */
 	EDIT_SIGNED_NUMBER, /* at is the seed as well */
 	EDIT_SIGNATURE_FLIP,
 	EDIT_SIGNATURE_LIST, /* at is the seed */
