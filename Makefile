@@ -56,6 +56,8 @@ CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c cli/*/*.c))
 FETCH = $(patsubst %.c,$(B)/%.o,$(wildcard fetch/*.c))
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
+# What the fuzzers of whole deliveries and of settings are made with.
+FUZZKIT = $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/kit/*.c))
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
 LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
@@ -108,7 +110,7 @@ $(B)/%.o: %.c | need
 $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< $(A) -ljson-c -lcrypto -pthread
 
-$(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(A)
+$(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(FUZZKIT) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -pthread
 
 need:
@@ -239,4 +241,5 @@ clean:
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.o,%.d,$(LIB) $(CGI) $(CLI) $(FETCH)) \
-	$(patsubst %,%.d,$(UNIT) $(FUZZ) $(BENCH)) $(B)/tests/fuzz/replay.d
+	$(patsubst %,%.d,$(UNIT) $(FUZZ) $(BENCH)) $(B)/tests/fuzz/replay.d \
+	$(patsubst %.o,%.d,$(FUZZKIT))

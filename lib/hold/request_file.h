@@ -75,12 +75,13 @@ struct refusal {
  * malloc'd and *len bytes long.
  *
  * What may contain a password is left out: cookies, credentials and headers
- * with such a name, except those in which profile finds the signature; and the
- * query, unless the signature covers it.  The scheme of profile must be
- * storable.  Headers with control bytes are left out too; no signature covers
- * them.
+ * with such a name, except those that profile names, for the signature, the id
+ * and so on; and the query, unless the signature covers it.  The scheme of
+ * profile must be storable.  Headers with control bytes are left out too; no
+ * signature covers them.
  *
- * NULL with why set: more than REQUEST_FILE_HEAD_MAX bytes, or out of memory.
+ * NULL with why set: more bytes or headers than request_file_read() takes, or
+ * out of memory.
  */
 char *request_file_head(const struct request *req,
     const struct profile *profile, const struct refusal *refusal, size_t *len,

@@ -9,6 +9,9 @@
 #include "profile/scheme.h"
 #include "profile/signature.h"
 
+/* Headers that may be beside those of put_headers() when the file is read. */
+#define OTHER_HEADERS 3 /* Content-Type, Content-Length, HTTPS */
+
 /* True if the profile finds the signature in the header called name. */
 static bool
 is_signature(const struct profile *profile, const char *name)
@@ -21,6 +24,43 @@ is_signature(const struct profile *profile, const char *name)
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_in(const struct field *field, const char *name)
+{
+	return field->kind == FIELD_HEADER && header_same(name, field->arg);
+}
+
+/*
+ * True if the settings name the header: without it the delivery would be
+ * refused again, or become another event.
+ */
+static bool
+is_used(const struct profile *profile, const char *name)
+{
+	if (is_in(&profile->id, name) || is_in(&profile->type, name) ||
+	    is_in(&profile->timestamp, name) ||
+	    is_in(&profile->certificate_url, name))
+		return true;
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		const struct template *tpl = &profile->signed_payload[i];
+
+		for (size_t k = 0; k < tpl->n; k++) {
+			if (tpl->part[k].op == OP_HEADER &&
+			    header_same(name, tpl->part[k].arg))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* True for a header that is not written, because it may be a password. */
+static bool
+is_withheld(const struct profile *profile, const char *name, struct span value)
+{
+	return header_may_be_credential(name, value) &&
+	       !is_signature(profile, name) && !is_used(profile, name);
 }
 
 /* A line end in a value would begin another header, or the body. */
@@ -43,10 +83,12 @@ put_line(FILE *fp, const char *name, struct span value)
 	putc('\n', fp);
 }
 
-static void
+/* Returns how many it has written. */
+static size_t
 put_headers(FILE *fp, const struct request *req, const struct profile *profile)
 {
 	char name[HEADER_NAME_MAX];
+	size_t n = 0;
 
 	for (char *const *e = req->env; *e != NULL; e++) {
 		const char *equals = strchr(*e, '=');
@@ -64,12 +106,12 @@ put_headers(FILE *fp, const struct request *req, const struct profile *profile)
 		    strstr(name, "Hookdir-") != NULL)
 			continue;
 		value = span_str(equals + 1);
-		if (!is_plain(value) ||
-		    (header_may_be_credential(name, value) &&
-			!is_signature(profile, name)))
+		if (!is_plain(value) || is_withheld(profile, name, value))
 			continue;
 		put_line(fp, name, value);
+		n++;
 	}
+	return n;
 }
 
 /* A query may contain a password; most signatures do not cover the query. */
@@ -119,6 +161,7 @@ request_file_head(const struct request *req, const struct profile *profile,
 	char time[TIMESTAMP_TEXT_MAX];
 	char *head = NULL;
 	struct span type;
+	size_t n = OTHER_HEADERS;
 	FILE *fp = open_memstream(&head, len);
 
 	if (fp == NULL)
@@ -133,14 +176,18 @@ request_file_head(const struct request *req, const struct profile *profile,
 	    is_plain(type))
 		put_line(fp, "Content-Type", type);
 	fprintf(fp, "Content-Length: %zu\n", req->body.len);
-	put_headers(fp, req, profile);
+	n += put_headers(fp, req, profile);
 	putc('\n', fp);
 	if (!stream_end(fp, &head))
 		goto oom;
-	if (*len <= REQUEST_FILE_HEAD_MAX)
+	if (*len <= REQUEST_FILE_HEAD_MAX && n <= REQUEST_FILE_HEADERS_MAX)
 		return head;
-	reason_set(
-	    why, "its headers are over %lu bytes", REQUEST_FILE_HEAD_MAX);
+	if (n > REQUEST_FILE_HEADERS_MAX)
+		reason_set(why, "it has more than %d headers",
+		    REQUEST_FILE_HEADERS_MAX - OTHER_HEADERS);
+	else
+		reason_set(why, "its headers are over %lu bytes",
+		    REQUEST_FILE_HEAD_MAX);
 	free(head);
 	return NULL;
 oom:

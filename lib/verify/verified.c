@@ -42,6 +42,8 @@ verified_note_headers(struct verified *ok, const struct profile *profile,
 		put_name(f, req, name);
 	if (profile->timestamp.kind == FIELD_HEADER)
 		put_name(f, req, profile->timestamp.arg);
+	if (profile->certificate_url.kind == FIELD_HEADER)
+		put_name(f, req, profile->certificate_url.arg);
 	for (size_t i = 0; i < profile->nsigned; i++) {
 		const struct template *tpl = &profile->signed_payload[i];
 

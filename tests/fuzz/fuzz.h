@@ -22,6 +22,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* libFuzzer's own mutator, which knows the dictionary; NULL in a replay. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max)
+    __attribute__((weak));
+
 /* What must hold for every input; a finding if it does not. */
 #define must(cond)                                                          \
 	do {                                                                \
@@ -49,6 +53,19 @@ fuzz_read(struct span s)
 
 	for (size_t i = 0; i < s.len; i++)
 		sum = (unsigned char)(sum + s.ptr[i]);
+}
+
+/* Whether word is somewhere in text. */
+static inline bool
+fuzz_has(struct span text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = 0; i + len <= text.len; i++) {
+		if (memcmp(text.ptr + i, word, len) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* A string of a span, cut at its first NUL as the environment would be. */

@@ -4,7 +4,8 @@
  * Linked to one entry; the program's own name says which folder of
  * tests/fuzz/corpus is its own.  Each file there is one check: a crash ends
  * the program before its plan, which prove(1) takes for the failure it is.
- * What would be too large to keep is made here.
+ * What would be too large to keep is made here.  An entry with a mutator of its
+ * own also gets each file changed by it, always in the same ways.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -17,20 +18,55 @@
 #define FILES     512
 #define FILE_MAX  (64 * 1024)
 #define BOMB_SIZE (200 * 1000)
+#define CHANGES   24 /* of each file */
+#define STEPS     4  /* changes of changes */
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
+    unsigned seed) __attribute__((weak));
 
 /* In memory of its very size, so that a byte too far is seen. */
-static void
-run(const void *data, size_t size, const char *name)
+static int
+feed(const void *data, size_t size)
 {
 	uint8_t *copy = malloc(size == 0 ? 1 : size);
+	int rc;
 
 	must(copy != NULL);
 	if (size > 0)
 		memcpy(copy, data, size);
+	rc = LLVMFuzzerTestOneInput(copy, size);
+	free(copy);
+	return rc;
+}
+
+static void
+run(const void *data, size_t size, const char *name)
+{
 	printf("# %s\n", name);
 	fflush(stdout);
-	is_int(LLVMFuzzerTestOneInput(copy, size), 0, "%s", name);
-	free(copy);
+	is_int(feed(data, size), 0, "%s", name);
+}
+
+/* The same file, changed more and more. */
+static void
+run_changed(const void *data, size_t size, const char *name)
+{
+	static uint8_t copy[FILE_MAX];
+	size_t len = size;
+
+	if (LLVMFuzzerCustomMutator == NULL)
+		return;
+	for (unsigned seed = 1; seed <= CHANGES; seed++) {
+		if (seed % STEPS == 1) {
+			len = size;
+			memcpy(copy, data, len);
+		}
+		len = LLVMFuzzerCustomMutator(copy, len, sizeof(copy), seed);
+		printf("# %s, changed by %u\n", name, seed);
+		fflush(stdout);
+		must(feed(copy, len) == 0);
+	}
+	ok(true, "%s, changed", name);
 }
 
 static int
@@ -65,8 +101,10 @@ run_corpus(const char *folder)
 			len = read(fd, data, sizeof(data));
 			close(fd);
 		}
-		if (ok(len >= 0 && len < FILE_MAX, "%s is read", name[i]))
+		if (ok(len >= 0 && len < FILE_MAX, "%s is read", name[i])) {
 			run(data, (size_t)len, name[i]);
+			run_changed(data, (size_t)len, name[i]);
+		}
 		free(name[i]);
 	}
 }

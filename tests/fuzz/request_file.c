@@ -1,62 +1,142 @@
 /*
- * request_file.c - any file as a request: taken apart within its bounds, and what is
- * written of it reads back the same.
+ * request_file.c - any file as a request: taken apart within its bounds, and
+ * what is written of it reads back the same.
+ *
+ * What is written is written once more, and is the same to the byte: so a held
+ * delivery can be held, read and held again, and nothing of it wears off.
  */
 #include "hold/request_file.h"
 #include "fuzz.h"
+#include "http/header.h"
+#include "kit/request_mutate.h"
 #include "preset/preset.h"
 #include "profile/profile.h"
 #include "verify/schemes.h"
 
+size_t LLVMFuzzerCustomMutator(
+    uint8_t *data, size_t size, size_t max, unsigned seed);
+
+static const struct timespec now = {1795293000, 0};
+
 /* Headers with control bytes are not written. */
 static bool
-is_plain(const struct request *req)
+is_plain(struct span value)
 {
-	for (char *const *e = req->env; *e != NULL; e++) {
-		for (const char *c = *e; *c != '\0'; c++) {
-			if (((unsigned char)*c < ' ' && *c != '\t') ||
-			    *c == 0x7f)
-				return false;
-		}
+	for (size_t i = 0; i < value.len; i++) {
+		if ((value.ptr[i] < ' ' && value.ptr[i] != '\t') ||
+		    value.ptr[i] == 0x7f)
+			return false;
 	}
 	return true;
 }
 
-/* What reads back from the head of req, and its body behind it. */
-static void
-round_trip(const struct request *req, const struct profile *profile)
+/* How often req has the variable entry, "NAME=value", as it stands. */
+static size_t
+count(const struct request *req, const char *entry)
 {
-	const struct timespec now = {1795293000, 0};
+	size_t n = 0;
+
+	for (char *const *e = req->env; *e != NULL; e++)
+		n += strcmp(*e, entry) == 0;
+	return n;
+}
+
+/* True for what has to be written: no password, and not of hookdir itself. */
+static bool
+is_kept(const char *entry)
+{
+	struct span value = span_str(entry);
+	struct span variable = span_cut(&value, '=');
+	char name[HEADER_NAME_MAX];
+
+	return header_from_cgi(name, variable) && is_plain(value) &&
+	       strstr(name, "Hookdir-") == NULL &&
+	       !header_same(name, "Content-Length") &&
+	       !header_same(name, "Content-Type") &&
+	       (!header_may_be_credential(name, value) ||
+		   header_same(name, "X-Coral-Signature"));
+}
+
+static void
+check_headers(const struct request *was, const struct request *is)
+{
+	struct span a, b;
+
+	for (char *const *e = was->env; *e != NULL; e++)
+		must(!is_kept(*e) || count(was, *e) == count(is, *e));
+	if (request_header(was, "Content-Type", &a) != REQUEST_NONE &&
+	    is_plain(a))
+		must(request_header(is, "Content-Type", &b) == REQUEST_ONE &&
+		     span_eq(a, b));
+	must(request_header(is, "Cookie", &b) == REQUEST_NONE);
+	must(request_header(is, "Authorization", &b) == REQUEST_NONE);
+	must(span_eq(was->method, is->method));
+	must(request_is_https(was) == request_is_https(is));
+}
+
+/* The file of req: malloc'd, or NULL if it cannot be held. */
+static char *
+write_file(
+    const struct request *req, const struct profile *profile, size_t *len)
+{
 	const struct reason because = {"no signature\nfits"};
 	const struct refusal refusal = {&now, &because};
 	struct reason why = {""};
-	struct request_file again;
-	struct span was, is;
-	size_t len = 0;
-	char *head = request_file_head(req, profile, &refusal, &len, &why);
+	char *head = request_file_head(req, profile, &refusal, len, &why);
 	char *text;
 
-	if (head == NULL)
-		return;
-	text = malloc(len + req->body.len);
-	must(text != NULL);
-	memcpy(text, head, len);
+	if (head == NULL) {
+		must(why.text[0] != '\0');
+		return NULL;
+	}
+	must((text = malloc(*len + req->body.len + 1)) != NULL);
+	memcpy(text, head, *len);
 	if (req->body.len > 0)
-		memcpy(text + len, req->body.ptr, req->body.len);
-	must(request_file_read(
-	    &again, span_mem(text, len + req->body.len), &why));
+		memcpy(text + *len, req->body.ptr, req->body.len);
+	*len += req->body.len;
+	free(head);
+	return text;
+}
+
+/* What reads back from what is written of req. */
+static void
+round_trip(const struct request *req, const struct profile *profile)
+{
+	struct reason why = {""};
+	struct request_file again;
+	size_t len = 0, twice_len = 0;
+	char *text = write_file(req, profile, &len), *twice;
+
+	if (text == NULL)
+		return;
+	must(request_file_read(&again, span_mem(text, len), &why));
 	must(request_file_whole(&again));
 	must(again.arrived.tv_sec == now.tv_sec);
+	must(span_is(again.reason, "no signature?fits"));
 	must(span_eq(again.req.body, req->body));
-	if (is_plain(req)) {
-		must(request_header(req, "X-Coral-Signature", &was) ==
-		     request_header(&again.req, "X-Coral-Signature", &is));
-		must(span_eq(was, is));
-	}
-	must(request_header(&again.req, "Cookie", &is) == REQUEST_NONE);
+	check_headers(req, &again.req);
+	must((twice = write_file(&again.req, profile, &twice_len)) != NULL);
+	must(span_eq(span_mem(text, len), span_mem(twice, twice_len)));
 	request_file_free(&again);
+	free(twice);
 	free(text);
-	free(head);
+}
+
+static void
+check_read(const struct request_file *saved, struct span text)
+{
+	must(saved->n <= REQUEST_FILE_HEADERS_MAX + 2 &&
+	     saved->env[saved->n] == NULL);
+	must(fuzz_within(saved->req.body, text));
+	must(fuzz_within(saved->reason, text));
+	must(saved->length >= -1);
+	must(!request_file_whole(saved) ||
+	     (saved->dated && saved->length == (long long)saved->req.body.len));
+	must(
+	    saved->arrived.tv_nsec >= 0 && saved->arrived.tv_nsec < 1000000000);
+	for (size_t i = 0; i < saved->n; i++)
+		must(strchr(saved->env[i], '=') != NULL &&
+		     strchr(saved->env[i], '\n') == NULL);
 }
 
 int
@@ -72,13 +152,26 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(why.text[0] != '\0' && saved.n == 0);
 		return 0;
 	}
-	must(saved.n <= REQUEST_FILE_HEADERS_MAX + 2 &&
-	     saved.env[saved.n] == NULL);
-	must(fuzz_within(saved.req.body, span_mem(data, size)));
-	must(fuzz_within(saved.reason, span_mem(data, size)));
+	check_read(&saved, span_mem(data, size));
 	must(scheme_profile(&profile, words, 300, &fault));
 	round_trip(&saved.req, &profile);
 	profile_free(&profile);
 	request_file_free(&saved);
 	return 0;
+}
+
+size_t
+LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+	struct chance chance = chance_of(seed);
+	struct bytes text = {NULL, 0};
+
+	if (LLVMFuzzerMutate != NULL && chance_one_in(&chance, 8))
+		return LLVMFuzzerMutate(data, size, max);
+	bytes_add(&text, span_mem(data, size));
+	request_mutate(&text, &chance);
+	size = text.len < max ? text.len : max;
+	memcpy(data, text.ptr, size);
+	bytes_free(&text);
+	return size;
 }

@@ -130,6 +130,8 @@ test_paypal(void)
 	if (is_int(verify(prov, env, BODY, &by, &why), ST_OK, "with it")) {
 		is_str(by.how, "rsa-sha256", "by this");
 		is_str(by.key, PAYPAL, "and that key");
+		ok(strstr(by.headers, "Paypal-Cert-Url ") != NULL,
+		    "the event keeps where the certificate is: %s", by.headers);
 		verified_free(&by);
 	} else {
 		diag("%s", why.text);

@@ -120,6 +120,49 @@ test_needed(void)
 	    "http by another name");
 }
 
+/* Whether a header is kept that the settings read an id and a time from. */
+static bool
+keeps_used(const char *id, const char *variable, const char *text)
+{
+	const char *const env[] = {"REQUEST_METHOD=POST", "REQUEST_URI=/a",
+	    "CONTENT_LENGTH=1", variable, NULL};
+	struct preset words = preset_default;
+	struct profile_fault fault = {"", {""}};
+	struct profile profile;
+	bool found;
+	char *head;
+
+	words.signature[0] = "X-Sig";
+	words.id = id;
+	words.type = "header:X-Auth-Type";
+	words.timestamp = "header:X-Auth-Time";
+	words.signed_payload[0] = "{header:X-Secret-Id}.{ts}.{body}";
+	if (!scheme_profile(&profile, &words, 300, &fault))
+		sandbox_die(fault.why.text);
+	head = head_of(&profile, env, "x");
+	found = strstr(head, text) != NULL;
+	free(head);
+	profile_free(&profile);
+	return found;
+}
+
+/* Without them a delivery that is tried again is refused, or another event. */
+static void
+test_used(void)
+{
+	static const char id[] = "header:I-Twilio-Idempotency-Token";
+
+	ok(keeps_used(id, "HTTP_I_TWILIO_IDEMPOTENCY_TOKEN=abc", "Token: abc"),
+	    "the id is kept, whatever its header is called");
+	ok(keeps_used(id, "HTTP_X_AUTH_TYPE=abc", "Type: abc"), "the type");
+	ok(keeps_used(id, "HTTP_X_AUTH_TIME=abc", "Time: abc"), "the time");
+	ok(keeps_used(id, "HTTP_X_SECRET_ID=abc", "Id: abc"),
+	    "a header that is signed");
+	ok(!keeps_used(id, "HTTP_X_AUTH_OTHER=abc", "abc"), "no other");
+	ok(!keeps_used(id, "HTTP_COOKIE=abc", "abc"),
+	    "no cookie, though signed");
+}
+
 static void
 test_odd(void)
 {
@@ -306,14 +349,60 @@ test_bad(void)
 	request_file_free(&saved);
 }
 
+/* The head of n headers called X-N, or NULL with why set; malloc'd. */
+static char *
+head_of_many(
+    const struct profile *profile, size_t n, size_t *len, struct reason *why)
+{
+	static char text[REQUEST_FILE_HEADERS_MAX + 8][24],
+	    own[2][24] = {"CONTENT_TYPE=a/b", "HTTPS=on"};
+	char *env[REQUEST_FILE_HEADERS_MAX + 16] = {own[0], own[1]};
+	struct request req = {.env = env, .method = span_str("POST")};
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(text[i], sizeof(text[i]), "HTTP_X_%zu=a", i);
+		env[2 + i] = text[i];
+	}
+	return request_file_head(&req, profile, &refusal, len, why);
+}
+
+/* What is written can be read, or is not written. */
+static void
+test_many(void)
+{
+	struct request_file saved;
+	struct reason why = {""};
+	struct profile profile;
+	size_t len = 0, n = REQUEST_FILE_HEADERS_MAX - 3;
+	char *head;
+
+	make_rule(&profile, "X-Sig", "{body}");
+	head = head_of_many(&profile, n, &len, &why);
+	ok(head != NULL, "%zu headers are written", n);
+	if (ok(head != NULL &&
+		    request_file_read(&saved, span_mem(head, len), &why),
+		"and read: %s", why.text))
+		request_file_free(&saved);
+	free(head);
+	for (n++; n <= REQUEST_FILE_HEADERS_MAX + 3; n++) {
+		head = head_of_many(&profile, n, &len, &why);
+		ok(head == NULL && strstr(why.text, "more than") != NULL,
+		    "%zu headers are not: %s", n, why.text);
+		free(head);
+	}
+	profile_free(&profile);
+}
+
 int
 main(void)
 {
 	test_head();
 	test_needed();
+	test_used();
 	test_odd();
 	test_back();
 	test_others();
 	test_bad();
+	test_many();
 	return done();
 }
