@@ -39,7 +39,7 @@ sub on {
 
 sub command {
 	my ($file, @inject) = @_;
-	return ('/usr/bin/strace', '-f', '-y', '-s', 200, '-o', $file,
+	return ('/usr/bin/strace', '-f', '-y', '-s', 1000, '-o', $file,
 	    '-e', 'trace=' . join(',', map { "?$_" } @CALLS, @FLUSHES),
 	    map { ('-e', "inject=$_") } @inject);
 }
