@@ -1,6 +1,7 @@
 /* cert_turns.c - a file of fixed size with the URLs of the last time. */
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -10,26 +11,32 @@
 #include "keyset/cert_turns.h"
 #include "keyset/fetchlock.h"
 
-#define MAGIC     "turns 1\n"
-#define HOUR      3600
-#define LOCK_MS   1000 /* the file is locked for a few system calls */
-#define ROW_AGAIN CERT_TURNS_CLIENTS
+#define MAGIC   "turns 1\n"
+#define HOUR    3600
+#define LOCK_MS 1000 /* the file is locked for a few system calls */
 
 /* Bytes of the file that are locked: one for its content, one for each URL. */
 #define LOCK_CONTENT   0
 #define LOCK_URL(hash) (1 + (off_t)((hash) >> 2))
 
+/* Seconds since a URL was first asked for, of the rows for those that wait. */
+static const int64_t age[] = {0, 5, 60};
+
+#define AGES (sizeof(age) / sizeof(age[0]))
+
 /* The file: a head, CERT_TURNS_TRIED cells, CERT_TURNS_ASKED cells. */
 struct head {
 	char magic[sizeof(MAGIC) - 1];
 	unsigned char key[16];
-	int64_t turn[CERT_TURNS_CLIENTS + 1]; /* when each row had its last */
+	/* When each row had its last turn. */
+	int64_t turn[CERT_TURNS_CLIENTS];
+	int64_t again[AGES];
 };
 
-/* A URL and when it came, in seconds since 1970; zeroed: none. */
+/* A URL, and a time in seconds since 1970; zeroed: none. */
 struct cell {
 	uint64_t url;
-	int64_t when;
+	int64_t when; /* first asked for, or last tried; negative: twice */
 };
 
 #define TRIED_AT(hash) \
@@ -167,22 +174,41 @@ is_within(int64_t when, int64_t now, int64_t seconds)
 	       now - when < seconds;
 }
 
-/* True if there is a turn for an unknown URL, which is noted in *head. */
+/* True if the row of the client has a turn, which is noted in *head. */
 static bool
-take_row(const struct cert_turns *turns, const struct cell *asked, int64_t now,
-    struct head *head)
+take_first(const struct cert_turns *turns, int64_t now, struct head *head)
 {
-	size_t row = turns->client % CERT_TURNS_CLIENTS;
+	int64_t *turn = &head->turn[turns->client % CERT_TURNS_CLIENTS];
 
-	if (is_within(head->turn[row], now, CERT_TURNS_EACH)) {
-		row = ROW_AGAIN;
-		if (asked->url != turns->url ||
-		    !is_within(asked->when, now, HOUR) ||
-		    is_within(head->turn[row], now, 1))
-			return false;
-	}
-	head->turn[row] = now;
+	if (is_within(*turn, now, CERT_TURNS_EACH))
+		return false;
+	*turn = now;
 	return true;
+}
+
+/* True if there is a turn for a URL that waits, which is noted in *head. */
+static bool
+take_again(int64_t first, int64_t now, struct head *head)
+{
+	for (size_t i = 0; i < AGES; i++) {
+		if (now - first < age[i] || is_within(head->again[i], now, 1))
+			continue;
+		head->again[i] = now;
+		return true;
+	}
+	return false;
+}
+
+static bool
+has_failed(const struct cell *tried, bool known, int64_t now)
+{
+	bool twice = tried->when < 0;
+	int64_t when = imaxabs(tried->when);
+
+	if (known)
+		return is_within(when, now, CERT_TURNS_KNOWN);
+	return is_within(
+	    when, now, twice ? CERT_TURNS_FAILED_TWICE : CERT_TURNS_FAILED);
 }
 
 /* Called with the lock on the content held. */
@@ -190,23 +216,31 @@ static enum cert_turn
 take(const struct cert_turns *turns, int fd, bool known, int64_t now,
     struct head *head)
 {
-	const struct cell mine = {turns->url, now};
+	const struct cell none = {0, 0};
 	struct cell tried, asked;
+	bool waits;
 
 	if (!read_cell(fd, TRIED_AT(turns->url), &tried) ||
 	    !read_cell(fd, ASKED_AT(turns->url), &asked))
 		return CERT_TURN_FAULT;
-	if (tried.url == turns->url &&
-	    is_within(
-		tried.when, now, known ? CERT_TURNS_KNOWN : CERT_TURNS_FAILED))
+	if (tried.url != turns->url)
+		tried = none;
+	if (has_failed(&tried, known, now))
 		return CERT_TURN_TRIED;
-	if (!known && !take_row(turns, &asked, now, head))
-		return write_cell(fd, ASKED_AT(turns->url), &mine)
+	waits = asked.url == turns->url && is_within(asked.when, now, HOUR);
+	if (!known && !take_first(turns, now, head) &&
+	    !(waits && take_again(asked.when, now, head))) {
+		asked = (struct cell){turns->url, waits ? asked.when : now};
+		return write_cell(fd, ASKED_AT(turns->url), &asked)
 			   ? CERT_TURN_CROWDED
 			   : CERT_TURN_FAULT;
+	}
+	tried = (struct cell){
+	    turns->url, is_within(imaxabs(tried.when), now, HOUR) ? -now : now};
 	/* Without the note, every delivery would fetch: on a full disk, say. */
 	if (!write_head(fd, head) ||
-	    !write_cell(fd, TRIED_AT(turns->url), &mine))
+	    !write_cell(fd, TRIED_AT(turns->url), &tried) ||
+	    (waits && !write_cell(fd, ASKED_AT(turns->url), &none)))
 		return CERT_TURN_FAULT;
 	return CERT_TURN_NOW;
 }

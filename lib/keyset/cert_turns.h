@@ -14,20 +14,30 @@
  *     one turn in CERT_TURNS_EACH seconds and row.  So clients with addresses of
  *     other rows do not take the sender's turn.
  *   - One turn a second is only for a URL that was asked for before, within the
- *     last hour, and did not get a turn then.  Senders repeat a delivery that
- *     was answered 503; made-up URLs are new every time.
+ *     last hour; one more for a URL that was first asked for five seconds ago or
+ *     earlier; and one more for one of a minute ago or earlier.  Senders repeat a
+ *     delivery that was answered 503; most made-up URLs are new.
  *   - A URL that had a turn and was not fetched has no other one for
- *     CERT_TURNS_FAILED seconds.  Other URLs are not held up by it.
+ *     CERT_TURNS_FAILED seconds, and for CERT_TURNS_FAILED_TWICE if that was not
+ *     the first time within an hour.  Other URLs are not held up by it.
  *
- * So at most CERT_TURNS_CLIENTS / CERT_TURNS_EACH + 1 unknown URLs are fetched
- * in a second.  If unknown URLs come R times a second, each of them once, a new
- * certificate is fetched when it is named for the second time within
- * CERT_TURNS_ASKED / R seconds, whatever the addresses.  If each of them comes
- * twice, from everywhere, they share the one turn a second with the new
- * certificate, which then needs about R / 2 tries.
+ * So at most CERT_TURNS_CLIENTS / CERT_TURNS_EACH + 3 unknown URLs are fetched in
+ * a second.  How soon a new certificate has a turn while unknown URLs come R
+ * times a second, whatever their addresses:
+ *
+ *   - If each is sent once, or often within a few seconds and then no more: the
+ *     first time that the sender names it again five seconds after the first
+ *     time or later.
+ *   - If the same U of them, 500 at most, are repeated for ever: after about U
+ *     seconds, when all of them have failed twice.
+ *   - If more are repeated for ever, and from everywhere: by chance, after about
+ *     R / 3 deliveries.
+ *
+ * The first holds while R is less than CERT_TURNS_ASKED in the time between two
+ * deliveries of the sender.
  *
  * The file remembers hashes of URLs under a random key of its own, in cells that
- * later URLs overwrite.  It has at most 530 KiB, and is harmless to lose.
+ * later URLs overwrite.  It has at most 630 KiB, and is harmless to lose.
  */
 #ifndef CERT_TURNS_H
 #define CERT_TURNS_H
@@ -40,12 +50,13 @@
 #include "base/span.h"
 #include "base/status.h"
 
-#define CERT_TURNS_KNOWN   5
-#define CERT_TURNS_EACH    5
-#define CERT_TURNS_CLIENTS 8
-#define CERT_TURNS_FAILED  60
-#define CERT_TURNS_ASKED   32768 /* URLs that were asked for, to remember */
-#define CERT_TURNS_TRIED   1024  /* URLs that had a turn, to remember */
+#define CERT_TURNS_KNOWN        5
+#define CERT_TURNS_EACH         5
+#define CERT_TURNS_CLIENTS      8
+#define CERT_TURNS_FAILED       60
+#define CERT_TURNS_FAILED_TWICE 600
+#define CERT_TURNS_ASKED        32768 /* URLs that were asked for, to remember */
+#define CERT_TURNS_TRIED        4096  /* URLs that had a turn, to remember */
 
 /* One URL, while a delivery wants its certificate. */
 struct cert_turns {

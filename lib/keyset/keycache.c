@@ -520,7 +520,8 @@ fetch_in_turn(struct keycache *cache, struct cert_turns *turns,
 	case CERT_TURN_TRIED:
 		reason_set(why, "%.200s could not be fetched and is tried %s",
 		    request->url,
-		    known ? "again in a few seconds" : "again in a minute");
+		    known ? "again in a few seconds"
+			  : "again in a few minutes");
 		break;
 	case CERT_TURN_CROWDED:
 		reason_set(why,

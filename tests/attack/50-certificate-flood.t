@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Attack: anyone names URLs of certificates that are allowed and do not exist,
-# from many connections, each URL once, so that the sender's own certificate is
-# never fetched.
+# from many connections, each URL once or several times, so that the sender's
+# own certificate is never fetched.
 use strict;
 use warnings;
 use FindBin;
@@ -35,7 +35,8 @@ sub begin_flood {
 		$SIG{TERM} = 'DEFAULT';
 		alarm 2 * LIMIT;
 		for (my $n = 0;; $n++) {
-			eval { $w->send($sender->delivery("$made_up$child-$n",
+			my $url = $made_up . ($child % 2 ? "$child-$n" : $n);
+			eval { $w->send($sender->delivery($url,
 				unsigned => 1)) };
 		}
 	}

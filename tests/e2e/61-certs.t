@@ -60,7 +60,7 @@ for my $name (qw(cgi fcgi)) {
 	is_sent(delivery($s->url('/404')), 503, 1, 'one that is not there',
 		qr/HTTP status 404/);
 	is_sent(delivery($s->url('/404')), 503, 0, 'which is remembered',
-		qr/is tried again in a minute/);
+		qr/is tried again in a few minutes/);
 	is_sent(delivery($s->url('/keys')), 200, 0, 'the known one goes on');
 	is_sent(delivery($s->url('/other')), 200, 0, 'and the other');
 	# Its set is too old, and another URL has just been tried.
