@@ -170,8 +170,9 @@ $(KEYS): %: %.o $(A)
 $(LINKED): $(B)/tests/bench/trivial.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed -o $@ $< -ljson-c -lcrypto
 
+$(B)/tests/bench/hello: LIBFCGI = -lfcgi
 $(filter-out $(LESS) $(KEYS),$(BENCH)): %: %.o
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -lfcgi -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBFCGI) -lcrypto -pthread
 
 # Against what others use, a few of them with PEERS="php flask", none with
 # PEERS=. A Node that is not Debian's will do.

@@ -1,0 +1,1 @@
+31-slow-senders-1of4.t

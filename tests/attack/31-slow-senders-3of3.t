@@ -1,1 +1,0 @@
-31-slow-senders-1of3.t
