@@ -23,7 +23,7 @@ field_value(const struct mail *mail, const char *spec, struct span body,
 	}
 	if (strncmp(spec, "json:", 5) == 0)
 		return jsonpath_find(body, spec + 5, &value) &&
-		       value.ptr[0] != '{' && value.ptr[0] != '[' &&
+		       (value.ptr[0] == '"' || jsonpath_is_number(value)) &&
 		       jsonpath_text(value, dst);
 	if (strncmp(spec, "form:", 5) == 0)
 		return text_form_field(body, spec + 5, dst);

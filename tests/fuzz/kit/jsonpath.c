@@ -75,9 +75,9 @@ value_len(struct span text)
 		return string_len(text);
 	if (text.ptr[0] == '{' || text.ptr[0] == '[')
 		return container_len(text);
-	while (
-	    len < text.len && (text.ptr[len] == '\0' ||
-				  strchr(" \t\r\n,]}", text.ptr[len]) == NULL))
+	while (len < text.len &&
+	       (text.ptr[len] == '\0' ||
+		   strchr(" \t\r\n,:/[]{}\"", text.ptr[len]) == NULL))
 		len++;
 	return len;
 }
@@ -251,6 +251,94 @@ take_escape(struct span *rest, struct bytes *dst)
 	return true;
 }
 
+static size_t
+digits(struct span text)
+{
+	size_t n = 0;
+
+	while (n < text.len && text.ptr[n] >= '0' && text.ptr[n] <= '9')
+		n++;
+	return n;
+}
+
+bool
+jsonpath_is_number(struct span raw)
+{
+	size_t n;
+
+	if (span_starts(raw, span_str("-")))
+		raw = span_skip(raw, 1);
+	n = digits(raw);
+	if (n == 0 || (n > 1 && raw.ptr[0] == '0'))
+		return false;
+	raw = span_skip(raw, n);
+	if (span_starts(raw, span_str("."))) {
+		raw = span_skip(raw, 1);
+		if ((n = digits(raw)) == 0)
+			return false;
+		raw = span_skip(raw, n);
+	}
+	if (raw.len == 0 || (raw.ptr[0] != 'e' && raw.ptr[0] != 'E'))
+		return raw.len == 0;
+	raw = span_skip(raw, 1);
+	if (raw.len > 0 && (raw.ptr[0] == '+' || raw.ptr[0] == '-'))
+		raw = span_skip(raw, 1);
+	return raw.len > 0 && digits(raw) == raw.len;
+}
+
+/* A value that is no string, as it has to be. */
+static bool
+is_value(struct span raw)
+{
+	return raw.len > 0 &&
+	       (raw.ptr[0] == '{' || raw.ptr[0] == '[' ||
+		   span_is(raw, "true") || span_is(raw, "false") ||
+		   span_is(raw, "null") || jsonpath_is_number(raw));
+}
+
+/* UTF-8 that is not longer than it has to be, and no surrogate. */
+static size_t
+utf8_len(struct span text)
+{
+	unsigned char c = text.ptr[0], low = 0x80, high = 0xbf;
+	size_t n = c < 0x80    ? 1
+		   : c < 0xc2  ? 0
+		   : c < 0xe0  ? 2
+		   : c < 0xf0  ? 3
+		   : c <= 0xf4 ? 4
+			       : 0;
+
+	if (n == 0 || n > text.len)
+		return 0;
+	if (c == 0xe0)
+		low = 0xa0;
+	if (c == 0xf0)
+		low = 0x90;
+	if (c == 0xed)
+		high = 0x9f;
+	if (c == 0xf4)
+		high = 0x8f;
+	for (size_t i = 1; i < n; i++, low = 0x80, high = 0xbf) {
+		if (text.ptr[i] < low || text.ptr[i] > high)
+			return 0;
+	}
+	return n;
+}
+
+/* What a string may have as it stands. */
+static bool
+is_string_text(struct span text)
+{
+	size_t n;
+
+	for (; text.len > 0; text = span_skip(text, n)) {
+		n = utf8_len(text);
+		if (n == 0 || text.ptr[0] < ' ')
+			return false;
+	}
+	return true;
+}
+
 bool
 jsonpath_text(struct span raw, struct bytes *dst)
 {
@@ -258,9 +346,9 @@ jsonpath_text(struct span raw, struct bytes *dst)
 
 	if (raw.len == 0 || raw.ptr[0] != '"') {
 		bytes_add(dst, raw);
-		return raw.len > 0;
+		return is_value(raw);
 	}
-	if (raw.len < 2)
+	if (raw.len < 2 || !is_string_text(raw))
 		return false;
 	rest = span_mem(raw.ptr + 1, raw.len - 2);
 	while (rest.len > 0) {

@@ -14,9 +14,11 @@
  */
 bool jsonpath_find(struct span text, const char *path, struct span *raw);
 
+bool jsonpath_is_number(struct span raw);
+
 /*
  * The text of raw: of a string decoded, of anything else as it stands.  False
- * for a string that is malformed.
+ * for a string, number or word that is malformed.
  */
 bool jsonpath_text(struct span raw, struct bytes *dst);
 
