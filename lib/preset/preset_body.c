@@ -358,4 +358,4 @@ static const struct preset row[] = {
     },
 };
 
-const struct preset_table preset_body = PRESET_TABLE(row);
+PRESET_TABLE(preset_body, row);

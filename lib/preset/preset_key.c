@@ -139,4 +139,4 @@ static const struct preset row[] = {
     },
 };
 
-const struct preset_table preset_key = PRESET_TABLE(row);
+PRESET_TABLE(preset_key, row);

@@ -17,13 +17,17 @@
 /*
  * What no other setting says, in each entry: the preset's name, whose key it
  * is, what binds a delivery to this user, and the one form that its times have.
- * An entry without these does not compile, or fails in tests/unit/preset.c.
+ *
+ * An entry without these does not compile: the compiler counts the uses of
+ * PRESET(), and PRESET_TABLE() compares their number with that of the entries.
  */
 /* NOLINTBEGIN(bugprone-macro-parentheses): initialisers */
-#define PRESET(name_, key_, bound_by_, time_)              \
-	.name = name_, .key = key_, .bound_by = bound_by_, \
-	.timestamp_format = time_
+#define PRESET(name_, key_, bound_by_, time_)                     \
+	.name = name_, .key = (enum preset_key)(key_ + PRESET_0), \
+	.bound_by = bound_by_, .timestamp_format = time_
 /* NOLINTEND(bugprone-macro-parentheses) */
+#define PRESET_0 (0 * __COUNTER__)
+enum { PRESET_FIRST = __COUNTER__ };
 
 /* The last argument. */
 #define TIME_NONE         NULL /* none is signed, or the scheme finds it */
@@ -41,10 +45,12 @@ extern const struct preset_table preset_time;  /* HMAC over a time too */
 extern const struct preset_table preset_key;   /* public keys */
 extern const struct preset_table preset_token; /* a password, no MAC */
 
-/* The table that consists of the array rows. */
-#define PRESET_TABLE(rows)                             \
-	{                                              \
-		rows, sizeof(rows) / sizeof((rows)[0]) \
-	}
+/* Define table, which consists of the array rows. */
+#define PRESET_TABLE(table, rows)                          \
+	_Static_assert(sizeof(rows) / sizeof((rows)[0]) == \
+			   __COUNTER__ - PRESET_FIRST - 1, \
+	    "an entry does not begin with PRESET(...)");   \
+	const struct preset_table table = {                \
+	    rows, sizeof(rows) / sizeof((rows)[0])}
 
 #endif

@@ -228,4 +228,4 @@ static const struct preset row[] = {
     },
 };
 
-const struct preset_table preset_time = PRESET_TABLE(row);
+PRESET_TABLE(preset_time, row);

@@ -32,4 +32,4 @@ static const struct preset row[] = {
     },
 };
 
-const struct preset_table preset_token = PRESET_TABLE(row);
+PRESET_TABLE(preset_token, row);
