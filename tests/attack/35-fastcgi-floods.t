@@ -35,38 +35,40 @@ sub sockets {
 my $body = fresh();
 my $padded = pack('CCnnCx', 1, $FcgiClient::STDIN, 1, 1, 255) . 'x' .
     "\0" x 255;
-# What is said first, what again and again, and how much of it may be taken.
+# What is said first, what again and again, and how much of it may be taken: up to
+# a hundred records that do not belong where they are, which have 60,000 bytes
+# each, and a little more.
 my %FLOOD = (
 	'parameters' => [FcgiClient::begin(), params(FcgiClient::pairs(
-	    map { ["X_FLOOD_$_", 'x' x 1000] } 1 .. 50)), 3 * $MIB],
+	    map { ["X_FLOOD_$_", 'x' x 1000] } 1 .. 50)), 8 * $MIB],
 	'small parameters' => [FcgiClient::begin(),
-	    params(FcgiClient::pairs((['', '']) x 1000)), 3 * $MIB],
+	    params(FcgiClient::pairs((['', '']) x 1000)), 8 * $MIB],
 	'parameters, one a record' => [FcgiClient::begin(),
-	    params(FcgiClient::pairs(['', ''])) x 1000, 6 * $MIB],
+	    params(FcgiClient::pairs(['', ''])) x 1000, 8 * $MIB],
 	'a value' => [FcgiClient::begin() . params(pack('CN', 1,
-	    0xffffffff) . 'A'), params('v' x 60_000), 3 * $MIB],
+	    0xffffffff) . 'A'), params('v' x 60_000), 8 * $MIB],
 	'a name' => [FcgiClient::begin() . params(pack('NN', 0xffffffff,
-	    0xffffffff)), params('n' x 60_000), 3 * $MIB],
+	    0xffffffff)), params('n' x 60_000), 8 * $MIB],
 	'body to nobody' => [head({ target => '/hooks/nobody',
 		length => undef }), stdin('x' x 60_000), 40 * $MIB],
 	'body without a length' => [head({ %$body, length => undef }),
 	    stdin('x' x 60_000), 40 * $MIB],
 	'body after its end' => [head($body) . stdin($body->{body}),
-	    stdin('x' x 60_000), 3 * $MIB],
+	    stdin('x' x 60_000), 8 * $MIB],
 	'padding' => [head({ %$body, length => undef }), $padded x 100,
 	    undef],
 	'empty parameters in the body' => [head($body), params('') x 1000,
-	    3 * $MIB],
+	    8 * $MIB],
 	'body in the parameters' => [FcgiClient::begin(), stdin('x') x 1000,
-	    3 * $MIB],
+	    8 * $MIB],
 	'beginnings' => [head($body), FcgiClient::begin(0, 1, 2) x 1000,
-	    3 * $MIB],
+	    8 * $MIB],
 	'the same beginning' => [FcgiClient::begin(),
-	    FcgiClient::begin() x 1000, 3 * $MIB],
+	    FcgiClient::begin() x 1000, 8 * $MIB],
 	'records for the process' => ['', FcgiClient::record(9, 'x' x 60_000,
 	    0), 8 * $MIB],
 	'records of no type' => ['', FcgiClient::record(77, '', 0) x 1000,
-	    3 * $MIB],
+	    8 * $MIB],
 	'records of another request' => [head($body), stdin('x' x 60_000, 9),
 	    8 * $MIB],
 );
