@@ -42,10 +42,47 @@ wants(const char *url, int64_t now)
 	return asks(url, "192.0.2.1", false, now);
 }
 
+/*
+ * Nothing was asked for yet.  The key of the hashes is not random here: which
+ * URLs and clients share a cell or a row must not change from run to run.
+ */
 static void
 anew(void)
 {
+	static const char head[112] = "turns 1\n0123456789abcdef";
+	FILE *f;
+
 	unlink(path);
+	f = fopen(path, "w");
+	if (f == NULL || fwrite(head, sizeof(head), 1, f) != 1 ||
+	    fclose(f) != 0)
+		sandbox_die(path);
+}
+
+/* The key was used, and so there is nothing random in this test. */
+static void
+test_key(void)
+{
+	char head[24] = "";
+	FILE *f;
+
+	anew();
+	wants(URL "a", NOW);
+	f = fopen(path, "r");
+	if (f == NULL || fread(head, sizeof(head), 1, f) != 1)
+		sandbox_die(path);
+	fclose(f);
+	is_mem(span_mem(head, sizeof(head)),
+	    span_str("turns 1\n0123456789abcdef"), "the file of the test");
+	unlink(path);
+	wants(URL "a", NOW);
+	f = fopen(path, "r");
+	if (f == NULL || fread(head, sizeof(head), 1, f) != 1)
+		sandbox_die(path);
+	fclose(f);
+	ok(memcmp(head, "turns 1\n", 8) == 0 &&
+		memcmp(head + 8, "0123456789abcdef", 16) != 0,
+	    "a new one has a key of its own");
 }
 
 static void
@@ -183,6 +220,7 @@ test_clients(void)
 	is_str(asks(URL "a", "2001:db8::1", false, NOW), "now", "IPv6");
 	is_str(asks(URL "b", "2001:db8::2:1", false, NOW), "crowded",
 	    "the same network");
+	anew();
 	is_str(asks(URL "c", "", false, NOW), "now", "or none at all");
 }
 
@@ -224,7 +262,7 @@ test_file(void)
 	char url[64];
 	struct stat st;
 
-	anew();
+	unlink(path);
 	for (int i = 0; i < 2000; i++) {
 		snprintf(url, sizeof(url), URL "%d", i);
 		wants(url, NOW);
@@ -237,11 +275,10 @@ test_file(void)
 	sandbox_text("turns", "junk", 0600);
 	is_str(wants(URL "a", NOW), "now", "what is damaged begins anew");
 	is_str(wants(URL "a", NOW), "tried", "and counts");
-	anew();
+	unlink(path);
 	if (symlink("elsewhere", path) != 0)
 		sandbox_die("symlink");
 	is_str(wants(URL "a", NOW), "fault", "a link is not followed");
-	anew();
 }
 
 int
@@ -250,6 +287,7 @@ main(void)
 	sandbox_make();
 	umask(077);
 	snprintf(path, sizeof(path), "%s/turns", sandbox_dir);
+	test_key();
 	test_one_client();
 	test_ages();
 	test_repeated();
