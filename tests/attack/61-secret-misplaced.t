@@ -63,6 +63,8 @@ my %of = (preset => 'coral', secret_file => 'coral.secret');
 my %key = (scheme => 'rsa', signature => 'X-Sig');
 my %own = (scheme => 'hmac', signature => 'X-Sig', prefix => 'sha256=',
 	secret_file => 'coral.secret');
+my %life = (preset => 'lifeomic',
+	public_url => 'https://hooks.example.com/hooks/life');
 
 # Where it may stand: name => function of the secret that gives the entry.
 my @place = (
@@ -98,11 +100,16 @@ my @place = (
 	[public_key_file => sub { ({ %key, public_key_file => $_[0] }) }],
 	[jwks_file => sub { ({ scheme => 'jwt', signature => 'Authorization',
 		jwks_file => $_[0] }) }],
-	[jwks_url => sub { ({ preset => 'lifeomic', jwks_url => $_[0] }) }],
-	['query of jwks_url' => sub { ({ preset => 'lifeomic',
+	[jwks_url => sub { ({ %life, jwks_url => $_[0] }) }],
+	['query of jwks_url' => sub { ({ %life,
 		jwks_url => "https://127.0.0.1:9/jwks?token=$_[0]" =~ s/ /+/gr }) }],
-	[jwks_ca_file => sub { ({ preset => 'lifeomic', jwks_ca_file => $_[0],
+	[jwks_ca_file => sub { ({ %life, jwks_ca_file => $_[0],
 		jwks_url => 'https://127.0.0.1:9/jwks' }) }],
+	[topic_arn => sub { ({ preset => 'aws-sns', topic_arn => [$_[0]] }) }],
+	[timestamp_format => sub { ({ %own, timestamp => 'json:at',
+		timestamp_format => $_[0] }) }],
+	[header_characters => sub { ({ %own, header_characters => $_[0],
+		signed_payload => '{header:X-Id}{body}' }) }],
 	[webhook_id => sub { ({ preset => 'paypal', webhook_id => $_[0] }) }],
 	[public_url => sub { ({ %own, public_url => $_[0],
 		signed_payload => '{url}{body}' }) }],
