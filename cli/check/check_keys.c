@@ -6,6 +6,7 @@
 #include "check.h"
 #include "keyset/fetcher.h"
 #include "keyset/keycache.h"
+#include "profile/scheme.h"
 
 #define DAY 86400
 
@@ -43,6 +44,36 @@ check_set(struct check *check, const struct provider *prov)
 	keycache_put(prov->cache, state.keys);
 }
 
+/* True if a delivery for another customer of the sender would be refused. */
+static bool
+is_bound(const struct profile *profile)
+{
+	if (!profile->scheme->claims)
+		return profile->public_url != NULL;
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		if (strcmp(profile->claim[i], "aud") == 0 ||
+		    template_has(&profile->signed_payload[i], OP_URL))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_binding(const struct check *check, const struct provider *prov)
+{
+	const struct profile *profile = &prov->profile;
+
+	if ((profile->scheme->sources & SCHEME_SETS) == 0 || is_bound(profile))
+		return;
+	log_line(&check->log, LVL_WARNING,
+	    "%s: if the sender uses these keys for all its customers, any of "
+	    "them can have a delivery signed that passes here: set %s",
+	    prov->name,
+	    profile->scheme->claims
+		? "another claim, such as \"aud=YOUR-ID\" or \"url={url}\""
+		: "public_url, the URL that you gave to the sender");
+}
+
 void
 check_keys(struct check *check)
 {
@@ -55,6 +86,7 @@ check_keys(struct check *check)
 			continue;
 		any = true;
 		check_set(check, &cfg->provider[i]);
+		check_binding(check, &cfg->provider[i]);
 	}
 	fetcher_locate(program);
 	if (any && access(program, X_OK) != 0)

@@ -197,5 +197,23 @@ checks(1, qr/^error: .*providers\.life\.jwks_file: .*No such file/m,
 	'check: a key file that is not there');
 settings({ life => { %life, public_key_file => 'key.pem' } });
 checks(0, qr/^ok: life: preset lifeomic, .*, 1 key, /m, 'check: a PEM file');
+my $unbound = qr/^warning: life: if the sender uses these keys for all/m;
+my %own = (jwks_url => $s->url('/keys'), jwks_ca_file => $s->ca);
+my %token = (%own, scheme => 'jwt', claims => ['sum={sha256:body}']);
+for ([$unbound, 'a request signed for any URL', scheme => 'httpsig'],
+    [$unbound, 'a token for anybody', %token],
+    [$unbound, 'one whose URL nobody looks at', %token,
+	public_url => 'https://hooks.invalid/hooks/life'],
+    [qr/\A(?!.*$unbound)/s, 'a request for one URL', scheme => 'httpsig', %own,
+	public_url => 'https://hooks.invalid/hooks/life'],
+    [qr/\A(?!.*$unbound)/s, 'a token for one user', %token,
+	claims => ['sum={sha256:body}', 'aud=me']],
+    [qr/\A(?!.*$unbound)/s, 'a token for one URL', %token,
+	public_url => 'https://hooks.invalid/hooks/life',
+	claims => ['sum={sha256:body}', 'url={url}']]) {
+	my ($like, $name, %entry) = @$_;
+	settings({ life => { %own, %entry } });
+	checks(0, $like, "check: $name");
+}
 $s->end;
 done_testing();
