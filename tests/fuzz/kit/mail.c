@@ -86,6 +86,7 @@ mail_free(struct mail *mail)
 	bytes_free(&mail->body);
 	bytes_free(&mail->length);
 	bytes_free(&mail->signature);
+	bytes_free(&mail->token);
 }
 
 static void

@@ -144,6 +144,7 @@ sign_jwt(struct mail *mail, const struct letter *letter, time_t when)
 	raw = sign(mail, "SHA256", letter->secret, bytes_span(&token));
 	bytes_put(&token, ".");
 	text_base64(raw, true, &token);
+	bytes_add(&mail->token, bytes_span(&token));
 	bytes_splice(&token, 0, 0, span_str(rule->prefix));
 	mail_add(mail, rule->signature, bytes_span(&token));
 	bytes_free(&token);
@@ -190,7 +191,7 @@ sign_draft(struct mail *mail, const struct letter *letter, time_t when)
 	bytes_put(&text, " ");
 	mail_target(mail, &text);
 	put_line(&text, "host", mail_header(mail, "Host", &n));
-	put_line(&text, "date", span_str(date));
+	put_line(&text, "date", mail_header(mail, "Date", &n));
 	put_line(&text, "digest", mail_header(mail, "Digest", &n));
 	raw = sign(mail, "SHA256", letter->secret, bytes_span(&text));
 	bytes_put(&value, "Signature keyId=\"sample\",algorithm=\"ed25519\","
@@ -242,6 +243,7 @@ sign_token(struct mail *mail, const struct letter *letter)
 
 	bytes_put(&value, mail->rule->prefix);
 	bytes_put(&value, secret_text[letter->secret]);
+	bytes_put(&mail->token, secret_text[letter->secret]);
 	mail_add(mail, mail->rule->signature, bytes_span(&value));
 	bytes_free(&value);
 }
@@ -413,5 +415,10 @@ sender_make(struct mail *mail, struct content *content, const struct rule *rule,
 	else
 		return sign_mail(mail, content, letter, span_str(time));
 	ok = sender_content(mail, 0, content);
-	return ok;
+	if (mail->token.len == 0)
+		return ok;
+	/* Whatever stands beside it. */
+	bytes_splice(&content->part[0], 0, content->part[0].len,
+	    bytes_span(&mail->token));
+	return true;
 }

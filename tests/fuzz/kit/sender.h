@@ -47,6 +47,7 @@ struct mail {
 	const struct rule *rule;
 	struct bytes method, target, body, length;
 	struct bytes signature; /* as it was made; no change touches it */
+	struct bytes token;     /* the same, of a scheme that sends one */
 	size_t nheader;
 	struct header header[SENDER_HEADERS];
 };
