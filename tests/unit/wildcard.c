@@ -132,7 +132,7 @@ test_region(void)
 	ok(!wildcard_match(pattern[0], span_str("eu-west-1.x")), "all of it");
 	ok(!wildcard_match(pattern[3], span_str("eu-west-1eu-west-1")),
 	    "up to the next dot");
-	ok(!wildcard_match("{regio}", span_str("eu-west-1")), "the whole word");
+	ok(!wildcard_match("{place}", span_str("eu-west-1")), "the whole word");
 }
 
 static void
