@@ -235,7 +235,7 @@ is_signs(struct span line)
 		    (line.ptr[i] >= '0' && line.ptr[i] <= '9'))
 			return false;
 	}
-	return true;
+	return line.len > 0;
 }
 
 /* "SECRET # of the shop" */
