@@ -66,6 +66,22 @@ check_retries(struct check *check, const struct provider *prov)
 		    (hours + 23) / 24);
 }
 
+/* A replay that comes then, while its time is still accepted, is filed again. */
+static void
+check_tolerance(struct check *check, const struct provider *prov)
+{
+	long days = check->cfg->inbox.dedup_days, hour = 3600, day = 24 * hour;
+	long tolerance = prov->profile.tolerance;
+
+	if (prov->profile.coverage.time && tolerance > days * day)
+		log_line(&check->log, LVL_WARNING,
+		    "%s: signed times may be %ld hours old (tolerance), but "
+		    "duplicates are recognised for %ld hours only: set "
+		    "dedup_days to %ld",
+		    prov->name, (tolerance + hour - 1) / hour, days * 24,
+		    (tolerance + day - 1) / day);
+}
+
 /* Whether the provider's challenge is answered. */
 static void
 describe_challenge(struct check *check, const struct provider *prov)
@@ -110,6 +126,7 @@ describe_providers(struct check *check)
 		    keys, prov->name);
 		describe_challenge(check, prov);
 		check_retries(check, prov);
+		check_tolerance(check, prov);
 	}
 }
 

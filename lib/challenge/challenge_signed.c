@@ -43,6 +43,8 @@ json_is(struct span text, const char *path, const char *value)
 			       !json_next(&walk, &first) && !walk.failed
 			   ? LOOKUP_FOUND
 			   : LOOKUP_NONE;
+	if (json_too_long(&member))
+		return LOOKUP_NONE;
 	if (!json_text(&member, &found, &len))
 		return LOOKUP_NO_MEMORY;
 	same = span_is(span_mem(found, len), value);
@@ -60,7 +62,8 @@ json_field(struct span text, const char *path, char **dst, struct span *value,
 
 	*dst = NULL;
 	*value = (struct span){NULL, 0};
-	if (!json_find(text, path, &member) || member.kind != JSON_STRING)
+	if (!json_find(text, path, &member) || member.kind != JSON_STRING ||
+	    json_too_long(&member))
 		return challenge_answer_malformed(why, path);
 	if (!json_text(&member, dst, &len))
 		return challenge_answer_no_memory(why);

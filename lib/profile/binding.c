@@ -3,6 +3,7 @@
 
 #include "profile/binding.h"
 #include "profile/profile.h"
+#include "profile/scheme.h"
 
 /*
  * A row a binding.  With a field, the setting is a list, and a delivery must
@@ -99,6 +100,40 @@ binding_make(struct profile *profile, const struct preset *words,
 			return false;
 	}
 	return true;
+}
+
+static bool
+signs_webhook_id(const struct template *tpl)
+{
+	return template_has(tpl, OP_WEBHOOK_ID);
+}
+
+bool
+binding_check_signed(const struct profile *profile, const struct preset *words,
+    struct profile_fault *fault)
+{
+	bool (*const signs[BIND__COUNT])(const struct template *tpl) = {
+	    [BIND_WEBHOOK_ID] = signs_webhook_id,
+	    [BIND_PUBLIC_URL] = template_signs_url};
+	bool claims = profile->scheme->claims, found = !claims;
+	size_t b = words->bound_by;
+
+	/* A scheme without templates compares the target itself. */
+	if (signs[b] == NULL || profile->scheme->text != NULL)
+		return true;
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		bool one = signs[b](&profile->signed_payload[i]);
+
+		found = claims ? found || one : found && one;
+	}
+	if (found)
+		return true;
+	fault->setting = claims ? "claims" : "signed_payload";
+	reason_set(&fault->why,
+	    "must have %s: the provider signs with one key for all its "
+	    "customers",
+	    b == BIND_WEBHOOK_ID ? "{webhook_id}" : "{url}");
+	return false;
 }
 
 static bool

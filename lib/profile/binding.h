@@ -34,6 +34,14 @@ bool binding_make(struct profile *profile, const struct preset *words,
     struct profile_fault *fault);
 
 /*
+ * Check that profile, whose templates are made, signs the setting that words
+ * need to be bound, where it is a part of what is signed.  False, with *fault
+ * set: an alternative leaves it out, or no claim has it.
+ */
+bool binding_check_signed(const struct profile *profile,
+    const struct preset *words, struct profile_fault *fault);
+
+/*
  * Check that a genuine delivery is meant for this user.  payload is the signed
  * part of the body.  ST_OK.  ST_UNVERIFIED, with why set: it is another's, or
  * does not say whose it is.  ST_TRY_LATER: out of memory.

@@ -119,7 +119,7 @@ put_unsigned(FILE *fp, const struct preset *preset, const struct profile *p)
 static void
 put_parts(FILE *fp, const struct profile *profile)
 {
-	fputs("// headers: ", fp);
+	fputs("// a signed header may have: ", fp);
 	if (!profile->coverage.headers)
 		putc('-', fp);
 	else
@@ -127,12 +127,11 @@ put_parts(FILE *fp, const struct profile *profile)
 		    profile->header_characters == NULL
 			? ""
 			: profile->header_characters);
-	fputs("\n// cut: ", fp);
+	fputs("\n// the signed text can be split: ", fp);
 	if (!profile->scheme->covers_body)
 		fputs("-\n", fp);
 	else if (any_has(profile, OP_SORTEDFORM))
-		fputs(
-		    "names and values of a form can be split otherwise\n", fp);
+		fputs("elsewhere, between names and values of a form\n", fp);
 	else
 		fputs("in one way only\n", fp);
 }

@@ -231,7 +231,7 @@ check_words(const struct profile *profile, const struct template *tpl,
 	if (template_has(tpl, OP_TS) && profile->timestamp.kind == FIELD_NONE)
 		return profile_refuse(
 		    fault, key, "has {ts}, but there is no timestamp setting");
-	if (template_has(tpl, OP_URL) && profile->public_url == NULL)
+	if (template_signs_url(tpl) && profile->public_url == NULL)
 		return profile_refuse(fault, key,
 		    "has {url}, but there is no public_url setting");
 	if (template_has(tpl, OP_WEBHOOK_ID) && profile->webhook_id == NULL)
@@ -593,6 +593,7 @@ profile_make(struct profile *profile, const struct preset *words,
 	    make_cert(profile, &full, fault) && check_plain(profile, fault) &&
 	    check_passwords(profile, fault) &&
 	    make_signed(profile, &full, fault) &&
+	    binding_check_signed(profile, words, fault) &&
 	    make_limits(profile, &full, tolerance, fault) &&
 	    make_coverage(profile, &full, fault) &&
 	    make_challenge(profile, &full, fault))

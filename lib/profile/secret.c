@@ -96,21 +96,31 @@ gap(struct span text)
 	return 0;
 }
 
-/* "# made 2026-11", "#", and the same after blanks. */
-static bool
-is_comment(struct span line)
+static struct span
+skip_gaps(struct span line)
 {
 	size_t n;
 
 	while ((n = gap(line)) > 0)
 		line = span_skip(line, n);
+	return line;
+}
+
+/* "# made 2026-11", "#", and the same after blanks. */
+static bool
+is_comment(struct span line)
+{
+	line = skip_gaps(line);
 	if (line.len == 0 || line.ptr[0] != '#')
 		return false;
 	line = span_skip(line, 1);
 	return line.len == 0 || gap(line) > 0;
 }
 
-/* Take the next line, without its end and without the backslash of \#. */
+/*
+ * Take the next line, without its end and without the backslash of \#.  Empty:
+ * it has no secret.
+ */
 static struct span
 next_line(struct span *text)
 {
@@ -118,7 +128,7 @@ next_line(struct span *text)
 
 	while (line.len > 0 && line.ptr[line.len - 1] == '\r')
 		line.len--;
-	if (is_comment(line))
+	if (is_comment(line) || skip_gaps(line).len == 0)
 		return (struct span){NULL, 0};
 	rest = line;
 	while (rest.len > 0 && rest.ptr[0] == '\\')

@@ -8,8 +8,9 @@
  * A line that begins with # and a blank (a space or a tab), and a line that is
  * # alone, is a comment and no secret.  Blanks before the # change nothing. What
  * only looks like a blank, or cannot be seen, counts as one here: a no-break
- * space, a zero-width space, a byte order mark, a NUL.  A backslash before such a
- * line makes a secret of it: the secret is what follows the backslash.  So
+ * space, a zero-width space, a byte order mark, a NUL.  A line of these alone is
+ * empty.  A backslash before a comment makes a secret of it: the secret is what
+ * follows the backslash.  So
  * "\# x" is the secret "# x", "\\# x" is the secret "\# x", and every other
  * line means what it says: "#x", "\x" and "\#x" are secrets as they stand.
  */

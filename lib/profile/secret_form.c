@@ -225,6 +225,19 @@ is_remark(struct span line)
 	       line.ptr[1] != '\t' && memchr(line.ptr, ' ', line.len) != NULL;
 }
 
+/* "----", "########", "{": a line that divides, or what is left of a file. */
+static bool
+is_signs(struct span line)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		if (line.ptr[i] < '!' || line.ptr[i] > '~' ||
+		    name_length(span_skip(line, i)) > 0 ||
+		    (line.ptr[i] >= '0' && line.ptr[i] <= '9'))
+			return false;
+	}
+	return line.len > 0;
+}
+
 /* "SECRET # of the shop" */
 static bool
 has_remark(struct span line)
@@ -262,6 +275,9 @@ static const struct {
     {is_remark,
 	"is a secret, and looks like a comment: those begin with # and a "
 	"blank"},
+    {is_signs,
+	"is a secret, and has no letter and no digit: remove it, or begin it "
+	"with # and a blank"},
     {has_remark,
 	"has # and a text at its end, which are a part of it: a comment is a "
 	"line of its own"},

@@ -166,6 +166,17 @@ lists_member(const char *names, const char *path)
 }
 
 bool
+template_signs_url(const struct template *tpl)
+{
+	for (size_t i = 0; i < tpl->n; i++) {
+		if (tpl->part[i].op == OP_URL ||
+		    (tpl->part[i].op == OP_HASH && !template_covers(tpl, i)))
+			return true;
+	}
+	return false;
+}
+
+bool
 template_signs_json(const struct template *tpl, const char *path)
 {
 	for (size_t i = 0; i < tpl->n; i++) {

@@ -78,6 +78,9 @@ void template_free(struct template *tpl);
 /* True if the template has a part of this kind. */
 bool template_has(const struct template *tpl, enum template_op op);
 
+/* True if the template signs the setting public_url, or a digest of it. */
+bool template_signs_url(const struct template *tpl);
+
 /* True if the template signs the JSON field at path by itself. */
 bool template_signs_json(const struct template *tpl, const char *path);
 

@@ -19,7 +19,10 @@ my $w = Try::setup('cgi', { providers => {
 	'lifeomic-jwt' => { jwks_file => 'lifeomic.jwks',
 		public_url => "$mine-jwt" },
 	unbound => { preset => 'lifeomic', jwks_file => 'lifeomic.jwks' },
-	nobody => { preset => 'lifeomic-jwt', jwks_file => 'lifeomic.jwks' } } });
+	nobody => { preset => 'lifeomic-jwt', jwks_file => 'lifeomic.jwks' },
+	anybody => { preset => 'lifeomic-jwt', jwks_file => 'lifeomic.jwks',
+		public_url => "$mine-any", claims => [ 'method={method}',
+			'body_sha256={sha256:body}' ] } } });
 my $box = $w->box;
 my $n = 0;
 
@@ -114,6 +117,9 @@ is_sent(500, 'no public_url', '/hooks/unbound', $b,
 	draft('/hooks/unbound', 'localhost', $b));
 is_sent(500, 'nor with tokens', '/hooks/nobody', $b,
 	token('http://localhost/hooks/nobody', $b));
+$b = body();
+is_sent(500, 'public_url, which no claim is compared with', '/hooks/anybody',
+	$b, token('https://hooks.example.org/hooks/x', $b));
 
 Try::finish($w);
 done_testing();

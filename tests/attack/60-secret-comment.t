@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # Attack: the text of a comment in a secret file is guessed, and used as the
-# secret: as the key of a signature, as a password, as a verify token.
+# secret: as the key of a signature, as a password, as a verify token. So is a
+# line on which nothing is to be seen.
 use strict;
 use warnings;
 use FindBin;
@@ -18,6 +19,8 @@ my $w = Try::setup('cgi', { providers => {
 my $box = $w->box;
 my @comment = ('# made 2026-11', "#\tmade 2026-11", '#', '# ', '  # indented',
 	"\x{ef}\x{bb}\x{bf}# after a byte order mark", "#\xc2\xa0of a web page");
+
+my @empty = (' ', "\t", " \t ", "\xc2\xa0", "\xe2\x80\x8b", "\xef\xbb\xbf");
 
 # What an attacker would sign with: the line, and what is behind its sign.
 sub guesses {
@@ -40,6 +43,15 @@ for my $comment (@comment) {
 		    for guesses($comment);
 		Try::stored($w, delivery(), 'the secret below it is one');
 	}
+}
+
+for my $empty (@empty) {
+	my $name = unpack 'H*', $empty;
+	$box->write("$box->{dir}/etc/coral.secret",
+	    "$empty\n" . Sign::secret('coral') . "\n$empty", 0600);
+	Try::refused($w, delivery(secrets => [$empty]), 400,
+	    "the bytes $name are no secret", qr/no signature fits/);
+	Try::stored($w, delivery(), 'the secret below them is one');
 }
 
 # In a variable.

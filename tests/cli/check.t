@@ -46,6 +46,16 @@ finds('duplicates that are not recognised for long enough', 'warning',
 fine('duplicates that just are', sub {
 	config('"coral": {"secret_file": "coral.secret", "sender_retry_hours": 192}');
 });
+my $timed = '"secret_file": "coral.secret", "signature": "X-Sig", '
+    . '"timestamp": "header:X-Time", "signed_payload": "{ts}.{body}"';
+finds('times that are accepted for longer', 'warning',
+	qr/hand:\ signed\ times\ may\ be\ 193\ hours\ old\ \(tolerance\),\ but
+	\ duplicates\ are\ recognised\ for\ 192\ hours\ only:\ set
+	\ dedup_days\ to\ 9$/mx,
+	sub { config(qq("hand": {$timed, "tolerance": 691201})) });
+fine('times that are accepted as long', sub {
+	config(qq("hand": {$timed, "tolerance": 691200}));
+});
 fine('several providers', sub {
 	put('other.secret', "0123456789abcdef\nfedcba9876543210\n");
 	config(qq($coral, "blog": {"preset": "coral",

@@ -312,6 +312,10 @@ test_settings(void)
 				"one key for all its customers");
 	broken("\"aws-sns\":{}", "topic_arn: missing: the provider signs with "
 				 "one key for all its customers");
+	broken("\"paypal\":{\"webhook_id\":\"W\",\"signed_payload\":"
+	       "[\"{ts}{webhook_id}{body}\",\"{ts}{crc32:body}\"]}",
+	    "signed_payload: must have {webhook_id}: the provider signs with "
+	    "one key for all its customers");
 	broken("\"aws-sns\":{\"topic_arn\":\"mine\"}",
 	    "topic_arn: must be the whole name of a topic");
 	broken("\"aws-sns\":{\"topic_arn\":\"arn:aws:sns:*\"}",

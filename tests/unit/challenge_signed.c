@@ -1,5 +1,6 @@
 /* challenge_signed.c - challenges in genuine bodies; no signing for forgers. */
 #include "challenge_fixture.h"
+#include "parse/json.h"
 
 /* What a body that was found genuine is answered. */
 static enum status
@@ -50,7 +51,8 @@ is_event(const struct provider *prov, const char *body)
 	struct reply_given given;
 	struct reason why;
 
-	is_int(ask(prov, body, 0, &given, &why), ST_OK, "an event: %s", body);
+	is_int(
+	    ask(prov, body, 0, &given, &why), ST_OK, "an event: %.70s", body);
 	ok(given.body == NULL && given.code == 0, "and nothing given");
 }
 
@@ -106,6 +108,33 @@ test_echo_json(void)
 	    "pogchamp-kappa-360noscope-vohiyo");
 	is_event(&prov, "{\"challenge\":\"a\",\"subscription\":{\"status\":"
 			"\"enabled\"}}");
+	provider_free(&prov);
+}
+
+/* A value that is too long to be decoded is not what a challenge has. */
+static void
+test_too_long(void)
+{
+	struct provider prov = provider_with(
+	    "echo-json:type=url_verification:challenge", "a", NULL);
+	static const struct {
+		const char *begin, *end;
+	} row[] = {{"{\"type\":", "}"}, {"{\"type\":[", "]}"},
+	    {"{\"type\":\"", "\"}"}};
+	size_t len = JSON_TEXT_MAX + 1;
+	char *digits = malloc(len + 1), *body = malloc(len + 64);
+
+	memset(digits, '1', len);
+	digits[len] = '\0';
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		snprintf(
+		    body, len + 64, "%s%s%s", row[i].begin, digits, row[i].end);
+		is_event(&prov, body);
+	}
+	snprintf(body, len + 64, SLACK "\"%s\"}", digits);
+	refused(&prov, body, MALFORMED("challenge"));
+	free(body);
+	free(digits);
 	provider_free(&prov);
 }
 
@@ -284,6 +313,7 @@ int
 main(void)
 {
 	test_echo_json();
+	test_too_long();
 	test_zoom();
 	test_discord();
 	test_probe();

@@ -102,6 +102,7 @@ test_comments(void)
 	    {"\\x", "\\x"},
 	    {"\\", "\\"},
 	    {"\\ x", "\\ x"},
+	    {"\\ ", "\\ "},
 	    {" \\# x", " \\# x"},
 	    {"\xef\xbb\xbf#x", "\xef\xbb\xbf#x"},
 	};
@@ -121,6 +122,10 @@ test_comments(void)
 	check_comment("\xc2\xa0# made 2026-11");
 	check_comment("#\xe2\x80\x8bmade 2026-11");
 	check_comment("#\xe3\x80\x80made 2026-11");
+	check_comment(" ");
+	check_comment("\t ");
+	check_comment("\xef\xbb\xbf");
+	check_comment("\xc2\xa0\xe2\x80\x8b");
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
 		check_parse(row[i].line, span_str(row[i].line), SECRET_RAW, 1,
 		    row[i].secret);
