@@ -21,6 +21,7 @@ my $s = KeyServer->new;
 my $key = Pair->new('one');
 my $w = Try::setup('fcgi', { workers => WORKERS, providers => { life => {
 	preset => 'lifeomic', jwks_url => $s->url('/slow'),
+	public_url => 'http://localhost/hooks/life',
 	jwks_ca_file => $s->ca } } });
 my $box = $w->box;
 my @pids;
