@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/encode.h"
+#include "base/shown.h"
 #include "base/timestamp.h"
 #include "cli.h"
 #include "eventfile.h"
@@ -296,12 +297,14 @@ list_run(const struct options *opt, char *const operand[])
 {
 	struct config *cfg = cli_config(opt);
 	struct list list = {.opt = opt};
+	char shown[SHOWN_MAX];
 
 	if (cfg == NULL)
 		return CLI_WRONG;
 	if (operand[0] != NULL && !is_known(cfg, operand[0])) {
 		/* It is misspelt. */
-		complain(&list, operand[0], "no provider of this name");
+		complain(&list, shown_name(shown, span_str(operand[0])),
+		    "no provider of this name");
 	} else {
 		add_inbox(&list, cfg->inbox.root, operand[0]);
 		add_inbox(&list, cfg->inbox.fallback, operand[0]);

@@ -12,9 +12,11 @@
 #define SCARCE_TEXT "out of memory, or libcrypto cannot be loaded"
 
 /*
- * True if an error of OpenSSL in this thread says that memory ran out, or if it
- * is out now, or if there is no OpenSSL.  Not every function of OpenSSL leaves such an error.  Removes all
- * errors, so that they do not show up as another call's.
+ * True if an error of OpenSSL in this thread says that memory ran out or that
+ * an algorithm is missing, as one is if memory ran out while OpenSSL was set
+ * up; or if memory is out now, or if there is no OpenSSL.  Not every function
+ * of OpenSSL leaves such an error.  Removes all errors, so that they do not
+ * show up as another call's.
  */
 bool scarce_memory(void);
 

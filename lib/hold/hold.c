@@ -30,6 +30,15 @@ fail(const struct hold *hold, const char *what, struct reason *why)
 	return false;
 }
 
+static bool
+fail_file(const struct hold *hold, const char *name, const char *what,
+    struct reason *why)
+{
+	reason_errno(
+	    why, "%s/%s/hold/%s%s", hold->root, hold->provider, name, what);
+	return false;
+}
+
 /* One level after the other: none may be a symbolic link. */
 static int
 look_at_folder(const struct hold *hold)
@@ -228,8 +237,8 @@ make_room(const struct hold *hold, int dir, const struct hold_list *list,
 	for (size_t i = 0; i < list->n && (n > most || bytes > max); i++) {
 		if (unlinkat(dir, list->item[i].name, 0) != 0 &&
 		    errno != ENOENT)
-			return fail(
-			    hold, ": the oldest file cannot be removed", why);
+			return fail_file(hold, list->item[i].name,
+			    " cannot be removed", why);
 		n--;
 		bytes -= list->item[i].bytes;
 	}
@@ -381,7 +390,7 @@ hold_read(const struct hold *hold, const char *name, size_t max,
 	else if (fd >= 0 && read_file(fd, max, content))
 		outcome = HOLD_READ;
 	else
-		fail(hold, ": a file cannot be read", why);
+		fail_file(hold, name, " cannot be read", why);
 	if (fd >= 0)
 		close(fd);
 	if (dir >= 0)
@@ -398,7 +407,7 @@ hold_remove(const struct hold *hold, const char *name, struct reason *why)
 	if (!ok && errno == ENOENT)
 		ok = true;
 	if (!ok)
-		fail(hold, ": a file cannot be removed", why);
+		fail_file(hold, name, " cannot be removed", why);
 	if (dir >= 0)
 		close(dir);
 	return ok;

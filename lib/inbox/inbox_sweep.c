@@ -161,9 +161,13 @@ inbox_sweep(const struct inbox *inbox, time_t now, struct reason *why)
 	dedup_oldest(sweep.oldest, inbox->dedup_days, now);
 	if (inbox_dir_look(&dir, inbox, why) != ST_OK)
 		goto out;
-	ok = dir.fds.provider < 0 ||
-	     (visit_all(&sweep, dir.fds.provider, "dedup", remove_day) &&
-		 visit_all(&sweep, dir.fds.provider, "tmp", remove_debris));
+	ok = true;
+	if (dir.fds.provider < 0)
+		goto out;
+	ok = visit_all(&sweep, dir.fds.provider, "dedup", remove_day);
+	/* What cannot be removed there must not keep debris here. */
+	if (!visit_all(&sweep, dir.fds.provider, "tmp", remove_debris))
+		ok = false;
 out:
 	inbox_dir_close(&dir);
 	return ok;

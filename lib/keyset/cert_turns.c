@@ -24,6 +24,9 @@ static const int64_t age[] = {0, 5, 60};
 
 #define AGES (sizeof(age) / sizeof(age[0]))
 
+/* O_NONBLOCK: others may have put a FIFO there. */
+#define OPEN_TURNS (O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+
 /* The file: a head, CERT_TURNS_TRIED cells, CERT_TURNS_ASKED cells. */
 struct head {
 	char magic[sizeof(MAGIC) - 1];
@@ -90,7 +93,7 @@ begin_file(int fd, struct head *head)
 static int
 open_content(const char *path, struct head *head, struct reason *why)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = open(path, OPEN_TURNS | O_CREAT, 0600);
 
 	if (fd < 0) {
 		reason_errno(why, "%s cannot be opened", path);
@@ -154,7 +157,7 @@ cert_turns_open(struct cert_turns *turns, const char *path, const char *url,
 	close(fd);
 	turns->url = hash(&head, span_str(url));
 	turns->client = hash(&head, network_of(client, bytes));
-	turns->fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	turns->fd = open(path, OPEN_TURNS);
 	if (turns->fd < 0)
 		reason_errno(why, "%s cannot be opened", path);
 	return turns->fd >= 0;

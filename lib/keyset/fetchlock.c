@@ -11,10 +11,14 @@
 #define LOCK_FETCH  0
 #define LOCK_PLACES 1
 
+/* O_NONBLOCK: others may have put a FIFO there. */
+#define OPEN_LOOK (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+#define OPEN_LOCK (O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+
 static int
 open_lock(const char *path, struct reason *why)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = open(path, OPEN_LOCK | O_CREAT, 0600);
 
 	if (fd < 0)
 		reason_errno(why, "%s cannot be opened", path);
@@ -71,7 +75,7 @@ fetchlock_tried(int fd, int64_t now)
 bool
 fetchlock_tried_at(const char *path, int64_t now)
 {
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open(path, OPEN_LOOK);
 	bool tried;
 
 	if (fd < 0)

@@ -6,6 +6,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../e2e/lib", "$FindBin::Bin/lib";
 use Left;
+use Pair;
 use POSIX ();
 use Test::More;
 use Try;
@@ -47,4 +48,33 @@ for my $way (qw(cgi fcgi)) {
 	Try::stored($w, Try::delivery('lock'), 'and then it works');
 	Try::finish($w);
 }
+
+# A folder of keys of his own, while the receiver runs that has the keys.
+my $key = Pair->new('one');
+my $url = 'https://127.0.0.1:9/jwks';
+my $w = Try::setup('fcgi', { workers => 4, group_access => JSON::PP::true(),
+	providers => { life => { preset => 'lifeomic', jwks_url => $url,
+		public_url => 'http://localhost/hooks/life' } } });
+my ($box, $keys) = ($w->box, $w->box->inbox . '/.keys');
+$w->start;
+Try::stored($w, Try::delivery('first'), 'an inbox');
+mkdir $keys, 0700 or die "$keys: $!\n";
+$box->own($keys);
+my $set = Pair::set($key);
+$box->write("$keys/life", "Source: $url\nFetched: " . time . "\nMax-Age: " .
+    "3600\nContent-Length: " . length($set) . "\n\n$set", 0600);
+my $body = qq({"text":"$Run::MARK"});
+my $r = { target => '/hooks/life', body => $body,
+	headers => $key->lifeomic($body) };
+is($w->send($r)->{code}, 200, 'a delivery with a key of the set');
+rename $keys, "$keys.away" or die "$keys: $!\n";
+mkdir $keys, 0770 or die "$keys: $!\n";
+$box->own($keys);
+fifo($box, "$keys/$_") for qw(life life.lock life.turns);
+my $start = time;
+is($w->send($r)->{code}, 200, 'the set that was read stays in use')
+    for 1 .. 6;
+is($w->send(Try::delivery('others'))->{code}, 200, 'others are served');
+cmp_ok(time - $start, '<', 60, 'nothing waits');
+Try::finish($w);
 done_testing();

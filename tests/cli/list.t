@@ -63,6 +63,9 @@ is_run([ 'list', $_ ], {}, 1, '',
 	qr/\Ahookdir: error: \S*: no provider of this name\n\z/,
 	"no provider: $_")
     for 'nope', '..', 'coral/new', 'CORAL', '/';
+is_run(['list', 'whsec_5f4dcc3b5aa765d61d8327deb882cf99'], {}, 1, '',
+	qr/\Ahookdir: error: \(not shown: [^:]*\): no provider of this name\n\z/,
+	'a secret in place of a name is not shown');
 
 # Order, columns, several providers.
 my $time = '2026-11-21T20:30:0';

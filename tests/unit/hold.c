@@ -166,6 +166,8 @@ test_fifo(void)
 	alarm(60);
 	is_int(hold_read(&hold, "1-1", 100, &content, &why), HOLD_FAILED,
 	    "a FIFO");
+	ok(strstr(why.text, "/in/p/hold/1-1 cannot be read: ") != NULL,
+	    "is named: %s", why.text);
 	ok(strstr(why.text, "cannot be read") != NULL, "%s", why.text);
 	ok(!hold_put(&hold, span_str("b"), span_str(""), &now, &why),
 	    "a FIFO where a file is written");
@@ -274,7 +276,7 @@ test_names(void)
 		sandbox_die("symlink");
 	is_int(hold_read(&hold, "1795293000123456-6", 4, &content, &why),
 	    HOLD_FAILED, "no link is followed");
-	ok(strstr(why.text, "a file cannot be read") != NULL, "%s", why.text);
+	ok(strstr(why.text, "456-6 cannot be read: ") != NULL, "%s", why.text);
 	unlink(sandbox_path("in/p/hold/1795293000123456-6"));
 }
 

@@ -185,8 +185,11 @@ test_sweep(void)
 	ok(there("inbox/s/new/one"), "events stay");
 	folder("inbox/s/dedup/2023-10-01");
 	folder("inbox/s/dedup/2023-10-01/folder");
+	sandbox_text("inbox/s/tmp/old", "", 0600);
+	age("inbox/s/tmp/old", NOW - 36 * 3600 - 1);
 	ok(!inbox_sweep(&in, NOW, &why), "what cannot be removed");
 	ok(strstr(why.text, "/s/dedup") != NULL, "is named: %s", why.text);
+	ok(!there("inbox/s/tmp/old"), "and debris in tmp/ goes all the same");
 }
 
 /* That it fails, and says so about what. */

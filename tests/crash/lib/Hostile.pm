@@ -11,7 +11,7 @@ our @ISA = qw(Traffic);
 our @KINDS = qw(whole cut flipped noise records huge aborted two deaf silent
     nothing);
 
-my @ANY = (0, 200, 400, 401, 403, 404, 405, 411, 413, 503);
+my @ANY = (0, 200, 400, 401, 403, 404, 405, 411, 413, 431, 503);
 my @NEVER = grep { $_ != 200 } @ANY;
 
 sub coral { return $_[0]->fresh('coral') }
