@@ -16,6 +16,7 @@
 #include "keyset/fetcher.h"
 #include "keyset/fetchlock.h"
 #include "keyset/keycache.h"
+#include "preset/preset.h"
 
 #define FOLDER   ".keys"
 #define LOCK_EXT ".lock"
@@ -492,7 +493,7 @@ is_known(struct keycache *cache, const char *url)
 	known = cache->current != NULL &&
 		keys_next(&cache->current->keys, span_str(url), NULL) != NULL;
 	pthread_mutex_unlock(&cache->lock);
-	for (size_t i = 0; i < KEYCACHE_URLS && named[i] != NULL && !known; i++)
+	for (size_t i = 0; i < PRESET_CERTS && named[i] != NULL && !known; i++)
 		known =
 		    strchr(named[i], '*') == NULL && strcmp(named[i], url) == 0;
 	return known;
@@ -510,8 +511,8 @@ fetch_in_turn(struct keycache *cache, struct cert_turns *turns,
 
 	if (is_fresh(cache, request))
 		return ST_OK;
-	/* There are few that are known, and each is fetched by one thread. */
-	if (!fetch_limit_begin(known ? NULL : terms->limit, FETCH_KEY, &wait))
+	if (!fetch_limit_begin(
+		terms->limit, known ? FETCH_KNOWN : FETCH_KEY, &wait))
 		return too_many(why);
 	switch (cert_turns_take(turns, known, terms->now, why)) {
 	case CERT_TURN_NOW:

@@ -41,8 +41,6 @@
 #include "keyset/fetch_limit.h"
 #include "keyset/keyfile.h"
 
-#define KEYCACHE_URLS 4 /* most allowed URLs, or patterns of them */
-
 /* Where a set comes from.  The strings must outlive the cache. */
 struct keycache_source {
 	const char *root;     /* ROOT, absolute */
@@ -58,7 +56,7 @@ struct keycache_source {
 	 */
 	const char *const *certificate_hosts;
 	bool certificate_without_issuers; /* see preset.h */
-	/* The allowed URLs, up to a NULL or KEYCACHE_URLS; may have wildcards. */
+	/* The allowed URLs, up to a NULL or PRESET_CERTS; may have wildcards. */
 	const char *const *certificate_urls;
 };
 
