@@ -23,7 +23,8 @@
 #define FETCH_LIMIT_WAIT ((FETCHER_DEADLINE + 1) * 1000)
 /*
  * Milliseconds that threads beyond the limit may wait for the first key of a
- * provider, from the moment at which the limit was reached.
+ * provider, from the moment at which the limit was reached.  They wait for the
+ * fetch of another: their own would take longer.
  */
 #define FETCH_LIMIT_PATIENCE 2000
 

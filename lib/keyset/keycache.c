@@ -274,6 +274,7 @@ make_folder(const struct keycache *cache, struct reason *why)
 struct fetch_request {
 	enum keycache_want want;
 	const char *url; /* of the missing certificate, or NULL */
+	bool joins;      /* it may wait for another, but must not fetch */
 	const struct keycache_terms *terms;
 };
 
@@ -384,6 +385,8 @@ fetch_unless_tried(struct keycache *cache, int fd,
 		    shown_url(shown, span_str(cache->source.url)));
 		return ST_TRY_LATER;
 	}
+	if (request->joins)
+		return too_many(why);
 	/* Without the note, every delivery would fetch: on a full disk, say. */
 	if (!fetchlock_note(fd, now))
 		return reason_errno(
@@ -437,6 +440,7 @@ static enum status
 fetch_or_wait(struct keycache *cache, const struct fetch_request *request,
     struct reason *why)
 {
+	struct fetch_request mine = *request;
 	bool has = has_set(cache);
 	enum status st = ST_OK;
 	struct fetch_wait wait;
@@ -445,12 +449,13 @@ fetch_or_wait(struct keycache *cache, const struct fetch_request *request,
 	if (!fetch_limit_begin(request->terms->limit,
 		has ? FETCH_KEY : FETCH_FIRST_KEY, &wait))
 		return too_many(why);
+	mine.joins = wait.limit != request->terms->limit;
 	if (!make_folder(cache, why))
 		st = ST_TRY_LATER;
 	if (st == ST_OK && has)
 		st = take_place(cache, &place, why);
 	if (st == ST_OK)
-		st = fetch_alone(cache, request, wait.ms, why);
+		st = fetch_alone(cache, &mine, wait.ms, why);
 	if (place >= 0)
 		close(place);
 	fetch_limit_end(&wait);
@@ -461,7 +466,7 @@ enum status
 keycache_refresh(struct keycache *cache, const struct keycache_terms *terms,
     enum keycache_want want, struct reason *why)
 {
-	const struct fetch_request request = {want, NULL, terms};
+	const struct fetch_request request = {.want = want, .terms = terms};
 
 	if (cache->source.certificate_hosts != NULL) {
 		reason_set(why,
@@ -598,7 +603,8 @@ enum status
 keycache_fetch(struct keycache *cache, const struct keycache_terms *terms,
     const char *url, struct reason *why)
 {
-	const struct fetch_request request = {KEYCACHE_LACKS, url, terms};
+	const struct fetch_request request = {
+	    .want = KEYCACHE_LACKS, .url = url, .terms = terms};
 	struct cert_turns turns;
 	enum status st = ST_TRY_LATER;
 

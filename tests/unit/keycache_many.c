@@ -182,10 +182,23 @@ test_crowd(void)
 static void
 test_patience(void)
 {
+	struct fetch_wait wait;
+	struct reason why = {""};
+
 	set_threads(8);
 	shared = fresh();
 	slow = program(WHEN_TOLD "exit 1");
 	run_crowd(one_that_lacks_a_key, NULL, 4, "the first key");
+	keycache_free(shared);
+	/* They wait for another's fetch.  One of their own would take longer. */
+	set_threads(1);
+	shared = fresh();
+	slow = finds(SET("a"), NOW);
+	ok(fetch_limit_begin(&limit, FETCH_KEY, &wait), "the limit is reached");
+	is_int(lacks(&why), ST_TRY_LATER, "a thread beyond it has no key");
+	is_int(runs(), 0, "and does not fetch it");
+	fetch_limit_end(&wait);
+	is_int(lacks(&why), ST_OK, "but then it does");
 	keycache_free(shared);
 }
 
