@@ -467,6 +467,8 @@ keycache_refresh(struct keycache *cache, const struct keycache_terms *terms,
     enum keycache_want want, struct reason *why)
 {
 	const struct fetch_request request = {.want = want, .terms = terms};
+	struct fetch_wait wait;
+	enum status st;
 
 	if (cache->source.certificate_hosts != NULL) {
 		reason_set(why,
@@ -481,8 +483,13 @@ keycache_refresh(struct keycache *cache, const struct keycache_terms *terms,
 		return fetch_or_wait(cache, &request, why);
 	if (!make_folder(cache, why))
 		return ST_TRY_LATER;
-	return fetch_alone(cache, &request,
-	    want == KEYCACHE_OLD ? LOCK_NO_WAIT : FETCH_LIMIT_WAIT, why);
+	/* A set that is only old can be fetched later. */
+	if (!fetch_limit_begin(terms->limit, FETCH_KEY, &wait))
+		return want == KEYCACHE_OLD ? ST_OK : too_many(why);
+	st = fetch_alone(cache, &request,
+	    want == KEYCACHE_OLD ? LOCK_NO_WAIT : wait.ms, why);
+	fetch_limit_end(&wait);
+	return st;
 }
 
 /* --- Certificates --- */

@@ -104,7 +104,7 @@ struct keycache_terms {
  *
  * ST_OK: the set is new enough.  For KEYCACHE_LACKS it is less than a minute
  * old; for KEYCACHE_OLD it is within its max-age, or another process is
- * fetching it or has just tried.  ST_TRY_LATER, with why set: the set has not
+ * fetching it or has just tried, or too many threads already wait for keys.  ST_TRY_LATER, with why set: the set has not
  * changed, or too many threads already wait for it.
  */
 enum status keycache_refresh(struct keycache *cache,

@@ -182,6 +182,7 @@ test_crowd(void)
 static void
 test_patience(void)
 {
+	struct keycache_terms terms = {.now = NOW + DAY};
 	struct fetch_wait wait;
 	struct reason why = {""};
 
@@ -199,6 +200,17 @@ test_patience(void)
 	is_int(runs(), 0, "and does not fetch it");
 	fetch_limit_end(&wait);
 	is_int(lacks(&why), ST_OK, "but then it does");
+	/* Nor does one renew a set that is there. */
+	terms.limit = limits;
+	terms.program = slow;
+	ok(fetch_limit_begin(&limit, FETCH_KEY, &wait), "it is reached again");
+	is_int(keycache_refresh(shared, &terms, KEYCACHE_OLD, &why), ST_OK,
+	    "an old set can wait");
+	is_int(runs(), 1, "and is not fetched");
+	fetch_limit_end(&wait);
+	is_int(keycache_refresh(shared, &terms, KEYCACHE_OLD, &why), ST_OK,
+	    "later");
+	is_int(runs(), 2, "it is");
 	keycache_free(shared);
 }
 
