@@ -37,10 +37,12 @@ delivery_of(const struct receiver *r, const struct edge_exchange *x)
 }
 
 static void
-upkeep(const struct receiver *r, const struct edge_exchange *x)
+upkeep(const struct receiver *r, const struct edge_exchange *x,
+    struct fetch_limit *limit)
 {
-	const struct delivery delivery = delivery_of(r, x);
+	struct delivery delivery = delivery_of(r, x);
 
+	delivery.limit = limit;
 	if (x->unfinished != NULL)
 		receive_upkeep(x->settings, x->unfinished, &delivery);
 }
@@ -65,7 +67,7 @@ finish_one(void *arg, struct edge_exchange *x)
 {
 	struct receiver *r = arg;
 
-	upkeep(r, x);
+	upkeep(r, x, NULL);
 	config_free(r->cfg);
 }
 
@@ -107,7 +109,7 @@ finish_many(void *arg, struct edge_exchange *x)
 {
 	struct receiver *r = arg;
 
-	upkeep(r, x);
+	upkeep(r, x, &r->limit);
 	config_reload_put(r->reload, x->settings);
 }
 

@@ -355,7 +355,7 @@ receive_upkeep(const struct config *cfg, const struct provider *prov,
 {
 	time_t now = delivery->now.tv_sec;
 	const struct keycache_terms fetch = {
-	    .program = delivery->fetch, .now = now};
+	    .program = delivery->fetch, .now = now, .limit = delivery->limit};
 	struct reason why = {""};
 	struct inbox_failover inboxes;
 

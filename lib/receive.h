@@ -63,8 +63,8 @@ void receive_recover(const struct config *cfg, const struct delivery *delivery);
 /*
  * Do the work for a provider that need not delay a reply: recover its inboxes
  * after a crash, remove old marks and files from them, and fetch its key set if
- * that is past its max-age.  Of delivery, only now, fetch and log are used.
- * Failures are logged.
+ * that is past its max-age.  Of delivery, only now, fetch, limit and log are
+ * used.  Failures are logged.
  */
 void receive_upkeep(const struct config *cfg, const struct provider *prov,
     const struct delivery *delivery);

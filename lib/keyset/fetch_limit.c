@@ -36,21 +36,33 @@ ticks(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
+/* How many may wait in the same count, for this. */
+static unsigned
+places(const struct fetch_limit *limit, enum fetch_wish wish)
+{
+	if (wish == FETCH_KNOWN && limit->most == 1)
+		return 1;
+	return wish == FETCH_KNOWN || wish == FETCH_JOIN ? limit->most / 2
+							 : limit->most;
+}
+
 bool
 fetch_limit_begin(
     struct fetch_limit *limit, enum fetch_wish wish, struct fetch_wait *wait)
 {
 	long long left = FETCH_LIMIT_WAIT;
-	unsigned most;
+	unsigned *place;
 
 	*wait = (struct fetch_wait){.ms = FETCH_LIMIT_WAIT};
 	if (limit == NULL)
 		return true;
+	place = wish == FETCH_KNOWN ? &limit->known : &limit->waiting;
 	pthread_mutex_lock(&limit->lock);
-	most = wish == FETCH_JOIN ? limit->most / 2 : limit->most;
-	if (limit->waiting < most) {
+	if (*place < places(limit, wish)) {
 		wait->limit = limit;
-		if (++limit->waiting == limit->most)
+		wait->place = place;
+		++*place;
+		if (limit->waiting == limit->most && wish != FETCH_KNOWN)
 			limit->full_since = ticks();
 	} else {
 		left = wish != FETCH_FIRST_KEY
@@ -68,7 +80,7 @@ fetch_limit_end(struct fetch_wait *wait)
 	if (wait->limit == NULL)
 		return;
 	pthread_mutex_lock(&wait->limit->lock);
-	wait->limit->waiting--;
+	--*wait->place;
 	pthread_mutex_unlock(&wait->limit->lock);
 	wait->limit = NULL;
 }

@@ -4,7 +4,9 @@
  * Anyone can name a key that does not exist, and its source may be slow.  A
  * thread that waits for a fetch serves no other delivery.  So at most half of
  * the threads wait, and never more than FETCH_LIMIT_MOST, for the keys of all
- * providers together.
+ * providers together.  Certificates that are known have places of their own, half
+ * as many, which those that are made up cannot take.  At least one thread of each
+ * kind may wait.
  *
  * Safe to use from several threads.
  */
@@ -21,14 +23,15 @@
 #define FETCH_LIMIT_WAIT ((FETCHER_DEADLINE + 1) * 1000)
 /*
  * Milliseconds that threads beyond the limit may wait for the first key of a
- * provider, from the moment at which the limit was reached.
+ * provider, from the moment at which the limit was reached.  They wait for the
+ * fetch of another: their own would take longer.
  */
 #define FETCH_LIMIT_PATIENCE 2000
 
 struct fetch_limit {
 	pthread_mutex_t lock;
-	unsigned most, waiting;
-	long long full_since; /* by CLOCK_MONOTONIC, in milliseconds */
+	unsigned most, waiting, known; /* known: those for FETCH_KNOWN */
+	long long full_since;          /* by CLOCK_MONOTONIC, in milliseconds */
 };
 
 /* For a process of so many threads.  False when out of memory. */
@@ -40,6 +43,7 @@ void fetch_limit_free(struct fetch_limit *limit);
 /* The leave of one thread to wait. */
 struct fetch_wait {
 	struct fetch_limit *limit; /* NULL: it is not counted */
+	unsigned *place;           /* the count that it is in */
 	int ms;                    /* how long it may wait */
 };
 
@@ -47,6 +51,7 @@ struct fetch_wait {
 enum fetch_wish {
 	FETCH_KEY,       /* it fetches a key, or waits for its turn to do so */
 	FETCH_FIRST_KEY, /* there is no key at all: it may wait a moment */
+	FETCH_KNOWN,     /* it fetches a certificate that is known */
 	FETCH_JOIN       /* another fetches what it needs: half of the places */
 };
 

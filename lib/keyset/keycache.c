@@ -16,6 +16,7 @@
 #include "keyset/fetcher.h"
 #include "keyset/fetchlock.h"
 #include "keyset/keycache.h"
+#include "preset/preset.h"
 
 #define FOLDER   ".keys"
 #define LOCK_EXT ".lock"
@@ -273,6 +274,7 @@ make_folder(const struct keycache *cache, struct reason *why)
 struct fetch_request {
 	enum keycache_want want;
 	const char *url; /* of the missing certificate, or NULL */
+	bool joins;      /* it may wait for another, but must not fetch */
 	const struct keycache_terms *terms;
 };
 
@@ -383,6 +385,8 @@ fetch_unless_tried(struct keycache *cache, int fd,
 		    shown_url(shown, span_str(cache->source.url)));
 		return ST_TRY_LATER;
 	}
+	if (request->joins)
+		return too_many(why);
 	/* Without the note, every delivery would fetch: on a full disk, say. */
 	if (!fetchlock_note(fd, now))
 		return reason_errno(
@@ -436,6 +440,7 @@ static enum status
 fetch_or_wait(struct keycache *cache, const struct fetch_request *request,
     struct reason *why)
 {
+	struct fetch_request mine = *request;
 	bool has = has_set(cache);
 	enum status st = ST_OK;
 	struct fetch_wait wait;
@@ -444,12 +449,13 @@ fetch_or_wait(struct keycache *cache, const struct fetch_request *request,
 	if (!fetch_limit_begin(request->terms->limit,
 		has ? FETCH_KEY : FETCH_FIRST_KEY, &wait))
 		return too_many(why);
+	mine.joins = wait.limit != request->terms->limit;
 	if (!make_folder(cache, why))
 		st = ST_TRY_LATER;
 	if (st == ST_OK && has)
 		st = take_place(cache, &place, why);
 	if (st == ST_OK)
-		st = fetch_alone(cache, request, wait.ms, why);
+		st = fetch_alone(cache, &mine, wait.ms, why);
 	if (place >= 0)
 		close(place);
 	fetch_limit_end(&wait);
@@ -460,7 +466,9 @@ enum status
 keycache_refresh(struct keycache *cache, const struct keycache_terms *terms,
     enum keycache_want want, struct reason *why)
 {
-	const struct fetch_request request = {want, NULL, terms};
+	const struct fetch_request request = {.want = want, .terms = terms};
+	struct fetch_wait wait;
+	enum status st;
 
 	if (cache->source.certificate_hosts != NULL) {
 		reason_set(why,
@@ -475,8 +483,13 @@ keycache_refresh(struct keycache *cache, const struct keycache_terms *terms,
 		return fetch_or_wait(cache, &request, why);
 	if (!make_folder(cache, why))
 		return ST_TRY_LATER;
-	return fetch_alone(cache, &request,
-	    want == KEYCACHE_OLD ? LOCK_NO_WAIT : FETCH_LIMIT_WAIT, why);
+	/* A set that is only old can be fetched later. */
+	if (!fetch_limit_begin(terms->limit, FETCH_KEY, &wait))
+		return want == KEYCACHE_OLD ? ST_OK : too_many(why);
+	st = fetch_alone(cache, &request,
+	    want == KEYCACHE_OLD ? LOCK_NO_WAIT : wait.ms, why);
+	fetch_limit_end(&wait);
+	return st;
 }
 
 /* --- Certificates --- */
@@ -492,7 +505,7 @@ is_known(struct keycache *cache, const char *url)
 	known = cache->current != NULL &&
 		keys_next(&cache->current->keys, span_str(url), NULL) != NULL;
 	pthread_mutex_unlock(&cache->lock);
-	for (size_t i = 0; i < KEYCACHE_URLS && named[i] != NULL && !known; i++)
+	for (size_t i = 0; i < PRESET_CERTS && named[i] != NULL && !known; i++)
 		known =
 		    strchr(named[i], '*') == NULL && strcmp(named[i], url) == 0;
 	return known;
@@ -510,8 +523,8 @@ fetch_in_turn(struct keycache *cache, struct cert_turns *turns,
 
 	if (is_fresh(cache, request))
 		return ST_OK;
-	/* There are few that are known, and each is fetched by one thread. */
-	if (!fetch_limit_begin(known ? NULL : terms->limit, FETCH_KEY, &wait))
+	if (!fetch_limit_begin(
+		terms->limit, known ? FETCH_KNOWN : FETCH_KEY, &wait))
 		return too_many(why);
 	switch (cert_turns_take(turns, known, terms->now, why)) {
 	case CERT_TURN_NOW:
@@ -597,7 +610,8 @@ enum status
 keycache_fetch(struct keycache *cache, const struct keycache_terms *terms,
     const char *url, struct reason *why)
 {
-	const struct fetch_request request = {KEYCACHE_LACKS, url, terms};
+	const struct fetch_request request = {
+	    .want = KEYCACHE_LACKS, .url = url, .terms = terms};
 	struct cert_turns turns;
 	enum status st = ST_TRY_LATER;
 

@@ -41,8 +41,6 @@
 #include "keyset/fetch_limit.h"
 #include "keyset/keyfile.h"
 
-#define KEYCACHE_URLS 4 /* most allowed URLs, or patterns of them */
-
 /* Where a set comes from.  The strings must outlive the cache. */
 struct keycache_source {
 	const char *root;     /* ROOT, absolute */
@@ -58,7 +56,7 @@ struct keycache_source {
 	 */
 	const char *const *certificate_hosts;
 	bool certificate_without_issuers; /* see preset.h */
-	/* The allowed URLs, up to a NULL or KEYCACHE_URLS; may have wildcards. */
+	/* The allowed URLs, up to a NULL or PRESET_CERTS; may have wildcards. */
 	const char *const *certificate_urls;
 };
 
@@ -106,7 +104,7 @@ struct keycache_terms {
  *
  * ST_OK: the set is new enough.  For KEYCACHE_LACKS it is less than a minute
  * old; for KEYCACHE_OLD it is within its max-age, or another process is
- * fetching it or has just tried.  ST_TRY_LATER, with why set: the set has not
+ * fetching it or has just tried, or too many threads already wait for keys.  ST_TRY_LATER, with why set: the set has not
  * changed, or too many threads already wait for it.
  */
 enum status keycache_refresh(struct keycache *cache,

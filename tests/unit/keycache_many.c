@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "keyset/cert_turns.h"
 #include "keyset/keycache.h"
 #include "sets.h"
 
@@ -181,10 +182,35 @@ test_crowd(void)
 static void
 test_patience(void)
 {
+	struct keycache_terms terms = {.now = NOW + DAY};
+	struct fetch_wait wait;
+	struct reason why = {""};
+
 	set_threads(8);
 	shared = fresh();
 	slow = program(WHEN_TOLD "exit 1");
 	run_crowd(one_that_lacks_a_key, NULL, 4, "the first key");
+	keycache_free(shared);
+	/* They wait for another's fetch.  One of their own would take longer. */
+	set_threads(1);
+	shared = fresh();
+	slow = finds(SET("a"), NOW);
+	ok(fetch_limit_begin(&limit, FETCH_KEY, &wait), "the limit is reached");
+	is_int(lacks(&why), ST_TRY_LATER, "a thread beyond it has no key");
+	is_int(runs(), 0, "and does not fetch it");
+	fetch_limit_end(&wait);
+	is_int(lacks(&why), ST_OK, "but then it does");
+	/* Nor does one renew a set that is there. */
+	terms.limit = limits;
+	terms.program = slow;
+	ok(fetch_limit_begin(&limit, FETCH_KEY, &wait), "it is reached again");
+	is_int(keycache_refresh(shared, &terms, KEYCACHE_OLD, &why), ST_OK,
+	    "an old set can wait");
+	is_int(runs(), 1, "and is not fetched");
+	fetch_limit_end(&wait);
+	is_int(keycache_refresh(shared, &terms, KEYCACHE_OLD, &why), ST_OK,
+	    "later");
+	is_int(runs(), 2, "it is");
 	keycache_free(shared);
 }
 
@@ -212,6 +238,48 @@ test_limit(void)
 	fetch_limit_end(&wait[0]);
 }
 
+/* Certificates that are known have turns and places of their own. */
+static void
+test_known(void)
+{
+	static const char *const names[] = {"keys.invalid", NULL};
+	struct keycache_terms terms = {.now = NOW};
+	struct fetch_wait wait[4];
+	struct reason why = {""};
+
+	set_threads(8);
+	keycache_free(fresh());
+	shared = make_for(7 * DAY, names);
+	terms.program = program("exit 1");
+	terms.limit = limits;
+	keycache_fetch(shared, &terms, URL "/a", &why);
+	keycache_fetch(shared, &terms, URL "/b", &why);
+	is_int(runs(), 1, "of the unknown ones, one has a turn");
+	keycache_fetch(shared, &terms, URL "/named", &why);
+	is_int(runs(), 2, "and one that the settings name");
+	for (int i = 0; i < 2; i++)
+		ok(fetch_limit_begin(&limit, FETCH_KNOWN, &wait[i]),
+		    "a quarter of the threads may wait for known ones");
+	ok(!fetch_limit_begin(&limit, FETCH_KNOWN, &wait[2]), "and no more");
+	ok(fetch_limit_begin(&limit, FETCH_KEY, &wait[2]),
+	    "which takes no place from others");
+	terms.now = NOW + CERT_TURNS_KNOWN;
+	is_int(keycache_fetch(shared, &terms, URL "/named", &why), ST_TRY_LATER,
+	    "then a known one is not fetched");
+	is_int(runs(), 2, "and nothing is run");
+	fetch_limit_end(&wait[0]);
+	ok(fetch_limit_begin(&limit, FETCH_KNOWN, &wait[0]), "one has gone");
+	for (int i = 0; i < 3; i++)
+		fetch_limit_end(&wait[i]);
+	keycache_free(shared);
+	set_threads(1);
+	ok(fetch_limit_begin(&limit, FETCH_KEY, &wait[0]) &&
+		fetch_limit_begin(&limit, FETCH_KNOWN, &wait[1]),
+	    "of one thread, one may");
+	fetch_limit_end(&wait[0]);
+	fetch_limit_end(&wait[1]);
+}
+
 int
 main(void)
 {
@@ -222,6 +290,7 @@ main(void)
 	test_crowd();
 	test_patience();
 	test_limit();
+	test_known();
 	fetch_limit_free(&limit);
 	sandbox_remove(sandbox_dir);
 	return done();

@@ -19,8 +19,9 @@
 	"{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"" kid \
 	"\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}"
 
-/* One with a wildcard, and one that is named as it stands. */
-static const char *const allowed[] = {URL "/*", URL "/named", NULL};
+/* As many as there may be; the last one is named as it stands. */
+static const char *const allowed[] = {URL "/1*", URL "/2*", URL "/3*",
+    URL "/4*", URL "/5*", URL "/6*", URL "/*", URL "/named"};
 static const struct keycache_source source = {
     .provider = "p", .url = URL, .certificate_urls = allowed};
 
