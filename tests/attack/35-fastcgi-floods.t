@@ -61,6 +61,8 @@ my %FLOOD = (
 	    3 * $MIB],
 	'beginnings' => [head($body), FcgiClient::begin(0, 1, 2) x 1000,
 	    3 * $MIB],
+	'beginnings of nothing' => ['', FcgiClient::record(1, '') x 1000,
+	    3 * $MIB],
 	'the same beginning' => [FcgiClient::begin(),
 	    FcgiClient::begin() x 1000, 3 * $MIB],
 	'records for the process' => ['', FcgiClient::record(9, 'x' x 60_000,
