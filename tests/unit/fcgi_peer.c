@@ -755,7 +755,7 @@ test_log(void)
 static void
 take_little(void)
 {
-	take_some(1000);
+	take_some(4000);
 }
 
 static void
