@@ -58,6 +58,7 @@ UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 # What the fuzzers of whole deliveries and of settings are made with.
 FUZZKIT = $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/kit/*.c))
+PEER = $(B)/edge/fcgi_peer.o $(B)/edge/wait.o
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
 LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
@@ -108,10 +109,13 @@ $(B)/%.o: %.c | need
 	$(call Q,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< $(A) -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(A) -ljson-c -lcrypto -pthread
 
 $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(FUZZKIT) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(A) -ljson-c -lcrypto -pthread
+
+# The only tests in C of what is not in the library.
+$(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
 
 need:
 	@sh tools/setup $(SETUP)

@@ -152,8 +152,9 @@ refuse(struct worker *w, enum fcgi_outcome rc)
 
 	if (rc == FCGI_TOO_LARGE) {
 		log_line(&log, LVL_WARNING,
-		    "-: answered 431: the headers are larger than %lu bytes",
-		    FCGI_PEER_HEAD_MAX);
+		    "-: answered 431: the headers are larger than %lu bytes, "
+		    "or more than %lu",
+		    FCGI_PEER_HEAD_MAX, FCGI_PEER_PAIRS_MAX);
 		fcgi_peer_answer(
 		    &w->peer, span_str(too_large), (struct span){NULL, 0});
 	} else if (rc == FCGI_NO_MEMORY) {

@@ -276,7 +276,8 @@ next_part(struct fcgi_peer *peer, unsigned type, long long end)
 
 		if (rc != FCGI_DONE || is_first(peer) || is_part(peer, type))
 			return rc;
-		if (is_part(peer, ABORT))
+		/* A body before the end of the variables would be cut. */
+		if (is_part(peer, ABORT) || is_part(peer, STDIN))
 			return FCGI_LOST;
 		if ((rc = answer_stray(peer)) != FCGI_DONE)
 			return rc;
@@ -316,6 +317,8 @@ make_room(struct fcgi_peer *peer)
 	if (want <= room)
 		return FCGI_DONE;
 	room = want > 2 * room ? want : 2 * room;
+	if (room > FCGI_PEER_HEAD_MAX)
+		room = FCGI_PEER_HEAD_MAX;
 	if ((grown = realloc(peer->head, room)) == NULL)
 		return FCGI_NO_MEMORY;
 	peer->head = grown;
@@ -413,7 +416,7 @@ fcgi_peer_head(struct fcgi_peer *peer, long long end)
 		enum fcgi_outcome rc = FCGI_DONE;
 
 		/* In the middle of a record, if the last call was late. */
-		if (peer->left > 0 && is_first(peer))
+		if (is_first(peer))
 			rc = begin(peer, end);
 		else if (peer->left > 0 && is_part(peer, PARAMS))
 			rc = add_params(peer, end);

@@ -63,6 +63,8 @@ my %FLOOD = (
 	    8 * $MIB],
 	'beginnings' => [head($body), FcgiClient::begin(0, 1, 2) x 1000,
 	    8 * $MIB],
+	'beginnings of nothing' => ['', FcgiClient::record(1, '') x 1000,
+	    8 * $MIB],
 	'the same beginning' => [FcgiClient::begin(),
 	    FcgiClient::begin() x 1000, 8 * $MIB],
 	'records for the process' => ['', FcgiClient::record(9, 'x' x 60_000,
