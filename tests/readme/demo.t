@@ -53,7 +53,7 @@ if (!$pid) {
 	$SIG{INT} = 'DEFAULT';
 	exec 'sh', 'tools/demo' or POSIX::_exit(127);
 }
-my $end = time + 20;
+my $end = time + 120;
 sleep 0.05 until Sandbox::slurp("$dir/out") =~ /Ctrl-C/ || time > $end;
 $out = Sandbox::slurp("$dir/out");
 like($out, qr/Ctrl-C ends it/, 'says how to end it');
