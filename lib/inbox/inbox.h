@@ -84,7 +84,8 @@ struct inbox_result {
 	bool sweep_due;
 	/*
 	 * inbox_recover() is due: this is the first event since the machine
-	 * started, or the event's name in tmp/ could not be removed.
+	 * started, a part of the inbox was missing and was made, or the event's
+	 * name in tmp/ could not be removed.
 	 */
 	bool recover_due;
 };

@@ -339,6 +339,7 @@ inbox_dir_open(
 		if (!make_missing(inbox, why))
 			return ST_TRY_LATER;
 		opened = try_open(dir, inbox, true, why);
+		dir->made = true;
 	}
 	if (opened != OPENED)
 		return ST_TRY_LATER;

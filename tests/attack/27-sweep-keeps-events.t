@@ -58,5 +58,15 @@ $ran = Left::hookdir($w, 60, 'sweep');
 is($ran->{code}, 0, 'mended: a sweep') or diag($ran->{text});
 ok(-e "$in/new/acknowledged" && !-e $path, 'files it');
 ok(!-e $torn, 'and removes what is torn');
+
+# The folders have to be made anew: a delivery does that, and then looks at tmp/.
+for my $gone ('lock', 'dedup') {
+	my $path = Left::event($box, "before-$gone", 3 * 86400);
+	rename "$in/$gone", "$in/cur/$gone" or die "$gone: $!\n";
+	is($w->send(Try::delivery("without-$gone"))->{code}, 200,
+	    "a delivery without $gone");
+	ok(Try::until(sub { !-e $path }), "$gone: what a crash left");
+	ok(-e "$in/new/before-$gone", "$gone: is filed");
+}
 Try::finish($w);
 done_testing();

@@ -288,13 +288,15 @@ test_recover(void)
 	ok(!there("inbox/r/new/blocked"), "and nothing is filed");
 }
 
-/* The first event since the machine started asks for that. */
+/* The first event since the machine started, or the inbox was made, does. */
 static void
 test_recover_due(void)
 {
 	struct inbox in = inbox();
 
 	in.provider = "due";
+	store(&in, "zero", "body", NOW);
+	ok(result.recover_due, "an inbox that was made just now");
 	store(&in, "one", "body", NOW);
 	ok(!result.recover_due, "an inbox of today");
 	age("inbox/due/lock", 1000000000);
@@ -305,6 +307,9 @@ test_recover_due(void)
 	inbox_recover(&in, NOW, &(size_t){0}, &why);
 	store(&in, "four", "body", NOW);
 	ok(!result.recover_due, "and then no more");
+	unlink(sandbox_path("inbox/due/lock"));
+	store(&in, "five", "body", NOW);
+	ok(result.recover_due, "but if the lock was lost");
 }
 
 static void
