@@ -20,7 +20,8 @@ ServerSetup::skip_all('libio-socket-ssl-perl is not installed')
 my $s = KeyServer->new;
 my $key = Pair->new('one');
 my $w = Try::setup('fcgi', { workers => WORKERS, providers => { life => {
-	preset => 'lifeomic', jwks_url => $s->url('/slow'),
+	preset => 'lifeomic', public_url => 'https://localhost/hooks/life',
+	jwks_url => $s->url('/slow'),
 	jwks_ca_file => $s->ca } } });
 my $box = $w->box;
 my @pids;
