@@ -17,6 +17,7 @@ ServerSetup::skip_all('needs root, to have files of root') if $> != 0;
 my ($n, $user, $uid, $gid) = (0, @Sandbox::USER[0, 2, 3]);
 my $w = Try::setup('fcgi', { hold => {}, workers => 2,
 	providers => { life => { preset => 'lifeomic',
+		public_url => 'https://localhost/hooks/life',
 		jwks_url => 'https://127.0.0.1:9/jwks' } } });
 my $box = $w->box;
 my ($d, $coral) = ($box->{dir}, $box->inbox . '/coral');
