@@ -102,7 +102,7 @@ make_arguments(char *argv[], const struct fetcher_job *job)
 		argv[n++] = argument(job->set);
 		argv[n++] = argument(
 		    job->certificate_without_issuers ? "alone" : "chain");
-		for (size_t i = 0; i < FETCHER_NAMES; i++) {
+		for (size_t i = 0; i < PRESET_CERTS; i++) {
 			if (job->certificate_hosts[i] == NULL)
 				break;
 			argv[n++] = argument(job->certificate_hosts[i]);
@@ -115,7 +115,7 @@ make_arguments(char *argv[], const struct fetcher_job *job)
 static int
 start(pid_t *pid, const char *program, const struct fetcher_job *job, int say)
 {
-	char *argv[8 + FETCHER_NAMES];
+	char *argv[8 + PRESET_CERTS];
 	char *const env[] = {NULL};
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;

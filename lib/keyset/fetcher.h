@@ -14,8 +14,8 @@
 #include <stdbool.h>
 
 #include "base/status.h"
+#include "preset/preset.h"
 
-#define FETCHER_NAMES    8 /* most patterns for a certificate's host names */
 #define FETCHER_DEADLINE 5 /* seconds for the whole fetch, with DNS */
 
 /* What to fetch, and where to write it; all borrowed. */
@@ -29,7 +29,7 @@ struct fetcher_job {
 	 * it is the Source of the key file that the certificate is added to.
 	 */
 	const char *set;
-	/* Host names that it must be for, up to a NULL or FETCHER_NAMES. */
+	/* Host names that it must be for, up to a NULL or PRESET_CERTS. */
 	const char *const *certificate_hosts;
 	bool certificate_without_issuers; /* it comes without its issuers */
 };
