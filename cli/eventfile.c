@@ -53,24 +53,13 @@ read_head(int fd, unsigned char *dst, size_t *len)
 	return true;
 }
 
-static bool
-has_control(struct span line)
-{
-	for (size_t i = 0; i < line.len; i++) {
-		if ((line.ptr[i] < 0x20 && line.ptr[i] != '\t') ||
-		    line.ptr[i] == 0x7f)
-			return true;
-	}
-	return false;
-}
-
 /* Take one line apart; what is wrong with it, or NULL. */
 static const char *
 take_line(struct span line, struct span field[static F__COUNT])
 {
 	struct span name;
 
-	if (has_control(line))
+	if (span_has_control(line))
 		return "not an event: control bytes in the header";
 	name = span_cut(&line, ':');
 	if (line.ptr == NULL || name.len == 0 ||

@@ -53,15 +53,8 @@ headers_init(struct headers *headers, const char *uri, struct reason *why)
 static bool
 value_ok(struct span value)
 {
-	if (value.len == 0 || span_trim(value).len != value.len)
-		return false;
-	for (size_t i = 0; i < value.len; i++) {
-		unsigned char c = value.ptr[i];
-
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			return false;
-	}
-	return true;
+	return value.len > 0 && span_trim(value).len == value.len &&
+	       !span_has_control(value);
 }
 
 static bool

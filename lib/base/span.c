@@ -89,3 +89,13 @@ span_number(struct span a)
 	}
 	return n;
 }
+
+bool
+span_has_control(struct span a)
+{
+	for (size_t i = 0; i < a.len; i++) {
+		if ((a.ptr[i] < 0x20 && a.ptr[i] != '\t') || a.ptr[i] == 0x7f)
+			return true;
+	}
+	return false;
+}

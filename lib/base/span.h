@@ -92,6 +92,12 @@ struct span span_cut(struct span *rest, char sep);
  */
 long long span_number(struct span a);
 
+/*
+ * True if a has a byte that the value of a header may not have: a control
+ * character other than the tab (RFC 9110, section 5.5).
+ */
+bool span_has_control(struct span a);
+
 /* The bytes before the first sep, or all of a if there is no sep. */
 struct span span_before(struct span a, char sep);
 

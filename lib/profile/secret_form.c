@@ -114,17 +114,6 @@ has_cr(struct span line)
 }
 
 static bool
-has_control(struct span line)
-{
-	for (size_t i = 0; i < line.len; i++) {
-		if ((line.ptr[i] < 0x20 && line.ptr[i] != '\t') ||
-		    line.ptr[i] == 0x7f)
-			return true;
-	}
-	return false;
-}
-
-static bool
 is_quoted(struct span line)
 {
 	static const struct {
@@ -265,7 +254,7 @@ static const struct {
     {has_nul, "has a NUL in it: write the secret anew"},
     {has_cr,
 	"has a CR in it, which does not end a line: end each line with LF"},
-    {has_control, "has a control character in it: write the secret anew"},
+    {span_has_control, "has a control character in it: write the secret anew"},
     {has_label, "has a name and a colon before the secret: remove them"},
     {has_assignment, "has a name and = before the secret: remove them"},
     {is_quoted, "is in quotes: remove them"},

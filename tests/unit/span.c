@@ -123,6 +123,23 @@ test_number(void)
 	is_int(span_number(span_mem("12", 1)), 1, "only len bytes are read");
 }
 
+static void
+test_control(void)
+{
+	static const struct {
+		const char *text;
+		bool want;
+	} row[] = {{"", false}, {"a\tb c~", false}, {"caf\xc3\xa9", false},
+	    {"\x01", true}, {"a\x1f", true}, {"a\nb", true}, {"a\x7f", true},
+	    {"\x80\xff", false}};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		is_int(span_has_control(span_str(row[i].text)), row[i].want,
+		    "a control character, row %zu", i);
+	ok(span_has_control(span_mem("a\0", 2)), "a NUL is one");
+	ok(!span_has_control(span_mem("a\n", 1)), "only len bytes are read");
+}
+
 int
 main(void)
 {
@@ -131,5 +148,6 @@ main(void)
 	test_skip_and_trim();
 	test_cut();
 	test_number();
+	test_control();
 	return done();
 }
