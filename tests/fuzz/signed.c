@@ -274,6 +274,27 @@ signs_body(const struct rule *rule)
 	return rule->ntext == 1 && strstr(rule->text[0], "body}") != NULL;
 }
 
+/*
+ * A sorted form stands behind a URL, and must not go on as a URL could:
+ * verify/signed_parts.h.
+ */
+static bool
+goes_on_as_url(const struct rule *rule, const struct mail *mail)
+{
+	struct bytes form = {NULL, 0};
+	bool goes = false;
+
+	for (size_t i = 0; i < rule->ntext && !goes; i++) {
+		if (strstr(rule->text[i], "{sortedform}") == NULL)
+			continue;
+		goes = text_sorted_form(bytes_span(&mail->body), &form) &&
+		       form.len > 0 && strchr(":/?&#", form.ptr[0]) != NULL &&
+		       form.ptr[0] != '\0';
+		bytes_free(&form);
+	}
+	return goes;
+}
+
 /* Nothing of it is odd, so that it has to be accepted. */
 static bool
 is_plain(const struct mail *mail, const struct content *content,
@@ -295,6 +316,7 @@ is_plain(const struct mail *mail, const struct content *content,
 		return false;
 	return has_simple_headers(mail, letter) && is_simple_target(target) &&
 	       !is_careless(bytes_span(&content->payload)) &&
+	       !goes_on_as_url(rule, mail) &&
 	       (content->payload.len < LETTER_MAX || signs_body(rule));
 }
 
