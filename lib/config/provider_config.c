@@ -139,22 +139,23 @@ check_misplaced(const struct provider_reading *r, const struct entry *entry)
 static bool
 read_settings(struct provider_reading *r)
 {
-	struct entry entry = {.own = defaults};
-	struct settings_target target = {.dst = &entry};
+	struct entry entry = {.own = defaults, .words = preset_default};
+	struct settings_target *target = &r->target;
 	const struct preset *preset;
 	struct entry whole;
 
-	if (!settings_read(r->file, r->object, r->prefix, &table, &target) ||
+	target->dst = &entry;
+	if (!settings_read(r->file, r->object, r->prefix, &table, target) ||
 	    !check_misplaced(r, &entry))
 		return false;
 	r->words = entry.own;
-	r->stale_days_said = settings_said(&target, &table, "jwks_stale_days");
+	r->stale_days_said = settings_said(target, &table, "jwks_stale_days");
 	if ((preset = find_preset(r)) == NULL)
 		return false;
 	whole = (struct entry){.own = entry.own, .words = *preset};
-	settings_override(&target, &table, &whole);
+	settings_override(target, &table, &whole);
 	/* In a preset, a tolerance of 0 means that it is not set. */
-	if (settings_said(&target, &table, "tolerance") &&
+	if (settings_said(target, &table, "tolerance") &&
 	    whole.words.tolerance == 0)
 		whole.words.tolerance = -1;
 	r->prov->words = whole.words;
@@ -197,6 +198,7 @@ provider_config_read(struct settings_file *file, struct config *cfg,
 	    .cfg = cfg,
 	    .env = env,
 	    .object = object,
+	    .table = &table,
 	    .prov = prov};
 
 	snprintf(r.prefix, sizeof(r.prefix), "providers.%s.", prov->name);

@@ -98,6 +98,109 @@ test_presets(void)
 	    "\"coral\"?");
 }
 
+/* What null leaves of a preset is what an entry without a preset has. */
+static void
+test_null(void)
+{
+	static const struct {
+		const char *entry, *error;
+	} row[] = {
+	    {"\"signature\":null",
+		"signature: missing: set the header that has the signature"},
+	    {"\"topic_arn\":null", NULL},
+	};
+	struct config *cfg = good("coral",
+	    "{\"secret_file\":\"secret\",\"prefix\":null,\"id\":null,"
+	    "\"type\":null,\"reject_status\":null,\"challenge\":null,"
+	    "\"scheme\":null,\"digest\":null,\"preset\":null,\"hold\":null,"
+	    "\"jwks_stale_days\":null}");
+	const struct provider *prov = &cfg->provider[0];
+
+	is_str(prov->profile.signature[0].text, "X-Coral-Signature",
+	    "what is not null is the preset's");
+	is_str(prov->words.prefix, NULL, "no prefix");
+	is_str(prov->words.scheme, "hmac", "the default scheme");
+	is_int(prov->profile.id.kind, FIELD_NONE, "no id");
+	is_int(prov->profile.type.kind, FIELD_NONE, "no type");
+	is_int(prov->profile.reject_status, 401, "the usual answer");
+	config_free(cfg);
+	cfg =
+	    good("stripe", "{\"secret_file\":\"secret\",\"timestamp\":null,"
+			   "\"timestamp_format\":null,\"signed_payload\":null,"
+			   "\"tolerance\":null}");
+	prov = &cfg->provider[0];
+	is_int(prov->profile.timestamp.kind, FIELD_NONE, "no time");
+	is_str(prov->profile.signed_payload[0].text, "{body}", "the body");
+	is_int(prov->profile.tolerance, 300, "the usual tolerance");
+	config_free(cfg);
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		char entry[256];
+
+		snprintf(entry, sizeof(entry),
+		    "{\"secret_file\":\"secret\",%s}", row[i].entry);
+		if (row[i].error != NULL)
+			broken("coral", entry, row[i].error);
+		else
+			config_free(good("coral", entry));
+	}
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == NULL ? b == NULL : b != NULL && strcmp(a, b) == 0;
+}
+
+/* The value of one setting in both. */
+static bool
+same_setting(
+    const struct setting *set, const struct preset *a, const struct preset *b)
+{
+	const void *x = (const char *)a + set->offset;
+	const void *y = (const char *)b + set->offset;
+
+	switch (set->kind) {
+	case SET_TEXT:
+	case SET_TEXTS:
+		return same_text(
+		    *(const char *const *)x, *(const char *const *)y);
+	case SET_NUMBER:
+		return *(const long *)x == *(const long *)y;
+	case SET_BOOL:
+		return *(const bool *)x == *(const bool *)y;
+	case SET_OBJECT:
+		break;
+	}
+	return false;
+}
+
+/* Without a preset, null is the same as nothing, whatever the setting. */
+static void
+test_null_alone(void)
+{
+	const struct setting_table *table = &preset_settings;
+	struct config *plain = good(
+	    "blog", "{\"secret_file\":\"secret\",\"signature\":\"X-Sig\"}");
+
+	for (size_t i = 0; i < table->n; i++) {
+		char entry[256];
+		struct config *cfg;
+
+		if (strcmp(table->row[i].name, "signature") == 0)
+			continue;
+		snprintf(entry, sizeof(entry),
+		    "{\"secret_file\":\"secret\",\"signature\":\"X-Sig\","
+		    "\"%s\":null}",
+		    table->row[i].name);
+		cfg = good("blog", entry);
+		ok(same_setting(&table->row[i], &cfg->provider[0].words,
+		       &plain->provider[0].words),
+		    "%s", table->row[i].name);
+		config_free(cfg);
+	}
+	config_free(plain);
+}
+
 static void
 test_tolerance(void)
 {
@@ -408,6 +511,8 @@ main(void)
 	sandbox_make();
 	sandbox_text("secret", "s1\n", 0600);
 	test_presets();
+	test_null();
+	test_null_alone();
 	test_tolerance();
 	test_mistakes();
 	test_secret_file();
