@@ -7,6 +7,7 @@
 #include "config/hold_settings.h"
 #include "config/provider_config.h"
 #include "config/provider_keys.h"
+#include "config/value_hint.h"
 #include "verify/schemes.h"
 
 #define SECRET_LONG 8 /* bytes; a shorter one may be a word like any other */
@@ -135,6 +136,26 @@ check_misplaced(const struct provider_reading *r, const struct entry *entry)
 	return true;
 }
 
+/* The empty string names no file, no variable, no key and no preset. */
+static bool
+check_empty(const struct provider_reading *r, const struct entry *entry)
+{
+	for (size_t i = 0; i < table.n; i++) {
+		const struct setting *set = &table.row[i];
+		const char *value;
+
+		if (set->offset >= offsetof(struct entry, words) ||
+		    (set->kind != SET_TEXT && set->kind != SET_TEXTS))
+			continue;
+		memcpy(
+		    &value, (const char *)entry + set->offset, sizeof(value));
+		if (value != NULL && value[0] == '\0')
+			return provider_complain(r, set->name,
+			    "is empty: give it a value, or leave it out");
+	}
+	return true;
+}
+
 /* Read the entry's own settings, and lay them over those of its preset. */
 static bool
 read_settings(struct provider_reading *r)
@@ -146,7 +167,7 @@ read_settings(struct provider_reading *r)
 
 	target->dst = &entry;
 	if (!settings_read(r->file, r->object, r->prefix, &table, target) ||
-	    !check_misplaced(r, &entry))
+	    !check_misplaced(r, &entry) || !check_empty(r, &entry))
 		return false;
 	r->words = entry.own;
 	r->stale_days_said = settings_said(target, &table, "jwks_stale_days");
@@ -162,6 +183,29 @@ read_settings(struct provider_reading *r)
 	return true;
 }
 
+/* Report the fault, and what was probably meant. */
+static bool
+complain_fault(
+    const struct provider_reading *r, const struct profile_fault *fault)
+{
+	const struct preset *preset = NULL;
+	char hint[VALUE_HINT_MAX];
+	struct reason why = {""};
+
+	if (strcmp(fault->setting, "signature") == 0 &&
+	    !settings_said(&r->target, r->table, "preset") &&
+	    r->prov->words.signature[0] == NULL &&
+	    preset_find(span_str(r->prov->name)) == NULL)
+		preset = value_preset(span_str(r->prov->name));
+	if (preset != NULL)
+		reason_set(&why, "%s; or is it \"preset\": \"%s\"?",
+		    fault->why.text, preset->name);
+	else
+		reason_set(&why, "%s%s", fault->why.text,
+		    value_hint(hint, fault, &r->prov->words));
+	return provider_complain(r, fault->setting, why.text);
+}
+
 static bool
 read_entry(struct provider_reading *r)
 {
@@ -172,7 +216,7 @@ read_entry(struct provider_reading *r)
 		return false;
 	if (!scheme_profile(
 		&prov->profile, &prov->words, r->cfg->tolerance, &fault))
-		return provider_complain(r, fault.setting, fault.why.text);
+		return complain_fault(r, &fault);
 	if (!provider_keys_read(r) ||
 	    !check_misplaced(
 		r, &(struct entry){.own = r->words, .words = prov->words}))

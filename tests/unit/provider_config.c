@@ -266,7 +266,8 @@ test_mistakes(void)
 	    "ecdsa, rsa, standard, jwt, httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"\"}",
 	    "scheme: unknown scheme: must be one of hmac, token, ed25519, "
-	    "ecdsa, rsa, standard, jwt, httpsig");
+	    "ecdsa, rsa, standard, jwt, httpsig: it is empty; null removes "
+	    "what the preset sets");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"signed_payload\":\"{ts}\"}",
 	    "signed_payload: would cover nothing of the payload, or several "
@@ -387,7 +388,7 @@ test_secret_env(void)
 	broken("coral", "{\"secret_env\":\"NONE\"}",
 	    "secret_env: this variable is not in the receiver's environment");
 	broken("coral", "{\"secret_env\":\"\"}",
-	    "secret_env: this variable is not in the receiver's environment");
+	    "secret_env: is empty: give it a value, or leave it out");
 	broken("coral", "{\"secret_env\":\"EMPTY\"}",
 	    "secret_env: empty: put one secret on each line");
 	broken("coral", "{\"secret_env\":\"S\",\"secret_encoding\":\"hex\"}",
@@ -499,10 +500,73 @@ test_verify_tokens(void)
 		sandbox_log_has("verify_token_file: a secret begins or ends"),
 	    "white space");
 	config_free(cfg);
-	broken("coral", "{\"secret_file\":\"secret\",\"challenge\":\"x\"}",
+	broken("coral", "{\"secret_file\":\"secret\",\"challenge\":\"y\"}",
 	    "challenge: must be none, echo-query:NAME, meta, okta, crc, head, "
 	    "echo-header:NAME, echo-json:PATH=VALUE:PATH, zoom, discord or "
 	    "probe:PATH=VALUE");
+}
+
+/* What was probably meant, at the end of the complaint. */
+static void
+test_hints(void)
+{
+	static const struct {
+		const char *setting, *hint; /* NULL: none */
+	} row[] = {
+	    {"\"scheme\":\"hmca\"", "httpsig: did you mean \"hmac\"?"},
+	    {"\"scheme\":\"HMAC-SHA256\"", ": did you mean \"hmac\"?"},
+	    {"\"scheme\":\"nothing\"", NULL},
+	    {"\"digest\":\"SHA256\"", "sha512: did you mean \"sha256\"?"},
+	    {"\"digest\":\"sha-512\"", ": did you mean \"sha512\"?"},
+	    {"\"digest\":\"whirlpool\"", NULL},
+	    {"\"secret_encoding\":\"b64\"", ": did you mean \"base64\"?"},
+	    {"\"secret_encoding\":\"Hex\"", ": did you mean \"hex\"?"},
+	    {"\"signature_encoding\":\"base64-url\"",
+		": did you mean \"base64url\"?"},
+	    {"\"timestamp\":\"header:X\",\"signed_payload\":\"{ts}{body}\","
+	     "\"timestamp_format\":\"ms\"",
+		": did you mean \"milliseconds\"?"},
+	    {"\"challenge\":\"echo_json:a=b:c\"",
+		": did you mean \"echo-json\"?"},
+	    {"\"separator\":\"comma\"", ": did you mean \",\"?"},
+	    {"\"id\":\"headers:X-Id\"", ": did you mean \"header:...\"?"},
+	    {"\"id\":\"body:id\"", ": did you mean \"json:...\"?"},
+	    {"\"id\":\"X-Id\"",
+		": header: or json: must stand before the name"},
+	    {"\"id\":\"\"", ": it is empty; null removes what the preset sets"},
+	    {"\"id\":\"element:t=\"", NULL},
+	    {"\"type\":\"none\"", ": null stands for none"},
+	    {"\"signature\":\"header:X-Sig\"",
+		": write the name alone, without \"header:\""},
+	    {"\"signature\":\"X Sig\"", NULL},
+	    {"\"signed_payload\":\"{bdy}\"", "{bdy}: did you mean {body}?"},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct config *cfg;
+		char entry[256];
+
+		snprintf(entry, sizeof(entry),
+		    "{\"secret_file\":\"secret\",\n%s}", row[i].setting);
+		cfg = load("coral", entry);
+		ok(cfg != NULL && cfg->errors == 1, "%s", row[i].setting);
+		ok(sandbox_log_has("hookdir.json:3: "), "with its own line");
+		if (row[i].hint == NULL)
+			ok(!sandbox_log_has("?\n") && !sandbox_log_has("null"),
+			    "no hint");
+		else if (!ok(sandbox_log_has(row[i].hint), "the hint"))
+			printf("# %s", sandbox_logged);
+		config_free(cfg);
+	}
+	broken("my-github", "{\"secret_file\":\"secret\"}",
+	    "signature: missing: set the header that has the signature; or is "
+	    "it \"preset\": \"github\"?");
+	broken("strip", "{\"secret_file\":\"secret\"}",
+	    "signature: missing: set the header that has the signature; or is "
+	    "it \"preset\": \"stripe\"?");
+	broken("aws-sns", "{\"topic_arn\":\"\"}",
+	    "topic_arn: is empty: the provider signs with one key for all its "
+	    "customers, so name the topics that are yours, arn:aws:sns:...");
 }
 
 int
@@ -522,6 +586,7 @@ main(void)
 	test_stray_space();
 	test_long_names();
 	test_verify_tokens();
+	test_hints();
 	sandbox_remove(sandbox_dir);
 	return done();
 }
