@@ -19,11 +19,24 @@ struct look {
 	struct span entry;
 };
 
+/* An error that config_load() has reported: of this setting. */
+static bool
+is_fault(const struct look *look, const char *setting)
+{
+	char key[128];
+
+	snprintf(
+	    key, sizeof(key), "providers.%s.%s: ", look->prov->name, setting);
+	return look->prov->broken && strstr(look->prov->fault, key) != NULL;
+}
+
 /* Of a setting that the entry does not have, the line is the entry's. */
 static void
 warn(const struct look *look, const unsigned char *at, const char *setting,
     const char *advice)
 {
+	if (is_fault(look, setting))
+		return;
 	log_line(&look->check->log, LVL_WARNING, "%s:%u: providers.%s.%s: %s",
 	    look->check->cfg->path,
 	    json_line(look->text, at == NULL ? look->entry.ptr : at),
@@ -54,6 +67,7 @@ static const struct {
     {"public_url", value_odd_url},
     {"jwks_url", value_odd_source},
     {"certificate_allowed_urls", value_odd_source},
+    {"certificate_hosts", value_odd_host},
     {"signature", value_odd_signature},
     {"id", value_odd_place},
     {"type", value_odd_place},

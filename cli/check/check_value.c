@@ -1,7 +1,6 @@
 /* check_value.c - URLs, and values with names of headers or paths in them. */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/shown.h"
 #include "base/url.h"
@@ -172,6 +171,19 @@ value_odd_source(const struct value *value, struct reason *advice)
 	    "publishes");
 }
 
+bool
+value_odd_host(const struct value *value, struct reason *advice)
+{
+	struct span host = span_str(value->text);
+
+	if (has_blank(host) || memchr(host.ptr, '/', host.len) != NULL ||
+	    memchr(host.ptr, ':', host.len) != NULL)
+		return say(advice,
+		    "is more than the name of a host: write the name alone, as "
+		    "in sns.amazonaws.com");
+	return false;
+}
+
 static bool
 is_odd_header(struct span name, struct reason *advice)
 {
@@ -201,14 +213,29 @@ is_odd_header(struct span name, struct reason *advice)
 	return false;
 }
 
+static bool
+is_letter(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 bool
 value_odd_place(const struct value *value, struct reason *advice)
 {
+	char shown[SHOWN_MAX];
 	struct span rest = span_str(value->text);
 	struct span kind = span_cut(&rest, ':');
 
 	if (span_is(kind, "header") && rest.len > 0)
 		return is_odd_header(rest, advice);
+	if (span_is(kind, "element") && rest.len > 0 &&
+	    is_letter(rest.ptr[rest.len - 1])) {
+		reason_set(advice,
+		    "does not end with =: \"element:%s=\" if there is one "
+		    "before the time",
+		    shown_name(shown, rest));
+		return true;
+	}
 	return span_is(kind, "json") && check_path_odd(rest, advice);
 }
 
@@ -245,6 +272,10 @@ value_odd_template(const struct value *value, struct reason *advice)
 		return say(advice,
 		    "has $ before {, which is then a part of what is signed: "
 		    "remove it");
+	if (has_text(rest, "YOUR"))
+		return say(advice,
+		    "is that of an example: write your own id in place of "
+		    "YOUR...");
 	if (has_text(rest, "\\n") || has_text(rest, "\\r"))
 		return say(advice,
 		    "has a backslash and a letter, which are then a part of "
@@ -283,16 +314,32 @@ value_odd_challenge(const struct value *value, struct reason *advice)
 bool
 value_odd_prefix(const struct value *value, struct reason *advice)
 {
-	static const char *const word[] = {
-	    "Bearer", "Basic", "Token", "Signature", "HMAC", "HMAC-SHA256"};
+	static const struct {
+		const char *text, *end, *what;
+	} word[] = {
+	    {"Bearer", " ", "a blank"},
+	    {"Basic", " ", "a blank"},
+	    {"Token", " ", "a blank"},
+	    {"Signature", " ", "a blank"},
+	    {"HMAC", " ", "a blank"},
+	    {"HMAC-SHA256", " ", "a blank"},
+	    {"sha1", "=", "="},
+	    {"sha256", "=", "="},
+	    {"sha512", "=", "="},
+	    {"v0", "=", "="},
+	    {"v1", "=", "="},
+	    {"s", "=", "="},
+	    {"sig", "=", "="},
+	    {"signature", "=", "="},
+	};
 
 	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
-		if (strcasecmp(value->text, word[i]) != 0)
+		if (strcmp(value->text, word[i].text) != 0)
 			continue;
 		reason_set(advice,
-		    "does not end with a blank: \"%s \" if there is one after "
-		    "the word",
-		    word[i]);
+		    "does not end with %s: \"%s%s\" if there is one after the "
+		    "word",
+		    word[i].what, word[i].text, word[i].end);
 		return true;
 	}
 	return false;

@@ -35,6 +35,9 @@ bool value_odd_template(const struct value *value, struct reason *advice);
 /* A challenge with paths in it. */
 bool value_odd_challenge(const struct value *value, struct reason *advice);
 
+/* The name of a host, or a pattern of such. */
+bool value_odd_host(const struct value *value, struct reason *advice);
+
 bool value_odd_prefix(const struct value *value, struct reason *advice);
 bool value_odd_topic(const struct value *value, struct reason *advice);
 bool value_odd_webhook_id(const struct value *value, struct reason *advice);

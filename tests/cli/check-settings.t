@@ -150,6 +150,24 @@ odd('a template', 'signed_payload', '"v0\\\\n{body}"', 'a backslash and a letter
 	['"v0\\n{body}"', '"v0\\\\{body}"']);
 odd('a prefix', 'prefix', '"Bearer"', '"Bearer " if there is one',
 	['"Bearer "', '"sha256="', '""', 'null']);
+odd('a prefix', 'prefix', '"sha256"', '"sha256=" if there is one', ['"sha"']);
+odd('an element', 'timestamp', '"element:t"', '"element:t=" if there is one',
+	['"element:t="', '"element:t:"'],
+	base => { %timed, separator => '","' });
+odd('a claim', 'claims', '["sha256={sha256:body}", "aud=YOUR-ID"]',
+	'that of an example', ['["sha256={sha256:body}", "aud=me"]'],
+	base => { scheme => '"jwt"', secret_file => '"coral.secret"',
+		id => '"json:id"' });
+my %rsa = (scheme => '"rsa"', signature => '"X-Sig"', id => '"json:id"',
+	certificate_url => '"header:X-Cert"',
+	certificate_allowed_urls => '"https://keys.shop.test/*.pem"',
+	certificate_hosts => '"keys.shop.test"');
+odd('the host of a certificate', 'certificate_hosts', '"https://keys.shop.test"',
+	'name alone', ['"keys.shop.test"', '["keys.shop.test", "*.shop.test"]'],
+	base => \%rsa);
+odd('a pattern', 'certificate_allowed_urls', '"https://keys.example.com/*.pem"',
+	'host of an example', ['"https://keys.{region}.shop.test/*.pem"'],
+	base => \%rsa);
 
 # --- whole entries ---
 
@@ -248,5 +266,49 @@ finds('a name that is nearly that of a preset', 'error',
 	qr/providers\.mygithub\.signature: missing.*"preset": "github"/, sub {
 		config('"mygithub": {"secret_file": "coral.secret"}');
 	});
+
+finds('an error is not a warning too', 'error', qr/signature: must be a header/,
+	sub { write_entry('hand', { %own, signature => '"X Sig"' }) });
+
+# --- an entry of each preset, as it is meant to be ---
+
+# The entry as `hookdir presets` prints it, with what it leaves to its user.
+sub filled {
+	my ($text) = @_;
+	# The challenge crc takes a secret of its own.
+	my $env = $text =~ /"challenge": "crc"/ ? 'T' : 'S';
+	$text =~ s/"secret_file": "[^"]*"/"secret_env": "$env"/;
+	$text =~ s/"verify_token_file": "[^"]*"/"verify_token_file": "tokens"/;
+	my $key = $text =~ /"ecdsa"/ ? 'ec.pub' : 'ed.pub';
+	$text =~ s/"public_key_file": "[^"]*"/"public_key_file": "$key"/;
+	$text =~ s/YOUR\.HOST/shop.test/;
+	$text =~ s/YOUR-ID/8PT597110X687430L/;
+	$text =~ s/arn:aws:sns:REGION:ACCOUNT:TOPIC/$arn/;
+	return $text;
+}
+
+my @name = map { (split ' ')[0] } split /\n/, qx(${\program()} presets);
+cmp_ok(scalar @name, '>', 40, 'presets');
+my @printed = map { scalar qx(${\program()} presets $_) } @name;
+fresh();
+prepare();
+for (['ec.pub', 'EC -pkeyopt ec_paramgen_curve:P-256'], ['ed.pub', 'ED25519']) {
+	put($_->[0], scalar qx(openssl genpkey -algorithm $_->[1] 2>/dev/null |
+	    openssl pkey -pubout));
+}
+put('hookdir.json', '{"inbox": "inbox", "workers": 4, "providers": {'
+	. join(",\n", map { filled($_) } @printed) . '}}', 0644);
+(undef, $out) = check(env => { S => 'fedcba9876543210fedcba9876543210',
+	T => '0123456789abcdef0123456789abcdef' });
+is(join("\n", grep { /hookdir\.json:/ } split /\n/, $out), '',
+	'a preset as it is printed has nothing odd');
+put('hookdir.json', '{"inbox": "inbox", "workers": 4, "providers": {'
+	. join(",\n", @printed) . '}}', 0644);
+(undef, $out) = check();
+my @odd = map { /providers\.(\S+): (?:is|has|are)/ ? $1 : () } split /\n/, $out;
+is("@odd", join(' ', map {
+	my $name = $name[$_];
+	map { "$name.$_" } $printed[$_] =~ /"(\w+)": "[^"]*(?:YOUR|REGION)[^"]*"/g
+} 0 .. $#name), 'but for what the user has to fill in');
 
 done_testing();
