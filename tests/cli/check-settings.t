@@ -247,6 +247,10 @@ finds('a secret that also signs a challenge', 'warning',
 
 for (['secret', '"x"', 'unknown setting: did you mean "secret_file"'],
     ['secretfile', '"x"', 'unknown setting: did you mean "secret_file"'],
+    ['signing_secret', '"x"', 'unknown setting: did you mean "secret_file"'],
+    ['header', '"X-Sig"', 'unknown setting: did you mean "signature"'],
+    ['dedup_days', '1', 'unknown setting: it belongs at the top of the file'],
+    ['nothing', '1', 'unknown setting$'],
     ['preset', '"githb"', 'there is no preset called "githb": did you mean "github"'],
     ['scheme', '"hmca"', 'did you mean "hmac"'],
     ['digest', '"SHA256"', 'did you mean "sha256"'],
@@ -267,6 +271,14 @@ finds('a name that is nearly that of a preset', 'error',
 		config('"mygithub": {"secret_file": "coral.secret"}');
 	});
 
+for (['an entry at the top', '"shop": {}', 'shop: unknown setting: it belongs in the '
+	. 'object providers'], ['its setting', '"secret_file": "coral.secret"',
+	'secret_file: unknown setting: it belongs in the entry of a provider'],
+    ['a setting of hold', '"count": 1', 'count: .* in the object hold'],
+    ['neither', '"log": "x"', 'log: unknown setting$']) {
+	finds($_->[0], 'error', qr{/hookdir\.json:1: $_->[2]},
+		sub { config($coral, "$_->[1], ") });
+}
 finds('an error is not a warning too', 'error', qr/signature: must be a header/,
 	sub { write_entry('hand', { %own, signature => '"X Sig"' }) });
 
