@@ -7,6 +7,7 @@
 #include "base/spelling.h"
 #include "config/settings.h"
 #include "parse/json.h"
+#include "preset/setting_meant.h"
 
 #define KEY_TEXT_MAX 128
 
@@ -133,12 +134,45 @@ struct reading {
 	struct settings_target *target;
 };
 
+/* The row called name, or table->n. */
+static size_t
+find_row(const struct setting_table *table, const char *name)
+{
+	size_t i = 0;
+
+	while (i < table->n && strcmp(table->row[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+/*
+ * Complain about a setting that is not in the table, but in another place; or
+ * about an entry at the top.
+ */
+static bool
+complain_place(
+    const struct reading *r, const struct json_member *member, const char *key)
+{
+	const char *place = setting_belongs(member->key);
+
+	if (place == NULL && r->prefix[0] == '\0' &&
+	    member->kind == JSON_OBJECT && setting_meant(member->key) == NULL &&
+	    find_row(r->table, "providers") < r->table->n)
+		place = "in the object providers, if it is the entry of one";
+	if (place == NULL)
+		return false;
+	settings_complain(r->file, LVL_ERROR, member->value.ptr, key,
+	    "unknown setting: it belongs %s", place);
+	return true;
+}
+
 /* Complain about a setting that is not in the table. */
 static void
 complain_unknown(
     const struct reading *r, const struct json_member *member, const char *key)
 {
 	struct spelling nearest = spelling_of(member->key);
+	const char *meant = setting_meant(member->key);
 	char hint[SPELLING_HINT_MAX];
 
 	for (size_t i = 0; i < r->table->n; i++) {
@@ -151,6 +185,10 @@ complain_unknown(
 		}
 		spelling_try(&nearest, set->name);
 	}
+	if (meant != NULL && find_row(r->table, meant) < r->table->n)
+		nearest.nearest = meant;
+	if (nearest.nearest == NULL && complain_place(r, member, key))
+		return;
 	settings_complain(r->file, LVL_ERROR, member->value.ptr, key,
 	    "unknown setting%s", spelling_hint(hint, &nearest));
 }
@@ -161,6 +199,7 @@ read_member(const struct reading *r, const struct json_member *member)
 	const struct setting *set = r->table->row;
 	const struct setting *end = set + r->table->n;
 	char key[KEY_TEXT_MAX], shown[SHOWN_MAX], range[48] = "";
+	struct settings_said *said;
 	const char *wrong;
 
 	while (set < end && !span_is(member->key, set->name))
@@ -171,12 +210,17 @@ read_member(const struct reading *r, const struct json_member *member)
 		complain_unknown(r, member, key);
 		return;
 	}
-	if (r->target->said[set - r->table->row]) {
+	said = &r->target->said[set - r->table->row];
+	if (said->at != NULL) {
 		settings_complain(r->file, LVL_ERROR, member->value.ptr, key,
 		    "duplicate setting");
 		return;
 	}
-	r->target->said[set - r->table->row] = true;
+	said->at = member->value.ptr;
+	/* Compared as text, because json-c accepts nULL as well. */
+	said->null = span_is(member->value, "null");
+	if (said->null)
+		return;
 	wrong = read_value(r->file->pool, set, member, r->target->dst);
 	if (wrong == NULL)
 		return;
@@ -215,11 +259,18 @@ bool
 settings_said(const struct settings_target *target,
     const struct setting_table *table, const char *name)
 {
-	size_t i = 0;
+	const struct settings_said *said = &target->said[find_row(table, name)];
 
-	while (strcmp(table->row[i].name, name) != 0)
-		i++;
-	return target->said[i];
+	return said->at != NULL && !said->null;
+}
+
+const unsigned char *
+settings_at(const struct settings_target *target,
+    const struct setting_table *table, const char *name)
+{
+	size_t i = find_row(table, name);
+
+	return i == table->n ? NULL : target->said[i].at;
 }
 
 static size_t
@@ -247,7 +298,7 @@ settings_override(const struct settings_target *target,
 	for (size_t i = 0; i < table->n; i++) {
 		const struct setting *set = &table->row[i];
 
-		if (target->said[i])
+		if (target->said[i].at != NULL)
 			memcpy((char *)dst + set->offset,
 			    (const char *)target->dst + set->offset,
 			    field_size(set));
