@@ -65,6 +65,8 @@ esac
 [ ! -e SEEN.fail ]
 SHELL
 
+my ($busybox) = grep { -x } map { "$_/busybox" } split /:/, $ENV{PATH};
+
 # Name => heading, program, package, and code of a consumer of this code.
 my %consumer = (
 	'PHP' => ['In PHP', ['/usr/bin/php'], 'php-cli',
@@ -72,8 +74,8 @@ my %consumer = (
 	'Python' => ['In Python', ['/usr/bin/python3'], 'python3',
 		sub { $python . $_[0] }],
 	'sh' => ['In shell', ['/bin/sh'], 'dash', sub { $_[0] }],
-	-x '/usr/bin/busybox' || -x '/bin/busybox' ? ('busybox' =>
-		['In shell', ['busybox', 'sh'], 'busybox', sub { $_[0] }]) : (),
+	$busybox ? ('busybox' =>
+		['In shell', [$busybox, 'sh'], 'busybox', sub { $_[0] }]) : (),
 );
 
 package Consumer {
@@ -84,8 +86,7 @@ package Consumer {
 		my ($class, $name) = @_;
 		my ($heading, $program, $package, $wrap) = @{ $consumer{$name} };
 		ServerSetup::skip_all("$package is not installed")
-		    unless grep { -x } $program->[0], "/usr/bin/$program->[0]",
-		    "/bin/$program->[0]";
+		    unless -x $program->[0];
 		my $w = ServerSetup->new('cgi');
 		my $d = $w->box->{dir};
 		my $c = bless { w => $w, box => $w->box, d => $d, name => $name,
@@ -96,9 +97,8 @@ package Consumer {
 		(my $handle = $shell) =~ s/SEEN/$c->{seen}/g;
 		$w->box->write("$d/bin/handle", $handle, 0755);
 		# The tools of busybox, not those of the system.
-		for my $tool ($name eq 'busybox' ? qw(awk ls sed mktemp flock mv rm) : ()) {
-			symlink((grep { -x } '/usr/bin/busybox', '/bin/busybox')[0],
-				"$d/bin/$tool");
+		for my $tool ($name eq 'busybox' ? qw(awk ls sed mktemp mv rm) : ()) {
+			symlink $busybox, "$d/bin/$tool";
 		}
 		(my $code = $wrap->(main::example($heading))) =~ s/SEEN/$c->{seen}/g;
 		is(($code =~ s{/var/lib/hookdir}{$w->box->inbox}ge), 1,
