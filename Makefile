@@ -8,6 +8,7 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 WERROR  ?=
 prefix  ?= /usr/local
+sysconfdir ?= /etc
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
@@ -223,7 +224,9 @@ install: all
 			"$(DESTDIR)$(prefix)/$${rest#*:}"; \
 	done
 
+# FORCE=1 also if a web server's configuration needs the files.
 uninstall:
+	@[ -n "$(FORCE)" ] || sh tools/uninstall-check "$(prefix)" "$(DESTDIR)$(sysconfdir)"
 	@set -e; for f in $(INSTALLED); do \
 		rm -f "$(DESTDIR)$(prefix)/$${f##*:}"; \
 	done

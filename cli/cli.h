@@ -21,18 +21,23 @@
 
 #define CLI_INPUT_MAX (64UL << 20) /* bytes; the largest max_body there is */
 
+#define CLI_HEADERS_MAX 32 /* -H */
+
 /* The options given on the command line; NULL or false for the others. */
 struct options {
-	const char *config;        /* -c FILE */
-	const char *time;          /* -t TIME */
-	const char *document_root; /* --document-root DIR */
-	const char *key;           /* --key FILE */
-	const char *kid;           /* --kid ID */
-	bool rfc9421;              /* --rfc9421 */
-	bool refresh;              /* --refresh */
-	bool sample;               /* -s */
-	bool json;                 /* --json */
-	bool cur;                  /* --cur */
+	const char *config;                  /* -c FILE */
+	const char *time;                    /* -t TIME */
+	const char *document_root;           /* --document-root DIR */
+	const char *key;                     /* --key FILE */
+	const char *kid;                     /* --kid ID */
+	const char *header[CLI_HEADERS_MAX]; /* -H 'Name: value', each */
+	size_t nheader;
+	bool headers_over; /* there were more */
+	bool rfc9421;      /* --rfc9421 */
+	bool refresh;      /* --refresh */
+	bool sample;       /* -s */
+	bool json;         /* --json */
+	bool cur;          /* --cur */
 	/* An operand that is a file, opened by root for one who could not; -1
 	 * otherwise. */
 	int input;

@@ -33,14 +33,14 @@ find_body(const struct options *opt, const struct provider *prov, size_t *len,
 static bool
 post(const struct signing_input *in, int *code, struct reason *why)
 {
-	struct headers headers = {.n = 0};
+	struct signing_result made;
 	struct answer answer;
 	bool ok;
 
-	if (!signing_make(in, &headers, why))
+	if (!signing_make(in, &made, why))
 		return false;
-	ok = curl_post(in->url, &headers, in->body, &answer, why);
-	headers_free(&headers);
+	ok = curl_post(in->url, &made.headers, made.body, &answer, why);
+	signing_free(&made);
 	if (!ok)
 		return false;
 	printf("%d ", answer.code);
@@ -55,6 +55,8 @@ int
 send_run(const struct options *opt, char *const operand[])
 {
 	struct signing_input in = {.url = operand[1],
+	    .header = opt->header,
+	    .nheader = opt->nheader,
 	    .time = opt->time,
 	    .key = opt->key,
 	    .kid = opt->kid,

@@ -1,4 +1,4 @@
-/* cmd_sign.c - hookdir sign: print the headers that a provider would send. */
+/* cmd_sign.c - hookdir sign: print what a provider would send. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -7,15 +7,29 @@
 #include "cli.h"
 #include "sign/signing.h"
 
+/* The headers; and the body, if it is not the one that was given. */
+static void
+print(const struct signing_result *made)
+{
+	for (size_t i = 0; i < made->headers.n; i++)
+		puts(made->headers.line[i]);
+	if (made->owned == NULL)
+		return;
+	putchar('\n');
+	fwrite(made->body.ptr, 1, made->body.len, stdout);
+}
+
 int
 sign_run(const struct options *opt, char *const operand[])
 {
 	struct signing_input in = {.url = operand[1],
+	    .header = opt->header,
+	    .nheader = opt->nheader,
 	    .time = opt->time,
 	    .key = opt->key,
 	    .kid = opt->kid,
 	    .rfc9421 = opt->rfc9421};
-	struct headers headers = {.n = 0};
+	struct signing_result made = {.owned = NULL};
 	struct reason why = {""};
 	struct config *cfg;
 	int rc = CLI_WRONG;
@@ -35,16 +49,15 @@ sign_run(const struct options *opt, char *const operand[])
 		goto out;
 	}
 	in.body = span_mem(body, len);
-	if (!signing_make(&in, &headers, &why)) {
+	if (!signing_make(&in, &made, &why)) {
 		log_line(
 		    &log_stderr, LVL_ERROR, "%s: %s", operand[0], why.text);
 		goto out;
 	}
-	for (size_t i = 0; i < headers.n; i++)
-		puts(headers.line[i]);
+	print(&made);
 	rc = CLI_OK;
 out:
-	headers_free(&headers);
+	signing_free(&made);
 	free(body);
 	config_free(cfg);
 	return rc;

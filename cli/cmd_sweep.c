@@ -28,9 +28,9 @@ sweep(const struct config *cfg, const struct provider *prov)
 	ok = inbox_failover_recover(&inboxes, time(NULL), &n, &why);
 	report(prov, ok, &why);
 	if (n > 0)
-		printf("%s: %zu events that a crash had left in tmp/ are in "
+		printf("%s: %zu event%s that a crash had left in tmp/ %s in "
 		       "new/\n",
-		    prov->name, n);
+		    prov->name, n, n == 1 ? "" : "s", n == 1 ? "is" : "are");
 	if (!report(
 		prov, inbox_failover_sweep(&inboxes, time(NULL), &why), &why))
 		ok = false;

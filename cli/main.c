@@ -30,11 +30,12 @@ static const struct command {
     {"check", check_run, "cd", 0, 0, 0, "[--document-root DIR]",
 	"report what is wrong or risky here; run it as the receiver's user\n"
 	"        or as root"},
-    {"sign", sign_run, "ct9ik", 1, 2, 0,
-	"[-t TIME] [KEY] PROVIDER [URL] < BODY",
-	"print the headers that the provider would send with this body"},
-    {"send", send_run, "cts9ik", 2, 2, 0,
-	"[-s] [-t TIME] [KEY] PROVIDER URL [< BODY]",
+    {"sign", sign_run, "ct9ikH", 1, 2, 0,
+	"[-t TIME] [-H HEADER] [KEY] PROVIDER [URL] < BODY",
+	"print the headers that the provider would send with this body; and\n"
+	"        the body, if the signature is in it"},
+    {"send", send_run, "cts9ikH", 2, 2, 0,
+	"[-s] [-t TIME] [-H HEADER] [KEY] PROVIDER URL [< BODY]",
 	"post it signed; with -s, or without a body, a sample event"},
     {"list", list_run, "cjw", 0, 1, 0, "[--cur] [--json] [PROVIDER]",
 	"list events, oldest first: time, provider, id, type, bytes, file"},
@@ -66,6 +67,7 @@ static const struct option long_option[] = {
     {"config", required_argument, NULL, 'c'},
     {"cur", no_argument, NULL, 'w'},
     {"document-root", required_argument, NULL, 'd'},
+    {"header", required_argument, NULL, 'H'},
     {"help", no_argument, NULL, 'h'},
     {"json", no_argument, NULL, 'j'},
     {"key", required_argument, NULL, 'k'},
@@ -78,20 +80,43 @@ static const struct option long_option[] = {
 };
 
 static void
-usage(FILE *out)
+put_command(FILE *out, const struct command *cmd)
+{
+	fprintf(out, "hookdir %s%s%s\n", cmd->name,
+	    cmd->arguments[0] == '\0' ? "" : " ", cmd->arguments);
+}
+
+/* How to use the command or, if it is NULL, the program. */
+static void
+usage(FILE *out, const struct command *cmd)
+{
+	fputs("usage: ", out);
+	if (cmd != NULL)
+		put_command(out, cmd);
+	else
+		fputs("hookdir [-c SETTINGS] COMMAND ...\n"
+		      "`hookdir help` lists the commands.\n",
+		    out);
+}
+
+static void
+help(FILE *out)
 {
 	fputs("usage: hookdir [-c SETTINGS] COMMAND ...\n\n", out);
-	for (size_t i = 0; i < TABLE_N; i++)
-		fprintf(out, "  hookdir %s%s%s\n        %s\n", table[i].name,
-		    table[i].arguments[0] == '\0' ? "" : " ",
-		    table[i].arguments, table[i].help);
+	for (size_t i = 0; i < TABLE_N; i++) {
+		fputs("  ", out);
+		put_command(out, &table[i]);
+		fprintf(out, "        %s\n", table[i].help);
+	}
 	fputs(
 	    "\nTIME is what the sender would write as the signed time.\n"
+	    "HEADER is 'Name: value', sent as well; -H may be repeated.\n"
 	    "KEY is for signatures by private key: --key FILE (in PEM), "
 	    "--kid ID,\nand of HTTP signatures --rfc9421 for the newer form.  "
 	    "--refresh fetches\nkey sets now.  --json prints one JSON object "
 	    "a line; --cur lists the events\nthat consumers are working on.  "
-	    "Exit status: 0 success, 1 something is\nwrong, 2 wrong usage.\n",
+	    "Options may stand before or after COMMAND.\nExit status: 0 "
+	    "success, 1 something is wrong, 2 wrong usage.\n",
 	    out);
 }
 
@@ -100,7 +125,7 @@ help_run(const struct options *opt, char *const operand[])
 {
 	(void)opt;
 	(void)operand;
-	usage(stdout);
+	help(stdout);
 	return CLI_OK;
 }
 
@@ -138,58 +163,142 @@ set_option(struct options *opt, int letter)
 			memcpy(
 			    (char *)opt + target[i].offset, &set, sizeof(set));
 	}
+	if (letter == 'H' && opt->nheader < CLI_HEADERS_MAX)
+		opt->header[opt->nheader++] = text;
+	else if (letter == 'H')
+		opt->headers_over = true;
 }
 
-/* Read the options into *opt and the letters seen into given. */
-static bool
-read_options(int argc, char *argv[], struct options *opt, char given[256])
+/* What the command line says, and what is wrong with its options. */
+struct request_line {
+	struct options opt;
+	char given[256];     /* the letters of the options */
+	char bad[SHOWN_MAX]; /* the option that is wrong, or "" */
+	bool no_value;       /* its value is missing */
+};
+
+/* Keep the name of the option at which getopt_long() has just failed. */
+static void
+note_bad(struct request_line *line, const char *argument)
+{
+	const char letter[] = {'-', (char)optopt, '\0'};
+	/* Within "-xyz", the argument is not the one that it stands in. */
+	const bool is_long = strncmp(argument, "--", 2) == 0 &&
+			     (optopt == 0 || strchr(":hstH", optopt) == NULL);
+
+	shown_name(line->bad,
+	    is_long ? span_before(span_str(argument), '=') : span_str(letter));
+}
+
+static void
+read_options(int argc, char *argv[], struct request_line *line)
 {
 	int c;
 
-	while (
-	    (c = getopt_long(argc, argv, "c:hst:", long_option, NULL)) != -1) {
-		if (c == '?')
-			return false;
-		set_option(opt, c);
-		given[(unsigned char)c] = (char)c;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":c:hst:H:", long_option, NULL)) !=
+	       -1) {
+		if (c != '?' && c != ':') {
+			set_option(&line->opt, c);
+			line->given[(unsigned char)c] = (char)c;
+		} else if (line->bad[0] == '\0') {
+			note_bad(line, argv[optind - 1]);
+			line->no_value = c == ':';
+		}
 	}
-	return true;
 }
 
-/* The command that the command line asks for, or NULL after complaining. */
+/* An option that cannot be read: unknown, or without its value. */
+static void
+complain_option(const struct request_line *line, const char *command)
+{
+	struct spelling search = spelling_of(span_str(line->bad));
+	char known[sizeof(long_option) / sizeof(long_option[0])][32];
+	char hint[SPELLING_HINT_MAX];
+
+	for (size_t i = 0; long_option[i].name != NULL; i++) {
+		snprintf(
+		    known[i], sizeof(known[i]), "--%s", long_option[i].name);
+		spelling_try(&search, known[i]);
+	}
+	if (line->no_value)
+		log_line(&log_stderr, LVL_ERROR, "%s: %s lacks its value",
+		    command, line->bad);
+	else if (search.nearest != NULL && search.distance == 0)
+		log_line(&log_stderr, LVL_ERROR, "%s: %s takes no value",
+		    command, line->bad);
+	else
+		log_line(&log_stderr, LVL_ERROR, "%s: there is no option %s%s",
+		    command, line->bad, spelling_hint(hint, &search));
+}
+
+/* An option that has no meaning for cmd: say for which commands it has one. */
+static void
+complain_useless(const struct command *cmd, int letter)
+{
+	const struct option *o = long_option;
+	char others[256] = "";
+	size_t len = 0;
+
+	while (o->name != NULL && o->val != letter)
+		o++;
+	for (size_t i = 0; i < TABLE_N && len < sizeof(others); i++) {
+		if (strchr(table[i].options, letter) != NULL)
+			len +=
+			    (size_t)snprintf(others + len, sizeof(others) - len,
+				"%s%s", len == 0 ? "" : ", ", table[i].name);
+	}
+	log_line(&log_stderr, LVL_ERROR,
+	    "%s: takes no --%s: that option is for %s", cmd->name, o->name,
+	    others);
+}
+
+/* The command of this name, or NULL after saying that there is none. */
 static const struct command *
-find_command(const char *name, int operands, const char given[256])
+find_command(const char *name)
 {
 	struct spelling search = spelling_of(span_str(name));
-	const struct command *cmd = NULL;
 	char hint[SPELLING_HINT_MAX], shown[SHOWN_MAX];
 
 	for (size_t i = 0; name != NULL && i < TABLE_N; i++) {
 		if (strcmp(table[i].name, name) == 0)
-			cmd = &table[i];
+			return &table[i];
 		spelling_try(&search, table[i].name);
 	}
-	if (cmd == NULL) {
-		if (name != NULL)
-			log_line(&log_stderr, LVL_ERROR,
-			    "%s: no such command%s",
-			    shown_name(shown, span_str(name)),
-			    spelling_hint(hint, &search));
-		return NULL;
+	if (name != NULL)
+		log_line(&log_stderr, LVL_ERROR, "%s: no such command%s",
+		    shown_name(shown, span_str(name)),
+		    spelling_hint(hint, &search));
+	return NULL;
+}
+
+/* True if the command line fits cmd; false after saying what does not. */
+static bool
+fits(const struct command *cmd, const struct request_line *line, int operands)
+{
+	if (line->bad[0] != '\0') {
+		complain_option(line, cmd->name);
+		return false;
 	}
+	/* -c does no harm where no settings are needed. */
 	for (int c = 1; c < 256; c++) {
-		if (given[c] == '\0' || strchr(cmd->options, c) != NULL)
+		if (c == 'c' || line->given[c] == '\0' ||
+		    strchr(cmd->options, c) != NULL)
 			continue;
-		log_line(
-		    &log_stderr, LVL_ERROR, "%s: takes no such option", name);
-		return NULL;
+		complain_useless(cmd, c);
+		return false;
+	}
+	if (line->opt.headers_over) {
+		log_line(&log_stderr, LVL_ERROR, "%s: more than %d times -H",
+		    cmd->name, CLI_HEADERS_MAX);
+		return false;
 	}
 	if (operands < cmd->min || operands > cmd->max) {
-		log_line(&log_stderr, LVL_ERROR, "%s: takes %s", name,
+		log_line(&log_stderr, LVL_ERROR, "%s: takes %s", cmd->name,
 		    cmd->max == 0 ? "no arguments" : cmd->arguments);
-		return NULL;
+		return false;
 	}
-	return cmd;
+	return true;
 }
 
 /* A full disk behind a redirection shows only at the end. */
@@ -213,30 +322,30 @@ int
 main(int argc, char *argv[])
 {
 	const struct command *cmd;
-	struct options opt = {.config = NULL, .input = -1};
-	char given[256] = {0}, path[CONFIG_PATH_MAX];
+	struct request_line line = {.opt = {.config = NULL, .input = -1}};
+	struct options *opt = &line.opt;
+	char path[CONFIG_PATH_MAX];
 	int rc;
 
 	/* A file that is opened must not become one of these three. */
 	while ((rc = open("/dev/null", O_RDWR)) >= 0 && rc <= STDERR_FILENO)
 		continue;
 	close(rc);
-	if (!read_options(argc, argv, &opt, given)) {
-		usage(stderr);
-		return CLI_USAGE;
-	}
-	if (given['h'] != '\0')
-		return help_run(&opt, argv);
-	cmd = find_command(argv[optind], argc - optind - 1, given);
-	if (cmd == NULL) {
-		usage(stderr);
+	read_options(argc, argv, &line);
+	if (line.given['h'] != '\0' && line.bad[0] == '\0')
+		return help_run(opt, argv);
+	cmd = find_command(argv[optind]);
+	if (cmd == NULL && argv[optind] == NULL && line.bad[0] != '\0')
+		complain_option(&line, "hookdir");
+	if (cmd == NULL || !fits(cmd, &line, argc - optind - 1)) {
+		usage(stderr, cmd);
 		return CLI_USAGE;
 	}
 	/* Those that need settings.  A private key may be for root only. */
-	if (strchr(cmd->options, 'c') != NULL && opt.key == NULL &&
+	if (strchr(cmd->options, 'c') != NULL && opt->key == NULL &&
 	    !cli_leave_root(
-		&opt, cmd->file == 0 ? NULL : argv[optind + cmd->file], path))
+		opt, cmd->file == 0 ? NULL : argv[optind + cmd->file], path))
 		return CLI_WRONG;
-	rc = cmd->run(&opt, argv + optind + 1);
+	rc = cmd->run(opt, argv + optind + 1);
 	return output_ok() ? rc : CLI_WRONG;
 }

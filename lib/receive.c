@@ -333,8 +333,8 @@ recover(const struct inbox_failover *inboxes, const char *name,
 		    name, why.text);
 	if (n > 0)
 		log_line(delivery->log, LVL_INFO,
-		    "%s: %zu events that a crash had left in tmp/ are in new/",
-		    name, n);
+		    "%s: %zu event%s that a crash had left in tmp/ %s in new/",
+		    name, n, n == 1 ? "" : "s", n == 1 ? "is" : "are");
 }
 
 void

@@ -3,12 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "headers.h"
 #include "http/header.h"
-
-#define ENV_FIXED 2 /* variables before the first header's */
 
 /* a, b and value in one string, or NULL when out of memory. */
 static char *
@@ -40,13 +37,19 @@ cgi_variable(const char *name, struct span value)
 bool
 headers_init(struct headers *headers, const char *uri, struct reason *why)
 {
+	const char *query = strchr(uri, '?');
+	char **env = headers->env;
+	bool ok;
+
 	*headers = (struct headers){.n = 0};
-	headers->env[0] = join("REQUEST_METHOD=", "POST", span_str(""));
-	if (headers->env[0] != NULL)
-		headers->env[1] = join("REQUEST_URI", "=", span_str(uri));
-	if (headers->env[1] == NULL)
+	env[0] = join("REQUEST_METHOD=", "POST", span_str(""));
+	env[1] = join("REQUEST_URI", "=", span_str(uri));
+	env[2] =
+	    join("QUERY_STRING", "=", span_str(query == NULL ? "" : query + 1));
+	ok = env[0] != NULL && env[1] != NULL && env[2] != NULL;
+	if (!ok)
 		reason_set(why, "out of memory");
-	return headers->env[1] != NULL;
+	return ok;
 }
 
 /* RFC 9110 section 5.5: visible bytes, with blanks only in between. */
@@ -57,14 +60,18 @@ value_ok(struct span value)
 	       !span_has_control(value);
 }
 
-static bool
-has(const struct headers *headers, const char *name)
+bool
+headers_has(const struct headers *headers, const char *name)
 {
-	size_t len = strlen(name);
+	char variable[HEADER_VARIABLE_MAX];
+	size_t len;
 
+	header_to_cgi(variable, span_str(name));
+	len = strlen(variable);
 	for (size_t i = 0; i < headers->n; i++) {
-		if (strncasecmp(headers->line[i], name, len) == 0 &&
-		    headers->line[i][len] == ':')
+		const char *env = headers->env[HEADERS_ENV + i];
+
+		if (strncmp(env, variable, len) == 0 && env[len] == '=')
 			return true;
 	}
 	return false;
@@ -75,9 +82,9 @@ headers_add(struct headers *headers, const char *name, struct span value,
     struct reason *why)
 {
 	char **line = &headers->line[headers->n];
-	char **env = &headers->env[ENV_FIXED + headers->n];
+	char **env = &headers->env[HEADERS_ENV + headers->n];
 
-	if (has(headers, name))
+	if (headers_has(headers, name))
 		return true;
 	if (!value_ok(value)) {
 		reason_set(why,
@@ -111,7 +118,7 @@ headers_free(struct headers *headers)
 {
 	for (size_t i = 0; i < headers->n; i++)
 		wipe(headers->line[i]);
-	for (size_t i = 0; i < ENV_FIXED + headers->n; i++)
+	for (size_t i = 0; i < HEADERS_ENV + headers->n; i++)
 		wipe(headers->env[i]);
 	*headers = (struct headers){.n = 0};
 }

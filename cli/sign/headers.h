@@ -13,14 +13,15 @@
 #include "base/span.h"
 #include "base/status.h"
 
-#define HEADERS_MAX 32 /* headers of one request */
+#define HEADERS_MAX 64 /* headers of one request */
+#define HEADERS_ENV 3  /* variables before the first header's */
 
 struct headers {
 	size_t n;
 	char *line[HEADERS_MAX]; /* "Name: value", malloc'd */
-	/* REQUEST_METHOD, REQUEST_URI, then the lines as CGI variables;
-	 * malloc'd, ended by NULL. */
-	char *env[HEADERS_MAX + 3];
+	/* REQUEST_METHOD, REQUEST_URI, QUERY_STRING, then the lines as CGI
+	 * variables; malloc'd, ended by NULL. */
+	char *env[HEADERS_ENV + HEADERS_MAX + 1];
 };
 
 /*
@@ -29,6 +30,9 @@ struct headers {
  * memory.
  */
 bool headers_init(struct headers *headers, const char *uri, struct reason *why);
+
+/* True if it has a header whose CGI variable is the same as that of name. */
+bool headers_has(const struct headers *headers, const char *name);
 
 /*
  * Add a header; one that is there already stays as it is.  False, with why

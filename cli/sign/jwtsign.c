@@ -6,6 +6,7 @@
 #include "base/stream.h"
 #include "crypto/digest.h"
 #include "jwtsign.h"
+#include "lacking.h"
 #include "parse/json.h"
 #include "sig_encode.h"
 #include "signer.h"
@@ -74,8 +75,7 @@ put_claims(const struct signer *signer, FILE *f, struct reason *why)
 		json_put_string(f, span_str(profile->claim[i]), JSON_UTF8);
 		putc(':', f);
 		if (!put_claim(f, profile, &profile->signed_payload[i], &in)) {
-			reason_set(
-			    why, "cannot make the claim %s", profile->claim[i]);
+			lacking_say(&profile->signed_payload[i], &in, why);
 			return false;
 		}
 	}

@@ -1,5 +1,4 @@
 /* sample.c - the presets' samples with fresh values. */
-#include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,9 +8,7 @@
 #include "base/encode.h"
 #include "base/stream.h"
 #include "base/timestamp.h"
-#include "crypto/digest.h"
 #include "sample.h"
-#include "verify/signed_text.h"
 
 bool
 sample_uuid(char dst[static UUID_TEXT_MAX])
@@ -59,56 +56,6 @@ replace(const char *s, const struct value value[], size_t n, size_t *len)
 	return stream_end(f, &dst) ? dst : NULL;
 }
 
-/*
- * The signature that a sender puts into the body itself, over other fields of
- * it; the sample's secret is the first.
- */
-static bool
-sign_body(const struct provider *prov, struct span body,
-    char dst[static DIGEST_TEXT_MAX])
-{
-	unsigned char mac[SECRETS_MAX][DIGEST_MAX];
-	char *none[] = {NULL};
-	struct request req = {.env = none, .body = body};
-	struct template_input in;
-	struct signed_text text = {.n = 0};
-	struct field_value ts = {.owned = NULL};
-	bool ok = false;
-
-	if (field_get(&prov->profile.timestamp, &req, body, &ts) ==
-	    LOOKUP_NO_MEMORY)
-		return false;
-	in = profile_input(&prov->profile, &req, ts.text);
-	in.unsafe_body = true;
-	if (template_fill(&prov->profile.signed_payload[0], &in, &text) ==
-		ST_OK &&
-	    verify_macs(prov, &text, mac)) {
-		encode_hex(
-		    dst, span_mem(mac[0], digest_len(prov->profile.digest)));
-		ok = true;
-	}
-	signed_text_free(&text);
-	field_value_free(&ts);
-	OPENSSL_cleanse(mac, sizeof(mac));
-	return ok;
-}
-
-/* Put the signature where the sample says. */
-static char *
-put_mac(const struct provider *prov, char *body, size_t *len)
-{
-	char hex[DIGEST_TEXT_MAX];
-	const struct value value = {"$MAC", hex};
-	char *dst = NULL;
-
-	if (body == NULL || strstr(body, value.name) == NULL)
-		return body;
-	if (sign_body(prov, span_mem(body, *len), hex))
-		dst = replace(body, &value, 1, len);
-	free(body);
-	return dst;
-}
-
 char *
 sample_make(const struct provider *prov, size_t *len, struct reason *why)
 {
@@ -124,10 +71,8 @@ sample_make(const struct provider *prov, size_t *len, struct reason *why)
 	snprintf(sec, sizeof(sec), "%lld", (long long)now.tv_sec);
 	snprintf(ms, sizeof(ms), "%s%03ld", sec, now.tv_nsec / 1000000);
 	if (sample_uuid(id))
-		dst = put_mac(prov,
-		    replace(s != NULL ? s : preset_default.sample, value,
-			sizeof(value) / sizeof(value[0]), len),
-		    len);
+		dst = replace(s != NULL ? s : preset_default.sample, value,
+		    sizeof(value) / sizeof(value[0]), len);
 	if (dst == NULL)
 		reason_set(why, "out of memory, or no random bytes");
 	return dst;

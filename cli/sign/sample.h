@@ -14,7 +14,8 @@
 bool sample_uuid(char dst[static UUID_TEXT_MAX]);
 
 /*
- * The provider's sample body with fresh values: malloc'd, *len bytes, or NULL
+ * The provider's sample body with fresh values, but for a signature in it,
+ * which signing.h puts there: malloc'd, *len bytes, or NULL
  * with why set.
  */
 char *sample_make(const struct provider *prov, size_t *len, struct reason *why);

@@ -9,8 +9,11 @@
 #include "base/stream.h"
 #include "base/timestamp.h"
 #include "base/url.h"
+#include "body_signature.h"
 #include "httpsign.h"
 #include "jwtsign.h"
+#include "lacking.h"
+#include "own_headers.h"
 #include "privkey.h"
 #include "profile/scheme.h"
 #include "profile/signature.h"
@@ -27,7 +30,7 @@
 struct signing {
 	const struct signing_input *in;
 	const struct profile *profile;
-	struct headers *headers;
+	struct signing_result *made;
 	struct request req;
 	struct span ts; /* the signed time: a view of in, clock or ts_owner */
 	int64_t now;    /* the same in seconds */
@@ -48,7 +51,7 @@ fail(struct signing *s, const char *text)
 static bool
 add(struct signing *s, const char *name, struct span value)
 {
-	return headers_add(s->headers, name, value, s->why);
+	return headers_add(&s->made->headers, name, value, s->why);
 }
 
 static bool
@@ -121,30 +124,59 @@ read_clock(struct signing *s)
 	}
 }
 
+/* The signed time, if the user gives it: by -t, or by -H for its header. */
+static bool
+find_given_time(struct signing *s, bool *given)
+{
+	const struct field *field = &s->profile->timestamp;
+	struct span value;
+
+	*given = s->in->time != NULL;
+	if (*given)
+		s->ts = span_str(s->in->time);
+	if (field->kind != FIELD_HEADER ||
+	    request_header(&s->req, field->arg, &value) != REQUEST_ONE)
+		return true;
+	if (*given) {
+		reason_set(s->why,
+		    "the signed time is given twice: by -t, and by -H %s",
+		    field->arg);
+		return false;
+	}
+	*given = true;
+	s->ts = value;
+	return true;
+}
+
 static bool
 add_time(struct signing *s)
 {
 	const struct field *field = &s->profile->timestamp;
+	bool given;
 
 	if (field->kind != FIELD_HEADER && field->kind != FIELD_ELEMENT &&
 	    !s->profile->scheme->timed && s->in->time != NULL)
 		return fail(s, "signs no time that -t could set");
 	read_clock(s);
-	s->ts = span_str(s->in->time != NULL ? s->in->time : s->clock);
+	s->ts = span_str(s->clock);
+	if (!find_given_time(s, &given))
+		return false;
 	if (field->kind == FIELD_HEADER && !add(s, field->arg, s->ts))
 		return false;
 	if (field->kind == FIELD_JSON) {
 		if (field_get(field, &s->req, s->req.body, &s->ts_owner) !=
 		    LOOKUP_FOUND) {
 			reason_set(s->why,
-			    "the body lacks the signed time, json:%s",
+			    "the body lacks the signed time, json:%s: put that "
+			    "field into the body, once",
 			    field->arg);
 			return false;
 		}
 		s->ts = s->ts_owner.text;
 	}
-	if (s->in->time != NULL && !timestamp_parse(s->ts, &s->now)) {
-		reason_set(s->why, "%s is not a time", s->in->time);
+	if (given && !timestamp_parse(s->ts, &s->now)) {
+		reason_set(s->why, "%.*s is not a time", (int)s->ts.len,
+		    (const char *)s->ts.ptr);
 		return false;
 	}
 	return true;
@@ -221,19 +253,18 @@ add_token(struct signing *s)
 
 /* --- signatures over a template's text --- */
 
-/* Add the header name: n signatures, after the time if it stands there. */
-static bool
-add_elements(struct signing *s, const char *name, struct span prefix,
+/* n signatures, after the time if it stands there; malloc'd, or NULL. */
+static char *
+make_elements(struct signing *s, struct span prefix,
     char text[][SIG_ENCODE_MAX], size_t n)
 {
 	const struct profile *profile = s->profile;
 	char *value = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&value, &len);
-	bool ok;
 
 	if (f == NULL)
-		return fail(s, "out of memory");
+		return NULL;
 	if (profile->timestamp.kind == FIELD_ELEMENT) {
 		fputs(profile->timestamp.arg, f);
 		stream_put(f, s->ts);
@@ -245,13 +276,42 @@ add_elements(struct signing *s, const char *name, struct span prefix,
 		stream_put(f, prefix);
 		fputs(text[i], f);
 	}
-	ok = stream_end(f, &value) ? add(s, name, span_mem(value, len))
-				   : fail(s, "out of memory");
+	return stream_end(f, &value) ? value : NULL;
+}
+
+/* Put them into the body; what is signed does not change by that. */
+static bool
+put_into_body(struct signing *s, struct span value)
+{
+	struct signing_result *made = s->made;
+	size_t len = 0;
+	char *body = body_signature_put(
+	    s->req.body, s->source->field.arg, value, &len, s->why);
+
+	if (body == NULL)
+		return false;
+	made->owned = body;
+	made->body = s->req.body = span_mem(body, len);
+	return true;
+}
+
+/* Add the header name, or the field of the body if it is NULL. */
+static bool
+add_elements(struct signing *s, const char *name, struct span prefix,
+    char text[][SIG_ENCODE_MAX], size_t n)
+{
+	char *value = make_elements(s, prefix, text, n);
+	bool ok;
+
+	if (value == NULL)
+		return fail(s, "out of memory");
+	ok = name == NULL ? put_into_body(s, span_str(value))
+			  : add(s, name, span_str(value));
 	free(value);
 	return ok;
 }
 
-/* Add one header of all signatures or, of a numbered set, one of each. */
+/* Add one value of all signatures or, of a numbered set, one of each. */
 static bool
 add_signatures(struct signing *s, struct span prefix,
     char text[][SIG_ENCODE_MAX], size_t n)
@@ -260,9 +320,10 @@ add_signatures(struct signing *s, struct span prefix,
 	char name[HEADER_NAME_MAX];
 	bool ok = true;
 
-	if (source->in == SIGNATURE_HEADER)
-		return add_elements(s, source->text, prefix, text,
-		    s->profile->separator != '\0' ? n : 1);
+	if (source->in != SIGNATURE_NUMBERED)
+		return add_elements(s,
+		    source->in == SIGNATURE_JSON ? NULL : source->text, prefix,
+		    text, s->profile->separator != '\0' ? n : 1);
 	for (size_t i = 0; i < n && ok; i++) {
 		signature_name(
 		    name, sizeof(name), source->text, (unsigned)i + 1);
@@ -328,44 +389,60 @@ add_asymmetric(struct signing *s, const struct signed_text *text)
 	       add_signatures(s, s->profile->asymmetric_prefix, encoded, 1);
 }
 
-/* The body has its signature in it, as the sample does. */
-static bool
-verify_inside(struct signing *s)
-{
-	return verify(s) ||
-	       fail(s, "puts its signature into the body, and cannot sign a "
-		       "body that is given");
-}
-
-/* The header, or the set of them, that signatures go into; NULL: the body. */
+/* Where signatures go: a header, or a set of them, before a field. */
 static const struct signature_source *
-signature_header(const struct profile *profile)
+find_source(const struct profile *profile)
 {
 	for (size_t i = 0; i < profile->nsignature; i++) {
 		if (profile->signature[i].in != SIGNATURE_JSON)
 			return &profile->signature[i];
 	}
-	return NULL;
+	return &profile->signature[0];
 }
 
 /* The first alternative that can be filled in is what the provider signs. */
 static bool
-sign_text(struct signing *s)
+fill_text(struct signing *s, struct signed_text *text)
 {
 	struct template_input in = profile_input(s->profile, &s->req, s->ts);
-	struct signed_text text = {.n = 0};
+	const struct template *first = NULL;
 	enum status st = ST_UNVERIFIED;
+
+	for (size_t i = 0; i < s->profile->nsigned && st == ST_UNVERIFIED;
+	     i++) {
+		const struct template *tpl = &s->profile->signed_payload[i];
+
+		if (s->source->in == SIGNATURE_JSON &&
+		    body_signature_is_signed(tpl, s->source->field.arg))
+			continue;
+		if (first == NULL)
+			first = tpl;
+		st = template_fill(tpl, &in, text);
+	}
+	if (first == NULL)
+		reason_set(s->why,
+		    "cannot be signed: the signature stands in the body, at "
+		    "%s, and "
+		    "signed_payload (%s) covers it there: it would have to "
+		    "sign "
+		    "itself",
+		    s->source->text, s->profile->signed_payload[0].text);
+	else if (st == ST_UNVERIFIED)
+		lacking_say(first, &in, s->why);
+	else if (st != ST_OK)
+		reason_set(s->why, "too large, or out of memory");
+	return st == ST_OK;
+}
+
+static bool
+sign_text(struct signing *s)
+{
+	struct signed_text text = {.n = 0};
 	bool ok;
 
-	if ((s->source = signature_header(s->profile)) == NULL)
-		return verify_inside(s);
-	for (size_t i = 0; i < s->profile->nsigned && st == ST_UNVERIFIED; i++)
-		st = template_fill(&s->profile->signed_payload[i], &in, &text);
-	if (st != ST_OK) {
-		reason_set(s->why, "the body lacks what is signed: %s",
-		    s->profile->signed_payload[0].text);
+	s->source = find_source(s->profile);
+	if (!fill_text(s, &text))
 		return false;
-	}
 	ok = s->in->key != NULL ? add_asymmetric(s, &text) : add_macs(s, &text);
 	signed_text_free(&text);
 	return ok && verify(s);
@@ -377,7 +454,7 @@ sign_request(struct signing *s)
 {
 	const struct signing_request sign = {.in = s->in,
 	    .req = &s->req,
-	    .headers = s->headers,
+	    .headers = &s->made->headers,
 	    .uri = s->uri,
 	    .created = (time_t)s->now};
 
@@ -458,34 +535,49 @@ make(struct signing *s)
 	return sign_text(s);
 }
 
-bool
-signing_make(
-    const struct signing_input *in, struct headers *headers, struct reason *why)
+static bool
+make_all(struct signing *s)
 {
-	const struct profile *profile = &in->prov->profile;
+	const struct profile *profile = s->profile;
+	struct headers *headers = &s->made->headers;
+
+	if (!find_uri(s) || !headers_init(headers, s->uri, s->why))
+		return false;
+	s->req.env = headers->env;
+	s->req.method = span_str("POST");
+	s->req.body = s->made->body = s->in->body;
+	if (!own_headers_add(s->in, headers, s->why) || !add_content_type(s) ||
+	    !add_time(s) || !add_fresh_id(s) || !add_extra(s))
+		return false;
+	if (profile->type.kind == FIELD_HEADER &&
+	    !add(s, profile->type.arg, span_str("sample")))
+		return false;
+	return make(s);
+}
+
+bool
+signing_make(const struct signing_input *in, struct signing_result *made,
+    struct reason *why)
+{
 	struct signing s = {
-	    .in = in, .profile = profile, .headers = headers, .why = why};
+	    .in = in, .profile = &in->prov->profile, .made = made, .why = why};
 	const char *fault = options_fault(&s);
 	bool ok = false;
 
-	*headers = (struct headers){.n = 0};
+	*made = (struct signing_result){.owned = NULL};
 	if (fault != NULL)
 		return fail(&s, fault);
-	if (!find_uri(&s) || !headers_init(headers, s.uri, why))
-		goto out;
-	s.req.env = headers->env;
-	s.req.method = span_str("POST");
-	s.req.body = in->body;
-	if (!add_content_type(&s) || !add_time(&s) || !add_fresh_id(&s) ||
-	    !add_extra(&s))
-		goto out;
-	if (profile->type.kind == FIELD_HEADER &&
-	    !add(&s, profile->type.arg, span_str("sample")))
-		goto out;
-	ok = make(&s);
-out:
+	ok = make_all(&s);
 	field_value_free(&s.ts_owner);
 	if (!ok)
-		headers_free(headers);
+		signing_free(made);
 	return ok;
+}
+
+void
+signing_free(struct signing_result *made)
+{
+	headers_free(&made->headers);
+	free(made->owned);
+	*made = (struct signing_result){.owned = NULL};
 }

@@ -16,7 +16,9 @@
 struct signing_input {
 	const struct provider *prov; /* not a broken one */
 	struct span body;
-	const char *url;  /* http(s)://..., or NULL */
+	const char *url;           /* http(s)://..., or NULL */
+	const char *const *header; /* 'Name: value', nheader of them */
+	size_t nheader;
 	const char *time; /* the signed time verbatim; NULL for the clock's */
 	/* Of signatures by key: */
 	const char *key; /* PEM file of a private key, or NULL */

@@ -125,6 +125,71 @@ settle_all(struct recovery *r)
 	return ok;
 }
 
+/* Whether the folder at/name has entries; a link is not followed. */
+static bool
+has_entries(int at, const char *name)
+{
+	int fd =
+	    openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct dirent *entry;
+	DIR *dir;
+
+	if (fd < 0)
+		return false;
+	if ((dir = fdopendir(fd)) == NULL) {
+		close(fd);
+		return false;
+	}
+	while ((entry = readdir(dir)) != NULL && entry->d_name[0] == '.')
+		continue;
+	closedir(dir);
+	return entry != NULL;
+}
+
+/*
+ * An inbox that is not complete has nothing to recover, unless a part of it was
+ * removed later.  fd: the provider's folder.
+ */
+static bool
+check_parts(const struct inbox *inbox, int fd, struct reason *why)
+{
+	static const char *const part[] = {"lock", "new", "dedup"};
+	struct stat st;
+
+	if (!has_entries(fd, "tmp"))
+		return true;
+	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+		if (fstatat(fd, part[i], &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+		    errno != ENOENT)
+			continue;
+		reason_set(why,
+		    "there are files in %s/%s/tmp, but %s/%s/%s is missing: "
+		    "the next delivery makes it",
+		    inbox->root, inbox->provider, inbox->root, inbox->provider,
+		    part[i]);
+		return false;
+	}
+	return true;
+}
+
+static bool
+nothing_left(const struct inbox *inbox, struct reason *why)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int root = open(inbox->root, flags), fd = -1;
+	bool ok = true;
+
+	if (root >= 0)
+		fd = openat(root, inbox->provider, flags);
+	if (fd >= 0)
+		ok = check_parts(inbox, fd, why);
+	if (root >= 0)
+		close(root);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 bool
 inbox_recover(
     const struct inbox *inbox, time_t now, size_t *n, struct reason *why)
@@ -134,7 +199,11 @@ inbox_recover(
 
 	if (inbox_dir_look(&r.dir, inbox, why) != ST_OK)
 		goto out;
-	if (r.dir.fds.provider < 0 || r.dir.lock_error == EROFS) {
+	if (r.dir.fds.provider < 0) {
+		ok = nothing_left(inbox, why);
+		goto out;
+	}
+	if (r.dir.lock_error == EROFS) {
 		ok = true;
 		goto out;
 	}

@@ -30,14 +30,11 @@ is_run(["\e[31m"], {}, 2, '', qr/\Ahookdir: error: \\x1b\[31m: no such/,
 is_run(['help', 'me'], {}, 2, '', qr/help: takes no arguments/, 'help me');
 is_run(['check', 'x'], {}, 2, '', qr/check: takes no arguments|check: takes/,
 	'an operand too many');
-is_run(['sign'], {}, 2, '', qr/sign: takes \[-t TIME\] \[KEY\] PROV/,
+is_run(['sign'], {}, 2, '', qr/sign: takes \[-t TIME\] .*\[KEY\] PROV/,
 	'an operand too few');
 is_run(['send', 'coral'], {}, 2, '', qr/send: takes/, 'send without a URL');
 is_run(['cat'], {}, 2, '', qr/cat: takes FILE/, 'cat without a file');
 is_run(['list', 'a', 'b'], {}, 2, '', qr/list: takes/, 'list of two');
-is_run(['list', '--bogus'], {}, 2, '', qr/--bogus.*usage:/s,
-	'an unknown option');
-is_run(['list', '-c'], {}, 2, '', qr/usage:/, 'an option without its value');
 
 # Each option where it has no meaning.
 for (
@@ -52,7 +49,7 @@ for (
 	[qw(help --json)],
     )
 {
-	is_run($_, {}, 2, '', qr/$_->[0]: takes no such option\nusage:/,
+	is_run($_, {}, 2, '', qr/$_->[0]: takes no --\S+: that option is for .*\nusage: hookdir $_->[0]/,
 		"@{$_}: no such option");
 }
 

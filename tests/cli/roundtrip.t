@@ -14,6 +14,8 @@ my $receiver = ($ENV{HOOKDIR_BUILD} // 'build') . '/hookdir.fcgi';
 plan skip_all => "$receiver is not there" unless -x $receiver;
 
 my $json = JSON::PP->new->utf8;
+system("openssl genpkey -quiet -algorithm ED25519 -out $dir/own.pem && " .
+    "openssl pkey -in $dir/own.pem -pubout -out $dir/own.pub") == 0 or die;
 my $own  = secret('own.secret', 'first secret of ours', 'and the second one');
 settings(
 	{
@@ -47,6 +49,27 @@ settings(
 			signed_payload      => '{method} {uri} {body}',
 			signature_encoding    => 'base64url',
 		},
+		inside => {
+			secret_file => $own,
+			signature   => 'json:meta.sig',
+			separator   => ' ',
+			prefix      => 'v1=',
+			signed_payload => '{json:data}',
+		},
+		keyed => {
+			scheme      => 'ed25519',
+			public_key_file => 'own.pub',
+			signature   => 'json:sig',
+			signature_encoding => 'base64',
+			signed_payload => '{header:X-Account}{json:message}',
+		},
+		account => {
+			secret_file => $own,
+			signature   => 'X-Account-Signature',
+			signed_payload => '{header:X-Account} {method} {uri} {body}',
+			header_characters => '@.',
+		},
+		mailgun => { secret_file => $own, unsafe_body => JSON::PP::true },
 		tok => {
 			secret_file => $own,
 			scheme      => 'token',
@@ -88,20 +111,33 @@ sub receive {
 	return $code // 'none';
 }
 
-my $body = '{"id":"id/\"1\"","type":"a b","message":{"id":"m"},"data":"x"}';
-for my $provider (
-	qw(coral nvsep vorsto spaces stripe standard target tok))
-{
+# What the user has to give.
+my %more = (
+	keyed   => [ '--key', "$dir/own.pem", '-H', 'X-Account: a-1' ],
+	account => [ '-H', 'X-Account: me@h.invalid' ],
+);
+# What is stored, where it is not the body.
+my %stored = (spaces => 'x', inside => 'x', keyed => '{"id":"m"}');
+my $body = '{"id":"id/\"1\"","type":"a b","message":{"id":"m"},"data":"x",' .
+    '"signature":{"timestamp":"' . time . '","token":"once"}}';
+my @provider = qw(coral nvsep vorsto spaces stripe standard target inside keyed
+    account mailgun tok);
+for my $provider (@provider) {
 	my ($status, $headers, $err) =
-	    run([ 'sign', $provider, "https://h/hooks/$provider?a=b" ],
+	    run([ 'sign', @{ $more{$provider} // [] }, $provider, "https://h/hooks/$provider?a=b" ],
 		in => $body);
 	is($status, 0, "$provider: signed") or diag($err);
-	is(receive($provider, $headers, $body), 200, "$provider: taken")
+	# Of a signature in the body, the body comes as well.
+	($headers, my $sent) = split /\n\n/, $headers, 2;
+	$sent //= $body;
+	isnt($sent, $body, "$provider: in the body")
+	    if $provider =~ /inside|keyed|mailgun/;
+	is(receive($provider, $headers, $sent), 200, "$provider: taken")
 	    or diag(slurp("$dir/log"));
 	(undef, my $out) = run([ 'list', '--json', $provider ]);
 	my @row = map { $json->decode($_) } split /\n/, $out;
 	is(scalar @row, 1, "$provider: listed");
-	my $want = $provider eq 'spaces' ? 'x' : $body;
+	my $want = $stored{$provider} // $sent;
 	($status, $out) = run([ 'cat', $row[0]{file} ]);
 	is($out, $want, "$provider: what was signed comes back");
 	is($row[0]{size}, length $want, "$provider: its size");
@@ -110,13 +146,13 @@ for my $provider (
 	is($row[0]{type}, 'a b', "$provider: its type, decoded")
 	    if $provider =~ /coral|nvsep|stripe/;
 	# Another body under the same headers.
-	isnt(receive($provider, $headers, "$body "), 200,
+	isnt(receive($provider, $headers, $sent =~ s/"x"/"y"/r =~ s/"m"/"n"/r), 200,
 		"$provider: nothing else is taken")
-	    unless $provider =~ /tok|spaces/;
+	    unless $provider =~ /tok|mailgun/;
 }
 my ($status, $out, $err) = run(['list']);
 is("$status$err", '0', 'all of it is listed');
-is(($out =~ tr/\n//), 8, 'once');
+is(($out =~ tr/\n//), scalar @provider, 'once');
 ($status, $out) = run(['check']);
 is($status, 0, 'check finds no fault with what the receiver made')
     or diag($out);

@@ -33,6 +33,11 @@ settings(
 			signature   => 'X-Token',
 			prefix      => 'a "quoted" \\ ',
 		},
+		inside => {
+			secret_file => 'nvsep.secret',
+			signature   => 'json:sig',
+			signed_payload => '{json:data}',
+		},
 	});
 
 # One request served by a child: answers with $answer, records what came and
@@ -136,6 +141,20 @@ for my $bytes ("\0", "\r\n\0\xff", "\@/etc/passwd", "a" x 3_000_000) {
 is($status, 0, 'a token') or diag($err);
 is($head->{'x-token'}, qq(a "quoted" \\ $secret), 'quoted for curl');
 is_deeply($request->{seen}, [], 'no command line shows the token');
+
+# Headers of the user's own, and a signature in the body.
+($status, $out, $err, $head, $came) = deliver(http(200, ''),
+	[ 'nvsep', '/', '-H', 'X-Own: "a" \\b', '-H', 'user-agent: me',
+		'-H', 'Content-Type: text/x', '-H', 'Host: other.invalid' ],
+	in => 'x');
+is("$status$err", '0', 'with headers of our own') or diag($err);
+is_deeply([ @{$head}{qw(x-own user-agent content-type host)} ],
+	[ '"a" \\b', 'me', 'text/x', 'other.invalid' ], 'they arrive, once');
+($status, $out, $err, $head, $came) =
+    deliver(http(200, ''), [ 'inside', '/' ], in => '{"data":"D"}');
+is($came, '{"sig":"' . hmac_sha256_hex('D', 'key') . '","data":"D"}',
+	'a signature in the body arrives there') or diag($err);
+is($head->{'content-length'}, length $came, 'with its length');
 
 # Samples: of each preset, fresh each time.
 my $uuid = qr/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;

@@ -88,6 +88,31 @@ settings(
 			secret_file => 'avaya.secret',
 			signature   => 'json:sig',
 		},
+		whole => {
+			secret_file => 'avaya.secret',
+			signature   => 'json:sig.hmac',
+			signed_payload => [ '{json:sig}', '{sha256:body}' ],
+		},
+		deep => {
+			secret_file => secret('deep.secret', 'one', 'two'),
+			signature   => 'json:sig.hmac.v1',
+			signature_encoding => 'base64',
+			prefix      => 'v1=',
+			separator   => ',',
+			timestamp   => 'header:X-Time',
+			signed_payload => '{ts}.{json:data}',
+		},
+		account => {
+			secret_file => 'avaya.secret',
+			signature   => 'X-Account-Signature',
+			signed_payload => '{header:X-Account}.{body}',
+			header_characters => ' @',
+		},
+		formed => {
+			secret_file => 'avaya.secret',
+			signature   => 'X-Formed',
+			signed_payload => '{form:payload}',
+		},
 		either => {
 			secret_file => 'avaya.secret',
 			signature   => [ 'json:sig', 'X-Either' ],
@@ -160,7 +185,7 @@ for my $bytes ("\0", "\r\n", "\xff\xfe", "a" x 200_000, '{"type":7}') {
 	is($got{'x-coral-event'}, $bytes =~ /type/ ? 7 : undef,
 		'and its type, if it has one');
 }
-refused(['coral'], '', qr/\Ahookdir: error: coral: the body lacks what is/,
+refused(['coral'], '', qr/\Ahookdir: error: coral: the body is empty, and it is signed \(\{body\}\): give one on standard input\n\z/,
 	'nothing to sign');
 refused(['coral'], '{"type":"a\r\nX-Other: b"}',
 	qr/X-Coral-Event: no header can carry this value/,
@@ -213,7 +238,7 @@ for (
 {
 	my ($in, $type, $want) = @{$_};
 	if (!defined $want) {
-		refused(['spaces'], $in, qr/spaces: the body lacks/, 'empty');
+		refused(['spaces'], $in, qr/spaces: the body is empty, and it is/, 'empty');
 		next;
 	}
 	%got = sign([ 'spaces', '-t', 1672574401 ], $in);
@@ -295,8 +320,8 @@ isnt($other{'webhook-id'}, $got{'webhook-id'}, 'another id each time');
 is($got{'x-sig-1'}, hmac_sha512_hex('x', 'one'), 'numbered: 1');
 is($got{'x-sig-2'}, hmac_sha512_hex('x', 'two'), 'numbered: 2');
 ok(!exists $got{'x-sig-3'}, 'numbered: no 3');
-refused(['inside'], '{}', qr/inside: puts its signature into the body/,
-	'a signature in the body');
+refused(['inside'], '{}', qr/inside: cannot be signed: the signature stands in the body, at json:sig, and signed_payload \(\{body\}\) covers it there: it would have to sign itself/,
+	'a signature in the body that it covers');
 %got = sign(['either'], 'x');
 is($got{'x-either'}, hmac_sha256_hex('x', $avaya), 'the other place');
 %got = sign(['stamped'], my $now = '{"at":' . time . '}');
@@ -307,6 +332,85 @@ refused(['stamped'], '{}', qr/stamped: the body lacks the signed time/,
 	'no time in the body');
 refused([ 'stamped', '-t', 1 ], $now, qr/signs no time that/,
 	'-t cannot change the body');
+
+# A signature in the body: where it is put, and what stays as it is.
+for (
+	# body, body with the signature (S)
+	[ '{"data":"D"}', '{"sig":{"hmac":{"v1":"S"}},"data":"D"}' ],
+	[ '{"data":"D","sig":{}}', '{"data":"D","sig":{"hmac":{"v1":"S"}}}' ],
+	[ qq( {\n"sig" : { "x":[1] ,"hmac" : { } }, "data":"D" }\r\n),
+	  qq( {\n"sig" : { "x":[1] ,"hmac" : {"v1":"S" } }, "data":"D" }\r\n) ],
+	[ '{"sig":{"hmac":{"v1":"old","a":1}},"data":"D"}',
+	  '{"sig":{"hmac":{"v1":"S","a":1}},"data":"D"}' ],
+	[ '{"sig":{"hmac":{"v1":null}},"data":"\u0044"}',
+	  '{"sig":{"hmac":{"v1":"S"}},"data":"\u0044"}' ],
+    )
+{
+	my ($in, $want) = ($_->[0], $_->[-1]);
+	my $when = time;
+	my ($status, $out, $err) = run([ 'sign', '-t', $when, 'deep' ], in => $in);
+	is("$status$err", 0, "deep: $in");
+	my $sig = join ',',
+	    map { 'v1=' . hmac_sha256_base64("$when.D", $_) . '=' } qw(one two);
+	$want =~ s/"S"/"$sig"/;
+	is($out, "Content-Type: application/json\nX-Time: $when\n\n$want",
+		'the signature is put into the body');
+}
+for ('[]', 'x', '"a"', '{"data":"D"', '{"data":"D","sig":1}',
+	'{"data":"D","sig":{"hmac":[]}}', '{"data":"D","sig":{"hmac":{"v1":{}}}}')
+{
+	refused(['deep'], $_, qr/deep: the (?:signature belongs into the body, at json:sig.hmac.v1,|body lacks json:data)/,
+		"no place for it: $_");
+}
+refused(['whole'], '{"sig":{}}', qr/whole: cannot be signed: .*\(\{json:sig\}\)/,
+	'nor where a field or a digest covers it');
+
+# Which part is missing, and where it is given.
+refused(['account'], '{}', qr/account: the header X-Account is missing, and it is signed \(\{header:X-Account\}\.\{body\}\): give it by -H 'X-Account: VALUE'/, 'a header');
+refused(['formed'], 'a=b', qr/formed: the body lacks form:payload, which is signed/,
+	'a field of a form');
+refused(['deep'], '{"sig":{}}', qr/deep: the body lacks json:data, which is signed/,
+	'a field of the body');
+refused(['deep'], '{"sig":{"hmac":{"v1":"a","v1":"b"}},"data":"D"}',
+	qr/deep: json:sig.hmac.v1 is missing/, 'a place that is there twice');
+
+# -H: sent as well, and signed where it is signed.
+%got = sign([ 'account', '-H', 'X-Account:  a @ b ', '--header=X-More: 1:2' ], '{}');
+is_deeply([ @got{qw(x-account x-more)} ], [ 'a @ b', '1:2' ], 'both are there');
+is($got{'x-account-signature'}, hmac_sha256_hex('a @ b.{}', $avaya), 'one is signed');
+%got = sign([ '-H', 'content-TYPE: text/x', '-H', 'X-Coral-Event: mine', 'coral' ],
+	$body);
+is_deeply([ @got{qw(content-type x-coral-event)} ], [ 'text/x', 'mine' ],
+	'they replace what would be made up');
+my $at = time - 5;
+%got = sign([ '-H', "X-Spaces-Request-Timestamp: $at", 'spaces' ], '{}');
+is($got{'x-spaces-signature'}, hmac_sha256_hex("v0:$at:{}", $avaya),
+	'a time that is given so is signed');
+refused([ 'spaces', '-t', $at, '-H', "x_spaces-request-timestamp: $at" ], '{}',
+	qr/-H: a header is|given twice: by -t, and by -H/, 'but not twice');
+refused([ 'spaces', '-H', 'X-Spaces-Request-Timestamp: soon' ], '{}',
+	qr/spaces: soon is not a time/, 'and must be one');
+%got = sign([ 'standard', '-H', 'webhook-id: mine', '-t', 1614265330 ], '{}');
+is($got{'webhook-id'}, 'mine', 'an id of ours');
+is($got{'webhook-signature'}, 'v1,' . hmac_sha256_base64('mine.1614265330.{}',
+	decode_base64(substr $whsec, 6)) . '=', 'is signed');
+for ('X-Coral-Signature: x', 'x_coral_signature: x', 'x-coral-SIGNATURE:') {
+	refused([ 'coral', '-H', $_ ], '{}',
+		qr/-H: the header \S+ has the signature, which is made here|-H: a header is/,
+		"not the signature: $_");
+}
+refused([ 'numbered', '-H', 'X-Sig-7: x' ], '{}', qr/has the signature/,
+	'of a numbered set');
+refused([ 'tok', '-H', 'Authorization: x' ], '{}', qr/has the signature/,
+	'nor the password');
+refused([ 'coral', '-H', "$_: 5" ], '{}', qr/-H: $_ is made when the body is sent/,
+	"nor $_") for qw(Content-Length transfer-encoding Expect);
+refused([ 'coral', '-H', 'X-A: 1', '-H', 'x-a: 2' ], '{}',
+	qr/-H: x-a is given twice/, 'nor one twice');
+refused([ 'coral', '-H', $_ ], '{}', qr/\Ahookdir: error: coral: (?:-H: a header is 'Name: value'|\S+: no header can carry)(?!.*s3cret)/,
+	'not a header: ' . s/[^ -~]/./gr)
+    for 's3cret', ': s3cret', "X-A: s3cret\r\nX-B: c", "X-A: s3\ncret", 'X-A:',
+	'X A: s3cret', "X-A\n: s3cret", "X-A: s3cret\x7f", '', '@/etc/passwd';
 
 # URLs: the published one, never that of the command line; the path.
 %got = sign(['square'], '{"data":{"type":"webhooks","id":">id<"}}');

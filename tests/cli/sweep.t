@@ -67,4 +67,20 @@ spew("$dir/spare/coral/new/c", sprintf $event, 'c', 3);
 is_deeply([$listed =~ m{(\S+/new/\w)$}gm], ["$dir/spare/coral/new/a",
     "$dir/inbox/coral/new/b", "$dir/spare/coral/new/c"],
     'by time, each with its path');
+# An event in tmp/ is not passed over in silence: without the lock file, nobody
+# can tell whether it is being stored.
+unlink glob "$dir/{inbox,spare}/coral/*/*";
+for my $part (qw(lock new dedup)) {
+	make_path(map { "$dir/inbox/coral/$_" } qw(new tmp dedup));
+	spew("$dir/inbox/coral/lock", '');
+	spew("$dir/inbox/coral/tmp/e." . 'a' x 64, 'x');
+	rename "$dir/inbox/coral/$part", "$dir/$part.away" or die;
+	is_run(['sweep', 'coral'], {}, 1, '', qr{\Ahookdir:\ error:\ coral:\ there
+		\ are\ files\ in\ \S+/inbox/coral/tmp,\ but\ \S+/coral/$part\ is
+		\ missing:\ the\ next\ delivery\ makes\ it\n\z}x, "no $part");
+	rename "$dir/$part.away", "$dir/inbox/coral/$part" or die;
+	unlink glob "$dir/inbox/coral/tmp/*";
+}
+unlink "$dir/inbox/coral/lock";
+is_run(['sweep', 'coral'], {}, 0, '', '', 'without anything in tmp/, all is well');
 done_testing();

@@ -1,0 +1,97 @@
+#!/usr/bin/perl
+# Every command: its help, and what is said of a command line that does not fit.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Cli;
+use Test::More;
+
+my $dir = folder();
+settings({ coral => { secret_file => secret('coral.secret', CORAL_OLD) } });
+
+my (undef, $help) = run(['help']);
+# Name => what it takes, as help shows it.
+my %takes = $help =~ /^  hookdir (\S+) ?(.*)$/mg;
+cmp_ok(scalar keys %takes, '>=', 13, 'help names the commands');
+
+# How many operands: [least, most].
+sub operands {
+	my ($line) = @_;
+	$line =~ s/\[?< BODY\]?//;
+	$line =~ s/\[KEY\]//;
+	$line =~ s/\[--?\w[^]]*\]//g;
+	my $most = () = $line =~ /[A-Z]+/g;
+	$line =~ s/\[[^][]*(?:\[[^]]*\])?\]//g;
+	my $least = () = $line =~ /[A-Z]+/g;
+	return ($least, $most);
+}
+
+for my $name (sort keys %takes) {
+	my $usage = quotemeta "usage: hookdir $name"
+	    . ($takes{$name} eq '' ? '' : " $takes{$name}");
+	my ($least, $most) = operands($takes{$name});
+	my $refused = sub {
+		my ($args, $why, $what) = @_;
+		is_run([ @{$args} ], {}, 2, '',
+			qr/\Ahookdir: error: $name: $why\n$usage\n\z/,
+			"$name: $what");
+	};
+	is_run([ $name, $_ ], {}, 0, $help, '', "$name $_") for '-h', '--help';
+	is_run([ '--help', $name ], {}, 0, $help, '', "--help $name");
+	$refused->([ $name, ('x') x ($least - 1) ], 'takes .*', 'too few operands')
+	    if $least > 0;
+	$refused->([ $name, ('x') x ($most + 1) ], 'takes .*', 'too many');
+	$refused->([ $name, '--bogus' ], 'there is no option --bogus',
+		'an unknown option');
+	$refused->([ '--bogus=secret', $name ], 'there is no option --bogus',
+		'before the command, and its value is not shown');
+	$refused->([ $name, '-x' ], 'there is no option -x', 'a letter');
+	$refused->([ '-x', $name ], 'there is no option -x', 'before it');
+	$refused->([ $name, '-sx' ], 'there is no option -x', 'among others');
+	$refused->([ $name, '--jsno' ],
+		'there is no option --jsno: did you mean "--json"\?', 'a typo');
+	$refused->([ $name, '--json=1' ], '--json takes no value',
+		'a value where there is none');
+	$refused->([ $name, "--\e[31m" ], 'there is no option --\\\\x1b\[31m',
+		'bytes for the terminal');
+	$refused->([ $name, $_ ], "$_ lacks its value", "$_ without its value")
+	    for '-c', '--config', '-t', '--key', '-H';
+
+	# Each option where it has no meaning, before and after the command.
+	for ([ '--json' ], [ '--cur' ], [ '--refresh' ], [ '-s' ], [ '-t', 1 ],
+		[ '--document-root', '/' ], [ '--key', 'f' ], [ '-H', 'A: b' ])
+	{
+		my @option = @{$_};
+		my %long = (-s => '--sample', -t => '--time', -H => '--header');
+		my $long = $long{ $option[0] } // $option[0];
+		my ($status, undef, $err) = run([ $name, @option,
+			('x') x ($most + 1) ]);
+		is($status, 2, "$name @option: usage");
+		next if $err =~ /error: $name: takes (?!no --)/;
+		for my $args ([ $name, @option ], [ @option, $name ]) {
+			$refused->($args,
+				"takes no $long: that option is for [a-z, ]+",
+				"takes no $long");
+		}
+	}
+
+	# The settings may be named wherever a user would do so.
+	my @x = ('x') x $least;
+	my @c = ('-c', "$dir/hookdir.json");
+	my @one = run([ $name, @x ]);
+	for my $args ([ @c, $name, @x ], [ $name, @c, @x ], [ $name, @x, @c ]) {
+		is_deeply([ run($args) ], \@one, "@{$args}: -c does no harm");
+	}
+}
+
+is_run(['--bogus'], {}, 2, '',
+	qr/\Ahookdir: error: hookdir: there is no option --bogus\nusage: hookdir \[-c/,
+	'an unknown option and no command');
+is_run([ 'frob', '--bogus' ], {}, 2, '', qr/\Ahookdir: error: frob: no such command\n/,
+	'an unknown option of an unknown command');
+is_run([ 'sign', map({ ('-H', "X-$_: 1") } 1 .. 33), 'coral' ], {}, 2, '',
+	qr/\Ahookdir: error: sign: more than 32 times -H\nusage: hookdir sign/,
+	'-H has a bound');
+
+done_testing();

@@ -1,0 +1,187 @@
+#!/usr/bin/perl
+# make uninstall: a web server that README.md's lines set up starts without the
+# files, serves its other pages, and answers 404 for the hooks. Where it would
+# not start, nothing is removed.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../e2e/lib";
+use Client;
+use File::Path qw(make_path);
+use Sandbox;
+use ServerSetup;
+use Servers;
+use Sign;
+use Test::More;
+
+my $readme = Sandbox::slurp("$Sandbox::TOP/README.md");
+chdir $Sandbox::TOP or die;
+
+# A folder below build/ may be closed to the servers' user: it is copied from.
+my $build = Sandbox::build();
+
+sub make_goal {
+	my ($box, @words) = @_;
+	my $out = "$box->{dir}/log/make";
+	my $d = $box->{dir};
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		open STDOUT, '>', $out or die;
+		open STDERR, '>&', \*STDOUT or die;
+		delete @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
+		exec 'make', '-s', "B=$build", "prefix=$d/usr", "sysconfdir=$d/etc",
+		    @words;
+	}
+	waitpid $pid, 0;
+	return ($? >> 8, Sandbox::slurp($out));
+}
+
+# The lines that README.md has for this server, for this sandbox.
+sub snippet {
+	my ($box, $language) = @_;
+	my $d = $box->{dir};
+	my ($text) = $readme =~ /^```$language\n(.*?)^```/ms;
+	my $config = $box->config;
+	$text =~ s{/usr/local/}{$d/usr/}g;
+	$text =~ s{/etc/hookdir/hookdir\.json}{$config}g;
+	$text =~ s{/run/(?:lighttpd|hookdir)/}{$d/run/}g;
+	return $text;
+}
+
+# language => [way, the file that has the lines, the server's own configuration
+# (%s: the port), what to run first].
+my %server = (
+	apache => ['apache-cgid', 'apache2/conf-enabled/hookdir.conf',
+		qr/a2disconf hookdir && systemctl reload apache2/],
+	lighttpd => ['lighttpd-fastcgi', 'lighttpd/conf-enabled/90-hookdir.conf',
+		qr/lighty-disable-mod hookdir && systemctl restart lighttpd/],
+	nginx => ['nginx', 'nginx/snippets/hookdir.conf',
+		qr{editor \S+/nginx/snippets/hookdir\.conf && systemctl reload nginx}],
+);
+
+# The main configuration that has the server's other site: the tests' own, with
+# the shipped file's place taken by the file with the lines.
+sub configure {
+	my ($w, $way, $file) = @_;
+	my $box = $w->box;
+	my ($write) = @{ $Servers::WAY{$way} };
+	my @command = $write->($box, $w->{port}, $file, '');
+	my $main = "$box->{dir}/etc/server.conf";
+	my $text = Sandbox::slurp($main);
+	# What README.md's lines set is not set twice; Apache's file has defaults
+	# of its own, below /usr/local.
+	$text =~ s/^(?:var\.hookdir|\s*set \$hookdir|\s*client_header_timeout).*\n//mg;
+	$text =~ s{bin/hookdir\.fcgi}{usr/lib/hookdir/hookdir.fcgi}g;
+	# The tests' configuration loads modules by the name of the file.
+	$text =~ s{(LoadModule alias\S+ .*\n)}{$1LoadModule cgid_module $Servers::MODULES/mod_cgid.so\n}
+	    if $way =~ /apache/ && $text !~ /cgid_module/;
+	$box->write($main, $text);
+	return @command;
+}
+
+sub start {
+	my ($w, @command) = @_;
+	$w->{server} = $w->run(@command);
+	my $up = $w->answers(20) or $w->show_logs;
+	return $up;
+}
+
+sub get {
+	my ($w, $target) = @_;
+	return Client::request($w->{port},
+		{ method => 'GET', target => $target, headers => [] });
+}
+
+for my $language (sort keys %server) {
+	my ($way, $place, $first) = @{ $server{$language} };
+	my $w = ServerSetup->new($way);
+	my ($box, $d) = ($w->box, $w->box->{dir});
+	my ($status, $out) = make_goal($box, 'install');
+	is("$status$out", '0', "$language: make install");
+	make_path("$d/etc/" . $place =~ s{/[^/]*$}{}r);
+	$box->write("$d/etc/$place", snippet($box, $language));
+	$box->write("$d/www/index.html", "the other site\n");
+	$w->{port} = ServerSetup::free_port();
+	my @command = configure($w, $way, "$d/etc/$place");
+	if ($language eq 'nginx') {
+		my @spawn = Servers::spawn($box);
+		$spawn[-1] = "$d/usr/lib/hookdir/hookdir.fcgi";
+		$w->{programs} = [ $w->run(@spawn) ];
+		for (1 .. 500) { last if -S "$d/run/hookdir.sock"; select undef, undef, undef, 0.01 }
+	}
+	ok(start($w, @command), "$language: starts with README.md's lines");
+	my $body = '{"id":"one","type":"a"}';
+	my $hook = { target => '/hooks/coral', body => $body,
+		headers => Sign::coral($body) };
+	is($w->send($hook)->{code}, 200, "$language: a delivery is taken");
+	is(scalar(() = glob $box->inbox . '/coral/new/*'), 1,
+		"$language: and filed, once");
+	like(get($w, '/index.html')->{body}, qr/the other site/,
+		"$language: the other site answers");
+
+	# An Include that needs its file: nothing is removed.
+	my $lines = Sandbox::slurp("$d/etc/$place");
+	my $needs = $lines =~ s/con\[f\]/conf/r =~ s/IncludeOptional/Include/r;
+	isnt($needs, $lines, "$language: README.md's lines need no file");
+	$box->write("$d/etc/$place", "# $d/usr/share/hookdir/\n\n$needs");
+	($status, $out) = make_goal($box, 'uninstall');
+	isnt($status, 0, "$language: uninstall refuses, where it must");
+	like($out, qr{^  \S+/\Q$place\E:\d+: include}mi, "$language: names the line");
+	like($out, $first, "$language: and what to run first");
+	unlike($out, qr/:1: /, "$language: but no comment");
+	ok(-x "$d/usr/lib/hookdir/hookdir.fcgi", "$language: nothing was removed");
+	$box->write("$d/etc/$place", $lines);
+
+	($status, $out) = make_goal($box, 'uninstall');
+	is($status, 0, "$language: uninstall") or diag($out);
+	like($out, qr{no effect without the files.*\Q$place\E:\d+: include}si,
+		"$language: the lines that are left are named");
+	is(`find $d/usr -type f`, '', "$language: nothing is left");
+	my @wrong = grep { defined } $w->kill_server, $w->stop_program;
+	is("@wrong", '', "$language: stops");
+	ok(start($w, @command), "$language: starts without the files");
+	like(get($w, '/index.html')->{body}, qr/the other site/,
+		"$language: the other site answers again");
+	is(get($w, $_)->{code}, 404, "$language: GET $_: 404") for '/hooks/coral',
+	    '/hooks/', '/hooks', '/hooks/../hooks/coral';
+	is($w->send($hook)->{code}, 404, "$language: a delivery: 404");
+	unlike(get($w, '/hooks/coral')->{body}, qr/ELF/, "$language: and no program");
+	is(scalar(() = glob $box->inbox . '/coral/new/*'), 1,
+		"$language: the event is still there");
+	@wrong = $w->stop;
+	is("@wrong", '', "$language: nothing went wrong");
+	$box->destroy;
+}
+
+# What else may need the files, and FORCE.
+my $box = Sandbox->new;
+my $d = $box->{dir};
+make_path("$d/etc/$_") for qw(systemd/system/sockets.target.wants
+    lighttpd/conf-available lighttpd/conf-enabled nginx/sites-enabled);
+my %file = (
+	'systemd/system/hookdir.service' =>
+	    "[Service]\nExecStart=$d/usr/lib/hookdir/hookdir.fcgi\n",
+	'lighttpd/conf-available/50-own.conf' =>
+	    qq("bin-path" => "$d/usr/lib/hookdir/hookdir.fcgi"\n),
+	'nginx/sites-enabled/a b' => "include $d/usr/share/hookdir/nginx/hookdir.conf;\n",
+);
+make_goal($box, 'install');
+my ($status, $out) = make_goal($box, 'uninstall');
+is("$status$out", '0', 'without a web server there is nothing to say');
+make_goal($box, 'install');
+$box->write("$d/etc/$_", $file{$_}) for keys %file;
+($status, $out) = make_goal($box, 'uninstall');
+isnt($status, 0, 'units and sites count');
+like($out, qr/systemctl disable --now hookdir\.socket hookdir\.service/, 'a unit');
+like($out, qr{/a b:1: include }, 'a site');
+unlike($out, qr/50-own/, 'what is not enabled does not');
+symlink '../conf-available/50-own.conf', "$d/etc/lighttpd/conf-enabled/50-own.conf";
+(undef, $out) = make_goal($box, 'uninstall');
+like($out, qr/lighty-disable-mod own/, 'by a link, it is');
+ok(-e "$d/usr/bin/hookdir", 'all is still there');
+($status, $out) = make_goal($box, 'uninstall', 'FORCE=1');
+is("$status$out", '0', 'FORCE=1');
+is(`find $d/usr -type f`, '', 'removes all');
+$box->destroy;
+
+done_testing();
