@@ -344,6 +344,29 @@ out:
 	return st;
 }
 
+bool
+event_is_digest(const char *name)
+{
+	return strncmp(name, HASHED, sizeof(HASHED) - 1) == 0;
+}
+
+struct span
+event_shown_id(const struct event *event)
+{
+	struct span rest = event->file.head, line;
+
+	while (rest.ptr != NULL) {
+		line = span_cut(&rest, '\n');
+		if (!span_starts(line, span_str("Ce-Id: ")))
+			continue;
+		line = span_skip(line, strlen("Ce-Id: "));
+		if (line.len <= EVENT_NAME_MAX)
+			return line;
+		break;
+	}
+	return span_str(event->name);
+}
+
 void
 event_free(struct event *event)
 {

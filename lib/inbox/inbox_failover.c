@@ -52,6 +52,7 @@ put(const struct inbox *inbox, const struct event_file *file, time_t now,
 	enum status st = inbox_store(inbox, file, now, &filed, why);
 
 	result->unsure = filed.unmarked || filed.blind;
+	result->by_also = filed.by_also;
 	result->sweep_due = filed.sweep_due;
 	result->recover_due = filed.recover_due;
 	return st;

@@ -49,6 +49,7 @@ struct inbox_failover_result {
 	bool fallback; /* stored in the fallback; sweep_due is the fallback's */
 	/* A duplicate may be stored again; why says what failed. */
 	bool unsure;
+	bool by_also;     /* as in inbox.h */
 	bool sweep_due;   /* as in inbox.h */
 	bool recover_due; /* as in inbox.h */
 	/* With again or fallback: why the first inbox failed. */

@@ -211,7 +211,8 @@ rename "$box/new", "$box/was";
 spew("$box/new", 'in the way');
 is_run([ 'reverify', 'coral' ], {}, 1,
 	"coral: 0 filed, 0 filed before, 2 left\n",
-	qr/\Ahookdir: error: coral: answered 503: .*\n\z/, 'no inbox: it stays');
+	qr/\Ahookdir: error: coral: \S+ from -: answered 503: .*\n\z/,
+	'no inbox: it stays');
 unlink "$box/new";
 rename "$box/was", "$box/new";
 is_run([ 'reverify', 'coral' ], {}, 0, qr/ 2 filed, .* 0 left/, '', 'mended');
@@ -224,7 +225,7 @@ set($right);
 is_run([ 'reverify', 'coral' ],
 	{ ulimit => '-f 8', prepare => sub { $SIG{XFSZ} = 'IGNORE' } }, 1,
 	"coral: 1 filed, 0 filed before, 2 left\n",
-	qr/\Ahookdir: error: coral: answered 503: .*\n\z/,
+	qr/\Ahookdir: error: coral: \S+ from -: answered 503: .*\n\z/,
 	'it goes on after a 503, and says it once');
 ok(-e "$box/new/seven", 'the last one is filed');
 is_run([ 'reverify', 'coral' ], {}, 0, qr/ 2 filed, .* 0 left/, '',
@@ -258,7 +259,7 @@ is_run([ 'hold', 'coral' ], {}, 0, qr/many-|coral/, '', 'but still listed');
 set($wrong, hold => { bytes => 10 });
 is(coral('no'), 400, 'too large to be held');
 like(slurp("$dir/log"),
-	qr/warning: coral: rejected, and could not be held: its \d+ bytes are/,
+	qr/warning: coral: - from -: answered 400: rejected, and could not be held: its/,
 	'which the log says');
 my $all = slurp("$dir/log") . join '', map { slurp($_) } glob "$box/hold/*";
 unlike($all, qr/\Q$right\E|\Q$wrong\E/, 'no secret anywhere');
