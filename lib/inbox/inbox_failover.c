@@ -116,6 +116,17 @@ inbox_failover_store(const struct inbox_failover *inboxes,
 	return st;
 }
 
+enum inbox_forgot
+inbox_failover_forget(const struct inbox_failover *inboxes, const char *name,
+    struct inbox_forgotten *result, struct reason *why)
+{
+	struct inbox first = inboxes->inbox[0];
+
+	if (inboxes->n > 1)
+		first.other = &inboxes->inbox[1];
+	return inbox_forget(&first, name, result, why);
+}
+
 bool
 inbox_failover_sweep(
     const struct inbox_failover *inboxes, time_t now, struct reason *why)
