@@ -53,6 +53,7 @@ int keys_run(const struct options *opt, char *const operand[]);
 int cat_run(const struct options *opt, char *const operand[]);
 int sweep_run(const struct options *opt, char *const operand[]);
 int explain_run(const struct options *opt, char *const operand[]);
+int forget_run(const struct options *opt, char *const operand[]);
 int hold_run(const struct options *opt, char *const operand[]);
 int reverify_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);

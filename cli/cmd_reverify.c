@@ -10,6 +10,9 @@
 #include "keyset/fetcher.h"
 #include "receive.h"
 
+/* How the line begins that receive() logs for each duplicate. */
+#define DUPLICATE "hookdir: info: "
+
 /* One run, and what came of it. */
 struct reverify {
 	const struct config *cfg;
@@ -18,7 +21,8 @@ struct reverify {
 	char fetch[PATH_MAX];
 	char route[PROVIDER_NAME_MAX + sizeof("PATH_INFO=/")];
 	char logged[LOG_LINE_MAX]; /* the last line of the last delivery */
-	char said[LOG_LINE_MAX];   /* the last one that was printed */
+	/* The last one that was printed, from "answered" on. */
+	char said[LOG_LINE_MAX];
 	unsigned filed, known, dropped, left;
 	bool wrong; /* something besides signatures */
 };
@@ -67,8 +71,12 @@ deliver(struct reverify *r, const struct request_file *saved)
 	clock_gettime(CLOCK_REALTIME, &delivery.now);
 	r->logged[0] = '\0';
 	due = receive(r->cfg, &delivery, &reply);
-	/* A warning that did not keep it from being filed. */
-	if (reply.status == ST_OK || reply.status == ST_DUPLICATE)
+	/*
+	 * A warning that did not keep it from being filed.  That it was filed
+	 * before is counted.
+	 */
+	if ((reply.status == ST_OK || reply.status == ST_DUPLICATE) &&
+	    strncmp(r->logged, DUPLICATE, strlen(DUPLICATE)) != 0)
 		fputs(r->logged, stderr);
 	if (due != NULL)
 		receive_upkeep(r->cfg, due, &delivery);
@@ -90,9 +98,14 @@ complain(struct reverify *r, const char *name, const char *text)
 static void
 say_failure(struct reverify *r)
 {
-	if (strcmp(r->said, r->logged) != 0)
+	/* What stands before names the event. */
+	const char *text = strstr(r->logged, ": answered ");
+
+	if (text == NULL)
+		text = r->logged;
+	if (strcmp(r->said, text) != 0)
 		fputs(r->logged, stderr);
-	memcpy(r->said, r->logged, sizeof(r->said));
+	snprintf(r->said, sizeof(r->said), "%s", text);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,8 @@ static const struct command {
 	"print the body of an event file; - is standard input"},
     {"sweep", sweep_run, "c", 0, 1, 0, "[PROVIDER]",
 	"remove what crashes left behind, and old dedup marks"},
+    {"forget", forget_run, "c", 2, INT_MAX, 0, "PROVIDER ID...",
+	"file these events again if their sender sends them again"},
     {"presets", presets_run, "", 0, 1, 0, "[NAME]",
 	"list presets: name, scheme, settings that it needs, how long the\n"
 	"        sender retries, note; or print the entry that one stands for"},

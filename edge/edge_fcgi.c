@@ -152,13 +152,14 @@ refuse(struct worker *w, enum fcgi_outcome rc)
 
 	if (rc == FCGI_TOO_LARGE) {
 		log_line(&log, LVL_WARNING,
-		    "-: answered 431: the headers are larger than %lu bytes, "
-		    "or more than %lu",
+		    "-: - from -: answered 431: the headers are larger than "
+		    "%lu bytes, or more than %lu",
 		    FCGI_PEER_HEAD_MAX, FCGI_PEER_PAIRS_MAX);
 		fcgi_peer_answer(
 		    &w->peer, span_str(too_large), (struct span){NULL, 0});
 	} else if (rc == FCGI_NO_MEMORY) {
-		log_line(&log, LVL_ERROR, "-: answered 503: out of memory");
+		log_line(&log, LVL_ERROR,
+		    "-: - from -: answered 503: out of memory");
 		reply_make(&reply, ST_TRY_LATER, &plain);
 		fcgi_peer_answer(
 		    &w->peer, span_mem(reply.head, reply.head_len), reply.body);

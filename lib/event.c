@@ -92,6 +92,19 @@ name_by_arrival(char name[static EVENT_NAME_MAX + 1],
 	name_by_digest(name, part, 2 + text->n);
 }
 
+void
+event_name_of_id(char name[static EVENT_NAME_MAX + 1], struct span id)
+{
+	const struct span part[] = {with_end(OF_ID), id};
+
+	if (!is_safe_name(id)) {
+		name_by_digest(name, part, 2);
+		return;
+	}
+	memcpy(name, id.ptr, id.len);
+	name[id.len] = '\0';
+}
+
 static void
 name_event(struct event *event, const struct event_input *in, struct span id)
 {
@@ -101,13 +114,8 @@ name_event(struct event *event, const struct event_input *in, struct span id)
 		name_by_arrival(event->name, text, in->now);
 	} else if (id.len == 0) {
 		name_by_text(event->name, text);
-	} else if (!is_safe_name(id)) {
-		const struct span part[] = {with_end(OF_ID), id};
-
-		name_by_digest(event->name, part, 2);
 	} else {
-		memcpy(event->name, id.ptr, id.len);
-		event->name[id.len] = '\0';
+		event_name_of_id(event->name, id);
 	}
 }
 
@@ -342,6 +350,29 @@ out:
 		reason_set(why, "out of memory for the event's header");
 	}
 	return st;
+}
+
+bool
+event_is_digest(const char *name)
+{
+	return strncmp(name, HASHED, sizeof(HASHED) - 1) == 0;
+}
+
+struct span
+event_shown_id(const struct event *event)
+{
+	struct span rest = event->file.head, line;
+
+	while (rest.ptr != NULL) {
+		line = span_cut(&rest, '\n');
+		if (!span_starts(line, span_str("Ce-Id: ")))
+			continue;
+		line = span_skip(line, strlen("Ce-Id: "));
+		if (line.len <= EVENT_NAME_MAX)
+			return line;
+		break;
+	}
+	return span_str(event->name);
 }
 
 void

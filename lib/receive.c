@@ -1,4 +1,6 @@
 /* receive.c - the steps from a request to its reply. */
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/shown.h"
@@ -24,6 +26,10 @@ struct exchange {
 	struct request req;
 	struct inbox_failover inboxes; /* set once prov is known */
 	struct inbox_failover_result filed;
+	/* The event, once it is known to be genuine; "" before. */
+	char id[EVENT_NAME_MAX + 1];
+	char mark[EVENT_NAME_MAX + 1]; /* which name made it a duplicate */
+	struct reason not_held;        /* why a delivery could not be held */
 	struct reply_given given; /* zeroed if the status decides the reply */
 	struct reason why;
 };
@@ -121,6 +127,18 @@ arrival(const struct exchange *t)
 	return is_again(t) ? &t->delivery->arrived : &t->delivery->now;
 }
 
+/* Keep for the log what event_free() frees. */
+static void
+note_event(struct exchange *t, const struct event *event)
+{
+	struct span id = event_shown_id(event);
+
+	memcpy(t->id, id.ptr, id.len);
+	t->id[id.len] = '\0';
+	snprintf(t->mark, sizeof(t->mark), "%s",
+	    t->filed.by_also ? event->also : event->name);
+}
+
 /* Make the event and store it. */
 static enum status
 store(struct exchange *t, const struct verified *ok)
@@ -133,6 +151,7 @@ store(struct exchange *t, const struct verified *ok)
 		return st;
 	st = inbox_failover_store(&t->inboxes, &event.file,
 	    t->delivery->now.tv_sec, &t->filed, &t->why);
+	note_event(t, &event);
 	event_free(&event);
 	return st;
 }
@@ -163,27 +182,23 @@ answer_challenge(
  * Hold the rejected delivery if the settings say so; a failure is only logged.
  */
 static void
-hold_delivery(const struct exchange *t)
+hold_delivery(struct exchange *t)
 {
 	const struct hold hold = config_hold(t->cfg, t->prov);
 	const struct timespec *now = &t->delivery->now;
-	const struct refusal refusal = {now, &t->why};
+	const struct refusal refusal = {now, &t->why, &hold.terms};
 	struct reason why = {""};
 	size_t len = 0;
 	char *head;
-	bool ok;
 
-	if (hold.limit.count == 0 || is_again(t))
+	if (hold.terms.count == 0 || is_again(t))
 		return;
 	head =
 	    request_file_head(&t->req, &t->prov->profile, &refusal, &len, &why);
-	ok = head != NULL &&
-	     hold_put(&hold, span_mem(head, len), t->req.body, now, &why);
+	if (head == NULL ||
+	    !hold_put(&hold, span_mem(head, len), t->req.body, now, &why))
+		t->not_held = why;
 	free(head);
-	if (!ok)
-		log_line(t->delivery->log, LVL_WARNING,
-		    "%s: rejected, and could not be held: %s", hold.provider,
-		    why.text);
 }
 
 static enum status
@@ -240,43 +255,86 @@ run(struct exchange *t)
 	return st;
 }
 
+/* One line, in the one form of all lines about a delivery. */
+__attribute__((format(printf, 4, 5))) static void
+log_answer(const struct exchange *t, const struct reply *reply,
+    enum log_level level, const char *fmt, ...)
+{
+	char address[REQUEST_ADDRESS_MAX], text[LOG_LINE_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	request_address(address, &t->req);
+	log_line(t->delivery->log, level, "%s: %s from %s: answered %d: %s",
+	    t->prov == NULL ? "-" : t->prov->name,
+	    t->id[0] == '\0' ? "-" : t->id, address, reply->code, text);
+}
+
+/* How the event is known.  Without an id, its name is a digest. */
+static const char *
+known_by(const struct exchange *t)
+{
+	if (t->filed.by_also)
+		return "its signed text";
+	return event_is_digest(t->mark) && strcmp(t->id, t->mark) == 0
+		   ? "its digest"
+		   : "its id";
+}
+
+/* Nobody else says why a sender's second try is not in the inbox. */
+static void
+log_duplicate(const struct exchange *t, const struct reply *reply)
+{
+	log_answer(t, reply, LVL_INFO,
+	    "a duplicate by %s, not filed again; `hookdir forget %s %s` lets "
+	    "it be filed again",
+	    known_by(t), t->prov->name, t->mark);
+}
+
 /* Log the trouble with an event that was stored all the same. */
 static void
-log_trouble(const struct exchange *t, const char *name)
+log_trouble(const struct exchange *t, const struct reply *reply)
 {
-	const struct log *log = t->delivery->log;
-
 	if (t->filed.fallback)
-		log_line(log, LVL_WARNING, "%s: stored in the fallback %s: %s",
-		    name, t->cfg->inbox.fallback, t->filed.trouble.text);
+		log_answer(t, reply, LVL_WARNING,
+		    "stored in the fallback %s: %s", t->cfg->inbox.fallback,
+		    t->filed.trouble.text);
 	else if (t->filed.again)
-		log_line(log, LVL_WARNING,
-		    "%s: stored, but only at the second try: %s", name,
+		log_answer(t, reply, LVL_WARNING,
+		    "stored, but only at the second try: %s",
 		    t->filed.trouble.text);
 	if (t->filed.unsure)
-		log_line(
-		    log, LVL_WARNING, "%s: stored, but %s", name, t->why.text);
+		log_answer(
+		    t, reply, LVL_WARNING, "stored, but %s", t->why.text);
+}
+
+static void
+log_refusal(const struct exchange *t, const struct reply *reply)
+{
+	log_answer(t, reply,
+	    status_code(reply->status) >= 500 ? LVL_ERROR : LVL_WARNING, "%s",
+	    t->why.text);
+	if (t->not_held.text[0] != '\0')
+		log_answer(t, reply, LVL_WARNING,
+		    "rejected, and could not be held: %s", t->not_held.text);
 }
 
 static void
 log_outcome(const struct exchange *t, const struct reply *reply)
 {
-	const char *name = t->prov == NULL ? "-" : t->prov->name;
 	enum status st = reply->status;
 
-	if (st == ST_OK || st == ST_DUPLICATE) {
-		log_trouble(t, name);
-		return;
-	}
-	if (st == ST_ANSWERED) {
-		log_line(t->delivery->log, LVL_INFO,
-		    "%s: answered %d: a challenge; nothing is stored", name,
-		    reply->code);
-		return;
-	}
-	log_line(t->delivery->log,
-	    status_code(st) >= 500 ? LVL_ERROR : LVL_WARNING,
-	    "%s: answered %d: %s", name, reply->code, t->why.text);
+	if (st == ST_ANSWERED)
+		log_answer(
+		    t, reply, LVL_INFO, "a challenge; nothing is stored");
+	else if (st != ST_OK && st != ST_DUPLICATE)
+		log_refusal(t, reply);
+	if (st == ST_DUPLICATE)
+		log_duplicate(t, reply);
+	if (st == ST_OK || st == ST_DUPLICATE)
+		log_trouble(t, reply);
 }
 
 static void

@@ -42,8 +42,14 @@ struct delivery {
  * The function reads no environment but delivery->env, no clock of its own for
  * deliveries, and no global variable.  It changes files only through
  * inbox_failover.h, keycache.h, and for a rejected signature hold.h.  It logs a
- * line for each challenge and for each request that is not accepted.  It logs
- * nothing for an event that is stored, unless there was trouble with the disk.
+ * line for each challenge, for each duplicate and for each request that is not
+ * accepted.  It logs nothing for an event that is stored, unless there was
+ * trouble with the disk.  Every line about a delivery has the form
+ *
+ *	PROVIDER: ID from ADDRESS: answered CODE: TEXT
+ *
+ * each a word without blanks but TEXT, and "-" where it is not known.  The id
+ * is that of the event, once the delivery is known to be genuine.
  *
  * cfg is NULL if the settings could not be read; the answer is then 500.
  *

@@ -1,4 +1,5 @@
 /* request.c - reads CGI variables, and the body to its end. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -102,6 +103,48 @@ request_variable(const struct request *req, const char *name)
 			break;
 	}
 	return value;
+}
+
+/* True for hexadecimal digits with dots or colons among them. */
+static bool
+is_address(struct span text)
+{
+	bool parts = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = text.ptr[i];
+
+		if (c == '.' || c == ':')
+			parts = true;
+		else if (c >= 0x80 || !isxdigit(c))
+			return false;
+	}
+	return parts;
+}
+
+static bool
+is_zone(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = text.ptr[i];
+
+		if (c >= 0x80 || (!isalnum(c) && strchr("-._", c) == NULL))
+			return false;
+	}
+	return text.len > 0;
+}
+
+void
+request_address(char dst[static REQUEST_ADDRESS_MAX], const struct request *req)
+{
+	struct span whole = request_variable(req, "REMOTE_ADDR");
+	struct span zone = whole, address = span_cut(&zone, '%');
+
+	if (whole.len >= REQUEST_ADDRESS_MAX || !is_address(address) ||
+	    (zone.ptr != NULL && !is_zone(zone)))
+		whole = span_str("-");
+	memcpy(dst, whole.ptr, whole.len);
+	dst[whole.len] = '\0';
 }
 
 /* The last segment of the path of a target in origin form or absolute form. */

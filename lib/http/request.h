@@ -129,6 +129,17 @@ bool request_is_https(const struct request *req);
 /* The value of a CGI variable such as REQUEST_URI, or the empty span. */
 struct span request_variable(const struct request *req, const char *name);
 
+/* Bytes of an address with its zone, and the NUL. */
+#define REQUEST_ADDRESS_MAX 64
+
+/*
+ * Write the client's address as the server gives it: REMOTE_ADDR, if that has
+ * the form of an IPv4 or IPv6 address, perhaps with a zone ("fe80::1%eth0").
+ * Otherwise "-".  Behind a proxy it is the proxy's.
+ */
+void request_address(
+    char dst[static REQUEST_ADDRESS_MAX], const struct request *req);
+
 /* Free the body and make it empty.  Harmless on a zeroed request. */
 void request_free(struct request *req);
 

@@ -329,6 +329,7 @@ look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
 	if (f->other.fds.dedup < 0)
 		return ST_OK;
 	found = look_for_marks(f, inbox, f->other.fds.dedup, now);
+	result->by_also = found == DEDUP_ALSO;
 	if (found == DEDUP_FAILED)
 		return ST_TRY_LATER;
 	if (found != DEDUP_NO)
@@ -355,6 +356,7 @@ look(const struct commit *f, time_t now, struct inbox_result *result)
 	    look_for_marks(f, f->inbox, f->dir.fds.dedup, now);
 	enum status st;
 
+	result->by_also = found == DEDUP_ALSO;
 	if (found == DEDUP_FAILED)
 		return ST_TRY_LATER;
 	if (found != DEDUP_NO)

@@ -70,6 +70,8 @@ struct event_file {
 
 /* What inbox_store() reports besides its status. */
 struct inbox_result {
+	/* With ST_DUPLICATE: the mark that was found has the second name. */
+	bool by_also;
 	/*
 	 * The event is stored, but a dedup mark could not be written: a
 	 * duplicate may be stored again.

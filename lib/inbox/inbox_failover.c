@@ -52,6 +52,7 @@ put(const struct inbox *inbox, const struct event_file *file, time_t now,
 	enum status st = inbox_store(inbox, file, now, &filed, why);
 
 	result->unsure = filed.unmarked || filed.blind;
+	result->by_also = filed.by_also;
 	result->sweep_due = filed.sweep_due;
 	result->recover_due = filed.recover_due;
 	return st;
@@ -113,6 +114,17 @@ inbox_failover_store(const struct inbox_failover *inboxes,
 		reason_set(why, "%.200s; and the fallback: %.200s",
 		    result->trouble.text, also.text);
 	return st;
+}
+
+enum inbox_forgot
+inbox_failover_forget(const struct inbox_failover *inboxes, const char *name,
+    struct inbox_forgotten *result, struct reason *why)
+{
+	struct inbox first = inboxes->inbox[0];
+
+	if (inboxes->n > 1)
+		first.other = &inboxes->inbox[1];
+	return inbox_forget(&first, name, result, why);
 }
 
 bool

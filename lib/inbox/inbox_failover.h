@@ -15,6 +15,7 @@
 
 #include "inbox/group_commit.h"
 #include "inbox/inbox.h"
+#include "inbox/inbox_forget.h"
 
 /* How and where the events of all providers are stored. */
 struct inbox_settings {
@@ -49,6 +50,7 @@ struct inbox_failover_result {
 	bool fallback; /* stored in the fallback; sweep_due is the fallback's */
 	/* A duplicate may be stored again; why says what failed. */
 	bool unsure;
+	bool by_also;     /* as in inbox.h */
 	bool sweep_due;   /* as in inbox.h */
 	bool recover_due; /* as in inbox.h */
 	/* With again or fallback: why the first inbox failed. */
@@ -76,6 +78,10 @@ void inbox_failover_of(struct inbox_failover *dst,
 enum status inbox_failover_store(const struct inbox_failover *inboxes,
     const struct event_file *file, time_t now,
     struct inbox_failover_result *result, struct reason *why);
+
+/* Call inbox_forget() for both inboxes. */
+enum inbox_forgot inbox_failover_forget(const struct inbox_failover *inboxes,
+    const char *name, struct inbox_forgotten *result, struct reason *why);
 
 /*
  * Call inbox_recover() for each inbox.  Sets *n to the number of events that

@@ -85,7 +85,8 @@ sub is_sent {
 	is($code, $good ? 200 : 401, "$to: $name");
 	is(filed($to) - $before, $good ? 1 : 0,
 		"$to: $name: " . ($good ? 'filed' : 'not filed'));
-	like($box->since($mark), qr/warning: $to: answered 401: the signature is right, but/,
+	like($box->since($mark),
+	    qr/warning: $to: - from \S+: answered 401: the signature is right, but/,
 		"$to: $name: and the log says why") if !$good;
 	return;
 }

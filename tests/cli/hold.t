@@ -98,6 +98,10 @@ is((run([ 'hold', 'coral' ]))[1], $out, 'of one');
 is($out, slurp("$box/hold/$first"), 'one as it is');
 like($out, qr/\n\n\{"id":"one","type":"t"\}\z/, 'its body');
 unlike($out, qr/Basic/, 'no password');
+like($out, qr/^Hookdir-Left-Out: Authorization$/m, 'but that one came');
+like((run(['hold']))[1],
+	qr/^\S+ +coral .*$first .*no signature fits.*; left out: Authorization$/m,
+	'which the list says');
 is_run([ 'hold', 'coral', "$first-" ], {}, 1, '',
 	qr/coral: nothing is held by this id/, 'no id');
 is_run([ 'hold', 'coral', "../hold/$first" ], {}, 1, '',
@@ -113,6 +117,18 @@ is_run([ 'explain', 'coral', $first ], {}, 1,
 is_run(['check'], {}, 0,
 	qr/^warning: coral: 2 refused deliveries are held: hookdir hold coral/m, '',
 	'check tells of them');
+
+# --- kept although it may be a password ---
+
+set($wrong, hold => { headers => ['X-Api-*'] });
+is_run(['check'], {}, 0, qr/./, '', 'check is content with that');
+coral('three', HTTP_X_API_TOKEN => 'nameless', HTTP_X_TOKEN => 'pass');
+my $kept = (held())[-1];
+my $text = slurp("$box/hold/$kept");
+like($text, qr/^X-Api-Token: nameless$/m, 'what the settings name is kept');
+like($text, qr/^Hookdir-Left-Out: X-Token$/m, 'nothing else is');
+unlike($text, qr/pass/, 'not even once');
+unlink "$box/hold/$kept";
 
 # --- mended ---
 
@@ -195,7 +211,8 @@ rename "$box/new", "$box/was";
 spew("$box/new", 'in the way');
 is_run([ 'reverify', 'coral' ], {}, 1,
 	"coral: 0 filed, 0 filed before, 2 left\n",
-	qr/\Ahookdir: error: coral: answered 503: .*\n\z/, 'no inbox: it stays');
+	qr/\Ahookdir: error: coral: \S+ from -: answered 503: .*\n\z/,
+	'no inbox: it stays');
 unlink "$box/new";
 rename "$box/was", "$box/new";
 is_run([ 'reverify', 'coral' ], {}, 0, qr/ 2 filed, .* 0 left/, '', 'mended');
@@ -208,7 +225,7 @@ set($right);
 is_run([ 'reverify', 'coral' ],
 	{ ulimit => '-f 8', prepare => sub { $SIG{XFSZ} = 'IGNORE' } }, 1,
 	"coral: 1 filed, 0 filed before, 2 left\n",
-	qr/\Ahookdir: error: coral: answered 503: .*\n\z/,
+	qr/\Ahookdir: error: coral: \S+ from -: answered 503: .*\n\z/,
 	'it goes on after a 503, and says it once');
 ok(-e "$box/new/seven", 'the last one is filed');
 is_run([ 'reverify', 'coral' ], {}, 0, qr/ 2 filed, .* 0 left/, '',
@@ -242,7 +259,7 @@ is_run([ 'hold', 'coral' ], {}, 0, qr/many-|coral/, '', 'but still listed');
 set($wrong, hold => { bytes => 10 });
 is(coral('no'), 400, 'too large to be held');
 like(slurp("$dir/log"),
-	qr/warning: coral: rejected, and could not be held: its \d+ bytes are/,
+	qr/warning: coral: - from -: answered 400: rejected, and could not be held: its/,
 	'which the log says');
 my $all = slurp("$dir/log") . join '', map { slurp($_) } glob "$box/hold/*";
 unlike($all, qr/\Q$right\E|\Q$wrong\E/, 'no secret anywhere');

@@ -71,7 +71,7 @@ sub lasts {
 	$begin->($d);
 	my @refused = map { fresh(fill => 60_000) } 1 .. 3;
 	Try::refused($w, $_, 503, "$name: while it lasts",
-	    qr/error: coral: answered 503: \Q$d->{dir}\E.*$like/) for @refused;
+	    Try::line('error', 503, qr/\Q$d->{dir}\E.*$like/)) for @refused;
 	Try::stored($w, $before[0], "$name: a duplicate is one all the same")
 	    if $what ne 'read-only';
 	$d->cut;

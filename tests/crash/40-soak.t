@@ -180,7 +180,7 @@ sub refusals_logged {
 	    /(.*(?:stored, but|Sanitizer|runtime error:|Assertion).*)/g,
 	    grep { index($log, $_) >= 0 } $Run::MARK,
 	    map { @$_ } values %Sign::SECRET;
-	my $n = () = $log =~ /hookdir: \w+: \S+ answered \d{3}:/g;
+	my $n = () = $log =~ /hookdir: \w+: \S+ \S+ from \S+ answered [45]\d\d:/g;
 	# It is only appended to.
 	truncate $path, 0;
 	return ($n, @wrong);

@@ -73,7 +73,7 @@ Try::check("$EVENTS events: " . join(', ', map { "$codes{$_} answered $_" }
     sort keys %codes), @bad);
 cmp_ok($codes{503} // 0, '>', $EVENTS / 100, 'memory was wanting');
 my $log = $box->since({});
-my $lines = () = $log =~ /hookdir: error: \S+ answered 50[03]: \S/g;
+my $lines = () = $log =~ /hookdir: error: \S+ \S+ from \S+ answered 50[03]: \S/g;
 is($lines, ($codes{503} // 0) + ($codes{500} // 0), 'a line in the log for each');
 Try::finish($w);
 done_testing();

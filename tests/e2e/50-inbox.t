@@ -40,7 +40,7 @@ sub wrong {
 	my $path = qr/\Q$in\E/;
 	$w->idle;
 	$break->($in);
-	Try::refused($w, $r, 503, $what, qr/error: coral: answered 503: /, $path,
+	Try::refused($w, $r, 503, $what, Try::line('error', 503), $path,
 	    $like);
 	$mend->($in);
 	Try::stored($w, $r, "$what: mended");
@@ -198,7 +198,8 @@ sub group {
 sub unmarked {
 	my ($w) = @_;
 	my $in = move_to($w, 'unmarked');
-	my $said = qr{warning: coral: stored, but \Q$in\E/coral/dedup/\S+: no mark};
+	my $said = Try::line('warning', 200,
+	    qr{stored, but \Q$in\E/coral/dedup/\S+: no mark});
 	Try::stored($w, fresh(), 'a good one');
 	my ($day) = glob "$in/coral/dedup/*";
 	for my $dir ($day, "$in/coral/dedup") {

@@ -57,7 +57,7 @@ sub bytes {
 		fill("$dir/filler", $leave);
 		my $r = fresh(fill => 30_000);
 		Try::refused($w, $r, 503, "full but for $leave bytes",
-		    qr{error: coral: answered 503: \Q$dir\E/inbox/coral/tmp: },
+		    Try::line('error', 503, qr{\Q$dir\E/inbox/coral/tmp: }),
 		    $no_space) for 1, 2;
 		intact($w, "full but for $leave bytes", @before);
 		# A duplicate needs no space.

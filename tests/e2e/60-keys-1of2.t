@@ -45,6 +45,7 @@ sub age {
 	return;
 }
 
+sub line { return Try::line($_[0], $_[1], $_[2], 'life') }
 sub untried { return $box->write(cache() . '.lock', '', 0600) }
 
 # Sends a delivery and checks the code, the files, how often the source is asked
@@ -119,9 +120,9 @@ sub unknown {
 	is("@codes", join(' ', (401) x 10), "$w->{name}: unknown keys: 401");
 	is($s->hits - $before, 1, "$w->{name}: ten of them, asked once");
 	is_sent(delivery($two, kid => 'one'), 401, 0, 'another key of that name',
-		qr/warning: life: answered 401: the signature does not fit/);
+		line('warning', 401, qr/the signature does not fit/));
 	is_sent(delivery($two), 401, 0, 'an unknown one',
-		qr/warning: life: answered 401: no key is called 'two'/);
+		line('warning', 401, qr/no key is called 'two'/));
 	return;
 }
 
@@ -151,15 +152,15 @@ sub down {
 	is_sent(delivery($two), 200, 0, 'and within a minute nobody tries');
 	is($box->since($mark), '', 'and nothing is said');
 	is_sent(delivery($two, kid => 'new'), 503, 0, 'an unknown key: later',
-		qr/error: life: answered 503: .* is tried once a minute;/);
+		line('error', 503, qr/.* is tried once a minute;/));
 	untried();
 	is_sent(delivery($two, kid => 'new'), 503, 0, 'and when it was tried',
-		qr/error: life: answered 503: \S+: .*onnect/);
+		line('error', 503, qr/\S+: .*onnect/));
 	age(6 * 86400, tried => 1);
 	is_sent(delivery($two), 200, 0, 'six days old: works');
 	age(8 * 86400);
 	is_sent(delivery($two), 503, 0, 'eight days old: does not',
-		qr/error: life: answered 503: \S+: .*onnect/);
+		line('error', 503, qr/\S+: .*onnect/));
 	$s->up;
 	is_sent(delivery($two), 503, 0, 'the source is back: within a minute');
 	untried();
@@ -219,14 +220,14 @@ sub programs {
 		settings('/keys', $_->[0]);
 		untried();
 		is_sent(delivery($one), 503, 0, "a certificate: $_->[0]",
-			qr/error: life: answered 503: \S+: .*$_->[1]/);
+			line('error', 503, qr/\S+: .*$_->[1]/));
 	}
 	for (['404', qr/status 404/], ['huge', qr/longer than 1048576/],
 		['to-http', qr/rotocol/], ['cut', qr/\w/]) {
 		settings("/$_->[0]");
 		untried();
 		is_sent(delivery($one), 503, 1, "a source: $_->[0]",
-			qr/error: life: answered 503: \S+: .*$_->[1]/);
+			line('error', 503, qr/\S+: .*$_->[1]/));
 	}
 	settings('/slow');
 	untried();

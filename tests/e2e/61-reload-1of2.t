@@ -73,7 +73,7 @@ sub appears {
 	rename $box->config, $box->config . '.away';
 	$w->start;
 	Try::refused($w, fresh($old), 500, 'no settings at the start',
-	    qr/coral|-: answered 500: no usable settings/);
+	    Try::line('error', 500, qr/no usable settings/, qr/coral|-/));
 	like($box->since({}),
 	    qr{error: \Q$dir\E/hookdir.json: cannot be opened: No such},
 	    'the log names the file');

@@ -22,7 +22,7 @@ sub useless {
 	my ($name, $text, $like, $mode) = @_;
 	$box->write($file, $text, $mode);
 	Try::refused($w, fresh(), 500, $name, qr/error: \Q$file\E:(?:\d+:)? $like/,
-	    qr/-: answered 500: no usable settings/);
+	    Try::line('error', 500, qr/no usable settings/, '-'));
 	return;
 }
 
@@ -82,7 +82,7 @@ sub entry {
 	my $r = fresh(target => "/hooks/$at");
 	Try::refused($w, $r, 500, $name,
 	    qr/error: \Q$file\E:5: providers\.\Q$at\E$like/,
-	    qr/error: \Q$at\E: answered 500: /);
+	    Try::line('error', 500, '', quotemeta $at));
 	$r = fresh();
 	my $answer = $w->send($r);
 	Try::check("$name: the others work", Try::code_wrong($answer, 200),
@@ -188,7 +188,8 @@ for my $path ("$d/www/a/b/s", "$d/link/b/s", '../www/a/b/s') {
 		Try::refused($w, fresh(secrets => \@blog,
 		    target => '/hooks/blog', env => { DOCUMENT_ROOT => $root }),
 		    500, "$path below $root",
-		    qr/blog: answered 500: .*document root.*move it, and replace/);
+		    Try::line('error', 500,
+			qr/.*document root.*move it, and replace/, 'blog'));
 	}
 	is($w->send(fresh(secrets => \@blog, target => '/hooks/blog',
 	    env => { DOCUMENT_ROOT => "$d/bin" }))->{code}, 200,

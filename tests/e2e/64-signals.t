@@ -167,7 +167,8 @@ for my $signal (qw(TERM INT USR1)) {
 	my $a = FcgiClient::talk($w->box, $s, '', 30);
 	Try::check('a peer that stops is told to try again',
 	    Try::code_wrong($a, 503), time - $begun > 25 ? 'late' : ());
-	like($w->box->since({}), qr/coral: answered 503: the body came too slow/,
+	like($w->box->since({}),
+	    Try::line('error', 503, qr/the body came too slow/),
 	    'and the log says so');
 	ends($w, 'it ends with 0', Try::unclean($w->box));
 	close $s;

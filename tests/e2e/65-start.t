@@ -111,7 +111,7 @@ for my $closed ([1], [2], [1, 2]) {
 	$f->all_serve;
 	Try::stored($f, fresh(), "FastCGI without @$closed");
 	Try::refused($f, fresh(headers => []), 400,
-	    "FastCGI without @$closed: refused", qr/coral: answered/);
+	    "FastCGI without @$closed: refused", Try::line('warning', 400));
 	$f->box->{settings}{providers}{bad} = {};
 	$f->box->settings;
 	my $r = fresh();

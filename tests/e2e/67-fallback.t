@@ -65,7 +65,8 @@ sub take {
 
 sub full {
 	my ($w, $first, $spare) = @_;
-	my $said = qr{warning: coral: stored in the fallback \Q$spare\E/inbox: .*\Q$first\E/.*$no_space};
+	my $said = Try::line('warning', 200,
+	    qr{stored in the fallback \Q$spare\E/inbox: .*\Q$first\E/.*$no_space});
 	my $before = fresh();
 	filed($w, $before, 'first', undef, 'all is well: the first inbox');
 	fill($first);
@@ -85,7 +86,8 @@ sub full {
 	my $mark = $w->box->mark;
 	my $begun = time;
 	Try::refused($w, $none, 503, 'both are full',
-	    qr/error: coral: answered 503: .*\Q$first\E.*; and the fallback: .*\Q$spare\E.*$no_space/);
+	    Try::line('error', 503,
+		qr/.*\Q$first\E.*; and the fallback: .*\Q$spare\E.*$no_space/));
 	cmp_ok(time - $begun, '<', 2, 'within the patience of senders');
 	unlink "$spare/filler";
 	filed($w, $none, 'spare', $said, 'one has room again');
@@ -102,7 +104,8 @@ sub full {
 # The first inbox does not exist, or cannot be written.
 sub gone {
 	my ($w, $first, $spare) = @_;
-	my $said = qr{warning: coral: stored in the fallback \Q$spare\E/inbox: };
+	my $said = Try::line('warning', 200,
+	    qr{stored in the fallback \Q$spare\E/inbox: });
 	my $before = fresh();
 	filed($w, $before, 'first', undef, 'all is well');
 	$w->idle;
@@ -120,7 +123,8 @@ sub gone {
 	# With an unusable fallback, events still go to the first inbox.
 	$w->idle;
 	chmod 0, $spare;
-	filed($w, fresh(), 'first', qr{coral: stored, but .*\Q$spare\E/inbox},
+	filed($w, fresh(), 'first',
+	    Try::line('warning', 200, qr{stored, but .*\Q$spare\E/inbox}),
 	    'the fallback is out of reach: stored, with a word');
 	chmod 0755, $spare;
 	filed($w, fresh(), 'first', undef, 'and back');
@@ -147,7 +151,7 @@ sub again {
 		push @bad, 'the link that was not flushed was left'
 		    if $inject =~ /when=2/ && @links != 2;
 		push @bad, 'no word' if $w->box->since($mark) !~
-		    /warning: coral: stored, but only at the second try: /;
+		    Try::line('warning', 200, qr/stored, but only at the second try: /);
 		Try::check("$w->{name}: $inject", @bad);
 	}
 	return;

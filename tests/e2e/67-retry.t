@@ -23,7 +23,7 @@ $box->{wrap} = ['/usr/bin/strace', '-D', '-qq', '-o', '/dev/null', '-P',
 	$box->config, '-e', 'inject=openat:error=EMFILE'];
 $w->start;
 Try::refused($w, fresh(), 500, 'no descriptor for the settings',
-    qr/-: answered 500: no usable settings/);
+    Try::line('error', 500, qr/no usable settings/, '-'));
 like($box->since({}), qr/hookdir\.json: cannot be opened: Too many open/,
     'the log says why');
 

@@ -40,6 +40,6 @@ Try::stored($w, with_secret(), 'a secret');
 Try::stored($w, with_secret(%without), 'a secret, and no library');
 Try::refused($w, with_key(%without), 500, 'a key, and no library',
     qr/signatures cannot be verified: libcrypto\.so\.\d+ cannot be loaded: \S/,
-    qr/error: life: answered 500: .*public_key_file/);
+    Try::line('error', 500, qr/.*public_key_file/, 'life'));
 Try::finish($w);
 done_testing();

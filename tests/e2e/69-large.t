@@ -138,7 +138,7 @@ sub full {
 	my $free = free($dir);
 	my $r = sized(4 * $MIB);
 	Try::refused($w, $r, 503, 'too large for the disk',
-	    qr/coral: answered 503: \S+: cannot write a large body: No space/)
+	    Try::line('error', 503, qr/\S+: cannot write a large body: No space/))
 	    for 1, 2;
 	Try::refused($w, sized(4 * $MIB, chunked => 1), 503, 'and no length',
 	    qr/\S+: cannot write a large body: No space left/);

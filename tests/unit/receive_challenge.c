@@ -142,8 +142,9 @@ take(const struct config *cfg, const struct exchange *t)
 
 #define TEXT "Content-Type: text/plain; charset=utf-8\r\n"
 #define JSON "Content-Type: application/json\r\n"
-#define DONE(name, code) \
-	"info: " name ": answered " code ": a challenge; nothing is stored"
+#define DONE(name, code)                           \
+	"info: " name ": - from -: answered " code \
+	": a challenge; nothing is stored"
 
 static void
 test_answers(const struct config *cfg)
@@ -184,50 +185,59 @@ test_refused(const struct config *cfg)
 	static const struct exchange row[] = {
 	    {"GET", "drop", "QUERY_STRING=challenge=<secret-looking>", "",
 		false, 400, "Bad Request", TEXT,
-		"warning: drop: answered 400: challenge: challenge is"},
+		"warning: drop: - from -: answered 400: challenge: challenge "
+		"is"},
 	    {"GET", "face",
 		"QUERY_STRING=hub.mode=subscribe&hub.challenge=99&"
 		"hub.verify_token=secret-looking",
 		"", false, 401, "Unauthorized", TEXT,
-		"face: answered 401: challenge: hub.verify_token is not"},
+		"face: - from -: answered 401: challenge: hub.verify_token is "
+		"not"},
 	    /* Only what is signed is answered. */
 	    {"POST", "talk", "A=b",
 		"{\"type\":\"hello\",\"challenge\":\"secret-looking\"}", false,
-		401, "Unauthorized", TEXT, "talk: answered 401: X-Sig"},
+		401, "Unauthorized", TEXT,
+		"talk: - from -: answered 401: X-Sig"},
 	    {"POST", "meet", "A=b",
 		"{\"event\":\"endpoint.url_validation\",\"payload\":{"
 		"\"plainToken\":\"abc\"}}",
-		false, 401, "Unauthorized", TEXT, "meet: answered 401: X-Sig"},
+		false, 401, "Unauthorized", TEXT,
+		"meet: - from -: answered 401: X-Sig"},
 	    {"POST", "meet", "A=b",
 		"{\"event\":\"endpoint.url_validation\",\"payload\":{"
 		"\"plainToken\":\"v0:1700000000:{}\"}}",
 		true, 400, "Bad Request", TEXT,
-		"meet: answered 400: challenge: payload.plainToken is"},
+		"meet: - from -: answered 400: challenge: payload.plainToken "
+		"is"},
 	    {"POST", "game", "A=b", "{\"type\":1}", false, 401, "Unauthorized",
-		TEXT, "game: answered 401: X-Sig"},
+		TEXT, "game: - from -: answered 401: X-Sig"},
 	    {"POST", "bill", "A=b", "{\"events\":[]}", false, 401, "",
-		"\r\nContent-Length: 0\r\n", "bill: answered 401: X-Sig"},
+		"\r\nContent-Length: 0\r\n",
+		"bill: - from -: answered 401: X-Sig"},
 	    {"POST", "task", "HTTP_X_HOOK=a b", "", false, 400, "Bad Request",
-		TEXT, "task: answered 400: challenge: X-Hook is missing"},
+		TEXT,
+		"task: - from -: answered 400: challenge: X-Hook is missing"},
 	    /* Methods. */
 	    {"GET", "plain", "QUERY_STRING=challenge=abc", "", false, 405,
 		"Method Not Allowed", "\r\nAllow: POST\r\n",
-		"plain: answered 405: the method is not POST"},
+		"plain: - from -: answered 405: the method is not POST"},
 	    {"HEAD", "plain", "A=b", "", false, 405, "", "\r\nAllow: POST\r\n",
-		"plain: answered 405: "},
+		"plain: - from -: answered 405: "},
 	    {"GET", "card", "A=b", "", false, 405, "Method Not Allowed",
-		"\r\nAllow: HEAD, POST\r\n", "card: answered 405: "},
+		"\r\nAllow: HEAD, POST\r\n", "card: - from -: answered 405: "},
 	    {"PUT", "bird", "QUERY_STRING=crc_token=a", "", false, 405,
 		"Method Not Allowed", "\r\nAllow: GET, HEAD, POST\r\n",
-		"bird: answered 405: the method is not GET, HEAD, POST"},
+		"bird: - from -: answered 405: the method is not GET, HEAD, "
+		"POST"},
 	    {"GET", "gone", "QUERY_STRING=challenge=abc", "", false, 500,
-		"Internal Server Error", TEXT, "gone: answered 500: "},
+		"Internal Server Error", TEXT,
+		"gone: - from -: answered 500: "},
 	    {"GET", "nobody", "QUERY_STRING=challenge=abc", "", false, 404,
 		"Not Found", TEXT, "-: answered 404: "},
 	    {"POST", "drop", "QUERY_STRING=challenge=abc", "{}", false, 401,
-		"Unauthorized", TEXT, "drop: answered 401: X-Sig"},
+		"Unauthorized", TEXT, "drop: - from -: answered 401: X-Sig"},
 	    {"GET", "drop", "CONTENT_LENGTH=1001", "", false, 413,
-		"Content Too Large", TEXT, "drop: answered 413: "},
+		"Content Too Large", TEXT, "drop: - from -: answered 413: "},
 	};
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
@@ -254,7 +264,8 @@ test_oracle(const struct config *cfg)
 	r = deliver(cfg, forge, "id=forged");
 	is_int(r.code, 401, "signs no event of this provider");
 	ok(sandbox_log_has(
-	       "bird: answered 401: refused as an event: anyone could get a "
+	       "bird: - from -: answered 401: refused as an event: anyone "
+	       "could get a "
 	       "signature of this body as the answer to a challenge"),
 	    "and the log says so");
 	ok(nothing_filed(), "nothing is filed");

@@ -105,7 +105,7 @@ test_kept(const struct config *cfg)
 	    "refused");
 	is_int(count(cfg, "p"), 1, "and held");
 	ok(strchr(sandbox_logged, '\n') == strrchr(sandbox_logged, '\n') &&
-		sandbox_log_has("p: answered 403: no signature fits"),
+		sandbox_log_has("p: - from -: answered 403: no signature fits"),
 	    "with one line in the log");
 	if (hold_list(&hold, &list, &why) && list.n == 1)
 		read = hold_read(&hold, list.item[0].name, HOLD_FILE_MAX,
@@ -183,7 +183,8 @@ test_trouble(const struct config *cfg)
 	sandbox_text("inbox/p/hold", "a file", 0600);
 	is_int(deliver(cfg, "p", "{}", "another", THEN, 0), 403,
 	    "no folder: the answer is the same");
-	ok(sandbox_log_has("warning: p: rejected, and could not be held: "),
+	ok(sandbox_log_has("warning: p: - from -: answered 403: rejected, and "
+			   "could not be held: "),
 	    "and the log says so");
 	unlink(sandbox_path("inbox/p/hold"));
 	is_int(deliver(cfg, "p", "{}", "another", THEN, 0), 403, "mended");

@@ -403,9 +403,52 @@ test_route(void)
 	}
 }
 
+/* REMOTE_ADDR, and what is shown of it. */
+static void
+test_address(void)
+{
+	static const struct {
+		const char *value, *want;
+	} row[] = {
+	    {"192.0.2.1", "192.0.2.1"},
+	    {"2001:DB8::a1", "2001:DB8::a1"},
+	    {"::ffff:192.0.2.1", "::ffff:192.0.2.1"},
+	    {"fe80::1%eth0.1", "fe80::1%eth0.1"},
+	    {"", "-"},
+	    {"unix:", "-"},
+	    {"localhost", "-"},
+	    {"abc", "-"},
+	    {"1.2.3.4 ", "-"},
+	    {"1.2.3.4\n", "-"},
+	    {"1.2.3.4:x", "-"},
+	    {"fe80::1%", "-"},
+	    {"fe80::1%a b", "-"},
+	    {"fe80::1%a%b", "-"},
+	    {"1.2.3.\xb2", "-"},
+	    {"1111111111.1111111111.1111111111.1111111111.1111111111.11111111",
+		"1111111111.1111111111.1111111111.1111111111.1111111111."
+		"11111111"},
+	    {"1111111111.1111111111.1111111111.1111111111.1111111111.111111111",
+		"-"},
+	};
+	char text[128], shown[REQUEST_ADDRESS_MAX];
+	char *env[] = {text, NULL};
+	struct request req = {.env = env};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		snprintf(text, sizeof(text), "REMOTE_ADDR=%s", row[i].value);
+		request_address(shown, &req);
+		is_str(shown, row[i].want, "the address '%s'", row[i].value);
+	}
+	env[0] = NULL;
+	request_address(shown, &req);
+	is_str(shown, "-", "no address");
+}
+
 int
 main(void)
 {
+	test_address();
 	struct request zero = {.env = NULL};
 
 	test_sized();

@@ -121,6 +121,14 @@ sub until {
 	return 1;
 }
 
+# A line of the log about a delivery to coral, or to another provider.
+sub line {
+	my ($level, $code, $text, $to) = @_;
+	$text //= '';
+	$to   //= 'coral';
+	return qr/hookdir: $level: $to: \S+ from \S+: answered $code: $text/;
+}
+
 # Answered 200 and stored, now or before. "log": what the log must say.
 sub stored {
 	my ($w, $r, $name, %opt) = @_;
