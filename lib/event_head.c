@@ -36,7 +36,8 @@ put_content_type(FILE *fp, const struct request *req, const struct span payload)
 	if (payload.ptr != req->body.ptr)
 		type = span_str(is_json(payload) ? "application/json"
 						 : "text/plain; charset=utf-8");
-	else if (request_header(req, "Content-Type", &type) != REQUEST_ONE)
+	else if (request_header(req, event_line[LINE_CONTENT_TYPE], &type) !=
+		 REQUEST_ONE)
 		type = span_str("application/octet-stream");
 	event_line_put(fp, event_line[LINE_CONTENT_TYPE], type);
 }

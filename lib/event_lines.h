@@ -15,8 +15,7 @@
  *	EVENT_REQUEST(names, when, value, is_signed)
  *				headers of the request, which have their names
  *
- * The texts are columns of README.md's table, in its Markdown.  How the values
- * are encoded is in its column "value", where it is not as in the request.
+ * The texts are columns of README.md's table, in its Markdown.
  */
 #ifndef EVENT_LINE
 #define EVENT_LINE(id, name, when, value, is_signed)
@@ -29,11 +28,11 @@
 
 EVENT_LINE(SPECVERSION, "Ce-Specversion", "always", "`1.0`", "no")
 EVENT_LINE(ID, "Ce-Id", "always",
-    "the event's id; without one, the file's name. Encoded as said above",
+    "the event's id; without one, the file's name",
     "if the id is")
 EVENT_LINE(SOURCE, "Ce-Source", "always", "`/` and the provider's name", "no")
 EVENT_LINE(TYPE, "Ce-Type", "always",
-    "the event's type, or `unknown`. Encoded as said above", "if the type is")
+    "the event's type, or `unknown`", "if the type is")
 EVENT_LINE(TIME, "Ce-Time", "always",
     "when the delivery arrived, by this machine's clock, in UTC", "no")
 EVENT_LINE(DEDUP, "Hookdir-Dedup", "a time is signed",
