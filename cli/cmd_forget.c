@@ -7,6 +7,7 @@
 #include "base/encode.h"
 #include "cli.h"
 #include "event.h"
+#include "event_name.h"
 #include "profile/scheme.h"
 
 /* One run. */

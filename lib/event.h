@@ -73,12 +73,6 @@ struct event_input {
 enum status event_make(
     struct event *event, const struct event_input *in, struct reason *why);
 
-/* Write the name of an event with this id, which must not be empty. */
-void event_name_of_id(char name[static EVENT_NAME_MAX + 1], struct span id);
-
-/* True if the name of an event or a mark is "sha256-" and a digest. */
-bool event_is_digest(const char *name);
-
 /*
  * The event's id for a message: the value of Ce-Id, which is one word of
  * printable ASCII; or the name, if that value is longer than EVENT_NAME_MAX.

@@ -6,6 +6,7 @@
 #include "base/shown.h"
 #include "challenge/challenge.h"
 #include "event.h"
+#include "event_name.h"
 #include "hold/hold.h"
 #include "hold/request_file.h"
 #include "inbox/inbox_failover.h"

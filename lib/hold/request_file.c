@@ -3,16 +3,22 @@
 #include <stdlib.h>
 
 #include "base/timestamp.h"
+#include "base/url.h"
 #include "hold/request_file.h"
 #include "http/header.h"
 
 /* Number of variables that are not headers: the method and the target. */
-#define FIXED 2
+#define FIXED  2
+#define METHOD 0
+#define TARGET 1
+
+/* Before a header of the request that the head of an event could mistake. */
+#define ORIGINAL "Original-"
 
 /* A request that is being read. */
 struct reader {
 	struct request_file *saved;
-	struct span hold, event_time, verified;
+	struct span hold, event_time, verified, target;
 	struct reason *why;
 };
 
@@ -54,6 +60,23 @@ add(const struct reader *r, const char *name, struct span value)
 	return true;
 }
 
+/* Take the attributes away that the event has, and the request had not. */
+static void
+drop_attributes(struct request_file *saved)
+{
+	size_t n = FIXED;
+
+	for (size_t i = FIXED; i < saved->n; i++) {
+		if (strncmp(saved->env[i], "HTTP_CE_", 8) == 0)
+			free(saved->env[i]);
+		else
+			saved->env[n++] = saved->env[i];
+	}
+	for (size_t i = n; i < saved->n; i++)
+		saved->env[i] = NULL;
+	saved->n = n;
+}
+
 /* What hookdir itself wrote; a second one is not its own. */
 static bool
 take_own(struct reader *r, struct span name, struct span value)
@@ -64,10 +87,14 @@ take_own(struct reader *r, struct span name, struct span value)
 		r->saved->reason = value;
 	else if (span_is_nocase(name, "Hookdir-Left-Out"))
 		r->saved->left_out = value;
-	else if (span_is_nocase(name, "Hookdir-Verified"))
+	else if (span_is_nocase(name, "Hookdir-Target"))
+		r->target = value;
+	else if (span_is_nocase(name, "Hookdir-Verified")) {
 		r->verified = value;
-	else if (span_is_nocase(name, "Hookdir-Scheme") &&
-		 span_is(value, "https"))
+		/* Headers of the request come after it. */
+		drop_attributes(r->saved);
+	} else if (span_is_nocase(name, "Hookdir-Scheme") &&
+		   span_is(value, "https"))
 		return add(r, "HTTPS", span_str("on"));
 	return true;
 }
@@ -91,6 +118,9 @@ take_header(struct reader *r, struct span line)
 		r->event_time = value;
 	if (span_is_nocase(name, "Content-Length"))
 		r->saved->length = span_number(value);
+	if (r->verified.ptr != NULL && name.len > strlen(ORIGINAL) &&
+	    span_starts_nocase(name, ORIGINAL))
+		name = span_skip(name, strlen(ORIGINAL));
 	header_to_cgi(text, name);
 	return add(r, text, value);
 }
@@ -143,6 +173,54 @@ read_head(struct reader *r, struct span *text)
 }
 
 static bool
+replace(const struct reader *r, size_t i, const char *name, struct span value)
+{
+	char *text = variable(name, value);
+
+	if (text == NULL)
+		return fail(r, "out of memory");
+	free(r->saved->env[i]);
+	r->saved->env[i] = text;
+	return true;
+}
+
+static bool
+has_variable(const struct request_file *saved, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < saved->n; i++) {
+		if (strncmp(saved->env[i], name, len) == 0 &&
+		    saved->env[i][len] == '=')
+			return true;
+	}
+	return false;
+}
+
+/* The target of an event, "METHOD URL", as its request had it. */
+static bool
+take_target(struct reader *r)
+{
+	struct span target = r->target, method = span_cut(&target, ' ');
+	struct url url;
+
+	if (r->verified.ptr == NULL || method.len == 0)
+		return true;
+	if (!replace(r, METHOD, "REQUEST_METHOD", method))
+		return false;
+	if (!url_split(&url, target))
+		return replace(r, TARGET, "REQUEST_URI", target);
+	target = span_skip(target,
+	    (size_t)(url.authority.ptr - target.ptr) + url.authority.len);
+	return replace(r, TARGET, "REQUEST_URI", target) &&
+	       (strcmp(url.scheme, "https") != 0 ||
+		   has_variable(r->saved, "HTTPS") ||
+		   add(r, "HTTPS", span_str("on"))) &&
+	       (has_variable(r->saved, "HTTP_HOST") ||
+		   add(r, "HTTP_HOST", url.authority));
+}
+
+static bool
 take_time(const struct reader *r)
 {
 	struct request_file *saved = r->saved;
@@ -176,7 +254,7 @@ request_file_read(
 	struct request *req = &saved->req;
 
 	*saved = (struct request_file){.length = -1};
-	if (!read_head(&r, &text) || !take_time(&r)) {
+	if (!read_head(&r, &text) || !take_target(&r) || !take_time(&r)) {
 		request_file_free(saved);
 		return false;
 	}

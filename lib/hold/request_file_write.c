@@ -9,6 +9,7 @@
 #include "http/header.h"
 #include "profile/scheme.h"
 #include "profile/signature.h"
+#include "profile/used_header.h"
 
 /* Headers that may be beside those of put_headers() when the file is read. */
 #define OTHER_HEADERS 3 /* Content-Type, Content-Length, HTTPS */
@@ -39,35 +40,6 @@ is_signature(const struct profile *profile, const char *name)
 	while ((known = signature_next_name(profile, &walk)) != NULL) {
 		if (header_same(name, known))
 			return true;
-	}
-	return false;
-}
-
-static bool
-is_in(const struct field *field, const char *name)
-{
-	return field->kind == FIELD_HEADER && header_same(name, field->arg);
-}
-
-/*
- * True if the settings name the header: without it the delivery would be
- * refused again, or become another event.
- */
-static bool
-is_used(const struct profile *profile, const char *name)
-{
-	if (is_in(&profile->id, name) || is_in(&profile->type, name) ||
-	    is_in(&profile->timestamp, name) ||
-	    is_in(&profile->certificate_url, name))
-		return true;
-	for (size_t i = 0; i < profile->nsigned; i++) {
-		const struct template *tpl = &profile->signed_payload[i];
-
-		for (size_t k = 0; k < tpl->n; k++) {
-			if (tpl->part[k].op == OP_HEADER &&
-			    header_same(name, tpl->part[k].arg))
-				return true;
-		}
 	}
 	return false;
 }
@@ -122,9 +94,12 @@ is_covered(struct writer *w, const char *name)
 static bool
 is_withheld(struct writer *w, const char *name, struct span value)
 {
+	/* Without a header that the settings name, the delivery would be
+	 * refused again, or become another event. */
 	return header_may_be_credential(name, value) &&
-	       !is_signature(w->profile, name) && !is_used(w->profile, name) &&
-	       !is_wanted(w, name) && !is_covered(w, name);
+	       !is_signature(w->profile, name) &&
+	       !used_header(w->profile, name) && !is_wanted(w, name) &&
+	       !is_covered(w, name);
 }
 
 static void

@@ -1,7 +1,6 @@
 /* header.c - spellings of header names, and headers that contain passwords. */
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "http/header.h"
 
@@ -29,6 +28,30 @@ bool
 header_same(const char *a, const char *b)
 {
 	return is_same(span_str(a), b);
+}
+
+bool
+header_starts(const char *name, const char *prefix)
+{
+	size_t i = 0;
+
+	while (prefix[i] != '\0' && name[i] != '\0' &&
+	       header_cgi_char(prefix[i]) == header_cgi_char(name[i]))
+		i++;
+	return prefix[i] == '\0';
+}
+
+bool
+header_matches(const char *pattern, const char *name)
+{
+	size_t i = 0;
+
+	while (pattern[i] != '*' && name[i] != '\0' &&
+	       header_cgi_char(pattern[i]) == header_cgi_char(name[i]))
+		i++;
+	if (pattern[i] == '*')
+		return name[i] != '\0';
+	return pattern[i] == '\0' && name[i] == '\0';
 }
 
 bool
@@ -121,10 +144,8 @@ header_is_credential(struct span name)
 static bool
 has_word(const char *name, const char *word)
 {
-	size_t len = strlen(word);
-
 	for (; *name != '\0'; name++) {
-		if (strncasecmp(name, word, len) == 0)
+		if (header_starts(name, word))
 			return true;
 	}
 	return false;

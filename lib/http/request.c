@@ -147,6 +147,15 @@ request_address(char dst[static REQUEST_ADDRESS_MAX], const struct request *req)
 	dst[whole.len] = '\0';
 }
 
+struct span
+request_query(const struct request *req)
+{
+	struct span rest = request_variable(req, "REQUEST_URI");
+	struct span path = span_before(rest, '?');
+
+	return span_skip(rest, path.len);
+}
+
 /* The last segment of the path of a target in origin form or absolute form. */
 static struct span
 last_segment(struct span target)

@@ -1,0 +1,26 @@
+/*
+ * event_name.h - the names of an event's file.
+ *
+ * What the names are is said in event.h, at struct event.
+ */
+#ifndef EVENT_NAME_H
+#define EVENT_NAME_H
+
+#include "base/span.h"
+#include "event.h"
+
+/* Set event->name.  id is the event's id, or empty. */
+void event_name(
+    struct event *event, const struct event_input *in, struct span id);
+
+/* Set event->also and event->file.also, where a second name is due. */
+void event_name_again(
+    struct event *event, const struct event_input *in, struct span id);
+
+/* Write the name of an event with this id, which must not be empty. */
+void event_name_of_id(char name[static EVENT_NAME_MAX + 1], struct span id);
+
+/* True if the name of an event or a mark is "sha256-" and a digest. */
+bool event_is_digest(const char *name);
+
+#endif
