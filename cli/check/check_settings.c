@@ -43,9 +43,9 @@ warn(const struct look *look, const unsigned char *at, const char *setting,
 	    look->prov->name, setting, advice);
 }
 
-/* The member of object called name; false if there is none, or it is null. */
+/* The member of object called name; false if there is none. */
 static bool
-find_member(struct span object, const char *name, struct json_member *member)
+find_written(struct span object, const char *name, struct json_member *member)
 {
 	struct json_walk walk;
 
@@ -53,9 +53,16 @@ find_member(struct span object, const char *name, struct json_member *member)
 		return false;
 	while (json_next(&walk, member)) {
 		if (span_is(member->key, name))
-			return member->kind != JSON_NULL;
+			return true;
 	}
 	return false;
+}
+
+/* The same, with a value: null is as if it were not written. */
+static bool
+find_member(struct span object, const char *name, struct json_member *member)
+{
+	return find_written(object, name, member) && member->kind != JSON_NULL;
 }
 
 /* --- values, one by one --- */
@@ -274,10 +281,13 @@ check_id(const struct look *look)
 	bool timed = profile->timestamp.kind != FIELD_NONE &&
 		     profile->scheme->covers_body;
 
+	struct json_member member;
+	bool removed = find_written(look->entry, "id", &member);
+
 	if (profile->id.kind != FIELD_NONE || profile->no_id || timed ||
-	    look->prov->words.name != NULL)
+	    (look->prov->words.name != NULL && !removed))
 		return;
-	warn(look, NULL, "id",
+	warn(look, removed ? member.value.ptr : NULL, "id",
 	    "is not set, and no time is part of what is signed: two events "
 	    "with equal bodies count as one, and the second is not stored: "
 	    "name the place of the id, or set \"none\" if the sender has no "

@@ -194,7 +194,14 @@ finds('a long tolerance for all', 'warning',
 	});
 fine('a day for all', sub { config($coral, '"tolerance": 86400, ') });
 odd('no id', 'id', 'null', 'two events with equal bodies count as one.*"none"',
-	['"none"', '"json:id"', '"header:X-Id"'], line => 2);
+	['"none"', '"json:id"', '"header:X-Id"']);
+odd('no id of the preset', 'id', 'null', 'two events with equal bodies', [],
+	name => 'github', base => { secret_file => '"other.secret"' });
+finds('no id', 'warning', qr/json:2: providers\.hand\.id: .*equal bodies/, sub {
+	my %set = %own;
+	delete $set{id};
+	write_entry('hand', \%set);
+});
 fine('no id, but a time', sub { write_entry('hand', { %timed, id => 'null' }) });
 fine('no id in a preset', sub { config($coral) });
 
