@@ -15,7 +15,7 @@
 #include "inbox/inbox_left.h"
 #include "inbox/inbox_lock.h"
 
-#define LOCK_MS 10000
+#define LOCK_MS 3000
 /* How often an event is locked before its second name is known for sure. */
 #define TRIES 8
 /* Bytes of an event's file that are searched for its second name. */
@@ -97,28 +97,35 @@ lock_all(struct oblivion *o)
 	return true;
 }
 
-/* Read the second name from the event's file in cur/, if it is there. */
+/*
+ * Read the second name from the event's file in cur/, if it is there.  Anything
+ * else of that name, a link or a pipe, is not the event.
+ */
 static bool
 read_file(struct oblivion *o, const struct place *place, int cur)
 {
 	int fd = openat(cur, o->name, OPEN_FILE);
-	unsigned char *bytes;
+	unsigned char *bytes = NULL;
 	struct stat st;
-	ssize_t n;
+	ssize_t n = -1;
 
 	if (fd < 0)
-		return errno == ENOENT ||
+		return errno == ENOENT || errno == ELOOP || errno == ENXIO ||
 		       fail(o, place, "/cur", ": the event cannot be read");
-	bytes = malloc(HEAD_MAX);
-	n = bytes == NULL || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)
-		? -1
-		: file_fill(fd, bytes, HEAD_MAX);
-	o->in_cur = true;
-	if (n >= 0)
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
+		file_close(fd);
+		return true;
+	}
+	if ((bytes = malloc(HEAD_MAX)) != NULL)
+		n = file_fill(fd, bytes, HEAD_MAX);
+	if (n < 0)
+		fail(o, place, "/cur", ": the event cannot be read");
+	else
 		inbox_left_also(o->also, span_mem(bytes, (size_t)n));
+	o->in_cur = true;
 	free(bytes);
 	file_close(fd);
-	return n >= 0 || fail(o, place, "/cur", ": the event cannot be read");
+	return n >= 0;
 }
 
 static bool

@@ -41,7 +41,7 @@ struct inbox_forgotten {
  * does it: an event that is being stored is stored and marked first, and is
  * then waiting.
  *
- * Creates nothing, and follows no symbolic link.  Waits at most ten seconds for
+ * Creates nothing, and follows no symbolic link.  Waits at most three seconds for
  * a lock.  Call inbox_recover() before: a file that a crash left in tmp/ may
  * otherwise bring the marks back.
  */

@@ -67,7 +67,8 @@ $box->write("$d/private", "POST /hooks/coral HTTP/1.1\n\n{}", 0600);
 chown 0, 0, "$d/private";
 for (['check'], ['list'], ['hold'], ['hold', 'coral', $id],
     ['explain', 'coral', $id], ['explain', 'coral', "$d/private"],
-    ['reverify', 'coral'], ['sweep'], ['keys'], ['keys', '--refresh'],
+    ['reverify', 'coral'], ['sweep'], ['forget', 'coral', 'root-001'],
+    ['keys'], ['keys', '--refresh'],
     ['send', 'coral', 'http://127.0.0.1:9/hooks/coral']) {
 	my ($status, $said) = hookdir('root', @$_);
 	unlike($said, qr/denied|not permitted/, "root: @$_: works");

@@ -201,6 +201,28 @@ sub processes {
 	return @found;
 }
 
+# Runs hookdir as the receiver's user, with the receiver's settings. Returns its
+# output; $? is then its status.
+sub hookdir {
+	my ($b, @args) = @_;
+	my $program = "$b->{dir}/bin/hookdir";
+	if (!-x $program) {
+		copy(build() . '/hookdir', $program) or die "copy: $!\n";
+		chmod 0755, $program;
+	}
+	my $pid = open(my $out, '-|') // die "fork: $!\n";
+	if (!$pid) {
+		become_user();
+		$ENV{HOOKDIR_CONFIG} = $b->config;
+		open STDERR, '>&', \*STDOUT;
+		exec $program, @args or POSIX::_exit(127);
+	}
+	local $/ = undef;
+	my $text = <$out> // '';
+	close $out;
+	return $text;
+}
+
 # Waits for them to end by themselves; returns how many had to be killed.
 sub sweep {
 	my ($b, $seconds) = @_;
