@@ -431,13 +431,16 @@ make_coverage(struct profile *profile, const struct preset *words,
 		if (!timestamp_form_named(
 			span_str(words->timestamp_format), &form))
 			return profile_refuse(fault, "timestamp_format",
-			    "must be seconds, milliseconds, microseconds, "
-			    "rfc3339 or imf");
+			    "must be " TIMESTAMP_FORM_NAMES);
 		if (profile->timestamp.kind == FIELD_NONE)
 			return profile_refuse(fault, "timestamp_format",
 			    "has no effect without a timestamp setting");
 	}
 	profile->coverage = coverage_of(profile, form);
+	if (timestamp_form_is_open(form) && !profile->coverage.ends)
+		return profile_refuse(fault, "timestamp_format",
+		    "signed_payload must show where such a time ends, by a "
+		    "character such as a dot on either side of it");
 	if (words->header_characters != NULL && !profile->coverage.headers)
 		return profile_refuse(fault, "header_characters",
 		    "has no effect: signed_payload has no {header:NAME}");
