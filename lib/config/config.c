@@ -308,6 +308,8 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
 		return false;
 	cfg->max_body = top.max_body;
 	cfg->tolerance = top.tolerance;
+	cfg->keep_query = top.keep_query;
+	cfg->keep_address = top.keep_address;
 	cfg->inbox.dedup_days = top.dedup_days;
 	cfg->workers = top.workers;
 	cfg->inbox.group_access = top.group_access;

@@ -36,6 +36,7 @@ struct config {
 	long tolerance;         /* seconds */
 	long workers;           /* threads of a FastCGI process */
 	struct hold_limit hold; /* for entries without a "hold" of their own */
+	bool keep_query, keep_address; /* for entries that do not say it */
 	struct provider *provider;
 	size_t nprovider;
 	/* The settings file, then the secret and key files. */

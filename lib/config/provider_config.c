@@ -157,6 +157,12 @@ read_settings(struct provider_reading *r)
 	if (settings_said(&target, &table, "tolerance") &&
 	    whole.words.tolerance == 0)
 		whole.words.tolerance = -1;
+	r->prov->keep_query = settings_said(&target, &table, "keep_query")
+				  ? entry.own.keep_query
+				  : r->cfg->keep_query;
+	r->prov->keep_address = settings_said(&target, &table, "keep_address")
+				    ? entry.own.keep_address
+				    : r->cfg->keep_address;
 	r->prov->words = whole.words;
 	return true;
 }

@@ -8,6 +8,7 @@
 #include "http/header.h"
 #include "profile/scheme.h"
 #include "profile/signature.h"
+#include "profile/used_header.h"
 
 /* Headers that may be beside those of put_headers() when the file is read. */
 #define OTHER_HEADERS 3 /* Content-Type, Content-Length, HTTPS */
@@ -26,41 +27,14 @@ is_signature(const struct profile *profile, const char *name)
 	return false;
 }
 
-static bool
-is_in(const struct field *field, const char *name)
-{
-	return field->kind == FIELD_HEADER && header_same(name, field->arg);
-}
-
-/*
- * True if the settings name the header: without it the delivery would be
- * refused again, or become another event.
- */
-static bool
-is_used(const struct profile *profile, const char *name)
-{
-	if (is_in(&profile->id, name) || is_in(&profile->type, name) ||
-	    is_in(&profile->timestamp, name) ||
-	    is_in(&profile->certificate_url, name))
-		return true;
-	for (size_t i = 0; i < profile->nsigned; i++) {
-		const struct template *tpl = &profile->signed_payload[i];
-
-		for (size_t k = 0; k < tpl->n; k++) {
-			if (tpl->part[k].op == OP_HEADER &&
-			    header_same(name, tpl->part[k].arg))
-				return true;
-		}
-	}
-	return false;
-}
-
 /* True for a header that is not written, because it may be a password. */
 static bool
 is_withheld(const struct profile *profile, const char *name, struct span value)
 {
+	/* Without a header that the settings name, the delivery would be
+	 * refused again, or become another event. */
 	return header_may_be_credential(name, value) &&
-	       !is_signature(profile, name) && !is_used(profile, name);
+	       !is_signature(profile, name) && !used_header(profile, name);
 }
 
 /* A line end in a value would begin another header, or the body. */

@@ -32,6 +32,30 @@ header_same(const char *a, const char *b)
 }
 
 bool
+header_starts(const char *name, const char *prefix)
+{
+	size_t i = 0;
+
+	while (prefix[i] != '\0' && name[i] != '\0' &&
+	       header_cgi_char(prefix[i]) == header_cgi_char(name[i]))
+		i++;
+	return prefix[i] == '\0';
+}
+
+bool
+header_matches(const char *pattern, const char *name)
+{
+	size_t i = 0;
+
+	while (pattern[i] != '*' && name[i] != '\0' &&
+	       header_cgi_char(pattern[i]) == header_cgi_char(name[i]))
+		i++;
+	if (pattern[i] == '*')
+		return name[i] != '\0';
+	return pattern[i] == '\0' && name[i] == '\0';
+}
+
+bool
 header_name_ok(struct span name)
 {
 	static const char also[] = "!#$%&'*+-.^_`|~";

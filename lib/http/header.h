@@ -27,6 +27,15 @@ char header_cgi_char(char c);
  */
 bool header_same(const char *a, const char *b);
 
+/* True if the name begins with prefix, compared as header_same() does. */
+bool header_starts(const char *name, const char *prefix);
+
+/*
+ * True if the name is what a setting means: NAME, NAME-* for every name that
+ * begins with "NAME-" and goes on, or * for every name.
+ */
+bool header_matches(const char *pattern, const char *name);
+
 /*
  * True if name is a header name by RFC 9110, section 5.1, and shorter than
  * HEADER_NAME_MAX.

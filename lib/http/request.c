@@ -104,6 +104,15 @@ request_variable(const struct request *req, const char *name)
 	return value;
 }
 
+struct span
+request_query(const struct request *req)
+{
+	struct span rest = request_variable(req, "REQUEST_URI");
+	struct span path = span_before(rest, '?');
+
+	return span_skip(rest, path.len);
+}
+
 /* The last segment of the path of a target in origin form or absolute form. */
 static struct span
 last_segment(struct span target)

@@ -126,6 +126,11 @@ struct span request_route(char *const env[]);
 /* True if the request came over https, according to the server. */
 bool request_is_https(const struct request *req);
 
+/*
+ * The query of the request's target, with its '?', as sent.  Empty: it has none.
+ */
+struct span request_query(const struct request *req);
+
 /* The value of a CGI variable such as REQUEST_URI, or the empty span. */
 struct span request_variable(const struct request *req, const char *name);
 

@@ -24,6 +24,7 @@
 #define PRESET_ALGORITHMS 8
 #define PRESET_CERTS      8 /* patterns of URLs, and of names */
 #define PRESET_BOUND      8 /* values of a setting that binds */
+#define PRESET_KEPT       32 /* names of headers that are kept */
 
 /* Whose key it is that signs. */
 enum preset_key {

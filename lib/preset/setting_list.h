@@ -93,6 +93,14 @@ TOP_SETTING(hold, OBJECT, 0, 0, "held", "none",
 TOP_SETTING(group_access, BOOL, 0, 0, NULL, "false",
     "true lets the group read the inbox (modes 2770 and 0660), for a consumer "
     "that runs as another user")
+TOP_SETTING(keep_query, BOOL, 0, 0, NULL, "false",
+    "true stores the query of the request's URL in the event file, as "
+    "`Hookdir-Query`. A query may have a password in it. See [the header of an "
+    "event]")
+TOP_SETTING(keep_address, BOOL, 0, 0, NULL, "false",
+    "true stores the address that the request came from in the event file, as "
+    "`Hookdir-Remote`. An address can be personal data. Behind a proxy it is "
+    "the proxy's, unless the web server is told otherwise")
 
 SECTION("Entries", "in the entry of a provider")
 
@@ -108,6 +116,10 @@ ENTRY_SETTING(secret_env, TEXT, 0, 0, NULL, "none",
     "a line. Its name must not begin with `HTTP_`")
 ENTRY_SETTING(hold, OBJECT, 0, 0, "held", "as above",
     "as above, for this provider alone; `{\"count\": 0}` keeps none")
+ENTRY_SETTING(keep_query, BOOL, 0, 0, NULL, "as above",
+    "as above, for this provider alone")
+ENTRY_SETTING(keep_address, BOOL, 0, 0, NULL, "as above",
+    "as above, for this provider alone")
 
 SECTION("Other providers", "how the provider of an entry signs")
 
@@ -191,6 +203,11 @@ PRESET_SETTING(id, TEXT, 0, 0, NULL, "the digest",
 PRESET_SETTING(type, TEXT, 0, 0, NULL, "none",
     "where the event's type is: as for `id`, without `none`; also "
     "`const:TEXT`")
+PRESET_SETTING(keep_headers, TEXTS, 0, PRESET_KEPT, NULL, "none",
+    "headers of the request that the event file has too, although hookdir does "
+    "not need them: a name, or a list of up to 32. `NAME-*` stands for all "
+    "headers that begin with `NAME-`, and `*` for all. Headers that may have a "
+    "password are never kept. See [the header of an event]")
 PRESET_SETTING(challenge, TEXT, 0, 0, NULL, "`none`",
     "how the URL proves that it is yours: see [challenges]")
 PRESET_SETTING(reject_status, OPTIONAL, 400, 499, "refused", "401",

@@ -7,6 +7,7 @@
 #include "http/header.h"
 #include "http/request.h"
 #include "profile/binding.h"
+#include "profile/kept.h"
 #include "profile/profile.h"
 #include "profile/scheme.h"
 
@@ -599,7 +600,8 @@ profile_make(struct profile *profile, const struct preset *words,
 	    binding_check_signed(profile, words, fault) &&
 	    make_limits(profile, &full, tolerance, fault) &&
 	    make_coverage(profile, &full, fault) &&
-	    make_challenge(profile, &full, fault))
+	    make_challenge(profile, &full, fault) &&
+	    kept_make(profile, &full, fault))
 		return true;
 	profile_free(profile);
 	return false;

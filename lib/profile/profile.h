@@ -66,6 +66,8 @@ struct profile {
 	const char *certificate_allowed_urls[PRESET_CERTS]; /* borrowed */
 	unsigned algorithms; /* a set of sigalg.h */
 	struct field id, type;
+	const char *keep_headers[PRESET_KEPT]; /* borrowed; see kept.h */
+	size_t nkeep_headers;
 	bool no_id; /* each delivery is an event of its own */
 	struct challenge_word challenge;
 	int reject_status; /* HTTP status for a rejected signature */

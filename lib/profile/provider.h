@@ -39,6 +39,7 @@ struct provider {
 	struct profile profile;
 	struct secrets secrets;
 	struct hold_limit hold_limit;  /* limits of hold/ */
+	bool keep_query, keep_address; /* in the event's header */
 	struct secrets verify_tokens;  /* for the challenge meta */
 	struct keys keys;              /* keys of a file (see keysource.h) */
 	struct keycache *cache;        /* keys of a URL, or NULL */

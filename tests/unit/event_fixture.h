@@ -20,7 +20,7 @@ struct event_fixture {
 	struct verified ok;
 	struct event event;
 	bool noted; /* headers are those that the profile uses */
-	char head[16384];
+	char head[65536];
 };
 
 static inline void

@@ -1,0 +1,72 @@
+/*
+ * event_lines.h - THE list of the lines that a header of an event file can have.
+ *
+ * Made from it are: the lines that event_head.c writes, the names that no header
+ * of a request may take (event_headers.h), and README.md's table, which
+ * tests/readme/event.t compares.  To add a line, add one entry here and the code
+ * that writes it; the test shows the row for README.md.
+ *
+ * There is no include guard.  Before each #include, define the macros that you
+ * need; this file undefines them at its end.
+ *
+ *	EVENT_LINE(id, name, when, value, is_signed)
+ *				a line that hookdir itself writes; its id is
+ *				LINE_id in event_headers.h
+ *	EVENT_REQUEST(names, when, value, is_signed)
+ *				headers of the request, which have their names
+ *
+ * The texts are columns of README.md's table, in its Markdown.  How the values
+ * are encoded is in its column "value", where it is not as in the request.
+ */
+#ifndef EVENT_LINE
+#define EVENT_LINE(id, name, when, value, is_signed)
+#endif
+#ifndef EVENT_REQUEST
+#define EVENT_REQUEST(names, when, value, is_signed)
+#endif
+
+/* clang-format off */
+
+EVENT_LINE(SPECVERSION, "Ce-Specversion", "always", "`1.0`", "no")
+EVENT_LINE(ID, "Ce-Id", "always",
+    "the event's id; without one, the file's name. Encoded as said above",
+    "if the id is")
+EVENT_LINE(SOURCE, "Ce-Source", "always", "`/` and the provider's name", "no")
+EVENT_LINE(TYPE, "Ce-Type", "always",
+    "the event's type, or `unknown`. Encoded as said above", "if the type is")
+EVENT_LINE(TIME, "Ce-Time", "always",
+    "when the delivery arrived, by this machine's clock, in UTC", "no")
+EVENT_LINE(DEDUP, "Hookdir-Dedup", "a time is signed",
+    "the second name of the event", "made from what is")
+EVENT_LINE(CONTENT_TYPE, "Content-Type", "always",
+    "of the request; `application/octet-stream` if it has none. If only a "
+    "field of the body is stored, that field's type",
+    "no")
+EVENT_LINE(CONTENT_LENGTH, "Content-Length", "always",
+    "bytes after the empty line", "no")
+EVENT_LINE(VERIFIED, "Hookdir-Verified", "always",
+    "the algorithm; `secret=N`, the line of the secret file, or `key=ID`; "
+    "`signed=\"TEMPLATE\"`, unless that is `{body}`",
+    "no")
+EVENT_LINE(TARGET, "Hookdir-Target", "the URL, its path or the method is signed",
+    "the method, and the URL or path, as it was signed",
+    "yes; the method, if the provider signs it")
+EVENT_REQUEST("the headers of the signature", "the provider sends them",
+    "what it takes to verify the event again, except a password",
+    "they are the signature, or what `signed=` says")
+EVENT_REQUEST("the headers of the id and the type", "the settings name them",
+    "of the request", "if the id or the type is")
+EVENT_REQUEST("other headers", "`keep_headers` names them", "of the request",
+    "no")
+EVENT_LINE(QUERY, "Hookdir-Query", "`keep_query` is true",
+    "the query of the request's URL, without its `?`",
+    "only if `Hookdir-Target` has the same")
+EVENT_LINE(REMOTE, "Hookdir-Remote", "`keep_address` is true",
+    "the address that the request came from", "no")
+EVENT_LINE(LEFT_OUT, "Hookdir-Left-Out", "something was too much to keep",
+    "`headers=N`, the number of headers; `query`", "no")
+
+/* clang-format on */
+
+#undef EVENT_LINE
+#undef EVENT_REQUEST

@@ -1,0 +1,72 @@
+/* kept.c - checks the setting keep_headers. */
+#include <string.h>
+
+#include "http/header.h"
+#include "profile/kept.h"
+#include "profile/scheme.h"
+#include "profile/used_header.h"
+
+/* NAME, NAME-* or *, in the characters that a header of CGI can have. */
+static bool
+is_pattern(const char *text)
+{
+	size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "abcdefghijklmnopqrstuvwxyz0123456789-_");
+
+	if (strcmp(text + len, "*") == 0)
+		return len == 0 || text[len - 1] == '-' || text[len - 1] == '_';
+	return len > 0 && text[len] == '\0';
+}
+
+static bool
+refuse(struct profile_fault *fault, const char *text)
+{
+	fault->setting = "keep_headers";
+	reason_set(&fault->why, "%s", text);
+	return false;
+}
+
+static bool
+is_signature(const struct profile *profile, const char *name)
+{
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		if (profile->signature[i].in != SIGNATURE_JSON &&
+		    header_matches(profile->signature[i].text, name))
+			return true;
+	}
+	return false;
+}
+
+bool
+kept_may(const struct profile *profile, const char *name, struct span value)
+{
+	return !header_may_be_credential(name, value) &&
+	       (profile->scheme->storable || !is_signature(profile, name));
+}
+
+bool
+kept_make(struct profile *profile, const struct preset *words,
+    struct profile_fault *fault)
+{
+	const struct span none = {NULL, 0};
+	size_t n = 0;
+
+	for (; n < PRESET_KEPT && words->keep_headers[n] != NULL; n++) {
+		const char *text = words->keep_headers[n];
+
+		if (!is_pattern(text) || strlen(text) >= HEADER_NAME_MAX)
+			return refuse(fault,
+			    "must be header names: NAME, NAME-* for those that "
+			    "begin with NAME-, or *");
+		if (strchr(text, '*') == NULL &&
+		    !kept_may(profile, text, none) &&
+		    !used_header(profile, text) &&
+		    (!profile->scheme->storable ||
+			!is_signature(profile, text)))
+			return refuse(
+			    fault, "would store a password in each event");
+		profile->keep_headers[n] = text;
+	}
+	profile->nkeep_headers = n;
+	return true;
+}
