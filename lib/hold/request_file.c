@@ -12,7 +12,7 @@
 /* A request that is being read. */
 struct reader {
 	struct request_file *saved;
-	struct span hold, event_time, verified;
+	struct span hold, received, event_time, verified;
 	struct reason *why;
 };
 
@@ -64,6 +64,8 @@ take_own(struct reader *r, struct span name, struct span value)
 		r->saved->reason = value;
 	else if (span_is_nocase(name, "Hookdir-Verified"))
 		r->verified = value;
+	else if (span_is_nocase(name, "Hookdir-Received"))
+		r->received = value;
 	else if (span_is_nocase(name, "Hookdir-Scheme") &&
 		 span_is(value, "https"))
 		return add(r, "HTTPS", span_str("on"));
@@ -144,11 +146,12 @@ static bool
 take_time(const struct reader *r)
 {
 	struct request_file *saved = r->saved;
-	struct span text = r->hold.ptr == NULL && r->verified.ptr != NULL
-			       ? r->event_time
-			       : r->hold;
+	struct span text = r->hold;
 	int64_t seconds;
 
+	/* The time of a CloudEvent is its own. */
+	if (text.ptr == NULL && r->verified.ptr != NULL)
+		text = r->received.ptr != NULL ? r->received : r->event_time;
 	if (text.ptr == NULL)
 		return true;
 	if (!timestamp_parse(text, &seconds))
@@ -166,6 +169,51 @@ take_time(const struct reader *r)
 	return true;
 }
 
+/* The value of a variable called prefix + name, or NULL. */
+static const char *
+suffix_of(const char *variable, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(variable, prefix, len) == 0 ? variable + len : NULL;
+}
+
+static void
+drop(struct request_file *saved, size_t i)
+{
+	free(saved->env[i]);
+	saved->env[i] = saved->env[--saved->n];
+	saved->env[saved->n] = NULL;
+}
+
+/*
+ * Give the headers of an event file their names in the request.  Attributes of
+ * the event are none of them, and its Content-Type may be another.
+ */
+static void
+restore_names(struct request_file *saved)
+{
+	static const char original[] = "HTTP_ORIGINAL_";
+	bool typed = false;
+
+	for (size_t i = FIXED; i < saved->n; i++)
+		typed = typed || suffix_of(saved->env[i],
+				     "HTTP_ORIGINAL_CONTENT_TYPE=") != NULL;
+	for (size_t i = saved->n; i-- > FIXED;) {
+		char *text = saved->env[i];
+		const char *name = suffix_of(text, original);
+
+		if (suffix_of(text, "HTTP_CE_") != NULL ||
+		    (typed && suffix_of(text, "CONTENT_TYPE=") != NULL))
+			drop(saved, i);
+		else if (name != NULL &&
+			 suffix_of(name, "CONTENT_TYPE=") != NULL)
+			memmove(text, name, strlen(name) + 1);
+		else if (name != NULL) /* and HTTP_ stays */
+			memmove(text + strlen("HTTP_"), name, strlen(name) + 1);
+	}
+}
+
 bool
 request_file_read(
     struct request_file *saved, struct span text, struct reason *why)
@@ -178,6 +226,8 @@ request_file_read(
 		request_file_free(saved);
 		return false;
 	}
+	if (r.verified.ptr != NULL && r.hold.ptr == NULL)
+		restore_names(saved);
 	*req = (struct request){.env = saved->env, .body = text};
 	req->method = request_variable(req, "REQUEST_METHOD");
 	req->has_length = saved->length >= 0;

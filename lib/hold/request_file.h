@@ -47,7 +47,8 @@ struct request_file {
 
 /*
  * Read a request from text, which must outlive *saved.  An event file is read
- * as a request that arrived at its Ce-Time.  True: the caller frees *saved with
+ * as the request that it was made from, which arrived at its Hookdir-Received
+ * or its Ce-Time; headers that the file does not have are missing.  True: the caller frees *saved with
  * request_file_free().  False, with why set: the text does not have this form,
  * its head exceeds one of the limits above, or memory is lacking.
  */

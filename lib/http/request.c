@@ -84,6 +84,18 @@ request_header(const struct request *req, const char *name, struct span *value)
 }
 
 bool
+request_header_next(
+    const struct request *req, const char *name, size_t *at, struct span *value)
+{
+	while (req->env[*at] != NULL) {
+		if (match_header(req->env[(*at)++], "HTTP_", name, value) &&
+		    value->len > 0)
+			return true;
+	}
+	return false;
+}
+
+bool
 request_is_https(const struct request *req)
 {
 	struct span https = request_variable(req, "HTTPS");

@@ -118,6 +118,14 @@ enum request_count request_header(
     const struct request *req, const char *name, struct span *value);
 
 /*
+ * Step through the values of a header that may come several times, in the order
+ * of the environment.  *at is 0 before the first call.  Empty values are skipped.
+ * Returns false if there are no more.
+ */
+bool request_header_next(const struct request *req, const char *name,
+    size_t *at, struct span *value);
+
+/*
  * The provider's name as the client wrote it, from the environment alone, which
  * it borrows.
  */
