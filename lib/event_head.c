@@ -88,6 +88,11 @@ put_codings(FILE *fp, const struct request *req, const struct span payload)
 
 	if (payload.ptr != req->body.ptr)
 		return true;
+	if (req->decoded != NULL) {
+		event_line_put(
+		    fp, event_line[LINE_DECODED], span_str(req->decoded));
+		return true;
+	}
 	while (request_header_next(req, "Content-Encoding", &at, &coding))
 		len += coding.len;
 	if (len > EVENT_ATTR_MAX)

@@ -62,6 +62,10 @@ EVENT_LINE(CONTENT_ENCODING, "Content-Encoding", "the request has it",
     "of the request: the bytes after the empty line are compressed; not if "
     "only a field of the body is stored. One line for each header",
     "no")
+EVENT_LINE(DECODED, "Hookdir-Decoded", "`decompress` is true",
+    "the coding of a compressed body, `gzip` or `deflate`: the bytes after the "
+    "empty line are decompressed, and `Content-Encoding` is left out",
+    "no")
 EVENT_LINE(CONTENT_LENGTH, "Content-Length", "always",
     "bytes after the empty line", "no")
 EVENT_LINE(VERIFIED, "Hookdir-Verified", "always",

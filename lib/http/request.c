@@ -383,6 +383,18 @@ request_read(struct request *req, size_t body_max, struct spool *spool,
 	return st;
 }
 
+enum status
+request_read_all(struct request *req, size_t body_max, struct spool *spool,
+    const struct request_source *source, struct reason *why)
+{
+	struct intake in = {.req = req, .spool = spool, .source = source};
+	enum status st = read_unsized(&in, body_max, why);
+
+	if (st != ST_OK)
+		request_free(req);
+	return st;
+}
+
 void
 request_drain(const struct request *req, const struct request_source *source)
 {

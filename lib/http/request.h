@@ -33,6 +33,9 @@ struct request {
 	struct spool_map map; /* the mapping of a large body's file */
 	int fd;               /* that file, which has only the body; 0: none */
 	bool has_length;      /* there is a valid Content-Length */
+	/* The coding that was taken off the body (inflate.h), or NULL.
+	 * Static. */
+	const char *decoded;
 };
 
 enum { REQUEST_LOST = -1, REQUEST_LATE = -2 };
@@ -82,6 +85,14 @@ void request_open(struct request *req, char *const env[]);
  * was too slow, or the connection broke off before its end).
  */
 enum status request_read(struct request *req, size_t body_max,
+    struct spool *spool, const struct request_source *source,
+    struct reason *why);
+
+/*
+ * Read all that source has, whatever the headers say of its length: as
+ * request_read() does, with the same results.
+ */
+enum status request_read_all(struct request *req, size_t body_max,
     struct spool *spool, const struct request_source *source,
     struct reason *why);
 

@@ -222,6 +222,12 @@ PRESET_SETTING(unsafe_body, BOOL, 0, 0, NULL, "false",
     "true stores the whole body although `signed_payload` does not cover it "
     "(Mailgun). Then only TLS, and a signature that others cannot make up, "
     "protect the body")
+PRESET_SETTING(decompress, BOOL, 0, 0, NULL, "false",
+    "true if the sender compresses the body after it has signed it "
+    "(GetStream). If the request has `Content-Encoding: gzip` or `deflate`, "
+    "hookdir decompresses the body before it checks the signature, and stores "
+    "what was signed. The limit `max_body` applies to both sizes. With false, "
+    "the signature is that of the bytes as they came")
 PRESET_SETTING(accept_body, TEXT, 0, 0, "answer", "none",
     "the body of the answer to a stored event; with `\"\"`, no answer has a "
     "body")

@@ -587,7 +587,8 @@ profile_make(struct profile *profile, const struct preset *words,
 	*profile = (struct profile){.scheme = scheme,
 	    .public_url = words->public_url,
 	    .webhook_id = words->webhook_id,
-	    .unsafe_body = words->unsafe_body};
+	    .unsafe_body = words->unsafe_body,
+	    .decompress = words->decompress};
 	if (binding_make(profile, words, fault) &&
 	    fill_words(profile, &full, fault) &&
 	    make_words(profile, &full, fault) &&
