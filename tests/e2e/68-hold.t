@@ -6,7 +6,6 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use File::Copy qw(copy);
 use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep);
@@ -20,27 +19,6 @@ sub held {
 	my $dir = $box->inbox . '/coral/hold';
 	opendir my $d, $dir or return;
 	return map { "$dir/$_" } sort grep { /^\d/ } readdir $d;
-}
-
-# As the receiver's user, with the receiver's settings.
-sub hookdir {
-	my ($box, @args) = @_;
-	my $program = "$box->{dir}/bin/hookdir";
-	if (!-x $program) {
-		copy(Sandbox::build() . '/hookdir', $program) or die "copy: $!\n";
-		chmod 0755, $program;
-	}
-	my $pid = open(my $out, '-|') // die "fork: $!\n";
-	if (!$pid) {
-		Sandbox::become_user();
-		$ENV{HOOKDIR_CONFIG} = $box->config;
-		open STDERR, '>&', \*STDOUT;
-		exec $program, @args or POSIX::_exit(127);
-	}
-	local $/;
-	my $text = <$out> // '';
-	close $out;
-	return $text;
 }
 
 # What is wrong with the held files now.
@@ -81,14 +59,14 @@ sub mended {
 	is($body, $sent[0]{body}, 'to the byte');
 	like($head, qr{\APOST /hooks/coral HTTP/1\.1\nHookdir-Held: },
 	    'as it came');
-	like(hookdir($box, 'reverify', 'coral'), qr/0 filed, .* 3 left/,
+	like($box->hookdir('reverify', 'coral'), qr/0 filed, .* 3 left/,
 	    'still the wrong one');
 	$box->secret('coral', @{ $Sign::SECRET{coral} });
 	# The sender retries one of them.
 	ok(Try::until(sub { $w->send($sent[1])->{code} == 200 }, 10),
 	    'mended: the sender tries one again');
 	# Each earlier try was held too.
-	like(hookdir($box, 'reverify', 'coral'),
+	like($box->hookdir('reverify', 'coral'),
 	    qr/\Acoral: 2 filed, \d+ filed before, 0 left\n\z/,
 	    'the rest is filed');
 	Try::check("$name: each of them once, and whole",
@@ -143,7 +121,7 @@ sub flooded {
 	cmp_ok(scalar held($box), '>=', 4, 'and the newest are there');
 	$box->secret('coral', @{ $Sign::SECRET{coral} });
 	my $n = held($box);
-	is(hookdir($box, 'reverify', 'coral'),
+	is($box->hookdir('reverify', 'coral'),
 	    "coral: $n filed, 0 filed before, 0 left\n",
 	    'what is held can be filed');
 	my $r = Try::delivery('after');
