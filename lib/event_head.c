@@ -39,11 +39,6 @@ put_attributes(FILE *fp, const struct event *event,
 	if (value[CLOUD_SUBJECT].len > 0)
 		put_attribute(fp, LINE_SUBJECT, value[CLOUD_SUBJECT], "");
 	put_attribute(fp, LINE_TIME, value[CLOUD_TIME], time);
-	if (!cloud->found)
-		return;
-	/* What the attributes say otherwise. */
-	fprintf(fp, "%s: %s\n", event_line[LINE_PROVIDER], in->prov->name);
-	fprintf(fp, "%s: %s\n", event_line[LINE_RECEIVED], time);
 }
 
 static bool
@@ -70,12 +65,30 @@ put_content(FILE *fp, const struct request *req, const struct span payload)
 		event_line_put(fp, event_line[LINE_CONTENT_TYPE], type);
 		return;
 	}
-	if (request_header(req, "Content-Type", &type) != REQUEST_ONE)
+	if (request_header(req, event_line[LINE_CONTENT_TYPE], &type) !=
+	    REQUEST_ONE)
 		type = span_str("application/octet-stream");
 	plain = event_cloud_plain_type(type);
 	event_line_put(fp, event_line[LINE_CONTENT_TYPE],
 	    plain != NULL ? span_str(plain) : type);
-	if (plain != NULL)
+}
+
+/* What the lines that are a CloudEvent's own do not say. */
+static void
+put_delivery(FILE *fp, const struct event *event, const struct event_input *in,
+    bool cloud)
+{
+	char time[TIMESTAMP_TEXT_MAX];
+	struct span type;
+
+	if (cloud) {
+		timestamp_format(time, in->now);
+		fprintf(fp, "%s: %s\n%s: %s\n", event_line[LINE_PROVIDER],
+		    in->prov->name, event_line[LINE_RECEIVED], time);
+	}
+	if (event->file.body.ptr == in->req->body.ptr &&
+	    request_header(in->req, "Content-Type", &type) == REQUEST_ONE &&
+	    event_cloud_plain_type(type) != NULL)
 		event_line_put(fp, event_line[LINE_ORIGINAL_TYPE], type);
 }
 
@@ -137,6 +150,7 @@ event_head(FILE *fp, const struct event *event, const struct event_input *in,
 	fprintf(fp, "%s: %zu\n", event_line[LINE_CONTENT_LENGTH],
 	    event->file.body.len);
 	put_verified(fp, ok);
+	put_delivery(fp, event, in, attributes->found);
 	if (ok->target != NULL)
 		event_line_put(
 		    fp, event_line[LINE_TARGET], span_str(ok->target));

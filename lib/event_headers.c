@@ -34,7 +34,11 @@ void
 event_line_put(FILE *fp, const char *name, struct span value)
 {
 	fprintf(fp, "%s: ", name);
-	encode_percent(fp, value, "");
+	while (value.ptr != NULL) {
+		encode_percent(fp, span_cut(&value, '\t'), "");
+		if (value.ptr != NULL)
+			putc('\t', fp);
+	}
 	putc('\n', fp);
 }
 

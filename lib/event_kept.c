@@ -149,6 +149,15 @@ keep_query(struct kept *kept)
 	return true;
 }
 
+static void
+keep_address(const struct kept *kept)
+{
+	struct span address = request_variable(kept->in->req, "REMOTE_ADDR");
+
+	if (address.len > 0)
+		event_line_put(kept->fp, event_line[LINE_REMOTE], address);
+}
+
 void
 event_kept(
     FILE *fp, const struct event_input *in, const struct event_headers *stored)
@@ -158,14 +167,13 @@ event_kept(
 	    .stored = stored,
 	    .room = EVENT_KEPT_ROOM,
 	    .left_out = stored->left_out};
-	struct span address = request_variable(in->req, "REMOTE_ADDR");
 	bool whole = true;
 
 	keep_headers(&kept);
 	if (in->prov->keep_query)
 		whole = keep_query(&kept);
-	if (in->prov->keep_address && address.len > 0)
-		event_line_put(fp, event_line[LINE_REMOTE], address);
+	if (in->prov->keep_address)
+		keep_address(&kept);
 	if (kept.left_out == 0 && whole)
 		return;
 	fprintf(fp, "%s:", event_line[LINE_LEFT_OUT]);

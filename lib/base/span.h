@@ -101,4 +101,8 @@ bool span_has_control(struct span a);
 /* The bytes before the first sep, or all of a if there is no sep. */
 struct span span_before(struct span a, char sep);
 
+/* The arguments of "%.*s" for a span, whose pointer may be NULL. */
+#define SPAN_ARGS(span) \
+	(int)(span).len, (span).len == 0 ? "" : (const char *)(span).ptr
+
 #endif

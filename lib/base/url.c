@@ -79,16 +79,13 @@ url_split(struct url *url, struct span text)
 	return true;
 }
 
-/* The arguments of "%.*s" for a span, whose pointer may be NULL. */
-#define TEXT(span) \
-	(int)(span).len, (span).len == 0 ? "" : (const char *)(span).ptr
-
 bool
 url_join(char *dst, size_t room, const struct url *url)
 {
 	int n = snprintf(dst, room, "%s://%.*s%s%.*s%.*s%.*s%.*s", url->scheme,
-	    TEXT(url->user), url->user.len > 0 ? "@" : "", TEXT(url->host),
-	    TEXT(url->port), TEXT(url->path), TEXT(url->query));
+	    SPAN_ARGS(url->user), url->user.len > 0 ? "@" : "",
+	    SPAN_ARGS(url->host), SPAN_ARGS(url->port), SPAN_ARGS(url->path),
+	    SPAN_ARGS(url->query));
 
 	return n > 0 && (size_t)n < room;
 }

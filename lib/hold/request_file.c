@@ -3,16 +3,22 @@
 #include <stdlib.h>
 
 #include "base/timestamp.h"
+#include "base/url.h"
 #include "hold/request_file.h"
 #include "http/header.h"
 
 /* Number of variables that are not headers: the method and the target. */
-#define FIXED 2
+#define FIXED  2
+#define METHOD 0
+#define TARGET 1
+
+/* Before a header of the request that the head of an event could mistake. */
+#define ORIGINAL "Original-"
 
 /* A request that is being read. */
 struct reader {
 	struct request_file *saved;
-	struct span hold, received, event_time, verified;
+	struct span hold, received, event_time, verified, target;
 	struct reason *why;
 };
 
@@ -54,6 +60,23 @@ add(const struct reader *r, const char *name, struct span value)
 	return true;
 }
 
+/* Take the attributes away that the event has, and the request had not. */
+static void
+drop_attributes(struct request_file *saved)
+{
+	size_t n = FIXED;
+
+	for (size_t i = FIXED; i < saved->n; i++) {
+		if (strncmp(saved->env[i], "HTTP_CE_", 8) == 0)
+			free(saved->env[i]);
+		else
+			saved->env[n++] = saved->env[i];
+	}
+	for (size_t i = n; i < saved->n; i++)
+		saved->env[i] = NULL;
+	saved->n = n;
+}
+
 /* What hookdir itself wrote; a second one is not its own. */
 static bool
 take_own(struct reader *r, struct span name, struct span value)
@@ -62,14 +85,41 @@ take_own(struct reader *r, struct span name, struct span value)
 		r->hold = value;
 	else if (span_is_nocase(name, "Hookdir-Reason"))
 		r->saved->reason = value;
-	else if (span_is_nocase(name, "Hookdir-Verified"))
+	else if (span_is_nocase(name, "Hookdir-Target"))
+		r->target = value;
+	else if (span_is_nocase(name, "Hookdir-Verified")) {
 		r->verified = value;
-	else if (span_is_nocase(name, "Hookdir-Received"))
+		/* Headers of the request come after it. */
+		drop_attributes(r->saved);
+	} else if (span_is_nocase(name, "Hookdir-Received"))
 		r->received = value;
 	else if (span_is_nocase(name, "Hookdir-Scheme") &&
 		 span_is(value, "https"))
 		return add(r, "HTTPS", span_str("on"));
 	return true;
+}
+
+static bool
+replace(const struct reader *r, size_t i, const char *name, struct span value)
+{
+	char *text = variable(name, value);
+
+	if (text == NULL)
+		return fail(r, "out of memory");
+	free(r->saved->env[i]);
+	r->saved->env[i] = text;
+	return true;
+}
+
+/* The type that the request had, if that of the event is another. */
+static bool
+restore_type(const struct reader *r, struct span type)
+{
+	for (size_t i = FIXED; i < r->saved->n; i++) {
+		if (strncmp(r->saved->env[i], "CONTENT_TYPE=", 13) == 0)
+			return replace(r, i, "CONTENT_TYPE", type);
+	}
+	return add(r, "CONTENT_TYPE", type);
 }
 
 static bool
@@ -91,6 +141,12 @@ take_header(struct reader *r, struct span line)
 		r->event_time = value;
 	if (span_is_nocase(name, "Content-Length"))
 		r->saved->length = span_number(value);
+	if (r->verified.ptr != NULL && name.len > strlen(ORIGINAL) &&
+	    span_starts_nocase(name, ORIGINAL)) {
+		name = span_skip(name, strlen(ORIGINAL));
+		if (span_is_nocase(name, "Content-Type"))
+			return restore_type(r, value);
+	}
 	header_to_cgi(text, name);
 	return add(r, text, value);
 }
@@ -143,6 +199,42 @@ read_head(struct reader *r, struct span *text)
 }
 
 static bool
+has_variable(const struct request_file *saved, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < saved->n; i++) {
+		if (strncmp(saved->env[i], name, len) == 0 &&
+		    saved->env[i][len] == '=')
+			return true;
+	}
+	return false;
+}
+
+/* The target of an event, "METHOD URL", as its request had it. */
+static bool
+take_target(struct reader *r)
+{
+	struct span target = r->target, method = span_cut(&target, ' ');
+	struct url url;
+
+	if (r->verified.ptr == NULL || method.len == 0)
+		return true;
+	if (!replace(r, METHOD, "REQUEST_METHOD", method))
+		return false;
+	if (!url_split(&url, target))
+		return replace(r, TARGET, "REQUEST_URI", target);
+	target = span_skip(target,
+	    (size_t)(url.authority.ptr - target.ptr) + url.authority.len);
+	return replace(r, TARGET, "REQUEST_URI", target) &&
+	       (strcmp(url.scheme, "https") != 0 ||
+		   has_variable(r->saved, "HTTPS") ||
+		   add(r, "HTTPS", span_str("on"))) &&
+	       (has_variable(r->saved, "HTTP_HOST") ||
+		   add(r, "HTTP_HOST", url.authority));
+}
+
+static bool
 take_time(const struct reader *r)
 {
 	struct request_file *saved = r->saved;
@@ -169,51 +261,6 @@ take_time(const struct reader *r)
 	return true;
 }
 
-/* The value of a variable called prefix + name, or NULL. */
-static const char *
-suffix_of(const char *variable, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	return strncmp(variable, prefix, len) == 0 ? variable + len : NULL;
-}
-
-static void
-drop(struct request_file *saved, size_t i)
-{
-	free(saved->env[i]);
-	saved->env[i] = saved->env[--saved->n];
-	saved->env[saved->n] = NULL;
-}
-
-/*
- * Give the headers of an event file their names in the request.  Attributes of
- * the event are none of them, and its Content-Type may be another.
- */
-static void
-restore_names(struct request_file *saved)
-{
-	static const char original[] = "HTTP_ORIGINAL_";
-	bool typed = false;
-
-	for (size_t i = FIXED; i < saved->n; i++)
-		typed = typed || suffix_of(saved->env[i],
-				     "HTTP_ORIGINAL_CONTENT_TYPE=") != NULL;
-	for (size_t i = saved->n; i-- > FIXED;) {
-		char *text = saved->env[i];
-		const char *name = suffix_of(text, original);
-
-		if (suffix_of(text, "HTTP_CE_") != NULL ||
-		    (typed && suffix_of(text, "CONTENT_TYPE=") != NULL))
-			drop(saved, i);
-		else if (name != NULL &&
-			 suffix_of(name, "CONTENT_TYPE=") != NULL)
-			memmove(text, name, strlen(name) + 1);
-		else if (name != NULL) /* and HTTP_ stays */
-			memmove(text + strlen("HTTP_"), name, strlen(name) + 1);
-	}
-}
-
 bool
 request_file_read(
     struct request_file *saved, struct span text, struct reason *why)
@@ -222,12 +269,10 @@ request_file_read(
 	struct request *req = &saved->req;
 
 	*saved = (struct request_file){.length = -1};
-	if (!read_head(&r, &text) || !take_time(&r)) {
+	if (!read_head(&r, &text) || !take_target(&r) || !take_time(&r)) {
 		request_file_free(saved);
 		return false;
 	}
-	if (r.verified.ptr != NULL && r.hold.ptr == NULL)
-		restore_names(saved);
 	*req = (struct request){.env = saved->env, .body = text};
 	req->method = request_variable(req, "REQUEST_METHOD");
 	req->has_length = saved->length >= 0;

@@ -1,7 +1,6 @@
 /* header.c - spellings of header names, and headers that contain passwords. */
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "http/header.h"
 
@@ -145,10 +144,8 @@ header_is_credential(struct span name)
 static bool
 has_word(const char *name, const char *word)
 {
-	size_t len = strlen(word);
-
 	for (; *name != '\0'; name++) {
-		if (strncasecmp(name, word, len) == 0)
+		if (header_starts(name, word))
 			return true;
 	}
 	return false;

@@ -26,6 +26,7 @@ static const struct preset row[] = {
 	.prefix = "sha256=",
 	.id = "header:X-Request-UUID",
 	.type = "header:X-Event-Key",
+	.keep_headers = {"X-Attempt-Number", "X-Event-Time", "X-Hook-UUID"},
 	.sender_retry_hours = 1,
 	.sample = "{\"repository\":{\"full_name\":\"sample/sample\"},"
 		  "\"push\":{\"changes\":[{\"new\":{\"name\":\"$ID\","
@@ -39,6 +40,7 @@ static const struct preset row[] = {
 	.separator = ",",
 	.id = "json:id",
 	.type = "json:type",
+	.keep_headers = {"circleci-event-type"},
 	.sample = "{\"type\":\"workflow-completed\",\"id\":\"$ID\","
 		  "\"happened_at\":\"$TIME\"}",
     },
@@ -52,6 +54,7 @@ static const struct preset row[] = {
 	.separator = ",",
 	.id = "json:id",
 	.type = "json:type",
+	.keep_headers = {"X-Coral-Event"},
 	.reject_status = 400,
 	.accept_body = "{\"received\":true}",
 	.sender_retry_hours = 1,
@@ -95,6 +98,7 @@ static const struct preset row[] = {
 	.signed_payload = {"{body}", "{form:payload}"},
 	.id = "header:X-Gitea-Delivery",
 	.type = "header:X-Gitea-Event",
+	.keep_headers = {"X-Gitea-*"},
 	.sample = "{\"ref\":\"refs/heads/main\",\"after\":\"$ID\","
 		  "\"repository\":{\"full_name\":\"sample/sample\"}}",
 	.note = "also for Forgejo; does not send again by itself",
@@ -107,6 +111,7 @@ static const struct preset row[] = {
 	.prefix = "sha256=",
 	.id = "header:X-GitHub-Delivery",
 	.type = "header:X-GitHub-Event",
+	.keep_headers = {"X-GitHub-*"},
 	.sender_retry_hours = 72,
 	.sample = "{\"action\":\"opened\",\"issue\":{\"node_id\":\"$ID\","
 		  "\"created_at\":\"$TIME\"}}",
@@ -131,6 +136,7 @@ static const struct preset row[] = {
 	PRESET("lemonsqueezy", KEY_OWN, BIND_KEY, TIME_NONE),
 	.signature = {"X-Signature"},
 	.type = "json:meta.event_name",
+	.keep_headers = {"X-Event-Name"},
 	.sender_retry_hours = 1,
 	.header = "X-Event-Name: {json:meta.event_name}",
 	.sample = "{\"meta\":{\"event_name\":\"order_created\"},\"data\":"
@@ -182,6 +188,7 @@ static const struct preset row[] = {
 	.separator = ",",
 	.id = "json:event.id",
 	.type = "json:event.event_type",
+	.keep_headers = {"X-Webhook-Id", "X-Webhook-Subscription"},
 	/* Its own library answers 403.  Other codes make it send again. */
 	.reject_status = 403,
 	.sender_retry_hours = 1,
@@ -215,6 +222,7 @@ static const struct preset row[] = {
 	.signature = {"Sentry-Hook-Signature"},
 	.id = "header:Request-ID",
 	.type = "header:Sentry-Hook-Resource",
+	.keep_headers = {"Sentry-Hook-*"},
 	.sample = "{\"action\":\"created\",\"data\":{\"issue\":"
 		  "{\"id\":\"$ID\",\"lastSeen\":\"$TIME\"}}}",
 	.note = "the secret is the client secret; never sends again",
@@ -227,6 +235,7 @@ static const struct preset row[] = {
 	.signature = {"X-Shopify-Hmac-Sha256"},
 	.id = "header:X-Shopify-Webhook-Id",
 	.type = "header:X-Shopify-Topic",
+	.keep_headers = {"X-Shopify-*"},
 	.sender_retry_hours = 4,
 	.sample = "{\"admin_graphql_api_id\":\"gid://shopify/Order/$ID\","
 		  "\"updated_at\":\"$TIME\"}",
@@ -239,6 +248,7 @@ static const struct preset row[] = {
 	.signature = {"Shopify-Hmac-Sha256"},
 	.id = "header:Shopify-Webhook-Id",
 	.type = "header:Shopify-Topic",
+	.keep_headers = {"Shopify-*"},
 	.sample = "{\"topic\":\"Product\",\"action\":\"update\","
 		  "\"fields_changed\":[\"product.title\"],"
 		  "\"query_variables\":{\"productId\":\"$ID\"}}",
@@ -251,6 +261,7 @@ static const struct preset row[] = {
 	.signed_payload = {"{url}{body}"},
 	.id = "json:event_id",
 	.type = "json:type",
+	.keep_headers = {"square-*"},
 	.sender_retry_hours = 24,
 	.sample = "{\"merchant_id\":\"sample\",\"type\":\"payment.created\","
 		  "\"event_id\":\"$ID\",\"created_at\":\"$TIME\"}",
@@ -275,16 +286,20 @@ static const struct preset row[] = {
 	.digest = "sha1",
 	.signature_encoding = "base64",
 	.signature = {"X-Twilio-Signature"},
-	.signed_payload = {"{url:bare}{sortedform}", "{url:port}{sortedform}",
-	    "{url:bare}?bodySHA256={sha256:body}",
-	    "{url:port}?bodySHA256={sha256:body}",
-	    "{url:bare}&bodySHA256={sha256:body}",
-	    "{url:port}&bodySHA256={sha256:body}"},
+	.signed_payload = {"{url:bare:query}{sortedform}",
+	    "{url:port:query}{sortedform}",
+	    "{url:bare:query-bodySHA256}?bodySHA256={sha256:body}",
+	    "{url:port:query-bodySHA256}?bodySHA256={sha256:body}",
+	    "{url:bare:query-bodySHA256}&bodySHA256={sha256:body}",
+	    "{url:port:query-bodySHA256}&bodySHA256={sha256:body}",
+	    /* If a proxy changes the query, the one of public_url counts. */
+	    "{url:bare}{sortedform}", "{url:port}{sortedform}"},
 	.id = "header:I-Twilio-Idempotency-Token",
+	.keep_headers = {"X-Twilio-*", "X-Home-Region"},
 	.sender_retry_hours = 1,
 	.sample_type = "application/x-www-form-urlencoded",
 	.sample = "MessageSid=$ID&MessageStatus=delivered&From=%2B15005550006",
-	.note = "secret: the auth token; public_url with its query",
+	.note = "the secret is the auth token; a query may vary",
     },
     {
 	PRESET("typeform", KEY_OWN, BIND_KEY, TIME_NONE),
@@ -328,6 +343,7 @@ static const struct preset row[] = {
 	.signature = {"X-WC-Webhook-Signature"},
 	.id = "none",
 	.type = "header:X-WC-Webhook-Topic",
+	.keep_headers = {"X-WC-Webhook-*"},
 	.sample = "{\"id\":1,\"order_key\":\"$ID\","
 		  "\"date_modified_gmt\":\"$TIME\"}",
 	.note = "never sends again; its unsigned ping is refused",

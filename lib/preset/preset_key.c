@@ -33,6 +33,7 @@ static const struct preset row[] = {
 	.certificate_without_issuers = true,
 	.id = "json:MessageId",
 	.type = "json:Type",
+	.keep_headers = {"x-amz-sns-*"},
 	.sender_retry_hours = 1,
 	.signature_encoding = "base64",
 	.sample = "{\"Type\":\"Notification\",\"MessageId\":\"$ID\","

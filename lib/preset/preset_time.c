@@ -13,6 +13,7 @@ static const struct preset row[] = {
 	.signed_payload = {"{body}{ts}"},
 	.id = "json:id",
 	.type = "json:trigger",
+	.keep_headers = {"BOX-DELIVERY-ID"},
 	.sample = "{\"type\":\"webhook_event\",\"id\":\"$ID\","
 		  "\"created_at\":\"$TIME\",\"trigger\":\"FILE.UPLOADED\"}",
 	.note = "version 2; the secret file can contain both keys",
@@ -52,6 +53,7 @@ static const struct preset row[] = {
 	.tolerance = 60,
 	.id = "header:Linear-Delivery",
 	.type = "json:type",
+	.keep_headers = {"Linear-*"},
 	.sender_retry_hours = 8,
 	.sample = "{\"action\":\"create\",\"type\":\"Issue\","
 		  "\"createdAt\":\"$TIME\",\"webhookId\":\"$ID\","
@@ -116,6 +118,7 @@ static const struct preset row[] = {
 	.signed_payload = {"v0:{ts}:{body}"},
 	.id = "json:event_id",
 	.type = "json:event.type",
+	.keep_headers = {"X-Slack-*"},
 	.challenge = "echo-json:type=url_verification:challenge",
 	.sender_retry_hours = 1,
 	.sample = "{\"type\":\"event_callback\",\"event_id\":\"$ID\","
@@ -180,6 +183,7 @@ static const struct preset row[] = {
 	.header_characters = "=",
 	.id = "header:Twitch-Eventsub-Message-Id",
 	.type = "json:subscription.type",
+	.keep_headers = {"Twitch-Eventsub-*"},
 	.challenge = "echo-json:subscription.status=webhook_callback_"
 		     "verification_pending:challenge",
 	.sample = "{\"subscription\":{\"id\":\"$ID\",\"type\":"
@@ -208,6 +212,7 @@ static const struct preset row[] = {
 	.signed_payload = {"{ts}{body}"},
 	.id = "header:X-Zendesk-Webhook-Invocation-Id",
 	.type = "json:type",
+	.keep_headers = {"X-Zendesk-*"},
 	.sender_retry_hours = 1,
 	.sample = "{\"id\":\"$ID\",\"type\":"
 		  "\"zen:event-type:user.created\",\"time\":\"$TIME\"}",
@@ -220,6 +225,7 @@ static const struct preset row[] = {
 	.timestamp = "header:x-zm-request-timestamp",
 	.signed_payload = {"v0:{ts}:{body}"},
 	.type = "json:event",
+	.keep_headers = {"x-zm-trackingid"},
 	.challenge = "zoom",
 	.sender_retry_hours = 2,
 	.sample = "{\"event\":\"meeting.started\",\"event_ts\":0,"

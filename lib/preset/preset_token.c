@@ -14,6 +14,7 @@ static const struct preset row[] = {
 	.signature = {"X-Gitlab-Token"},
 	.id = "header:Idempotency-Key",
 	.type = "header:X-Gitlab-Event",
+	.keep_headers = {"X-Gitlab-*"},
 	.sample = "{\"object_kind\":\"push\",\"after\":\"$ID\","
 		  "\"project\":{\"name\":\"sample\"}}",
 	.note = "for a signing token, use preset standard-webhooks",

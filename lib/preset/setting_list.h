@@ -178,7 +178,10 @@ SIGNING_SETTING(signed_payload, TEXTS, 0, PRESET_SIGNED, "signed", "`{body}`",
     "`{sortedform}`, `{webhook_id}`; `{sha256:body}` and `{sha256:url}` (with "
     "any `digest`, in hexadecimal); `{crc32:body}` (a number; it is easy to "
     "make another body with the same number); `{url:port}` and `{url:bare}`, "
-    "the URL with its port written out and without a port; "
+    "the URL with its port written out and without a port; `{url:query}`, "
+    "`{url:port:query}` and `{url:bare:query}`, with the query of the request "
+    "in place of the URL's own, if the request has one; `{url:query-NAME}` and "
+    "so on, without that query's last parameter if this is NAME; "
     "`{members:A,B?}`, as SNS signs")
 SIGNING_SETTING(header_characters, TEXT, 0, 0, NULL, "none",
     "more characters that a signed header may have. The value of each "

@@ -38,6 +38,20 @@ any_has(const struct profile *profile, enum template_op op)
 	return false;
 }
 
+static bool
+any_takes_query(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		const struct template *tpl = &profile->signed_payload[i];
+
+		for (size_t k = 0; k < tpl->n; k++) {
+			if (template_takes_query(tpl, k))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void
 put_signed(FILE *fp, const struct profile *profile)
 {
@@ -131,7 +145,8 @@ put_parts(FILE *fp, const struct profile *profile)
 	if (!profile->scheme->covers_body)
 		fputs("-\n", fp);
 	else if (any_has(profile, OP_SORTEDFORM))
-		fputs("elsewhere, between names and values of a form\n", fp);
+		fprintf(fp, "elsewhere, between %snames and values of a form\n",
+		    any_takes_query(profile) ? "the URL's query and the " : "");
 	else
 		fputs("in one way only\n", fp);
 }

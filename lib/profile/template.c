@@ -5,7 +5,7 @@
 #include "profile/template.h"
 
 /* What a variable takes after a colon. */
-enum takes { ARG_NONE, ARG_ANY, ARG_PORT, ARG_BODY, ARG_HASHED };
+enum takes { ARG_NONE, ARG_ANY, ARG_URL, ARG_BODY, ARG_HASHED };
 
 static const struct {
 	const char *name;
@@ -16,7 +16,7 @@ static const struct {
     [OP_TS] = {"ts", ARG_NONE},
     [OP_METHOD] = {"method", ARG_NONE},
     [OP_URI] = {"uri", ARG_NONE},
-    [OP_URL] = {"url", ARG_PORT},
+    [OP_URL] = {"url", ARG_URL},
     [OP_HEADER] = {"header", ARG_ANY},
     [OP_JSON] = {"json", ARG_ANY},
     [OP_FORM] = {"form", ARG_ANY},
@@ -29,17 +29,36 @@ static const struct {
 
 #define OP_COUNT (sizeof(op_row) / sizeof(op_row[0]))
 
+bool
+template_url_form(struct template_url *form, struct span arg)
+{
+	struct span rest = arg, word = span_cut(&rest, ':');
+
+	*form = (struct template_url){
+	    .port = span_is(word, "port"), .bare = span_is(word, "bare")};
+	if (form->port || form->bare) {
+		if (rest.ptr == NULL)
+			return true;
+		arg = rest;
+	}
+	word = span_cut(&arg, '-');
+	form->query = span_is(word, "query");
+	form->cut = arg;
+	return form->query && (arg.ptr == NULL || arg.len > 0);
+}
+
 static bool
 arg_fits(enum takes takes, struct span arg)
 {
+	struct template_url form;
+
 	switch (takes) {
 	case ARG_NONE:
 		break;
 	case ARG_ANY:
 		return arg.len > 0;
-	case ARG_PORT:
-		return arg.ptr == NULL || span_is(arg, "port") ||
-		       span_is(arg, "bare");
+	case ARG_URL:
+		return arg.ptr == NULL || template_url_form(&form, arg);
 	case ARG_BODY:
 		return span_is(arg, "body");
 	case ARG_HASHED:
@@ -174,6 +193,16 @@ template_signs_url(const struct template *tpl)
 			return true;
 	}
 	return false;
+}
+
+bool
+template_takes_query(const struct template *tpl, size_t i)
+{
+	struct template_url form;
+
+	return tpl->part[i].op == OP_URL && tpl->part[i].arg != NULL &&
+	       template_url_form(&form, span_str(tpl->part[i].arg)) &&
+	       form.query;
 }
 
 bool

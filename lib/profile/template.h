@@ -7,7 +7,11 @@
  *	{uri}          the request target, as sent, with its query
  *	{url}          the setting public_url, never a URL of the request;
  *	               {url:port} with its port written out, even if it is the
- *	               default; {url:bare} without a port
+ *	               default; {url:bare} without a port;
+ *	               {url:query}, {url:port:query}, {url:bare:query} with the
+ *	               request's query in place of its own, if the request has
+ *	               one; {url:query-N} and the like without the parameter N
+ *	               of that query, if N is its last one
  *	{header:N}     the value of the header N
  *	{json:P}       the field P of a JSON body: a string decoded, anything
  *	               else exactly as written
@@ -83,6 +87,19 @@ bool template_signs_url(const struct template *tpl);
 
 /* True if the template signs the JSON field at path by itself. */
 bool template_signs_json(const struct template *tpl, const char *path);
+
+/* The forms of {url:...}. */
+struct template_url {
+	bool port, bare; /* with its port written out; without a port */
+	bool query;      /* with the request's query */
+	struct span cut; /* the parameter that is left out of that; or empty */
+};
+
+/* Read the text after the colon; false if it is none of the forms. */
+bool template_url_form(struct template_url *form, struct span arg);
+
+/* True if part i is a URL with the query of the request. */
+bool template_takes_query(const struct template *tpl, size_t i);
 
 /* True if part i covers the whole body. */
 bool template_covers(const struct template *tpl, size_t i);

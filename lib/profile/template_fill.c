@@ -82,27 +82,59 @@ fill_hash(enum digest md, struct span what, char **owned, struct span *dst)
 	return give(text, owned, dst);
 }
 
-/* The URL with its port written out, or without a port, as form says. */
-static enum status
-fill_url(const char *url, const char *form, char **owned, struct span *dst)
+/* True if the text after the last '?' or '&' is the parameter name. */
+static bool
+is_parameter(struct span text, struct span name)
 {
-	size_t room = strlen(url) + sizeof(":443");
-	const char *insert = "", *end, *cut;
+	return span_starts(text, name) && text.len > name.len &&
+	       text.ptr[name.len] == '=';
+}
+
+/* The request's query, without its last parameter if that is to be cut. */
+static struct span
+find_query(const struct request *req, struct span cut)
+{
+	struct span query = request_query(req);
+	size_t last = query.len;
+
+	if (cut.len == 0)
+		return query;
+	while (last > 0 && query.ptr[last - 1] != '&' &&
+	       query.ptr[last - 1] != '?')
+		last--;
+	if (last > 0 && is_parameter(span_skip(query, last), cut))
+		query.len = last - 1;
+	return query;
+}
+
+/* The URL in one of its forms. */
+static enum status
+fill_url(const struct template_input *in, const char *arg, char **owned,
+    struct span *dst)
+{
+	struct template_url form;
+	struct span url = span_str(in->url), query;
+	const char *insert = "";
 	struct url parts;
 	char *text;
+	size_t room;
 
-	if (form == NULL || !url_split(&parts, span_str(url))) {
-		*dst = span_str(url);
+	if (arg == NULL || !template_url_form(&form, span_str(arg)) ||
+	    !url_split(&parts, url)) {
+		*dst = url;
 		return ST_OK;
 	}
-	cut = end = (const char *)parts.authority.ptr + parts.authority.len;
-	if (strcmp(form, "port") == 0 && parts.port.len == 0)
+	if (form.port && parts.port.len == 0)
 		insert = strcmp(parts.scheme, "https") == 0 ? ":443" : ":80";
-	if (strcmp(form, "bare") == 0)
-		cut -= parts.port.len;
+	if (form.query && (query = find_query(in->req, form.cut)).len > 0)
+		parts.query = query;
+	/* What is before the port, and behind it. */
+	url.len = (size_t)(parts.authority.ptr - url.ptr) +
+		  parts.authority.len - (form.bare ? parts.port.len : 0);
+	room = url.len + parts.path.len + parts.query.len + sizeof(":443");
 	if ((text = malloc(room)) != NULL)
-		snprintf(
-		    text, room, "%.*s%s%s", (int)(cut - url), url, insert, end);
+		snprintf(text, room, "%.*s%s%.*s%.*s", SPAN_ARGS(url), insert,
+		    SPAN_ARGS(parts.path), SPAN_ARGS(parts.query));
 	return give(text, owned, dst);
 }
 
@@ -272,7 +304,7 @@ fill_part(const struct template *tpl, size_t i, const struct template_input *in,
 		*dst = request_variable(req, "REQUEST_URI");
 		break;
 	case OP_URL:
-		st = fill_url(in->url, arg, &out->owned[i], dst);
+		st = fill_url(in, arg, &out->owned[i], dst);
 		break;
 	case OP_HEADER:
 		if (request_header(req, arg, dst) != REQUEST_ONE)

@@ -288,6 +288,9 @@ check_claim(const struct attempt *t, size_t i)
 	if (st == ST_OK)
 		st = signed_parts_check(
 		    t->profile, &t->profile->signed_payload[i], &text, t->why);
+	if (st == ST_OK && !verified_note_target(t->ok, t->profile,
+			       &t->profile->signed_payload[i], &text))
+		st = out_of_memory(t);
 	signed_text_free(&text);
 	return st;
 }
@@ -318,6 +321,10 @@ verify_jwt(const struct provider *prov, const struct request *req, int64_t now,
 	jws_free(&t.jws);
 	if (st == ST_OK && !verified_note_headers(ok, t.profile, req))
 		st = out_of_memory(&t);
+	if (st != ST_OK) {
+		free(ok->target);
+		ok->target = NULL;
+	}
 	ok->text.n = 1;
 	ok->text.part[0] = ok->text.payload = req->body;
 	return st;

@@ -113,10 +113,11 @@ varies(const struct template *tpl, size_t i)
 	switch (tpl->part[i].op) {
 	case OP_LITERAL:
 	case OP_METHOD:
-	case OP_URL:
 	case OP_WEBHOOK_ID:
 	case OP_HASH:
 		return false;
+	case OP_URL:
+		return template_takes_query(tpl, i);
 	case OP_BODY:
 	case OP_TS:
 	case OP_URI:
@@ -159,6 +160,26 @@ pass_field(struct walk *w, size_t i)
 }
 
 static enum status
+refuse_target(const struct walk *w)
+{
+	reason_set(w->why,
+	    "the signature is right, but the request's target has a character "
+	    "that no URL may have");
+	return ST_UNVERIFIED;
+}
+
+/*
+ * A query before a form: Twilio signs nothing between them, as it signs nothing
+ * between the names and values of the form.  Where they are cut is not signed.
+ */
+static bool
+is_before_form(const struct walk *w, size_t i)
+{
+	return w->forward && i + 1 < w->tpl->n &&
+	       w->tpl->part[i + 1].op == OP_SORTEDFORM;
+}
+
+static enum status
 pass(struct walk *w, size_t i)
 {
 	struct span value = w->text->part[i];
@@ -176,8 +197,12 @@ pass(struct walk *w, size_t i)
 		return begin(w, BYTES_HEADER);
 	case OP_URI:
 		if (!has_only(w, BYTES_URI, value))
-			return refuse_bytes(w, i, "the request's target");
+			return refuse_target(w);
 		return begin(w, BYTES_URI);
+	case OP_URL:
+		if (!has_only(w, BYTES_URI, value))
+			return refuse_target(w);
+		return is_before_form(w, i) ? ST_OK : begin(w, BYTES_URI);
 	case OP_CRC32:
 		return begin(w, BYTES_HEADER);
 	case OP_JSON:
@@ -187,7 +212,6 @@ pass(struct walk *w, size_t i)
 	case OP_BODY:
 	case OP_TS:
 	case OP_METHOD:
-	case OP_URL:
 	case OP_SORTEDFORM:
 	case OP_HASH:
 	case OP_MEMBERS:
@@ -224,26 +248,76 @@ meet(const struct walk *w, struct span payload)
 	return ST_OK;
 }
 
+/* Byte i from the end of two texts, one after the other; NUL before them. */
+static unsigned char
+byte_from_end(struct span first, struct span second, size_t i)
+{
+	if (i < second.len)
+		return second.ptr[second.len - 1 - i];
+	i -= second.len;
+	return i < first.len ? first.ptr[first.len - 1 - i] : '\0';
+}
+
+static bool
+is_hex(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
 /*
- * A form after a URL whose text goes on as a URL could: what was signed may have
- * been another alternative, and no form.  Twilio signs the digest of a JSON body
- * there, "?bodySHA256=...", and a URL with or without its port.
+ * True if the text of URL and form ends as one of the template would, which ends
+ * with text and a digest of the body: "bodySHA256=" and 64 digits.
+ */
+static bool
+ends_like(const struct template *tpl, struct span url, struct span form)
+{
+	struct span text = {NULL, 0};
+	size_t n = tpl->n, digits;
+
+	if (n < 2 || tpl->part[n - 1].op != OP_HASH ||
+	    !template_covers(tpl, n - 1) || tpl->part[n - 2].op != OP_LITERAL)
+		return false;
+	/* What the text begins with shows only whether a query is before it. */
+	text = span_skip(tpl->part[n - 2].literal, 1);
+	digits = 2 * digest_len(tpl->part[n - 1].digest);
+	for (size_t i = 0; i < digits; i++) {
+		if (!is_hex(byte_from_end(url, form, i)))
+			return false;
+	}
+	for (size_t i = 0; i < text.len; i++) {
+		if (byte_from_end(url, form, digits + i) !=
+		    text.ptr[text.len - 1 - i])
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A form after a URL.  What was signed may have been another alternative, and no
+ * form: Twilio signs the digest of a JSON body there, "?bodySHA256=...", and a
+ * URL with or without its port.  So the form must not go on as a URL could, nor
+ * may the text end as that of a JSON body does.
  */
 static enum status
 check_form(const struct walk *w, size_t i)
 {
 	static const char more[] = ":/?&#";
+	const struct profile *profile = w->profile;
+	bool other = false;
 	struct span form;
 
 	if (i == 0 || i == w->tpl->n || w->tpl->part[i].op != OP_SORTEDFORM ||
 	    w->tpl->part[i - 1].op != OP_URL)
 		return ST_OK;
 	form = w->text->part[i];
-	if (form.len == 0 || form.ptr[0] == '\0' ||
-	    strchr(more, form.ptr[0]) == NULL)
+	for (size_t k = 0; k < profile->nsigned; k++)
+		other = other || ends_like(&profile->signed_payload[k],
+				     w->text->part[i - 1], form);
+	if (!other && (form.len == 0 || form.ptr[0] == '\0' ||
+			  strchr(more, form.ptr[0]) == NULL))
 		return ST_OK;
 	reason_set(w->why,
-	    "the signature is right, but the form begins with a character "
+	    "the signature is right, but the form begins or ends with text "
 	    "that belongs to a URL: the signature may be that of another "
 	    "request");
 	return ST_UNVERIFIED;

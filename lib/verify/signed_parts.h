@@ -19,7 +19,8 @@
  * may have the bytes of coverage_header_byte() alone, and {uri} only those of a
  * URL.  Each such part, each number of unknown length and each field must end
  * at a byte that it cannot have.  A time whose form is known needs no such byte.
- * A form after {url} must not begin as a URL could go on.
+ * A form after {url} must not begin as a URL could go on, nor end as another
+ * alternative does.
  *
  * ST_OK.  ST_UNVERIFIED, with why set.
  */

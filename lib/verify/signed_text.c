@@ -92,6 +92,9 @@ try_alternative(struct attempt *t, const struct template *tpl)
 	if (st == ST_OK)
 		st = binding_check(
 		    &t->prov->profile, t->in.req, t->ok->text.payload, t->why);
+	if (st == ST_OK &&
+	    !verified_note_target(t->ok, &t->prov->profile, tpl, &t->ok->text))
+		st = ST_TRY_LATER;
 	if (st != ST_OK)
 		signed_text_free(&t->ok->text);
 	return st;

@@ -1,6 +1,7 @@
 /* verified.c - notes what was found genuine. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/stream.h"
 #include "profile/signature.h"
@@ -53,6 +54,51 @@ verified_note_headers(struct verified *ok, const struct profile *profile,
 		}
 	}
 	return stream_end(f, &ok->headers);
+}
+
+/* The URL or path that the text has; the empty span if it has none. */
+static struct span
+find_target(const struct profile *profile, const struct template *tpl,
+    const struct signed_text *text)
+{
+	struct span url = {NULL, 0};
+
+	for (size_t i = 0; i < tpl->n; i++) {
+		if (tpl->part[i].op == OP_URI)
+			return text->part[i];
+		if (url.len == 0 && tpl->part[i].op == OP_URL)
+			url = text->part[i];
+	}
+	if (url.len == 0 && template_signs_url(tpl))
+		url = span_str(profile->public_url);
+	return url;
+}
+
+bool
+verified_note_target(struct verified *ok, const struct profile *profile,
+    const struct template *tpl, const struct signed_text *text)
+{
+	struct span url = find_target(profile, tpl, text);
+	struct span method = text->req->method;
+	char *target = NULL;
+	size_t len = 0;
+	FILE *f;
+
+	if (url.len == 0
+		? !template_has(tpl, OP_METHOD) || ok->target != NULL
+		: ok->target != NULL && strchr(ok->target, ' ') != NULL)
+		return true;
+	if ((f = open_memstream(&target, &len)) == NULL)
+		return false;
+	stream_put(f, method);
+	if (url.len > 0)
+		putc(' ', f);
+	stream_put(f, url);
+	if (!stream_end(f, &target))
+		return false;
+	free(ok->target);
+	ok->target = target;
+	return true;
 }
 
 void

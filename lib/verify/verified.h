@@ -25,8 +25,10 @@ struct verified {
 	 * stored.
 	 */
 	char *headers;
-	/* For HTTP signatures: method and URL as the sender knows them.
-	 * malloc'd. */
+	/*
+	 * "METHOD URL", "METHOD PATH" or "METHOD", as the sender knows them: of
+	 * the URL what was signed.  malloc'd.  NULL: neither was.
+	 */
 	char *target;
 	bool timed; /* what is signed contains a time */
 	/*
@@ -50,6 +52,14 @@ void verified_note_key(
  */
 bool verified_note_headers(struct verified *ok, const struct profile *profile,
     const struct request *req);
+
+/*
+ * Note what a template covers of the target.  text is the template, filled in.
+ * Of several texts, the first with a URL or a path counts.  False when out of
+ * memory.
+ */
+bool verified_note_target(struct verified *ok, const struct profile *profile,
+    const struct template *tpl, const struct signed_text *text);
 
 /* Free what a scheme's verify made.  Harmless on a zeroed one. */
 void verified_free(struct verified *ok);

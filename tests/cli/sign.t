@@ -78,6 +78,11 @@ settings(
 			public_url    => 'https://mycompany.com/myapp.php?foo=1&bar=2',
 			signed_payload => '{url}{sortedform}',
 		},
+		'twilio-call' => {
+			preset      => 'twilio',
+			secret_file => 'twilio.secret',
+			public_url  => 'https://mycompany.com/myapp.php',
+		},
 		target => {
 			secret_file => 'avaya.secret',
 			signature   => 'X-Target-Signature',
@@ -319,6 +324,11 @@ is($got{'x-square-hmacsha256-signature'},
 is($got{'x-twilio-signature'}, 'RSOYDt4T1cUTdK1PDd93/VVr8B8=',
 	'twilio, by the vector of its SDK');
 is($got{'content-type'}, $form, 'as a form');
+%got = sign([ 'twilio-call', 'http://127.0.0.1/?customer=42&x=a%20b' ],
+	    'AccountSid=ACxxxxxxx&CallSid=CA1234567890ABCDE'
+	  . '&CallStatus=completed&From=%2B14158675309&To=%2B18005551212');
+is($got{'x-twilio-signature'}, 'WjaWT8ilr9SRKJgVEyf7q8kUa7Y=',
+	'twilio, with the query of a call');
 for (
 	[ 'http://h/a/b?c=d', '/a/b?c=d' ],
 	[ 'https://h:1/',     '/' ],

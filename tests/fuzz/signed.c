@@ -443,10 +443,6 @@ is_all_stored(const struct turn *turn)
 {
 	const struct rule *rule = turn->mail.rule;
 
-	for (size_t i = 0; i < rule->ntext; i++) {
-		if (strstr(rule->text[i], "{uri}") != NULL)
-			return false;
-	}
 	return (rule->scheme == BY_HMAC || rule->scheme == BY_KEY) &&
 	       !turn->content.members &&
 	       span_eq(bytes_span(&turn->content.payload),

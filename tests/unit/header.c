@@ -65,6 +65,35 @@ test_same(void)
 }
 
 static void
+test_matches(void)
+{
+	static const struct {
+		const char *pattern, *name;
+		bool want;
+	} row[] = {
+	    {"X-Shop", "x_shop", true},
+	    {"X-Shop", "X-Shop-Id", false},
+	    {"X-Shop", "X-Sho", false},
+	    {"X-Shop-*", "X-Shop-Id", true},
+	    {"x_shop-*", "X-SHOP_ID", true},
+	    {"X-Shop-*", "X-Shop-", false},
+	    {"X-Shop-*", "X-Shop", false},
+	    {"X-Shop-*", "X-Shopping", false},
+	    {"X-Shop-*", "Y-Shop-Id", false},
+	    {"*", "A", true},
+	    {"*", "", false},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		is_int(header_matches(row[i].pattern, row[i].name), row[i].want,
+		    "%s and %s", row[i].pattern, row[i].name);
+	ok(header_starts("ce_id", "Ce-") && header_starts("CE-", "Ce-"),
+	    "a beginning, neither case nor - from _");
+	ok(!header_starts("Ce", "Ce-") && !header_starts("Cea", "Ce-"),
+	    "not a part of it");
+}
+
+static void
 test_credentials(void)
 {
 	static const char *const always[] = {
@@ -79,6 +108,8 @@ test_credentials(void)
 		    never[i]);
 	ok(header_may_be_credential("X-Cookie", span_str("a")), "by its name");
 	ok(header_may_be_credential("X-My-Api-Key", span_str("a")), "or word");
+	ok(header_may_be_credential("X_My_Api_Key", span_str("a")),
+	    "so spelled");
 	ok(header_may_be_credential("X-A", span_str("bearer x")), "by its way");
 	ok(!header_may_be_credential("X-A", span_str("Bearer ")), "not alone");
 	ok(!header_may_be_credential("X-Signature", span_str("sha256=0a")),
@@ -91,6 +122,7 @@ main(void)
 	test_variables();
 	test_none();
 	test_same();
+	test_matches();
 	test_credentials();
 	return done();
 }

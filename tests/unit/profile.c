@@ -533,6 +533,50 @@ test_webhook_id(void)
 	profile_free(&profile);
 }
 
+/* Which headers may be kept beside those that are needed. */
+static void
+test_keep_headers(void)
+{
+	static const char *const bad[] = {"", "X Shop", "X-Shop:", "X*", "**",
+	    "X-*-Y", "X-**", "*-X", "header:X-Shop", "X-\xc3\xa9"};
+	static const char *const password[] = {"Authorization", "cookie",
+	    "X_Api_Key", "X-My-Token", "X-Secret-Id", "Proxy-Authorization"};
+	static const char *const good[] = {
+	    "x", "X-Shop-Domain", "X_Shop", "X-Shop-*", "*", "X-My-*"};
+	struct preset p = words();
+	struct profile profile;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		p.keep_headers[0] = bad[i];
+		refused(&p, "keep_headers",
+		    "must be header names: NAME, NAME-* for those that begin "
+		    "with NAME-, or *");
+	}
+	for (size_t i = 0; i < sizeof(password) / sizeof(password[0]); i++) {
+		p.keep_headers[0] = password[i];
+		refused(
+		    &p, "keep_headers", "would store a password in each event");
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		p.keep_headers[0] = good[i];
+		if (made(&profile, &p, good[i]))
+			is_int(profile.nkeep_headers, 1, "one");
+		profile_free(&profile);
+	}
+	p = words();
+	p.id = "header:X-Idempotency-Token";
+	p.keep_headers[0] = "x_idempotency_token";
+	made(&profile, &p, "one that each event has already");
+	profile_free(&profile);
+	p = words();
+	p.scheme = "token";
+	p.keep_headers[0] = "x_other";
+	made(&profile, &p, "beside a password");
+	profile_free(&profile);
+	p.keep_headers[0] = p.signature[0];
+	refused(&p, "keep_headers", "would store a password in each event");
+}
+
 int
 main(void)
 {
@@ -549,5 +593,6 @@ main(void)
 	test_unsafe_body();
 	test_accepted();
 	test_webhook_id();
+	test_keep_headers();
 	return done();
 }

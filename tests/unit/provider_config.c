@@ -126,6 +126,43 @@ test_tolerance(void)
 	    "tolerance: has no effect without a timestamp setting");
 }
 
+/* What an entry says goes before what is said for all. */
+static void
+test_keep(void)
+{
+	static const char *const said[] = {"", "false", "true"};
+	char text[512];
+
+	for (int top = 0; top < 3; top++) {
+		for (int own = 0; own < 3; own++) {
+			bool want = own == 0 ? top == 2 : own == 2;
+			struct config *cfg;
+
+			snprintf(text, sizeof(text),
+			    "{\"inbox\":\"in\",%s%s%s%s%s"
+			    "\"providers\":{\"coral\":{%s%s%s%s%s"
+			    "\"secret_file\":\"secret\"}}}",
+			    top == 0 ? "" : "\"keep_query\":", said[top],
+			    top == 0 ? "" : ",\"keep_address\":", said[top],
+			    top == 0 ? "" : ",",
+			    own == 0 ? "" : "\"keep_query\":", said[own],
+			    own == 0 ? "" : ",\"keep_address\":", said[own],
+			    own == 0 ? "" : ",");
+			cfg = config_load(
+			    sandbox_text("hookdir.json", text, 0600), env,
+			    &sandbox_log);
+			if (cfg == NULL || cfg->nprovider != 1)
+				sandbox_die(text);
+			is_int(cfg->provider[0].keep_query, want,
+			    "query: \"%s\", then \"%s\"", said[top], said[own]);
+			is_int(cfg->provider[0].keep_address, want, "address");
+			config_free(cfg);
+		}
+	}
+	broken("coral", "{\"secret_file\":\"secret\",\"keep_query\":1}",
+	    "keep_query: must be true or false");
+}
+
 static void
 test_mistakes(void)
 {
@@ -409,6 +446,7 @@ main(void)
 	sandbox_text("secret", "s1\n", 0600);
 	test_presets();
 	test_tolerance();
+	test_keep();
 	test_mistakes();
 	test_secret_file();
 	test_basic();

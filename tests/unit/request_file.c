@@ -293,6 +293,52 @@ test_others(void)
 	request_file_free(&saved);
 }
 
+/* The target and the headers that an event's request had. */
+static void
+test_event(void)
+{
+	static const char text[] =
+	    "Ce-Specversion: 1.0\nCe-Id: ours\n"
+	    "Ce-Time: 2026-11-21T20:30:00.500000Z\nContent-Length: 2\n"
+	    "Hookdir-Verified: hmac-sha256 secret=1\n"
+	    "Hookdir-Target: PUT https://h.example:8443/p?q=1\n"
+	    "Original-Ce-Id: sent\nOriginal-Hookdir-Query: x\n"
+	    "Original-Original-A: o\n\n{}";
+	struct reason why = {""};
+	struct request_file saved;
+	struct span value;
+
+	ok(request_file_read(&saved, span_str(text), &why), "an event");
+	is_span(saved.req.method, "PUT", "the method");
+	is_str(variable(&saved, "REQUEST_URI"), "/p?q=1", "the target");
+	is_str(variable(&saved, "HTTPS"), "on", "the scheme");
+	is_str(variable(&saved, "HTTP_HOST"), "h.example:8443", "the host");
+	is_int(request_header(&saved.req, "Ce-Id", &value), REQUEST_ONE,
+	    "one id, not that of the event");
+	is_span(value, "sent", "but what was sent");
+	is_str(variable(&saved, "HTTP_HOOKDIR_QUERY"), "x", "of any name");
+	is_str(variable(&saved, "HTTP_ORIGINAL_A"), "o", "once");
+	ok(variable(&saved, "HTTP_CE_SPECVERSION") == NULL, "none of ours");
+	ok(request_file_whole(&saved), "it is whole");
+	request_file_free(&saved);
+
+	ok(request_file_read(&saved,
+	       span_str("Hookdir-Verified: x\nHookdir-Target: PUT\n\n"), &why),
+	    "a method alone");
+	is_span(saved.req.method, "PUT", "the method");
+	is_str(variable(&saved, "REQUEST_URI"), "", "and no target");
+	request_file_free(&saved);
+
+	ok(request_file_read(&saved,
+	       span_str("POST /x\nHookdir-Target: PUT /evil\n"
+			"Original-Ce-Id: a\n\n"),
+	       &why),
+	    "what is no event");
+	is_str(variable(&saved, "REQUEST_URI"), "/x", "has its own target");
+	is_str(variable(&saved, "HTTP_ORIGINAL_CE_ID"), "a", "and its names");
+	request_file_free(&saved);
+}
+
 static void
 test_bad(void)
 {
@@ -402,6 +448,7 @@ main(void)
 	test_odd();
 	test_back();
 	test_others();
+	test_event();
 	test_bad();
 	test_many();
 	return done();

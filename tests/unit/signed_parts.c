@@ -64,7 +64,7 @@ open_provider(struct provider *prov, const struct preset *words)
 static void
 run(const struct preset *words, const struct cut *cut)
 {
-	char hex[DIGEST_TEXT_MAX], sig[256], id[256], when[64], uri[256];
+	char hex[DIGEST_TEXT_MAX], sig[256], id[256], when[64], uri[300];
 	const char *const env[] = {
 	    "REQUEST_METHOD=POST", sig, id, when, uri, NULL};
 	struct reason why = {""};
@@ -345,6 +345,51 @@ test_twilio(void)
 			"/", "A=b&C=d", ST_OK});
 }
 
+/* The same behind the query of a call, which may end anywhere in the text. */
+static void
+test_twilio_query(void)
+{
+	static const char hash[] =
+	    "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+	static const char *const cut[] = {
+	    "c=42&bodySHA256", "c=42&body", "c=42", "c=42&bodySHA256=4413", ""};
+	struct preset words = own("{url:query}{sortedform}", NULL);
+	char text[200], uri[200], body[200];
+
+	words.signed_payload[1] =
+	    "{url:query-bodySHA256}&bodySHA256={sha256:body}";
+	snprintf(text, sizeof(text), "https://example.com/x?c=42&bodySHA256=%s",
+	    hash);
+	snprintf(uri, sizeof(uri), "/y?c=42&bodySHA256=%s", hash);
+	run(&words, &(struct cut){
+			"JSON behind a query", text, "", "", uri, "{}", ST_OK});
+	for (size_t i = 0; i < sizeof(cut) / sizeof(cut[0]); i++) {
+		size_t len = strlen("https://example.com/x?") + strlen(cut[i]);
+
+		snprintf(uri, sizeof(uri), "/y?%s", cut[i]);
+		snprintf(body, sizeof(body), "%.1s%s%s",
+		    text[len] == '=' ? "%" : text + len,
+		    text[len] == '=' ? "3D" : "=", text + len + 1);
+		run(&words, &(struct cut){"as a form", text, "", "", uri, body,
+				ST_UNVERIFIED});
+	}
+	run(&words, &(struct cut){"a form", "https://example.com/x?c=42AbCd",
+			"", "", "/y?c=42", "A=b&C=d", ST_OK});
+	run(&words,
+	    &(struct cut){"another query", "https://example.com/x?c=42AbCd", "",
+		"", "/y?c=43", "A=b&C=d", ST_UNVERIFIED});
+	run(&words,
+	    &(struct cut){"no URL has it", "https://example.com/x?c=\"AbCd", "",
+		"", "/y?c=\"", "A=b&C=d", ST_UNVERIFIED});
+	words = own("{url:query}{body}", NULL);
+	run(&words,
+	    &(struct cut){"a body that no URL has", "https://example.com/x?a{}",
+		"", "", "/y?a", "{}", ST_OK});
+	run(&words,
+	    &(struct cut){"a body that goes on", "https://example.com/x?ab", "",
+		"", "/y?a", "b", ST_UNVERIFIED});
+}
+
 /* What Mailgun signs, with the token cut shorter. */
 static void
 test_mailgun(void)
@@ -581,6 +626,7 @@ main(void)
 	test_targets();
 	test_fields();
 	test_twilio();
+	test_twilio_query();
 	test_mailgun();
 	test_every_cut();
 	test_presets();

@@ -23,6 +23,11 @@ test_parse_errors(void)
 	    {"{id}", "unknown variable {id}"},
 	    {"{url:}", "unknown variable {url:}"},
 	    {"{url:x}", "unknown variable {url:x}"},
+	    {"{url:query:port}", "unknown variable {url:query:port}"},
+	    {"{url:port:}", "unknown variable {url:port:}"},
+	    {"{url:port:bare}", "unknown variable {url:port:bare}"},
+	    {"{url:query-}", "unknown variable {url:query-}"},
+	    {"{url:queryx}", "unknown variable {url:queryx}"},
 	    {"{sha256}", "unknown variable {sha256}"},
 	    {"{sha256:}", "unknown variable {sha256:}"},
 	    {"{sha256:ts}", "unknown variable {sha256:ts}"},
@@ -262,6 +267,69 @@ test_url(void)
 	}
 }
 
+/* The request's query, and nothing else of its target. */
+static void
+test_query(void)
+{
+	static const struct {
+		const char *text, *url, *uri, *want;
+	} row[] = {
+	    {"{url:query}", "https://a.example/x", "/evil?c=42",
+		"https://a.example/x?c=42"},
+	    {"{url:query}", "https://a.example/x?own=1", "/evil?c=42",
+		"https://a.example/x?c=42"},
+	    {"{url:query}", "https://a.example/x?own=1", "/evil",
+		"https://a.example/x?own=1"},
+	    {"{url:query}", "https://a.example/x?own=1", "/evil?",
+		"https://a.example/x?"},
+	    {"{url:query}", "https://a.example/x",
+		"http://evil.example:1/y?c=42", "https://a.example/x?c=42"},
+	    {"{url:query}", "https://a.example", "/?c=42",
+		"https://a.example?c=42"},
+	    {"{url:port:query}", "https://a.example/x", "/?c=42",
+		"https://a.example:443/x?c=42"},
+	    {"{url:bare:query}", "https://a.example:8443/x", "/?c=42",
+		"https://a.example/x?c=42"},
+	    {"{url:query-h}", "https://a.example/x", "/?h=1",
+		"https://a.example/x"},
+	    {"{url:query-h}", "https://a.example/x?own=1", "/?h=1",
+		"https://a.example/x?own=1"},
+	    {"{url:query-h}", "https://a.example/x", "/?c=42&h=1",
+		"https://a.example/x?c=42"},
+	    {"{url:query-h}", "https://a.example/x", "/?h=1&c=42",
+		"https://a.example/x?h=1&c=42"},
+	    {"{url:query-h}", "https://a.example/x", "/?c=42&hh=1",
+		"https://a.example/x?c=42&hh=1"},
+	    {"{url:query-h}", "https://a.example/x", "/?c=42&h",
+		"https://a.example/x?c=42&h"},
+	    {"{url:bare:query-h}", "https://a.example:8443/x", "/?h=1",
+		"https://a.example/x"},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		char uri[128], text[64];
+		char *vars[] = {uri, NULL};
+		struct request req = {.body = span_str("b"), .env = vars};
+		struct template_input in = {.req = &req, .url = row[i].url};
+		struct signed_text out;
+		struct template tpl;
+		struct reason why;
+
+		snprintf(uri, sizeof(uri), "REQUEST_URI=%s", row[i].uri);
+		snprintf(text, sizeof(text), "%s{body}", row[i].text);
+		if (!template_parse(&tpl, text, &why))
+			sandbox_die(why.text);
+		is_int(template_fill(&tpl, &in, &out), ST_OK, "filled");
+		is_span(out.part[0], row[i].want, "%s for %s", row[i].text,
+		    row[i].uri);
+		ok(template_signs_url(&tpl) && template_takes_query(&tpl, 0) &&
+			!template_takes_query(&tpl, 1),
+		    "it signs the URL");
+		signed_text_free(&out);
+		template_free(&tpl);
+	}
+}
+
 /* Nothing, as a whole body: a payload, but where a field might have been. */
 static void
 test_careless(void)
@@ -362,6 +430,7 @@ main(void)
 	test_fill();
 	test_members();
 	test_url();
+	test_query();
 	test_careless();
 	test_refused();
 	test_bytes();

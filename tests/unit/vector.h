@@ -2,11 +2,14 @@
 #ifndef VECTOR_H
 #define VECTOR_H
 
+#include <dirent.h>
 #include <stdint.h>
 
 #include "sandbox.h"
 
 #define VECTOR_HEADERS 16
+#define VECTOR_FOLDER  "tests/vectors"
+#define VECTOR_FILES   256
 #define VECTOR_MAX     16384 /* bytes of a file */
 
 struct vector {
@@ -135,6 +138,31 @@ vector_read(struct vector *v, const char *path)
 	v->body = rest;
 	return v->length == (long long)rest.len && v->provider.len > 0 &&
 	       v->now > 0;
+}
+
+static inline int
+vector_by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names of the files in order, each malloc'd; returns how many. */
+static inline size_t
+vector_list(char *name[static VECTOR_FILES])
+{
+	DIR *dir = opendir(VECTOR_FOLDER);
+	struct dirent *entry;
+	size_t n = 0;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		if (strstr(entry->d_name, ".vector") != NULL &&
+		    n < VECTOR_FILES)
+			name[n++] = strdup(entry->d_name);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	qsort(name, n, sizeof(*name), vector_by_name);
+	return n;
 }
 
 #endif

@@ -10,8 +10,6 @@
 
 #include "../tap.h"
 
-#define FOLDER   "tests/vectors"
-#define FILES    256
 #define PRESETS  128
 #define AT_LEAST 90 /* vectors there must be: an empty folder passes nothing */
 
@@ -298,41 +296,18 @@ test_presets(const bool shown[])
 		    "%s has a vector, with its id and type", preset->name);
 }
 
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static size_t
-list(char *name[])
-{
-	DIR *dir = opendir(FOLDER);
-	struct dirent *entry;
-	size_t n = 0;
-
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		if (strstr(entry->d_name, ".vector") != NULL && n < FILES)
-			name[n++] = strdup(entry->d_name);
-	}
-	if (dir != NULL)
-		closedir(dir);
-	qsort(name, n, sizeof(*name), by_name);
-	return n;
-}
-
 int
 main(void)
 {
 	static struct vector v;
-	char *name[FILES], path[SANDBOX_PATH_MAX];
-	size_t n = list(name);
+	char *name[VECTOR_FILES], path[SANDBOX_PATH_MAX];
+	size_t n = vector_list(name);
 	bool shown[PRESETS] = {false};
 	unsigned run = 0;
 
 	sandbox_make();
 	for (size_t i = 0; i < n; i++) {
-		snprintf(path, sizeof(path), FOLDER "/%s", name[i]);
+		snprintf(path, sizeof(path), VECTOR_FOLDER "/%s", name[i]);
 		if (ok(vector_read(&v, path), "%s can be read", name[i]) &&
 		    v.needs.len == 0) {
 			test_vector(&v, name[i], shown);

@@ -263,6 +263,18 @@ export default [
 	}),
 	twilioJson('twilio-json', ''),
 	twilioJson('twilio-json-query', '?from=npm'),
+	// A query for this call alone, that is in no setting.
+	twilioSender('twilio-call', {
+		query: '',
+		sign: false,
+		bodies: (n) => [form({ CallSid: n, AccountSid: 'AC1' })],
+		address: (url) => `${url}?customer=42&x=%20y`,
+		changes: [
+			['another query', (r) => ({ ...r,
+				url: r.url.replace('=42', '=43') })],
+			['no query', (r) => ({ ...r, url: r.url.split('?')[0] })],
+		],
+	}),
 	{
 		name: 'meta',
 		with: 'whatsapp-api-js',

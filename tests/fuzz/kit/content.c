@@ -93,21 +93,52 @@ add_members(struct span names, const struct mail *mail, struct bytes *dst)
 	return true;
 }
 
-static bool
-add_url(const struct rule *rule, const char *form, struct bytes *dst)
+/* Put the request's query in place of the one that dst has behind at. */
+static void
+add_query(
+    const struct mail *mail, const char *form, size_t at, struct bytes *dst)
 {
-	const char *url = rule->words.public_url, *host;
-	size_t at;
+	const char *query = mail->target.ptr, *cut = strstr(form, "query-");
+	struct span value;
+	size_t i;
+
+	query = query == NULL ? NULL : strchr(query, '?');
+	if (query == NULL)
+		return;
+	value = span_str(query);
+	if (cut != NULL) {
+		cut += strlen("query-");
+		for (i = value.len; i-- > 0;) {
+			if (query[i] == '&' || query[i] == '?')
+				break;
+		}
+		if (strncmp(query + i + 1, cut, strlen(cut)) == 0 &&
+		    query[i + 1 + strlen(cut)] == '=')
+			value.len = i;
+	}
+	if (value.len == 0)
+		return;
+	at += strcspn(dst->ptr + at, "?");
+	bytes_splice(dst, at, dst->len - at, value);
+}
+
+static bool
+add_url(const struct mail *mail, const char *form, struct bytes *dst)
+{
+	const char *url = mail->rule->words.public_url, *host;
+	size_t begin = dst->len, at;
 
 	if (url == NULL)
 		return false;
 	bytes_put(dst, url);
 	host = strstr(url, "://");
-	if (strcmp(form, "url:port") == 0 && host != NULL) {
+	if (strncmp(form, "url:port", 8) == 0 && host != NULL) {
 		at = (size_t)(host + 3 - url);
 		at += strcspn(url + at, "/?#");
-		bytes_splice(dst, at, 0, span_str(":443"));
+		bytes_splice(dst, begin + at, 0, span_str(":443"));
 	}
+	if (strstr(form, ":query") != NULL)
+		add_query(mail, form, begin, dst);
 	return true;
 }
 
@@ -151,7 +182,7 @@ fill(const struct mail *mail, const char *name, struct content *content,
 	else if (strcmp(name, "webhook_id") == 0)
 		bytes_put(dst, mail->rule->words.webhook_id);
 	else if (strncmp(name, "url", 3) == 0)
-		return add_url(mail->rule, name, dst);
+		return add_url(mail, name, dst);
 	else if (strncmp(name, "header:", 7) == 0)
 		bytes_add(dst, mail_header(mail, arg, &n));
 	else if (strncmp(name, "json:", 5) == 0)

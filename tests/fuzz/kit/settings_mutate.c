@@ -53,10 +53,11 @@ static const char *const text_value[] = {"hmac", "token", "ed25519", "ecdsa",
 /* Every variable of a template, to be put together. */
 static const char *const variable[] = {"{body}", "{ts}", "{method}", "{uri}",
     "{url}", "{url:port}", "{url:bare}", "{url:x}", "{header:X-Id}",
-    "{header:}", "{json:a}", "{json:a.b}", "{form:a}", "{sortedform}",
-    "{sha256:body}", "{sha1:url}", "{sha512:body}", "{md5:body}",
-    "{crc32:body}", "{members:A,B?}", "{members:}", "{members:,}",
-    "{webhook_id}", "{nothing}", ".", ":", "v0:", "\\n", "?", "|"};
+    "{url:query}", "{url:bare:query-a}", "{url:port:query}", "{header:}",
+    "{json:a}", "{json:a.b}", "{form:a}", "{sortedform}", "{sha256:body}",
+    "{sha1:url}", "{sha512:body}", "{md5:body}", "{crc32:body}",
+    "{members:A,B?}", "{members:}", "{members:,}", "{webhook_id}", "{nothing}",
+    ".", ":", "v0:", "\\n", "?", "|"};
 
 static const char *
 one_of(struct chance *chance, const char *const words[], size_t n)
