@@ -6,6 +6,7 @@
 #include "event.h"
 #include "event_cloud.h"
 #include "event_head.h"
+#include "event_headers.h"
 #include "event_name.h"
 #include "http/header.h"
 
@@ -47,8 +48,10 @@ event_make(
 		goto out;
 	if (!event_cloud_read(&cloud, in->req, payload))
 		goto out;
-	prefer(&cloud.value[CLOUD_ID], "Ce-Id", &profile->id, id.text);
-	prefer(&cloud.value[CLOUD_TYPE], "Ce-Type", &profile->type, type.text);
+	prefer(
+	    &cloud.value[CLOUD_ID], event_line[LINE_ID], &profile->id, id.text);
+	prefer(&cloud.value[CLOUD_TYPE], event_line[LINE_TYPE], &profile->type,
+	    type.text);
 	event_name(event, in, id.text);
 	event_name_again(event, in, id.text);
 	if ((fp = open_memstream(&event->head, &len)) == NULL)

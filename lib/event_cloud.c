@@ -4,6 +4,7 @@
 #include "base/encode.h"
 #include "base/timestamp.h"
 #include "event_cloud.h"
+#include "event_headers.h"
 #include "parse/json.h"
 #include "parse/json_scalar.h"
 
@@ -11,13 +12,14 @@
 #define STRUCTURED "application/cloudevents"
 
 static const struct {
-	const char *name, *header;
+	const char *name;
+	enum event_line line;
 } attribute[CLOUD__COUNT] = {
-    [CLOUD_ID] = {"id", "Ce-Id"},
-    [CLOUD_SOURCE] = {"source", "Ce-Source"},
-    [CLOUD_TYPE] = {"type", "Ce-Type"},
-    [CLOUD_TIME] = {"time", "Ce-Time"},
-    [CLOUD_SUBJECT] = {"subject", "Ce-Subject"},
+    [CLOUD_ID] = {"id", LINE_ID},
+    [CLOUD_SOURCE] = {"source", LINE_SOURCE},
+    [CLOUD_TYPE] = {"type", LINE_TYPE},
+    [CLOUD_TIME] = {"time", LINE_TIME},
+    [CLOUD_SUBJECT] = {"subject", LINE_SUBJECT},
 };
 
 /* The type and subtype, without parameters. */
@@ -153,14 +155,15 @@ read_headers(struct event_cloud *cloud, const struct request *req)
 {
 	struct span value;
 
-	if (request_header(req, "Ce-Specversion", &value) != REQUEST_ONE)
+	if (request_header(req, event_line[LINE_SPECVERSION], &value) !=
+	    REQUEST_ONE)
 		return true;
 	cloud->found = true;
 	for (size_t i = 0; i < CLOUD__COUNT; i++) {
 		char *owned;
 
-		if (request_header(req, attribute[i].header, &value) !=
-			REQUEST_ONE ||
+		if (request_header(req, event_line[attribute[i].line],
+			&value) != REQUEST_ONE ||
 		    value.len > 3 * EVENT_ATTR_MAX)
 			continue;
 		if ((owned = malloc(value.len)) == NULL)
@@ -180,7 +183,8 @@ event_cloud_read(
 	bool ok = true;
 
 	*cloud = (struct event_cloud){.found = false};
-	if (request_header(req, "Content-Type", &type) != REQUEST_ONE ||
+	if (request_header(req, event_line[LINE_CONTENT_TYPE], &type) !=
+		REQUEST_ONE ||
 	    event_cloud_plain_type(type) == NULL)
 		ok = read_headers(cloud, req);
 	else if (span_is_nocase(media_type(type), STRUCTURED "+json") &&

@@ -87,7 +87,8 @@ put_delivery(FILE *fp, const struct event *event, const struct event_input *in,
 		    in->prov->name, event_line[LINE_RECEIVED], time);
 	}
 	if (event->file.body.ptr == in->req->body.ptr &&
-	    request_header(in->req, "Content-Type", &type) == REQUEST_ONE &&
+	    request_header(in->req, event_line[LINE_CONTENT_TYPE], &type) ==
+		REQUEST_ONE &&
 	    event_cloud_plain_type(type) != NULL)
 		event_line_put(fp, event_line[LINE_ORIGINAL_TYPE], type);
 }
@@ -96,6 +97,7 @@ put_delivery(FILE *fp, const struct event *event, const struct event_input *in,
 static bool
 put_codings(FILE *fp, const struct request *req, const struct span payload)
 {
+	const char *name = event_line[LINE_CONTENT_ENCODING];
 	struct span coding;
 	size_t len = 0, at = 0;
 
@@ -106,13 +108,13 @@ put_codings(FILE *fp, const struct request *req, const struct span payload)
 		    fp, event_line[LINE_DECODED], span_str(req->decoded));
 		return true;
 	}
-	while (request_header_next(req, "Content-Encoding", &at, &coding))
+	while (request_header_next(req, name, &at, &coding))
 		len += coding.len;
 	if (len > EVENT_ATTR_MAX)
 		return false;
 	at = 0;
-	while (request_header_next(req, "Content-Encoding", &at, &coding))
-		event_line_put(fp, event_line[LINE_CONTENT_ENCODING], coding);
+	while (request_header_next(req, name, &at, &coding))
+		event_line_put(fp, name, coding);
 	return true;
 }
 
