@@ -43,11 +43,15 @@ SETUP = $(filter run unit check check-crash bench fuzz lint soak, \
 FIND_LIBCRYPTO_A = $(filter /%,$(shell $(CC) -print-file-name=libcrypto.a \
 	2>/dev/null))
 LIBCRYPTO_A := $(FIND_LIBCRYPTO_A)
+# zlib is needed for the few senders that compress: linked into the receiver, it
+# costs no start.
+FIND_LIBZ_A = $(filter /%,$(shell $(CC) -print-file-name=libz.a 2>/dev/null))
 # On a machine where nothing is installed yet, it is there a moment later.
 ifeq ($(LIBCRYPTO_A),)
 $(if $(SETUP),$(shell sh tools/setup $(SETUP) >&2))
 LIBCRYPTO_A := $(FIND_LIBCRYPTO_A)
 endif
+LIBZ := $(or $(FIND_LIBZ_A),-lz)
 LATE ?= $(if $(findstring -static,$(LDFLAGS)),,$(LIBCRYPTO_A))
 
 LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c lib/*/*.c lib/*/*/*.c))
@@ -68,7 +72,8 @@ KEYS = $(addprefix $(B)/tests/bench/,keys consttime memory)
 # What a program needs to start that only lists the libraries.
 LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
-CGI_LIBS = -ljson-c $(if $(LATE),,-lcrypto) -pthread
+LIBS = -ljson-c -lcrypto -lz
+CGI_LIBS = -ljson-c $(LIBZ) $(if $(LATE),,-lcrypto) -pthread
 
 # What is installed, and where below prefix: one list for both directions.
 INSTALLED = \
@@ -91,12 +96,12 @@ $(B)/hashes.o: $(B)/lib/crypto/digest.o
 	$(call Q,LD)$(CC) -r -nostdlib -o $@ $< $(LATE)
 
 $(B)/hookdir: $(CLI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) -ljson-c -lcrypto -pthread $(LDLIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) $(LIBS) -pthread $(LDLIBS)
 
 # Never static, whatever the others are: libcurl's own libraries are not.
 $(B)/hookdir-fetch: $(FETCH) $(A)
 	$(call Q,LD)$(CC) $(filter-out -static%,$(ALL_LDFLAGS)) -o $@ $(FETCH) $(A) -lcurl \
-		-ljson-c -lcrypto $(LDLIBS)
+		$(LIBS) $(LDLIBS)
 
 # Where hookdir-fetch is looked for if it lies beside neither program.
 $(B)/lib/keyset/fetcher.o: ALL_CFLAGS += -DHOOKDIR_LIBDIR='"$(prefix)/lib/hookdir"'
@@ -110,10 +115,10 @@ $(B)/%.o: %.c | need
 	$(call Q,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(A) -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(A) $(LIBS) -pthread
 
 $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(FUZZKIT) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(A) -ljson-c -lcrypto -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(A) $(LIBS) -pthread
 
 # The only tests in C of what is not in the library.
 $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
@@ -170,7 +175,7 @@ $(LESS): %: %.o $(CGI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(CGI_LIBS)
 
 $(KEYS): %: %.o $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcrypto -lm -pthread
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm -pthread
 
 $(LINKED): $(B)/tests/bench/trivial.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed -o $@ $< -ljson-c -lcrypto

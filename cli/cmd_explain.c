@@ -10,6 +10,7 @@
 #include "explain/describe.h"
 #include "explain/mistake.h"
 #include "hold/request_file.h"
+#include "http/inflate.h"
 
 /* One request and what it is checked against. */
 struct job {
@@ -173,20 +174,50 @@ enum verdict {
 	VERDICT_NONE /* it cannot be judged: why is set */
 };
 
+/*
+ * Take the compression off the body, as the receiver does.  False if it refuses
+ * the delivery for that: *decoded has nothing to free then.
+ */
+static bool
+decompress(struct job *job, struct request *decoded)
+{
+	struct request *req = &job->saved.req;
+	struct reason why = {""};
+
+	*decoded = (struct request){.env = NULL};
+	if (!job->prov->profile.decompress)
+		return true;
+	if (inflate_request(decoded, req, (size_t)job->cfg->max_body, NULL,
+		&why) != ST_OK) {
+		printf("verdict    it is refused: %s\n", why.text);
+		return false;
+	}
+	if (decoded->decoded == NULL)
+		return true;
+	printf("decoded    %s: %zu bytes are %zu bytes\n", decoded->decoded,
+	    req->body.len, decoded->body.len);
+	req->body = decoded->body;
+	return true;
+}
+
 static enum verdict
 explain(struct job *job, const struct options *opt, struct span text,
     struct reason *why)
 {
 	enum verdict verdict = VERDICT_NONE;
+	struct request decoded = {.env = NULL};
 
 	if (!request_file_read(&job->saved, text, why))
 		return VERDICT_NONE;
-	if (find_time(job, opt->time, why)) {
+	if (!decompress(job, &decoded)) {
+		verdict = VERDICT_REFUSED;
+	} else if (find_time(job, opt->time, why)) {
 		attempt_lines(job->prov, &job->lines);
 		print_request(job);
 		verdict = judge(job) ? VERDICT_GENUINE : VERDICT_REFUSED;
 		secrets_free(&job->lines);
 	}
+	request_free(&decoded);
 	request_file_free(&job->saved);
 	return verdict;
 }

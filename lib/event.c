@@ -4,8 +4,26 @@
 
 #include "base/stream.h"
 #include "event.h"
+#include "event_cloud.h"
 #include "event_head.h"
+#include "event_headers.h"
 #include "event_name.h"
+#include "http/header.h"
+
+/*
+ * What the settings say is believed more than what the sender says; but a
+ * header of CloudEvents, which they may name, is decoded already.
+ */
+static void
+prefer(struct span *value, const char *header, const struct field *field,
+    struct span text)
+{
+	bool same =
+	    field->kind == FIELD_HEADER && header_same(field->arg, header);
+
+	if (text.len > 0 && !(same && value->len > 0))
+		*value = text;
+}
 
 enum status
 event_make(
@@ -14,6 +32,7 @@ event_make(
 	const struct profile *profile = &in->prov->profile;
 	const struct span payload = in->ok->text.payload;
 	struct field_value id = {.owned = NULL}, type = {.owned = NULL};
+	struct event_cloud cloud = {.found = false};
 	enum status st = ST_TRY_LATER;
 	size_t len = 0;
 	FILE *fp;
@@ -27,11 +46,17 @@ event_make(
 	    field_get(&profile->type, in->req, payload, &type) ==
 		LOOKUP_NO_MEMORY)
 		goto out;
+	if (!event_cloud_read(&cloud, in->req, payload))
+		goto out;
+	prefer(
+	    &cloud.value[CLOUD_ID], event_line[LINE_ID], &profile->id, id.text);
+	prefer(&cloud.value[CLOUD_TYPE], event_line[LINE_TYPE], &profile->type,
+	    type.text);
 	event_name(event, in, id.text);
 	event_name_again(event, in, id.text);
 	if ((fp = open_memstream(&event->head, &len)) == NULL)
 		goto out;
-	event_head(fp, event, in, id.text, type.text);
+	event_head(fp, event, in, &cloud);
 	if (stream_end(fp, &event->head))
 		st = ST_OK;
 	event->file.name = event->name;
@@ -39,6 +64,7 @@ event_make(
 out:
 	field_value_free(&id);
 	field_value_free(&type);
+	event_cloud_free(&cloud);
 	if (st != ST_OK) {
 		event_free(event);
 		reason_set(why, "out of memory for the event's header");

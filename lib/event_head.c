@@ -11,12 +11,34 @@
 /* Also encoded in attributes: CloudEvents HTTP binding, section 3.1.3.2. */
 static const char attribute_also[] = " \"%";
 
+/* An attribute, or what it is without one. */
 static void
-put_attribute(FILE *fp, enum event_line line, struct span value)
+put_attribute(
+    FILE *fp, enum event_line line, struct span value, const char *otherwise)
 {
+	if (value.len == 0 || value.len > EVENT_ATTR_MAX)
+		value = span_str(otherwise);
 	fprintf(fp, "%s: ", event_line[line]);
 	encode_percent(fp, value, attribute_also);
 	putc('\n', fp);
+}
+
+static void
+put_attributes(FILE *fp, const struct event *event,
+    const struct event_input *in, const struct event_cloud *cloud)
+{
+	const struct span *value = cloud->value;
+	char source[PROVIDER_NAME_MAX + 2], time[TIMESTAMP_TEXT_MAX];
+
+	snprintf(source, sizeof(source), "/%s", in->prov->name);
+	timestamp_format(time, in->now);
+	fprintf(fp, "%s: 1.0\n", event_line[LINE_SPECVERSION]);
+	put_attribute(fp, LINE_ID, value[CLOUD_ID], event->name);
+	put_attribute(fp, LINE_SOURCE, value[CLOUD_SOURCE], source);
+	put_attribute(fp, LINE_TYPE, value[CLOUD_TYPE], "unknown");
+	if (value[CLOUD_SUBJECT].len > 0)
+		put_attribute(fp, LINE_SUBJECT, value[CLOUD_SUBJECT], "");
+	put_attribute(fp, LINE_TIME, value[CLOUD_TIME], time);
 }
 
 static bool
@@ -27,19 +49,73 @@ is_json(struct span text)
 	return json_walk(&walk, text, JSON_STRICT) && json_valid(text);
 }
 
-/* If only a field of the body is stored, the body's Content-Type is wrong. */
+/*
+ * What describes the bytes that are stored.  If they are only a field of the
+ * body, the request's own headers do not.
+ */
 static void
-put_content_type(FILE *fp, const struct request *req, const struct span payload)
+put_content(FILE *fp, const struct request *req, const struct span payload)
 {
 	struct span type;
+	const char *plain;
 
-	if (payload.ptr != req->body.ptr)
+	if (payload.ptr != req->body.ptr) {
 		type = span_str(is_json(payload) ? "application/json"
 						 : "text/plain; charset=utf-8");
-	else if (request_header(req, event_line[LINE_CONTENT_TYPE], &type) !=
-		 REQUEST_ONE)
+		event_line_put(fp, event_line[LINE_CONTENT_TYPE], type);
+		return;
+	}
+	if (request_header(req, event_line[LINE_CONTENT_TYPE], &type) !=
+	    REQUEST_ONE)
 		type = span_str("application/octet-stream");
-	event_line_put(fp, event_line[LINE_CONTENT_TYPE], type);
+	plain = event_cloud_plain_type(type);
+	event_line_put(fp, event_line[LINE_CONTENT_TYPE],
+	    plain != NULL ? span_str(plain) : type);
+}
+
+/* What the lines that are a CloudEvent's own do not say. */
+static void
+put_delivery(FILE *fp, const struct event *event, const struct event_input *in,
+    bool cloud)
+{
+	char time[TIMESTAMP_TEXT_MAX];
+	struct span type;
+
+	if (cloud) {
+		timestamp_format(time, in->now);
+		fprintf(fp, "%s: %s\n%s: %s\n", event_line[LINE_PROVIDER],
+		    in->prov->name, event_line[LINE_RECEIVED], time);
+	}
+	if (event->file.body.ptr == in->req->body.ptr &&
+	    request_header(in->req, event_line[LINE_CONTENT_TYPE], &type) ==
+		REQUEST_ONE &&
+	    event_cloud_plain_type(type) != NULL)
+		event_line_put(fp, event_line[LINE_ORIGINAL_TYPE], type);
+}
+
+/* Each coding that the bytes have; or none if that is too much. */
+static bool
+put_codings(FILE *fp, const struct request *req, const struct span payload)
+{
+	const char *name = event_line[LINE_CONTENT_ENCODING];
+	struct span coding;
+	size_t len = 0, at = 0;
+
+	if (payload.ptr != req->body.ptr)
+		return true;
+	if (req->decoded != NULL) {
+		event_line_put(
+		    fp, event_line[LINE_DECODED], span_str(req->decoded));
+		return true;
+	}
+	while (request_header_next(req, name, &at, &coding))
+		len += coding.len;
+	if (len > EVENT_ATTR_MAX)
+		return false;
+	at = 0;
+	while (request_header_next(req, name, &at, &coding))
+		event_line_put(fp, name, coding);
+	return true;
 }
 
 static void
@@ -62,32 +138,26 @@ put_verified(FILE *fp, const struct verified *ok)
 
 void
 event_head(FILE *fp, const struct event *event, const struct event_input *in,
-    struct span id, struct span type)
+    const struct event_cloud *attributes)
 {
 	const struct verified *ok = in->ok;
 	struct event_headers headers;
-	char text[TIMESTAMP_TEXT_MAX];
+	bool coded;
 
-	if (id.len == 0 || id.len > EVENT_ATTR_MAX)
-		id = span_str(event->name);
-	if (type.len == 0 || type.len > EVENT_ATTR_MAX)
-		type = span_str("unknown");
-	timestamp_format(text, in->now);
-	fprintf(fp, "%s: 1.0\n", event_line[LINE_SPECVERSION]);
-	put_attribute(fp, LINE_ID, id);
-	fprintf(fp, "%s: /%s\n", event_line[LINE_SOURCE], in->prov->name);
-	put_attribute(fp, LINE_TYPE, type);
-	fprintf(fp, "%s: %s\n", event_line[LINE_TIME], text);
+	put_attributes(fp, event, in, attributes);
 	if (event->also[0] != '\0')
 		fprintf(fp, "%s: %s\n", event_line[LINE_DEDUP], event->also);
-	put_content_type(fp, in->req, event->file.body);
+	put_content(fp, in->req, event->file.body);
+	coded = put_codings(fp, in->req, event->file.body);
 	fprintf(fp, "%s: %zu\n", event_line[LINE_CONTENT_LENGTH],
 	    event->file.body.len);
 	put_verified(fp, ok);
+	put_delivery(fp, event, in, attributes->found);
 	if (ok->target != NULL)
 		event_line_put(
 		    fp, event_line[LINE_TARGET], span_str(ok->target));
 	event_headers(fp, in, &headers);
+	headers.left_out += !coded;
 	event_kept(fp, in, &headers);
 	putc('\n', fp);
 }

@@ -165,8 +165,11 @@ void
 event_kept(
     FILE *fp, const struct event_input *in, const struct event_headers *stored)
 {
-	struct kept kept = {
-	    .fp = fp, .in = in, .stored = stored, .room = EVENT_KEPT_ROOM};
+	struct kept kept = {.fp = fp,
+	    .in = in,
+	    .stored = stored,
+	    .room = EVENT_KEPT_ROOM,
+	    .left_out = stored->left_out};
 	bool whole = true;
 
 	keep_headers(&kept);

@@ -30,22 +30,45 @@ EVENT_LINE(SPECVERSION, "Ce-Specversion", "always", "`1.0`", "no")
 EVENT_LINE(ID, "Ce-Id", "always",
     "the event's id; without one, the file's name",
     "if the id is")
-EVENT_LINE(SOURCE, "Ce-Source", "always", "`/` and the provider's name", "no")
+EVENT_LINE(SOURCE, "Ce-Source", "always",
+    "`/` and the provider's name; of a CloudEvent, its own source",
+    "in structured mode")
 EVENT_LINE(TYPE, "Ce-Type", "always",
     "the event's type, or `unknown`", "if the type is")
+EVENT_LINE(SUBJECT, "Ce-Subject", "it is a CloudEvent that has one", "its own",
+    "in structured mode")
 EVENT_LINE(TIME, "Ce-Time", "always",
-    "when the delivery arrived, by this machine's clock, in UTC", "no")
+    "when the delivery arrived, by this machine's clock, in UTC; of a "
+    "CloudEvent, its own time",
+    "in structured mode")
 EVENT_LINE(DEDUP, "Hookdir-Dedup", "a time is signed",
     "the second name of the event", "made from what is")
 EVENT_LINE(CONTENT_TYPE, "Content-Type", "always",
     "of the request; `application/octet-stream` if it has none. If only a "
     "field of the body is stored, that field's type",
     "no")
+EVENT_LINE(CONTENT_ENCODING, "Content-Encoding", "the request has it",
+    "of the request: the bytes after the empty line are compressed; not if "
+    "only a field of the body is stored. One line for each header",
+    "no")
+EVENT_LINE(DECODED, "Hookdir-Decoded", "`decompress` is true",
+    "the coding of a compressed body, `gzip` or `deflate`: the bytes after the "
+    "empty line are decompressed, and `Content-Encoding` is left out",
+    "no")
 EVENT_LINE(CONTENT_LENGTH, "Content-Length", "always",
     "bytes after the empty line", "no")
 EVENT_LINE(VERIFIED, "Hookdir-Verified", "always",
     "the algorithm; `secret=N`, the line of the secret file, or `key=ID`; "
     "`signed=\"TEMPLATE\"`, unless that is `{body}`",
+    "no")
+EVENT_LINE(PROVIDER, "Hookdir-Provider", "it is a CloudEvent",
+    "the provider's name", "no")
+EVENT_LINE(RECEIVED, "Hookdir-Received", "it is a CloudEvent",
+    "when the delivery arrived, by this machine's clock, in UTC", "no")
+EVENT_LINE(ORIGINAL_TYPE, "Original-Content-Type",
+    "it is a CloudEvent in structured mode, or a batch",
+    "`Content-Type` of the request. In its place, `Content-Type` is "
+    "`application/json`, or `application/octet-stream`",
     "no")
 EVENT_LINE(TARGET, "Hookdir-Target",
     "the URL, its path or the method is signed",

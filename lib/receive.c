@@ -9,6 +9,7 @@
 #include "event_name.h"
 #include "hold/hold.h"
 #include "hold/request_file.h"
+#include "http/inflate.h"
 #include "inbox/inbox_failover.h"
 #include "keyset/keycache.h"
 #include "profile/scheme.h"
@@ -23,8 +24,9 @@
 struct exchange {
 	const struct config *cfg;
 	const struct delivery *delivery;
-	const struct provider *prov; /* NULL until it is known */
-	struct request req;
+	const struct provider *prov;   /* NULL until it is known */
+	struct request req;            /* as it came */
+	struct request plain;          /* the same, decompressed; or zeroed */
 	struct inbox_failover inboxes; /* set once prov is known */
 	struct inbox_failover_result filed;
 	/* The event, once it is known to be genuine; "" before. */
@@ -96,6 +98,13 @@ route(struct exchange *t)
 	return ST_OK;
 }
 
+/* The request as its sender signed it. */
+static const struct request *
+meant(const struct exchange *t)
+{
+	return t->plain.env != NULL ? &t->plain : &t->req;
+}
+
 /* Reject a body that may have been cut short. */
 static enum status
 check_body(struct exchange *t)
@@ -107,7 +116,7 @@ check_body(struct exchange *t)
 		    "let the web server buffer requests");
 		return ST_NO_LENGTH;
 	}
-	if (t->req.body.len == 0) {
+	if (meant(t)->body.len == 0) {
 		reason_set(&t->why, "the body is empty");
 		return ST_BAD_REQUEST;
 	}
@@ -144,7 +153,7 @@ note_event(struct exchange *t, const struct event *event)
 static enum status
 store(struct exchange *t, const struct verified *ok)
 {
-	const struct event_input in = {t->prov, &t->req, ok, arrival(t)};
+	const struct event_input in = {t->prov, meant(t), ok, arrival(t)};
 	struct event event;
 	enum status st = event_make(&event, &in, &t->why);
 
@@ -167,14 +176,14 @@ verify(struct exchange *t, struct verified *ok)
 	    .limit = t->delivery->limit,
 	};
 
-	return verify_request(t->prov, &t->req, &terms, ok, &t->why);
+	return verify_request(t->prov, meant(t), &terms, ok, &t->why);
 }
 
 static enum status
 answer_challenge(
     struct exchange *t, enum challenge_stage stage, const struct verified *ok)
 {
-	const struct challenge_request request = {t->prov, &t->req, ok};
+	const struct challenge_request request = {t->prov, meant(t), ok};
 
 	return challenge_answer(stage, &request, &t->given, &t->why);
 }
@@ -237,6 +246,21 @@ read_body(struct exchange *t)
 }
 
 static enum status
+decompress(struct exchange *t)
+{
+	const struct inbox_settings *inbox = &t->cfg->inbox;
+	struct spool spool =
+	    spool_of(inbox->root, inbox->fallback, inbox->group_access);
+	enum status st = ST_OK;
+
+	if (t->prov->profile.decompress)
+		st = inflate_request(&t->plain, &t->req,
+		    (size_t)t->cfg->max_body, &spool, &t->why);
+	spool_close(&spool);
+	return st;
+}
+
+static enum status
 run(struct exchange *t)
 {
 	enum status st;
@@ -249,9 +273,12 @@ run(struct exchange *t)
 	else
 		request_drain(&t->req, &t->delivery->body);
 	if (st == ST_OK)
+		st = decompress(t);
+	if (st == ST_OK)
 		st = answer_challenge(t, CHALLENGE_UNSIGNED, NULL);
 	if (st == ST_OK)
 		st = verify_and_store(t);
+	request_free(&t->plain);
 	request_free(&t->req);
 	return st;
 }

@@ -115,6 +115,19 @@ read_clock(struct signing *s)
 		snprintf(s->clock, sizeof(s->clock), "%lld%06ld",
 		    (long long)now.tv_sec, now.tv_nsec / 1000);
 		break;
+	case TIMESTAMP_NANOSECONDS:
+		snprintf(s->clock, sizeof(s->clock), "%lld%09ld",
+		    (long long)now.tv_sec, now.tv_nsec);
+		break;
+	case TIMESTAMP_DECIMAL:
+		snprintf(s->clock, sizeof(s->clock), "%lld.%03ld",
+		    (long long)now.tv_sec, now.tv_nsec / 1000000);
+		break;
+	case TIMESTAMP_UTC:
+	case TIMESTAMP_ISO8601:
+		timestamp_format(s->clock, &now);
+		s->clock[strlen("2026-11-21T20:30:00")] = '\0';
+		break;
 	case TIMESTAMP_RFC3339:
 		timestamp_format(s->clock, &now);
 		break;

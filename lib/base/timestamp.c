@@ -98,6 +98,26 @@ take_offset(struct span *rest, int64_t *east)
 	return true;
 }
 
+/* ISO 8601 and what is near it: "+hhmm", "+hh", " UTC", " GMT" or nothing. */
+static bool
+take_zone(struct span *rest, int64_t *east)
+{
+	bool negative = rest->len > 0 && rest->ptr[0] == '-';
+	int64_t hours, minutes = 0;
+
+	*east = 0;
+	if (span_is(*rest, " UTC") || span_is(*rest, " GMT"))
+		*rest = span_skip(*rest, rest->len);
+	if (rest->len == 0)
+		return true;
+	if (!take_char(rest, "+-") || (hours = take_digits(rest, 2)) < 0 ||
+	    (rest->len > 0 && (minutes = take_digits(rest, 2)) < 0) ||
+	    hours > 23 || minutes > 59)
+		return false;
+	*east = (hours * 60 + minutes) * 60 * (negative ? -1 : 1);
+	return true;
+}
+
 static bool
 take_clock(struct span *rest, struct calendar *c)
 {
@@ -106,24 +126,63 @@ take_clock(struct span *rest, struct calendar *c)
 	       take_char(rest, ":") && (c->second = take_digits(rest, 2)) >= 0;
 }
 
+/* A date, "T" or a blank, and a time of day. */
 static bool
-parse_rfc3339(struct span rest, int64_t *seconds)
+take_date(struct span *rest, struct calendar *c)
+{
+	return (c->year = take_digits(rest, 4)) >= 0 && take_char(rest, "-") &&
+	       (c->month = take_digits(rest, 2)) >= 0 && take_char(rest, "-") &&
+	       (c->day = take_digits(rest, 2)) >= 0 && take_char(rest, "Tt ") &&
+	       take_clock(rest, c);
+}
+
+/* A dot and digits, if there is a dot. */
+static bool
+take_fraction(struct span *rest)
+{
+	if (!take_char(rest, "."))
+		return true;
+	if (!take_char(rest, "0123456789"))
+		return false;
+	while (take_char(rest, "0123456789"))
+		continue;
+	return true;
+}
+
+bool
+timestamp_parse_rfc3339(struct span rest, int64_t *seconds)
 {
 	struct calendar c;
 	int64_t east;
 
-	if ((c.year = take_digits(&rest, 4)) < 0 || !take_char(&rest, "-") ||
-	    (c.month = take_digits(&rest, 2)) < 0 || !take_char(&rest, "-") ||
-	    (c.day = take_digits(&rest, 2)) < 0 || !take_char(&rest, "Tt ") ||
-	    !take_clock(&rest, &c))
+	if (!take_date(&rest, &c) || !take_fraction(&rest) ||
+	    !take_offset(&rest, &east) || rest.len > 0 ||
+	    !to_seconds(&c, seconds))
 		return false;
-	if (take_char(&rest, ".")) {
-		if (!take_char(&rest, "0123456789"))
-			return false;
-		while (take_char(&rest, "0123456789"))
-			continue;
-	}
-	if (!take_offset(&rest, &east) || rest.len > 0 ||
+	*seconds -= east;
+	return true;
+}
+
+/* Without a zone and without a fraction, so that its length is fixed. */
+static bool
+parse_utc(struct span rest, int64_t *seconds)
+{
+	struct calendar c;
+
+	return take_date(&rest, &c) && rest.len == 0 && to_seconds(&c, seconds);
+}
+
+static bool
+parse_iso8601(struct span rest, int64_t *seconds)
+{
+	struct span text = rest;
+	struct calendar c;
+	int64_t east;
+
+	if (timestamp_parse_rfc3339(text, seconds))
+		return true;
+	if (!take_date(&rest, &c) || !take_fraction(&rest) ||
+	    !take_zone(&rest, &east) || rest.len > 0 ||
 	    !to_seconds(&c, seconds))
 		return false;
 	*seconds -= east;
@@ -157,7 +216,11 @@ static const char *const form_name[] = {
     [TIMESTAMP_SECONDS] = "seconds",
     [TIMESTAMP_MILLISECONDS] = "milliseconds",
     [TIMESTAMP_MICROSECONDS] = "microseconds",
+    [TIMESTAMP_NANOSECONDS] = "nanoseconds",
+    [TIMESTAMP_DECIMAL] = "decimal",
     [TIMESTAMP_RFC3339] = "rfc3339",
+    [TIMESTAMP_UTC] = "utc",
+    [TIMESTAMP_ISO8601] = "iso8601",
     [TIMESTAMP_IMF] = "imf",
 };
 
@@ -181,30 +244,79 @@ timestamp_form_name(enum timestamp_form form)
 	return form_name[form];
 }
 
-/* A number of exactly so many digits, of which unit make a second. */
-static bool
-parse_number(struct span text, size_t digits, int64_t unit, int64_t *seconds)
+bool
+timestamp_form_is_open(enum timestamp_form form)
 {
-	long long n = text.len == digits ? span_number(text) : -1;
+	return form == TIMESTAMP_DECIMAL || form == TIMESTAMP_ISO8601;
+}
 
-	if (n < 0)
+#define SECONDS_DIGITS 10 /* until the year 2286 */
+
+/*
+ * A number of exactly so many digits, of which the first ten are the seconds.
+ * The others must be digits; there are at most nine.
+ */
+static bool
+parse_number(struct span text, size_t digits, int64_t *seconds)
+{
+	int64_t whole;
+
+	if (text.len != digits ||
+	    (whole = take_digits(&text, SECONDS_DIGITS)) < 0 ||
+	    (text.len > 0 && span_number(text) < 0))
 		return false;
-	*seconds = n / unit;
+	*seconds = whole;
 	return true;
 }
 
-bool
-timestamp_parse_as(enum timestamp_form form, struct span text, int64_t *seconds)
+static bool
+parse_decimal(struct span text, int64_t *seconds)
+{
+	int64_t whole = take_digits(&text, SECONDS_DIGITS);
+
+	if (whole < 0 || !take_char(&text, ".") || text.len > 9 ||
+	    span_number(text) < 0)
+		return false;
+	*seconds = whole;
+	return true;
+}
+
+/* The forms of a number that end where its digits do. */
+static bool
+parse_digits(struct span text, int64_t *seconds)
+{
+	long long n;
+
+	if (text.len <= 11 && (n = span_number(text)) >= 0) {
+		*seconds = n;
+		return true;
+	}
+	return parse_number(text, 13, seconds) ||
+	       parse_number(text, 16, seconds) ||
+	       parse_number(text, 19, seconds);
+}
+
+/* A time in this form, if it is all of text. */
+static bool
+parse_form(enum timestamp_form form, struct span text, int64_t *seconds)
 {
 	switch (form) {
 	case TIMESTAMP_SECONDS:
-		return parse_number(text, 10, 1, seconds);
+		return parse_number(text, SECONDS_DIGITS, seconds);
 	case TIMESTAMP_MILLISECONDS:
-		return parse_number(text, 13, 1000, seconds);
+		return parse_number(text, 13, seconds);
 	case TIMESTAMP_MICROSECONDS:
-		return parse_number(text, 16, 1000000, seconds);
+		return parse_number(text, 16, seconds);
+	case TIMESTAMP_NANOSECONDS:
+		return parse_number(text, 19, seconds);
+	case TIMESTAMP_DECIMAL:
+		return parse_decimal(text, seconds);
 	case TIMESTAMP_RFC3339:
-		return parse_rfc3339(text, seconds);
+		return timestamp_parse_rfc3339(text, seconds);
+	case TIMESTAMP_UTC:
+		return parse_utc(text, seconds);
+	case TIMESTAMP_ISO8601:
+		return parse_iso8601(text, seconds);
 	case TIMESTAMP_IMF:
 		return parse_imf(text, seconds);
 	case TIMESTAMP_ANY:
@@ -213,22 +325,86 @@ timestamp_parse_as(enum timestamp_form form, struct span text, int64_t *seconds)
 	return timestamp_parse(text, seconds);
 }
 
+static bool
+is_one_of(struct span any, unsigned char c)
+{
+	return any.len > 0 && memchr(any.ptr, c, any.len) != NULL;
+}
+
+/* Bytes of a date and a time of day, after which a zone may begin. */
+#define CLOCK_END (sizeof("2026-11-21T20:30:00") - 1)
+
+/* True if a time could go on with c after text, which is a time. */
+static bool
+goes_on(struct span text, unsigned char c)
+{
+	bool digit = c >= '0' && c <= '9';
+	unsigned char last = text.ptr[text.len - 1];
+
+	if (last < '0' || last > '9') /* "Z" or " UTC" */
+		return false;
+	for (size_t i = CLOCK_END; i < text.len; i++) {
+		/* "+01" goes on to "+0100" or "+01:00". */
+		if (text.ptr[i] == '+' || text.ptr[i] == '-')
+			return i + 3 == text.len && (digit || c == ':');
+	}
+	return digit || (text.len >= CLOCK_END && c != '\0' &&
+			    strchr(".Zz+- ", c) != NULL);
+}
+
+/*
+ * A time whose end nothing shows: see timestamp_parse_at().  A byte that stands
+ * beside the time must not be where another time in it begins or ends.
+ */
+static bool
+is_only_time(enum timestamp_form form, struct span text,
+    const struct timestamp_place *place)
+{
+	int64_t other;
+
+	if (is_one_of(place->before, '\0'))
+		return false;
+	for (size_t i = 0; i < place->after.len; i++) {
+		if (place->after.ptr[i] == '\0' ||
+		    goes_on(text, place->after.ptr[i]))
+			return false;
+	}
+	for (size_t i = 0; i < text.len; i++) {
+		if (is_one_of(place->after, text.ptr[i]) &&
+		    parse_form(form, span_mem(text.ptr, i), &other))
+			return false;
+		if (is_one_of(place->before, text.ptr[i]) &&
+		    parse_form(form, span_skip(text, i + 1), &other))
+			return false;
+	}
+	return true;
+}
+
+/* True for a time that shows where it ends, in all forms that have it. */
+static bool
+is_closed(enum timestamp_form form, struct span text)
+{
+	int64_t seconds;
+
+	return form != TIMESTAMP_DECIMAL && form != TIMESTAMP_ISO8601 &&
+	       (form != TIMESTAMP_ANY || parse_digits(text, &seconds) ||
+		   timestamp_parse_rfc3339(text, &seconds) ||
+		   parse_imf(text, &seconds));
+}
+
+bool
+timestamp_parse_at(enum timestamp_form form, struct span text,
+    const struct timestamp_place *place, int64_t *seconds)
+{
+	return parse_form(form, text, seconds) &&
+	       (is_closed(form, text) || is_only_time(form, text, place));
+}
+
 bool
 timestamp_parse(struct span text, int64_t *seconds)
 {
-	long long n = span_number(text);
-
-	if (n >= 0) {
-		if (text.len == 13)
-			n /= 1000;
-		else if (text.len == 16)
-			n /= 1000000;
-		else if (text.len > 11)
-			return false;
-		*seconds = n;
-		return true;
-	}
-	return parse_rfc3339(text, seconds) || parse_imf(text, seconds);
+	return parse_digits(text, seconds) || parse_decimal(text, seconds) ||
+	       parse_iso8601(text, seconds) || parse_imf(text, seconds);
 }
 
 bool

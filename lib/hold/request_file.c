@@ -18,7 +18,7 @@
 /* A request that is being read. */
 struct reader {
 	struct request_file *saved;
-	struct span hold, event_time, verified, target;
+	struct span hold, received, event_time, verified, target;
 	struct reason *why;
 };
 
@@ -93,10 +93,35 @@ take_own(struct reader *r, struct span name, struct span value)
 		r->verified = value;
 		/* Headers of the request come after it. */
 		drop_attributes(r->saved);
-	} else if (span_is_nocase(name, "Hookdir-Scheme") &&
-		   span_is(value, "https"))
+	} else if (span_is_nocase(name, "Hookdir-Received"))
+		r->received = value;
+	else if (span_is_nocase(name, "Hookdir-Scheme") &&
+		 span_is(value, "https"))
 		return add(r, "HTTPS", span_str("on"));
 	return true;
+}
+
+static bool
+replace(const struct reader *r, size_t i, const char *name, struct span value)
+{
+	char *text = variable(name, value);
+
+	if (text == NULL)
+		return fail(r, "out of memory");
+	free(r->saved->env[i]);
+	r->saved->env[i] = text;
+	return true;
+}
+
+/* The type that the request had, if that of the event is another. */
+static bool
+restore_type(const struct reader *r, struct span type)
+{
+	for (size_t i = FIXED; i < r->saved->n; i++) {
+		if (strncmp(r->saved->env[i], "CONTENT_TYPE=", 13) == 0)
+			return replace(r, i, "CONTENT_TYPE", type);
+	}
+	return add(r, "CONTENT_TYPE", type);
 }
 
 static bool
@@ -119,8 +144,11 @@ take_header(struct reader *r, struct span line)
 	if (span_is_nocase(name, "Content-Length"))
 		r->saved->length = span_number(value);
 	if (r->verified.ptr != NULL && name.len > strlen(ORIGINAL) &&
-	    span_starts_nocase(name, ORIGINAL))
+	    span_starts_nocase(name, ORIGINAL)) {
 		name = span_skip(name, strlen(ORIGINAL));
+		if (span_is_nocase(name, "Content-Type"))
+			return restore_type(r, value);
+	}
 	header_to_cgi(text, name);
 	return add(r, text, value);
 }
@@ -173,18 +201,6 @@ read_head(struct reader *r, struct span *text)
 }
 
 static bool
-replace(const struct reader *r, size_t i, const char *name, struct span value)
-{
-	char *text = variable(name, value);
-
-	if (text == NULL)
-		return fail(r, "out of memory");
-	free(r->saved->env[i]);
-	r->saved->env[i] = text;
-	return true;
-}
-
-static bool
 has_variable(const struct request_file *saved, const char *name)
 {
 	size_t len = strlen(name);
@@ -224,11 +240,12 @@ static bool
 take_time(const struct reader *r)
 {
 	struct request_file *saved = r->saved;
-	struct span text = r->hold.ptr == NULL && r->verified.ptr != NULL
-			       ? r->event_time
-			       : r->hold;
+	struct span text = r->hold;
 	int64_t seconds;
 
+	/* The time of a CloudEvent is its own. */
+	if (text.ptr == NULL && r->verified.ptr != NULL)
+		text = r->received.ptr != NULL ? r->received : r->event_time;
 	if (text.ptr == NULL)
 		return true;
 	if (!timestamp_parse(text, &seconds))

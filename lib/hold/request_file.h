@@ -57,8 +57,9 @@ struct request_file {
 
 /*
  * Read a request from text, which must outlive *saved.  An event file is read
- * as a request that arrived at its Ce-Time, with the target and the headers
- * that it had: see event_headers.h.  True: the caller frees *saved with
+ * as the request that it was made from, with the target and the headers that it
+ * had: see event_headers.h.  It arrived at its Hookdir-Received, or else at its
+ * Ce-Time.  True: the caller frees *saved with
  * request_file_free().  False, with why set: the text does not have this form,
  * its head exceeds one of the limits above, or memory is lacking.
  */

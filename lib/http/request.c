@@ -85,6 +85,18 @@ request_header(const struct request *req, const char *name, struct span *value)
 }
 
 bool
+request_header_next(
+    const struct request *req, const char *name, size_t *at, struct span *value)
+{
+	while (req->env[*at] != NULL) {
+		if (match_header(req->env[(*at)++], "HTTP_", name, value) &&
+		    value->len > 0)
+			return true;
+	}
+	return false;
+}
+
+bool
 request_is_https(const struct request *req)
 {
 	struct span https = request_variable(req, "HTTPS");
@@ -409,6 +421,18 @@ request_read(struct request *req, size_t body_max, struct spool *spool,
 	} else {
 		st = read_unsized(&in, body_max, why);
 	}
+	if (st != ST_OK)
+		request_free(req);
+	return st;
+}
+
+enum status
+request_read_all(struct request *req, size_t body_max, struct spool *spool,
+    const struct request_source *source, struct reason *why)
+{
+	struct intake in = {.req = req, .spool = spool, .source = source};
+	enum status st = read_unsized(&in, body_max, why);
+
 	if (st != ST_OK)
 		request_free(req);
 	return st;

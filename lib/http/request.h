@@ -33,6 +33,9 @@ struct request {
 	struct spool_map map; /* the mapping of a large body's file */
 	int fd;               /* that file, which has only the body; 0: none */
 	bool has_length;      /* there is a valid Content-Length */
+	/* The coding that was taken off the body (inflate.h), or NULL.
+	 * Static. */
+	const char *decoded;
 };
 
 enum { REQUEST_LOST = -1, REQUEST_LATE = -2 };
@@ -86,6 +89,14 @@ enum status request_read(struct request *req, size_t body_max,
     struct reason *why);
 
 /*
+ * Read all that source has, whatever the headers say of its length: as
+ * request_read() does, with the same results.
+ */
+enum status request_read_all(struct request *req, size_t body_max,
+    struct spool *spool, const struct request_source *source,
+    struct reason *why);
+
+/*
  * Read the body of an open request and throw it away: at most 32 MiB of it, and
  * for at most two seconds.
  */
@@ -116,6 +127,14 @@ enum request_count { REQUEST_NONE, REQUEST_ONE, REQUEST_SEVERAL };
  */
 enum request_count request_header(
     const struct request *req, const char *name, struct span *value);
+
+/*
+ * Step through the values of a header that may come several times, in the order
+ * of the environment.  *at is 0 before the first call.  Empty values are skipped.
+ * Returns false if there are no more.
+ */
+bool request_header_next(const struct request *req, const char *name,
+    size_t *at, struct span *value);
 
 /*
  * The provider's name as the client wrote it, from the environment alone, which

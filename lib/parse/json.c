@@ -237,11 +237,25 @@ take_value(struct span *rest, enum json_dialect dialect, struct span *value,
 	return false;
 }
 
+/*
+ * RFC 8259, section 8.1: a byte order mark may be ignored.  Some senders write
+ * one before a body, and sign it.
+ */
+static void
+skip_mark(struct span *rest, enum json_dialect dialect)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	if (dialect == JSON_STRICT && span_starts(*rest, span_str(mark)))
+		*rest = span_skip(*rest, strlen(mark));
+}
+
 bool
 json_walk(struct json_walk *walk, struct span text, enum json_dialect dialect)
 {
 	*walk =
 	    (struct json_walk){.rest = text, .dialect = dialect, .first = true};
+	skip_mark(&walk->rest, dialect);
 	skip_space(&walk->rest, dialect);
 	if (take(&walk->rest, '{'))
 		walk->object = true;
@@ -429,6 +443,7 @@ json_valid(struct span text)
 	struct check check = {.rest = text};
 	bool opened;
 
+	skip_mark(&check.rest, JSON_STRICT);
 	skip_space(&check.rest, JSON_STRICT);
 	do {
 		if ((check.depth > 0 && !check_name(&check)) ||

@@ -30,7 +30,9 @@
 
 /* How text is read. */
 enum json_dialect {
-	JSON_STRICT,   /* RFC 8259; a walk does not check values */
+	/* RFC 8259, perhaps after a byte order mark of UTF-8; a walk does not
+	 * check values. */
+	JSON_STRICT,
 	JSON_SETTINGS, /* comments are allowed; a walk checks all values */
 };
 

@@ -160,10 +160,16 @@ SIGNING_SETTING(timestamp, TEXT, 0, 0, NULL, "none",
     "element of the signature's header; `json:PATH`")
 SIGNING_SETTING(timestamp_format, TEXT, 0, 0, NULL, "any",
     "the one form that the signed time has: `seconds` (ten digits), "
-    "`milliseconds` (13), `microseconds` (16), `rfc3339`, `imf` (`Sun, 05 Jan "
-    "2014 21:31:40 GMT`). A time in another form is refused. By default any "
-    "of these, told by its shape; but `seconds` where nothing in "
-    "`signed_payload` shows where the time ends, as in `{ts}{body}`")
+    "`milliseconds` (13), `microseconds` (16), `nanoseconds` (19), `decimal` "
+    "(`1795777982.123`), `rfc3339`, `utc` (`2026-11-21T20:30:00`, without a "
+    "zone), `iso8601` (with a fraction or not; the zone is `Z`, `+01:00`, "
+    "`+0100`, `+01`, ` UTC`, ` GMT` or missing, which means UTC; a blank may "
+    "stand for the `T`), `imf` (`Sun, 05 Jan 2014 21:31:40 GMT`). A time in "
+    "another form is refused. By default any of these, told by its shape; but "
+    "`seconds` where nothing in `signed_payload` shows where the time ends, as "
+    "in `{ts}{body}`. A `decimal` or `iso8601` time is refused if the text "
+    "beside it could be a part of a time too: a `decimal` beside a dot must be "
+    "named here")
 PRESET_SETTING(tolerance, OPTIONAL, 0, 30 * 86400L, NULL, "as above",
     "seconds; 0 switches the check of the time off")
 SIGNING_SETTING(signed_payload, TEXTS, 0, PRESET_SIGNED, "signed", "`{body}`",
@@ -220,6 +226,12 @@ PRESET_SETTING(unsafe_body, BOOL, 0, 0, NULL, "false",
     "true stores the whole body although `signed_payload` does not cover it "
     "(Mailgun). Then only TLS, and a signature that others cannot make up, "
     "protect the body")
+PRESET_SETTING(decompress, BOOL, 0, 0, NULL, "false",
+    "true if the sender compresses the body after it has signed it "
+    "(GetStream). If the request has `Content-Encoding: gzip` or `deflate`, "
+    "hookdir decompresses the body before it checks the signature, and stores "
+    "what was signed. The limit `max_body` applies to both sizes. With false, "
+    "the signature is that of the bytes as they came")
 PRESET_SETTING(accept_body, TEXT, 0, 0, "answer", "none",
     "the body of the answer to a stored event; with `\"\"`, no answer has a "
     "body")

@@ -68,16 +68,57 @@ shows_time(const struct profile *profile, const struct template *tpl)
 	return true;
 }
 
+static bool
+shows_times(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		if (!shows_time(profile, &profile->signed_payload[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Too many different bytes count as any byte. */
+static void
+add_byte(struct coverage_beside *beside, unsigned char byte)
+{
+	if (beside->n == COVERAGE_BESIDE)
+		beside->byte[0] = '\0';
+	else if (memchr(beside->byte, byte, beside->n) == NULL)
+		beside->byte[beside->n++] = byte;
+}
+
+/* What precedes the time does not matter if it is the same in each delivery. */
+static void
+find_beside(struct coverage *coverage, const struct profile *profile,
+    const struct template *tpl)
+{
+	for (size_t i = 0; i < tpl->n; i++) {
+		struct span before = {NULL, 0}, after = {NULL, 0};
+
+		if (!coverage_is_time(profile, tpl, i))
+			continue;
+		if (i > 0)
+			before = tpl->part[i - 1].literal;
+		if (i > 0 && tpl->part[i - 1].op != OP_LITERAL)
+			add_byte(&coverage->before, '\0');
+		else if (i > 1)
+			add_byte(&coverage->before, before.ptr[before.len - 1]);
+		if (i + 1 < tpl->n)
+			after = tpl->part[i + 1].literal;
+		if (i + 1 < tpl->n && tpl->part[i + 1].op != OP_LITERAL)
+			add_byte(&coverage->after, '\0');
+		else if (i + 1 < tpl->n)
+			add_byte(&coverage->after, after.ptr[0]);
+	}
+}
+
 static enum timestamp_form
-find_form(const struct profile *profile, enum timestamp_form form)
+find_form(const struct profile *profile, enum timestamp_form form, bool ends)
 {
 	if (form != TIMESTAMP_ANY || profile->timestamp.kind == FIELD_NONE)
 		return form;
-	for (size_t i = 0; i < profile->nsigned; i++) {
-		if (!shows_time(profile, &profile->signed_payload[i]))
-			return TIMESTAMP_SECONDS;
-	}
-	return TIMESTAMP_ANY;
+	return ends ? TIMESTAMP_ANY : TIMESTAMP_SECONDS;
 }
 
 /* True if the template has a part op for this argument. */
@@ -175,8 +216,10 @@ find_replay(const struct profile *profile, const struct coverage *coverage)
 struct coverage
 coverage_of(const struct profile *profile, enum timestamp_form form)
 {
+	bool ends = shows_times(profile);
 	struct coverage coverage = {
-	    .form = find_form(profile, form),
+	    .form = find_form(profile, form, ends),
+	    .ends = ends,
 	    .time = (profile->timestamp.kind != FIELD_NONE ||
 			profile->scheme->timed) &&
 		    profile->tolerance >= 0,
@@ -186,6 +229,8 @@ coverage_of(const struct profile *profile, enum timestamp_form form)
 	    .headers = covers_headers(profile),
 	};
 
+	for (size_t i = 0; i < profile->nsigned; i++)
+		find_beside(&coverage, profile, &profile->signed_payload[i]);
 	coverage.replay = find_replay(profile, &coverage);
 	return coverage;
 }

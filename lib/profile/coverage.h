@@ -16,6 +16,9 @@ struct profile;  /* profile.h */
 struct field;    /* field.h */
 struct template; /* template.h */
 
+/* Different bytes that can stand on one side of a signed time, at most. */
+#define COVERAGE_BESIDE 16
+
 /* Whether a delivery that was captured can be sent again as another event. */
 enum coverage_replay {
 	/* Never: it is a duplicate, and later its time is too old. */
@@ -35,10 +38,19 @@ enum coverage_replay {
 /* Made once with the profile, and constant after that. */
 struct coverage {
 	enum timestamp_form form; /* the only one that is accepted */
-	bool time;                /* a time is signed and checked */
-	bool body;                /* the whole body is signed */
-	bool id, type;            /* so is the field that each is taken from */
-	bool headers;             /* some header is part of the signed text */
+	/*
+	 * Bytes that can precede or follow the time in a signed text; "\0":
+	 * any byte.  See timestamp_place.
+	 */
+	struct coverage_beside {
+		size_t n;
+		unsigned char byte[COVERAGE_BESIDE];
+	} before, after;
+	bool ends; /* text, or an end, is on either side of each signed time */
+	bool time; /* a time is signed and checked */
+	bool body; /* the whole body is signed */
+	bool id, type; /* so is the field that each is taken from */
+	bool headers;  /* some header is part of the signed text */
 	enum coverage_replay replay;
 };
 

@@ -477,13 +477,16 @@ make_coverage(struct profile *profile, const struct preset *words,
 		if (!timestamp_form_named(
 			span_str(words->timestamp_format), &form))
 			return profile_refuse(fault, "timestamp_format",
-			    "must be seconds, milliseconds, microseconds, "
-			    "rfc3339 or imf");
+			    "must be " TIMESTAMP_FORM_NAMES);
 		if (profile->timestamp.kind == FIELD_NONE)
 			return profile_refuse(fault, "timestamp_format",
 			    "has no effect without a timestamp setting");
 	}
 	profile->coverage = coverage_of(profile, form);
+	if (timestamp_form_is_open(form) && !profile->coverage.ends)
+		return profile_refuse(fault, "timestamp_format",
+		    "signed_payload must show where such a time ends, by a "
+		    "character such as a dot on either side of it");
 	return check_characters(profile, fault);
 }
 
@@ -626,7 +629,8 @@ profile_make(struct profile *profile, const struct preset *words,
 	*profile = (struct profile){.scheme = scheme,
 	    .public_url = words->public_url,
 	    .webhook_id = words->webhook_id,
-	    .unsafe_body = words->unsafe_body};
+	    .unsafe_body = words->unsafe_body,
+	    .decompress = words->decompress};
 	if (binding_make(profile, words, fault) &&
 	    fill_words(profile, &full, fault) &&
 	    make_words(profile, &full, fault) &&

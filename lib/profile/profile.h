@@ -58,6 +58,7 @@ struct profile {
 	bool basic;
 	bool takes_field; /* an alternative signs a field, not the body */
 	bool unsafe_body; /* the body is stored even if it is not signed */
+	bool decompress;  /* a compressed body was signed before that */
 	const char *public_url;
 	const char *webhook_id;
 	const char *required_components[PRESET_REQUIRED]; /* borrowed */

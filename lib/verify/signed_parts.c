@@ -79,7 +79,11 @@ pass_fixed(struct walk *w, struct span value)
 static bool
 is_digits(struct span value)
 {
-	return span_number(value) >= 0;
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.ptr[i] < '0' || value.ptr[i] > '9')
+			return false;
+	}
+	return value.len > 0;
 }
 
 static enum status
@@ -93,7 +97,8 @@ pass_time(struct walk *w, struct span value)
 	if (is_digits(value) || !w->open)
 		return ST_OK;
 	/* The first of these is at a fixed place of such a time. */
-	if (!w->forward || may_have(w->profile, w->bytes, ':') ||
+	if (!w->forward || memchr(value.ptr, ':', value.len) == NULL ||
+	    may_have(w->profile, w->bytes, ':') ||
 	    may_have(w->profile, w->bytes, ',') ||
 	    may_have(w->profile, w->bytes, ' '))
 		return refuse_touching(w);

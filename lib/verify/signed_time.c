@@ -56,15 +56,21 @@ signed_time_check_text(const struct profile *profile, const char *name,
     struct span text, int64_t now, struct reason *why)
 {
 	enum timestamp_form form = profile->coverage.form;
+	const struct coverage *coverage = &profile->coverage;
+	const struct timestamp_place place = {
+	    span_mem(coverage->before.byte, coverage->before.n),
+	    span_mem(coverage->after.byte, coverage->after.n)};
 	int64_t seconds;
 
-	if (timestamp_parse_as(form, text, &seconds))
+	if (timestamp_parse_at(form, text, &place, &seconds))
 		return signed_time_check(profile, name, seconds, now, why);
 	if (form == TIMESTAMP_ANY && profile->tolerance < 0 && is_word(text))
 		return ST_OK;
 	if (form == TIMESTAMP_ANY)
-		reason_set(
-		    why, "%s: the signed time is not in a known form", name);
+		reason_set(why,
+		    "%s: the signed time is not in a known form, or not in one "
+		    "whose end signed_payload shows: see timestamp_format",
+		    name);
 	else
 		reason_set(why,
 		    "%s: the signed time is not in the form %s, which "

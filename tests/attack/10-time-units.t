@@ -24,6 +24,10 @@ my $w = Try::setup('cgi', { providers => {
 	always => { %own, signed_payload => '{ts}{body}', tolerance => 0 },
 	millis => { %own, signed_payload => '{ts}{body}',
 		timestamp_format => 'milliseconds' },
+	dots => { %own, signed_payload => '{ts}.{body}' },
+	orb => { %own, signed_payload => 'v1:{ts}:{body}' },
+	decimal => { %own, signed_payload => '{ts}.{body}',
+		timestamp_format => 'decimal' },
 	discordlike => { %own, signed_payload => '{ts}{body}',
 		timestamp_format => 'rfc3339' },
 	hubspot => { secret_file => 'github.secret',
@@ -84,6 +88,30 @@ my $date = strftime '%Y-%m-%dT%H:%M:%SZ', gmtime $now;
 is_sent('discordlike', 1, 'the genuine one', '{"a":3}',
 	own("$date\{\"a\":3}", $date));
 is_sent('discordlike', 0, 'in seconds', '{"a":4}', own("$now\{\"a\":4}", $now));
+
+# A time without a fixed end, cut elsewhere.
+is_sent('dots', 0, 'a fraction that the body may have', '{"a":5}',
+	own("$now.5.{\"a\":5}", "$now.5"));
+is_sent('dots', 1, 'the genuine one', '5.{"a":5}',
+	own("$now.5.{\"a\":5}", $now));
+is_sent('decimal', 1, 'the genuine one', '{"a":6}',
+	own("$now.5.{\"a\":6}", "$now.5"));
+is_sent('decimal', 0, 'without its fraction', '5.{"a":6}',
+	own("$now.5.{\"a\":6}", $now));
+my $bare = strftime '%Y-%m-%dT%H:%M:%S', gmtime $now;
+my $east = strftime '%Y-%m-%dT%H:%M:%S', gmtime $now + 3600;
+is_sent('dots', 0, 'a time that may go on', '5Z.{"a":7}',
+	own("$bare.5Z.{\"a\":7}", $bare));
+is_sent('dots', 1, 'the genuine one', '{"a":7}',
+	own("$bare.5Z.{\"a\":7}", "$bare.5Z"));
+is_sent('orb', 1, 'a time without a zone', '{"a":8}',
+	own("v1:$bare.354:{\"a\":8}", "$bare.354"));
+is_sent('orb', 1, 'the genuine one', '{"a":9}',
+	own("v1:$east+01:00:{\"a\":9}", "$east+01:00"));
+is_sent('orb', 0, 'half of its zone', '00:{"a":9}',
+	own("v1:$east+01:00:{\"a\":9}", "$east+01"));
+is_sent('orb', 0, 'a day that is not there', '{"a":1}',
+	own("v1:2027-02-30T00:00:00:{\"a\":1}", '2027-02-30T00:00:00'));
 
 # HubSpot: the body may end in digits.
 sub hubspot {

@@ -3,6 +3,7 @@
  * header whose only empty line is its last.
  */
 #include "event.h"
+#include "base/timestamp.h"
 #include "fuzz.h"
 #include "inbox/inbox_left.h"
 #include "verify/schemes.h"
@@ -49,6 +50,32 @@ must_be_good(const struct event *event)
 	must(event->head[event->file.head.len - 2] == '\n');
 }
 
+/* A reader of CloudEvents finds one event, in binary mode. */
+static void
+must_be_binary(struct span head)
+{
+	static const char *const once[] = {"Ce-Specversion", "Ce-Id",
+	    "Ce-Source", "Ce-Type", "Ce-Time", "Content-Type"};
+	int n[sizeof(once) / sizeof(once[0])] = {0};
+
+	while (head.len > 0) {
+		struct span value = span_cut(&head, '\n');
+		struct span name = span_cut(&value, ':');
+		int64_t seconds;
+
+		value = span_trim(value);
+		for (size_t i = 0; i < sizeof(n) / sizeof(n[0]); i++)
+			n[i] += span_is_nocase(name, once[i]);
+		if (span_is_nocase(name, "Content-Type"))
+			must(!span_starts_nocase(
+			    value, "application/cloudevents"));
+		if (span_is_nocase(name, "Ce-Time"))
+			must(timestamp_parse_rfc3339(value, &seconds));
+	}
+	for (size_t i = 0; i < sizeof(n) / sizeof(n[0]); i++)
+		must(n[i] == 1);
+}
+
 /* Recovery reads the second name out of the file as it was made. */
 static void
 must_be_read_again(const struct event *event)
@@ -89,6 +116,7 @@ try_rule(struct provider *prov, const struct request *req, struct span payload)
 		 &why) == ST_OK);
 	must(span_eq(event.file.body, payload));
 	must_be_good(&event);
+	must_be_binary(event.file.head);
 	must_be_read_again(&event);
 	event_free(&event);
 }

@@ -2,6 +2,24 @@
 #include "base/timestamp.h"
 #include "fuzz.h"
 
+/* Where the text could be cut in front of this byte, one cut alone is a time. */
+static void
+check_cuts(struct span text, unsigned char byte)
+{
+	const struct timestamp_place place = {{NULL, 0}, span_mem(&byte, 1)};
+
+	for (int form = TIMESTAMP_ANY; form <= TIMESTAMP_IMF; form++) {
+		int64_t seconds;
+		int n = 0;
+
+		for (size_t i = 0; i < text.len && i < 80; i++)
+			n += text.ptr[i] == byte &&
+			     timestamp_parse_at((enum timestamp_form)form,
+				 span_mem(text.ptr, i), &place, &seconds);
+		must(n < 2);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -9,6 +27,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int64_t seconds, again;
 	struct timespec when;
 
+	for (const char *byte = ".:;+- TZ|"; *byte != '\0'; byte++)
+		check_cuts(span_mem(data, size), (unsigned char)*byte);
 	if (!timestamp_parse(span_mem(data, size), &seconds))
 		return 0;
 	must(timestamp_fresh(seconds, seconds, 0));

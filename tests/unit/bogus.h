@@ -9,7 +9,9 @@
 #ifndef BOGUS_H
 #define BOGUS_H
 
+#define ZLIB_CONST
 #include <time.h>
+#include <zlib.h>
 
 #include "base/encode.h"
 #include "crypto/digest.h"
@@ -26,20 +28,24 @@
 #define BOGUS_ENV    12
 #define BOGUS_TEXT   4096
 
-/* A body: first, filler over and over, last. */
+/* A body: first, filler over and over, last; then perhaps compressed. */
 struct bogus_body {
 	const char *first, *filler, *last;
+	enum { BOGUS_PLAIN, BOGUS_STORED, BOGUS_BOMB } as;
 };
 
-static const struct bogus_body bogus_text = {"{\"d\":\"", "x", "\"}"},
-			       bogus_escapes = {"{\"d\":\"", "\\n", "\"}"},
-			       bogus_units = {"{\"d\":\"", "\\u00e4", "\"}"},
-			       bogus_utf8 = {"{\"d\":\"", "\xc3\xa4", "\"}"},
-			       bogus_mixed = {"{\"d\":\"\\n", "x", "\"}"},
-			       bogus_list = {"{\"d\":[0", ",0", "]}"},
-			       bogus_number = {"{\"d\":1", "0", "}"},
-			       bogus_form = {"d=", "x", ""},
-			       bogus_percent = {"d=", "%c3", ""};
+static const struct bogus_body
+    bogus_text = {"{\"d\":\"", "x", "\"}", BOGUS_PLAIN},
+    bogus_escapes = {"{\"d\":\"", "\\n", "\"}", BOGUS_PLAIN},
+    bogus_units = {"{\"d\":\"", "\\u00e4", "\"}", BOGUS_PLAIN},
+    bogus_utf8 = {"{\"d\":\"", "\xc3\xa4", "\"}", BOGUS_PLAIN},
+    bogus_mixed = {"{\"d\":\"\\n", "x", "\"}", BOGUS_PLAIN},
+    bogus_list = {"{\"d\":[0", ",0", "]}", BOGUS_PLAIN},
+    bogus_number = {"{\"d\":1", "0", "}", BOGUS_PLAIN},
+    bogus_form = {"d=", "x", "", BOGUS_PLAIN},
+    bogus_stored = {"{", "x", "}", BOGUS_STORED},
+    bogus_bomb = {"{", "x", "}", BOGUS_BOMB},
+    bogus_percent = {"d=", "%c3", "", BOGUS_PLAIN};
 
 /*
  * In entry and header, a word in angle brackets stands for something made:
@@ -62,6 +68,7 @@ struct bogus {
 	"\"signature\":\"X-S\",\"secret_file\":\"a.secret\"," \
 	"\"public_url\":\"https://e.example/p\","             \
 	"\"signed_payload\":\"" payload "\""
+#define BOGUS_PACKED BOGUS_SIGNED("{body}") ",\"decompress\":true"
 #define BOGUS_TIMED(payload) \
 	"\"timestamp\":\"header:X-T\"," BOGUS_SIGNED(payload)
 #define BOGUS_KEY(scheme, key)                             \
@@ -157,6 +164,12 @@ static const struct bogus bogus_row[] = {
 	BOGUS_MAC, &bogus_form, BOGUS_LARGE, 413, true},
     {"hmac, {sortedform}", BOGUS_SIGNED("{url}{sortedform}"), BOGUS_MAC,
 	&bogus_form, BOGUS_EDGE, 401, true},
+    {"hmac, gzip that is as large", BOGUS_PACKED,
+	{"HTTP_X_S=<hex32>", "HTTP_CONTENT_ENCODING=gzip"},
+	&bogus_stored, BOGUS_MAX - (1UL << 20), 401, false},
+    {"hmac, gzip of 1000 times as much", BOGUS_PACKED,
+	{"HTTP_X_S=<hex32>", "HTTP_CONTENT_ENCODING=gzip"},
+	&bogus_bomb, BOGUS_LARGE, 413, false},
     {"hmac, held", BOGUS_SIGNED("{body}")
 	",\"hold\":{\"count\":1,\"bytes\":100000000}", BOGUS_MAC, BOGUS_BODY},
     {"hmac, time, id and signature in JSON", "\"signature\":[\"X-S\","
@@ -255,6 +268,24 @@ bogus_bound(const struct bogus *row)
 	return (row->copied ? 5 : 1) * BOGUS_MB;
 }
 
+/* In gzip, as well or as badly as it can. */
+static inline struct span
+bogus_pack(struct span text, bool well)
+{
+	static unsigned char bytes[BOGUS_MAX];
+	z_stream z = {.next_in = text.ptr, .avail_in = (uInt)text.len};
+
+	if (deflateInit2(&z, well ? 9 : 0, Z_DEFLATED, 31, 9,
+		Z_DEFAULT_STRATEGY) != Z_OK)
+		sandbox_die("deflateInit2");
+	z.next_out = bytes;
+	z.avail_out = sizeof(bytes);
+	if (deflate(&z, Z_FINISH) != Z_STREAM_END)
+		sandbox_die("deflate");
+	deflateEnd(&z);
+	return span_mem(bytes, sizeof(bytes) - z.avail_out);
+}
+
 /* A body of so many bytes, or nearly; good until the next. */
 static inline struct span
 bogus_make(const struct bogus_body *body, size_t size)
@@ -272,6 +303,9 @@ bogus_make(const struct bogus_body *body, size_t size)
 		memcpy(at + have, at, n);
 	}
 	memcpy(at + whole, body->last, last);
+	if (body->as != BOGUS_PLAIN)
+		return bogus_pack(span_mem(bytes, first + whole + last),
+		    body->as == BOGUS_BOMB);
 	return span_mem(bytes, first + whole + last);
 }
 

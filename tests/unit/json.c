@@ -96,7 +96,6 @@ test_refused(void)
 	    "{\"id\":\"\xff\"}",
 	    "{\"id\":1 // comment\n}",
 	    "{/* comment */\"id\":1}",
-	    "\xef\xbb\xbf{\"id\":1}", /* a BOM is no white space */
 	    "\v{\"id\":1}",
 	    "{\"id\":1}\f",
 	};
@@ -390,6 +389,44 @@ test_line(void)
 	is_int(json_line(text, text.ptr + 6), 4, "the end");
 }
 
+/* A byte order mark before the text, and nowhere else. */
+static void
+test_mark(void)
+{
+#define MARK "\xef\xbb\xbf"
+	static const struct {
+		const char *text;
+		bool valid;
+	} row[] = {
+	    {MARK "{\"a\":1}", true},
+	    {MARK " \r\n{\"a\":1} ", true},
+	    {MARK MARK "{\"a\":1}", false},
+	    {" " MARK "{\"a\":1}", false},
+	    {"{" MARK "\"a\":1}", false},
+	    {"{\"a\":" MARK "1}", false},
+	    {"\xef\xbb{\"a\":1}", false},
+	    {"\xfe\xff{\"a\":1}", false},
+	};
+	struct json_member member;
+	struct json_walk walk;
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct span text = span_str(row[i].text);
+
+		is_int(json_valid(text), row[i].valid, "valid, %zu", i);
+		is_int(json_find(text, "a", &member), row[i].valid,
+		    "found, %zu", i);
+	}
+	ok(json_valid(span_str(MARK "1")) && !json_valid(span_str(MARK)),
+	    "a text, but not the mark alone");
+	ok(json_walk(&walk, span_str(MARK "[1]"), JSON_STRICT) &&
+		json_next(&walk, &member) && span_is(member.value, "1"),
+	    "an array");
+	ok(!json_walk(&walk, span_str(MARK "{}"), JSON_SETTINGS),
+	    "not before settings, whose editor should know");
+#undef MARK
+}
+
 int
 main(void)
 {
@@ -403,5 +440,6 @@ main(void)
 	test_text();
 	test_pieces();
 	test_line();
+	test_mark();
 	return done();
 }

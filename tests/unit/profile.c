@@ -221,7 +221,13 @@ test_forms(void)
 	    {"{header:X-Id}{ts}.{body}", NULL, TIMESTAMP_SECONDS},
 	    {"{ts}-{body}", NULL, TIMESTAMP_SECONDS},
 	    {"{ts}{body}", "rfc3339", TIMESTAMP_RFC3339},
+	    {"{ts}{body}", "utc", TIMESTAMP_UTC},
+	    {"{body}{ts}", "nanoseconds", TIMESTAMP_NANOSECONDS},
+	    {"{ts}.{body}", "decimal", TIMESTAMP_DECIMAL},
+	    {"v1:{ts}:{body}", "iso8601", TIMESTAMP_ISO8601},
 	};
+	static const char *const hides[] = {"{ts}{body}", "{body}{ts}",
+	    "{ts}5{body}", "v1{ts}.{body}", "{ts}{method}:{body}"};
 	struct preset p = words();
 	struct profile profile;
 
@@ -241,7 +247,16 @@ test_forms(void)
 	profile_free(&profile);
 	p.timestamp_format = "ms";
 	refused(&p, "timestamp_format",
-	    "must be seconds, milliseconds, microseconds, rfc3339 or imf");
+	    "must be seconds, milliseconds, microseconds, nanoseconds, "
+	    "decimal, rfc3339, utc, iso8601 or imf");
+	p.signed_payload[1] = NULL;
+	for (size_t i = 0; i < sizeof(hides) / sizeof(hides[0]); i++) {
+		p.signed_payload[0] = hides[i];
+		p.timestamp_format = i % 2 == 0 ? "decimal" : "iso8601";
+		refused(&p, "timestamp_format",
+		    "signed_payload must show where such a time ends, by a "
+		    "character such as a dot on either side of it");
+	}
 	p = words();
 	p.timestamp_format = "seconds";
 	refused(&p, "timestamp_format",

@@ -150,6 +150,9 @@ jsonpath_find(struct span text, const char *path, struct span *raw)
 {
 	struct span rest = span_str(path);
 
+	/* A byte order mark is no part of what follows it. */
+	if (span_starts(text, span_str("\xef\xbb\xbf")))
+		text = span_skip(text, 3);
 	*raw = text;
 	while (rest.ptr != NULL) {
 		struct span name = span_cut(&rest, '.');
@@ -167,6 +170,8 @@ jsonpath_members(struct span text)
 	int n = 0, found = 0;
 	struct span raw;
 
+	if (span_starts(text, span_str("\xef\xbb\xbf")))
+		text = span_skip(text, 3);
 	return walk(text, span_str(""), &n, &found, &raw) ? n : -1;
 }
 
