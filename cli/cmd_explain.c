@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "explain/attempt.h"
 #include "explain/describe.h"
+#include "explain/evidence.h"
 #include "explain/mistake.h"
 #include "hold/request_file.h"
 
@@ -66,6 +67,13 @@ find_time(struct job *job, const char *said, struct reason *why)
 	return true;
 }
 
+static struct described
+described(const struct job *job)
+{
+	return (struct described){
+	    stdout, job->cfg, job->prov, &job->saved.req, &job->lines};
+}
+
 static void
 print_request(const struct job *job)
 {
@@ -74,8 +82,7 @@ print_request(const struct job *job)
 	const struct timespec when = {(time_t)job->now, 0};
 	char time[TIMESTAMP_TEXT_MAX];
 	char profile[CLI_PROFILE_MAX], keys[CLI_KEYS_MAX];
-	const struct described d = {
-	    stdout, job->cfg, prov, &saved->req, &job->lines};
+	const struct described d = described(job);
 
 	timestamp_format(time, &when);
 	cli_profile(profile, prov);
@@ -157,8 +164,10 @@ judge(const struct job *job)
 	}
 	if (!mistake_find(&base, &mistake)) {
 		printf("change     none of %u that were tried makes it "
-		       "verify: this is another secret, or another body\n",
+		       "verify\n",
 		    mistake.tried);
+		evidence_print(
+		    &(struct evidence){described(job), &job->saved, job->now});
 		return false;
 	}
 	printf("change     %s\n", mistake.text);

@@ -1,10 +1,14 @@
-/* body_variant.c - line ends, and the table of variants. */
+/* body_variant.c - line ends, encodings, and the table of variants. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/encode.h"
 #include "base/stream.h"
 #include "body_variant.h"
+#include "charset.h"
 #include "jsonform.h"
+#include "parse/form.h"
+#include "parse/json.h"
 
 static const char bom[] = "\xef\xbb\xbf";
 
@@ -107,6 +111,58 @@ drop_bom(FILE *f, struct span body)
 	return true;
 }
 
+/* --- of a body that something put into something else --- */
+
+static bool
+from_base64(FILE *f, struct span body)
+{
+	unsigned char *bytes;
+	ptrdiff_t n;
+
+	/* Programs that write base64 like to end it with a line end. */
+	while (body.len > 0 && (body.ptr[body.len - 1] == '\n' ||
+				   body.ptr[body.len - 1] == '\r'))
+		body.len--;
+	if (body.len < 8 || (bytes = malloc(body.len)) == NULL)
+		return false;
+	n = decode_base64(bytes, body.len, body);
+	if (n > 0)
+		stream_put(f, span_mem(bytes, (size_t)n));
+	free(bytes);
+	return n > 0;
+}
+
+/* The body is a JSON string that has the JSON in it. */
+static bool
+from_json_string(FILE *f, struct span body)
+{
+	struct json_member member = {.value = body, .kind = JSON_STRING};
+	char *text = NULL;
+	size_t len = 0;
+
+	if (body.len < 4 || body.ptr[0] != '"' || !json_valid(body) ||
+	    !json_text(&member, &text, &len))
+		return false;
+	stream_put(f, span_mem(text, len));
+	free(text);
+	return true;
+}
+
+/* "payload=%7B...": the body is a form, one of whose fields has the JSON. */
+static bool
+from_payload(FILE *f, struct span body)
+{
+	char *text = NULL;
+	size_t len = 0;
+
+	if (!span_starts(body, span_str("payload=")) ||
+	    form_field(body, "payload", &text, &len) != LOOKUP_FOUND)
+		return false;
+	stream_put(f, span_mem(text, len));
+	free(text);
+	return true;
+}
+
 static const struct {
 	bool (*write)(FILE *f, struct span body); /* false: nothing changed */
 	const char *what;
@@ -119,6 +175,13 @@ static const struct {
     {to_crlf, "with CR LF in place of LF"},
     {drop_bom, "without the byte order mark before it"},
     {add_bom, "with a byte order mark before it"},
+    {from_base64, "as the bytes that this base64 stands for"},
+    {from_json_string, "as the JSON that is in this JSON string"},
+    {from_payload, "as the JSON in the field payload of this form"},
+    {charset_utf16_to_utf8, "in UTF-8, and came in UTF-16"},
+    {charset_latin1_to_utf8, "in UTF-8, and came in Latin-1"},
+    {charset_utf8_to_latin1,
+	"in Latin-1, or was encoded as UTF-8 once more on its way"},
 };
 
 #define PLAIN_N (sizeof(plain) / sizeof(plain[0]))

@@ -1,7 +1,8 @@
 /*
  * body_variant.h - the body as it may have been when it was signed.
  *
- * Editors and proxies change line ends.  Programs that parse a body and write
+ * Editors and proxies change line ends.  Programs put a body into base64, a
+ * JSON string or another character set.  Programs that parse a body and write
  * it again change what JSON leaves open: white space, and how characters are
  * escaped.  Names, values and their order stay as they were.
  */

@@ -42,9 +42,8 @@ has_one_of(const struct secrets *secrets, struct span text)
 	return false;
 }
 
-/* A body or a URL may contain a secret. */
-static bool
-has_secret(const struct described *d, struct span text)
+bool
+describe_hides(const struct described *d, struct span text)
 {
 	static const char *const credential[] = {"authorization:", "cookie:"};
 	struct url url;
@@ -148,7 +147,7 @@ put_value(const struct described *d, const char *name, struct span value)
 		fputs("is there, and not shown: it is a password", d->out);
 		return;
 	}
-	if (has_secret(d, value) || header_may_be_credential(name, value)) {
+	if (describe_hides(d, value) || header_may_be_credential(name, value)) {
 		fputs("is there, and not shown: it may be a password", d->out);
 		return;
 	}
@@ -256,7 +255,7 @@ put_text(const struct described *d, char *whole, size_t len)
 	digest_hash(DIGEST_SHA256, &text, 1, md);
 	encode_hex(hex, span_mem(md, DIGEST_SHA256_LEN));
 	fprintf(d->out, ": %zu bytes, sha256 %s\n", text.len, hex);
-	if (has_secret(d, text)) {
+	if (describe_hides(d, text)) {
 		fputs(
 		    "           not shown: it has a password in it\n", d->out);
 		return;
@@ -270,30 +269,6 @@ put_text(const struct described *d, char *whole, size_t len)
 		put_piece(d, "           ends       ",
 		    span_skip(text, text.len - END_MAX));
 	}
-}
-
-/* The signed time, as signature.c would find it; empty if it is not there. */
-static struct span
-find_time(const struct described *d, struct field_value *ts_owner)
-{
-	const struct profile *profile = &d->prov->profile;
-	struct span value, prefix = span_str(profile->timestamp.arg);
-
-	if (profile->timestamp.kind != FIELD_ELEMENT) {
-		if (field_get(&profile->timestamp, d->req, d->req->body,
-			ts_owner) == LOOKUP_FOUND)
-			return ts_owner->text;
-		return (struct span){NULL, 0};
-	}
-	request_header(d->req, profile->signature[0].text, &value);
-	while (value.ptr != NULL) {
-		struct span element =
-		    span_trim(span_cut(&value, profile->separator));
-
-		if (span_starts(element, prefix))
-			return span_skip(element, prefix.len);
-	}
-	return (struct span){NULL, 0};
 }
 
 static void
@@ -321,7 +296,7 @@ void
 describe_signed(const struct described *d)
 {
 	const struct profile *profile = &d->prov->profile;
-	struct field_value ts_owner = {.owned = NULL};
+	struct signatures sigs;
 	struct reason why = {""};
 	struct span ts;
 	size_t len = 0;
@@ -343,8 +318,8 @@ describe_signed(const struct described *d)
 		free(text);
 		return;
 	}
-	ts = find_time(d, &ts_owner);
+	ts = signatures_time(&sigs, profile, d->req);
 	for (size_t i = 0; i < profile->nsigned; i++)
 		put_template(d, &profile->signed_payload[i], ts);
-	field_value_free(&ts_owner);
+	signatures_free(&sigs);
 }

@@ -11,6 +11,7 @@
 #ifndef DESCRIBE_H
 #define DESCRIBE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "config/config.h"
@@ -26,6 +27,12 @@ struct described {
 	const struct request *req;
 	const struct secrets *lines; /* as they stand in their file */
 };
+
+/*
+ * True if text, of the request or of a URL, must not be shown: it has a secret
+ * or a password in it.
+ */
+bool describe_hides(const struct described *d, struct span text);
 
 /* The names of the headers that came. */
 void describe_headers(const struct described *d);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/encode.h"
+#include "charset.h"
 #include "jsonform.h"
 
 /* Deeper JSON would become huge when it is indented. */
@@ -63,16 +64,7 @@ static void
 put_char(struct writer *w, unsigned long c, bool raw)
 {
 	if (w->form->chars == JSONFORM_CHARS_RAW) {
-		if (c >= 0x10000)
-			fprintf(w->f, "%c%c", (int)(0xf0 | c >> 18),
-			    (int)(0x80 | (c >> 12 & 0x3f)));
-		else if (c >= 0x800)
-			fputc((int)(0xe0 | c >> 12), w->f);
-		if (c >= 0x800)
-			fputc((int)(0x80 | (c >> 6 & 0x3f)), w->f);
-		else
-			fputc((int)(0xc0 | c >> 6), w->f);
-		fputc((int)(0x80 | (c & 0x3f)), w->f);
+		charset_put_utf8(w->f, c);
 	} else if (c >= 0x10000) {
 		put_escape(w, (unsigned)(0xd800 + ((c - 0x10000) >> 10)));
 		put_escape(w, (unsigned)(0xdc00 + ((c - 0x10000) & 0x3ff)));
@@ -144,24 +136,6 @@ take_escape(struct writer *w)
 	return true;
 }
 
-/* The UTF-8 character that text begins with: its bytes, or 0 if it is none. */
-static size_t
-peek_utf8(struct span text, unsigned long *c)
-{
-	unsigned char lead = text.ptr[0];
-	size_t len = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-
-	if (lead < 0xc2 || lead > 0xf4 || text.len < len)
-		return 0;
-	*c = lead & (0xffUL >> (len + 1));
-	for (size_t i = 1; i < len; i++) {
-		if ((text.ptr[i] & 0xc0) != 0x80)
-			return 0;
-		*c = *c << 6 | (text.ptr[i] & 0x3f);
-	}
-	return len;
-}
-
 /* Take a string, whose quote is the next byte, off the rest. */
 static bool
 take_string(struct writer *w)
@@ -181,7 +155,7 @@ take_string(struct writer *w)
 			continue;
 		}
 		len = b >= 0x80 && chars != JSONFORM_CHARS_KEEP
-			  ? peek_utf8(w->rest, &c)
+			  ? charset_utf8(w->rest, &c)
 			  : 0;
 		if (len > 0)
 			put_char(w, c, true);

@@ -1,0 +1,135 @@
+/* evidence.c - the order of looking, and what remains possible. */
+#include <stdio.h>
+#include <string.h>
+
+#include "evidence_kinds.h"
+#include "profile/scheme.h"
+#include "settings_diff.h"
+
+const char *
+evidence_shown(const struct evidence *e, char dst[static EVIDENCE_SHOWN_MAX],
+    struct span text)
+{
+	static const char digit[] = "0123456789abcdef";
+	size_t n = 0;
+
+	if (describe_hides(&e->d, text))
+		return "(not shown: it may be a secret)";
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = text.ptr[i];
+
+		if (n + sizeof("\\x00...") > EVIDENCE_SHOWN_MAX) {
+			memcpy(dst + n, "...", 3);
+			n += 3;
+			break;
+		}
+		if (c >= 0x20 && c < 0x7f) {
+			dst[n++] = (char)c;
+			continue;
+		}
+		memcpy(dst + n, "\\x", 2);
+		dst[n + 2] = digit[c >> 4];
+		dst[n + 3] = digit[c & 15];
+		n += 4;
+	}
+	dst[n] = '\0';
+	return dst;
+}
+
+struct span
+evidence_value(const struct evidence *e)
+{
+	const struct profile *profile = &e->d.prov->profile;
+	struct span value = {NULL, 0};
+
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		if (request_header(e->d.req, profile->signature[i].text,
+			&value) == REQUEST_ONE &&
+		    (!profile->scheme->claims ||
+			profile_has_prefix(profile, value)))
+			break;
+		value = (struct span){NULL, 0};
+	}
+	if (value.len > 0 && profile->scheme->claims)
+		value = span_skip(value, profile->prefix.len);
+	return value;
+}
+
+/* Another entry whose deliveries are signed in the same way. */
+static const struct provider *
+find_twin(const struct evidence *e)
+{
+	for (size_t i = 0; i < e->d.cfg->nprovider; i++) {
+		const struct provider *other = &e->d.cfg->provider[i];
+
+		if (other != e->d.prov && !other->broken &&
+		    strcmp(other->name, e->d.prov->name) != 0 &&
+		    settings_diff_count(&other->words, &e->d.prov->words) == 0)
+			return other;
+	}
+	return NULL;
+}
+
+/* Which secret or key it is, where the form is right. */
+static void
+say_secret(const struct evidence *e, struct findings *f)
+{
+	const struct provider *prov = e->d.prov;
+	const struct provider *twin = find_twin(e);
+
+	if (twin != NULL)
+		finding_add(f, FINDING_KNOWN,
+		    "what the entry \"%s\" has, which is signed in the same "
+		    "way, does not fit either",
+		    twin->name);
+	if (prov->profile.certificate_url.kind != FIELD_NONE)
+		return;
+	if (e->d.lines->n > 0 || prov->secrets.n > 0)
+		finding_add(f, FINDING_LIKELY,
+		    "another secret signs: that of another webhook, account or "
+		    "environment (test or live), or one that was replaced. "
+		    "Compare it with the sender's, as a whole");
+	if (prov->key_source != NULL)
+		finding_add(f, FINDING_LIKELY,
+		    "another private key signs: that of another account or "
+		    "environment (test or live), or a new one");
+}
+
+static void
+conclude(const struct evidence *e, struct findings *f)
+{
+	const struct scheme *scheme = e->d.prov->profile.scheme;
+
+	evidence_url(e, f);
+	say_secret(e, f);
+	if (e->d.prov->profile.webhook_id != NULL)
+		finding_add(f, FINDING_LIKELY,
+		    "webhook_id is that of another webhook: it is signed");
+	if (scheme->covers_body && !findings_have(f, FINDING_SHOWN))
+		finding_add(f, FINDING_LIKELY,
+		    "another body was signed: a proxy, a framework or what "
+		    "saved the request changed it. The usual changes were "
+		    "tried");
+	finding_add(f, FINDING_LEAST,
+	    "it is not from this sender: anybody can send to the URL");
+}
+
+void
+evidence_print(const struct evidence *e)
+{
+	struct findings f = {.n = 0};
+	enum evidence_signed came = evidence_presented(e, &f);
+
+	if (came == EVIDENCE_SIGNED) {
+		evidence_covered(e, &f);
+		evidence_time(e, &f);
+		evidence_key(e, &f);
+		evidence_claims(e, &f);
+	}
+	if (came != EVIDENCE_UNSIGNED)
+		evidence_secret(e, &f);
+	evidence_body(e, &f);
+	if (came == EVIDENCE_SIGNED)
+		conclude(e, &f);
+	findings_print(e->d.out, &f);
+}
