@@ -154,19 +154,37 @@ read_provider(struct settings_file *file, struct config *cfg,
 	provider_config_break(file, prov);
 }
 
+/* The value of the member of object called name; else object itself. */
+static struct span
+member_of(struct span object, const char *name)
+{
+	struct json_member member;
+	struct json_walk walk;
+
+	if (!json_walk(&walk, object, JSON_SETTINGS))
+		return object;
+	while (json_next(&walk, &member)) {
+		if (span_is(member.key, name))
+			return member.value;
+	}
+	return object;
+}
+
 /*
  * The challenge crc makes hookdir sign a text of the caller's choice with the
  * provider's secret.  Another provider with the same secret would accept that
  * signature on a forged event.
  */
 static void
-check_oracles(struct settings_file *file, struct config *cfg)
+check_oracles(
+    struct settings_file *file, struct config *cfg, struct span providers)
 {
 	char key[PROVIDER_NAME_MAX + sizeof("providers..challenge")];
 
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		struct provider *a = &cfg->provider[i];
 		const struct provider *b = cfg->provider;
+		const unsigned char *at;
 
 		if (a->profile.challenge.kind != CHALLENGE_CRC)
 			continue;
@@ -178,7 +196,9 @@ check_oracles(struct settings_file *file, struct config *cfg)
 		if (b == cfg->provider + cfg->nprovider)
 			continue;
 		snprintf(key, sizeof(key), "providers.%s.challenge", a->name);
-		settings_complain(file, LVL_ERROR, NULL, key,
+		/* Of the entry, if the challenge is its preset's. */
+		at = member_of(member_of(providers, a->name), "challenge").ptr;
+		settings_complain(file, LVL_ERROR, at, key,
 		    "makes hookdir sign any text with a secret that %s uses "
 		    "too: use another secret for one of the two",
 		    b->name);
@@ -225,7 +245,7 @@ read_providers(struct settings_file *file, struct config *cfg,
 		    !provider_name_ok(member.key))
 			read_provider(file, cfg, &member, env);
 	}
-	check_oracles(file, cfg);
+	check_oracles(file, cfg, object);
 	if (!walk.failed)
 		return true;
 	/* json-c accepts some syntax here that the walk does not. */
@@ -254,33 +274,41 @@ is_secret(struct config *cfg, const char *inbox)
 	return path == NULL || stat(path, &st) != 0;
 }
 
+/* Report an error in one of the inboxes, with its line.  Returns false. */
+static bool
+refuse_inbox(struct settings_file *file, const struct settings_target *target,
+    const char *key, const char *text)
+{
+	settings_complain(
+	    file, LVL_ERROR, settings_at(target, &table, key), key, "%s", text);
+	return false;
+}
+
 /* Set the inbox and the fallback; neither may be, or contain, the other. */
 static bool
-set_inboxes(
-    struct settings_file *file, struct config *cfg, const struct top *top)
+set_inboxes(struct settings_file *file, struct config *cfg,
+    const struct settings_target *target)
 {
+	const struct top *top = target->dst;
 	const char *a, *b;
 	size_t n = 0;
 
-	if (top->inbox == NULL || top->inbox[0] == '\0') {
-		settings_complain(file, LVL_ERROR, NULL, "inbox",
-		    "missing: name the directory for the events");
-		return false;
-	}
-	if (is_secret(cfg, top->inbox) || is_secret(cfg, top->fallback_inbox)) {
-		settings_complain(file, LVL_ERROR, NULL,
+	if (top->inbox == NULL || top->inbox[0] == '\0')
+		return refuse_inbox(file, target, "inbox",
+		    top->inbox == NULL
+			? "missing: name the directory for the events"
+			: "is empty: name the directory for the events");
+	if (is_secret(cfg, top->inbox) || is_secret(cfg, top->fallback_inbox))
+		return refuse_inbox(file, target,
 		    is_secret(cfg, top->inbox) ? "inbox" : "fallback_inbox",
 		    "looks like a secret, and is not shown: name a directory");
-		return false;
-	}
 	a = cfg->inbox.root = pool_path(&cfg->pool, cfg->dir, top->inbox);
 	if (top->fallback_inbox == NULL)
 		return a != NULL;
-	if (top->fallback_inbox[0] == '\0') {
-		settings_complain(file, LVL_ERROR, NULL, "fallback_inbox",
-		    "must name a directory on another file system");
-		return false;
-	}
+	if (top->fallback_inbox[0] == '\0')
+		return refuse_inbox(file, target, "fallback_inbox",
+		    "is empty: name a directory on another file system, or "
+		    "leave it out");
 	b = cfg->inbox.fallback =
 	    pool_path(&cfg->pool, cfg->dir, top->fallback_inbox);
 	if (a == NULL || b == NULL)
@@ -288,12 +316,10 @@ set_inboxes(
 	while (a[n] != '\0' && a[n] == b[n])
 		n++;
 	if ((a[n] == '\0' && (b[n] == '\0' || b[n] == '/')) ||
-	    (b[n] == '\0' && a[n] == '/')) {
-		settings_complain(file, LVL_ERROR, NULL, "fallback_inbox",
+	    (b[n] == '\0' && a[n] == '/'))
+		return refuse_inbox(file, target, "fallback_inbox",
 		    "must not be the inbox, in it or around it: use another "
 		    "file system");
-		return false;
-	}
 	return true;
 }
 
@@ -314,7 +340,7 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
 	if (top.hold.len > 0 &&
 	    !hold_settings(file, top.hold, "hold.", &cfg->hold))
 		return false;
-	return set_inboxes(file, cfg, &top) &&
+	return set_inboxes(file, cfg, &target) &&
 	       read_providers(file, cfg, top.providers, env, only);
 }
 

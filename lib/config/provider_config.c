@@ -7,6 +7,7 @@
 #include "config/hold_settings.h"
 #include "config/provider_config.h"
 #include "config/provider_keys.h"
+#include "config/value_hint.h"
 #include "verify/schemes.h"
 
 #define SECRET_LONG 8 /* bytes; a shorter one may be a word like any other */
@@ -135,30 +136,74 @@ check_misplaced(const struct provider_reading *r, const struct entry *entry)
 	return true;
 }
 
+/* The empty string names no file, no variable, no key and no preset. */
+static bool
+check_empty(const struct provider_reading *r, const struct entry *entry)
+{
+	for (size_t i = 0; i < table.n; i++) {
+		const struct setting *set = &table.row[i];
+		const char *value;
+
+		if (set->offset >= offsetof(struct entry, words) ||
+		    (set->kind != SET_TEXT && set->kind != SET_TEXTS))
+			continue;
+		memcpy(
+		    &value, (const char *)entry + set->offset, sizeof(value));
+		if (value != NULL && value[0] == '\0')
+			return provider_complain(r, set->name,
+			    "is empty: give it a value, or leave it out");
+	}
+	return true;
+}
+
 /* Read the entry's own settings, and lay them over those of its preset. */
 static bool
 read_settings(struct provider_reading *r)
 {
-	struct entry entry = {.own = defaults};
-	struct settings_target target = {.dst = &entry};
+	struct entry entry = {.own = defaults, .words = preset_default};
+	struct settings_target *target = &r->target;
 	const struct preset *preset;
 	struct entry whole;
 
-	if (!settings_read(r->file, r->object, r->prefix, &table, &target) ||
-	    !check_misplaced(r, &entry))
+	target->dst = &entry;
+	if (!settings_read(r->file, r->object, r->prefix, &table, target) ||
+	    !check_misplaced(r, &entry) || !check_empty(r, &entry))
 		return false;
 	r->words = entry.own;
-	r->stale_days_said = settings_said(&target, &table, "jwks_stale_days");
+	r->stale_days_said = settings_said(target, &table, "jwks_stale_days");
 	if ((preset = find_preset(r)) == NULL)
 		return false;
 	whole = (struct entry){.own = entry.own, .words = *preset};
-	settings_override(&target, &table, &whole);
+	settings_override(target, &table, &whole);
 	/* In a preset, a tolerance of 0 means that it is not set. */
-	if (settings_said(&target, &table, "tolerance") &&
+	if (settings_said(target, &table, "tolerance") &&
 	    whole.words.tolerance == 0)
 		whole.words.tolerance = -1;
 	r->prov->words = whole.words;
 	return true;
+}
+
+/* Report the fault, and what was probably meant. */
+static bool
+complain_fault(
+    const struct provider_reading *r, const struct profile_fault *fault)
+{
+	const struct preset *preset = NULL;
+	char hint[VALUE_HINT_MAX];
+	struct reason why = {""};
+
+	if (strcmp(fault->setting, "signature") == 0 &&
+	    !settings_said(&r->target, r->table, "preset") &&
+	    r->prov->words.signature[0] == NULL &&
+	    preset_find(span_str(r->prov->name)) == NULL)
+		preset = value_preset(span_str(r->prov->name));
+	if (preset != NULL)
+		reason_set(&why, "%s; or is it \"preset\": \"%s\"?",
+		    fault->why.text, preset->name);
+	else
+		reason_set(&why, "%s%s", fault->why.text,
+		    value_hint(hint, fault, &r->prov->words));
+	return provider_complain(r, fault->setting, why.text);
 }
 
 static bool
@@ -171,7 +216,7 @@ read_entry(struct provider_reading *r)
 		return false;
 	if (!scheme_profile(
 		&prov->profile, &prov->words, r->cfg->tolerance, &fault))
-		return provider_complain(r, fault.setting, fault.why.text);
+		return complain_fault(r, &fault);
 	if (!provider_keys_read(r) ||
 	    !check_misplaced(
 		r, &(struct entry){.own = r->words, .words = prov->words}))
@@ -197,6 +242,7 @@ provider_config_read(struct settings_file *file, struct config *cfg,
 	    .cfg = cfg,
 	    .env = env,
 	    .object = object,
+	    .table = &table,
 	    .prov = prov};
 
 	snprintf(r.prefix, sizeof(r.prefix), "providers.%s.", prov->name);

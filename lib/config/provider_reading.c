@@ -7,10 +7,12 @@ static void
 say(const struct provider_reading *r, enum log_level level, const char *key,
     const char *text)
 {
+	const unsigned char *at = settings_at(&r->target, r->table, key);
 	char path[2 * PROVIDER_NAME_MAX + sizeof(r->prefix)];
 
 	snprintf(path, sizeof(path), "%s%s", r->prefix, key);
-	settings_complain(r->file, level, r->object.ptr, path, "%s", text);
+	settings_complain(
+	    r->file, level, at != NULL ? at : r->object.ptr, path, "%s", text);
 }
 
 bool

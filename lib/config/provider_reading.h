@@ -6,7 +6,7 @@
 #define PROVIDER_READING_H
 
 #include "config/config.h"
-#include "preset/setting.h"
+#include "config/settings.h"
 
 /* The settings of an entry that presets do not have, not yet checked. */
 struct entry_words {
@@ -17,19 +17,24 @@ struct entry_words {
 struct provider_reading {
 	struct settings_file *file;
 	struct config *cfg;
-	char *const *env;   /* for secret_env */
-	struct span object; /* the entry */
+	char *const *env;                  /* for secret_env */
+	struct span object;                /* the entry */
+	const struct setting_table *table; /* of the entry's settings */
+	struct settings_target target;     /* which of them are written */
 	char prefix[PROVIDER_NAME_MAX + sizeof("providers..")];
 	struct entry_words words;
 	bool stale_days_said; /* the entry has jwks_stale_days */
 	struct provider *prov;
 };
 
-/* Report an error in the entry's setting key.  Returns false. */
+/*
+ * Report an error in the entry's setting key, with the line of the setting, or
+ * that of the entry if the setting is not in it.  Returns false.
+ */
 bool provider_complain(
     const struct provider_reading *r, const char *key, const char *text);
 
-/* Report a warning about the entry's setting key. */
+/* Report a warning about the entry's setting key in the same way. */
 void provider_warn(
     const struct provider_reading *r, const char *key, const char *text);
 

@@ -161,6 +161,7 @@ read_member(const struct reading *r, const struct json_member *member)
 	const struct setting *set = r->table->row;
 	const struct setting *end = set + r->table->n;
 	char key[KEY_TEXT_MAX], shown[SHOWN_MAX], range[48] = "";
+	struct settings_said *said;
 	const char *wrong;
 
 	while (set < end && !span_is(member->key, set->name))
@@ -171,12 +172,17 @@ read_member(const struct reading *r, const struct json_member *member)
 		complain_unknown(r, member, key);
 		return;
 	}
-	if (r->target->said[set - r->table->row]) {
+	said = &r->target->said[set - r->table->row];
+	if (said->at != NULL) {
 		settings_complain(r->file, LVL_ERROR, member->value.ptr, key,
 		    "duplicate setting");
 		return;
 	}
-	r->target->said[set - r->table->row] = true;
+	said->at = member->value.ptr;
+	/* Compared as text, because json-c accepts nULL as well. */
+	said->null = span_is(member->value, "null");
+	if (said->null)
+		return;
 	wrong = read_value(r->file->pool, set, member, r->target->dst);
 	if (wrong == NULL)
 		return;
@@ -211,15 +217,33 @@ settings_read(struct settings_file *file, struct span object,
 	return file->errors == before;
 }
 
+/* The row called name, or table->n. */
+static size_t
+find_row(const struct setting_table *table, const char *name)
+{
+	size_t i = 0;
+
+	while (i < table->n && strcmp(table->row[i].name, name) != 0)
+		i++;
+	return i;
+}
+
 bool
 settings_said(const struct settings_target *target,
     const struct setting_table *table, const char *name)
 {
-	size_t i = 0;
+	const struct settings_said *said = &target->said[find_row(table, name)];
 
-	while (strcmp(table->row[i].name, name) != 0)
-		i++;
-	return target->said[i];
+	return said->at != NULL && !said->null;
+}
+
+const unsigned char *
+settings_at(const struct settings_target *target,
+    const struct setting_table *table, const char *name)
+{
+	size_t i = find_row(table, name);
+
+	return i == table->n ? NULL : target->said[i].at;
 }
 
 static size_t
@@ -247,7 +271,7 @@ settings_override(const struct settings_target *target,
 	for (size_t i = 0; i < table->n; i++) {
 		const struct setting *set = &table->row[i];
 
-		if (target->said[i])
+		if (target->said[i].at != NULL)
 			memcpy((char *)dst + set->offset,
 			    (const char *)target->dst + set->offset,
 			    field_size(set));

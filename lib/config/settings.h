@@ -45,26 +45,43 @@ __attribute__((format(printf, 5, 6))) void settings_complain(
 
 /* A struct that settings are read into. */
 struct settings_target {
-	void *dst;
-	bool said[SETTINGS_TABLE_MAX]; /* which rows of the table were set */
+	void *dst; /* it has the defaults */
+	/* Of each row of the table: is it in the object, where, and is it null? */
+	struct settings_said {
+		const unsigned char *at; /* its value in file->text, or NULL */
+		bool null;
+	} said[SETTINGS_TABLE_MAX];
 };
 
 /*
  * Read object, whose dotted path is prefix ("" for the top), into target,
- * according to table.  A missing setting leaves its field in target->dst
- * unchanged.  Errors are unknown and duplicate settings, old names, wrong
- * types, values out of range, and malformed JSON; each is logged.  True if
- * there was no error.
+ * according to table.  A setting that is missing or null leaves its field in
+ * target->dst unchanged.  Errors are unknown and duplicate settings, old names,
+ * wrong types, values out of range, and malformed JSON; each is logged.  True
+ * if there was no error.
  */
 bool settings_read(struct settings_file *file, struct span object,
     const char *prefix, const struct setting_table *table,
     struct settings_target *target);
 
-/* True if the setting called name was set.  The table must have that name. */
+/*
+ * True if the setting called name has a value in the object.  The table must
+ * have that name.
+ */
 bool settings_said(const struct settings_target *target,
     const struct setting_table *table, const char *name);
 
-/* Copy the settings that were set to dst, which has the type of target->dst. */
+/*
+ * Where the value of the setting called name is, also if it is null.  NULL if
+ * the object or the table does not have it.
+ */
+const unsigned char *settings_at(const struct settings_target *target,
+    const struct setting_table *table, const char *name);
+
+/*
+ * Copy the settings that are in the object to dst, which has the type of
+ * target->dst.  One that is null becomes the default that target->dst had.
+ */
 void settings_override(const struct settings_target *target,
     const struct setting_table *table, void *dst);
 

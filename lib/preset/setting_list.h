@@ -94,7 +94,8 @@ TOP_SETTING(group_access, BOOL, 0, 0, NULL, "false",
     "true lets the group read the inbox (modes 2770 and 0660), for a consumer "
     "that runs as another user")
 
-SECTION("Entries", "in the entry of a provider")
+SECTION("Entries",
+    "in the entry of a provider; null removes what its preset sets")
 
 ENTRY_SETTING(preset, TEXT, 0, 0, NULL, "the entry's name",
     "the [preset] whose settings the entry starts with. By default "

@@ -19,16 +19,16 @@ static const struct {
 	const char *malformed;
 } row[BIND__COUNT] = {
     [BIND_TOPIC_ARN] = {"topic_arn", offsetof(struct preset, topic_arn),
-	"missing: the provider signs with one key for all its customers, so "
+	"the provider signs with one key for all its customers, so "
 	"name the topics that are yours, arn:aws:sns:...",
 	{FIELD_JSON, "TopicArn"},
 	"arn:", "must be the whole name of a topic, arn:..."},
     [BIND_WEBHOOK_ID] = {"webhook_id", offsetof(struct preset, webhook_id),
-	"missing: the provider signs with one key for all its customers, so "
+	"the provider signs with one key for all its customers, so "
 	"give the id that it shows for your webhook",
 	{FIELD_NONE, NULL}, NULL, NULL},
     [BIND_PUBLIC_URL] = {"public_url", offsetof(struct preset, public_url),
-	"missing: the provider signs with one key for all its customers, so "
+	"the provider signs with one key for all its customers, so "
 	"give the URL that you gave to it, https://...",
 	{FIELD_NONE, NULL}, NULL, NULL},
 };
@@ -91,9 +91,14 @@ bool
 binding_make(struct profile *profile, const struct preset *words,
     struct profile_fault *fault)
 {
-	if (!binding_is_set(words))
-		return refuse(fault, binding_setting(words),
+	if (!binding_is_set(words)) {
+		fault->setting = binding_setting(words);
+		reason_set(&fault->why, "%s: %s",
+		    value_of(words, words->bound_by, 0) == NULL ? "missing"
+								: "is empty",
 		    row[words->bound_by].missing);
+		return false;
+	}
 	for (size_t b = 0; b < BIND__COUNT; b++) {
 		if (row[b].field.kind != FIELD_NONE &&
 		    !take_values(profile, words, b, fault))

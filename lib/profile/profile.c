@@ -420,6 +420,51 @@ make_limits(struct profile *profile, const struct preset *words, long tolerance,
 	return true;
 }
 
+/* True if text begins, or ends, with one of the header_characters. */
+static bool
+touches(const struct profile *profile, const struct template *tpl, size_t i,
+    bool at_end)
+{
+	struct span text;
+
+	if (i >= tpl->n || tpl->part[i].op != OP_LITERAL)
+		return false;
+	text = tpl->part[i].literal;
+	return strchr(profile->header_characters,
+		   text.ptr[at_end ? text.len - 1 : 0]) != NULL;
+}
+
+/* A header could then have the text that shows where it ends. */
+static bool
+hides_end(const struct profile *profile, const struct template *tpl)
+{
+	for (size_t i = 0; i < tpl->n; i++) {
+		if (tpl->part[i].op == OP_HEADER &&
+		    (touches(profile, tpl, i + 1, false) ||
+			(i > 0 && touches(profile, tpl, i - 1, true))))
+			return true;
+	}
+	return false;
+}
+
+static bool
+check_characters(const struct profile *profile, struct profile_fault *fault)
+{
+	if (profile->header_characters == NULL)
+		return true;
+	if (!profile->coverage.headers)
+		return profile_refuse(fault, "header_characters",
+		    "has no effect: signed_payload has no {header:NAME}");
+	for (size_t i = 0; i < profile->nsigned; i++) {
+		if (hides_end(profile, &profile->signed_payload[i]))
+			return profile_refuse(fault, "header_characters",
+			    "has the character that stands beside {header:...} "
+			    "in signed_payload: nothing would show where the "
+			    "header ends");
+	}
+	return true;
+}
+
 static bool
 make_coverage(struct profile *profile, const struct preset *words,
     struct profile_fault *fault)
@@ -438,10 +483,7 @@ make_coverage(struct profile *profile, const struct preset *words,
 			    "has no effect without a timestamp setting");
 	}
 	profile->coverage = coverage_of(profile, form);
-	if (words->header_characters != NULL && !profile->coverage.headers)
-		return profile_refuse(fault, "header_characters",
-		    "has no effect: signed_payload has no {header:NAME}");
-	return true;
+	return check_characters(profile, fault);
 }
 
 /*

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/spelling.h"
 #include "profile/template.h"
 
 /* What a variable takes after a colon. */
@@ -60,6 +61,84 @@ copy_span(struct span s)
 	return text;
 }
 
+/* What other programs call the variables, and how they are used. */
+static const struct {
+	const char *name, *right;
+} meant[] = {
+    {"timestamp", "ts"},
+    {"time", "ts"},
+    {"date", "ts"},
+    {"payload", "body"},
+    {"raw_body", "body"},
+    {"rawbody", "body"},
+    {"data", "body"},
+    {"content", "body"},
+    {"path", "uri"},
+    {"target", "uri"},
+    {"request_uri", "uri"},
+    {"verb", "method"},
+    {"public_url", "url"},
+    {"headers", "header:NAME"},
+    {"header", "header:NAME"},
+    {"json", "json:PATH"},
+    {"form", "form:NAME"},
+    {"members", "members:NAME,NAME"},
+    {"crc32", "crc32:body"},
+    {"crc", "crc32:body"},
+    {"sha1", "sha1:body"},
+    {"sha256", "sha256:body"},
+    {"sha384", "sha384:body"},
+    {"sha512", "sha512:body"},
+};
+
+/* True if they differ in no more than upper and lower case, "_" and "-". */
+static bool
+is_alike(struct span name, const char *word)
+{
+	if (name.len != strlen(word))
+		return false;
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = name.ptr[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (unsigned char)(c - 'A' + 'a');
+		if (c != (unsigned char)word[i] && (c != '-' || word[i] != '_'))
+			return false;
+	}
+	return true;
+}
+
+/* The variable that was probably meant, or NULL. */
+static const char *
+find_meant(struct span name)
+{
+	struct spelling nearest = spelling_of(name);
+
+	for (size_t i = 0; i < sizeof(meant) / sizeof(meant[0]); i++) {
+		if (is_alike(name, meant[i].name))
+			return meant[i].right;
+	}
+	for (size_t i = OP_BODY; i < OP_COUNT; i++) {
+		/* That of digests is the digest's name. */
+		if (op_row[i].name[0] == '\0')
+			continue;
+		if (is_alike(name, op_row[i].name))
+			return op_row[i].name;
+		spelling_try(&nearest, op_row[i].name);
+	}
+	return nearest.nearest;
+}
+
+static void
+complain_unknown(struct span inner, struct span name, struct reason *why)
+{
+	const char *right = find_meant(span_trim(name));
+
+	reason_set(why, "unknown variable {%.*s}%s%s%s", (int)inner.len,
+	    (const char *)inner.ptr, right == NULL ? "" : ": did you mean {",
+	    right == NULL ? "" : right, right == NULL ? "" : "}?");
+}
+
 /* Add the variable "name" or "name:arg", without its braces. */
 static bool
 add_variable(struct template *tpl, struct span inner, struct reason *why)
@@ -83,8 +162,7 @@ add_variable(struct template *tpl, struct span inner, struct reason *why)
 		tpl->n++;
 		return true;
 	}
-	reason_set(why, "unknown variable {%.*s}", (int)inner.len,
-	    (const char *)inner.ptr);
+	complain_unknown(inner, name, why);
 	return false;
 }
 

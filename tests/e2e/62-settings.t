@@ -38,7 +38,7 @@ useless('text behind it', "{\n$inbox,\n\"providers\": {$coral}}\nx",
 useless('a comma too many', "{\n$inbox,,\n\"providers\": {}}", $not);
 useless('no inbox', "{\"providers\": {$coral}}", 'inbox: missing');
 useless('an empty inbox', "{\"inbox\": \"\",\"providers\": {$coral}}",
-    'inbox: missing');
+    'inbox: is empty');
 useless('no providers', "{$inbox}", 'providers: missing');
 for my $case (['unknown', '"inbax": 1', 'inbax: unknown setting: did you mean "inbox"'],
     ['an old name', '"seen_days": 1', 'seen_days: is now called "dedup_days"'],

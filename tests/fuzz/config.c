@@ -28,16 +28,11 @@ struct complaints {
 	unsigned errors, warnings;
 };
 
-/* What is wrong with two settings at once, or with one that is not there. */
+/* A setting that is not there. */
 static bool
 has_no_line(struct span key)
 {
-	static const char last[] = ".challenge";
-	size_t len = strlen(last);
-
-	return span_is(key, "inbox") || span_is(key, "fallback_inbox") ||
-	       span_is(key, "providers") ||
-	       (key.len > len && span_is(span_skip(key, key.len - len), last));
+	return span_is(key, "inbox") || span_is(key, "providers");
 }
 
 /* ":LINE: KEY: TEXT"; no key where the file is no list of settings. */

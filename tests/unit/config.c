@@ -112,8 +112,14 @@ test_top(void)
 	config_free(cfg);
 	refused("{\"providers\":{}}",
 	    " inbox: missing: name the directory for the events");
-	refused("{\"inbox\":\"\",\"providers\":{}}",
-	    " inbox: missing: name the directory for the events");
+	refused("{\n\"inbox\":\"\",\"providers\":{}}",
+	    "2: inbox: is empty: name the directory for the events");
+	refused("{\"inbox\":null,\"providers\":{}}",
+	    "1: inbox: missing: name the directory for the events");
+	refused("{\"inbox\":\"in\",\n\"fallback_inbox\":\"in/a\","
+		"\"providers\":{}}",
+	    "2: fallback_inbox: must not be the inbox, in it or around it: "
+	    "use another file system");
 	refused("{\"inbox\":\"in\"}",
 	    " providers: missing: there must be an object with the providers");
 	refused("{\"inbox\":\"in\",\n\"provider\":{}}",

@@ -253,6 +253,17 @@ test_forms(void)
 	p.signed_payload[0] = "{header:X-Id}|{body}";
 	made(&profile, &p, "with a header");
 	profile_free(&profile);
+	p.header_characters = "=|";
+	refused(&p, "header_characters",
+	    "has the character that stands beside {header:...} in "
+	    "signed_payload: nothing would show where the header ends");
+	p.signed_payload[0] = "{body}|{header:X-Id}";
+	refused(&p, "header_characters",
+	    "has the character that stands beside {header:...} in "
+	    "signed_payload: nothing would show where the header ends");
+	p.signed_payload[0] = "|{body}.{header:X-Id}.|";
+	made(&profile, &p, "with another one beside it");
+	profile_free(&profile);
 	p = words();
 	p.signed_payload[0] = "{body}.{body}";
 	refused(&p, "signed_payload",

@@ -98,6 +98,109 @@ test_presets(void)
 	    "\"coral\"?");
 }
 
+/* What null leaves of a preset is what an entry without a preset has. */
+static void
+test_null(void)
+{
+	static const struct {
+		const char *entry, *error;
+	} row[] = {
+	    {"\"signature\":null",
+		"signature: missing: set the header that has the signature"},
+	    {"\"topic_arn\":null", NULL},
+	};
+	struct config *cfg = good("coral",
+	    "{\"secret_file\":\"secret\",\"prefix\":null,\"id\":null,"
+	    "\"type\":null,\"reject_status\":null,\"challenge\":null,"
+	    "\"scheme\":null,\"digest\":null,\"preset\":null,\"hold\":null,"
+	    "\"jwks_stale_days\":null}");
+	const struct provider *prov = &cfg->provider[0];
+
+	is_str(prov->profile.signature[0].text, "X-Coral-Signature",
+	    "what is not null is the preset's");
+	is_str(prov->words.prefix, NULL, "no prefix");
+	is_str(prov->words.scheme, "hmac", "the default scheme");
+	is_int(prov->profile.id.kind, FIELD_NONE, "no id");
+	is_int(prov->profile.type.kind, FIELD_NONE, "no type");
+	is_int(prov->profile.reject_status, 401, "the usual answer");
+	config_free(cfg);
+	cfg =
+	    good("stripe", "{\"secret_file\":\"secret\",\"timestamp\":null,"
+			   "\"timestamp_format\":null,\"signed_payload\":null,"
+			   "\"tolerance\":null}");
+	prov = &cfg->provider[0];
+	is_int(prov->profile.timestamp.kind, FIELD_NONE, "no time");
+	is_str(prov->profile.signed_payload[0].text, "{body}", "the body");
+	is_int(prov->profile.tolerance, 300, "the usual tolerance");
+	config_free(cfg);
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		char entry[256];
+
+		snprintf(entry, sizeof(entry),
+		    "{\"secret_file\":\"secret\",%s}", row[i].entry);
+		if (row[i].error != NULL)
+			broken("coral", entry, row[i].error);
+		else
+			config_free(good("coral", entry));
+	}
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == NULL ? b == NULL : b != NULL && strcmp(a, b) == 0;
+}
+
+/* The value of one setting in both. */
+static bool
+same_setting(
+    const struct setting *set, const struct preset *a, const struct preset *b)
+{
+	const void *x = (const char *)a + set->offset;
+	const void *y = (const char *)b + set->offset;
+
+	switch (set->kind) {
+	case SET_TEXT:
+	case SET_TEXTS:
+		return same_text(
+		    *(const char *const *)x, *(const char *const *)y);
+	case SET_NUMBER:
+		return *(const long *)x == *(const long *)y;
+	case SET_BOOL:
+		return *(const bool *)x == *(const bool *)y;
+	case SET_OBJECT:
+		break;
+	}
+	return false;
+}
+
+/* Without a preset, null is the same as nothing, whatever the setting. */
+static void
+test_null_alone(void)
+{
+	const struct setting_table *table = &preset_settings;
+	struct config *plain = good(
+	    "blog", "{\"secret_file\":\"secret\",\"signature\":\"X-Sig\"}");
+
+	for (size_t i = 0; i < table->n; i++) {
+		char entry[256];
+		struct config *cfg;
+
+		if (strcmp(table->row[i].name, "signature") == 0)
+			continue;
+		snprintf(entry, sizeof(entry),
+		    "{\"secret_file\":\"secret\",\"signature\":\"X-Sig\","
+		    "\"%s\":null}",
+		    table->row[i].name);
+		cfg = good("blog", entry);
+		ok(same_setting(&table->row[i], &cfg->provider[0].words,
+		       &plain->provider[0].words),
+		    "%s", table->row[i].name);
+		config_free(cfg);
+	}
+	config_free(plain);
+}
+
 static void
 test_tolerance(void)
 {
@@ -163,7 +266,8 @@ test_mistakes(void)
 	    "ecdsa, rsa, standard, jwt, httpsig");
 	broken("coral", "{\"secret_file\":\"secret\",\"scheme\":\"\"}",
 	    "scheme: unknown scheme: must be one of hmac, token, ed25519, "
-	    "ecdsa, rsa, standard, jwt, httpsig");
+	    "ecdsa, rsa, standard, jwt, httpsig: it is empty; null removes "
+	    "what the preset sets");
 	broken("coral",
 	    "{\"secret_file\":\"secret\",\"signed_payload\":\"{ts}\"}",
 	    "signed_payload: would cover nothing of the payload, or several "
@@ -284,7 +388,7 @@ test_secret_env(void)
 	broken("coral", "{\"secret_env\":\"NONE\"}",
 	    "secret_env: this variable is not in the receiver's environment");
 	broken("coral", "{\"secret_env\":\"\"}",
-	    "secret_env: this variable is not in the receiver's environment");
+	    "secret_env: is empty: give it a value, or leave it out");
 	broken("coral", "{\"secret_env\":\"EMPTY\"}",
 	    "secret_env: empty: put one secret on each line");
 	broken("coral", "{\"secret_env\":\"S\",\"secret_encoding\":\"hex\"}",
@@ -396,10 +500,73 @@ test_verify_tokens(void)
 		sandbox_log_has("verify_token_file: a secret begins or ends"),
 	    "white space");
 	config_free(cfg);
-	broken("coral", "{\"secret_file\":\"secret\",\"challenge\":\"x\"}",
+	broken("coral", "{\"secret_file\":\"secret\",\"challenge\":\"y\"}",
 	    "challenge: must be none, echo-query:NAME, meta, okta, crc, head, "
 	    "echo-header:NAME, echo-json:PATH=VALUE:PATH, zoom, discord or "
 	    "probe:PATH=VALUE");
+}
+
+/* What was probably meant, at the end of the complaint. */
+static void
+test_hints(void)
+{
+	static const struct {
+		const char *setting, *hint; /* NULL: none */
+	} row[] = {
+	    {"\"scheme\":\"hmca\"", "httpsig: did you mean \"hmac\"?"},
+	    {"\"scheme\":\"HMAC-SHA256\"", ": did you mean \"hmac\"?"},
+	    {"\"scheme\":\"nothing\"", NULL},
+	    {"\"digest\":\"SHA256\"", "sha512: did you mean \"sha256\"?"},
+	    {"\"digest\":\"sha-512\"", ": did you mean \"sha512\"?"},
+	    {"\"digest\":\"whirlpool\"", NULL},
+	    {"\"secret_encoding\":\"b64\"", ": did you mean \"base64\"?"},
+	    {"\"secret_encoding\":\"Hex\"", ": did you mean \"hex\"?"},
+	    {"\"signature_encoding\":\"base64-url\"",
+		": did you mean \"base64url\"?"},
+	    {"\"timestamp\":\"header:X\",\"signed_payload\":\"{ts}{body}\","
+	     "\"timestamp_format\":\"ms\"",
+		": did you mean \"milliseconds\"?"},
+	    {"\"challenge\":\"echo_json:a=b:c\"",
+		": did you mean \"echo-json\"?"},
+	    {"\"separator\":\"comma\"", ": did you mean \",\"?"},
+	    {"\"id\":\"headers:X-Id\"", ": did you mean \"header:...\"?"},
+	    {"\"id\":\"body:id\"", ": did you mean \"json:...\"?"},
+	    {"\"id\":\"X-Id\"",
+		": header: or json: must stand before the name"},
+	    {"\"id\":\"\"", ": it is empty; null removes what the preset sets"},
+	    {"\"id\":\"element:t=\"", NULL},
+	    {"\"type\":\"none\"", ": null stands for none"},
+	    {"\"signature\":\"header:X-Sig\"",
+		": write the name alone, without \"header:\""},
+	    {"\"signature\":\"X Sig\"", NULL},
+	    {"\"signed_payload\":\"{bdy}\"", "{bdy}: did you mean {body}?"},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct config *cfg;
+		char entry[256];
+
+		snprintf(entry, sizeof(entry),
+		    "{\"secret_file\":\"secret\",\n%s}", row[i].setting);
+		cfg = load("coral", entry);
+		ok(cfg != NULL && cfg->errors == 1, "%s", row[i].setting);
+		ok(sandbox_log_has("hookdir.json:3: "), "with its own line");
+		if (row[i].hint == NULL)
+			ok(!sandbox_log_has("?\n") && !sandbox_log_has("null"),
+			    "no hint");
+		else if (!ok(sandbox_log_has(row[i].hint), "the hint"))
+			printf("# %s", sandbox_logged);
+		config_free(cfg);
+	}
+	broken("my-github", "{\"secret_file\":\"secret\"}",
+	    "signature: missing: set the header that has the signature; or is "
+	    "it \"preset\": \"github\"?");
+	broken("strip", "{\"secret_file\":\"secret\"}",
+	    "signature: missing: set the header that has the signature; or is "
+	    "it \"preset\": \"stripe\"?");
+	broken("aws-sns", "{\"topic_arn\":\"\"}",
+	    "topic_arn: is empty: the provider signs with one key for all its "
+	    "customers, so name the topics that are yours, arn:aws:sns:...");
 }
 
 int
@@ -408,6 +575,8 @@ main(void)
 	sandbox_make();
 	sandbox_text("secret", "s1\n", 0600);
 	test_presets();
+	test_null();
+	test_null_alone();
 	test_tolerance();
 	test_mistakes();
 	test_secret_file();
@@ -417,6 +586,7 @@ main(void)
 	test_stray_space();
 	test_long_names();
 	test_verify_tokens();
+	test_hints();
 	sandbox_remove(sandbox_dir);
 	return done();
 }

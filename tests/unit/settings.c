@@ -94,7 +94,7 @@ static void
 test_types(void)
 {
 	check_wrong("{\"text\":1}", "1: text: must be a string");
-	check_wrong("{\"text\":null}", "1: text: must be a string");
+	check_wrong("{\"text\":nULL}", "1: text: must be a string");
 	check_wrong("{\"text\":[\"a\"]}", "1: text: must be a string");
 	check_wrong("{\"text\":\"a\\u0000b\"}", "1: text: must be a string");
 	check_wrong(
@@ -110,7 +110,12 @@ test_types(void)
 	    "1: texts: must be a string without a NUL");
 	check_wrong("{\"flag\":1}", "1: flag: must be true or false");
 	check_wrong("{\"flag\":\"true\"}", "1: flag: must be true or false");
-	check_wrong("{\"flag\":null}", "1: flag: must be true or false");
+	check_wrong(
+	    "{\"texts\":[null]}", "1: texts: must be a list of strings");
+	check_wrong(
+	    "{\"text\":null,\n\"text\":null}", "2: text: duplicate setting");
+	check_wrong(
+	    "{\"text\":null,\n\"text\":\"a\"}", "2: text: duplicate setting");
 	check_wrong("{\"flag\":tRUE}", "1: flag: must be true or false");
 	check_wrong("{\"flag\":fALSE}", "1: flag: must be true or false");
 	check_wrong("{\"object\":[]}", "1: object: must be an object, {...}");
@@ -205,6 +210,48 @@ test_override(void)
 	ok(!under.flag, "false");
 	is_span(under.object, "{\"a\":1}", "an object");
 	is_str(under.texts[0], "own", "the list as it was");
+}
+
+/* null is the default: what the target has, not what it is laid over. */
+static void
+test_null(void)
+{
+	struct sample under = {.text = "under",
+	    .texts = {"one", "two", "three"},
+	    .number = 5,
+	    .flag = true,
+	    .object = span_str("{}")};
+	struct sample s = {.text = "default", .number = 7};
+	struct settings_target target = {.dst = &s};
+	struct settings_file file = {.path = PLACE,
+	    .text = span_str("{\"text\":null,\"texts\" : null /**/,\"number\""
+			     ":null,\"flag\":null,\"object\":\nnull}"),
+	    .pool = &pool,
+	    .log = &sandbox_log};
+
+	sandbox_log_clear();
+	ok(settings_read(&file, file.text, "", &table, &target), "all null");
+	is_str(sandbox_logged, "", "which is no mistake");
+	is_str(s.text, "default", "the default stays");
+	is_int(s.number, 7, "of a number too");
+	ok(!settings_said(&target, &table, "number"), "null is no value");
+	ok(span_starts(
+	       span_str((const char *)settings_at(&target, &table, "number")),
+	       span_str("null,\"flag")),
+	    "but it has a place");
+	settings_override(&target, &table, &under);
+	is_str(under.text, "default", "a text is the default");
+	ok(under.texts[0] == NULL && under.texts[1] == NULL &&
+		under.texts[2] == NULL,
+	    "a list is empty");
+	is_int(under.number, 7, "a number is the default");
+	ok(!under.flag, "false");
+	is_int(under.object.len, 0, "no object");
+	file.text = span_str("{\"text\":\"x\"}");
+	ok(settings_read(&file, file.text, "", &table, &target), "another");
+	ok(settings_at(&target, &table, "number") == NULL, "has no number");
+	ok(settings_at(&target, &table, "text") == file.text.ptr + 8, "a text");
+	ok(settings_at(&target, &table, "nothing") == NULL, "no such setting");
 }
 
 static void
@@ -302,6 +349,7 @@ main(void)
 	test_numbers();
 	test_names();
 	test_override();
+	test_null();
 	test_broken();
 	test_depth();
 	test_complain();

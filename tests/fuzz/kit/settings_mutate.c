@@ -140,10 +140,15 @@ static void put_members(
 static void
 put_value(struct bytes *dst, const struct row *set, struct chance *chance)
 {
-	static const char *const any[] = {"null", "true", "false", "tRUE", "0",
+	static const char *const any[] = {"nULL", "true", "false", "tRUE", "0",
 	    "\"\"", "[]", "{}", "[[]]", "[null]", "{\"count\":0}", "nan"};
 	enum kind kind = set->kind;
 
+	/* It takes away what the preset has. */
+	if (chance_one_in(chance, 8)) {
+		bytes_put(dst, "null");
+		return;
+	}
 	if (chance_one_in(chance, 8)) {
 		bytes_put(dst, one_of(chance, any, COUNT(any)));
 		return;
