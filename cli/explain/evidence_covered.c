@@ -38,7 +38,7 @@ look_draft(const struct evidence *e, struct span value, struct findings *f)
 		value = span_trim(span_skip(value, strlen("Signature ")));
 	if (!httpsig_draft_parse(&draft, value, &why))
 		return;
-	for (size_t i = 0; i < draft.used; i++) {
+	for (size_t i = 0; i < draft.n; i++) {
 		if (httpsig_draft_knows(draft.name[i]) ||
 		    !header_name_ok(draft.name[i]))
 			continue;
