@@ -10,13 +10,15 @@
 #include "explain/describe.h"
 #include "explain/evidence.h"
 #include "explain/mistake.h"
+#include "explain/undecoded.h"
 #include "hold/request_file.h"
 
 /* One request and what it is checked against. */
 struct job {
 	const struct config *cfg;
 	const struct provider *prov;
-	const char *name; /* of the file */
+	struct provider undecoded; /* prov, if its secrets are no use */
+	const char *name;          /* of the file */
 	struct request_file saved;
 	struct secrets lines;
 	int64_t now;
@@ -156,7 +158,8 @@ judge(const struct job *job)
 		print_proof(job, &result);
 		return true;
 	}
-	printf("verdict    it does not verify: %s\n", result.why.text);
+	printf("verdict    it does not verify: %s\n",
+	    job->prov == &job->undecoded ? job->prov->fault : result.why.text);
 	/* Without keys nothing else can be tried. */
 	if (result.status == ST_TRY_LATER && job->prov->cache != NULL) {
 		print_missing_keys(job->prov);
@@ -200,6 +203,21 @@ explain(struct job *job, const struct options *opt, struct span text,
 	return verdict;
 }
 
+/* Also one that is broken because its secrets cannot be decoded. */
+static bool
+find_provider(struct job *job, const struct options *opt, const char *name)
+{
+	const struct provider *found =
+	    config_provider(job->cfg, span_str(name));
+
+	if (found != NULL && found->broken &&
+	    undecoded_make(&job->undecoded, job->cfg, found))
+		job->prov = &job->undecoded;
+	else
+		job->prov = cli_provider(opt, job->cfg, name);
+	return job->prov != NULL;
+}
+
 int
 explain_run(const struct options *opt, char *const operand[])
 {
@@ -213,8 +231,7 @@ explain_run(const struct options *opt, char *const operand[])
 	if (cfg == NULL)
 		return CLI_WRONG;
 	job.cfg = cfg;
-	job.prov = cli_provider(opt, cfg, operand[0]);
-	if (job.prov == NULL)
+	if (!find_provider(&job, opt, operand[0]))
 		goto out;
 	text = read_request(&job, opt, &len, &why);
 	if (text != NULL)
@@ -224,6 +241,7 @@ explain_run(const struct options *opt, char *const operand[])
 		    &log_stderr, LVL_ERROR, "%s: %s", operand[1], why.text);
 out:
 	free(text);
+	undecoded_free(&job.undecoded);
 	config_free(cfg);
 	return verdict == VERDICT_GENUINE ? CLI_OK : CLI_WRONG;
 }

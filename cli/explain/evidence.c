@@ -96,7 +96,8 @@ say_secret(const struct evidence *e, struct findings *f)
 }
 
 static void
-conclude(const struct evidence *e, struct findings *f)
+conclude(const struct evidence *e, enum evidence_digest digest,
+    struct findings *f)
 {
 	const struct scheme *scheme = e->d.prov->profile.scheme;
 
@@ -105,7 +106,8 @@ conclude(const struct evidence *e, struct findings *f)
 	if (e->d.prov->profile.webhook_id != NULL)
 		finding_add(f, FINDING_LIKELY,
 		    "webhook_id is that of another webhook: it is signed");
-	if (scheme->covers_body && !findings_have(f, FINDING_SHOWN))
+	if (scheme->covers_body && digest == EVIDENCE_DIGEST_NONE &&
+	    !findings_have(f, FINDING_SHOWN))
 		finding_add(f, FINDING_LIKELY,
 		    "another body was signed: a proxy, a framework or what "
 		    "saved the request changed it. The usual changes were "
@@ -130,6 +132,6 @@ evidence_print(const struct evidence *e)
 		evidence_secret(e, &f);
 	evidence_body(e, &f);
 	if (came == EVIDENCE_SIGNED)
-		conclude(e, &f);
+		conclude(e, evidence_digest(e, &f), &f);
 	findings_print(e->d.out, &f);
 }

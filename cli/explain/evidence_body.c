@@ -5,6 +5,7 @@
 #include "base/encode.h"
 #include "charset.h"
 #include "evidence_kinds.h"
+#include "http/content_digest.h"
 #include "parse/json.h"
 #include "profile/scheme.h"
 
@@ -327,6 +328,42 @@ static const struct {
     {is_malformed, "the body is no valid JSON",
 	"a program changed the body: " AGAIN, true},
 };
+
+/* Some senders send a digest of the body beside its signature. */
+enum evidence_digest
+evidence_digest(const struct evidence *e, struct findings *f)
+{
+	static const struct {
+		const char *name;
+		enum status (*check)(struct span header, struct span body,
+		    struct reason *why);
+	} row[] = {{"Digest", content_digest_check_draft},
+	    {"Content-Digest", content_digest_check}};
+	enum evidence_digest found = EVIDENCE_DIGEST_NONE;
+	struct reason why;
+	struct span value;
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		if (request_header(e->d.req, row[i].name, &value) !=
+		    REQUEST_ONE)
+			continue;
+		if (row[i].check(value, e->d.req->body, &why) == ST_OK) {
+			found = EVIDENCE_DIGEST_FITS;
+			finding_add(f, FINDING_KNOWN,
+			    "%s is the digest of this body, which is therefore "
+			    "what was sent",
+			    row[i].name);
+			continue;
+		}
+		finding_add(f, FINDING_KNOWN,
+		    "%s is not the digest of this body", row[i].name);
+		finding_add(f, FINDING_SHOWN,
+		    "the body was changed on its way: it must arrive byte for "
+		    "byte");
+		return EVIDENCE_DIGEST_OTHER;
+	}
+	return found;
+}
 
 void
 evidence_body(const struct evidence *e, struct findings *f)

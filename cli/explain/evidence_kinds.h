@@ -31,6 +31,15 @@ void evidence_time(const struct evidence *e, struct findings *f);
 /* The body as it came. */
 void evidence_body(const struct evidence *e, struct findings *f);
 
+/* What the header Digest or Content-Digest says of the body. */
+enum evidence_digest {
+	EVIDENCE_DIGEST_NONE, /* there is none, or none that counts */
+	EVIDENCE_DIGEST_FITS,
+	EVIDENCE_DIGEST_OTHER /* the body is another */
+};
+enum evidence_digest evidence_digest(
+    const struct evidence *e, struct findings *f);
+
 /* The key or the certificate that the signature names. */
 void evidence_key(const struct evidence *e, struct findings *f);
 
