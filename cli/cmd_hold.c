@@ -49,6 +49,10 @@ print_item(const struct hold *hold, const struct hold_item *item)
 	cli_column(span_str(bytes), 6);
 	cli_column(span_str(item->name), 16);
 	encode_printable(stdout, saved.reason, " ");
+	if (saved.left_out.len > 0) {
+		fputs("; left out: ", stdout);
+		encode_printable(stdout, saved.left_out, " ");
+	}
 	putchar('\n');
 	request_file_free(&saved);
 	free(content.bytes);

@@ -167,13 +167,13 @@ hold_delivery(const struct exchange *t)
 {
 	const struct hold hold = config_hold(t->cfg, t->prov);
 	const struct timespec *now = &t->delivery->now;
-	const struct refusal refusal = {now, &t->why};
+	const struct refusal refusal = {now, &t->why, &hold.terms};
 	struct reason why = {""};
 	size_t len = 0;
 	char *head;
 	bool ok;
 
-	if (hold.limit.count == 0 || is_again(t))
+	if (hold.terms.count == 0 || is_again(t))
 		return;
 	head =
 	    request_file_head(&t->req, &t->prov->profile, &refusal, &len, &why);

@@ -482,7 +482,7 @@ config_hold(const struct config *cfg, const struct provider *prov)
 	    .root = cfg->inbox.root,
 	    .provider = prov->name,
 	    .group_access = cfg->inbox.group_access,
-	    .limit = prov->hold_limit,
+	    .terms = prov->hold_terms,
 	};
 }
 

@@ -35,7 +35,7 @@ struct config {
 	long max_body;          /* bytes */
 	long tolerance;         /* seconds */
 	long workers;           /* threads of a FastCGI process */
-	struct hold_limit hold; /* for entries without a "hold" of their own */
+	struct hold_terms hold; /* for entries without a "hold" of their own */
 	struct provider *provider;
 	size_t nprovider;
 	/* The settings file, then the secret and key files. */

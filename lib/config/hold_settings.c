@@ -1,10 +1,12 @@
 /* hold_settings.c - "hold": {"count": 100, "bytes": 10485760} */
 #include <stdio.h>
 
+#include "base/credential.h"
 #include "config/hold_settings.h"
+#include "http/header.h"
 #include "profile/scheme.h"
 
-static const struct hold_limit usual = {
+static const struct hold_terms usual = {
 #define HOLD_SETTING(name, kind, min, max, old, value, text) \
 	SETTING_VALUE_##kind(name, value)
 #include "preset/setting_list.h"
@@ -12,21 +14,48 @@ static const struct hold_limit usual = {
 
 static const struct setting row[] = {
 #define HOLD_SETTING(name, kind, min, max, old, value, text) \
-	SETTING_ROW(struct hold_limit, , name, kind, min, max, old),
+	SETTING_ROW(struct hold_terms, , name, kind, min, max, old),
 #include "preset/setting_list.h"
 };
 
 static const struct setting_table table = SETTING_TABLE(row);
 
+/* A '*' may be in the name of a header, so a pattern looks like a name. */
+static bool
+check_headers(struct settings_file *file, struct span object,
+    const char *prefix, const struct hold_terms *terms)
+{
+	char path[2 * PROVIDER_NAME_MAX + sizeof("providers..hold.headers")];
+	const char *fault = NULL;
+
+	for (size_t i = 0; i < HOLD_HEADERS_MAX; i++) {
+		if (terms->headers[i] == NULL)
+			break;
+		if (!header_name_ok(span_str(terms->headers[i])))
+			fault = "not the name of a header";
+		else if (credential_like(span_str(terms->headers[i])))
+			fault = "looks like a secret, and is not shown: name "
+				"the header, not its value";
+	}
+	if (fault == NULL)
+		return true;
+	snprintf(path, sizeof(path), "%sheaders", prefix);
+	settings_complain(file, LVL_ERROR, object.ptr, path, "%s", fault);
+	return false;
+}
+
 bool
 hold_settings(struct settings_file *file, struct span object,
-    const char *prefix, struct hold_limit *limit)
+    const char *prefix, struct hold_terms *terms)
 {
-	struct settings_target target = {.dst = limit};
+	struct settings_target target = {.dst = terms};
 
-	if (limit->count == 0)
-		*limit = usual;
-	return settings_read(file, object, prefix, &table, &target);
+	if (terms->count == 0) {
+		terms->count = usual.count;
+		terms->bytes = usual.bytes;
+	}
+	return settings_read(file, object, prefix, &table, &target) &&
+	       check_headers(file, object, prefix, terms);
 }
 
 bool
@@ -37,13 +66,13 @@ hold_settings_of(struct settings_file *file, struct span object,
 	char path[2 * PROVIDER_NAME_MAX + sizeof("providers..hold.")];
 
 	if (!storable)
-		prov->hold_limit = (struct hold_limit){.count = 0};
+		prov->hold_terms = (struct hold_terms){.count = 0};
 	if (object.len == 0)
 		return true;
 	snprintf(path, sizeof(path), "%s%s", prefix, "hold.");
-	if (!hold_settings(file, object, path, &prov->hold_limit))
+	if (!hold_settings(file, object, path, &prov->hold_terms))
 		return false;
-	if (storable || prov->hold_limit.count == 0)
+	if (storable || prov->hold_terms.count == 0)
 		return true;
 	path[strlen(path) - 1] = '\0';
 	settings_complain(file, LVL_ERROR, object.ptr, path,

@@ -221,7 +221,7 @@ read_entry(struct provider_reading *r)
 	    !check_misplaced(
 		r, &(struct entry){.own = r->words, .words = prov->words}))
 		return false;
-	prov->hold_limit = r->cfg->hold;
+	prov->hold_terms = r->cfg->hold;
 	return hold_settings_of(r->file, r->words.hold, r->prefix, prov);
 }
 

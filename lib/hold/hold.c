@@ -228,9 +228,9 @@ static bool
 make_room(const struct hold *hold, int dir, const struct hold_list *list,
     struct addition addition, struct reason *why)
 {
-	unsigned long long max = (unsigned long long)hold->limit.bytes;
+	unsigned long long max = (unsigned long long)hold->terms.bytes;
 	unsigned long long bytes = addition.bytes;
-	size_t n = list->n + addition.count, most = (size_t)hold->limit.count;
+	size_t n = list->n + addition.count, most = (size_t)hold->terms.count;
 
 	for (size_t i = 0; i < list->n; i++)
 		bytes += list->item[i].bytes;
@@ -290,9 +290,9 @@ hold_put(const struct hold *hold, struct span head, struct span body,
 	int dir, lock = -1;
 	bool ok = false;
 
-	if (bytes > (unsigned long long)hold->limit.bytes) {
+	if (bytes > (unsigned long long)hold->terms.bytes) {
 		reason_set(why, "its %llu bytes are more than hold.bytes, %ld",
-		    bytes, hold->limit.bytes);
+		    bytes, hold->terms.bytes);
 		return false;
 	}
 	if ((dir = open_folder(hold, why)) < 0)
@@ -427,7 +427,7 @@ hold_sweep(const struct hold *hold, struct reason *why)
 	    (lock = lock_folder(hold, dir, why)) < 0 ||
 	    !list_folder(hold, dir, &list, why))
 		goto out;
-	ok = hold->limit.count == 0 ||
+	ok = hold->terms.count == 0 ||
 	     make_room(hold, dir, &list, (struct addition){0, 0}, why);
 	if (ok && unlinkat(dir, PART, 0) != 0 && errno != ENOENT)
 		ok = fail(hold, "/" PART " cannot be removed", why);

@@ -39,7 +39,7 @@ struct hold {
 	const char *root;     /* ROOT, absolute */
 	const char *provider; /* a name, checked */
 	bool group_access;    /* used if ROOT/P must be created */
-	struct hold_limit limit;
+	struct hold_terms terms;
 };
 
 /*

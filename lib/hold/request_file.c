@@ -62,6 +62,8 @@ take_own(struct reader *r, struct span name, struct span value)
 		r->hold = value;
 	else if (span_is_nocase(name, "Hookdir-Reason"))
 		r->saved->reason = value;
+	else if (span_is_nocase(name, "Hookdir-Left-Out"))
+		r->saved->left_out = value;
 	else if (span_is_nocase(name, "Hookdir-Verified"))
 		r->verified = value;
 	else if (span_is_nocase(name, "Hookdir-Scheme") &&
@@ -178,6 +180,9 @@ request_file_read(
 		request_file_free(saved);
 		return false;
 	}
+	/* Without that line, somebody else wrote it. */
+	if (r.hold.ptr == NULL)
+		saved->left_out = (struct span){NULL, 0};
 	*req = (struct request){.env = saved->env, .body = text};
 	req->method = request_variable(req, "REQUEST_METHOD");
 	req->has_length = saved->length >= 0;

@@ -7,6 +7,7 @@
  *	Content-Type: application/json
  *	Content-Length: 357
  *	X-Coral-Signature: sha256=0441...
+ *	Hookdir-Left-Out: Authorization, X-Api-Token
  *
  *	{...the 357 bytes...}
  *
@@ -26,10 +27,13 @@
 #include "base/status.h"
 #include "http/request.h"
 #include "profile/profile.h"
+#include "profile/provider.h"
 
 /* Bytes of everything before the body. */
 #define REQUEST_FILE_HEAD_MAX    (64UL * 1024)
 #define REQUEST_FILE_HEADERS_MAX 200
+/* Most names in Hookdir-Left-Out; then it ends in ", and others". */
+#define REQUEST_FILE_LEFT_OUT_MAX 16
 
 /* Must not be copied: it has pointers into itself. */
 struct request_file {
@@ -43,6 +47,12 @@ struct request_file {
 	struct timespec arrived; /* UTC */
 	/* Why the delivery was rejected; a view of the text, may be empty. */
 	struct span reason;
+	/*
+	 * The names of headers that came, and are not in the file because they
+	 * may be passwords: "Authorization, X-Api-Token".  Empty if there are
+	 * none, or if hookdir did not write the file; a view of the text.
+	 */
+	struct span left_out;
 };
 
 /*
@@ -64,10 +74,11 @@ bool request_file_whole(const struct request_file *saved);
 /* Wipe and free what *saved owns.  Harmless on a zeroed one. */
 void request_file_free(struct request_file *saved);
 
-/* When a delivery was rejected, and why. */
+/* When a delivery was rejected, and why; and what is kept of it. */
 struct refusal {
 	const struct timespec *at;
 	const struct reason *reason;
+	const struct hold_terms *terms; /* of these, only the headers count */
 };
 
 /*
@@ -75,10 +86,12 @@ struct refusal {
  * malloc'd and *len bytes long.
  *
  * What may contain a password is left out: cookies, credentials and headers
- * with such a name, except those that profile names, for the signature, the id
- * and so on; and the query, unless the signature covers it.  The scheme of
- * profile must be storable.  Headers with control bytes are left out too; no
- * signature covers them.
+ * with such a name, whose names are written instead; and the query, unless the
+ * signature covers it.  Headers that profile names, for the signature, the id
+ * and so on, stay, and so do those of refusal->terms, and those that an HTTP
+ * signature of the request claims to cover, unless they always contain a
+ * password.  The scheme of profile must be storable.  Headers with control
+ * bytes are left out too; no signature covers them.
  *
  * NULL with why set: more bytes or headers than request_file_read() takes, or
  * out of memory.

@@ -4,6 +4,7 @@
 
 #include "base/stream.h"
 #include "base/timestamp.h"
+#include "base/wildcard.h"
 #include "hold/request_file.h"
 #include "http/header.h"
 #include "profile/scheme.h"
@@ -11,6 +12,22 @@
 
 /* Headers that may be beside those of put_headers() when the file is read. */
 #define OTHER_HEADERS 3 /* Content-Type, Content-Length, HTTPS */
+
+/* Headers that are looked for among those that the request calls signed. */
+#define ASKED_MAX REQUEST_FILE_HEADERS_MAX
+
+/* A request that is being written. */
+struct writer {
+	const struct request *req;
+	const struct profile *profile;
+	const struct refusal *refusal;
+	char *covered; /* names that the request calls signed, or NULL */
+	size_t asked;  /* how often they were looked through */
+	/* Headers that were left out; more were if several is set. */
+	char left_out[REQUEST_FILE_LEFT_OUT_MAX][HEADER_NAME_MAX];
+	size_t nleft_out;
+	bool several;
+};
 
 /* True if the profile finds the signature in the header called name. */
 static bool
@@ -55,12 +72,72 @@ is_used(const struct profile *profile, const char *name)
 	return false;
 }
 
+/* True if the settings of hold name the header. */
+static bool
+is_wanted(const struct writer *w, const char *name)
+{
+	char variable[HEADER_VARIABLE_MAX], pattern[HEADER_VARIABLE_MAX];
+
+	/* Names of variables do not differ in case, or in '-' and '_'. */
+	header_to_cgi(variable, span_str(name));
+	for (size_t i = 0; i < HOLD_HEADERS_MAX; i++) {
+		const char *wanted = w->refusal->terms->headers[i];
+
+		if (wanted == NULL)
+			break;
+		header_to_cgi(pattern, span_str(wanted));
+		if (wildcard_match(pattern, span_str(variable)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * True if a signature of the request claims to cover the header.  What always
+ * contains a password is not believed to be anything else.
+ */
+static bool
+is_covered(struct writer *w, const char *name)
+{
+	struct span rest = span_str(w->covered == NULL ? "" : w->covered);
+	char word[HEADER_NAME_MAX];
+
+	if (header_is_credential(span_str(name)) || w->asked == ASKED_MAX)
+		return false;
+	w->asked++;
+	while (rest.ptr != NULL) {
+		struct span part = span_cut(&rest, ' ');
+
+		if (!header_name_ok(part))
+			continue;
+		memcpy(word, part.ptr, part.len);
+		word[part.len] = '\0';
+		if (header_same(name, word))
+			return true;
+	}
+	return false;
+}
+
 /* True for a header that is not written, because it may be a password. */
 static bool
-is_withheld(const struct profile *profile, const char *name, struct span value)
+is_withheld(struct writer *w, const char *name, struct span value)
 {
 	return header_may_be_credential(name, value) &&
-	       !is_signature(profile, name) && !is_used(profile, name);
+	       !is_signature(w->profile, name) && !is_used(w->profile, name) &&
+	       !is_wanted(w, name) && !is_covered(w, name);
+}
+
+static void
+note_left_out(struct writer *w, const char *name)
+{
+	for (size_t i = 0; i < w->nleft_out; i++) {
+		if (header_same(w->left_out[i], name))
+			return;
+	}
+	if (w->nleft_out == REQUEST_FILE_LEFT_OUT_MAX)
+		w->several = true;
+	else
+		memcpy(w->left_out[w->nleft_out++], name, strlen(name) + 1);
 }
 
 /* A line end in a value would begin another header, or the body. */
@@ -85,12 +162,12 @@ put_line(FILE *fp, const char *name, struct span value)
 
 /* Returns how many it has written. */
 static size_t
-put_headers(FILE *fp, const struct request *req, const struct profile *profile)
+put_headers(FILE *fp, struct writer *w)
 {
 	char name[HEADER_NAME_MAX];
 	size_t n = 0;
 
-	for (char *const *e = req->env; *e != NULL; e++) {
+	for (char *const *e = w->req->env; *e != NULL; e++) {
 		const char *equals = strchr(*e, '=');
 		struct span value;
 
@@ -106,12 +183,28 @@ put_headers(FILE *fp, const struct request *req, const struct profile *profile)
 		    strstr(name, "Hookdir-") != NULL)
 			continue;
 		value = span_str(equals + 1);
-		if (!is_plain(value) || is_withheld(profile, name, value))
+		if (is_withheld(w, name, value)) {
+			note_left_out(w, name);
+			continue;
+		}
+		if (!is_plain(value))
 			continue;
 		put_line(fp, name, value);
 		n++;
 	}
 	return n;
+}
+
+static void
+put_left_out(FILE *fp, const struct writer *w)
+{
+	for (size_t i = 0; i < w->nleft_out; i++)
+		fprintf(fp, "%s%s", i == 0 ? "Hookdir-Left-Out: " : ", ",
+		    w->left_out[i]);
+	if (w->several)
+		fputs(", and others", fp);
+	if (w->nleft_out > 0)
+		putc('\n', fp);
 }
 
 /* A query may contain a password; most signatures do not cover the query. */
@@ -154,32 +247,52 @@ put_reason(FILE *fp, const struct reason *reason)
 	putc('\n', fp);
 }
 
-char *
-request_file_head(const struct request *req, const struct profile *profile,
-    const struct refusal *refusal, size_t *len, struct reason *why)
+/* Returns how many headers it has written, those of hookdir not counted. */
+static size_t
+put_head(FILE *fp, struct writer *w)
 {
+	const struct request *req = w->req;
 	char time[TIMESTAMP_TEXT_MAX];
-	char *head = NULL;
 	struct span type;
-	size_t n = OTHER_HEADERS;
-	FILE *fp = open_memstream(&head, len);
+	size_t n;
 
-	if (fp == NULL)
-		goto oom;
-	timestamp_format(time, refusal->at);
-	put_target(fp, req, profile);
+	timestamp_format(time, w->refusal->at);
+	put_target(fp, req, w->profile);
 	fprintf(fp, "Hookdir-Held: %s\n", time);
-	put_reason(fp, refusal->reason);
+	put_reason(fp, w->refusal->reason);
 	if (request_is_https(req))
 		fputs("Hookdir-Scheme: https\n", fp);
 	if (request_header(req, "Content-Type", &type) != REQUEST_NONE &&
 	    is_plain(type))
 		put_line(fp, "Content-Type", type);
 	fprintf(fp, "Content-Length: %zu\n", req->body.len);
-	n += put_headers(fp, req, profile);
+	n = put_headers(fp, w);
+	put_left_out(fp, w);
 	putc('\n', fp);
-	if (!stream_end(fp, &head))
-		goto oom;
+	return n + OTHER_HEADERS;
+}
+
+char *
+request_file_head(const struct request *req, const struct profile *profile,
+    const struct refusal *refusal, size_t *len, struct reason *why)
+{
+	struct writer w = {.req = req, .profile = profile, .refusal = refusal};
+	char *head = NULL;
+	FILE *fp = open_memstream(&head, len);
+	size_t n;
+
+	if (fp == NULL) {
+		reason_set(why, "out of memory");
+		return NULL;
+	}
+	if (profile->scheme->covered != NULL)
+		w.covered = profile->scheme->covered(profile, req);
+	n = put_head(fp, &w);
+	free(w.covered);
+	if (!stream_end(fp, &head)) {
+		reason_set(why, "out of memory");
+		return NULL;
+	}
 	if (*len <= REQUEST_FILE_HEAD_MAX && n <= REQUEST_FILE_HEADERS_MAX)
 		return head;
 	if (n > REQUEST_FILE_HEADERS_MAX)
@@ -189,8 +302,5 @@ request_file_head(const struct request *req, const struct profile *profile,
 		reason_set(why, "its headers are over %lu bytes",
 		    REQUEST_FILE_HEAD_MAX);
 	free(head);
-	return NULL;
-oom:
-	reason_set(why, "out of memory");
 	return NULL;
 }

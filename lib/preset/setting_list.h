@@ -304,6 +304,10 @@ HOLD_SETTING(count, NUMBER, 0, HOLD_COUNT_MAX, NULL, 100,
     "replace the oldest. 0 keeps none")
 HOLD_SETTING(bytes, NUMBER, 1, HOLD_BYTES_MAX, NULL, 10485760,
     "how many bytes they may have together, up to 1 GiB")
+HOLD_SETTING(headers, TEXTS, 0, HOLD_HEADERS_MAX, NULL, "none",
+    "a header, or a list of up to 16, that hookdir keeps although it may be a "
+    "password: `X-Api-Token`; `*` stands for letters, digits, `-` and `_`. "
+    "Name one only if the sender signs with it, or if it is no password")
 
 /* clang-format on */
 

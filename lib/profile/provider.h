@@ -19,10 +19,18 @@
 #define PROVIDER_NAME_MAX 32 /* characters, NUL not counted */
 #define PROVIDER_DEPTH    64 /* most folders above secret files */
 
-/* The limits on held deliveries (hold.h). */
-struct hold_limit {
+#define HOLD_HEADERS_MAX 16 /* names in hold.headers */
+
+/* Which refused deliveries are held, and what of them (hold.h). */
+struct hold_terms {
 	long count; /* files; 0: no delivery is held */
 	long bytes; /* of all files together */
+	/*
+	 * Names of headers, perhaps with wildcards, that are kept although they
+	 * may be passwords; the first NULL ends them.  The strings are the
+	 * config's.
+	 */
+	const char *headers[HOLD_HEADERS_MAX];
 };
 
 /* Identifies a file or folder, whatever its path is. */
@@ -38,7 +46,7 @@ struct provider {
 	struct preset words; /* preset and entry; strings: config's */
 	struct profile profile;
 	struct secrets secrets;
-	struct hold_limit hold_limit;  /* limits of hold/ */
+	struct hold_terms hold_terms;  /* limits of hold/ */
 	struct secrets verify_tokens;  /* for the challenge meta */
 	struct keys keys;              /* keys of a file (see keysource.h) */
 	struct keycache *cache;        /* keys of a URL, or NULL */

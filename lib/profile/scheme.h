@@ -69,6 +69,14 @@ struct scheme {
 	 */
 	char *(*text)(const struct provider *prov, const struct request *req,
 	    size_t *len, struct reason *why);
+	/*
+	 * For a scheme whose requests say themselves what is signed, or NULL:
+	 * the headers that the signatures of a request claim to cover, as "
+	 * Date X-Id", without those that always contain a password.  The result
+	 * is malloc'd; NULL if there are none, or without memory.
+	 */
+	char *(*covered)(
+	    const struct profile *profile, const struct request *req);
 };
 
 #endif

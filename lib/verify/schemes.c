@@ -84,6 +84,7 @@ static const struct scheme table[] = {
 	.make = httpsig_make,
 	.verify = verify_httpsig,
 	.text = httpsig_text,
+	.covered = httpsig_covered,
     },
 };
 

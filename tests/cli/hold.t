@@ -98,6 +98,10 @@ is((run([ 'hold', 'coral' ]))[1], $out, 'of one');
 is($out, slurp("$box/hold/$first"), 'one as it is');
 like($out, qr/\n\n\{"id":"one","type":"t"\}\z/, 'its body');
 unlike($out, qr/Basic/, 'no password');
+like($out, qr/^Hookdir-Left-Out: Authorization$/m, 'but that one came');
+like((run(['hold']))[1],
+	qr/^\S+ +coral .*$first .*no signature fits.*; left out: Authorization$/m,
+	'which the list says');
 is_run([ 'hold', 'coral', "$first-" ], {}, 1, '',
 	qr/coral: nothing is held by this id/, 'no id');
 is_run([ 'hold', 'coral', "../hold/$first" ], {}, 1, '',
@@ -113,6 +117,18 @@ is_run([ 'explain', 'coral', $first ], {}, 1,
 is_run(['check'], {}, 0,
 	qr/^warning: coral: 2 refused deliveries are held: hookdir hold coral/m, '',
 	'check tells of them');
+
+# --- kept although it may be a password ---
+
+set($wrong, hold => { headers => ['X-Api-*'] });
+is_run(['check'], {}, 0, qr/./, '', 'check is content with that');
+coral('three', HTTP_X_API_TOKEN => 'nameless', HTTP_X_TOKEN => 'pass');
+my $kept = (held())[-1];
+my $text = slurp("$box/hold/$kept");
+like($text, qr/^X-Api-Token: nameless$/m, 'what the settings name is kept');
+like($text, qr/^Hookdir-Left-Out: X-Token$/m, 'nothing else is');
+unlike($text, qr/pass/, 'not even once');
+unlink "$box/hold/$kept";
 
 # --- mended ---
 

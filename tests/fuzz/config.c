@@ -166,8 +166,8 @@ check_same(const struct provider *a, const struct provider *b)
 	must(a->secrets.n == b->secrets.n && a->keys.n == b->keys.n &&
 	     (a->cache == NULL) == (b->cache == NULL) &&
 	     a->verify_tokens.n == b->verify_tokens.n &&
-	     a->hold_limit.count == b->hold_limit.count &&
-	     a->hold_limit.bytes == b->hold_limit.bytes);
+	     a->hold_terms.count == b->hold_terms.count &&
+	     a->hold_terms.bytes == b->hold_terms.bytes);
 	must(same_text(a->secret_path, b->secret_path) &&
 	     same_text(a->key_source, b->key_source));
 }

@@ -5,6 +5,7 @@
  * What is written is written once more, and is the same to the byte: so a held
  * delivery can be held, read and held again, and nothing of it wears off.
  */
+#define _GNU_SOURCE /* memmem() */
 #include "hold/request_file.h"
 #include "fuzz.h"
 #include "http/header.h"
@@ -80,7 +81,8 @@ write_file(
     const struct request *req, const struct profile *profile, size_t *len)
 {
 	const struct reason because = {"no signature\nfits"};
-	const struct refusal refusal = {&now, &because};
+	const struct hold_terms terms = {.count = 1};
+	const struct refusal refusal = {&now, &because, &terms};
 	struct reason why = {""};
 	char *head = request_file_head(req, profile, &refusal, len, &why);
 	char *text;
@@ -96,6 +98,47 @@ write_file(
 	*len += req->body.len;
 	free(head);
 	return text;
+}
+
+/*
+ * Take the line of what was left out away: it is not written again, because
+ * what it names is gone.  True if there was one; it is then all that is known.
+ */
+static bool
+cut_left_out(char *text, size_t *len)
+{
+	static const char mark[] = "\nHookdir-Left-Out: ";
+	char *end = memmem(text, *len, "\n\n", 2);
+	char *line = memmem(text, (size_t)(end - text), mark, strlen(mark));
+
+	if (line == NULL)
+		return false;
+	/* It is the last one of the head. */
+	must(memchr(line + 1, '\n', (size_t)(end - line - 1)) == NULL);
+	memmove(line, end, *len - (size_t)(end - text));
+	*len -= (size_t)(end - line);
+	return true;
+}
+
+/* True if the request has a header that is not written, and must be named. */
+static bool
+has_password(const struct request *req)
+{
+	char name[HEADER_NAME_MAX];
+
+	for (char *const *e = req->env; *e != NULL; e++) {
+		struct span value = span_str(*e);
+		struct span variable = span_cut(&value, '=');
+
+		if (header_from_cgi(name, variable) &&
+		    !header_same(name, "Content-Length") &&
+		    !header_same(name, "Content-Type") &&
+		    strstr(name, "Hookdir-") == NULL &&
+		    header_may_be_credential(name, value) &&
+		    !header_same(name, "X-Coral-Signature"))
+			return true;
+	}
+	return false;
 }
 
 /* What reads back from what is written of req. */
@@ -114,8 +157,11 @@ round_trip(const struct request *req, const struct profile *profile)
 	must(again.arrived.tv_sec == now.tv_sec);
 	must(span_is(again.reason, "no signature?fits"));
 	must(span_eq(again.req.body, req->body));
+	must((again.left_out.len > 0) == has_password(req));
 	check_headers(req, &again.req);
 	must((twice = write_file(&again.req, profile, &twice_len)) != NULL);
+	must(!cut_left_out(twice, &twice_len));
+	must(cut_left_out(text, &len) == has_password(req));
 	must(span_eq(span_mem(text, len), span_mem(twice, twice_len)));
 	request_file_free(&again);
 	free(twice);
@@ -129,6 +175,8 @@ check_read(const struct request_file *saved, struct span text)
 	     saved->env[saved->n] == NULL);
 	must(fuzz_within(saved->req.body, text));
 	must(fuzz_within(saved->reason, text));
+	must(fuzz_within(saved->left_out, text));
+	must(saved->left_out.len == 0 || saved->dated);
 	must(saved->length >= -1);
 	must(!request_file_whole(saved) ||
 	     (saved->dated && saved->length == (long long)saved->req.body.len));

@@ -19,7 +19,7 @@ folder(long count, long bytes)
 
 	snprintf(root, sizeof(root), "%s", sandbox_path("in"));
 	return (struct hold){
-	    .root = root, .provider = "p", .limit = {count, bytes}};
+	    .root = root, .provider = "p", .terms = {count, bytes, {NULL}}};
 }
 
 static bool
@@ -140,10 +140,10 @@ test_debris(void)
 		stat(sandbox_path("in/p/hold/.part"), &st) != 0,
 	    "or it is swept");
 	ok(put(&hold, "c", "") && put(&hold, "d", ""), "two more");
-	hold.limit.count = 1;
+	hold.terms.count = 1;
 	ok(hold_sweep(&hold, &why), "the limit is lowered");
 	is_str(all(&hold), "d ", "and kept by a sweep");
-	hold.limit = (struct hold_limit){.count = 0};
+	hold.terms = (struct hold_terms){.count = 0};
 	ok(hold_sweep(&hold, &why), "none are to be held");
 	is_str(all(&hold), "d ", "those that are stay");
 	ok(stat(sandbox_path("in/p/hold/notes"), &st) == 0,
@@ -304,8 +304,8 @@ within_limits(const struct hold *hold)
 		bytes += content.len;
 		free(content.bytes);
 	}
-	ok = ok && list.n <= (size_t)hold->limit.count &&
-	     bytes <= (unsigned long long)hold->limit.bytes;
+	ok = ok && list.n <= (size_t)hold->terms.count &&
+	     bytes <= (unsigned long long)hold->terms.bytes;
 	hold_list_free(&list);
 	close(fd);
 	return ok;

@@ -30,10 +30,30 @@ limits(const char *top, const char *entry, long count, long bytes)
 
 	is_str(sandbox_logged, "", "no complaint: %s %s", top, entry);
 	if (ok(cfg != NULL && cfg->nprovider == 1, "loaded")) {
-		is_int(cfg->provider[0].hold_limit.count, count, "count");
+		is_int(cfg->provider[0].hold_terms.count, count, "count");
 		if (count > 0)
 			is_int(
-			    cfg->provider[0].hold_limit.bytes, bytes, "bytes");
+			    cfg->provider[0].hold_terms.bytes, bytes, "bytes");
+	}
+	config_free(cfg);
+}
+
+/* The headers that are kept although they may be passwords. */
+static void
+headers(const char *top, const char *entry, const char *a, const char *b)
+{
+	struct config *cfg = load(top, entry);
+
+	is_str(sandbox_logged, "", "no complaint: %s %s", top, entry);
+	if (ok(cfg != NULL && cfg->nprovider == 1, "loaded")) {
+		const struct hold_terms *terms = &cfg->provider[0].hold_terms;
+
+		is_str(terms->headers[0], a, "the first header");
+		ok(b == NULL ? terms->headers[1] == NULL
+			     : terms->headers[1] != NULL &&
+				   strcmp(terms->headers[1], b) == 0,
+		    "the second header");
+		ok(terms->headers[2] == NULL, "no third");
 	}
 	config_free(cfg);
 }
@@ -85,6 +105,24 @@ main(void)
 	    "\"count\"?");
 	broken("\"signature\":\"X-S\",\"hold\":true",
 	    "2: providers.p.hold: must be an object, {...}");
+	headers("\"hold\":{\"headers\":\"X-Api-Token\"},", hmac, "X-Api-Token",
+	    NULL);
+	headers("\"hold\":{\"headers\":[\"X-*\",\"B\"]},",
+	    "\"signature\":\"X-S\",\"hold\":{\"count\":5}", "X-*", "B");
+	headers("\"hold\":{\"headers\":[\"A\",\"B\"]},",
+	    "\"signature\":\"X-S\",\"hold\":{\"headers\":\"C\"}", "C", NULL);
+	headers("\"hold\":{\"count\":0,\"headers\":\"A\"},",
+	    "\"signature\":\"X-S\",\"hold\":{}", "A", NULL);
+	broken("\"signature\":\"X-S\",\"hold\":{\"headers\":\"X Y\"}",
+	    "2: providers.p.hold.headers: not the name of a header");
+	broken("\"signature\":\"X-S\",\"hold\":{\"headers\":\"sk_live_"
+	       "4eC39HqLyjWDarjtT1zdp7dc\"}",
+	    "2: providers.p.hold.headers: looks like a secret, and is not");
+	ok(!sandbox_log_has("4eC39"), "which no message shows");
+	broken("\"signature\":\"X-S\",\"hold\":{\"headers\":[]}",
+	    "2: providers.p.hold.headers: must be a list of strings");
+	broken(TOKEN "\"hold\":{\"headers\":\"X-T\"}",
+	    "2: providers.p.hold: cannot be used with this scheme: the files");
 	cfg = load("\"hold\":{\"count\":-1},", hmac);
 	ok(cfg == NULL && sandbox_log_has("1: hold.count: out of range"),
 	    "the top at fault");

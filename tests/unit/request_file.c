@@ -25,7 +25,8 @@ make_rule(struct profile *profile, const char *header, const char *signed_text)
 		sandbox_die(fault.why.text);
 }
 
-static const struct refusal refusal = {&then, &because};
+static struct hold_terms terms = {.count = 1};
+static const struct refusal refusal = {&then, &because, &terms};
 
 /* The head of a request with env under profile; malloc'd. */
 static char *
@@ -72,7 +73,9 @@ test_head(void)
 	    "Content-Type: a/b; c=d\n"
 	    "Content-Length: 4\n"
 	    "X-Sig: one\nX-Sig: two\nEmpty: \nX-Tab: a\tb\xc3\xa9\n"
-	    "X-R: r\n\n",
+	    "X-R: r\n"
+	    "Hookdir-Left-Out: Authorization, Cookie, X-Api-Key, "
+	    "X-Gitlab-Token, X-Other\n\n",
 	    "all but passwords, and what no signature covers");
 	free(head);
 	profile_free(&profile);
@@ -161,6 +164,133 @@ test_used(void)
 	ok(!keeps_used(id, "HTTP_X_AUTH_OTHER=abc", "abc"), "no other");
 	ok(!keeps_used(id, "HTTP_COOKIE=abc", "abc"),
 	    "no cookie, though signed");
+}
+
+/* Names in the settings, and which of two headers is then kept. */
+static void
+test_wanted(void)
+{
+	static const struct {
+		const char *wanted, *variable;
+		bool kept;
+	} row[] = {
+	    {"X-Api-Token", "HTTP_X_API_TOKEN=pass", true},
+	    {"x_api_token", "HTTP_X_API_TOKEN=pass", true},
+	    {"X-Api-Token", "HTTP_X_API_TOKEN_2=pass", false},
+	    {"X-Api-*", "HTTP_X_API_TOKEN_2=pass", true},
+	    {"X-*token", "HTTP_X_API_TOKEN=pass", true},
+	    {"Authorization", "HTTP_AUTHORIZATION=Basic pass", true},
+	    {"X-*", "HTTP_AUTHORIZATION=Basic pass", false},
+	    {"X-Other", "HTTP_X_OTHER=Bearer pass", true},
+	    {"X-Other", "HTTP_X_MORE=Bearer pass", false},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		/* The second one, so that more than the first is looked at. */
+		terms.headers[0] = "X-None";
+		terms.headers[1] = row[i].wanted;
+		ok(keeps("X-Sig", "{body}", row[i].variable, "pass") ==
+			row[i].kept,
+		    "%s: %s", row[i].wanted, row[i].variable);
+	}
+	terms.headers[0] = terms.headers[1] = NULL;
+}
+
+/* What the head of a request under the scheme httpsig has in it. */
+static bool
+keeps_signed(const char *const env[], const char *text)
+{
+	struct preset words = preset_default;
+	struct profile_fault fault = {"", {""}};
+	struct profile profile;
+	bool found;
+	char *head;
+
+	words.scheme = "httpsig";
+	if (!scheme_profile(&profile, &words, 300, &fault))
+		sandbox_die(fault.why.text);
+	head = head_of(&profile, env, "x");
+	found = strstr(head, text) != NULL;
+	free(head);
+	profile_free(&profile);
+	return found;
+}
+
+/* The request says itself what is signed; that may be called like anything. */
+static void
+test_covered(void)
+{
+	static const char draft[] =
+	    "HTTP_SIGNATURE=keyId=\"k\",algorithm=\"rsa-sha256\","
+	    "headers=\"date x-auth-id authorization "
+	    "cookie\",signature=\"YQ==\"";
+	static const char input[] =
+	    "HTTP_SIGNATURE_INPUT=s=(\"@method\" \"x-auth-id\" "
+	    "\"authorization\" \"authorization \" \"cookie\");created=1";
+	static const char value[] = "HTTP_SIGNATURE=s=:YQ==:";
+	const char *env[] = {"REQUEST_METHOD=POST", "REQUEST_URI=/a",
+	    "CONTENT_LENGTH=1", "HTTP_X_AUTH_ID=abc", "HTTP_X_AUTH_OTHER=def",
+	    "HTTP_AUTHORIZATION=Basic pass", "HTTP_COOKIE=crumb", draft, NULL,
+	    NULL};
+
+	for (int form = 0; form < 2; form++) {
+		const char *form_name = form == 0 ? "draft" : "RFC 9421";
+
+		env[7] = form == 0 ? draft : input;
+		env[8] = form == 0 ? NULL : value;
+		ok(keeps_signed(env, "X-Auth-Id: abc\n"), "%s: a signed header",
+		    form_name);
+		ok(!keeps_signed(env, "def"), "%s: no other", form_name);
+		ok(!keeps_signed(env, "crumb"), "%s: no cookie", form_name);
+		/* Of this scheme it can be the signature: of the draft alone. */
+		ok(keeps_signed(env, "Left-Out: X-Auth-Other, Cookie\n"),
+		    "%s: which it says", form_name);
+	}
+	/* No signature at all. */
+	env[7] = NULL;
+	ok(!keeps_signed(env, "abc"), "nothing says that it is signed");
+	ok(keeps_signed(env, "Left-Out: X-Auth-Id, "), "and so it is named");
+}
+
+/* More than has room is not named, but mentioned. */
+static void
+test_left_out(void)
+{
+	static char text[REQUEST_FILE_LEFT_OUT_MAX + 1][32];
+	const char *env[REQUEST_FILE_LEFT_OUT_MAX + 8] = {"REQUEST_METHOD=POST",
+	    "CONTENT_LENGTH=0", "HTTP_HOOKDIR_LEFT_OUT=Forged",
+	    "HTTP_X_TOKEN_0=again"};
+	struct reason why = {""};
+	struct request_file saved;
+	struct profile profile;
+	char *head;
+
+	make_rule(&profile, "X-Sig", "{body}");
+	for (size_t i = 0; i < REQUEST_FILE_LEFT_OUT_MAX; i++) {
+		snprintf(text[i], sizeof(text[i]), "HTTP_X_TOKEN_%zu=a", i);
+		env[4 + i] = text[i];
+	}
+	head = head_of(&profile, env, "");
+	ok(strstr(head, "X-Token-15\n\n") != NULL &&
+		strstr(head, "others") == NULL &&
+		strstr(head, "Forged") == NULL,
+	    "as many as have room, each once");
+	ok(request_file_read(&saved, span_str(head), &why), "read back");
+	ok(span_starts(saved.left_out, span_str("X-Token-0, X-Token-1, ")),
+	    "what was left out");
+	request_file_free(&saved);
+	free(head);
+	env[4 + REQUEST_FILE_LEFT_OUT_MAX] = "HTTP_COOKIE=a";
+	head = head_of(&profile, env, "");
+	ok(strstr(head, "X-Token-15, and others\n\n") != NULL,
+	    "one that has none");
+	free(head);
+	profile_free(&profile);
+	ok(request_file_read(&saved,
+	       span_str("Hookdir-Left-Out: Authorization\n\n{}"), &why) &&
+		saved.left_out.len == 0,
+	    "hookdir did not write that");
+	request_file_free(&saved);
 }
 
 static void
@@ -399,6 +529,9 @@ main(void)
 	test_head();
 	test_needed();
 	test_used();
+	test_wanted();
+	test_covered();
+	test_left_out();
 	test_odd();
 	test_back();
 	test_others();

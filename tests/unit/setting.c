@@ -160,8 +160,8 @@ test_defaults(void)
 	    "reject_status", SETTING_PRESET, prov->profile.reject_status);
 	is_default(
 	    "accept_status", SETTING_PRESET, prov->profile.accept_status);
-	is_default("count", SETTING_HOLD, prov->hold_limit.count);
-	is_default("bytes", SETTING_HOLD, prov->hold_limit.bytes);
+	is_default("count", SETTING_HOLD, prov->hold_terms.count);
+	is_default("bytes", SETTING_HOLD, prov->hold_terms.bytes);
 	config_free(cfg);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/stream.h"
 #include "http/content_digest.h"
 #include "verify/httpsig/httpsig.h"
 #include "verify/httpsig/httpsig_draft.h"
@@ -239,6 +240,18 @@ check_label(const struct httpsig_policy *j, const struct httpsig_rfc9421 *sig)
 	    j, "Signature-Input Signature", label_list, sig);
 }
 
+static bool
+labels_find(const struct httpsig_policy *j, struct httpsig_rfc9421_set *sigs)
+{
+	struct span input, signature;
+
+	return message_field(&j->msg, span_str("signature-input"), &input,
+		   j->why) == ST_OK &&
+	       message_field(&j->msg, span_str("signature"), &signature,
+		   j->why) == ST_OK &&
+	       httpsig_rfc9421_parse(sigs, input, signature, j->why);
+}
+
 /*
  * One label that fits is enough: other labels may be of proxies, or for other
  * keys.
@@ -246,19 +259,25 @@ check_label(const struct httpsig_policy *j, const struct httpsig_rfc9421 *sig)
 static enum status
 check_labels(const struct httpsig_policy *j)
 {
-	struct span input, signature;
 	enum status st = ST_UNVERIFIED;
 	struct httpsig_rfc9421_set sigs;
 
-	if (message_field(&j->msg, span_str("signature-input"), &input,
-		j->why) != ST_OK ||
-	    message_field(&j->msg, span_str("signature"), &signature, j->why) !=
-		ST_OK ||
-	    !httpsig_rfc9421_parse(&sigs, input, signature, j->why))
+	if (!labels_find(j, &sigs))
 		return ST_UNVERIFIED;
 	for (size_t i = 0; i < sigs.n && st == ST_UNVERIFIED; i++)
 		st = check_label(j, &sigs.item[i]);
 	return st;
+}
+
+/* True for a request in the form of RFC 9421. */
+static bool
+has_labels(const struct request *req)
+{
+	struct span input;
+
+	request_header(req, "Signature-Input", &input);
+	/* Even an empty header shows which form is meant. */
+	return input.ptr != NULL;
 }
 
 enum status
@@ -270,14 +289,11 @@ verify_httpsig(const struct provider *prov, const struct request *req,
 	    .now = now,
 	    .ok = ok,
 	    .why = why};
-	struct span input;
 	enum status st;
 
 	*ok = (struct verified){.how = NULL};
 	message_make(&j.msg, req, prov->profile.public_url);
-	request_header(req, "Signature-Input", &input);
-	/* Even an empty header shows which form is meant. */
-	st = input.ptr != NULL ? check_labels(&j) : check_draft(&j);
+	st = has_labels(req) ? check_labels(&j) : check_draft(&j);
 	if (st != ST_OK) {
 		bool lacks_key = ok->lacks_key;
 
@@ -305,16 +321,10 @@ draft_text(const struct httpsig_policy *j, size_t *len)
 static char *
 label_text(const struct httpsig_policy *j, size_t *len)
 {
-	struct span input, signature;
 	struct httpsig_rfc9421_set sigs;
 	char *text = NULL;
 
-	if (message_field(&j->msg, span_str("signature-input"), &input,
-		j->why) != ST_OK ||
-	    message_field(&j->msg, span_str("signature"), &signature, j->why) !=
-		ST_OK ||
-	    !httpsig_rfc9421_parse(&sigs, input, signature, j->why) ||
-	    sigs.n == 0 ||
+	if (!labels_find(j, &sigs) || sigs.n == 0 ||
 	    httpsig_rfc9421_base(&sigs.item[0], &j->msg, &text, len, j->why) !=
 		ST_OK)
 		return NULL;
@@ -327,9 +337,49 @@ httpsig_text(const struct provider *prov, const struct request *req,
 {
 	struct httpsig_policy j = {
 	    .prov = prov, .profile = &prov->profile, .why = why};
-	struct span input;
 
 	message_make(&j.msg, req, prov->profile.public_url);
-	request_header(req, "Signature-Input", &input);
-	return input.ptr != NULL ? label_text(&j, len) : draft_text(&j, len);
+	return has_labels(req) ? label_text(&j, len) : draft_text(&j, len);
+}
+
+static void
+draft_names(const struct httpsig_policy *j, FILE *f)
+{
+	const char *header = "";
+	struct span value = {NULL, 0};
+	struct httpsig_draft c;
+
+	if (draft_find(j, &header, &value) == ST_OK &&
+	    httpsig_draft_parse(&c, value, j->why))
+		draft_list(f, &c);
+}
+
+static void
+label_names(const struct httpsig_policy *j, FILE *f)
+{
+	struct httpsig_rfc9421_set sigs;
+
+	if (!labels_find(j, &sigs))
+		return;
+	for (size_t i = 0; i < sigs.n; i++)
+		label_list(f, &sigs.item[i]);
+}
+
+char *
+httpsig_covered(const struct profile *profile, const struct request *req)
+{
+	struct reason why = {""};
+	struct httpsig_policy j = {.profile = profile, .why = &why};
+	char *names = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&names, &len);
+
+	if (f == NULL)
+		return NULL;
+	message_make(&j.msg, req, profile->public_url);
+	if (has_labels(req))
+		label_names(&j, f);
+	else
+		draft_names(&j, f);
+	return stream_end(f, &names) ? names : NULL;
 }

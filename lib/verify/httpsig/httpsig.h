@@ -33,4 +33,7 @@ enum status verify_httpsig(const struct provider *prov,
 char *httpsig_text(const struct provider *prov, const struct request *req,
     size_t *len, struct reason *why);
 
+/* The scheme's covered (see scheme.h). */
+char *httpsig_covered(const struct profile *profile, const struct request *req);
+
 #endif
