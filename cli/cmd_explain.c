@@ -104,6 +104,7 @@ print_request(const struct job *job)
 		    saved->length);
 	printf("judged at  %.19sZ, %s\n", time, job->now_source);
 	describe_headers(&d);
+	describe_left_out(&d, saved->left_out);
 	describe_presented(&d);
 	describe_signed(&d);
 }

@@ -80,6 +80,16 @@ describe_headers(const struct described *d)
 	fputc('\n', d->out);
 }
 
+void
+describe_left_out(const struct described *d, struct span names)
+{
+	if (names.len == 0)
+		return;
+	fputs("left out   ", d->out);
+	encode_printable(d->out, names, " ");
+	fputs(": hold does not keep what may be a password\n", d->out);
+}
+
 /* --- what was presented --- */
 
 /* True if text is as long as a signature of this profile. */

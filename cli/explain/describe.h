@@ -37,6 +37,9 @@ bool describe_hides(const struct described *d, struct span text);
 /* The names of the headers that came. */
 void describe_headers(const struct described *d);
 
+/* The names of those that came and that hold did not keep, if there are any. */
+void describe_left_out(const struct described *d, struct span names);
+
 /* Where the settings look for signatures, and what is there. */
 void describe_presented(const struct described *d);
 

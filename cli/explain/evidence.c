@@ -96,8 +96,8 @@ say_secret(const struct evidence *e, struct findings *f)
 }
 
 static void
-conclude(const struct evidence *e, enum evidence_digest digest,
-    struct findings *f)
+conclude(
+    const struct evidence *e, enum evidence_digest digest, struct findings *f)
 {
 	const struct scheme *scheme = e->d.prov->profile.scheme;
 
@@ -121,17 +121,20 @@ evidence_print(const struct evidence *e)
 {
 	struct findings f = {.n = 0};
 	enum evidence_signed came = evidence_presented(e, &f);
+	bool lacks = came == EVIDENCE_UNSIGNED;
 
 	if (came == EVIDENCE_SIGNED) {
-		evidence_covered(e, &f);
-		evidence_time(e, &f);
+		lacks = evidence_covered(e, &f);
+		lacks = evidence_time(e, &f) || lacks;
 		evidence_key(e, &f);
 		evidence_claims(e, &f);
 	}
+	if (lacks)
+		evidence_left_out(e, &f);
 	if (came != EVIDENCE_UNSIGNED)
 		evidence_secret(e, &f);
 	evidence_body(e, &f);
-	if (came == EVIDENCE_SIGNED)
+	if (came == EVIDENCE_SIGNED && !lacks)
 		conclude(e, evidence_digest(e, &f), &f);
 	findings_print(e->d.out, &f);
 }

@@ -333,34 +333,29 @@ static const struct {
 enum evidence_digest
 evidence_digest(const struct evidence *e, struct findings *f)
 {
-	static const struct {
-		const char *name;
-		enum status (*check)(struct span header, struct span body,
-		    struct reason *why);
-	} row[] = {{"Digest", content_digest_check_draft},
-	    {"Content-Digest", content_digest_check}};
+	static const char *const name[] = {"Digest", "Content-Digest"};
 	enum evidence_digest found = EVIDENCE_DIGEST_NONE;
-	struct reason why;
+	enum lookup fits;
 	struct span value;
 
-	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		if (request_header(e->d.req, row[i].name, &value) !=
-		    REQUEST_ONE)
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		if (request_header(e->d.req, name[i], &value) != REQUEST_ONE)
 			continue;
-		if (row[i].check(value, e->d.req->body, &why) == ST_OK) {
-			found = EVIDENCE_DIGEST_FITS;
+		fits = content_digest_fits(name[i], value, e->d.req->body);
+		if (fits == LOOKUP_FOUND) {
 			finding_add(f, FINDING_KNOWN,
-			    "%s is the digest of this body, which is therefore "
-			    "what was sent",
-			    row[i].name);
-			continue;
+			    "%s is the digest of this body: so this is what "
+			    "was sent",
+			    name[i]);
+			found = EVIDENCE_DIGEST_FITS;
+		} else if (fits == LOOKUP_INVALID) {
+			finding_add(f, FINDING_KNOWN,
+			    "%s is the digest of another body", name[i]);
+			finding_add(f, FINDING_SHOWN,
+			    "the body was changed on its way: it must arrive "
+			    "byte for byte");
+			return EVIDENCE_DIGEST_OTHER;
 		}
-		finding_add(f, FINDING_KNOWN,
-		    "%s is not the digest of this body", row[i].name);
-		finding_add(f, FINDING_SHOWN,
-		    "the body was changed on its way: it must arrive byte for "
-		    "byte");
-		return EVIDENCE_DIGEST_OTHER;
 	}
 	return found;
 }

@@ -7,7 +7,8 @@
 #include "verify/httpsig/httpsig_draft.h"
 #include "verify/httpsig/httpsig_rfc9421.h"
 
-static void
+/* Returns true. */
+static bool
 say_lost(struct findings *f, const char *name)
 {
 	finding_add(f, FINDING_KNOWN,
@@ -16,6 +17,7 @@ say_lost(struct findings *f, const char *name)
 	    "a proxy or the web server removed %s, or what saved the request "
 	    "left it out: it must arrive as it was sent",
 	    name);
+	return true;
 }
 
 static bool
@@ -27,29 +29,31 @@ came(const struct evidence *e, const char *name)
 }
 
 /* The header of the drafts: find the names that it signs. */
-static void
+static bool
 look_draft(const struct evidence *e, struct span value, struct findings *f)
 {
 	char name[HEADER_NAME_MAX];
 	struct httpsig_draft draft;
 	struct reason why;
+	bool lost = false;
 
 	if (span_starts_nocase(value, "Signature "))
 		value = span_trim(span_skip(value, strlen("Signature ")));
 	if (!httpsig_draft_parse(&draft, value, &why))
-		return;
+		return false;
 	for (size_t i = 0; i < draft.n; i++) {
 		if (httpsig_draft_knows(draft.name[i]) ||
 		    !header_name_ok(draft.name[i]))
 			continue;
 		header_spell(name, draft.name[i]);
 		if (!came(e, name))
-			say_lost(f, name);
+			lost = say_lost(f, name);
 	}
+	return lost;
 }
 
 /* RFC 9421: the headers that senders sign. */
-static void
+static bool
 look_rfc9421(const struct evidence *e, struct span input, struct findings *f)
 {
 	static const char *const name[][2] = {
@@ -60,55 +64,47 @@ look_rfc9421(const struct evidence *e, struct span input, struct findings *f)
 	struct httpsig_rfc9421_set sigs;
 	struct reason why;
 	struct span value;
+	bool lost = false;
 
-	if (request_header(e->d.req, "Signature", &value) != REQUEST_ONE) {
-		say_lost(f, "Signature");
-		return;
-	}
+	if (request_header(e->d.req, "Signature", &value) != REQUEST_ONE)
+		return say_lost(f, "Signature");
 	if (!httpsig_rfc9421_parse(&sigs, input, value, &why))
-		return;
+		return false;
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
 		if (httpsig_rfc9421_covers(&sigs.item[0], name[i][0]) &&
 		    !came(e, name[i][1]))
-			say_lost(f, name[i][1]);
+			lost = say_lost(f, name[i][1]);
 	}
+	return lost;
 }
 
 /* The headers of a template. */
-static void
+static bool
 look_templates(const struct evidence *e, struct findings *f)
 {
 	const struct profile *profile = &e->d.prov->profile;
 	const struct template *tpl = &profile->signed_payload[0];
+	bool lost = false;
 
 	for (size_t i = 0; profile->nsigned == 1 && i < tpl->n; i++) {
 		if (tpl->part[i].op == OP_HEADER && !came(e, tpl->part[i].arg))
-			say_lost(f, tpl->part[i].arg);
+			lost = say_lost(f, tpl->part[i].arg);
 	}
+	return lost;
 }
 
-void
+bool
 evidence_covered(const struct evidence *e, struct findings *f)
 {
 	const struct profile *profile = &e->d.prov->profile;
 	struct span value;
 
-	if (profile->scheme->macs || profile->scheme->asymmetric) {
-		look_templates(e, f);
-		return;
-	}
+	if (profile->scheme->macs || profile->scheme->asymmetric)
+		return look_templates(e, f);
 	if (profile->scheme->text == NULL)
-		return;
-	if (request_header(e->d.req, "Signature-Input", &value) ==
-	    REQUEST_ONE) {
-		look_rfc9421(e, value, f);
-		return;
-	}
-	for (size_t i = 0; i < profile->nsignature; i++) {
-		if (request_header(e->d.req, profile->signature[i].text,
-			&value) == REQUEST_ONE) {
-			look_draft(e, value, f);
-			return;
-		}
-	}
+		return false;
+	if (request_header(e->d.req, "Signature-Input", &value) == REQUEST_ONE)
+		return look_rfc9421(e, value, f);
+	value = evidence_value(e);
+	return value.len > 0 && look_draft(e, value, f);
 }

@@ -22,11 +22,17 @@ enum evidence_signed {
 enum evidence_signed evidence_presented(
     const struct evidence *e, struct findings *f);
 
-/* For a request with a signature: is all there that it covers? */
-void evidence_covered(const struct evidence *e, struct findings *f);
+/*
+ * For a request with a signature: true if something that it covers did not
+ * come.
+ */
+bool evidence_covered(const struct evidence *e, struct findings *f);
 
-/* The signed time, and its form. */
-void evidence_time(const struct evidence *e, struct findings *f);
+/* What hold did not keep, for a request that lacks something. */
+void evidence_left_out(const struct evidence *e, struct findings *f);
+
+/* The signed time, and its form; true if it did not come. */
+bool evidence_time(const struct evidence *e, struct findings *f);
 
 /* The body as it came. */
 void evidence_body(const struct evidence *e, struct findings *f);

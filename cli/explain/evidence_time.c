@@ -49,7 +49,7 @@ say_form(const struct evidence *e, struct span ts, struct findings *f)
 	    "the signed time is no time in any form that hookdir reads");
 }
 
-void
+bool
 evidence_time(const struct evidence *e, struct findings *f)
 {
 	const struct profile *profile = &e->d.prov->profile;
@@ -57,11 +57,13 @@ evidence_time(const struct evidence *e, struct findings *f)
 	long long off;
 	struct span ts;
 	int64_t seconds;
+	bool missing;
 
 	if (profile->timestamp.kind == FIELD_NONE)
-		return;
+		return false;
 	ts = signatures_time(&sigs, profile, e->d.req);
-	if (ts.len == 0) {
+	missing = ts.len == 0;
+	if (missing) {
 		say_missing(e, f);
 	} else if (!timestamp_parse_as(profile->coverage.form, ts, &seconds)) {
 		say_form(e, ts, f);
@@ -78,4 +80,5 @@ evidence_time(const struct evidence *e, struct findings *f)
 		    "it arrived");
 	}
 	signatures_free(&sigs);
+	return missing;
 }

@@ -34,7 +34,7 @@ undecoded_make(struct provider *dst, const struct config *cfg,
 		return false;
 	if (!scheme_profile(&dst->profile, &dst->words, cfg->tolerance, &fault))
 		return false;
-	dst->hold_limit = cfg->hold;
+	dst->hold_terms = cfg->hold;
 	dst->broken = false;
 	if (is_undecoded(dst))
 		return true;

@@ -9,7 +9,7 @@ use Cli;
 use Test::More ();
 
 our @EXPORT = qw($file $secret $body $now %own %timed hex_of saved judge
-    verifies named own timed quiet);
+    verifies named shows own timed quiet);
 
 our $file   = folder() . '/a.secret';
 our $secret = 'the-right-secret-0042';
@@ -82,6 +82,37 @@ sub named {
 		Test::More::ok($how{late} ? $late : !$late, 'the time') or Test::More::diag($out);
 	};
 	return;
+}
+
+# No change makes it verify.  What is known and what remains possible: each of
+# these patterns is of a line, the first possible one of the first such line;
+# and these are of none.
+sub shows {
+	my ($name, $request, %how) = @_;
+	my ($status, $change, $out, $err) = judge($request, %how);
+	my @known    = $out =~ /^known +(.*)/mg;
+	my @possible = $out =~ /^possible +(.*)/mg;
+	Test::More::subtest $name => sub {
+		Test::More::is($status, 1, 'exit status') or Test::More::diag($out, $err);
+		Test::More::like($change, qr/^none of \d+ that were tried makes it verify$/,
+			'no change');
+		Test::More::is($err, '', 'nothing on stderr');
+		Test::More::cmp_ok(@known + @possible, '<=', 10, 'a few lines');
+		for my $want (@{ $how{known} // [] }) {
+			Test::More::is(scalar(grep { $_ =~ $want } @known), 1, "known: $want");
+		}
+		my @want = @{ $how{possible} // [] };
+		Test::More::like($possible[0], $want[0], 'the likeliest') if @want;
+		for my $want (@want) {
+			Test::More::is(scalar(grep { $_ =~ $want } @possible), 1,
+				"possible: $want");
+		}
+		for my $not (@{ $how{not} // [] }) {
+			Test::More::is(scalar(grep { $_ =~ $not } @known, @possible), 0,
+				"not: $not");
+		}
+	} or Test::More::diag($out);
+	return $out;
 }
 
 # The headers of the own profile, by a secret and for a body.
