@@ -7,16 +7,22 @@
 #include "verify/httpsig/httpsig_draft.h"
 #include "verify/httpsig/httpsig_rfc9421.h"
 
+static void
+say_removed(struct findings *f, const char *name)
+{
+	finding_add(f, FINDING_SHOWN,
+	    "a proxy or the web server removed %s, or what saved the request "
+	    "left it out: it must arrive as it was sent",
+	    name);
+}
+
 /* Returns true. */
 static bool
 say_lost(struct findings *f, const char *name)
 {
 	finding_add(f, FINDING_KNOWN,
 	    "the signature covers the header %s, which did not come", name);
-	finding_add(f, FINDING_SHOWN,
-	    "a proxy or the web server removed %s, or what saved the request "
-	    "left it out: it must arrive as it was sent",
-	    name);
+	say_removed(f, name);
 	return true;
 }
 
@@ -66,8 +72,13 @@ look_rfc9421(const struct evidence *e, struct span input, struct findings *f)
 	struct span value;
 	bool lost = false;
 
-	if (request_header(e->d.req, "Signature", &value) != REQUEST_ONE)
-		return say_lost(f, "Signature");
+	if (request_header(e->d.req, "Signature", &value) != REQUEST_ONE) {
+		finding_add(f, FINDING_KNOWN,
+		    "Signature-Input came without the header Signature, which "
+		    "belongs to it");
+		say_removed(f, "Signature");
+		return true;
+	}
 	if (!httpsig_rfc9421_parse(&sigs, input, value, &why))
 		return false;
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {

@@ -280,11 +280,11 @@ has_body_signature(const struct evidence *e)
 
 /* RFC 9421: another header says what Signature is of. */
 static bool
-has_input(const struct evidence *e, const struct profile *profile)
+has_input(const struct evidence *e)
 {
 	struct span value;
 
-	return is_own_form(profile, SIGFORM_HTTPSIG) &&
+	return is_own_form(&e->d.prov->profile, SIGFORM_HTTPSIG) &&
 	       request_header(e->d.req, "Signature-Input", &value) ==
 		   REQUEST_ONE;
 }
@@ -302,7 +302,7 @@ has_expected_form(const struct evidence *e, struct span value)
 
 	if (!scheme->macs && !scheme->asymmetric)
 		return strcmp(scheme->name, "token") == 0 ||
-		       is_own_form(profile, kind) || has_input(e, profile);
+		       is_own_form(profile, kind);
 	/* The signed time is another matter. */
 	untimed.timestamp.kind = FIELD_NONE;
 	st = signatures_collect(&sigs, &untimed, e->d.req, &why);

@@ -49,7 +49,8 @@ sub judge {
 	settings({ p => $how{entry} // {%own}, %{ $how{others} // {} } });
 	spew(folder() . "/request", $request);
 	my ($status, $out, $err) =
-	    run([ 'explain', @{ $how{args} // [] }, 'p', folder() . "/request" ]);
+	    run([ 'explain', @{ $how{args} // [] }, 'p', folder() . "/request" ],
+		env => $how{env} // {});
 	push @all, $out, $err;
 	my ($change) = $out =~ /^change +(.*)/m;
 	return ($status, $change, $out, $err);
