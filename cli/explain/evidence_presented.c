@@ -374,7 +374,8 @@ evidence_presented(const struct evidence *e, struct findings *f)
 {
 	const struct presented came = find_header(e);
 
-	if (came.expected || (came.name[0] == '\0' && has_body_signature(e)))
+	if (came.expected || has_input(e) ||
+	    (came.name[0] == '\0' && has_body_signature(e)))
 		return EVIDENCE_SIGNED;
 	if (came.name[0] == '\0') {
 		say_unsigned(e, f);
