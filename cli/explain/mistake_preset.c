@@ -160,7 +160,7 @@ has_structure(const struct profile *profile)
 {
 	return (profile->scheme->macs || profile->scheme->asymmetric) &&
 	       profile->signature[0].in == SIGNATURE_HEADER &&
-	       (profile->timestamp.kind != FIELD_NONE || profile->nsigned > 1 ||
+	       (profile->timestamp.kind != FIELD_NONE ||
 		   strcmp(profile->signed_payload[0].text, "{body}") != 0);
 }
 
@@ -305,29 +305,35 @@ put_needs(struct search *search, const struct known_preset *known)
 		put_need(search, between, "topic_arn");
 }
 
-/* Has the entry all that a preset needs beside a secret? */
+/*
+ * Was the preset tried with all that it needs?  The keys of this entry are
+ * another sender's if they did not fit.
+ */
 static bool
-has_needs(const struct search *search, const struct known_preset *known)
+was_tried(const struct search *search, const struct known_preset *known)
 {
 	const struct preset *words = &search->prov->words;
-	bool keys = search->prov->keys.n > 0 || search->prov->cache != NULL;
 
-	return (!known->needs.keys || keys) &&
-	       (!known->needs.public_url || words->public_url != NULL) &&
-	       (!known->needs.webhook_id || words->webhook_id != NULL) &&
-	       (!known->needs.topic_arn || words->topic_arn[0] != NULL);
+	return !known->needs.keys &&
+	       known->profile.certificate_url.kind == FIELD_NONE &&
+	       (!known->needs.public_url || words->public_url != NULL);
 }
 
-/* Does the request have a header in which the entry expects a signature? */
+/*
+ * Does the request have a header in which the entry expects a signature, and
+ * that could be one of its kind?
+ */
 static bool
-has_own_header(const struct search *search)
+has_own_form(const struct search *search, bool httpsig)
 {
+	const struct profile *profile = &search->prov->profile;
 	struct signature_names walk = {.source = 0};
 	const char *name;
 	struct span value;
 
-	while ((name = signature_next_name(&search->prov->profile, &walk)) !=
-	       NULL) {
+	if (httpsig && (profile->scheme->claims || !profile->scheme->timed))
+		return false;
+	while ((name = signature_next_name(profile, &walk)) != NULL) {
 		if (request_header(&search->base.req, name, &value) !=
 		    REQUEST_NONE)
 			return true;
@@ -335,16 +341,29 @@ has_own_header(const struct search *search)
 	return false;
 }
 
+/* HTTP signatures have a form of their own, whoever sends them. */
+static bool
+is_httpsig(const struct recognised *seen)
+{
+	const struct scheme *scheme = seen->known->profile.scheme;
+
+	return scheme->timed && !scheme->claims;
+}
+
 bool
 mistake_preset_keys(struct search *search)
 {
 	const struct recognised *best = search->seen.item;
 
-	if (search->seen.n == 0 || best->score < RECOGNISE_LIKELY ||
-	    best->signature != RECOGNISED_FORMED ||
-	    has_needs(search, best->known) || has_own_header(search))
+	if (search->seen.n == 0 || best->signature != RECOGNISED_FORMED ||
+	    (best->score < RECOGNISE_LIKELY && !is_httpsig(best)) ||
+	    was_tried(search, best->known) ||
+	    has_own_form(search, is_httpsig(best)))
 		return false;
-	fputs("none that can be proved here; this looks like a delivery of ",
+	fputs("none that can be proved here: ", search->out);
+	fputs(best->score < RECOGNISE_LIKELY
+		  ? "this has an HTTP signature, as has a delivery of "
+		  : "this looks like a delivery of ",
 	    search->out);
 	for (size_t i = 0;
 	     i < search->seen.n && search->seen.item[i].score == best->score;

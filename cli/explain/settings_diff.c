@@ -245,7 +245,7 @@ void
 settings_diff_carry(const struct preset *was, struct preset *is)
 {
 	static const char *const name[] = {"public_url", "webhook_id",
-	    "topic_arn", "reject_status", "accept_status", "accept_body",
+	    "reject_status", "accept_status", "accept_body",
 	    "sender_retry_hours"};
 	const struct preset *start = start_of(was);
 
