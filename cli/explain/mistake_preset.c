@@ -47,9 +47,8 @@ put(struct search *search, const struct fittings *f)
 	settings_diff_print(
 	    search->out, &search->prov->words, &f->item[0].words);
 	for (size_t i = 1; i < f->n; i++)
-		fprintf(search->out, "%s \"%s\"",
-		    i == 1 ? "; or with the preset" : ",",
-		    f->item[i].words.name);
+		fprintf(search->out, "%s \"preset\": \"%s\"",
+		    i == 1 ? "; or" : " or", f->item[i].words.name);
 	if (f->n > 1)
 		fprintf(search->out, ", which sign%s in the same way",
 		    f->n == 2 ? "s" : "");

@@ -258,6 +258,9 @@ settings_diff_carry(const struct preset *was, struct preset *is)
 				copy(set, was, is);
 		}
 	}
+	/* The default need not be taken out only to be the default again. */
+	if (is->digest == NULL && same_text(was->digest, "sha256"))
+		is->digest = was->digest;
 }
 
 /* Settings that say nothing of who the sender is. */

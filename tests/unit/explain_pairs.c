@@ -106,11 +106,21 @@ needs_url(const struct known_preset *known)
 	return known->needs.public_url;
 }
 
+static void
+make_profile(struct sender *s)
+{
+	struct profile_fault fault;
+
+	if (!scheme_profile(&s->prov.profile, &s->words, TOLERANCE, &fault)) {
+		diag("%s: %s", s->words.name, fault.why.text);
+		exit(1);
+	}
+}
+
 /* An entry of the preset, with what only its user knows. */
 static void
 make_entry(struct sender *s, bool with_secret)
 {
-	struct profile_fault fault;
 	struct reason why;
 
 	s->words = *s->known->preset;
@@ -124,10 +134,7 @@ make_entry(struct sender *s, bool with_secret)
 	s->words.unsafe_body = s->known->needs.unsafe_body;
 	s->prov.words = s->words;
 	snprintf(s->prov.name, sizeof(s->prov.name), "p");
-	if (!scheme_profile(&s->prov.profile, &s->words, TOLERANCE, &fault)) {
-		diag("%s: %s", s->words.name, fault.why.text);
-		exit(1);
-	}
+	make_profile(s);
 	s->prov.secret_env = "EXPLAIN_PAIRS_SECRET";
 	if (with_secret)
 		secrets_add(&s->prov.secrets, span_str(SECRET),
@@ -259,6 +266,8 @@ changes(const char *said, const char *name)
 static bool
 write_settings(const char *path, const struct line *line, const char *said)
 {
+	size_t len = strcspn(said, ";");
+
 	FILE *f = fopen(path, "w");
 
 	if (f == NULL)
@@ -268,7 +277,7 @@ write_settings(const char *path, const struct line *line, const char *said)
 		if (line->value != NULL && !changes(said, line->name))
 			fprintf(f, "\"%s\": %s,\n", line->name, line->value);
 	}
-	fprintf(f, "%.*s}}}\n", (int)strcspn(said, ";"), said);
+	fprintf(f, "%.*s}}}\n", (int)len, said);
 	return fclose(f) == 0;
 }
 
@@ -394,6 +403,114 @@ test_pairs(const struct pairs *p)
 	diag("%u pairs in %.2f s of CPU", pairs, seconds() - begun);
 }
 
+/* --- a preset's way of signing, in a header that nobody knows --- */
+
+#define ACME "Acme-Signature"
+
+/* Make a sender that signs as a preset does; false: in no header. */
+static bool
+make_variant(struct sender *s, const struct sender *like)
+{
+	if (like->prov.profile.signature[0].in == SIGNATURE_JSON ||
+	    like->prov.secrets.n == 0)
+		return false;
+	*s = (struct sender){.known = like->known};
+	make_entry(s, true);
+	memset(s->words.signature, 0, sizeof(s->words.signature));
+	s->words.signature[0] = ACME;
+	profile_free(&s->prov.profile);
+	s->prov.words = s->words;
+	make_profile(s);
+	make_delivery(s);
+	return true;
+}
+
+static void
+free_sender(struct sender *s)
+{
+	headers_free(&s->headers);
+	free(s->body);
+	s->prov.keys = (struct keys){.n = 0};
+	provider_free(&s->prov);
+	privkey_free(&s->key);
+}
+
+/* An entry with these settings must get a change that can be written. */
+static bool
+judge_variant(const struct pairs *p, const struct sender *from,
+    const struct line *line, char *said, size_t room)
+{
+	char path[PATH_MAX_];
+	struct config *cfg;
+	struct attempt base;
+	struct attempt_result result;
+	struct mistake mistake;
+	bool right = false;
+
+	snprintf(
+	    path, sizeof(path), "/tmp/explain-pairs-%ld.json", (long)getpid());
+	if (!write_settings(path, line, "\"digest\": \"sha256\"") ||
+	    (cfg = config_load(path, environ, &log_stderr)) == NULL)
+		return false;
+	unlink(path);
+	attempt_init(&base, cfg, &cfg->provider[0], &from->req, time(NULL));
+	snprintf(said, room, "nothing");
+	if (attempt_run_now(&base, &result)) {
+		right = true;
+		said[0] = 0;
+	} else if (mistake_find(&base, &p->known, &mistake)) {
+		snprintf(said, room, "%s", mistake.text);
+		free(mistake.text);
+		right = can_be_applied(line, &from->req, NULL, said);
+	}
+	config_free(cfg);
+	return right;
+}
+
+/* The id and the type are not those of a preset whose header did not come. */
+static bool
+is_safe(const char *said)
+{
+	return said[0] == '\0' || strstr(said, "\"id\": null") != NULL ||
+	       strncmp(said, "\"preset\"", 8) == 0;
+}
+
+static void
+test_variants(const struct pairs *p)
+{
+	static const struct line own[] = {
+	    {"secret_env", "\"EXPLAIN_PAIRS_SECRET\""},
+	    {"signature", "\"" ACME "\""}, {"public_url", "\"" URL "\""},
+	    {NULL, NULL}};
+	static const struct line other[] = {
+	    {"secret_env", "\"EXPLAIN_PAIRS_SECRET\""},
+	    {"signature", "\"X-Own\""}, {"public_url", "\"" URL "\""},
+	    {NULL, NULL}};
+	static const struct line foreign[] = {{"preset", "\"nvsep\""},
+	    {"secret_env", "\"EXPLAIN_PAIRS_SECRET\""},
+	    {"public_url", "\"" URL "\""}, {NULL, NULL}};
+	char said[1024];
+
+	for (size_t i = 0; i < p->known.n; i++) {
+		const char *name = p->sender[i].words.name;
+		struct sender s;
+
+		if (!make_variant(&s, &p->sender[i]))
+			continue;
+		if (!ok(judge_variant(p, &s, own, said, sizeof(said)),
+			"as %s, in the entry's header", name))
+			diag("%s", said);
+		if (!ok(judge_variant(p, &s, other, said, sizeof(said)),
+			"as %s, in another header", name))
+			diag("%s", said);
+		if (!ok(judge_variant(p, &s, foreign, said, sizeof(said)) &&
+			    is_safe(said),
+			"as %s, at a preset's entry", name))
+			diag("%s", said);
+		free_sender(&s);
+	}
+}
+
 int
 main(void)
 {
@@ -411,16 +528,13 @@ main(void)
 		make_entry(s, s->known->needs.secret);
 		make_delivery(s);
 	}
-	remove_keys();
-	if (p.sender != NULL)
+	if (p.sender != NULL) {
 		test_pairs(&p);
-	for (size_t i = 0; i < p.known.n && p.sender != NULL; i++) {
-		headers_free(&p.sender[i].headers);
-		free(p.sender[i].body);
-		p.sender[i].prov.keys = (struct keys){.n = 0};
-		provider_free(&p.sender[i].prov);
-		privkey_free(&p.sender[i].key);
+		test_variants(&p);
 	}
+	remove_keys();
+	for (size_t i = 0; i < p.known.n && p.sender != NULL; i++)
+		free_sender(&p.sender[i]);
 	free(p.sender);
 	known_free(&p.known);
 	return done();
