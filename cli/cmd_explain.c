@@ -21,6 +21,7 @@ struct job {
 	const char *name;          /* of the file */
 	struct request_file saved;
 	struct secrets lines;
+	struct known known; /* the presets */
 	int64_t now;
 	const char *now_source;
 };
@@ -166,7 +167,7 @@ judge(const struct job *job)
 		print_missing_keys(job->prov);
 		return false;
 	}
-	if (!mistake_find(&base, &mistake)) {
+	if (!mistake_find(&base, &job->known, &mistake)) {
 		printf("change     none of %u that were tried makes it "
 		       "verify\n",
 		    mistake.tried);
@@ -175,7 +176,8 @@ judge(const struct job *job)
 		return false;
 	}
 	printf("change     %s\n", mistake.text);
-	print_late(job, &mistake.found);
+	if (!mistake.likely)
+		print_late(job, &mistake.found);
 	free(mistake.text);
 	return false;
 }
@@ -194,12 +196,15 @@ explain(struct job *job, const struct options *opt, struct span text,
 
 	if (!request_file_read(&job->saved, text, why))
 		return VERDICT_NONE;
-	if (find_time(job, opt->time, why)) {
+	if (!known_make(&job->known, job->cfg->tolerance)) {
+		reason_set(why, "out of memory");
+	} else if (find_time(job, opt->time, why)) {
 		attempt_lines(job->prov, &job->lines);
 		print_request(job);
 		verdict = judge(job) ? VERDICT_GENUINE : VERDICT_REFUSED;
 		secrets_free(&job->lines);
 	}
+	known_free(&job->known);
 	request_file_free(&job->saved);
 	return verdict;
 }

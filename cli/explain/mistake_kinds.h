@@ -24,5 +24,7 @@ bool mistake_body(struct search *search);
 bool mistake_other_secret(struct search *search);
 bool mistake_other_provider(struct search *search);
 bool mistake_preset(struct search *search);
+bool mistake_preset_header(struct search *search);
+bool mistake_preset_keys(struct search *search);
 
 #endif

@@ -116,7 +116,7 @@ run_one(struct search *search, struct span secret, enum secret_encoding key)
 		search_secrets(&one, &line, key);
 	}
 	attempt = search_with(search, &one);
-	ok = one.n > 0 && search_run(search, &attempt, NULL);
+	ok = one.n > 0 && search_run(search, &attempt);
 	secrets_free(&one);
 	secrets_free(&line);
 	return ok;
@@ -299,7 +299,7 @@ mistake_other_secret(struct search *search)
 
 		attempt.prov.keys = other->keys;
 		attempt.prov.cache = other->cache;
-		if (!search_run(search, &attempt, NULL))
+		if (!search_run(search, &attempt))
 			continue;
 		if (settings_diff_count(&other->words, &search->prov->words) ==
 		    0) {

@@ -20,15 +20,18 @@
 
 /* How much each thing counts that is there. */
 enum {
-	SCORE_OWN = 40,      /* a header that only this preset uses */
-	SCORE_SHARED = 25,   /* one that several presets use; a field */
-	SCORE_GENERIC = 10,  /* one that anybody uses */
 	SCORE_FORMED = 30,   /* the right form of a signature */
 	SCORE_PASSWORD = 10, /* a password has no form */
 	SCORE_TIME = 15,
 	SCORE_CERTIFICATE = 15,
 	SCORE_NAME = 10, /* the id or the type */
 	SCORE_WEAK = 3   /* one by a name that anybody uses */
+};
+
+static const int place_score[] = {
+    [RECOGNISED_GENERIC] = 10,
+    [RECOGNISED_SHARED] = 25,
+    [RECOGNISED_OWN] = 40,
 };
 
 struct looking {
@@ -127,16 +130,15 @@ has_field(struct looking *l, const struct field *field)
 
 /* --- the signature --- */
 
-/* How much the header says by its name; 0 if it did not come. */
-static int
-score_of_header(const struct looking *l, const char *name)
+static enum recognised_place
+place_of_header(const struct looking *l, const char *name)
 {
 	unsigned users = 0;
 
 	if (!has_header(l, name))
-		return 0;
+		return RECOGNISED_NOWHERE;
 	if (is_generic_header(name))
-		return SCORE_GENERIC;
+		return RECOGNISED_GENERIC;
 	for (size_t i = 0; i < l->known->n; i++) {
 		const char *const *text = l->known->item[i].words.signature;
 
@@ -144,28 +146,29 @@ score_of_header(const struct looking *l, const char *name)
 		     k++)
 			users += header_same(text[k], name);
 	}
-	return users > 1 ? SCORE_SHARED : SCORE_OWN;
+	return users > 1 ? RECOGNISED_SHARED : RECOGNISED_OWN;
 }
 
 /* The best of the places where the preset has its signature. */
-static int
-score_of_place(struct looking *l, const struct profile *profile)
+static enum recognised_place
+find_place(struct looking *l, const struct profile *profile)
 {
+	enum recognised_place best = RECOGNISED_NOWHERE;
 	struct signature_names walk = {.source = 0};
 	const char *name;
-	int best = 0;
 
-	while (best < SCORE_OWN &&
+	while (best != RECOGNISED_OWN &&
 	       (name = signature_next_name(profile, &walk)) != NULL) {
-		int score = score_of_header(l, name);
+		enum recognised_place place = place_of_header(l, name);
 
-		if (score > best)
-			best = score;
+		if (place > best)
+			best = place;
 	}
-	for (size_t i = 0; i < profile->nsignature && best == 0; i++) {
-		if (profile->signature[i].in == SIGNATURE_JSON &&
+	for (size_t i = 0; i < profile->nsignature; i++) {
+		if (best == RECOGNISED_NOWHERE &&
+		    profile->signature[i].in == SIGNATURE_JSON &&
 		    in_body(l, &profile->signature[i].field))
-			best = SCORE_SHARED;
+			best = RECOGNISED_SHARED;
 	}
 	return best;
 }
@@ -376,19 +379,19 @@ static void
 look_at(struct looking *l, struct recognised *r)
 {
 	const struct profile *profile = &r->known->profile;
-	int place = score_of_place(l, profile), form;
+	int form;
 
-	if (place == 0) {
+	r->place = find_place(l, profile);
+	if (r->place == RECOGNISED_NOWHERE) {
 		r->score = score_of_rest(l, profile);
 		return;
 	}
 	form = score_of_form(l, profile);
 	r->signature = form > 0 ? RECOGNISED_FORMED : RECOGNISED_MALFORMED;
-	r->own_header = place == SCORE_OWN;
 	/* Anything may stand in a header that anybody uses. */
-	if (form == 0 && place == SCORE_GENERIC)
+	if (form == 0 && r->place == RECOGNISED_GENERIC)
 		return;
-	r->score = place + form;
+	r->score = place_score[r->place] + form;
 	add_names(l, r);
 	if (has_extra(l, &r->known->words))
 		r->score += SCORE_NAME;

@@ -33,15 +33,22 @@ enum recognised_signature {
 	RECOGNISED_FORMED     /* something of the right form and length */
 };
 
+/* How much the place of the signature says by its name. */
+enum recognised_place {
+	RECOGNISED_NOWHERE,
+	RECOGNISED_GENERIC, /* a header that many senders use */
+	RECOGNISED_SHARED,  /* one that several presets use; or a field */
+	RECOGNISED_OWN      /* one that no other preset uses */
+};
+
 struct recognised {
 	const struct known_preset *known;
 	int score; /* the more the likelier */
 	enum recognised_signature signature;
+	enum recognised_place place;
 	bool lacks_time; /* the preset signs a time, and none came */
 	/* The preset has an id or a type, and none of them is lacking. */
 	bool has_names;
-	/* A header that no other preset uses, nor many other senders. */
-	bool own_header;
 };
 
 /* The likeliest first. */
