@@ -73,8 +73,8 @@ find_time(struct job *job, const char *said, struct reason *why)
 static struct described
 described(const struct job *job)
 {
-	return (struct described){
-	    stdout, job->cfg, job->prov, &job->saved.req, &job->lines};
+	return (struct described){stdout, job->cfg, job->prov, &job->saved.req,
+	    &job->lines, &job->withheld};
 }
 
 static void
@@ -150,6 +150,7 @@ print_missing_keys(const struct provider *prov)
 static bool
 judge(const struct job *job)
 {
+	const struct described d = described(job);
 	struct attempt_result result;
 	struct mistake mistake;
 	struct attempt base;
@@ -161,7 +162,8 @@ judge(const struct job *job)
 		return true;
 	}
 	printf("verdict    it does not verify: %s\n",
-	    job->prov == &job->undecoded ? job->prov->fault : result.why.text);
+	    job->prov == &job->undecoded ? job->prov->fault
+					 : describe_safe(&d, result.why.text));
 	/* Without keys nothing else can be tried. */
 	if (result.status == ST_TRY_LATER && job->prov->cache != NULL) {
 		print_missing_keys(job->prov);
@@ -171,11 +173,10 @@ judge(const struct job *job)
 		printf("change     none of %u that were tried makes it "
 		       "verify\n",
 		    mistake.tried);
-		evidence_print(
-		    &(struct evidence){described(job), &job->saved, job->now});
+		evidence_print(&(struct evidence){d, &job->saved, job->now});
 		return false;
 	}
-	printf("change     %s\n", mistake.text);
+	printf("change     %s\n", describe_safe(&d, mistake.text));
 	if (!mistake.likely)
 		print_late(job, &mistake.found);
 	free(mistake.text);
@@ -196,7 +197,8 @@ explain(struct job *job, const struct options *opt, struct span text,
 
 	if (!request_file_read(&job->saved, text, why))
 		return VERDICT_NONE;
-	if (!known_make(&job->known, job->cfg->tolerance)) {
+	if (!known_make(&job->known, job->cfg->tolerance) ||
+	    !withheld_make(&job->withheld, job->cfg)) {
 		reason_set(why, "out of memory");
 	} else if (find_time(job, opt->time, why)) {
 		attempt_lines(job->prov, &job->lines);
@@ -204,6 +206,7 @@ explain(struct job *job, const struct options *opt, struct span text,
 		verdict = judge(job) ? VERDICT_GENUINE : VERDICT_REFUSED;
 		secrets_free(&job->lines);
 	}
+	withheld_free(&job->withheld);
 	known_free(&job->known);
 	request_file_free(&job->saved);
 	return verdict;

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/credential.h"
 #include "base/encode.h"
+#include "base/shown.h"
 #include "base/url.h"
 #include "crypto/digest.h"
 #include "describe.h"
@@ -26,41 +26,20 @@ contains(struct span text, struct span part)
 	       memmem(text.ptr, text.len, part.ptr, part.len) != NULL;
 }
 
-static bool
-has_one_of(const struct secrets *secrets, struct span text)
-{
-	for (size_t i = 0; i < secrets->n; i++) {
-		struct span secret = secret_at(secrets, i);
-		const struct credential *form = credential_find(secret);
-
-		/* People leave out "whsec_". */
-		if (form != NULL)
-			secret = span_skip(secret, strlen(form->form));
-		if (contains(text, secret))
-			return true;
-	}
-	return false;
-}
-
 bool
 describe_hides(const struct described *d, struct span text)
 {
 	static const char *const credential[] = {"authorization:", "cookie:"};
-	struct url url;
 
-	for (size_t i = 0; i < d->cfg->nprovider; i++) {
-		const struct provider *prov = &d->cfg->provider[i];
-
-		if (!prov->broken &&
-		    (has_one_of(&prov->secrets, text) ||
-			has_one_of(&prov->verify_tokens, text)))
-			return true;
-	}
-	/* The URL may contain a user and a password. */
-	url_split(&url, span_str(d->prov->profile.public_url));
-	return has_one_of(d->lines, text) || contains(text, url.user) ||
+	return withheld_in(d->withheld, text) ||
 	       contains(text, span_str(credential[0])) ||
 	       contains(text, span_str(credential[1]));
+}
+
+const char *
+describe_safe(const struct described *d, const char *text)
+{
+	return withheld_in(d->withheld, span_str(text)) ? SHOWN_NOTHING : text;
 }
 
 void

@@ -18,14 +18,16 @@
 #include "http/request.h"
 #include "profile/provider.h"
 #include "profile/secret.h"
+#include "withheld.h"
 
 /* One request to be described. */
 struct described {
 	FILE *out;
-	const struct config *cfg; /* whose secrets are not shown either */
+	const struct config *cfg;
 	const struct provider *prov;
 	const struct request *req;
 	const struct secrets *lines; /* as they stand in their file */
+	const struct withheld *withheld;
 };
 
 /*
@@ -33,6 +35,9 @@ struct described {
  * or a password in it.
  */
 bool describe_hides(const struct described *d, struct span text);
+
+/* A sentence that may quote the request; or what stands in place of it. */
+const char *describe_safe(const struct described *d, const char *text);
 
 /* The names of the headers that came. */
 void describe_headers(const struct described *d);

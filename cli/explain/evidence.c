@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shown.h"
 #include "evidence_kinds.h"
 #include "profile/scheme.h"
 #include "settings_diff.h"
@@ -14,7 +15,7 @@ evidence_shown(const struct evidence *e, char dst[static EVIDENCE_SHOWN_MAX],
 	size_t n = 0;
 
 	if (describe_hides(&e->d, text))
-		return "(not shown: it may be a secret)";
+		return SHOWN_NOTHING;
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = text.ptr[i];
 
