@@ -21,6 +21,7 @@ struct job {
 	const char *name;          /* of the file */
 	struct request_file saved;
 	struct secrets lines;
+	struct withheld withheld;
 	struct known known; /* the presets */
 	int64_t now;
 	const char *now_source;

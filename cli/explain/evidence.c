@@ -4,6 +4,7 @@
 
 #include "base/shown.h"
 #include "evidence_kinds.h"
+#include "http/header.h"
 #include "profile/scheme.h"
 #include "settings_diff.h"
 
@@ -14,7 +15,7 @@ evidence_shown(const struct evidence *e, char dst[static EVIDENCE_SHOWN_MAX],
 	static const char digit[] = "0123456789abcdef";
 	size_t n = 0;
 
-	if (describe_hides(&e->d, text))
+	if (describe_hides(&e->d, text) || header_may_be_credential("", text))
 		return SHOWN_NOTHING;
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = text.ptr[i];

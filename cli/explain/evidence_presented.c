@@ -34,6 +34,9 @@ say_token(const struct evidence *e, const char *name, struct span token,
 	}
 	if (!json_find(jws.claims, "iss", &issuer))
 		issuer.value = span_str("nobody that it names");
+	else if (issuer.kind == JSON_STRING)
+		issuer.value =
+		    span_mem(issuer.value.ptr + 1, issuer.value.len - 2);
 	finding_add(f, FINDING_KNOWN,
 	    "%s is a signed token (JWT): algorithm %s%s%s, issued by %s", name,
 	    evidence_shown(e, alg, jws.alg), jws.kid.len > 0 ? ", key " : "",
