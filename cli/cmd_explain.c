@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/timestamp.h"
@@ -11,14 +12,15 @@
 #include "explain/evidence.h"
 #include "explain/mistake.h"
 #include "explain/undecoded.h"
+#include "explain/which.h"
 #include "hold/request_file.h"
 
 /* One request and what it is checked against. */
 struct job {
 	const struct config *cfg;
-	const struct provider *prov;
-	struct provider undecoded; /* prov, if its secrets are no use */
-	const char *name;          /* of the file */
+	const struct provider *prov; /* NULL: none was given */
+	struct provider undecoded;   /* prov, if its secrets are no use */
+	const char *name;            /* of the file */
 	struct request_file saved;
 	struct secrets lines;
 	struct withheld withheld;
@@ -27,12 +29,31 @@ struct job {
 	const char *now_source;
 };
 
+/* A held delivery by its id: of the provider or, without one, of any. */
+static void
+read_held(
+    const struct job *job, struct file_content *content, struct reason *why)
+{
+	enum hold_outcome result = HOLD_GONE;
+
+	for (size_t i = 0; i < job->cfg->nprovider && result == HOLD_GONE;
+	     i++) {
+		const struct provider *prov = &job->cfg->provider[i];
+		const struct hold hold = config_hold(job->cfg, prov);
+
+		if (job->prov == NULL || job->prov == prov)
+			result = hold_read(
+			    &hold, job->name, HOLD_FILE_MAX, content, why);
+	}
+	if (result == HOLD_GONE)
+		reason_set(why, "nothing is held by this id");
+}
+
 /* A file, standard input, or a held delivery by its id. */
 static char *
 read_request(const struct job *job, const struct options *opt, size_t *len,
     struct reason *why)
 {
-	const struct hold hold = config_hold(job->cfg, job->prov);
 	struct file_content content = {.bytes = NULL};
 	const char *name = job->name;
 	int fd = opt->input >= 0 ? opt->input : cli_open(name, why);
@@ -43,9 +64,8 @@ read_request(const struct job *job, const struct options *opt, size_t *len,
 		cli_close(fd);
 		return text;
 	}
-	if (hold_name_ok(name) &&
-	    hold_read(&hold, name, HOLD_FILE_MAX, &content, why) == HOLD_GONE)
-		reason_set(why, "nothing is held by this id");
+	if (hold_name_ok(name))
+		read_held(job, &content, why);
 	*len = content.len;
 	return (char *)content.bytes;
 }
@@ -78,25 +98,15 @@ described(const struct job *job)
 	    &job->lines, &job->withheld};
 }
 
+/* The file, and the time at which it is judged. */
 static void
-print_request(const struct job *job)
+print_file(const struct job *job)
 {
-	const struct provider *prov = job->prov;
 	const struct request_file *saved = &job->saved;
 	const struct timespec when = {(time_t)job->now, 0};
 	char time[TIMESTAMP_TEXT_MAX];
-	char profile[CLI_PROFILE_MAX], keys[CLI_KEYS_MAX];
-	const struct described d = described(job);
 
 	timestamp_format(time, &when);
-	cli_profile(profile, prov);
-	cli_keys(keys, prov);
-	printf("provider   %s: %s, %s", prov->name, profile, keys);
-	if (prov->cache == NULL)
-		printf(" of %s", prov->key_source != NULL
-				     ? prov->key_source
-				     : attempt_source(prov));
-	putchar('\n');
 	printf("request    %s: body of %zu bytes\n", job->name,
 	    saved->req.body.len);
 	if (saved->length >= 0 &&
@@ -105,8 +115,26 @@ print_request(const struct job *job)
 		       "saved whole, or not as it came\n",
 		    saved->length);
 	printf("judged at  %.19sZ, %s\n", time, job->now_source);
+}
+
+static void
+print_request(const struct job *job)
+{
+	const struct provider *prov = job->prov;
+	char profile[CLI_PROFILE_MAX], keys[CLI_KEYS_MAX];
+	const struct described d = described(job);
+
+	cli_profile(profile, prov);
+	cli_keys(keys, prov);
+	printf("provider   %s: %s, %s", prov->name, profile, keys);
+	if (prov->cache == NULL)
+		printf(" of %s", prov->key_source != NULL
+				     ? prov->key_source
+				     : attempt_source(prov));
+	putchar('\n');
+	print_file(job);
 	describe_headers(&d);
-	describe_left_out(&d, saved->left_out);
+	describe_left_out(&d, job->saved.left_out);
 	describe_presented(&d);
 	describe_signed(&d);
 }
@@ -190,6 +218,34 @@ enum verdict {
 	VERDICT_NONE /* it cannot be judged: why is set */
 };
 
+/* For a provider. */
+static bool
+explain_one(struct job *job)
+{
+	bool ok;
+
+	attempt_lines(job->prov, &job->lines);
+	print_request(job);
+	ok = judge(job);
+	secrets_free(&job->lines);
+	return ok;
+}
+
+/* Without a provider: for each of them, and the presets. */
+static bool
+explain_any(const struct job *job)
+{
+	const struct request *req = &job->saved.req;
+	const struct described d = described(job);
+	const struct which w = {
+	    stdout, job->cfg, &job->known, req, job->name, job->now};
+
+	print_file(job);
+	describe_headers(&d);
+	describe_left_out(&d, job->saved.left_out);
+	return which_print(&w);
+}
+
 static enum verdict
 explain(struct job *job, const struct options *opt, struct span text,
     struct reason *why)
@@ -199,14 +255,13 @@ explain(struct job *job, const struct options *opt, struct span text,
 	if (!request_file_read(&job->saved, text, why))
 		return VERDICT_NONE;
 	if (!known_make(&job->known, job->cfg->tolerance) ||
-	    !withheld_make(&job->withheld, job->cfg)) {
+	    !withheld_make(&job->withheld, job->cfg))
 		reason_set(why, "out of memory");
-	} else if (find_time(job, opt->time, why)) {
-		attempt_lines(job->prov, &job->lines);
-		print_request(job);
-		verdict = judge(job) ? VERDICT_GENUINE : VERDICT_REFUSED;
-		secrets_free(&job->lines);
-	}
+	else if (find_time(job, opt->time, why))
+		verdict =
+		    (job->prov == NULL ? explain_any(job) : explain_one(job))
+			? VERDICT_GENUINE
+			: VERDICT_REFUSED;
 	withheld_free(&job->withheld);
 	known_free(&job->known);
 	request_file_free(&job->saved);
@@ -215,7 +270,7 @@ explain(struct job *job, const struct options *opt, struct span text,
 
 /* Also one that is broken because its secrets cannot be decoded. */
 static bool
-find_provider(struct job *job, const struct options *opt, const char *name)
+take_provider(struct job *job, const struct options *opt, const char *name)
 {
 	const struct provider *found =
 	    config_provider(job->cfg, span_str(name));
@@ -228,10 +283,29 @@ find_provider(struct job *job, const struct options *opt, const char *name)
 	return job->prov != NULL;
 }
 
+/*
+ * Find the provider that the first of two operands names.  One operand alone is
+ * the file; false after complaining if it is a provider's name instead.
+ */
+static bool
+find_provider(struct job *job, const struct options *opt, char *const operand[])
+{
+	if (operand[1] != NULL)
+		return take_provider(job, opt, operand[0]);
+	if (config_provider(job->cfg, span_str(operand[0])) == NULL ||
+	    access(operand[0], F_OK) == 0)
+		return true;
+	log_line(&log_stderr, LVL_ERROR,
+	    "explain: takes a file, or - for standard input, after the "
+	    "provider %s",
+	    operand[0]);
+	return false;
+}
+
 int
 explain_run(const struct options *opt, char *const operand[])
 {
-	struct job job = {.name = operand[1]};
+	struct job job = {.name = operand[1] != NULL ? operand[1] : operand[0]};
 	enum verdict verdict = VERDICT_NONE;
 	struct config *cfg = cli_config(opt);
 	struct reason why = {""};
@@ -241,15 +315,15 @@ explain_run(const struct options *opt, char *const operand[])
 	if (cfg == NULL)
 		return CLI_WRONG;
 	job.cfg = cfg;
-	if (!find_provider(&job, opt, operand[0]))
-		goto out;
+	if (!find_provider(&job, opt, operand)) {
+		config_free(cfg);
+		return operand[1] == NULL ? CLI_USAGE : CLI_WRONG;
+	}
 	text = read_request(&job, opt, &len, &why);
 	if (text != NULL)
 		verdict = explain(&job, opt, span_mem(text, len), &why);
 	if (verdict == VERDICT_NONE)
-		log_line(
-		    &log_stderr, LVL_ERROR, "%s: %s", operand[1], why.text);
-out:
+		log_line(&log_stderr, LVL_ERROR, "%s: %s", job.name, why.text);
 	free(text);
 	undecoded_free(&job.undecoded);
 	config_free(cfg);

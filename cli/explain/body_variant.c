@@ -1,4 +1,5 @@
 /* body_variant.c - line ends, encodings, and the table of variants. */
+#define _GNU_SOURCE /* fopencookie() */
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,8 @@ to_lf(FILE *f, struct span body)
 {
 	bool changed = false;
 
+	if (body.len == 0 || memchr(body.ptr, '\r', body.len) == NULL)
+		return false;
 	for (size_t i = 0; i < body.len; i++) {
 		if (body.ptr[i] == '\r' && i + 1 < body.len &&
 		    body.ptr[i + 1] == '\n')
@@ -83,6 +86,8 @@ to_crlf(FILE *f, struct span body)
 {
 	bool changed = false;
 
+	if (body.len == 0 || memchr(body.ptr, '\n', body.len) == NULL)
+		return false;
 	for (size_t i = 0; i < body.len; i++) {
 		if (body.ptr[i] == '\n' &&
 		    (i == 0 || body.ptr[i - 1] != '\r')) {
@@ -213,11 +218,59 @@ write_json(FILE *f, struct span body, size_t i)
 	bool line_end;
 	struct jsonform form = json_variant(i, &line_end);
 
-	if (!jsonform_write(f, body, &form))
+	return jsonform_write(f, body, &form);
+}
+
+/* --- room --- */
+
+/* Append bytes: the function of a stream. */
+static ssize_t
+append(void *arg, const char *bytes, size_t n)
+{
+	struct body_variants *v = arg;
+	size_t room = v->len + n > v->room ? 2 * (v->len + n) : v->room;
+	unsigned char *more =
+	    room == v->room ? v->bytes : realloc(v->bytes, room);
+
+	if (more == NULL)
+		return 0;
+	v->bytes = more;
+	v->room = room;
+	memcpy(v->bytes + v->len, bytes, n);
+	v->len += n;
+	return (ssize_t)n;
+}
+
+void
+body_variants_free(struct body_variants *v)
+{
+	free(v->bytes);
+	*v = (struct body_variants){.bytes = NULL};
+}
+
+/* The variant before it has only the line end less. */
+static bool
+adds_line_end(size_t i)
+{
+	return i >= PLAIN_N && (i - PLAIN_N) % 2 != 0;
+}
+
+static bool
+write_variant(struct body_variants *v, size_t i, struct span body)
+{
+	const cookie_io_functions_t io = {.write = append};
+	FILE *f;
+	bool ok, whole;
+
+	if (adds_line_end(i))
+		return v->last == i && append(v, "\n", 1) == 1;
+	v->len = 0;
+	if ((f = fopencookie(v, "w", io)) == NULL)
 		return false;
-	if (line_end)
-		fputc('\n', f);
-	return true;
+	ok = i < PLAIN_N ? plain[i].write(f, body)
+			 : write_json(f, body, i - PLAIN_N);
+	whole = ferror(f) == 0;
+	return fclose(f) == 0 && whole && ok;
 }
 
 size_t
@@ -226,23 +279,15 @@ body_variant_count(void)
 	return PLAIN_N + JSON_N;
 }
 
-char *
-body_variant_make(size_t i, struct span body, size_t *len)
+bool
+body_variant_make(
+    struct body_variants *v, size_t i, struct span body, struct span *made)
 {
-	char *dst = NULL;
-	FILE *f = open_memstream(&dst, len);
-	bool ok;
+	bool ok = write_variant(v, i, body);
 
-	if (f == NULL)
-		return NULL;
-	ok = i < PLAIN_N ? plain[i].write(f, body)
-			 : write_json(f, body, i - PLAIN_N);
-	if (!stream_end(f, &dst))
-		ok = false;
-	if (ok && !span_eq(span_mem(dst, *len), body))
-		return dst;
-	free(dst);
-	return NULL;
+	v->last = ok ? i + 1 : 0;
+	*made = span_mem(v->bytes, v->len);
+	return ok && !span_eq(*made, body);
 }
 
 void

@@ -10,7 +10,7 @@
  * do, the one named should be the one that was made.  Presets come before
  * single settings: a preset with another header is another sender's.
  */
-static bool (*const kind[])(struct search *search) = {
+static const mistake_kind_fn kind[] = {
     mistake_clock,
     mistake_secret_text,
     mistake_preset,
@@ -30,27 +30,27 @@ static bool (*const kind[])(struct search *search) = {
 
 /* Other ways of writing a body take many times its length. */
 static bool
-is_left_out(const struct search *search, bool (*one)(struct search *search))
+is_left_out(const struct search *search, mistake_kind_fn one)
 {
 	return one == mistake_body &&
 	       search->base.req.body.len > MISTAKE_BODY_MAX;
 }
 
 static bool
-find(struct search *search)
+find(struct search *search, const mistake_kind_fn kinds[], size_t n)
 {
-	for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
-		if (is_left_out(search, kind[i]))
+	for (size_t i = 0; i < n; i++) {
+		if (is_left_out(search, kinds[i]))
 			search->left_out++;
-		else if (kind[i](search))
+		else if (kinds[i](search))
 			return true;
 	}
 	return false;
 }
 
-bool
-mistake_find(const struct attempt *base, const struct known *known,
-    struct mistake *mistake)
+static bool
+run(const struct attempt *base, const struct known *known,
+    const mistake_kind_fn kinds[], size_t n, struct mistake *mistake)
 {
 	struct search *search = malloc(sizeof(*search));
 	size_t len = 0;
@@ -61,7 +61,7 @@ mistake_find(const struct attempt *base, const struct known *known,
 		goto out;
 	search->out = open_memstream(&mistake->text, &len);
 	if (search->out != NULL) {
-		found = find(search);
+		found = find(search, kinds, n);
 		if (!stream_end(search->out, &mistake->text))
 			found = false;
 	}
@@ -79,4 +79,20 @@ mistake_find(const struct attempt *base, const struct known *known,
 out:
 	free(search);
 	return found;
+}
+
+bool
+mistake_find(const struct attempt *base, const struct known *known,
+    struct mistake *mistake)
+{
+	return run(base, known, kind, sizeof(kind) / sizeof(kind[0]), mistake);
+}
+
+bool
+mistake_find_preset(const struct attempt *base, const struct known *known,
+    struct mistake *mistake)
+{
+	static const mistake_kind_fn preset[] = {mistake_preset};
+
+	return run(base, known, preset, 1, mistake);
 }

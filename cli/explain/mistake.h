@@ -34,4 +34,8 @@ struct mistake {
 bool mistake_find(const struct attempt *base, const struct known *known,
     struct mistake *mistake);
 
+/* The same, but another preset as it stands is the only change. */
+bool mistake_find_preset(const struct attempt *base, const struct known *known,
+    struct mistake *mistake);
+
 #endif

@@ -20,26 +20,23 @@ chars(struct span text)
 bool
 mistake_body(struct search *search)
 {
-	for (size_t i = 0; i < body_variant_count(); i++) {
-		struct attempt attempt = search->base;
-		size_t len = 0;
-		char *body = body_variant_make(i, attempt.req.body, &len);
-		bool ok;
+	struct attempt attempt = search->base;
+	struct body_variants made = {.bytes = NULL};
+	bool found = false;
+	size_t i = 0;
 
-		if (body == NULL)
-			continue;
-		attempt.req.body = span_mem(body, len);
-		ok = search_run(search, &attempt);
-		free(body);
-		if (!ok)
-			continue;
-		fputs("what rewrites the body on its way, such as a proxy or "
-		      "the program that saved it: it was signed ",
-		    search->out);
-		body_variant_describe(i, search->out);
-		return true;
-	}
-	return false;
+	for (; i < body_variant_count() && !found; i++)
+		found = body_variant_make(&made, i, search->base.req.body,
+			    &attempt.req.body) &&
+			search_run(search, &attempt);
+	body_variants_free(&made);
+	if (!found)
+		return false;
+	fputs("what rewrites the body on its way, such as a proxy or "
+	      "the program that saved it: it was signed ",
+	    search->out);
+	body_variant_describe(i - 1, search->out);
+	return true;
 }
 
 static bool

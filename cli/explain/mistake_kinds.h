@@ -11,6 +11,8 @@
 
 #include "search.h"
 
+typedef bool (*mistake_kind_fn)(struct search *search);
+
 bool mistake_clock(struct search *search);
 bool mistake_secret_text(struct search *search);
 bool mistake_secret_key(struct search *search);
