@@ -65,7 +65,10 @@ describe_left_out(const struct described *d, struct span names)
 	if (names.len == 0)
 		return;
 	fputs("left out   ", d->out);
-	encode_printable(d->out, names, " ");
+	if (describe_hides(d, names))
+		fputs(SHOWN_NOTHING, d->out);
+	else
+		encode_printable(d->out, names, " ");
 	fputs(": hold does not keep what may be a password\n", d->out);
 }
 

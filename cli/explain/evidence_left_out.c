@@ -10,7 +10,6 @@
 static bool
 list(char dst[static LIST_MAX], struct span names)
 {
-	char name[HEADER_NAME_MAX];
 	size_t used = 0;
 
 	dst[0] = '\0';
@@ -20,9 +19,9 @@ list(char dst[static LIST_MAX], struct span names)
 		/* The last is "and others" if there are more. */
 		if (!header_name_ok(one))
 			continue;
-		header_spell(name, one);
 		used += (size_t)snprintf(dst + used, LIST_MAX - used,
-		    "%s\"%s\"", used == 0 ? "" : ", ", name);
+		    "%s\"%.*s\"", used == 0 ? "" : ", ", (int)one.len,
+		    (const char *)one.ptr);
 	}
 	return used > 0 && used < LIST_MAX;
 }
@@ -32,7 +31,8 @@ evidence_left_out(const struct evidence *e, struct findings *f)
 {
 	char names[LIST_MAX];
 
-	if (!list(names, e->saved->left_out))
+	if (describe_hides(&e->d, e->saved->left_out) ||
+	    !list(names, e->saved->left_out))
 		return;
 	finding_add(f, FINDING_KNOWN,
 	    "hold left out %s, which may be passwords: so this file does not "
