@@ -1,6 +1,7 @@
 /* cmd_explain.c - hookdir explain: why it is refused, and what to change. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "explain/undecoded.h"
 #include "explain/which.h"
 #include "hold/request_file.h"
+#include "profile/scheme.h"
 
 /* One request and what it is checked against. */
 struct job {
@@ -164,6 +166,17 @@ print_late(const struct job *job, const struct attempt_result *result)
 	    off < 0 ? -off : off, off < 0 ? "before" : "after");
 }
 
+/* What fits may be less than what the entry asks for. */
+static void
+print_password(const struct job *job, const struct attempt_result *result)
+{
+	if (job->prov->profile.scheme->storable && result->how != NULL &&
+	    strcmp(result->how, "token") == 0)
+		puts("known      that is a password, and no signature: anybody "
+		     "who saw it once can send any body with it. If the "
+		     "sender can sign, let it sign");
+}
+
 /* Certificates are never refreshed: each delivery names its own. */
 static void
 print_missing_keys(const struct provider *prov)
@@ -206,8 +219,10 @@ judge(const struct job *job)
 		return false;
 	}
 	printf("change     %s\n", describe_safe(&d, mistake.text));
-	if (!mistake.likely)
+	if (!mistake.likely) {
 		print_late(job, &mistake.found);
+		print_password(job, &mistake.found);
+	}
 	free(mistake.text);
 	return false;
 }

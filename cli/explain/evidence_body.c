@@ -268,19 +268,19 @@ static const struct {
 	"the body was cut off, or the program that saved it changed it: " AGAIN,
 	true},
     {is_gzip, "the body is compressed (gzip)",
-	"the sender signed the text before it was compressed, or something "
-	"compressed it on its way",
+	"the sender signed the text, and compressed it afterwards: "
+	"\"decompress\": true; or something compressed it on its way",
 	true},
     {is_zlib, "the body is compressed (deflate)",
-	"the sender signed the text before it was compressed, or something "
-	"compressed it on its way",
+	"the sender signed the text, and compressed it afterwards: "
+	"\"decompress\": true; or something compressed it on its way",
 	true},
     {is_utf16, "the body is in UTF-16",
 	"something wrote the body in UTF-16 that came in UTF-8", true},
     {is_other_coding,
 	"the body is binary, and Content-Encoding says that it is compressed",
-	"the sender signed the text before it was compressed, or something "
-	"compressed it on its way",
+	"the sender signed the text, and compressed it afterwards: "
+	"\"decompress\": true; or something compressed it on its way",
 	true},
     {is_long, "the body is longer than Content-Length says",
 	"something changed the body: " AGAIN, false},

@@ -242,7 +242,40 @@ shows('one that is, and does not fit', saved([@set], $body, %way),
 	entry => {%set}, possible => [ qr/^the URL is signed/, qr/private key/ ],
 	not => [qr/names the key/]);
 
-my $wide = 'paypal';
+# The same of a set that was fetched.
+my $jwks = slurp("$dir/a.jwks");
+my %url_set = (scheme => 'httpsig', jwks_url => 'https://keys.example.com/set');
+mkdir($_, 0700) or die "$_: $!" for "$dir/inbox", "$dir/inbox/.keys";
+spew("$dir/inbox/.keys/p", "Source: https://keys.example.com/set\nFetched: "
+	. ($now - 7200) . "\nMax-Age: 86400\nContent-Length: " . length($jwks)
+	. "\n\n$jwks");
+@set = signed({%set}, '--key', "$dir/a.pem", '--kid', 'k-3');
+shows('a key that is not in a set from a URL', saved([@set], $body, %way),
+	entry => {%url_set},
+	known => [ qr/^the signature names the key k-3, .*: k-1, k-2$/,
+		qr/^the key set was fetched 12\d minutes ago/ ],
+	possible => [ qr/new key: hookdir keys --refresh p$/, qr/another envir/ ]);
+@set = signed({%set}, '--key', "$dir/b.pem", '--kid', 'k-1');
+shows('one that is in it', saved([@set], $body, %way), entry => {%url_set},
+	possible => [ qr/^the URL is signed/, qr/private key/ ],
+	not => [ qr/names the key/, qr/--refresh/ ]);
+
+# --- a password that is the secret ---
+
+for my $case ([ 'Authorization', $secret ], [ 'Authorization', "Bearer $secret" ],
+	[ 'X-Hub-Signature-256', $secret ]) {
+	my ($name, $value) = @{$case};
+	my ($status, $change, $out) = judge(saved([ $name, $value ], $body),
+		entry => { preset => 'github', secret_file => 'a.secret' });
+	like($change, qr/^"scheme": "token"/, "the secret itself, in $name");
+	unlike($change, qr/okta|gitlab/, 'is no preset');
+	like($out, qr/^known +that is a password, and no signature: anybody/m,
+		'and proves nothing');
+}
+my (undef, undef, $fits) = judge(saved([ 'X-Other', 'sha256=' . hex_of($body) ],
+	$body));
+unlike($fits, qr/password/, 'a signature is no password');
+
 my ($status, $change, $out) = judge(saved([ 'Paypal-Transmission-Sig',
 		encode_base64('x' x 256, ''), 'Paypal-Transmission-Time',
 		strftime('%Y-%m-%dT%H:%M:%SZ', gmtime $now),
