@@ -189,6 +189,16 @@ print_missing_keys(const struct provider *prov)
 		     "it when a delivery names it");
 }
 
+/* A bound was reached, so that a large body does not take minutes. */
+static void
+print_left_out(const struct mistake *mistake)
+{
+	if (mistake->left_out > 0)
+		printf("           %u more were not tried, because the body is "
+		       "so large: send a smaller one, if you can\n",
+		    mistake->left_out);
+}
+
 static bool
 judge(const struct job *job)
 {
@@ -215,6 +225,7 @@ judge(const struct job *job)
 		printf("change     none of %u that were tried makes it "
 		       "verify\n",
 		    mistake.tried);
+		print_left_out(&mistake);
 		evidence_print(&(struct evidence){d, &job->saved, job->now});
 		return false;
 	}

@@ -1,9 +1,43 @@
 /* search.c - attempts that change secrets or settings. */
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "search.h"
 #include "settings_diff.h"
 #include "verify/schemes.h"
+
+#define QUIET_MS 1000 /* a search that takes longer shows that it goes on */
+#define PAUSE_MS 200  /* between two signs of it */
+
+static long long
+milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* For somebody who waits at a terminal. */
+static void
+show_progress(struct search *search)
+{
+	long long now = milliseconds();
+
+	if (now - search->begun < QUIET_MS || now - search->heard < PAUSE_MS ||
+	    !isatty(STDERR_FILENO))
+		return;
+	search->heard = now;
+	fprintf(stderr, "\r%u changes tried ...", search->tried);
+}
+
+static void
+end_progress(const struct search *search)
+{
+	if (search->heard > 0)
+		fputs("\r                              \r", stderr);
+}
 
 bool
 search_init(struct search *search, const struct attempt *base,
@@ -12,7 +46,8 @@ search_init(struct search *search, const struct attempt *base,
 	*search = (struct search){.cfg = base->cfg,
 	    .prov = &base->prov,
 	    .known = known,
-	    .base = *base};
+	    .base = *base,
+	    .begun = milliseconds()};
 	if (!macs_init(&search->macs, base->req.body))
 		return false;
 	attempt_lines(&base->prov, &search->lines);
@@ -26,6 +61,7 @@ search_init(struct search *search, const struct attempt *base,
 void
 search_free(struct search *search)
 {
+	end_progress(search);
 	for (size_t i = 0; i < SEARCH_ENCODINGS; i++)
 		secrets_free(&search->decoded[i]);
 	secrets_free(&search->lines);
@@ -35,6 +71,7 @@ search_free(struct search *search)
 bool
 search_run(struct search *search, const struct attempt *attempt)
 {
+	show_progress(search);
 	switch (macs_ask(&search->macs, &attempt->prov, &attempt->req)) {
 	case MACS_LEFT_OUT:
 		search->left_out++;

@@ -35,6 +35,8 @@ struct search {
 	bool likely;                 /* nothing verified: it only looks so */
 	unsigned tried;
 	unsigned left_out; /* not tried: the body is too large for so many */
+	/* Milliseconds: when it began, and when the user last heard of it. */
+	long long begun, heard;
 };
 
 /*

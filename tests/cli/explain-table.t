@@ -89,7 +89,7 @@ my @case = (
 			with => [ 'X-Own-Time', $now - 900 ]),
 		qr/^the clock, which is off by 900 s/, entry => {%timed},
 		args => [ '-t', $now ], late => 1],
-	['all of it', 'a preset', of($body, undef, prefix => '',
+	['preset', 'another', of($body, undef, prefix => '',
 			header => 'X-Nvsep-Hmac-Sha256'), qr/^"preset": "nvsep"/,
 		entry => { preset => 'github', secret_file => 'a.secret' }],
 	['all of it', 'another provider', of($body, undef, header => 'X-B',

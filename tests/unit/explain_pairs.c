@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../../cli/explain/known.h"
+#include "../../cli/explain/macs.h"
 #include "../../cli/explain/mistake.h"
 #include "../../cli/sign/privkey.h"
 #include "../../cli/sign/sample.h"
@@ -511,6 +512,89 @@ test_variants(const struct pairs *p)
 	}
 }
 
+/* --- what a large body costs --- */
+
+/* JSON of len bytes, in which each form of writing it changes something. */
+static char *
+make_body(size_t len)
+{
+	static const char piece[] = "{\"a\":\"<b>/\\u00e9\xc3\xa9\"},\n";
+	char *body = malloc(len + sizeof(piece));
+	size_t n = 1;
+
+	if (body == NULL)
+		exit(1);
+	body[0] = '[';
+	while (n + sizeof(piece) < len) {
+		memcpy(body + n, piece, strlen(piece));
+		n += strlen(piece);
+	}
+	snprintf(body + n, sizeof(piece), "{}]");
+	return body;
+}
+
+/* A signature that fits nothing, over a body of len bytes. */
+static void
+explain_large(const struct pairs *p, size_t len, struct mistake *mistake)
+{
+	char *body = make_body(len), head[256];
+	char *env[] = {head, NULL};
+	struct request req = {.env = env, .body = span_str(body)};
+	const struct sender *stripe = NULL;
+	struct attempt base;
+
+	for (size_t i = 0; i < p->known.n; i++) {
+		if (strcmp(p->sender[i].words.name, "stripe") == 0)
+			stripe = &p->sender[i];
+	}
+	if (stripe == NULL)
+		exit(1);
+	snprintf(head, sizeof(head), "HTTP_STRIPE_SIGNATURE=t=%lld,v1=%064d",
+	    (long long)time(NULL), 0);
+	attempt_init(&base, &p->cfg, &stripe->prov, &req, time(NULL));
+	ok(!mistake_find(&base, &p->known, mistake), "nothing fits %zu bytes",
+	    len);
+	free(body);
+}
+
+static void
+test_large(const struct pairs *p)
+{
+	const size_t mib = 1UL << 20;
+	struct mistake mistake;
+
+	explain_large(p, mib, &mistake);
+	is_int(mistake.left_out, 0, "all is tried of 1 MiB");
+	ok(mistake.tried > 250 && mistake.macs < 200,
+	    "by fewer MACs than it could take: %u for %u", mistake.macs,
+	    mistake.tried);
+	ok(mistake.bytes < 400 * mib, "over few bytes: %zu MiB",
+	    mistake.bytes / mib);
+	explain_large(p, 24 * mib, &mistake);
+	ok(mistake.left_out > 0, "of 24 MiB, something is left out");
+	ok(mistake.bytes <= MACS_BYTES_MAX, "within the bound: %zu MiB",
+	    mistake.bytes / mib);
+}
+
+/* The same question costs nothing the second time. */
+static void
+test_macs(const struct pairs *p)
+{
+	const struct sender *s = &p->sender[0];
+	struct macs macs;
+
+	if (!ok(macs_init(&macs, s->req.body), "a table of MACs"))
+		return;
+	is_int(macs_ask(&macs, &s->prov, &s->req), MACS_MAYBE, "one fits");
+	is_int(macs.computed, 1, "by one MAC");
+	is_int(macs_ask(&macs, &s->prov, &s->req), MACS_MAYBE, "still");
+	is_int(macs.computed, 1, "by none more");
+	is_int(macs_ask(&macs, &s->prov, &p->sender[1].req), MACS_NO,
+	    "no signature, no MAC");
+	is_int(macs.computed, 1, "as the count says");
+	macs_free(&macs);
+}
+
 int
 main(void)
 {
@@ -531,6 +615,8 @@ main(void)
 	if (p.sender != NULL) {
 		test_pairs(&p);
 		test_variants(&p);
+		test_large(&p);
+		test_macs(&p);
 	}
 	remove_keys();
 	for (size_t i = 0; i < p.known.n && p.sender != NULL; i++)

@@ -5,11 +5,12 @@ use strict;
 use warnings;
 use Digest::SHA qw(hmac_sha256_hex);
 use Exporter 'import';
+use JSON::PP ();
 use Cli;
 use Test::More ();
 
 our @EXPORT = qw($file $secret $body $now %own %timed hex_of saved judge
-    verifies named shows own timed quiet);
+    verifies named shows changed own timed quiet);
 
 our $file   = folder() . '/a.secret';
 our $secret = 'the-right-secret-0042';
@@ -81,6 +82,7 @@ sub named {
 		Test::More::is($err, '', 'nothing on stderr');
 		my $late = $out =~ /^besides /m;
 		Test::More::ok($how{late} ? $late : !$late, 'the time') or Test::More::diag($out);
+		applies($change, $request, %how) if ($change // '') =~ /\A"/;
 	};
 	return;
 }
@@ -114,6 +116,32 @@ sub shows {
 		}
 	} or Test::More::diag($out);
 	return $out;
+}
+
+# What a change of settings makes of an entry: "a": 1, "b": null; remove "c".
+# Undefined if it cannot be written: passwords in a URL are not shown.
+sub changed {
+	my ($change, %entry) = @_;
+	my ($set, $rest) = $change =~ /\A((?:"(?:[^"\\]|\\.)*"|[^";])*)(.*)/;
+	return if $set =~ /\*{3}/;
+	my ($gone) = $rest =~ /\A; remove ("\w+"(?:, "\w+")*)/;
+	delete @entry{ ($gone // '') =~ /"(\w+)"/g };
+	return { %entry, %{ JSON::PP->new->decode("{$set}") } };
+}
+
+# Write the change into the entry: the settings are right, and the delivery
+# verifies, or it is only old.
+sub applies {
+	my ($change, $request, %how) = @_;
+	my $entry = changed($change, %{ $how{entry} // {%own} }) or return;
+	my ($status, $next, $out, $err) = judge($request, %how, entry => $entry);
+	Test::More::is($err, '', 'what was proposed is accepted');
+	Test::More::ok($status == 0 || $how{late} && $next =~ /\Athe clock/,
+		'and makes it verify') or Test::More::diag($change, $out);
+	(undef, $out) = run(['check']);
+	Test::More::unlike($out, qr/^error: .*: providers\./m,
+		'and check has nothing against it');
+	return;
 }
 
 # The headers of the own profile, by a secret and for a body.
