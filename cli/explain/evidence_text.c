@@ -1,4 +1,4 @@
-/* evidence_text.c - texts of the request: one to be read, and one to be shown. */
+/* evidence_text.c - texts of the request, to be read and to be shown. */
 #include <string.h>
 
 #include "base/shown.h"

@@ -23,7 +23,7 @@ compare(const struct evidence *e, struct findings *f)
 {
 	char want[EVIDENCE_SHOWN_MAX], got[EVIDENCE_SHOWN_MAX];
 	struct span uri = request_variable(e->d.req, "REQUEST_URI"), host;
-	struct span path = uri;
+	struct span path;
 	struct url url;
 
 	if (!url_split(&url, span_str(e->d.prov->profile.public_url)))
