@@ -63,6 +63,8 @@ UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 # What the fuzzers of whole deliveries and of settings are made with.
 FUZZKIT = $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/kit/*.c))
+# What explains a delivery, and what makes one.
+EXPLAIN = $(filter $(B)/cli/explain/% $(B)/cli/sign/%,$(CLI))
 PEER = $(B)/edge/fcgi_peer.o $(B)/edge/wait.o
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
@@ -122,6 +124,7 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(FUZZK
 
 # The only tests in C of what is not in the library.
 $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
+$(B)/tests/unit/explain_pairs: $(EXPLAIN)
 
 need:
 	@sh tools/setup $(SETUP)

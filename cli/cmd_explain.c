@@ -1,34 +1,62 @@
 /* cmd_explain.c - hookdir explain: why it is refused, and what to change. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/timestamp.h"
 #include "cli.h"
 #include "explain/attempt.h"
 #include "explain/describe.h"
+#include "explain/evidence.h"
 #include "explain/mistake.h"
+#include "explain/undecoded.h"
+#include "explain/which.h"
 #include "hold/request_file.h"
 #include "http/inflate.h"
+#include "profile/scheme.h"
 
 /* One request and what it is checked against. */
 struct job {
 	const struct config *cfg;
-	const struct provider *prov;
-	const char *name; /* of the file */
+	const struct provider *prov; /* NULL: none was given */
+	struct provider undecoded;   /* prov, if its secrets are no use */
+	const char *name;            /* of the file */
 	struct request_file saved;
 	struct secrets lines;
+	struct withheld withheld;
+	struct known known; /* the presets */
 	int64_t now;
 	const char *now_source;
 };
+
+/* A held delivery by its id: of the provider or, without one, of any. */
+static void
+read_held(
+    const struct job *job, struct file_content *content, struct reason *why)
+{
+	enum hold_outcome result = HOLD_GONE;
+
+	for (size_t i = 0; i < job->cfg->nprovider && result == HOLD_GONE;
+	     i++) {
+		const struct provider *prov = &job->cfg->provider[i];
+		const struct hold hold = config_hold(job->cfg, prov);
+
+		if (job->prov == NULL || job->prov == prov)
+			result = hold_read(
+			    &hold, job->name, HOLD_FILE_MAX, content, why);
+	}
+	if (result == HOLD_GONE)
+		reason_set(why, "nothing is held by this id");
+}
 
 /* A file, standard input, or a held delivery by its id. */
 static char *
 read_request(const struct job *job, const struct options *opt, size_t *len,
     struct reason *why)
 {
-	const struct hold hold = config_hold(job->cfg, job->prov);
 	struct file_content content = {.bytes = NULL};
 	const char *name = job->name;
 	int fd = opt->input >= 0 ? opt->input : cli_open(name, why);
@@ -39,9 +67,8 @@ read_request(const struct job *job, const struct options *opt, size_t *len,
 		cli_close(fd);
 		return text;
 	}
-	if (hold_name_ok(name) &&
-	    hold_read(&hold, name, HOLD_FILE_MAX, &content, why) == HOLD_GONE)
-		reason_set(why, "nothing is held by this id");
+	if (hold_name_ok(name))
+		read_held(job, &content, why);
 	*len = content.len;
 	return (char *)content.bytes;
 }
@@ -67,26 +94,22 @@ find_time(struct job *job, const char *said, struct reason *why)
 	return true;
 }
 
-static void
-print_request(const struct job *job)
+static struct described
+described(const struct job *job)
 {
-	const struct provider *prov = job->prov;
+	return (struct described){stdout, job->cfg, job->prov, &job->saved.req,
+	    &job->lines, &job->withheld};
+}
+
+/* The file, and the time at which it is judged. */
+static void
+print_file(const struct job *job)
+{
 	const struct request_file *saved = &job->saved;
 	const struct timespec when = {(time_t)job->now, 0};
 	char time[TIMESTAMP_TEXT_MAX];
-	char profile[CLI_PROFILE_MAX], keys[CLI_KEYS_MAX];
-	const struct described d = {
-	    stdout, job->cfg, prov, &saved->req, &job->lines};
 
 	timestamp_format(time, &when);
-	cli_profile(profile, prov);
-	cli_keys(keys, prov);
-	printf("provider   %s: %s, %s", prov->name, profile, keys);
-	if (prov->cache == NULL)
-		printf(" of %s", prov->key_source != NULL
-				     ? prov->key_source
-				     : attempt_source(prov));
-	putchar('\n');
 	printf("request    %s: body of %zu bytes\n", job->name,
 	    saved->req.body.len);
 	if (saved->length >= 0 &&
@@ -95,7 +118,26 @@ print_request(const struct job *job)
 		       "saved whole, or not as it came\n",
 		    saved->length);
 	printf("judged at  %.19sZ, %s\n", time, job->now_source);
+}
+
+static void
+print_request(const struct job *job)
+{
+	const struct provider *prov = job->prov;
+	char profile[CLI_PROFILE_MAX], keys[CLI_KEYS_MAX];
+	const struct described d = described(job);
+
+	cli_profile(profile, prov);
+	cli_keys(keys, prov);
+	printf("provider   %s: %s, %s", prov->name, profile, keys);
+	if (prov->cache == NULL)
+		printf(" of %s", prov->key_source != NULL
+				     ? prov->key_source
+				     : attempt_source(prov));
+	putchar('\n');
+	print_file(job);
 	describe_headers(&d);
+	describe_left_out(&d, job->saved.left_out);
 	describe_presented(&d);
 	describe_signed(&d);
 }
@@ -125,6 +167,17 @@ print_late(const struct job *job, const struct attempt_result *result)
 	    off < 0 ? -off : off, off < 0 ? "before" : "after");
 }
 
+/* What fits may be less than what the entry asks for. */
+static void
+print_password(const struct job *job, const struct attempt_result *result)
+{
+	if (job->prov->profile.scheme->storable && result->how != NULL &&
+	    strcmp(result->how, "token") == 0)
+		puts("known      that is a password, and no signature: anybody "
+		     "who saw it once can send any body with it. If the "
+		     "sender can sign, let it sign");
+}
+
 /* Certificates are never refreshed: each delivery names its own. */
 static void
 print_missing_keys(const struct provider *prov)
@@ -137,9 +190,20 @@ print_missing_keys(const struct provider *prov)
 		     "it when a delivery names it");
 }
 
+/* A bound was reached, so that a large body does not take minutes. */
+static void
+print_left_out(const struct mistake *mistake)
+{
+	if (mistake->left_out > 0)
+		printf("           %u more were not tried, because the body is "
+		       "so large: send a smaller one, if you can\n",
+		    mistake->left_out);
+}
+
 static bool
 judge(const struct job *job)
 {
+	const struct described d = described(job);
 	struct attempt_result result;
 	struct mistake mistake;
 	struct attempt base;
@@ -150,20 +214,27 @@ judge(const struct job *job)
 		print_proof(job, &result);
 		return true;
 	}
-	printf("verdict    it does not verify: %s\n", result.why.text);
+	printf("verdict    it does not verify: %s\n",
+	    job->prov == &job->undecoded ? job->prov->fault
+					 : describe_safe(&d, result.why.text));
 	/* Without keys nothing else can be tried. */
 	if (result.status == ST_TRY_LATER && job->prov->cache != NULL) {
 		print_missing_keys(job->prov);
 		return false;
 	}
-	if (!mistake_find(&base, &mistake)) {
+	if (!mistake_find(&base, &job->known, &mistake)) {
 		printf("change     none of %u that were tried makes it "
-		       "verify: this is another secret, or another body\n",
+		       "verify\n",
 		    mistake.tried);
+		print_left_out(&mistake);
+		evidence_print(&(struct evidence){d, &job->saved, job->now});
 		return false;
 	}
-	printf("change     %s\n", mistake.text);
-	print_late(job, &mistake.found);
+	printf("change     %s\n", describe_safe(&d, mistake.text));
+	if (!mistake.likely) {
+		print_late(job, &mistake.found);
+		print_password(job, &mistake.found);
+	}
 	free(mistake.text);
 	return false;
 }
@@ -200,6 +271,34 @@ decompress(struct job *job, struct request *decoded)
 	return true;
 }
 
+/* For a provider. */
+static bool
+explain_one(struct job *job)
+{
+	bool ok;
+
+	attempt_lines(job->prov, &job->lines);
+	print_request(job);
+	ok = judge(job);
+	secrets_free(&job->lines);
+	return ok;
+}
+
+/* Without a provider: for each of them, and the presets. */
+static bool
+explain_any(const struct job *job)
+{
+	const struct request *req = &job->saved.req;
+	const struct described d = described(job);
+	const struct which w = {
+	    stdout, job->cfg, &job->known, req, job->name, job->now};
+
+	print_file(job);
+	describe_headers(&d);
+	describe_left_out(&d, job->saved.left_out);
+	return which_print(&w);
+}
+
 static enum verdict
 explain(struct job *job, const struct options *opt, struct span text,
     struct reason *why)
@@ -209,23 +308,61 @@ explain(struct job *job, const struct options *opt, struct span text,
 
 	if (!request_file_read(&job->saved, text, why))
 		return VERDICT_NONE;
-	if (!decompress(job, &decoded)) {
+	if (!known_make(&job->known, job->cfg->tolerance) ||
+	    !withheld_make(&job->withheld, job->cfg))
+		reason_set(why, "out of memory");
+	else if (job->prov != NULL && !decompress(job, &decoded))
 		verdict = VERDICT_REFUSED;
-	} else if (find_time(job, opt->time, why)) {
-		attempt_lines(job->prov, &job->lines);
-		print_request(job);
-		verdict = judge(job) ? VERDICT_GENUINE : VERDICT_REFUSED;
-		secrets_free(&job->lines);
-	}
+	else if (find_time(job, opt->time, why))
+		verdict =
+		    (job->prov == NULL ? explain_any(job) : explain_one(job))
+			? VERDICT_GENUINE
+			: VERDICT_REFUSED;
+	withheld_free(&job->withheld);
+	known_free(&job->known);
 	request_free(&decoded);
 	request_file_free(&job->saved);
 	return verdict;
 }
 
+/* Also one that is broken because its secrets cannot be decoded. */
+static bool
+take_provider(struct job *job, const struct options *opt, const char *name)
+{
+	const struct provider *found =
+	    config_provider(job->cfg, span_str(name));
+
+	if (found != NULL && found->broken &&
+	    undecoded_make(&job->undecoded, job->cfg, found))
+		job->prov = &job->undecoded;
+	else
+		job->prov = cli_provider(opt, job->cfg, name);
+	return job->prov != NULL;
+}
+
+/*
+ * Find the provider that the first of two operands names.  One operand alone is
+ * the file; false after complaining if it is a provider's name instead.
+ */
+static bool
+find_provider(struct job *job, const struct options *opt, char *const operand[])
+{
+	if (operand[1] != NULL)
+		return take_provider(job, opt, operand[0]);
+	if (config_provider(job->cfg, span_str(operand[0])) == NULL ||
+	    access(operand[0], F_OK) == 0)
+		return true;
+	log_line(&log_stderr, LVL_ERROR,
+	    "explain: takes a file, or - for standard input, after the "
+	    "provider %s",
+	    operand[0]);
+	return false;
+}
+
 int
 explain_run(const struct options *opt, char *const operand[])
 {
-	struct job job = {.name = operand[1]};
+	struct job job = {.name = operand[1] != NULL ? operand[1] : operand[0]};
 	enum verdict verdict = VERDICT_NONE;
 	struct config *cfg = cli_config(opt);
 	struct reason why = {""};
@@ -235,17 +372,17 @@ explain_run(const struct options *opt, char *const operand[])
 	if (cfg == NULL)
 		return CLI_WRONG;
 	job.cfg = cfg;
-	job.prov = cli_provider(opt, cfg, operand[0]);
-	if (job.prov == NULL)
-		goto out;
+	if (!find_provider(&job, opt, operand)) {
+		config_free(cfg);
+		return operand[1] == NULL ? CLI_USAGE : CLI_WRONG;
+	}
 	text = read_request(&job, opt, &len, &why);
 	if (text != NULL)
 		verdict = explain(&job, opt, span_mem(text, len), &why);
 	if (verdict == VERDICT_NONE)
-		log_line(
-		    &log_stderr, LVL_ERROR, "%s: %s", operand[1], why.text);
-out:
+		log_line(&log_stderr, LVL_ERROR, "%s: %s", job.name, why.text);
 	free(text);
+	undecoded_free(&job.undecoded);
 	config_free(cfg);
 	return verdict == VERDICT_GENUINE ? CLI_OK : CLI_WRONG;
 }

@@ -25,7 +25,7 @@ static const struct command {
 	int (*run)(const struct options *opt, char *const operand[]);
 	const char *options; /* letters of the options that it takes */
 	int min, max;        /* operands */
-	int file;            /* which of them is a file, from 1; or 0 */
+	int file;            /* 1: the last of them is a file */
 	const char *arguments, *help;
 } table[] = {
     {"check", check_run, "cd", 0, 0, 0, "[--document-root DIR]",
@@ -40,9 +40,9 @@ static const struct command {
 	"post it signed; with -s, or without a body, a sample event"},
     {"list", list_run, "cjw", 0, 1, 0, "[--cur] [--json] [PROVIDER]",
 	"list events, oldest first: time, provider, id, type, bytes, file"},
-    {"explain", explain_run, "ct", 2, 2, 2, "[-t TIME] PROVIDER FILE",
+    {"explain", explain_run, "ct", 1, 2, 1, "[-t TIME] [PROVIDER] FILE",
 	"say why a saved request or a held delivery is refused, and what to\n"
-	"        change"},
+	"        change; without PROVIDER, which entries and presets it fits"},
     {"hold", hold_run, "c", 0, 2, 0, "[PROVIDER [ID]]",
 	"list refused deliveries that are held: time, provider, bytes, id,\n"
 	"        reason; or print one as it was received"},
@@ -346,8 +346,7 @@ main(int argc, char *argv[])
 	}
 	/* Those that need settings.  A private key may be for root only. */
 	if (strchr(cmd->options, 'c') != NULL && opt->key == NULL &&
-	    !cli_leave_root(
-		opt, cmd->file == 0 ? NULL : argv[optind + cmd->file], path))
+	    !cli_leave_root(opt, cmd->file == 0 ? NULL : argv[argc - 1], path))
 		return CLI_WRONG;
 	rc = cmd->run(opt, argv + optind + 1);
 	return output_ok() ? rc : CLI_WRONG;

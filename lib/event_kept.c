@@ -169,7 +169,7 @@ event_kept(
 	    .in = in,
 	    .stored = stored,
 	    .room = EVENT_KEPT_ROOM,
-	    .left_out = stored->left_out};
+	    .not_kept = stored->left_out};
 	bool whole = true;
 
 	keep_headers(&kept);

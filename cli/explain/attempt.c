@@ -6,7 +6,6 @@
 #include "base/encode.h"
 #include "base/timestamp.h"
 #include "profile/scheme.h"
-#include "verify/schemes.h"
 #include "verify/verified.h"
 
 /* Numbers that are no time of this century are something else. */
@@ -93,15 +92,16 @@ attempt_init(struct attempt *attempt, const struct config *cfg,
 
 /* Verify once. */
 static bool
-run_at(const struct provider *prov, const struct request *req, int64_t time,
-    struct attempt_result *result)
+run_at(
+    const struct attempt *attempt, int64_t time, struct attempt_result *result)
 {
+	const struct provider *prov = &attempt->prov;
 	struct verified ok = {.how = NULL};
 
 	result->why.text[0] = '\0';
 	result->time = time;
-	result->status =
-	    prov->profile.scheme->verify(prov, req, time, &ok, &result->why);
+	result->status = prov->profile.scheme->verify(
+	    prov, &attempt->req, time, &ok, &result->why);
 	if (result->status != ST_OK)
 		return false;
 	result->how = ok.how;
@@ -112,41 +112,30 @@ run_at(const struct provider *prov, const struct request *req, int64_t time,
 	return true;
 }
 
-static bool
-run_all(const struct attempt *attempt, const struct provider *prov,
-    struct attempt_result *result)
+bool
+attempt_run_now(const struct attempt *attempt, struct attempt_result *result)
 {
+	*result = (struct attempt_result){.status = ST_MISCONFIGURED};
+	return run_at(attempt, attempt->time[0], result);
+}
+
+bool
+attempt_run(const struct attempt *attempt, struct attempt_result *result)
+{
+	const struct profile *profile = &attempt->prov.profile;
+	bool timed =
+	    profile->scheme->timed || profile->timestamp.kind != FIELD_NONE;
 	struct attempt_result later;
 
-	if (run_at(prov, &attempt->req, attempt->time[0], result))
+	if (attempt_run_now(attempt, result))
 		return true;
-	for (size_t i = 1; i < attempt->ntimes; i++) {
-		if (run_at(prov, &attempt->req, attempt->time[i], &later)) {
+	for (size_t i = 1; i < attempt->ntimes && timed; i++) {
+		if (run_at(attempt, attempt->time[i], &later)) {
 			*result = later;
 			return true;
 		}
 	}
 	return false;
-}
-
-bool
-attempt_run(const struct attempt *attempt, const struct preset *words,
-    struct attempt_result *result)
-{
-	struct provider prov = attempt->prov;
-	struct profile_fault fault;
-	bool ok;
-
-	*result = (struct attempt_result){.status = ST_MISCONFIGURED};
-	if (words == NULL)
-		return run_all(attempt, &prov, result);
-	if (!scheme_profile(
-		&prov.profile, words, attempt->cfg->tolerance, &fault))
-		return false;
-	prov.words = *words;
-	ok = run_all(attempt, &prov, result);
-	profile_free(&prov.profile);
-	return ok;
 }
 
 void
@@ -173,11 +162,4 @@ void
 attempt_put_secret(FILE *out, const struct provider *prov, size_t i)
 {
 	fprintf(out, "secret %zu of %s", i + 1, attempt_source(prov));
-}
-
-bool
-attempt_run_now(const struct attempt *attempt, struct attempt_result *result)
-{
-	*result = (struct attempt_result){.status = ST_MISCONFIGURED};
-	return run_at(&attempt->prov, &attempt->req, attempt->time[0], result);
 }

@@ -23,7 +23,7 @@
 /* The caller changes it and runs it; owns nothing. */
 struct attempt {
 	const struct config *cfg;
-	/* A copy, whose profile attempt_run() replaces if it is given words. */
+	/* A copy: its profile, secrets and keys are borrowed. */
 	struct provider prov;
 	struct request req;
 	/* The times at which it is checked: the one asked for, then those that
@@ -46,13 +46,8 @@ struct attempt_result {
 void attempt_init(struct attempt *attempt, const struct config *cfg,
     const struct provider *prov, const struct request *req, int64_t now);
 
-/*
- * Judge the attempt by its provider or, where words is not NULL, by the profile
- * that words make.  True if it verifies at one of its times.  False otherwise,
- * also for words that no profile can be made of.
- */
-bool attempt_run(const struct attempt *attempt, const struct preset *words,
-    struct attempt_result *result);
+/* Judge the attempt.  True if it verifies at one of its times. */
+bool attempt_run(const struct attempt *attempt, struct attempt_result *result);
 
 /* The same at the first of its times alone. */
 bool attempt_run_now(

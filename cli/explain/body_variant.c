@@ -1,10 +1,15 @@
-/* body_variant.c - line ends, and the table of variants. */
+/* body_variant.c - line ends, encodings, and the table of variants. */
+#define _GNU_SOURCE /* fopencookie() */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/encode.h"
 #include "base/stream.h"
 #include "body_variant.h"
+#include "charset.h"
 #include "jsonform.h"
+#include "parse/form.h"
+#include "parse/json.h"
 
 static const char bom[] = "\xef\xbb\xbf";
 
@@ -64,6 +69,8 @@ to_lf(FILE *f, struct span body)
 {
 	bool changed = false;
 
+	if (body.len == 0 || memchr(body.ptr, '\r', body.len) == NULL)
+		return false;
 	for (size_t i = 0; i < body.len; i++) {
 		if (body.ptr[i] == '\r' && i + 1 < body.len &&
 		    body.ptr[i + 1] == '\n')
@@ -79,6 +86,8 @@ to_crlf(FILE *f, struct span body)
 {
 	bool changed = false;
 
+	if (body.len == 0 || memchr(body.ptr, '\n', body.len) == NULL)
+		return false;
 	for (size_t i = 0; i < body.len; i++) {
 		if (body.ptr[i] == '\n' &&
 		    (i == 0 || body.ptr[i - 1] != '\r')) {
@@ -107,6 +116,58 @@ drop_bom(FILE *f, struct span body)
 	return true;
 }
 
+/* --- of a body that something put into something else --- */
+
+static bool
+from_base64(FILE *f, struct span body)
+{
+	unsigned char *bytes;
+	ptrdiff_t n;
+
+	/* Programs that write base64 like to end it with a line end. */
+	while (body.len > 0 && (body.ptr[body.len - 1] == '\n' ||
+				   body.ptr[body.len - 1] == '\r'))
+		body.len--;
+	if (body.len < 8 || (bytes = malloc(body.len)) == NULL)
+		return false;
+	n = decode_base64(bytes, body.len, body);
+	if (n > 0)
+		stream_put(f, span_mem(bytes, (size_t)n));
+	free(bytes);
+	return n > 0;
+}
+
+/* The body is a JSON string that has the JSON in it. */
+static bool
+from_json_string(FILE *f, struct span body)
+{
+	struct json_member member = {.value = body, .kind = JSON_STRING};
+	char *text = NULL;
+	size_t len = 0;
+
+	if (body.len < 4 || body.ptr[0] != '"' || !json_valid(body) ||
+	    !json_text(&member, &text, &len))
+		return false;
+	stream_put(f, span_mem(text, len));
+	free(text);
+	return true;
+}
+
+/* "payload=%7B...": the body is a form, one of whose fields has the JSON. */
+static bool
+from_payload(FILE *f, struct span body)
+{
+	char *text = NULL;
+	size_t len = 0;
+
+	if (!span_starts(body, span_str("payload=")) ||
+	    form_field(body, "payload", &text, &len) != LOOKUP_FOUND)
+		return false;
+	stream_put(f, span_mem(text, len));
+	free(text);
+	return true;
+}
+
 static const struct {
 	bool (*write)(FILE *f, struct span body); /* false: nothing changed */
 	const char *what;
@@ -119,6 +180,13 @@ static const struct {
     {to_crlf, "with CR LF in place of LF"},
     {drop_bom, "without the byte order mark before it"},
     {add_bom, "with a byte order mark before it"},
+    {from_base64, "as the bytes that this base64 stands for"},
+    {from_json_string, "as the JSON that is in this JSON string"},
+    {from_payload, "as the JSON in the field payload of this form"},
+    {charset_utf16_to_utf8, "in UTF-8, and came in UTF-16"},
+    {charset_latin1_to_utf8, "in UTF-8, and came in Latin-1"},
+    {charset_utf8_to_latin1,
+	"in Latin-1, or was encoded as UTF-8 once more on its way"},
 };
 
 #define PLAIN_N (sizeof(plain) / sizeof(plain[0]))
@@ -150,11 +218,59 @@ write_json(FILE *f, struct span body, size_t i)
 	bool line_end;
 	struct jsonform form = json_variant(i, &line_end);
 
-	if (!jsonform_write(f, body, &form))
+	return jsonform_write(f, body, &form);
+}
+
+/* --- room --- */
+
+/* Append bytes: the function of a stream. */
+static ssize_t
+append(void *arg, const char *bytes, size_t n)
+{
+	struct body_variants *v = arg;
+	size_t room = v->len + n > v->room ? 2 * (v->len + n) : v->room;
+	unsigned char *more =
+	    room == v->room ? v->bytes : realloc(v->bytes, room);
+
+	if (more == NULL)
+		return 0;
+	v->bytes = more;
+	v->room = room;
+	memcpy(v->bytes + v->len, bytes, n);
+	v->len += n;
+	return (ssize_t)n;
+}
+
+void
+body_variants_free(struct body_variants *v)
+{
+	free(v->bytes);
+	*v = (struct body_variants){.bytes = NULL};
+}
+
+/* The variant before it has only the line end less. */
+static bool
+adds_line_end(size_t i)
+{
+	return i >= PLAIN_N && (i - PLAIN_N) % 2 != 0;
+}
+
+static bool
+write_variant(struct body_variants *v, size_t i, struct span body)
+{
+	const cookie_io_functions_t io = {.write = append};
+	FILE *f;
+	bool ok, whole;
+
+	if (adds_line_end(i))
+		return v->last == i && append(v, "\n", 1) == 1;
+	v->len = 0;
+	if ((f = fopencookie(v, "w", io)) == NULL)
 		return false;
-	if (line_end)
-		fputc('\n', f);
-	return true;
+	ok = i < PLAIN_N ? plain[i].write(f, body)
+			 : write_json(f, body, i - PLAIN_N);
+	whole = ferror(f) == 0;
+	return fclose(f) == 0 && whole && ok;
 }
 
 size_t
@@ -163,23 +279,15 @@ body_variant_count(void)
 	return PLAIN_N + JSON_N;
 }
 
-char *
-body_variant_make(size_t i, struct span body, size_t *len)
+bool
+body_variant_make(
+    struct body_variants *v, size_t i, struct span body, struct span *made)
 {
-	char *dst = NULL;
-	FILE *f = open_memstream(&dst, len);
-	bool ok;
+	bool ok = write_variant(v, i, body);
 
-	if (f == NULL)
-		return NULL;
-	ok = i < PLAIN_N ? plain[i].write(f, body)
-			 : write_json(f, body, i - PLAIN_N);
-	if (!stream_end(f, &dst))
-		ok = false;
-	if (ok && !span_eq(span_mem(dst, *len), body))
-		return dst;
-	free(dst);
-	return NULL;
+	v->last = ok ? i + 1 : 0;
+	*made = span_mem(v->bytes, v->len);
+	return ok && !span_eq(*made, body);
 }
 
 void

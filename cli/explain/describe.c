@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/credential.h"
 #include "base/encode.h"
+#include "base/shown.h"
 #include "base/url.h"
 #include "crypto/digest.h"
 #include "describe.h"
@@ -26,42 +26,20 @@ contains(struct span text, struct span part)
 	       memmem(text.ptr, text.len, part.ptr, part.len) != NULL;
 }
 
-static bool
-has_one_of(const struct secrets *secrets, struct span text)
-{
-	for (size_t i = 0; i < secrets->n; i++) {
-		struct span secret = secret_at(secrets, i);
-		const struct credential *form = credential_find(secret);
-
-		/* People leave out "whsec_". */
-		if (form != NULL)
-			secret = span_skip(secret, strlen(form->form));
-		if (contains(text, secret))
-			return true;
-	}
-	return false;
-}
-
-/* A body or a URL may contain a secret. */
-static bool
-has_secret(const struct described *d, struct span text)
+bool
+describe_hides(const struct described *d, struct span text)
 {
 	static const char *const credential[] = {"authorization:", "cookie:"};
-	struct url url;
 
-	for (size_t i = 0; i < d->cfg->nprovider; i++) {
-		const struct provider *prov = &d->cfg->provider[i];
-
-		if (!prov->broken &&
-		    (has_one_of(&prov->secrets, text) ||
-			has_one_of(&prov->verify_tokens, text)))
-			return true;
-	}
-	/* The URL may contain a user and a password. */
-	url_split(&url, span_str(d->prov->profile.public_url));
-	return has_one_of(d->lines, text) || contains(text, url.user) ||
+	return withheld_in(d->withheld, text) ||
 	       contains(text, span_str(credential[0])) ||
 	       contains(text, span_str(credential[1]));
+}
+
+const char *
+describe_safe(const struct described *d, const char *text)
+{
+	return withheld_in(d->withheld, span_str(text)) ? SHOWN_NOTHING : text;
 }
 
 void
@@ -79,6 +57,19 @@ describe_headers(const struct described *d)
 	if (strcmp(between, ", ") != 0)
 		fputs("headers    none", d->out);
 	fputc('\n', d->out);
+}
+
+void
+describe_left_out(const struct described *d, struct span names)
+{
+	if (names.len == 0)
+		return;
+	fputs("left out   ", d->out);
+	if (describe_hides(d, names))
+		fputs(SHOWN_NOTHING, d->out);
+	else
+		encode_printable(d->out, names, " ");
+	fputs(": hold does not keep what may be a password\n", d->out);
 }
 
 /* --- what was presented --- */
@@ -148,7 +139,7 @@ put_value(const struct described *d, const char *name, struct span value)
 		fputs("is there, and not shown: it is a password", d->out);
 		return;
 	}
-	if (has_secret(d, value) || header_may_be_credential(name, value)) {
+	if (describe_hides(d, value) || header_may_be_credential(name, value)) {
 		fputs("is there, and not shown: it may be a password", d->out);
 		return;
 	}
@@ -256,7 +247,7 @@ put_text(const struct described *d, char *whole, size_t len)
 	digest_hash(DIGEST_SHA256, &text, 1, md);
 	encode_hex(hex, span_mem(md, DIGEST_SHA256_LEN));
 	fprintf(d->out, ": %zu bytes, sha256 %s\n", text.len, hex);
-	if (has_secret(d, text)) {
+	if (describe_hides(d, text)) {
 		fputs(
 		    "           not shown: it has a password in it\n", d->out);
 		return;
@@ -270,30 +261,6 @@ put_text(const struct described *d, char *whole, size_t len)
 		put_piece(d, "           ends       ",
 		    span_skip(text, text.len - END_MAX));
 	}
-}
-
-/* The signed time, as signature.c would find it; empty if it is not there. */
-static struct span
-find_time(const struct described *d, struct field_value *ts_owner)
-{
-	const struct profile *profile = &d->prov->profile;
-	struct span value, prefix = span_str(profile->timestamp.arg);
-
-	if (profile->timestamp.kind != FIELD_ELEMENT) {
-		if (field_get(&profile->timestamp, d->req, d->req->body,
-			ts_owner) == LOOKUP_FOUND)
-			return ts_owner->text;
-		return (struct span){NULL, 0};
-	}
-	request_header(d->req, profile->signature[0].text, &value);
-	while (value.ptr != NULL) {
-		struct span element =
-		    span_trim(span_cut(&value, profile->separator));
-
-		if (span_starts(element, prefix))
-			return span_skip(element, prefix.len);
-	}
-	return (struct span){NULL, 0};
 }
 
 static void
@@ -321,7 +288,7 @@ void
 describe_signed(const struct described *d)
 {
 	const struct profile *profile = &d->prov->profile;
-	struct field_value ts_owner = {.owned = NULL};
+	struct signatures sigs;
 	struct reason why = {""};
 	struct span ts;
 	size_t len = 0;
@@ -343,8 +310,8 @@ describe_signed(const struct described *d)
 		free(text);
 		return;
 	}
-	ts = find_time(d, &ts_owner);
+	ts = signatures_time(&sigs, profile, d->req);
 	for (size_t i = 0; i < profile->nsigned; i++)
 		put_template(d, &profile->signed_payload[i], ts);
-	field_value_free(&ts_owner);
+	signatures_free(&sigs);
 }

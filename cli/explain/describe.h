@@ -11,24 +11,39 @@
 #ifndef DESCRIBE_H
 #define DESCRIBE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "config/config.h"
 #include "http/request.h"
 #include "profile/provider.h"
 #include "profile/secret.h"
+#include "withheld.h"
 
 /* One request to be described. */
 struct described {
 	FILE *out;
-	const struct config *cfg; /* whose secrets are not shown either */
+	const struct config *cfg;
 	const struct provider *prov;
 	const struct request *req;
 	const struct secrets *lines; /* as they stand in their file */
+	const struct withheld *withheld;
 };
+
+/*
+ * True if text, of the request or of a URL, must not be shown: it has a secret
+ * or a password in it.
+ */
+bool describe_hides(const struct described *d, struct span text);
+
+/* A sentence that may quote the request; or what stands in place of it. */
+const char *describe_safe(const struct described *d, const char *text);
 
 /* The names of the headers that came. */
 void describe_headers(const struct described *d);
+
+/* The names of those that came and that hold did not keep, if there are any. */
+void describe_left_out(const struct described *d, struct span names);
 
 /* Where the settings look for signatures, and what is there. */
 void describe_presented(const struct described *d);

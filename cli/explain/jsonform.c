@@ -1,11 +1,14 @@
 /* jsonform.c - tokens written with other space and other escapes. */
+#define _GNU_SOURCE /* memmem() */
 #include <string.h>
 
 #include "base/encode.h"
+#include "charset.h"
 #include "jsonform.h"
 
 /* Deeper JSON would become huge when it is indented. */
 #define DEPTH_MAX 64
+#define BUFFER    8192
 
 /* How each kind of space is written; what it is called. */
 static const struct {
@@ -48,14 +51,56 @@ struct writer {
 	struct span rest;
 	unsigned depth;
 	bool chars, marks; /* something was changed by these */
+	bool special[256]; /* bytes that a form may change, in a string */
+	size_t n;          /* bytes that wait in buf for f: stdio is slow */
+	unsigned char buf[BUFFER];
 };
+
+static void
+flush(struct writer *w)
+{
+	fwrite(w->buf, 1, w->n, w->f);
+	w->n = 0;
+}
+
+static inline void
+put(struct writer *w, unsigned char c)
+{
+	if (w->n == BUFFER)
+		flush(w);
+	w->buf[w->n++] = c;
+}
+
+static inline void
+put_bytes(struct writer *w, struct span bytes)
+{
+	if (bytes.len > BUFFER - w->n)
+		flush(w);
+	if (bytes.len > BUFFER) {
+		fwrite(bytes.ptr, 1, bytes.len, w->f);
+		return;
+	}
+	memcpy(w->buf + w->n, bytes.ptr, bytes.len);
+	w->n += bytes.len;
+}
+
+static inline void
+put_text(struct writer *w, const char *text)
+{
+	for (; *text != '\0'; text++)
+		put(w, (unsigned char)*text);
+}
 
 static void
 put_escape(struct writer *w, unsigned unit)
 {
-	fprintf(w->f,
-	    w->form->chars == JSONFORM_CHARS_UPPER ? "\\u%04X" : "\\u%04x",
-	    unit);
+	static const char digits[2][17] = {
+	    "0123456789abcdef", "0123456789ABCDEF"};
+	const char *digit = digits[w->form->chars == JSONFORM_CHARS_UPPER];
+
+	put_text(w, "\\u");
+	for (int shift = 12; shift >= 0; shift -= 4)
+		put(w, (unsigned char)digit[unit >> shift & 0xf]);
 }
 
 /* A character that is not ASCII, raw or not, as the form wants it. */
@@ -63,16 +108,8 @@ static void
 put_char(struct writer *w, unsigned long c, bool raw)
 {
 	if (w->form->chars == JSONFORM_CHARS_RAW) {
-		if (c >= 0x10000)
-			fprintf(w->f, "%c%c", (int)(0xf0 | c >> 18),
-			    (int)(0x80 | (c >> 12 & 0x3f)));
-		else if (c >= 0x800)
-			fputc((int)(0xe0 | c >> 12), w->f);
-		if (c >= 0x800)
-			fputc((int)(0x80 | (c >> 6 & 0x3f)), w->f);
-		else
-			fputc((int)(0xc0 | c >> 6), w->f);
-		fputc((int)(0x80 | (c & 0x3f)), w->f);
+		flush(w);
+		charset_put_utf8(w->f, c);
 	} else if (c >= 0x10000) {
 		put_escape(w, (unsigned)(0xd800 + ((c - 0x10000) >> 10)));
 		put_escape(w, (unsigned)(0xdc00 + ((c - 0x10000) & 0x3ff)));
@@ -95,6 +132,12 @@ peek_escape(struct span text)
 	return (long)unit[0] << 8 | unit[1];
 }
 
+static inline bool
+is_html(unsigned char c)
+{
+	return c == '<' || c == '>' || c == '&';
+}
+
 /* A mark as the form wants it; false if the form leaves it alone. */
 static bool
 put_mark(struct writer *w, unsigned char c)
@@ -102,13 +145,13 @@ put_mark(struct writer *w, unsigned char c)
 	enum jsonform_marks marks = w->form->marks;
 
 	if (c == '/' && marks == JSONFORM_SLASH_RAW)
-		fputc('/', w->f);
+		put(w, '/');
 	else if (c == '/' && marks == JSONFORM_SLASH_ESCAPED)
-		fputs("\\/", w->f);
-	else if (strchr("<>&", c) != NULL && marks == JSONFORM_HTML_RAW)
-		fputc(c, w->f);
-	else if (strchr("<>&", c) != NULL && marks == JSONFORM_HTML_ESCAPED)
-		fprintf(w->f, "\\u%04x", c);
+		put_text(w, "\\/");
+	else if (is_html(c) && marks == JSONFORM_HTML_RAW)
+		put(w, c);
+	else if (is_html(c) && marks == JSONFORM_HTML_ESCAPED)
+		put_escape(w, c);
 	else
 		return false;
 	w->marks = true;
@@ -139,27 +182,52 @@ take_escape(struct writer *w)
 	else if (!(unit > 0 && unit < 0x80 &&
 		     put_mark(w, (unsigned char)unit)) &&
 		 !(unit < 0 && w->rest.ptr[1] == '/' && put_mark(w, '/')))
-		fwrite(w->rest.ptr, 1, len, w->f);
+		put_bytes(w, span_mem(w->rest.ptr, len));
 	w->rest = span_skip(w->rest, len);
 	return true;
 }
 
-/* The UTF-8 character that text begins with: its bytes, or 0 if it is none. */
-static size_t
-peek_utf8(struct span text, unsigned long *c)
+static bool
+is_special(unsigned char c)
 {
-	unsigned char lead = text.ptr[0];
-	size_t len = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+	return c >= 0x80 || c == '"' || c == '\\' || c == '/' || c == '<' ||
+	       c == '>' || c == '&';
+}
 
-	if (lead < 0xc2 || lead > 0xf4 || text.len < len)
-		return 0;
-	*c = lead & (0xffUL >> (len + 1));
-	for (size_t i = 1; i < len; i++) {
-		if ((text.ptr[i] & 0xc0) != 0x80)
-			return 0;
-		*c = *c << 6 | (text.ptr[i] & 0x3f);
-	}
-	return len;
+/* A part of a number or of a word. */
+static inline bool
+is_word(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '.' ||
+	       c == '-' || c == '+' || c == 'E';
+}
+
+static inline void
+take(struct writer *w, size_t n)
+{
+	put_bytes(w, span_mem(w->rest.ptr, n));
+	w->rest = span_skip(w->rest, n);
+}
+
+/* Take what no form changes, in a string. */
+static inline void
+take_plain(struct writer *w)
+{
+	size_t n = 0;
+
+	while (n < w->rest.len && !w->special[w->rest.ptr[n]])
+		n++;
+	take(w, n);
+}
+
+static inline void
+take_word(struct writer *w)
+{
+	size_t n = 0;
+
+	while (n < w->rest.len && is_word(w->rest.ptr[n]))
+		n++;
+	take(w, n);
 }
 
 /* Take a string, whose quote is the next byte, off the rest. */
@@ -170,9 +238,9 @@ take_string(struct writer *w)
 	unsigned long c = 0;
 	size_t len;
 
-	fputc('"', w->f);
+	put(w, '"');
 	w->rest = span_skip(w->rest, 1);
-	while (w->rest.len > 0) {
+	for (take_plain(w); w->rest.len > 0; take_plain(w)) {
 		unsigned char b = w->rest.ptr[0];
 
 		if (b == '\\') {
@@ -181,12 +249,12 @@ take_string(struct writer *w)
 			continue;
 		}
 		len = b >= 0x80 && chars != JSONFORM_CHARS_KEEP
-			  ? peek_utf8(w->rest, &c)
+			  ? charset_utf8(w->rest, &c)
 			  : 0;
 		if (len > 0)
 			put_char(w, c, true);
 		else if (b == '\0' || !put_mark(w, b))
-			fputc(b, w->f);
+			put(w, b);
 		w->rest = span_skip(w->rest, len > 0 ? len : 1);
 		if (b == '"')
 			return true;
@@ -212,9 +280,9 @@ put_line(struct writer *w)
 {
 	if (space[w->form->space].line == NULL)
 		return;
-	fputs(space[w->form->space].line, w->f);
+	put_text(w, space[w->form->space].line);
 	for (unsigned i = 0; i < w->depth; i++)
-		fputs(space[w->form->space].indent, w->f);
+		put_text(w, space[w->form->space].indent);
 }
 
 /* A bracket, a comma, a colon, or part of a number or a word. */
@@ -224,11 +292,11 @@ take_mark(struct writer *w, unsigned char c)
 	w->rest = span_skip(w->rest, 1);
 	skip_blanks(w);
 	if (c == '{' || c == '[') {
-		fputc(c, w->f);
+		put(w, c);
 		/* No program breaks lines in an empty one. */
 		if (w->rest.len > 0 &&
 		    (w->rest.ptr[0] == '}' || w->rest.ptr[0] == ']')) {
-			fputc(w->rest.ptr[0], w->f);
+			put(w, w->rest.ptr[0]);
 			w->rest = span_skip(w->rest, 1);
 			skip_blanks(w);
 			return true;
@@ -240,14 +308,86 @@ take_mark(struct writer *w, unsigned char c)
 		if (w->depth-- == 0)
 			return false;
 		put_line(w);
-		fputc(c, w->f);
+		put(w, c);
 	} else if (c == ',') {
-		fputs(space[w->form->space].comma, w->f);
+		put_text(w, space[w->form->space].comma);
 		put_line(w);
 	} else if (c == ':') {
-		fputs(space[w->form->space].colon, w->f);
+		put_text(w, space[w->form->space].colon);
 	} else {
-		fputc(c, w->f);
+		put(w, c);
+	}
+	return true;
+}
+
+static bool
+contains(struct span body, const char *part)
+{
+	return memmem(body.ptr, body.len, part, strlen(part)) != NULL;
+}
+
+static bool
+has_raw(struct span body)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < body.len; i++)
+		all |= body.ptr[i];
+	return (all & 0x80) != 0;
+}
+
+/* Is there an escape with one of these digits? */
+static bool
+has_digit(struct span body, const char *digits)
+{
+	const unsigned char *at;
+
+	while (body.len >= 6 &&
+	       (at = memmem(body.ptr, body.len, "\\u", 2)) != NULL) {
+		body = span_skip(body, (size_t)(at - body.ptr) + 2);
+		for (size_t i = 0; i < 4 && i < body.len; i++) {
+			if (body.ptr[i] != '\0' &&
+			    strchr(digits, body.ptr[i]) != NULL)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Is there anything that the form writes in another way? */
+static bool
+may_change(struct span body, const struct jsonform *form)
+{
+	switch (form->chars) {
+	case JSONFORM_CHARS_RAW:
+		if (!contains(body, "\\u"))
+			return false;
+		break;
+	case JSONFORM_CHARS_LOWER:
+		if (!has_digit(body, "ABCDEF") && !has_raw(body))
+			return false;
+		break;
+	case JSONFORM_CHARS_UPPER:
+		if (!has_digit(body, "abcdef") && !has_raw(body))
+			return false;
+		break;
+	case JSONFORM_CHARS_KEEP:
+	case JSONFORM_CHARS__COUNT:
+		break;
+	}
+	switch (form->marks) {
+	case JSONFORM_SLASH_RAW:
+		return contains(body, "\\/") || contains(body, "\\u002");
+	case JSONFORM_SLASH_ESCAPED:
+		return contains(body, "/") || contains(body, "\\u002");
+	case JSONFORM_HTML_RAW:
+		return contains(body, "\\u003") || contains(body, "\\u002");
+	case JSONFORM_HTML_ESCAPED:
+		return contains(body, "<") || contains(body, ">") ||
+		       contains(body, "&") || contains(body, "\\u00");
+	case JSONFORM_MARKS_KEEP:
+	case JSONFORM_MARKS__COUNT:
+		break;
 	}
 	return true;
 }
@@ -258,9 +398,12 @@ jsonform_write(FILE *f, struct span body, const struct jsonform *form)
 	struct writer w = {.f = f, .form = form, .rest = body};
 	bool keep = form->space == JSONFORM_SPACE_KEEP;
 
+	for (unsigned c = 0; c < 256; c++)
+		w.special[c] = is_special((unsigned char)c);
 	if (!keep)
 		skip_blanks(&w);
-	if (w.rest.len == 0 || (w.rest.ptr[0] != '{' && w.rest.ptr[0] != '['))
+	if (w.rest.len == 0 || (w.rest.ptr[0] != '{' && w.rest.ptr[0] != '[') ||
+	    !may_change(body, form))
 		return false;
 	while (w.rest.len > 0) {
 		unsigned char c = w.rest.ptr[0];
@@ -270,13 +413,18 @@ jsonform_write(FILE *f, struct span body, const struct jsonform *form)
 				return false;
 			if (!keep)
 				skip_blanks(&w);
+		} else if (is_word(c)) {
+			take_word(&w);
+			if (!keep)
+				skip_blanks(&w);
 		} else if (keep) {
-			fputc(c, f);
+			put(&w, c);
 			w.rest = span_skip(w.rest, 1);
 		} else if (!take_mark(&w, c)) {
 			return false;
 		}
 	}
+	flush(&w);
 	return w.depth == 0 &&
 	       (w.chars || form->chars == JSONFORM_CHARS_KEEP) &&
 	       (w.marks || form->marks == JSONFORM_MARKS_KEEP);

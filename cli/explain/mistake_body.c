@@ -20,26 +20,23 @@ chars(struct span text)
 bool
 mistake_body(struct search *search)
 {
-	for (size_t i = 0; i < body_variant_count(); i++) {
-		struct attempt attempt = search->base;
-		size_t len = 0;
-		char *body = body_variant_make(i, attempt.req.body, &len);
-		bool ok;
+	struct attempt attempt = search->base;
+	struct body_variants made = {.bytes = NULL};
+	bool found = false;
+	size_t i = 0;
 
-		if (body == NULL)
-			continue;
-		attempt.req.body = span_mem(body, len);
-		ok = search_run(search, &attempt, NULL);
-		free(body);
-		if (!ok)
-			continue;
-		fputs("what rewrites the body on its way, such as a proxy or "
-		      "the program that saved it: it was signed ",
-		    search->out);
-		body_variant_describe(i, search->out);
-		return true;
-	}
-	return false;
+	for (; i < body_variant_count() && !found; i++)
+		found = body_variant_make(&made, i, search->base.req.body,
+			    &attempt.req.body) &&
+			search_run(search, &attempt);
+	body_variants_free(&made);
+	if (!found)
+		return false;
+	fputs("what rewrites the body on its way, such as a proxy or "
+	      "the program that saved it: it was signed ",
+	    search->out);
+	body_variant_describe(i - 1, search->out);
+	return true;
 }
 
 static bool
@@ -97,26 +94,6 @@ try_ports(struct search *search, struct url url, const struct url *came)
 	return false;
 }
 
-/* The URL that the request was sent to, as far as it says. */
-static void
-url_that_came(const struct search *search, struct url *came)
-{
-	const struct request *req = &search->base.req;
-	struct span uri = request_variable(req, "REQUEST_URI"), host;
-	struct url absolute = {.scheme = NULL};
-
-	*came = (struct url){.scheme = "https"};
-	if (url_split(&absolute, uri)) {
-		*came = absolute;
-		return;
-	}
-	if (request_header(req, "X-Forwarded-Host", &host) == REQUEST_ONE ||
-	    request_header(req, "Host", &host) == REQUEST_ONE)
-		url_split_authority(came, host);
-	came->query = uri;
-	came->path = url_cut_path(&came->query);
-}
-
 bool
 mistake_url(struct search *search)
 {
@@ -125,7 +102,7 @@ mistake_url(struct search *search)
 
 	if (words->public_url == NULL && !search->prov->profile.scheme->timed)
 		return false;
-	url_that_came(search, &came);
+	search_url(search, &came);
 	if (words->public_url == NULL ||
 	    !url_split(&url, span_str(words->public_url)))
 		url = came;
@@ -169,7 +146,7 @@ try_target(struct search *search, struct span uri)
 	env[0] = text;
 	memcpy(env + 1, attempt.req.env, n * sizeof(*env));
 	attempt.req.env = env;
-	ok = search_run(search, &attempt, NULL);
+	ok = search_run(search, &attempt);
 	free(env);
 	if (!ok)
 		return false;

@@ -11,6 +11,8 @@
 
 #include "search.h"
 
+typedef bool (*mistake_kind_fn)(struct search *search);
+
 bool mistake_clock(struct search *search);
 bool mistake_secret_text(struct search *search);
 bool mistake_secret_key(struct search *search);
@@ -24,5 +26,7 @@ bool mistake_body(struct search *search);
 bool mistake_other_secret(struct search *search);
 bool mistake_other_provider(struct search *search);
 bool mistake_preset(struct search *search);
+bool mistake_preset_header(struct search *search);
+bool mistake_preset_keys(struct search *search);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mistake_kinds.h"
+#include "settings_diff.h"
 
 static bool
 is_blank(unsigned char c)
@@ -61,22 +62,39 @@ without_name(struct span s)
 }
 
 static struct span
+without_v1(struct span s)
+{
+	return span_starts(s, span_str("v1,whsec_")) ? span_skip(s, 3) : s;
+}
+
+static struct span
 without_whsec(struct span s)
 {
 	return span_starts(s, span_str("whsec_")) ? span_skip(s, 6) : s;
 }
 
+static struct span
+without_second_whsec(struct span s)
+{
+	return span_starts(s, span_str("whsec_whsec_")) ? span_skip(s, 6) : s;
+}
+
+/* In the order in which several of them are removed, the outer one first. */
 static const struct {
 	struct span (*strip)(struct span line);
 	const char *what; /* after "secret 1 of FILE" */
 } text[] = {
-    {without_blanks, "has white space at an end: remove it"},
-    {without_quotes, "is in quotes: remove them"},
     {without_bom, "begins with a byte order mark: remove it"},
+    {without_blanks, "has white space at an end: remove it"},
     {without_name, "has a name and = before it: remove them"},
+    {without_quotes, "is in quotes: remove them"},
+    {without_v1, "begins with \"v1,\" before whsec_: remove \"v1,\""},
+    {without_second_whsec, "begins with whsec_ twice: remove one"},
     {without_whsec,
 	"begins with whsec_, which this provider does not use: remove it"},
 };
+
+#define TEXT_N (sizeof(text) / sizeof(text[0]))
 
 /* Try one secret alone. */
 static bool
@@ -98,7 +116,7 @@ run_one(struct search *search, struct span secret, enum secret_encoding key)
 		search_secrets(&one, &line, key);
 	}
 	attempt = search_with(search, &one);
-	ok = one.n > 0 && search_run(search, &attempt, NULL);
+	ok = one.n > 0 && search_run(search, &attempt);
 	secrets_free(&one);
 	secrets_free(&line);
 	return ok;
@@ -113,22 +131,88 @@ report_secret(struct search *search, size_t i, const char *what)
 	search->found.secret = i;
 }
 
+/* One thing that should not be there. */
+static bool
+try_one(struct search *search, size_t i)
+{
+	struct span line = secret_at(&search->lines, i);
+
+	for (size_t k = 0; k < TEXT_N; k++) {
+		struct span s = text[k].strip(line);
+
+		if (s.len == line.len ||
+		    !run_one(search, s, search->prov->profile.secret_encoding))
+			continue;
+		report_secret(search, i, text[k].what);
+		return true;
+	}
+	return false;
+}
+
+/* Several of them, one within the other. */
+static bool
+try_several(struct search *search, size_t i)
+{
+	struct span s = secret_at(&search->lines, i);
+	size_t was[TEXT_N], n = 0;
+
+	for (size_t k = 0; k < TEXT_N; k++) {
+		struct span inner = text[k].strip(s);
+
+		if (inner.len == s.len)
+			continue;
+		s = inner;
+		was[n++] = k;
+		if (n < 2 ||
+		    !run_one(search, s, search->prov->profile.secret_encoding))
+			continue;
+		report_secret(search, i, text[was[0]].what);
+		for (size_t m = 1; m < n; m++)
+			fprintf(search->out, "; it %s", text[was[m]].what);
+		return true;
+	}
+	return false;
+}
+
+/* The secret with more before it or behind it. */
+static bool
+run_with(struct search *search, const char *before, struct span line,
+    const char *behind)
+{
+	size_t head = strlen(before), tail = strlen(behind);
+	size_t len = head + line.len + tail;
+	unsigned char *with = malloc(len);
+	bool found;
+
+	if (with == NULL)
+		return false;
+	memcpy(with, before, head);
+	memcpy(with + head, line.ptr, line.len);
+	memcpy(with + head + line.len, behind, tail);
+	found = run_one(search, span_mem(with, len), SECRET_RAW);
+	OPENSSL_cleanse(with, len);
+	free(with);
+	return found;
+}
+
+/* Stripe's secrets are the whole text, and people take "whsec_" off. */
+static bool
+try_whole(struct search *search, size_t i)
+{
+	if (!run_with(search, "whsec_", secret_at(&search->lines, i), ""))
+		return false;
+	report_secret(search, i,
+	    "lacks whsec_, which is a part of it: put it before the rest");
+	return true;
+}
+
 bool
 mistake_secret_text(struct search *search)
 {
 	for (size_t i = 0; i < search->lines.n; i++) {
-		struct span line = secret_at(&search->lines, i);
-
-		for (size_t k = 0; k < sizeof(text) / sizeof(text[0]); k++) {
-			struct span s = text[k].strip(line);
-
-			if (s.len == line.len ||
-			    !run_one(search, s,
-				search->prov->profile.secret_encoding))
-				continue;
-			report_secret(search, i, text[k].what);
+		if (try_one(search, i) || try_several(search, i) ||
+		    try_whole(search, i))
 			return true;
-		}
 	}
 	return false;
 }
@@ -170,19 +254,7 @@ mistake_secret_sender(struct search *search)
 		struct span line = secret_at(&search->lines, i);
 
 		for (size_t k = 0; k < sizeof(row) / sizeof(row[0]); k++) {
-			size_t more = strlen(row[k].end);
-			unsigned char *with = malloc(line.len + more);
-			bool found;
-
-			if (with == NULL)
-				return false;
-			memcpy(with, line.ptr, line.len);
-			memcpy(with + line.len, row[k].end, more);
-			found = run_one(search, span_mem(with, line.len + more),
-			    SECRET_RAW);
-			OPENSSL_cleanse(with, line.len + more);
-			free(with);
-			if (!found)
+			if (!run_with(search, "", line, row[k].end))
 				continue;
 			report_secret(
 			    search, i, "is right, but the sender's has ");
@@ -193,6 +265,26 @@ mistake_secret_sender(struct search *search)
 		}
 	}
 	return false;
+}
+
+/* Of an entry that is signed in the same way: which of the two is meant? */
+static void
+report_twin(struct search *search, const struct provider *other)
+{
+	const struct attempt_result *found = &search->found;
+
+	fprintf(search->out,
+	    "the URL at the sender: this is a delivery for the provider "
+	    "\"%s\", .../%s. If deliveries of both are meant to come here, "
+	    "add ",
+	    other->name, other->name);
+	if (found->key[0] != '\0') {
+		fprintf(search->out, "the keys of \"%s\" to this entry",
+		    other->name);
+		return;
+	}
+	attempt_put_secret(search->out, other, found->secret);
+	fprintf(search->out, " to %s", attempt_source(search->prov));
 }
 
 /* The secrets of another provider, by this one's profile. */
@@ -207,8 +299,13 @@ mistake_other_secret(struct search *search)
 
 		attempt.prov.keys = other->keys;
 		attempt.prov.cache = other->cache;
-		if (!search_run(search, &attempt, NULL))
+		if (!search_run(search, &attempt))
 			continue;
+		if (settings_diff_count(&other->words, &search->prov->words) ==
+		    0) {
+			report_twin(search, other);
+			return true;
+		}
 		if (search->found.key[0] != '\0') {
 			fprintf(search->out, "the keys of the provider \"%s\"",
 			    other->name);

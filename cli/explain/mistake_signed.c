@@ -16,7 +16,7 @@ mistake_clock(struct search *search)
 	int64_t now = search->base.time[0];
 	long long off;
 
-	if (!search_run(search, &search->base, NULL))
+	if (!search_run(search, &search->base))
 		return false;
 	off = (long long)(search->found.time - now);
 	fprintf(search->out,
@@ -144,27 +144,6 @@ mistake_signed(struct search *search)
 	return found;
 }
 
-/* The same secret with another preset. */
-bool
-mistake_preset(struct search *search)
-{
-	const struct preset *preset;
-
-	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
-		struct preset words = *preset;
-		if (words.public_url == NULL)
-			words.public_url = search->prov->words.public_url;
-		if (words.webhook_id == NULL)
-			words.webhook_id = search->prov->words.webhook_id;
-		if (settings_diff_count(&words, &search->prov->words) == 0 ||
-		    !search_profile(search, &words))
-			continue;
-		fprintf(search->out, "\"preset\": \"%s\"", preset->name);
-		return true;
-	}
-	return false;
-}
-
 /* Another provider's profile; with its secret, the delivery is for that one. */
 bool
 mistake_other_provider(struct search *search)
@@ -176,7 +155,7 @@ mistake_other_provider(struct search *search)
 		struct attempt attempt = search->base;
 
 		attempt.prov = *other;
-		if (search_run(search, &attempt, NULL)) {
+		if (search_run(search, &attempt)) {
 			fprintf(search->out,
 			    "the URL at the sender: this is a delivery for "
 			    "the provider \"%s\", .../%s",

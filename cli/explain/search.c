@@ -1,16 +1,89 @@
 /* search.c - attempts that change secrets or settings. */
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "search.h"
 #include "settings_diff.h"
 #include "verify/schemes.h"
 
-bool
-search_run(struct search *search, const struct attempt *attempt,
-    const struct preset *words)
+#define QUIET_MS 1000 /* a search that takes longer shows that it goes on */
+#define PAUSE_MS 200  /* between two signs of it */
+
+static long long
+milliseconds(void)
 {
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* For somebody who waits at a terminal. */
+static void
+show_progress(struct search *search)
+{
+	long long now = milliseconds();
+
+	if (now - search->begun < QUIET_MS || now - search->heard < PAUSE_MS ||
+	    !isatty(STDERR_FILENO))
+		return;
+	search->heard = now;
+	fprintf(stderr, "\r%u changes tried ...", search->tried);
+}
+
+static void
+end_progress(const struct search *search)
+{
+	if (search->heard > 0)
+		fputs("\r                              \r", stderr);
+}
+
+bool
+search_init(struct search *search, const struct attempt *base,
+    const struct known *known)
+{
+	*search = (struct search){.cfg = base->cfg,
+	    .prov = &base->prov,
+	    .known = known,
+	    .base = *base,
+	    .begun = milliseconds()};
+	if (!macs_init(&search->macs, base->req.body))
+		return false;
+	attempt_lines(&base->prov, &search->lines);
+	for (size_t i = 0; i < SEARCH_ENCODINGS; i++)
+		search_secrets(&search->decoded[i], &search->lines,
+		    (enum secret_encoding)i);
+	recognise(&search->seen, known, &base->req);
+	return true;
+}
+
+void
+search_free(struct search *search)
+{
+	end_progress(search);
+	for (size_t i = 0; i < SEARCH_ENCODINGS; i++)
+		secrets_free(&search->decoded[i]);
+	secrets_free(&search->lines);
+	macs_free(&search->macs);
+}
+
+bool
+search_run(struct search *search, const struct attempt *attempt)
+{
+	show_progress(search);
+	switch (macs_ask(&search->macs, &attempt->prov, &attempt->req)) {
+	case MACS_LEFT_OUT:
+		search->left_out++;
+		return false;
+	case MACS_NO:
+		search->tried++;
+		return false;
+	case MACS_MAYBE:
+		break;
+	}
 	search->tried++;
-	return attempt_run(attempt, words, &search->found);
+	return attempt_run(attempt, &search->found);
 }
 
 struct attempt
@@ -38,30 +111,51 @@ search_secrets(
 bool
 search_profile(struct search *search, const struct preset *words)
 {
-	struct secrets secrets;
+	struct attempt attempt = search->base;
+	struct profile *profile = &attempt.prov.profile;
 	struct profile_fault fault;
-	struct attempt attempt;
-	struct profile profile;
 	bool ok;
 
-	/* The profile fills in what words leave out, as secret_encoding. */
-	if (!scheme_profile(&profile, words, search->cfg->tolerance, &fault))
+	if (!scheme_profile(profile, words, search->cfg->tolerance, &fault))
 		return false;
-	search_secrets(&secrets, &search->lines, profile.secret_encoding);
-	profile_free(&profile);
-	attempt = search_with(search, &secrets);
-	ok = search_run(search, &attempt, words);
-	secrets_free(&secrets);
+	attempt.prov.words = *words;
+	/* The profile fills in what words leave out, as secret_encoding. */
+	attempt.prov.secrets = search->decoded[profile->secret_encoding];
+	ok = search_run(search, &attempt);
+	profile_free(profile);
 	return ok;
 }
 
 bool
 search_words(struct search *search, const struct preset *words)
 {
+	const struct preset *was = &search->prov->words;
+	struct preset is = *words;
+
 	if (!search_profile(search, words))
 		return false;
-	settings_diff_print(search->out, &search->prov->words, words);
+	settings_diff_own_names(was, &is);
+	settings_diff_print(search->out, was, &is);
 	return true;
+}
+
+void
+search_url(const struct search *search, struct url *came)
+{
+	const struct request *req = &search->base.req;
+	struct span uri = request_variable(req, "REQUEST_URI"), host;
+	struct url absolute = {.scheme = NULL};
+
+	*came = (struct url){.scheme = "https"};
+	if (url_split(&absolute, uri)) {
+		*came = absolute;
+		return;
+	}
+	if (request_header(req, "X-Forwarded-Host", &host) == REQUEST_ONE ||
+	    request_header(req, "Host", &host) == REQUEST_ONE)
+		url_split_authority(came, host);
+	came->query = uri;
+	came->path = url_cut_path(&came->query);
 }
 
 bool

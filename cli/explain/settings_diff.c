@@ -35,6 +35,24 @@ room(const struct setting *set)
 	return set->kind == SET_TEXTS ? (size_t)set->max : 1;
 }
 
+static long
+number(const struct preset *words, const struct setting *set)
+{
+	const char *field = (const char *)words + set->offset;
+	long n = 0;
+
+	if (set->kind == SET_BOOL)
+		return *(const bool *)(const void *)field;
+	memcpy(&n, field, sizeof(n));
+	return n;
+}
+
+static bool
+is_text(const struct setting *set)
+{
+	return set->kind == SET_TEXT || set->kind == SET_TEXTS;
+}
+
 /* A setting that is not there is the same as an empty one. */
 static bool
 same_text(const char *a, const char *b)
@@ -47,6 +65,8 @@ same(const struct setting *set, const struct preset *a, const struct preset *b)
 {
 	const char *const *x = values(a, set), *const *y = values(b, set);
 
+	if (!is_text(set))
+		return number(a, set) == number(b, set);
 	for (size_t i = 0; i < room(set); i++) {
 		if (!same_text(x[i], y[i]))
 			return false;
@@ -54,6 +74,34 @@ same(const struct setting *set, const struct preset *a, const struct preset *b)
 			break;
 	}
 	return true;
+}
+
+static bool
+is_absent(const struct setting *set, const struct preset *words)
+{
+	const struct preset none = {.name = NULL};
+
+	return same(set, words, &none);
+}
+
+/* Copy one setting. */
+static void
+copy(const struct setting *set, const struct preset *from, struct preset *to)
+{
+	size_t size = is_text(set)            ? room(set) * sizeof(char *)
+		      : set->kind == SET_BOOL ? sizeof(bool)
+					      : sizeof(long);
+
+	memcpy(
+	    (char *)to + set->offset, (const char *)from + set->offset, size);
+}
+
+/* What an entry with these words starts from. */
+static const struct preset *
+start_of(const struct preset *words)
+{
+	return words->name == NULL ? &preset_default
+				   : preset_find(span_str(words->name));
 }
 
 unsigned
@@ -117,17 +165,12 @@ print_value(FILE *out, const struct setting *set, const char *value)
 }
 
 static void
-print_setting(FILE *out, const struct setting *set, const struct preset *words)
+print_texts(FILE *out, const struct setting *set, const struct preset *words)
 {
 	const char *const *value = values(words, set);
 
-	if (value[0] == NULL && strcmp(set->name, "prefix") != 0) {
-		fprintf(out, "no \"%s\"", set->name);
-		return;
-	}
-	fprintf(out, "\"%s\": ", set->name);
 	if (room(set) == 1 || value[1] == NULL) {
-		print_value(out, set, value[0] == NULL ? "" : value[0]);
+		print_value(out, set, value[0]);
 		return;
 	}
 	for (size_t i = 0; i < room(set) && value[i] != NULL; i++) {
@@ -137,17 +180,117 @@ print_setting(FILE *out, const struct setting *set, const struct preset *words)
 	fputc(']', out);
 }
 
+static void
+print_setting(FILE *out, const struct setting *set, const struct preset *words)
+{
+	long n = number(words, set);
+
+	fprintf(out, "\"%s\": ", set->name);
+	if (is_absent(set, words))
+		fputs("null", out);
+	else if (is_text(set))
+		print_texts(out, set, words);
+	else if (set->kind == SET_BOOL)
+		fputs(n != 0 ? "true" : "false", out);
+	else /* -1 is a tolerance that is switched off: preset.h */
+		fprintf(out, "%ld", n < 0 ? 0 : n);
+}
+
+/* What has to be done to one setting of the entry. */
+enum edit { EDIT_NOTHING, EDIT_WRITE, EDIT_REMOVE };
+
+static enum edit
+edit_of(const struct setting *set, const struct preset *was,
+    const struct preset *is)
+{
+	const struct preset *old = start_of(was), *new = start_of(is);
+	bool written = !same(set, was, old);
+
+	if (same(set, is, written ? was : new))
+		return EDIT_NOTHING;
+	return written && same(set, is, new) && !is_absent(set, is)
+		   ? EDIT_REMOVE
+		   : EDIT_WRITE;
+}
+
 void
 settings_diff_print(
     FILE *out, const struct preset *was, const struct preset *is)
 {
-	const char *between = "";
+	const char *between = "", *remove = "remove ";
 
-	for (size_t i = 0; i < SIGNING_N; i++) {
-		if (same(&signing[i], was, is))
-			continue;
-		fputs(between, out);
-		print_setting(out, &signing[i], is);
+	if (start_of(was) != start_of(is)) {
+		fprintf(out, "\"preset\": \"%s\"", is->name);
 		between = ", ";
 	}
+	for (size_t i = 0; i < preset_settings.n; i++) {
+		if (edit_of(&preset_settings.row[i], was, is) != EDIT_WRITE)
+			continue;
+		fputs(between, out);
+		print_setting(out, &preset_settings.row[i], is);
+		between = ", ";
+	}
+	between = between[0] == '\0' ? "" : "; ";
+	for (size_t i = 0; i < preset_settings.n; i++) {
+		if (edit_of(&preset_settings.row[i], was, is) != EDIT_REMOVE)
+			continue;
+		fprintf(out, "%s%s\"%s\"", between, remove,
+		    preset_settings.row[i].name);
+		between = ", ";
+		remove = "";
+	}
+}
+
+void
+settings_diff_carry(const struct preset *was, struct preset *is)
+{
+	static const char *const name[] = {"public_url", "webhook_id",
+	    "reject_status", "accept_status", "accept_body",
+	    "sender_retry_hours"};
+	const struct preset *start = start_of(was);
+
+	for (size_t i = 0; i < preset_settings.n; i++) {
+		const struct setting *set = &preset_settings.row[i];
+
+		for (size_t k = 0; k < sizeof(name) / sizeof(name[0]); k++) {
+			if (strcmp(set->name, name[k]) == 0 &&
+			    !same(set, was, start))
+				copy(set, was, is);
+		}
+	}
+	/* The default need not be taken out only to be the default again. */
+	if (is->digest == NULL && same_text(was->digest, "sha256"))
+		is->digest = was->digest;
+}
+
+/* Settings that say nothing of who the sender is. */
+static bool
+is_users_own(const struct setting *set)
+{
+	static const char *const name[] = {"public_url", "webhook_id",
+	    "secret_encoding", "required_components", "algorithms"};
+
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		if (strcmp(set->name, name[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+settings_diff_own_names(const struct preset *was, struct preset *is)
+{
+	const struct preset *start = start_of(was);
+	bool foreign = false;
+
+	for (size_t i = 0; i < SIGNING_N; i++) {
+		if (!is_users_own(&signing[i]) && !same(&signing[i], was, is))
+			foreign = true;
+	}
+	if (!foreign || was->name == NULL || start != start_of(is))
+		return;
+	if (same_text(is->id, start->id))
+		is->id = NULL;
+	if (same_text(is->type, start->type))
+		is->type = NULL;
 }

@@ -257,5 +257,9 @@ provider_config_read(struct settings_file *file, struct config *cfg,
 		return;
 	provider_free(prov);
 	prov->nabove = 0;
+	/* What is in the file is a secret, whatever else is wrong. */
+	if (prov->secret_path == NULL && r.words.secret_file != NULL)
+		prov->secret_path =
+		    pool_path(file->pool, cfg->dir, r.words.secret_file);
 	provider_config_break(file, prov);
 }

@@ -207,11 +207,10 @@ read_secret_env(const struct provider_reading *r)
 	for (char *const *env = r->env; *env != NULL; env++) {
 		if (strncmp(*env, name, len) != 0 || (*env)[len] != '=')
 			continue;
-		if (!secrets_parse(&prov->secrets, span_str(*env + len + 1),
-			prov->profile.secret_encoding, &why))
-			return provider_complain(r, "secret_env", why.text);
 		prov->secret_env = name;
-		return true;
+		return secrets_parse(&prov->secrets, span_str(*env + len + 1),
+			   prov->profile.secret_encoding, &why) ||
+		       provider_complain(r, "secret_env", why.text);
 	}
 	return provider_complain(r, "secret_env",
 	    "this variable is not in the receiver's environment");

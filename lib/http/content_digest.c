@@ -56,7 +56,10 @@ struct hashed {
 	unsigned char digest[ROW_N][DIGEST_MAX];
 };
 
-/* Compare one digest, in base64, with the body's. */
+/*
+ * Compare one digest, in base64, with the body's.  ST_UNVERIFIED: it is that of
+ * another body.
+ */
 static enum status
 compare(struct hashed *h, int i, struct span base64, struct reason *why)
 {
@@ -68,10 +71,11 @@ compare(struct hashed *h, int i, struct span base64, struct reason *why)
 	if (!h->known[i])
 		digest_hash(row[i].md, &h->body, 1, h->digest[i]);
 	h->known[i] = true;
-	if (!digest_equal(h->digest[i], got, len))
-		return bad(why, "the digest is of another body: the body was "
-				"changed on its way");
-	return ST_OK;
+	if (digest_equal(h->digest[i], got, len))
+		return ST_OK;
+	reason_set(why, "the digest is of another body: the body was changed "
+			"on its way");
+	return ST_UNVERIFIED;
 }
 
 static enum status
@@ -80,9 +84,8 @@ none_counts(struct reason *why)
 	return bad(why, "no SHA-256 or SHA-512 digest of the body");
 }
 
-enum status
-content_digest_check_draft(
-    struct span header, struct span body, struct reason *why)
+static enum status
+check_draft(struct span header, struct span body, struct reason *why)
 {
 	struct hashed hashed = {.body = body};
 	enum status st = ST_OK;
@@ -101,8 +104,8 @@ content_digest_check_draft(
 	return st == ST_OK && n == 0 ? none_counts(why) : st;
 }
 
-enum status
-content_digest_check(struct span header, struct span body, struct reason *why)
+static enum status
+check_rfc9530(struct span header, struct span body, struct reason *why)
 {
 	struct sfv_walk walk = sfv_walk(header);
 	struct hashed hashed = {.body = body};
@@ -123,4 +126,37 @@ content_digest_check(struct span header, struct span body, struct reason *why)
 		n++;
 	}
 	return st == ST_OK && n == 0 ? none_counts(why) : st;
+}
+
+/* To a request it is the same what is wrong with its digest. */
+static enum status
+as_request(enum status st)
+{
+	return st == ST_UNVERIFIED ? ST_BAD_REQUEST : st;
+}
+
+enum status
+content_digest_check_draft(
+    struct span header, struct span body, struct reason *why)
+{
+	return as_request(check_draft(header, body, why));
+}
+
+enum status
+content_digest_check(struct span header, struct span body, struct reason *why)
+{
+	return as_request(check_rfc9530(header, body, why));
+}
+
+enum lookup
+content_digest_fits(const char *name, struct span header, struct span body)
+{
+	struct reason why;
+	enum status st = strcmp(name, "Digest") == 0
+			     ? check_draft(header, body, &why)
+			     : check_rfc9530(header, body, &why);
+
+	if (st == ST_OK)
+		return LOOKUP_FOUND;
+	return st == ST_UNVERIFIED ? LOOKUP_INVALID : LOOKUP_NONE;
 }

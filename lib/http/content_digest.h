@@ -26,6 +26,14 @@ enum status content_digest_check_draft(
 enum status content_digest_check(
     struct span header, struct span body, struct reason *why);
 
+/*
+ * For people: does the header called name, Digest or Content-Digest, have the
+ * digest of the body?  LOOKUP_FOUND; LOOKUP_INVALID: it has that of another
+ * body; LOOKUP_NONE: the header is malformed or has no digest that counts.
+ */
+enum lookup content_digest_fits(
+    const char *name, struct span header, struct span body);
+
 /* True if name, written as in RFC 9530, is an algorithm that counts. */
 bool content_digest_counts(struct span name);
 

@@ -261,6 +261,21 @@ signatures_collect_time(struct signatures *sigs, const struct profile *profile,
 	return st;
 }
 
+struct span
+signatures_time(struct signatures *sigs, const struct profile *profile,
+    const struct request *req)
+{
+	struct reason why;
+	struct collector c = {sigs, profile, req, &why, 0};
+
+	*sigs = (struct signatures){.n = 0};
+	/* The time may be an element of a header that is refused. */
+	take_all(&c);
+	if (take_timestamp(&c) != ST_OK)
+		return (struct span){NULL, 0};
+	return sigs->ts;
+}
+
 void
 signatures_free(struct signatures *sigs)
 {

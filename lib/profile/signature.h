@@ -58,6 +58,14 @@ enum status signatures_collect_time(struct signatures *sigs,
     const struct profile *profile, const struct request *req,
     struct reason *why);
 
+/*
+ * For people, who want to know it also if the signatures are of no use: the
+ * signed time as signatures_collect() finds it, or the empty span.  *sigs has
+ * it, and is freed by signatures_free() in either case.
+ */
+struct span signatures_time(struct signatures *sigs,
+    const struct profile *profile, const struct request *req);
+
 /* Free what signatures_collect() made.  Harmless on zeroed signatures. */
 void signatures_free(struct signatures *sigs);
 

@@ -49,7 +49,7 @@ named('RFC 9421: a body in another hand',
 	'what rewrites the body on its way, such as a proxy or the program '
 	. 'that saved it: it was signed without the line end behind it',
 	saved($rfc, "$body\n", %way), entry => {%rfc});
-named('RFC 9421: more is required than was signed', 'no "required_components"',
+named('RFC 9421: more is required than was signed', '"required_components": null',
 	saved($rfc, $body, %way),
 	entry => { %rfc, required_components => ['x-other'] });
 named('RFC 9421: a secret in quotes',

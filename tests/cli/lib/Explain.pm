@@ -5,11 +5,12 @@ use strict;
 use warnings;
 use Digest::SHA qw(hmac_sha256_hex);
 use Exporter 'import';
+use JSON::PP ();
 use Cli;
 use Test::More ();
 
 our @EXPORT = qw($file $secret $body $now %own %timed hex_of saved judge
-    verifies named own timed quiet);
+    verifies named shows changed own timed quiet);
 
 our $file   = folder() . '/a.secret';
 our $secret = 'the-right-secret-0042';
@@ -49,7 +50,8 @@ sub judge {
 	settings({ p => $how{entry} // {%own}, %{ $how{others} // {} } });
 	spew(folder() . "/request", $request);
 	my ($status, $out, $err) =
-	    run([ 'explain', @{ $how{args} // [] }, 'p', folder() . "/request" ]);
+	    run([ 'explain', @{ $how{args} // [] }, 'p', folder() . "/request" ],
+		env => $how{env} // {});
 	push @all, $out, $err;
 	my ($change) = $out =~ /^change +(.*)/m;
 	return ($status, $change, $out, $err);
@@ -80,7 +82,65 @@ sub named {
 		Test::More::is($err, '', 'nothing on stderr');
 		my $late = $out =~ /^besides /m;
 		Test::More::ok($how{late} ? $late : !$late, 'the time') or Test::More::diag($out);
+		applies($change, $request, %how) if ($change // '') =~ /\A"/;
 	};
+	return;
+}
+
+# No change makes it verify.  What is known and what remains possible: each of
+# these patterns is of a line, the first possible one of the first such line;
+# and these are of none.
+sub shows {
+	my ($name, $request, %how) = @_;
+	my ($status, $change, $out, $err) = judge($request, %how);
+	my @known    = $out =~ /^known +(.*)/mg;
+	my @possible = $out =~ /^possible +(.*)/mg;
+	Test::More::subtest $name => sub {
+		Test::More::is($status, 1, 'exit status') or Test::More::diag($out, $err);
+		Test::More::like($change, qr/^none of \d+ that were tried makes it verify$/,
+			'no change');
+		Test::More::is($err, '', 'nothing on stderr');
+		Test::More::cmp_ok(@known + @possible, '<=', 10, 'a few lines');
+		for my $want (@{ $how{known} // [] }) {
+			Test::More::is(scalar(grep { $_ =~ $want } @known), 1, "known: $want");
+		}
+		my @want = @{ $how{possible} // [] };
+		Test::More::like($possible[0], $want[0], 'the likeliest') if @want;
+		for my $want (@want) {
+			Test::More::is(scalar(grep { $_ =~ $want } @possible), 1,
+				"possible: $want");
+		}
+		for my $not (@{ $how{not} // [] }) {
+			Test::More::is(scalar(grep { $_ =~ $not } @known, @possible), 0,
+				"not: $not");
+		}
+	} or Test::More::diag($out);
+	return $out;
+}
+
+# What a change of settings makes of an entry: "a": 1, "b": null; remove "c".
+# Undefined if it cannot be written: passwords in a URL are not shown.
+sub changed {
+	my ($change, %entry) = @_;
+	my ($set, $rest) = $change =~ /\A((?:"(?:[^"\\]|\\.)*"|[^";])*)(.*)/;
+	return if $set =~ /\*{3}/;
+	my ($gone) = $rest =~ /\A; remove ("\w+"(?:, "\w+")*)/;
+	delete @entry{ ($gone // '') =~ /"(\w+)"/g };
+	return { %entry, %{ JSON::PP->new->decode("{$set}") } };
+}
+
+# Write the change into the entry: the settings are right, and the delivery
+# verifies, or it is only old.
+sub applies {
+	my ($change, $request, %how) = @_;
+	my $entry = changed($change, %{ $how{entry} // {%own} }) or return;
+	my ($status, $next, $out, $err) = judge($request, %how, entry => $entry);
+	Test::More::is($err, '', 'what was proposed is accepted');
+	Test::More::ok($status == 0 || $how{late} && $next =~ /\Athe clock/,
+		'and makes it verify') or Test::More::diag($change, $out);
+	(undef, $out) = run(['check']);
+	Test::More::unlike($out, qr/^error: .*: providers\./m,
+		'and check has nothing against it');
 	return;
 }
 

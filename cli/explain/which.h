@@ -1,0 +1,31 @@
+/*
+ * which.h - whose delivery is a request?
+ *
+ * For somebody who has a request and does not know its provider.  Each entry of
+ * the settings judges it as the receiver would; then it is compared with the
+ * presets, by what it looks like.
+ */
+#ifndef WHICH_H
+#define WHICH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "config/config.h"
+#include "http/request.h"
+#include "known.h"
+
+struct which {
+	FILE *out;
+	const struct config *cfg;
+	const struct known *known;
+	const struct request *req;
+	const char *name; /* of the request, as the user gave it */
+	int64_t now;      /* the time at which it is judged */
+};
+
+/* Print entries and presets.  True if an entry of the settings verifies it. */
+bool which_print(const struct which *w);
+
+#endif
