@@ -268,9 +268,12 @@ is_blank(unsigned char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* Blanks are written anew, unless they are kept. */
 static void
 skip_blanks(struct writer *w)
 {
+	if (w->form->space == JSONFORM_SPACE_KEEP)
+		return;
 	while (w->rest.len > 0 && is_blank(w->rest.ptr[0]))
 		w->rest = span_skip(w->rest, 1);
 }
@@ -392,37 +395,40 @@ may_change(struct span body, const struct jsonform *form)
 	return true;
 }
 
+/* Take one string, word or mark, and the blanks behind it. */
+static bool
+take_token(struct writer *w)
+{
+	unsigned char c = w->rest.ptr[0];
+
+	if (c == '"') {
+		if (!take_string(w))
+			return false;
+	} else if (is_word(c)) {
+		take_word(w);
+	} else if (w->form->space == JSONFORM_SPACE_KEEP) {
+		take(w, 1);
+	} else if (!take_mark(w, c)) {
+		return false;
+	}
+	skip_blanks(w);
+	return true;
+}
+
 bool
 jsonform_write(FILE *f, struct span body, const struct jsonform *form)
 {
 	struct writer w = {.f = f, .form = form, .rest = body};
-	bool keep = form->space == JSONFORM_SPACE_KEEP;
 
 	for (unsigned c = 0; c < 256; c++)
 		w.special[c] = is_special((unsigned char)c);
-	if (!keep)
-		skip_blanks(&w);
+	skip_blanks(&w);
 	if (w.rest.len == 0 || (w.rest.ptr[0] != '{' && w.rest.ptr[0] != '[') ||
 	    !may_change(body, form))
 		return false;
 	while (w.rest.len > 0) {
-		unsigned char c = w.rest.ptr[0];
-
-		if (c == '"') {
-			if (!take_string(&w))
-				return false;
-			if (!keep)
-				skip_blanks(&w);
-		} else if (is_word(c)) {
-			take_word(&w);
-			if (!keep)
-				skip_blanks(&w);
-		} else if (keep) {
-			put(&w, c);
-			w.rest = span_skip(w.rest, 1);
-		} else if (!take_mark(&w, c)) {
+		if (!take_token(&w))
 			return false;
-		}
 	}
 	flush(&w);
 	return w.depth == 0 &&

@@ -24,9 +24,10 @@ bool
 known_make(struct known *known, long tolerance)
 {
 	const struct preset *preset;
-	size_t n = 0;
+	size_t n = 1;
 
-	while (preset_at(n) != NULL)
+	/* Room for one more than there are, never for none. */
+	while (preset_at(n - 1) != NULL)
 		n++;
 	*known = (struct known){.item = calloc(n, sizeof(*known->item))};
 	if (known->item == NULL)

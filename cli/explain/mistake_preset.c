@@ -15,7 +15,6 @@
 
 /* A preset with which the request verifies. */
 struct fitting {
-	const struct known_preset *known;
 	struct preset words; /* of an entry that starts from it */
 	struct attempt_result found;
 	int score; /* how likely it is */
@@ -130,8 +129,7 @@ mistake_preset(struct search *search)
 		const struct known_preset *known = &search->known->item[i];
 		const struct recognised *seen =
 		    recognise_find(&search->seen, known->preset->name);
-		struct fitting one = {
-		    .known = known, .words = entry_of(search, known)};
+		struct fitting one = {.words = entry_of(search, known)};
 
 		if (seen == NULL || settings_diff_count(&one.words, was) == 0)
 			continue;
@@ -216,8 +214,7 @@ try_header(struct search *search, const char *header, struct fittings *f)
 
 	for (size_t i = 0; i < search->known->n; i++) {
 		const struct known_preset *known = &search->known->item[i];
-		struct fitting one = {
-		    .known = known, .words = entry_of(search, known)};
+		struct fitting one = {.words = entry_of(search, known)};
 		bool found;
 
 		if (!has_structure(&known->profile) ||
