@@ -28,13 +28,15 @@ static void
 say_form(const struct evidence *e, struct span ts, struct findings *f)
 {
 	static const enum timestamp_form form[] = {TIMESTAMP_SECONDS,
-	    TIMESTAMP_MILLISECONDS, TIMESTAMP_MICROSECONDS, TIMESTAMP_RFC3339,
-	    TIMESTAMP_IMF};
+	    TIMESTAMP_MILLISECONDS, TIMESTAMP_MICROSECONDS,
+	    TIMESTAMP_NANOSECONDS, TIMESTAMP_DECIMAL, TIMESTAMP_RFC3339,
+	    TIMESTAMP_UTC, TIMESTAMP_ISO8601, TIMESTAMP_IMF};
+	static const struct timestamp_place alone = {{NULL, 0}, {NULL, 0}};
 	enum timestamp_form want = e->d.prov->profile.coverage.form;
 	int64_t seconds;
 
 	for (size_t i = 0; i < sizeof(form) / sizeof(form[0]); i++) {
-		if (!timestamp_parse_as(form[i], ts, &seconds))
+		if (!timestamp_parse_at(form[i], ts, &alone, &seconds))
 			continue;
 		finding_add(f, FINDING_KNOWN,
 		    "the signed time is in the form %s, and the settings say "

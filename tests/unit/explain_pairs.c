@@ -36,7 +36,7 @@ struct sender {
 	struct preset words;
 	struct provider prov;
 	struct privkey key; /* of a preset that signs with one */
-	struct headers headers;
+	struct signing_result made;
 	char *body;
 	struct request req;
 };
@@ -162,7 +162,7 @@ add_header(struct sender *s, const struct field *field, const char *value)
 	struct reason why;
 
 	return field->kind != FIELD_HEADER ||
-	       headers_add(&s->headers, field->arg, span_str(value), &why);
+	       headers_add(&s->made.headers, field->arg, span_str(value), &why);
 }
 
 /* Nobody can sign by a certificate of theirs: what only looks like it. */
@@ -176,12 +176,12 @@ pretend(struct sender *s, struct reason *why)
 
 	memset(base64, 'A', 344);
 	memcpy(base64 + 342, "==", 3);
-	if (!headers_init(&s->headers, "/hooks/p", why) ||
+	if (!headers_init(&s->made.headers, "/hooks/p", why) ||
 	    !add_header(s, &profile->timestamp, "2026-11-21T20:30:00Z") ||
 	    !add_header(s, &profile->certificate_url, url))
 		return false;
 	if (profile->signature[0].in == SIGNATURE_HEADER)
-		return headers_add(&s->headers, profile->signature[0].text,
+		return headers_add(&s->made.headers, profile->signature[0].text,
 		    span_str(base64), why);
 	/* The sample has a MAC where a signature would be. */
 	free(s->body);
@@ -213,13 +213,13 @@ make_delivery(struct sender *s)
 	}
 	if (s->body == NULL ||
 	    !(certificate ? pretend(s, &why)
-			  : signing_make(&in, &s->headers, &why))) {
+			  : signing_make(&in, &s->made, &why))) {
 		diag("%s: %s", s->words.name, why.text);
 		exit(1);
 	}
-	s->req = (struct request){.env = s->headers.env,
+	s->req = (struct request){.env = s->made.headers.env,
 	    .method = span_str("POST"),
-	    .body = span_str(s->body)};
+	    .body = certificate ? span_str(s->body) : s->made.body};
 }
 
 /* --- verdicts --- */
@@ -429,7 +429,7 @@ make_variant(struct sender *s, const struct sender *like)
 static void
 free_sender(struct sender *s)
 {
-	headers_free(&s->headers);
+	signing_free(&s->made);
 	free(s->body);
 	s->prov.keys = (struct keys){.n = 0};
 	provider_free(&s->prov);
