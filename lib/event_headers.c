@@ -60,7 +60,7 @@ event_headers_has(const struct event_headers *list, const char *name)
 	return false;
 }
 
-/* Those that have a line of their own, such as Content-Type, have it already. */
+/* Not one that has a line of its own already, such as Content-Type. */
 static void
 list_add(struct event_headers *list, struct span word)
 {

@@ -48,9 +48,9 @@ void event_line_put(FILE *fp, const char *name, struct span value);
 
 /*
  * Write a header of the request.  A name that begins with "Ce-", "Hookdir-" or
- * "Original-", also with underscores, gets "Original-" before it: so nothing that
- * a sender chooses stands under a name that is hookdir's, and the name that it
- * sent is found by taking one "Original-" away.
+ * "Original-", also with underscores, gets "Original-" before it: so nothing
+ * that a sender chooses stands under a name that is hookdir's, and the name
+ * that it sent is found by taking one "Original-" away.
  */
 void event_header(FILE *fp, const char *name, struct span value);
 

@@ -103,9 +103,10 @@ keep_all(struct kept *kept, size_t i)
 {
 	const struct profile *profile = &kept->in->prov->profile;
 	const struct span none = {NULL, 0};
-	struct found found = {.n = 0};
+	struct found found;
 	char name[HEADER_NAME_MAX];
 
+	found.n = found.more = 0;
 	for (char *const *e = kept->in->req->env; *e != NULL; e++) {
 		struct span rest = span_str(*e);
 

@@ -1,10 +1,10 @@
 /*
- * event_lines.h - THE list of the lines that a header of an event file can have.
+ * event_lines.h - THE list of the lines that the header of an event can have.
  *
- * Made from it are: the lines that event_head.c writes, the names that no header
- * of a request may take (event_headers.h), and README.md's table, which
- * tests/readme/event.t compares.  To add a line, add one entry here and the code
- * that writes it; the test shows the row for README.md.
+ * Made from it are: the lines that event_head.c writes, the names that no
+ * header of a request may take (event_headers.h), and README.md's table, which
+ * tests/readme/event.t compares.  To add a line, add one entry here and the
+ * code that writes it; the test shows the row for README.md.
  *
  * There is no include guard.  Before each #include, define the macros that you
  * need; this file undefines them at its end.
@@ -70,7 +70,8 @@ EVENT_LINE(ORIGINAL_TYPE, "Original-Content-Type",
     "`Content-Type` of the request. In its place, `Content-Type` is "
     "`application/json`, or `application/octet-stream`",
     "no")
-EVENT_LINE(TARGET, "Hookdir-Target", "the URL, its path or the method is signed",
+EVENT_LINE(TARGET, "Hookdir-Target",
+    "the URL, its path or the method is signed",
     "the method, and the URL or path, as it was signed",
     "yes; the method, if the provider signs it")
 EVENT_REQUEST("the headers of the signature", "the provider sends them",

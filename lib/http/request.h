@@ -146,7 +146,8 @@ struct span request_route(char *const env[]);
 bool request_is_https(const struct request *req);
 
 /*
- * The query of the request's target, with its '?', as sent.  Empty: it has none.
+ * The query of the request's target, with its '?', as sent.  Empty: it has
+ * none.
  */
 struct span request_query(const struct request *req);
 

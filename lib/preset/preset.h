@@ -22,8 +22,8 @@
 #define PRESET_SIGNED     8  /* alternatives for what is signed */
 #define PRESET_REQUIRED   16 /* names that a signature must cover */
 #define PRESET_ALGORITHMS 8
-#define PRESET_CERTS      8 /* patterns of URLs, and of names */
-#define PRESET_BOUND      8 /* values of a setting that binds */
+#define PRESET_CERTS      8  /* patterns of URLs, and of names */
+#define PRESET_BOUND      8  /* values of a setting that binds */
 #define PRESET_KEPT       32 /* names of headers that are kept */
 
 /* Whose key it is that signs. */

@@ -265,8 +265,8 @@ is_hex(unsigned char c)
 }
 
 /*
- * True if the text of URL and form ends as one of the template would, which ends
- * with text and a digest of the body: "bodySHA256=" and 64 digits.
+ * True if the text of URL and form ends as one of the template would, which
+ * ends with text and a digest of the body: "bodySHA256=" and 64 digits.
  */
 static bool
 ends_like(const struct template *tpl, struct span url, struct span form)
@@ -293,10 +293,10 @@ ends_like(const struct template *tpl, struct span url, struct span form)
 }
 
 /*
- * A form after a URL.  What was signed may have been another alternative, and no
- * form: Twilio signs the digest of a JSON body there, "?bodySHA256=...", and a
- * URL with or without its port.  So the form must not go on as a URL could, nor
- * may the text end as that of a JSON body does.
+ * A form after a URL.  What was signed may have been another alternative, and
+ * no form: Twilio signs the digest of a JSON body there, "?bodySHA256=...", and
+ * a URL with or without its port.  So the form must not go on as a URL could,
+ * nor may the text end as that of a JSON body does.
  */
 static enum status
 check_form(const struct walk *w, size_t i)
