@@ -1,4 +1,4 @@
-/* event_cloud.c - reads attributes of CloudEvents 1.0 from bodies and headers. */
+/* event_cloud.c - reads attributes of CloudEvents, in bodies and headers. */
 #include <stdlib.h>
 
 #include "base/encode.h"

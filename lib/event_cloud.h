@@ -34,8 +34,8 @@ struct event_cloud {
 
 /*
  * Find the attributes.  payload is what will be the file's body: if that is not
- * the body of the request, there is no structured event.  True: the caller frees
- * *cloud by event_cloud_free().  False: out of memory.
+ * the body of the request, there is no structured event.  True: the caller
+ * frees *cloud by event_cloud_free().  False: out of memory.
  */
 bool event_cloud_read(
     struct event_cloud *cloud, const struct request *req, struct span payload);
