@@ -23,6 +23,9 @@ say_missing(const struct evidence *e, struct findings *f)
 		    "says");
 }
 
+/* The time by itself: what stands beside it in the signed text is not asked. */
+static const struct timestamp_place alone = {{NULL, 0}, {NULL, 0}};
+
 /* It is not in the form that the settings say. */
 static void
 say_form(const struct evidence *e, struct span ts, struct findings *f)
@@ -31,7 +34,6 @@ say_form(const struct evidence *e, struct span ts, struct findings *f)
 	    TIMESTAMP_MILLISECONDS, TIMESTAMP_MICROSECONDS,
 	    TIMESTAMP_NANOSECONDS, TIMESTAMP_DECIMAL, TIMESTAMP_RFC3339,
 	    TIMESTAMP_UTC, TIMESTAMP_ISO8601, TIMESTAMP_IMF};
-	static const struct timestamp_place alone = {{NULL, 0}, {NULL, 0}};
 	enum timestamp_form want = e->d.prov->profile.coverage.form;
 	int64_t seconds;
 
@@ -67,7 +69,8 @@ evidence_time(const struct evidence *e, struct findings *f)
 	missing = ts.len == 0;
 	if (missing) {
 		say_missing(e, f);
-	} else if (!timestamp_parse_as(profile->coverage.form, ts, &seconds)) {
+	} else if (!timestamp_parse_at(
+		       profile->coverage.form, ts, &alone, &seconds)) {
 		say_form(e, ts, f);
 	} else if (profile->tolerance >= 0 &&
 		   !timestamp_fresh(seconds, e->now, profile->tolerance)) {
