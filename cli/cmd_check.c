@@ -148,6 +148,7 @@ check_run(const struct options *opt, char *const operand[])
 		    "inbox belongs",
 		    (long)geteuid());
 	if (cfg != NULL) {
+		check_settings(&check);
 		check_files(&check);
 		check_inbox(&check);
 		check_keys(&check);

@@ -23,6 +23,12 @@ struct check {
 	time_t now;
 };
 
+/*
+ * Settings that are allowed, and do nothing or something else than was meant.
+ * Each is named by file, line and setting.
+ */
+void check_settings(struct check *check);
+
 /* The settings file and the secrets: who can read and change them. */
 void check_files(struct check *check);
 

@@ -180,6 +180,34 @@ check_lines(struct check *check, const struct provider *prov)
 	secret_form_look(&prov->verify_tokens, &nobody, report_form, &from);
 }
 
+/* The same secret in two lines: one of them was to be another. */
+static void
+check_repeated(struct check *check, const struct provider *prov)
+{
+	const struct secrets *secrets = &prov->secrets;
+	size_t which;
+
+	for (size_t i = 1; i < secrets->n; i++) {
+		struct secrets before = *secrets;
+
+		before.n = i;
+		if (!secrets_match(&before, secret_at(secrets, i), &which))
+			continue;
+		log_line(&check->log, LVL_WARNING,
+		    "%s: line %u has the same secret as line %u: remove one of "
+		    "them",
+		    prov->secret_path != NULL ? prov->secret_path
+					      : prov->secret_env,
+		    secrets->item[i].line, secrets->item[which].line);
+	}
+}
+
+static bool
+is_oracle(const struct provider *prov)
+{
+	return challenge_word_signs(prov->profile.challenge.kind);
+}
+
 static void
 check_secrets(struct check *check, const struct provider *prov)
 {
@@ -192,6 +220,7 @@ check_secrets(struct check *check, const struct provider *prov)
 			    "be guessed",
 			    prov->name, i + 1, SECRET_SHORT);
 	}
+	check_repeated(check, prov);
 	/* One report is enough. */
 	for (const struct provider *other = cfg->provider; other < prov;
 	     other++) {
@@ -199,8 +228,12 @@ check_secrets(struct check *check, const struct provider *prov)
 			continue;
 		log_line(&check->log, LVL_WARNING,
 		    "%s: shares a secret with %s: anyone who knows it can send "
-		    "events as either",
-		    prov->name, other->name);
+		    "events as either%s",
+		    prov->name, other->name,
+		    is_oracle(prov) || is_oracle(other)
+			? ", and a challenge makes hookdir sign texts of a "
+			  "caller's choice with it: use another secret"
+			: "");
 		break;
 	}
 }

@@ -188,6 +188,7 @@ static bool
 complain_fault(
     const struct provider_reading *r, const struct profile_fault *fault)
 {
+	bool own = settings_at(&r->target, r->table, fault->setting) != NULL;
 	const struct preset *preset = NULL;
 	char hint[VALUE_HINT_MAX];
 	struct reason why = {""};
@@ -202,7 +203,7 @@ complain_fault(
 		    fault->why.text, preset->name);
 	else
 		reason_set(&why, "%s%s", fault->why.text,
-		    value_hint(hint, fault, &r->prov->words));
+		    value_hint(hint, fault, &r->prov->words, own));
 	return provider_complain(r, fault->setting, why.text);
 }
 

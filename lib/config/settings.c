@@ -7,6 +7,7 @@
 #include "base/spelling.h"
 #include "config/settings.h"
 #include "parse/json.h"
+#include "preset/setting_meant.h"
 
 #define KEY_TEXT_MAX 128
 
@@ -133,12 +134,45 @@ struct reading {
 	struct settings_target *target;
 };
 
+/* The row called name, or table->n. */
+static size_t
+find_row(const struct setting_table *table, const char *name)
+{
+	size_t i = 0;
+
+	while (i < table->n && strcmp(table->row[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+/*
+ * Complain about a setting that is not in the table, but in another place; or
+ * about an entry at the top.
+ */
+static bool
+complain_place(
+    const struct reading *r, const struct json_member *member, const char *key)
+{
+	const char *place = setting_belongs(member->key);
+
+	if (place == NULL && r->prefix[0] == '\0' &&
+	    member->kind == JSON_OBJECT && setting_meant(member->key) == NULL &&
+	    find_row(r->table, "providers") < r->table->n)
+		place = "in the object providers, if it is the entry of one";
+	if (place == NULL)
+		return false;
+	settings_complain(r->file, LVL_ERROR, member->value.ptr, key,
+	    "unknown setting: it belongs %s", place);
+	return true;
+}
+
 /* Complain about a setting that is not in the table. */
 static void
 complain_unknown(
     const struct reading *r, const struct json_member *member, const char *key)
 {
 	struct spelling nearest = spelling_of(member->key);
+	const char *meant = setting_meant(member->key);
 	char hint[SPELLING_HINT_MAX];
 
 	for (size_t i = 0; i < r->table->n; i++) {
@@ -151,6 +185,10 @@ complain_unknown(
 		}
 		spelling_try(&nearest, set->name);
 	}
+	if (meant != NULL && find_row(r->table, meant) < r->table->n)
+		nearest.nearest = meant;
+	if (nearest.nearest == NULL && complain_place(r, member, key))
+		return;
 	settings_complain(r->file, LVL_ERROR, member->value.ptr, key,
 	    "unknown setting%s", spelling_hint(hint, &nearest));
 }
@@ -215,17 +253,6 @@ settings_read(struct settings_file *file, struct span object,
 		settings_complain(file, LVL_ERROR, walk.rest.ptr, NULL,
 		    SETTINGS_SYNTAX_ERROR);
 	return file->errors == before;
-}
-
-/* The row called name, or table->n. */
-static size_t
-find_row(const struct setting_table *table, const char *name)
-{
-	size_t i = 0;
-
-	while (i < table->n && strcmp(table->row[i].name, name) != 0)
-		i++;
-	return i;
 }
 
 bool

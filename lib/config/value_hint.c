@@ -182,15 +182,20 @@ text_of(const struct preset *words, const char *setting)
 
 const char *
 value_hint(char dst[static VALUE_HINT_MAX], const struct profile_fault *fault,
-    const struct preset *words)
+    const struct preset *words, bool own)
 {
 	const char *text = text_of(words, fault->setting);
 	struct span value = span_str(text);
 
 	dst[0] = '\0';
-	if (text == NULL || strstr(fault->why.text, "must be ") == NULL)
+	if (text == NULL)
 		return dst;
-	if (value.len == 0)
+	if (!own && words->name != NULL)
+		snprintf(dst, VALUE_HINT_MAX,
+		    "; it is the preset's: give another value, or null");
+	else if (strstr(fault->why.text, "must be ") == NULL)
+		return dst;
+	else if (value.len == 0)
 		snprintf(dst, VALUE_HINT_MAX,
 		    ": it is empty; null removes what the preset sets");
 	else if (lists_words(fault->setting))

@@ -16,11 +16,11 @@
 
 /*
  * Write the end of the complaint *fault to dst, ": did you mean \"sha256\"?" or
- * the like; or nothing.  words are the settings that were refused.  Returns
- * dst.
+ * the like; or nothing.  words are the settings that were refused; own is false
+ * if the entry does not have the setting itself.  Returns dst.
  */
 const char *value_hint(char dst[static VALUE_HINT_MAX],
-    const struct profile_fault *fault, const struct preset *words);
+    const struct profile_fault *fault, const struct preset *words, bool own);
 
 /*
  * The preset that the provider's name probably means, where the entry has the

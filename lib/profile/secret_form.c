@@ -245,6 +245,77 @@ is_doubled(struct span line)
 	return span_starts(line, span_str("whsec_whsec_"));
 }
 
+static bool
+is_hex(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = text.ptr[i];
+
+		if ((c < '0' || c > '9') && (c < 'a' || c > 'f'))
+			return false;
+	}
+	return true;
+}
+
+/* Twilio's names of accounts and keys: two letters, 32 digits. */
+static bool
+is_sid(struct span line)
+{
+	line = span_trim(line);
+	return line.len == 34 &&
+	       (span_starts(line, span_str("AC")) ||
+		   span_starts(line, span_str("SK"))) &&
+	       is_hex(span_skip(line, 2));
+}
+
+/* Only the usual places: base64 can begin with a slash. */
+static bool
+is_path(struct span line)
+{
+	static const char *const place[] = {"/etc/", "/home/", "/opt/",
+	    "/root/", "/run/", "/srv/", "/usr/", "/var/", "./", "../", "~/",
+	    "C:\\"};
+
+	line = span_trim(line);
+	for (size_t i = 0; i < sizeof(place) / sizeof(place[0]); i++) {
+		if (span_starts(line, span_str(place[i])))
+			return true;
+	}
+	return false;
+}
+
+/* "name@example.com": words with dots, and letters at the end. */
+static bool
+is_address(struct span line)
+{
+	struct span host = span_trim(line);
+	struct span name = span_cut(&host, '@');
+	size_t dot = host.len;
+
+	while (dot > 0 && host.ptr[dot - 1] != '.')
+		dot--;
+	if (name.len == 0 || name_length(name) < name.len || dot < 2 ||
+	    host.len < dot + 2 || name_length(host) < host.len)
+		return false;
+	for (; dot < host.len; dot++) {
+		if (host.ptr[dot] < 'a' || host.ptr[dot] > 'z')
+			return false;
+	}
+	return true;
+}
+
+/* "YOUR_SECRET", "<secret>": what a manual writes. */
+static bool
+is_example(struct span line)
+{
+	line = span_trim(line);
+	return span_starts_nocase(line, "your_") ||
+	       span_starts_nocase(line, "your-") ||
+	       span_starts_nocase(line, "changeme") ||
+	       (line.len > 2 && line.ptr[0] == '<' &&
+		   line.ptr[line.len - 1] == '>');
+}
+
 static const struct {
 	bool (*is)(struct span line);
 	const char *advice; /* after "line 3 " */
@@ -271,6 +342,14 @@ static const struct {
 	"has # and a text at its end, which are a part of it: a comment is a "
 	"line of its own"},
     {is_doubled, "begins with whsec_ twice: remove one"},
+    {is_sid,
+	"looks like the SID of an account or of a key of Twilio: Twilio signs "
+	"with the account's auth token"},
+    {is_path, "looks like the path of a file: write the secret itself here"},
+    {is_address, "looks like an e-mail address: write the secret here"},
+    {is_example,
+	"looks like that of an example: write the secret that the provider "
+	"shows"},
 };
 
 /* Presets whose secrets all begin so. */

@@ -194,7 +194,8 @@ finds('a whole event', 'warning',
 finds('several, and very old', 'warning',
 	qr{coral/tmp: 2 files that a crash left},
 	sub { left("$_$event", 1e6) for 1, 2 });
-fine('one that is being stored', sub { left($event, 299) });
+# Far enough from 300 for a slow machine.
+fine('one that is being stored', sub { left($event, 240) });
 fine('another name', sub { left("$event~", 301) });
 for my $name ("tmp/$event", 'new/pipe') {
 	finds("a pipe: $name", 'warning',

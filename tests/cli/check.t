@@ -53,7 +53,8 @@ finds('times that are accepted for longer', 'warning',
 	\ duplicates\ are\ recognised\ for\ 192\ hours\ only:\ set
 	\ dedup_days\ to\ 9$/mx,
 	sub { config(qq("hand": {$timed, "tolerance": 691201})) });
-fine('times that are accepted as long', sub {
+finds('times that are accepted as long', 'warning',
+	qr/providers\.hand\.tolerance: is more than a day/, sub {
 	config(qq("hand": {$timed, "tolerance": 691200}));
 });
 fine('several providers', sub {
@@ -62,13 +63,15 @@ fine('several providers', sub {
 	    "secret_file": "other.secret"}));
 });
 # Challenges.
-my $own = '"secret_file": "coral.secret", "signature": "X-Sig", "challenge":';
+my $own = '"secret_file": "coral.secret", "signature": "X-Sig", '
+    . '"id": "json:id", "challenge":';
 like(fine('a challenge', sub {
 	config(qq("hand": {$own "echo-query:challenge"}));
 }), qr/^ok:\ hand:\ its\ challenge\ is\ answered:\ a\ GET\ with\ the
 	\ challenge\ in\ its\ query\ \(challenge\ echo-query:challenge\)$/mx,
 	'which one');
-like(fine('a challenge without tokens', sub {
+like(finds('a challenge without tokens', 'warning',
+	qr/providers\.hand\.challenge: meta is not answered without/, sub {
 	config(qq("hand": {$own "meta"}));
 }), qr/^ok:\ hand:\ its\ challenge\ is\ not\ answered:\ there\ is\ no
 	\ verify_token_file$/mx, 'that it is not answered');

@@ -558,6 +558,9 @@ test_hints(void)
 			printf("# %s", sandbox_logged);
 		config_free(cfg);
 	}
+	broken("stripe", "{\"secret_file\":\"secret\",\"timestamp\":null}",
+	    "signed_payload: has {ts}, but there is no timestamp setting; it "
+	    "is the preset's: give another value, or null");
 	broken("my-github", "{\"secret_file\":\"secret\"}",
 	    "signature: missing: set the header that has the signature; or is "
 	    "it \"preset\": \"github\"?");

@@ -87,8 +87,7 @@ test_urls(void)
 	    "jwks_url: must begin with https://: keys fetched over http could "
 	    "be replaced on the way");
 	broken("{\"jwks_url\":\"\"}",
-	    "jwks_url: must begin with https://: keys fetched over http could "
-	    "be replaced on the way");
+	    "jwks_url: is empty: give it a value, or leave it out");
 	broken("{\"jwks_url\":\"https://me:pw@a/\"}",
 	    "jwks_url: must not contain a user name or a password");
 	broken("{\"jwks_url\":\"https:///\"}", "jwks_url: has no host");

@@ -290,7 +290,8 @@ test_shared_secret(void)
 	cfg = config_load(sandbox_text("shared.json",
 			      "{\"inbox\":\"inbox\",\"providers\":{"
 			      "\"one\":{\"secret_file\":\"bird.secret\","
-			      "\"signature\":\"X-Sig\",\"challenge\":\"crc\"},"
+			      "\"signature\":\"X-Sig\",\n\"challenge\":"
+			      "\"crc\"},"
 			      "\"two\":{\"secret_file\":\"two.secret\","
 			      "\"signature\":\"X-Sig\"}}}",
 			      0644),
@@ -299,7 +300,7 @@ test_shared_secret(void)
 		!cfg->provider[1].broken,
 	    "a secret of one that does not");
 	ok(sandbox_log_has(
-	       "shared.json: providers.one.challenge: makes hookdir sign any "
+	       "shared.json:2: providers.one.challenge: makes hookdir sign any "
 	       "text with a secret that two uses too: use another secret for "
 	       "one of the two\n"),
 	    "and the log says so");

@@ -81,6 +81,23 @@ static const struct {
     ROW("a number sign in it", "0aW4#bKs9 #", NULL),
     ROW("a number sign", "#0aW4bKs9", NULL),
     ROW("whsec_ twice", "whsec_whsec_" SECRET, "whsec_ twice"),
+    ROW("an account of Twilio", "AC0123456789abcdef0123456789abcdef",
+	"the SID of an account"),
+    ROW("a key of Twilio", "SK0123456789abcdef0123456789abcdef",
+	"the SID of an account"),
+    ROW("one digit less", "AC0123456789abcdef0123456789abcde", NULL),
+    ROW("other letters", "AC0123456789abcdef0123456789abcdeg", NULL),
+    ROW("a path", "/etc/hookdir/coral.secret", "the path of a file"),
+    ROW("a path of here", "./coral.secret", "the path of a file"),
+    ROW("base64 with a slash", "/0aW4/bKs9Zq7LmN2xQQ==", NULL),
+    ROW("an address", "shop@mail.example.com", "an e-mail address"),
+    ROW("an at sign", "0aW4@bKs9", NULL),
+    ROW("two at signs", "a@b@example.com", NULL),
+    ROW("a number at its end", "a@b.c9", NULL),
+    ROW("of a manual", "YOUR_WEBHOOK_SECRET", "that of an example"),
+    ROW("of another", "<your secret here>", "that of an example"),
+    ROW("one bracket", "<0aW4bKs9", NULL),
+    ROW("yours", "yours0aW4bKs9", NULL),
 #undef ROW
 };
 

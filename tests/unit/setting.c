@@ -4,6 +4,7 @@
  */
 #include "preset/setting.h"
 #include "config/config.h"
+#include "preset/setting_meant.h"
 #include "profile/preset_show.h"
 #include "sandbox.h"
 #include "verify/schemes.h"
@@ -165,6 +166,34 @@ test_defaults(void)
 	config_free(cfg);
 }
 
+static void
+test_meant(void)
+{
+	is_str(setting_meant(span_str("Signing_Secret")), "secret_file",
+	    "another word, in any case");
+	is_str(setting_meant(span_str("secret_file")), NULL, "the right word");
+	is_str(setting_meant(span_str("")), NULL, "no word");
+	is_str(setting_belongs(span_str("dedup_days")),
+	    "at the top of the file", "the top");
+	is_str(setting_belongs(span_str("secret_file")),
+	    "in the entry of a provider", "an entry");
+	is_str(setting_belongs(span_str("prefix")),
+	    "in the entry of a provider", "of presets too");
+	is_str(
+	    setting_belongs(span_str("count")), "in the object hold", "hold");
+	is_str(setting_belongs(span_str("Entries")), NULL, "a heading");
+	is_str(setting_belongs(span_str("signature, prefix")), NULL, "a note");
+}
+
+/* What is advised exists, and what is advised against does not. */
+static void
+test_meant_of(const struct setting_text *row)
+{
+	const char *meant = setting_meant(span_str(row->name));
+
+	ok(meant == NULL, "%s is not called otherwise", row->name);
+}
+
 int
 main(void)
 {
@@ -177,6 +206,7 @@ main(void)
 		if (row->place == SETTING_SECTION || row->place == SETTING_NOTE)
 			continue;
 		test_parsed(row);
+		test_meant_of(row);
 		presets += row->place == SETTING_PRESET;
 		if (row->old != NULL)
 			test_old(row);
@@ -186,6 +216,7 @@ main(void)
 	for (size_t i = 0; i < preset_settings.n; i++)
 		test_shown(&preset_settings.row[i]);
 	is_int(old, 17, "16 settings were renamed, one of them in two places");
+	test_meant();
 	test_defaults();
 	sandbox_remove(sandbox_dir);
 	return done();
