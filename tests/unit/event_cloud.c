@@ -315,7 +315,7 @@ test_codings(void)
 	s = plain();
 	play(&s, much, span_str("x"), span_mem(NULL, 0));
 	lacks(&s, "Content-Encoding");
-	has(&s, "Hookdir-Left-Out: headers=1");
+	has(&s, "Hookdir-Not-Kept: headers=1");
 	end(&s);
 }
 
