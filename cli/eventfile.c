@@ -16,12 +16,13 @@
 _Static_assert(EVENTFILE_HEAD_MAX % CHUNK == 0, "read_head() fills it up");
 
 /* The fields that are looked at. */
-enum { F_ID, F_TYPE, F_TIME, F_LENGTH, F__COUNT };
+enum { F_ID, F_TYPE, F_TIME, F_RECEIVED, F_LENGTH, F__COUNT };
 
 static const char *const field_name[F__COUNT] = {
     [F_ID] = "Ce-Id",
     [F_TYPE] = "Ce-Type",
     [F_TIME] = "Ce-Time",
+    [F_RECEIVED] = "Hookdir-Received",
     [F_LENGTH] = "Content-Length",
 };
 
@@ -94,6 +95,11 @@ take_head(struct eventfile *file, struct span head)
 		return "not an event: no Ce-Id";
 	if (!timestamp_parse(file->time, &seconds))
 		return "not an event: no time in Ce-Time";
+	/* The time of a CloudEvent is what its sender says. */
+	if (field[F_RECEIVED].ptr != NULL)
+		file->time = field[F_RECEIVED];
+	if (!timestamp_parse(file->time, &seconds))
+		return "not an event: no time in Hookdir-Received";
 	if (file->length < 0)
 		return "not an event: no number in Content-Length";
 	if (file->size >= 0 && file->size != file->length)

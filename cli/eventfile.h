@@ -18,7 +18,7 @@ struct eventfile {
 	char *head;        /* malloc'd: what was read so far */
 	struct span id;    /* views of head, as they stand there */
 	struct span type;  /* empty if there is none */
-	struct span time;  /* RFC 3339 */
+	struct span time;  /* when it arrived: RFC 3339 */
 	long long length;  /* bytes of the body, as the header says */
 	struct span start; /* the first bytes of the body */
 	long long size;    /* bytes of the body by the file's size, or -1 */

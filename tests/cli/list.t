@@ -124,6 +124,15 @@ is_deeply(
 	'a line of JSON');
 is_deeply([ map { $_->{id} } @rows ], [qw(z c a1 a2 b g)], 'in order');
 
+# What the sender of a CloudEvent says of its time is not when it arrived.
+put('coral', 'cloud', event('', 'Ce-Id' => 'cloud',
+	'Ce-Time' => '1999-01-01T00:00:00Z',
+	'Hookdir-Received' => "${time}2.000000Z"));
+($status, $out) = run([ 'list', 'coral' ]);
+is_deeply([ map { $_->[2] } table($out) ], [qw(c a1 a2 cloud b)],
+	'a CloudEvent by its arrival');
+like($out, qr/^\Q${time}2.000000Z\E +coral +cloud /m, 'which is shown');
+
 # The longest name of a provider.
 my $long = 'p' x 32;
 put($long, 'e', event(''));
@@ -202,6 +211,8 @@ my %bad = (
 	emptyid     => [ event('', 'Ce-Id' => ''),    qr/no Ce-Id/ ],
 	notime      => [ event('', 'Ce-Time' => undef),  qr/no time/ ],
 	badtime     => [ event('', 'Ce-Time' => 'noon'), qr/no time/ ],
+	badreceived => [ event('', 'Hookdir-Received' => 'noon'),
+		qr/no time in Hookdir-Received/ ],
 	nolength    => [ event('', 'Content-Length' => undef), qr/no number/ ],
 	negative    => [ event('', 'Content-Length' => -1),    qr/no number/ ],
 	twice       => [ "Ce-Id: x\n" . event(''),             qr/twice/ ],
