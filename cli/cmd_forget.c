@@ -38,8 +38,11 @@ has_second_names(const struct provider *prov)
 		   profile->timestamp.kind != FIELD_NONE);
 }
 
+/* What id can mean: the name of a file, an id, or an id as Ce-Id has it. */
+enum meaning { AS_NAME, AS_ID, AS_WRITTEN, MEANINGS };
+
 static void
-print_forgotten(const struct forget *f, const char *id,
+print_forgotten(const struct forget *f, const char *id, enum meaning meaning,
     const struct inbox_forgotten *forgotten)
 {
 	printf("%s: ", f->prov->name);
@@ -48,15 +51,13 @@ print_forgotten(const struct forget *f, const char *id,
 	    stdout);
 	if (forgotten->in_cur)
 		fputs("; its old file is still in cur/", stdout);
+	/* A name can be the second one itself. */
 	if (!forgotten->also && has_second_names(f->prov))
-		fputs("; an exact copy of the old delivery stays a duplicate, "
-		      "because the event's file is gone",
-		    stdout);
+		printf("; an exact copy of the old delivery %s a duplicate, "
+		       "because the event's file is gone",
+		    meaning == AS_NAME ? "may stay" : "stays");
 	putchar('\n');
 }
-
-/* What id can mean: the name of a file, an id, or an id as Ce-Id has it. */
-enum meaning { AS_NAME, AS_ID, AS_WRITTEN, MEANINGS };
 
 /* False if id cannot mean that. */
 static bool
@@ -91,18 +92,20 @@ static bool
 forget(const struct forget *f, const char *id)
 {
 	enum inbox_forgot forgot = FORGOT_UNKNOWN;
+	enum meaning meaning = AS_NAME;
 	char name[EVENT_NAME_MAX + 1], text[128];
 	struct inbox_forgotten forgotten = {.in_cur = false};
 	struct reason why = {""};
 
 	for (int i = 0; i < MEANINGS && forgot == FORGOT_UNKNOWN; i++) {
-		if (name_of(name, id, (enum meaning)i))
+		meaning = (enum meaning)i;
+		if (name_of(name, id, meaning))
 			forgot = inbox_failover_forget(
 			    &f->inboxes, name, &forgotten, &why);
 	}
 	switch (forgot) {
 	case FORGOT_IT:
-		print_forgotten(f, id, &forgotten);
+		print_forgotten(f, id, meaning, &forgotten);
 		return true;
 	case FORGOT_WAITING:
 		return complain(
