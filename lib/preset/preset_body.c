@@ -26,7 +26,7 @@ static const struct preset row[] = {
 	.prefix = "sha256=",
 	.id = "header:X-Request-UUID",
 	.type = "header:X-Event-Key",
-	.keep_headers = {"X-Attempt-Number", "X-Event-Time", "X-Hook-UUID"},
+	.keep_headers = {"X-Attempt-Number", "X-Hook-UUID"},
 	.sender_retry_hours = 1,
 	.sample = "{\"repository\":{\"full_name\":\"sample/sample\"},"
 		  "\"push\":{\"changes\":[{\"new\":{\"name\":\"$ID\","
@@ -75,6 +75,7 @@ static const struct preset row[] = {
 	.signature_encoding = "base64",
 	.signature = {"X-DocuSign-Signature-*"},
 	.type = "json:event",
+	.keep_headers = {"X-DocuSign-AccountId"},
 	.sender_retry_hours = 264,
 	.sample = "{\"event\":\"envelope-sent\",\"generatedDateTime\":"
 		  "\"$TIME\",\"data\":{\"envelopeId\":\"$ID\"}}",
@@ -188,7 +189,7 @@ static const struct preset row[] = {
 	.separator = ",",
 	.id = "json:event.id",
 	.type = "json:event.event_type",
-	.keep_headers = {"X-Webhook-Id", "X-Webhook-Subscription"},
+	.keep_headers = {"X-Webhook-Subscription"},
 	/* Its own library answers 403.  Other codes make it send again. */
 	.reject_status = 403,
 	.sender_retry_hours = 1,
@@ -295,7 +296,7 @@ static const struct preset row[] = {
 	    /* If a proxy changes the query, the one of public_url counts. */
 	    "{url:bare}{sortedform}", "{url:port}{sortedform}"},
 	.id = "header:I-Twilio-Idempotency-Token",
-	.keep_headers = {"X-Twilio-*", "X-Home-Region"},
+	.keep_headers = {"X-Twilio-*"},
 	.sender_retry_hours = 1,
 	.sample_type = "application/x-www-form-urlencoded",
 	.sample = "MessageSid=$ID&MessageStatus=delivered&From=%2B15005550006",
