@@ -75,15 +75,16 @@ out:
 struct span
 event_shown_id(const struct event *event)
 {
-	struct span rest = event->file.head, line;
+	struct span rest = event->file.head, value, name;
 
 	while (rest.ptr != NULL) {
-		line = span_cut(&rest, '\n');
-		if (!span_starts(line, span_str("Ce-Id: ")))
+		value = span_cut(&rest, '\n');
+		name = span_cut(&value, ':');
+		if (!span_eq(name, span_str(event_line[LINE_ID])))
 			continue;
-		line = span_skip(line, strlen("Ce-Id: "));
-		if (line.len <= EVENT_NAME_MAX)
-			return line;
+		value = span_trim(value);
+		if (value.len <= EVENT_NAME_MAX)
+			return value;
 		break;
 	}
 	return span_str(event->name);
