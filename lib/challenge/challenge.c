@@ -86,8 +86,8 @@ check_subscriber(
 	if (is)
 		return ST_OK;
 	reason_set(why,
-	    "challenge: hub.verify_token is not one of the %zu tokens in the "
-	    "verify_token_file",
+	    "challenge: hub.verify_token is not in the verify_token_file (%zu "
+	    "there)",
 	    prov->verify_tokens.n);
 	return ST_UNVERIFIED;
 }

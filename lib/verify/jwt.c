@@ -98,6 +98,7 @@ static enum status
 find_token(const struct attempt *t, struct span *token)
 {
 	const struct profile *profile = t->profile;
+	const char *other = NULL;
 
 	for (size_t i = 0; i < profile->nsignature; i++) {
 		const char *name = profile->signature[i].text;
@@ -113,10 +114,15 @@ find_token(const struct attempt *t, struct span *token)
 			*token = span_skip(*token, profile->prefix.len);
 			return ST_OK;
 		}
+		other = name;
 	}
-	reason_set(t->why,
-	    "%s contains no token: not sent, or removed by the web server",
-	    profile->signature[0].text);
+	if (other != NULL)
+		reason_set(t->why,
+		    "%s does not begin with the prefix of the settings", other);
+	else
+		reason_set(t->why,
+		    "%s is missing: not sent, or removed by the web server",
+		    profile->signature[0].text);
 	return ST_UNVERIFIED;
 }
 

@@ -86,7 +86,7 @@ verify_token(const struct provider *prov, const struct request *req,
 		}
 	}
 	if (st == ST_UNVERIFIED)
-		reason_set(why, "%s is not one of the %zu configured secrets",
+		reason_set(why, "%s has a wrong secret (%zu configured)",
 		    prov->profile.signature[0].text, prov->secrets.n);
 	ok->text.part[0] = ok->text.payload = req->body;
 	ok->text.n = 1;

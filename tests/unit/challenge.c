@@ -159,8 +159,8 @@ test_meta(void)
 		    "QUERY_STRING=hub.mode=subscribe&hub.challenge=1%s",
 		    bad[i]);
 		refused(&prov, env, given ? ST_UNVERIFIED : ST_BAD_REQUEST,
-		    given ? "challenge: hub.verify_token is not one of the 2 "
-			    "tokens in the verify_token_file"
+		    given ? "challenge: hub.verify_token is not in the "
+			    "verify_token_file (2 there)"
 			  : MALFORMED("hub.verify_token"));
 	}
 	snprintf(query, sizeof(query),

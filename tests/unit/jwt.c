@@ -217,8 +217,15 @@ test_headers(void)
 	sandbox_request(&req, env + 1, span_str(BODY));
 	is_int(prov->profile.scheme->verify(prov, &req, NOW, &by, &why),
 	    ST_UNVERIFIED, "another prefix");
+	is_str(why.text, "X-A does not begin with the prefix of the settings",
+	    "and why");
+	request_free(&req);
+	env[0] = NULL;
+	sandbox_request(&req, env, span_str(BODY));
+	is_int(prov->profile.scheme->verify(prov, &req, NOW, &by, &why),
+	    ST_UNVERIFIED, "no header");
 	is_str(why.text,
-	    "X-A contains no token: not sent, or removed by the web server",
+	    "X-A is missing: not sent, or removed by the web server",
 	    "and why");
 	request_free(&req);
 }

@@ -245,7 +245,7 @@ test_token(void)
 		     "HTTP_AUTHORIZATION=Bearer one\ntwo", NULL};
 	     *bad != NULL; bad++)
 		refused(&prov, *bad, NULL,
-		    "Authorization is not one of the 2 configured secrets");
+		    "Authorization has a wrong secret (2 configured)");
 	is_int(verify(&prov, "HTTP_AUTHORIZATION=bEARER one", NULL, "", &ok_by,
 		   &why),
 	    ST_OK, "the word may be in any case");
@@ -265,7 +265,7 @@ test_token(void)
 	memset(header + 26, 'x', sizeof(header) - 26);
 	header[19 + REQUEST_HEADER_MAX] = '\0';
 	refused(&prov, header, NULL,
-	    "Authorization is not one of the 2 configured secrets");
+	    "Authorization has a wrong secret (2 configured)");
 	strcat(header, "x");
 	refused(&prov, header, NULL,
 	    "Authorization is too long, or does not begin with the prefix of "
@@ -293,13 +293,13 @@ test_basic(void)
 	verified_free(&ok_by);
 	refused(&prov,
 	    "HTTP_AUTHORIZATION=Basic QWxhZGRpbjpvcGVuIHNlc2FtZA==", NULL,
-	    "Authorization is not one of the 2 configured secrets");
+	    "Authorization has a wrong secret (2 configured)");
 	refused(&prov, "HTTP_AUTHORIZATION=Basic QWxhZGRpbjpvcGVuIHNlc2Ft",
-	    NULL, "Authorization is not one of the 2 configured secrets");
+	    NULL, "Authorization has a wrong secret (2 configured)");
 	refused(&prov, "HTTP_AUTHORIZATION=Basic Aladdin:open sesame", NULL,
 	    "Authorization is not base64");
 	refused(&prov, "HTTP_AUTHORIZATION=Basic ", NULL,
-	    "Authorization is not one of the 2 configured secrets");
+	    "Authorization has a wrong secret (2 configured)");
 	refused(&prov, "HTTP_AUTHORIZATION=Bearer QWxhZGRpbjpvcGVuIHNlc2FtZQ",
 	    NULL,
 	    "Authorization is too long, or does not begin with the prefix of "
