@@ -113,14 +113,17 @@ package Consumer {
 			headers => Sign::coral($body) })->{code};
 	}
 
-	# Make an event as the receiver would, that came at this time.
+	# Make an event as the receiver would, that came at this time; of a
+	# CloudEvent, with the time of its sender.
 	sub plant {
-		my ($c, $file, $type, $body, $time) = @_;
+		my ($c, $file, $type, $body, $time, $sent) = @_;
 		my $when = POSIX::strftime('%Y-%m-%dT%H:%M:%S', gmtime int $time) .
 		    sprintf '.%06dZ', 1e6 * ($time - int $time);
 		my $path = "$c->{coral}/$file";
 		$c->{box}->write($path, "Ce-Specversion: 1.0\nCe-Id: x%20y\n" .
-		    "Ce-Source: /coral\nCe-Type: $type\nCe-Time: $when\n" .
+		    "Ce-Source: /coral\nCe-Type: $type\nCe-Time: " .
+		    (defined $sent ? "$sent\nHookdir-Received: $when\n"
+			: "$when\n") .
 		    "Content-Type: text/x\nContent-Length: " . length($body) .
 		    "\nHookdir-Verified: x\nX-Unknown: Ce-Type: %zz%\nX-Empty:\n" .
 		    "\n$body");
@@ -212,6 +215,9 @@ for my $name (sort keys %consumer) {
 		"$name: any body, in the order of time");
 	is($c->{log}, '', "$name: and nothing to complain of");
 	is(`find $c->{d} / -maxdepth 1 -name pwned`, '', "$name: nothing of it is run");
+	$c->plant('new/m', 'second', '', $then + 0.5, '2001-01-01T00:00:00Z');
+	$c->plant('new/n', 'first', '', $then + 0.25, '2031-01-01T00:00:00Z');
+	is($c->types, 'first second', "$name: CloudEvents as they arrived");
 	$c->plant('new/large', 'large', my $large = "\0\n\n{" x (16 << 20), $then);
 	(undef, @saw) = $c->run;
 	is("@{ $saw[0] // [] }", 'large ' . digest($large), "$name: 64 MiB");
