@@ -177,7 +177,8 @@ sub event {
 		top => $top, head => \%head, body => $body };
 }
 
-# What the command line program says, run as the receiver's user.
+# Runs hookdir as the receiver's user, with the receiver's settings. Returns its
+# output; $? is then its status.
 sub hookdir {
 	my ($b, @args) = @_;
 	my $program = "$b->{dir}/bin/hookdir";
@@ -192,7 +193,7 @@ sub hookdir {
 		open STDERR, '>&', \*STDOUT;
 		exec $program, @args or POSIX::_exit(127);
 	}
-	local $/;
+	local $/ = undef;
 	my $text = <$out> // '';
 	close $out;
 	return $text;
@@ -220,28 +221,6 @@ sub processes {
 		    || index(slurp("$p/environ"), "$b->{dir}/") >= 0;
 	}
 	return @found;
-}
-
-# Runs hookdir as the receiver's user, with the receiver's settings. Returns its
-# output; $? is then its status.
-sub hookdir {
-	my ($b, @args) = @_;
-	my $program = "$b->{dir}/bin/hookdir";
-	if (!-x $program) {
-		copy(build() . '/hookdir', $program) or die "copy: $!\n";
-		chmod 0755, $program;
-	}
-	my $pid = open(my $out, '-|') // die "fork: $!\n";
-	if (!$pid) {
-		become_user();
-		$ENV{HOOKDIR_CONFIG} = $b->config;
-		open STDERR, '>&', \*STDOUT;
-		exec $program, @args or POSIX::_exit(127);
-	}
-	local $/ = undef;
-	my $text = <$out> // '';
-	close $out;
-	return $text;
 }
 
 # Waits for them to end by themselves; returns how many had to be killed.
