@@ -25,18 +25,6 @@ has_blank(struct span text)
 	return false;
 }
 
-static bool
-has_text(struct span text, const char *part)
-{
-	size_t len = strlen(part);
-
-	for (size_t i = 0; i + len <= text.len; i++) {
-		if (memcmp(text.ptr + i, part, len) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* True for "example.com" and "x.example.com". */
 static bool
 is_in_domain(struct span host, const char *domain)
@@ -65,7 +53,7 @@ is_example(struct span host)
 			return true;
 	}
 	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
-		if (has_text(host, part[i]))
+		if (span_has(host, part[i]))
 			return true;
 	}
 	return false;
@@ -163,7 +151,7 @@ value_odd_source(const struct value *value, struct reason *advice)
 	if (has_blank(text))
 		return say(advice, "has a blank in it: remove it");
 	/* A pattern has "{region}" in its host. */
-	if (!url_split(&url, text) || has_text(url.host, "{region}") ||
+	if (!url_split(&url, text) || span_has(url.host, "{region}") ||
 	    !is_example(url.host))
 		return false;
 	return say(advice,
@@ -268,15 +256,15 @@ value_odd_template(const struct value *value, struct reason *advice)
 {
 	struct span rest = span_str(value->text), inner;
 
-	if (has_text(rest, "${"))
+	if (span_has(rest, "${"))
 		return say(advice,
 		    "has $ before {, which is then a part of what is signed: "
 		    "remove it");
-	if (has_text(rest, "YOUR"))
+	if (span_has(rest, "YOUR"))
 		return say(advice,
 		    "is that of an example: write your own id in place of "
 		    "YOUR...");
-	if (has_text(rest, "\\n") || has_text(rest, "\\r"))
+	if (span_has(rest, "\\n") || span_has(rest, "\\r"))
 		return say(advice,
 		    "has a backslash and a letter, which are then a part of "
 		    "what is signed: a line end in JSON is \\n, with one "
@@ -391,7 +379,7 @@ value_odd_webhook_id(const struct value *value, struct reason *advice)
 		return say(advice,
 		    "is a URL: give the id that the provider shows for the "
 		    "webhook");
-	if (has_text(text, "WEBHOOK") || has_text(text, "YOUR") ||
+	if (span_has(text, "WEBHOOK") || span_has(text, "YOUR") ||
 	    memchr(text.ptr, '<', text.len) != NULL)
 		return say(advice,
 		    "is that of an example: give the id that the provider "

@@ -158,35 +158,45 @@ check_empty(const struct provider_reading *r, const struct entry *entry)
 
 /* Read the entry's own settings, and lay them over those of its preset. */
 static bool
-read_settings(struct provider_reading *r)
+fill_entry(struct provider_reading *r, struct entry *entry)
 {
-	struct entry entry = {.own = defaults, .words = preset_default};
 	struct settings_target *target = &r->target;
 	const struct preset *preset;
 	struct entry whole;
 
-	target->dst = &entry;
 	if (!settings_read(r->file, r->object, r->prefix, &table, target) ||
-	    !check_misplaced(r, &entry) || !check_empty(r, &entry))
+	    !check_misplaced(r, entry) || !check_empty(r, entry))
 		return false;
-	r->words = entry.own;
+	r->words = entry->own;
 	r->stale_days_said = settings_said(target, &table, "jwks_stale_days");
 	if ((preset = find_preset(r)) == NULL)
 		return false;
-	whole = (struct entry){.own = entry.own, .words = *preset};
+	whole = (struct entry){.own = entry->own, .words = *preset};
 	settings_override(target, &table, &whole);
 	/* In a preset, a tolerance of 0 means that it is not set. */
 	if (settings_said(target, &table, "tolerance") &&
 	    whole.words.tolerance == 0)
 		whole.words.tolerance = -1;
 	r->prov->keep_query = settings_said(target, &table, "keep_query")
-				  ? entry.own.keep_query
+				  ? entry->own.keep_query
 				  : r->cfg->keep_query;
 	r->prov->keep_address = settings_said(target, &table, "keep_address")
-				    ? entry.own.keep_address
+				    ? entry->own.keep_address
 				    : r->cfg->keep_address;
 	r->prov->words = whole.words;
 	return true;
+}
+
+static bool
+read_settings(struct provider_reading *r)
+{
+	struct entry entry = {.own = defaults, .words = preset_default};
+	bool ok;
+
+	r->target.dst = &entry;
+	ok = fill_entry(r, &entry);
+	r->target.dst = NULL;
+	return ok;
 }
 
 /* Report the fault, and what was probably meant. */
