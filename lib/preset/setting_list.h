@@ -338,8 +338,9 @@ HOLD_SETTING(bytes, NUMBER, 1, HOLD_BYTES_MAX, NULL, 10485760,
     "how many bytes they may have together, up to 1 GiB")
 HOLD_SETTING(headers, TEXTS, 0, HOLD_HEADERS_MAX, NULL, "none",
     "a header, or a list of up to 16, that hookdir keeps although it may be a "
-    "password: `X-Api-Token`; `*` stands for letters, digits, `-` and `_`. "
-    "Name one only if the sender signs with it, or if it is no password")
+    "password: `X-Api-Token`. `NAME-*` stands for all headers that begin with "
+    "`NAME-`, and `*` for all. Name one only if the sender signs with it, or "
+    "if it is no password")
 
 /* clang-format on */
 
