@@ -107,7 +107,8 @@ SECTION("Entries",
 
 ENTRY_SETTING(preset, TEXT, 0, 0, NULL, "the entry's name",
     "the [preset] whose settings the entry starts with. By default "
-    "it is the preset that has the entry's name, if there is one")
+    "it is the preset that has the entry's name, if there is one. `null` is "
+    "none, whatever the entry is called")
 ENTRY_SETTING(secret_file, TEXT, 0, 0, NULL, "none",
     "a file with one secret a line, at most eight. hookdir accepts a "
     "signature made with any of them. The file must not be readable by "

@@ -139,7 +139,8 @@ test_null(void)
 	    "preset: there is no preset called \"FaceBook\": did you mean "
 	    "\"meta\"?");
 	broken("sns", "{\"secret_file\":\"secret\"}",
-	    "or is it \"preset\": \"aws-sns\"?");
+	    "signature: missing: set the header that has the signature; or is "
+	    "it \"preset\": \"aws-sns\"?");
 	cfg =
 	    good("stripe", "{\"secret_file\":\"secret\",\"timestamp\":null,"
 			   "\"timestamp_format\":null,\"signed_payload\":null,"

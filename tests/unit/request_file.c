@@ -605,7 +605,7 @@ test_many(void)
 	struct request_file saved;
 	struct reason why = {""};
 	struct profile profile;
-	size_t len = 0, n = REQUEST_FILE_HEADERS_MAX - 3;
+	size_t len = 0, n = REQUEST_FILE_HEADERS_MAX - 4;
 	char *head;
 
 	make_rule(&profile, "X-Sig", "{body}");
