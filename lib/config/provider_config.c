@@ -37,16 +37,21 @@ static const struct entry_words defaults = {
 _Static_assert(sizeof(row) / sizeof(row[0]) <= SETTINGS_TABLE_MAX,
     "settings_read() has room");
 
-/* The preset that the entry names, else the one with the provider's name. */
+/*
+ * The preset that the entry names, else the one with the provider's name.  With
+ * null it is none, whatever the entry is called.
+ */
 static const struct preset *
 find_preset(const struct provider_reading *r)
 {
 	const char *name = r->words.preset;
+	bool removed =
+	    name == NULL && settings_at(&r->target, r->table, "preset") != NULL;
 	const struct preset *found =
 	    preset_find(span_str(name != NULL ? name : r->prov->name));
 	struct reason why = {""};
 
-	if (found == NULL && name == NULL)
+	if (removed || (found == NULL && name == NULL))
 		return &preset_default;
 	if (found == NULL) {
 		preset_unknown(&why, span_str(name));
@@ -210,7 +215,7 @@ complain_fault(
 	struct reason why = {""};
 
 	if (strcmp(fault->setting, "signature") == 0 &&
-	    !settings_said(&r->target, r->table, "preset") &&
+	    settings_at(&r->target, r->table, "preset") == NULL &&
 	    r->prov->words.signature[0] == NULL &&
 	    preset_find(span_str(r->prov->name)) == NULL)
 		preset = value_preset(span_str(r->prov->name));

@@ -81,6 +81,7 @@ struct refusal {
 	const struct timespec *at;
 	const struct reason *reason;
 	const struct hold_terms *terms; /* of these, only the headers count */
+	bool keep_query, keep_address;  /* the event would have them */
 };
 
 /*
@@ -89,7 +90,7 @@ struct refusal {
  *
  * What may contain a password is left out: cookies, credentials and headers
  * with such a name, whose names are written instead; and the query, unless the
- * signature covers it.  Headers that profile names, for the signature, the id
+ * signature covers it or refusal->keep_query is set.  Headers that profile names, for the signature, the id
  * and so on, stay, and so do those of refusal->terms, and those that an HTTP
  * signature of the request claims to cover, unless they always contain a
  * password.  The scheme of profile must be storable.  Headers with control

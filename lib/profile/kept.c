@@ -6,18 +6,6 @@
 #include "profile/scheme.h"
 #include "profile/used_header.h"
 
-/* NAME, NAME-* or *, in the characters that a header of CGI can have. */
-static bool
-is_pattern(const char *text)
-{
-	size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				  "abcdefghijklmnopqrstuvwxyz0123456789-_");
-
-	if (strcmp(text + len, "*") == 0)
-		return len == 0 || text[len - 1] == '-' || text[len - 1] == '_';
-	return len > 0 && text[len] == '\0';
-}
-
 static bool
 refuse(struct profile_fault *fault, const char *text)
 {
@@ -54,10 +42,8 @@ kept_make(struct profile *profile, const struct preset *words,
 	for (; n < PRESET_KEPT && words->keep_headers[n] != NULL; n++) {
 		const char *text = words->keep_headers[n];
 
-		if (!is_pattern(text) || strlen(text) >= HEADER_NAME_MAX)
-			return refuse(fault,
-			    "must be header names: NAME, NAME-* for those that "
-			    "begin with NAME-, or *");
+		if (!header_pattern_ok(text))
+			return refuse(fault, HEADER_PATTERN_RULE);
 		if (strchr(text, '*') == NULL &&
 		    !kept_may(profile, text, none) &&
 		    !used_header(profile, text) &&
