@@ -8,7 +8,11 @@
 #include "event_head.h"
 #include "event_headers.h"
 #include "event_name.h"
+#include "hold/request_file.h"
 #include "http/header.h"
+
+_Static_assert(EVENT_HEAD_MAX <= REQUEST_FILE_HEAD_MAX,
+    "the file of each event can be verified again");
 
 /*
  * What the settings say is believed more than what the sender says; but a
@@ -58,7 +62,7 @@ event_make(
 		goto out;
 	event_head(fp, event, in, &cloud);
 	if (stream_end(fp, &event->head))
-		st = ST_OK;
+		st = len <= EVENT_HEAD_MAX ? ST_OK : ST_BAD_REQUEST;
 	event->file.name = event->name;
 	event->file.head = span_mem(event->head, len);
 out:
@@ -67,7 +71,10 @@ out:
 	event_cloud_free(&cloud);
 	if (st != ST_OK) {
 		event_free(event);
-		reason_set(why, "out of memory for the event's header");
+		reason_set(
+		    why, st == ST_BAD_REQUEST
+			     ? "the headers of the signature are too large"
+			     : "out of memory for the event's header");
 	}
 	return st;
 }
