@@ -177,27 +177,6 @@ sub event {
 		top => $top, head => \%head, body => $body };
 }
 
-# What the command line program says, run as the receiver's user.
-sub hookdir {
-	my ($b, @args) = @_;
-	my $program = "$b->{dir}/bin/hookdir";
-	if (!-x $program) {
-		copy(build() . '/hookdir', $program) or die "copy: $!\n";
-		chmod 0755, $program;
-	}
-	my $pid = open(my $out, '-|') // die "fork: $!\n";
-	if (!$pid) {
-		become_user();
-		$ENV{HOOKDIR_CONFIG} = $b->config;
-		open STDERR, '>&', \*STDOUT;
-		exec $program, @args or POSIX::_exit(127);
-	}
-	local $/;
-	my $text = <$out> // '';
-	close $out;
-	return $text;
-}
-
 sub logs { return glob("$_[0]{dir}/log/*") }
 
 # The ends of the logs now; and the text logged since then.
