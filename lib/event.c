@@ -86,9 +86,9 @@ event_shown_id(const struct event *event)
 
 	while (rest.ptr != NULL) {
 		line = span_cut(&rest, '\n');
-		if (!span_starts(line, span_str("Ce-Id: ")))
+		if (!span_is(span_cut(&line, ':'), event_line[LINE_ID]))
 			continue;
-		line = span_skip(line, strlen("Ce-Id: "));
+		line = span_trim(line);
 		if (line.len <= EVENT_NAME_MAX)
 			return line;
 		break;
