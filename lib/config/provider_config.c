@@ -10,7 +10,6 @@
 #include "config/value_hint.h"
 #include "verify/schemes.h"
 
-#define SECRET_LONG 8 /* bytes; a shorter one may be a word like any other */
 
 /* All settings of an entry. */
 struct entry {

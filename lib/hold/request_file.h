@@ -31,7 +31,7 @@
 
 /* Bytes of everything before the body. */
 #define REQUEST_FILE_HEAD_MAX    (64UL * 1024)
-#define REQUEST_FILE_HEADERS_MAX 200
+#define REQUEST_FILE_HEADERS_MAX 512
 /* Most names in Hookdir-Left-Out; then it ends in ", and others". */
 #define REQUEST_FILE_LEFT_OUT_MAX 16
 

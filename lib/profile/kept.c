@@ -25,10 +25,21 @@ is_signature(const struct profile *profile, const char *name)
 	return false;
 }
 
+/*
+ * True for a header that says how the body was packed on its way.  The web
+ * server has unpacked it, and libraries for HTTP and MIME would do it again.
+ */
+static bool
+is_packing(const char *name)
+{
+	return header_same(name, "Transfer-Encoding") ||
+	       header_same(name, "Content-Transfer-Encoding");
+}
+
 bool
 kept_may(const struct profile *profile, const char *name, struct span value)
 {
-	return !header_may_be_credential(name, value) &&
+	return !is_packing(name) && !header_may_be_credential(name, value) &&
 	       (profile->scheme->storable || !is_signature(profile, name));
 }
 
@@ -44,6 +55,11 @@ kept_make(struct profile *profile, const struct preset *words,
 
 		if (!header_pattern_ok(text))
 			return refuse(fault, HEADER_PATTERN_RULE);
+		if (is_packing(text))
+			return refuse(fault,
+			    "would make readers unpack each event once more: "
+			    "leave Transfer-Encoding and "
+			    "Content-Transfer-Encoding out");
 		if (strchr(text, '*') == NULL &&
 		    !kept_may(profile, text, none) &&
 		    !used_header(profile, text) &&
