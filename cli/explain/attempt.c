@@ -72,8 +72,12 @@ attempt_init(struct attempt *attempt, const struct config *cfg,
 	const struct field *field = &prov->profile.timestamp;
 	struct field_value value = {.owned = NULL};
 
-	*attempt = (struct attempt){
-	    .cfg = cfg, .prov = *prov, .req = *req, .time = {now}, .ntimes = 1};
+	*attempt = (struct attempt){.cfg = cfg,
+	    .prov = *prov,
+	    .req = *req,
+	    .raw = req->body,
+	    .time = {now},
+	    .ntimes = 1};
 	if (field->kind != FIELD_NONE && field->kind != FIELD_ELEMENT &&
 	    field_get(field, req, req->body, &value) == LOOKUP_FOUND)
 		add_time(attempt, value.text);
@@ -88,6 +92,24 @@ attempt_init(struct attempt *attempt, const struct config *cfg,
 		add_numbers(attempt, text);
 		add_claims(attempt, text);
 	}
+}
+
+void
+attempt_choose_body(struct attempt *attempt)
+{
+	if (attempt->plain.ptr == NULL || !attempt->named)
+		return;
+	attempt->req.body =
+	    attempt->prov.profile.decompress ? attempt->plain : attempt->raw;
+}
+
+void
+attempt_unpack(struct attempt *attempt, const struct unpacked *unpacked)
+{
+	attempt->plain = unpacked->body;
+	attempt->coding = unpacked->coding;
+	attempt->named = unpacked->named;
+	attempt_choose_body(attempt);
 }
 
 /* Verify once. */
