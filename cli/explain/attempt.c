@@ -141,6 +141,24 @@ attempt_run_now(const struct attempt *attempt, struct attempt_result *result)
 	return run_at(attempt, attempt->time[0], result);
 }
 
+/* The time in the body, which may be another body than that of the base. */
+static bool
+find_body_time(const struct attempt *attempt, int64_t *time)
+{
+	const struct field *field = &attempt->prov.profile.timestamp;
+	struct field_value value = {.owned = NULL};
+	bool found;
+
+	if (field->kind != FIELD_JSON && field->kind != FIELD_FORM)
+		return false;
+	found = field_get(field, &attempt->req, attempt->req.body, &value) ==
+		    LOOKUP_FOUND &&
+		timestamp_parse(value.text, time) && *time >= TIME_MIN &&
+		*time <= TIME_MAX;
+	field_value_free(&value);
+	return found;
+}
+
 bool
 attempt_run(const struct attempt *attempt, struct attempt_result *result)
 {
@@ -148,6 +166,7 @@ attempt_run(const struct attempt *attempt, struct attempt_result *result)
 	bool timed =
 	    profile->scheme->timed || profile->timestamp.kind != FIELD_NONE;
 	struct attempt_result later;
+	int64_t time;
 
 	if (attempt_run_now(attempt, result))
 		return true;
@@ -156,6 +175,10 @@ attempt_run(const struct attempt *attempt, struct attempt_result *result)
 			*result = later;
 			return true;
 		}
+	}
+	if (find_body_time(attempt, &time) && run_at(attempt, time, &later)) {
+		*result = later;
+		return true;
 	}
 	return false;
 }

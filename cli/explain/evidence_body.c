@@ -358,6 +358,12 @@ evidence_digest(const struct evidence *e, struct findings *f)
 	return found;
 }
 
+bool
+evidence_has_json(const struct evidence *e)
+{
+	return json_valid(begin(e->d.req->body));
+}
+
 void
 evidence_body(const struct evidence *e, struct findings *f)
 {

@@ -38,6 +38,23 @@ came(const struct evidence *e, const char *name)
 	return request_header(e->d.req, name, &value) != REQUEST_NONE;
 }
 
+/* Returns true if it came twice: then there is not one value that is signed. */
+static bool
+say_doubled(const struct evidence *e, struct findings *f, const char *name)
+{
+	struct span value;
+
+	if (request_header(e->d.req, name, &value) != REQUEST_SEVERAL)
+		return false;
+	finding_add(f, FINDING_KNOWN,
+	    "the header %s, which is signed, came more than once", name);
+	finding_add(f, FINDING_SHOWN,
+	    "a proxy adds %s a second time, or two requests were saved as one: "
+	    "one must arrive",
+	    name);
+	return true;
+}
+
 /* The header of the drafts: find the names that it signs. */
 static bool
 look_draft(const struct evidence *e, struct span value, struct findings *f)
@@ -113,8 +130,12 @@ look_templates(const struct evidence *e, struct findings *f)
 	bool lost = false;
 
 	for (size_t i = 0; profile->nsigned == 1 && i < tpl->n; i++) {
-		if (tpl->part[i].op == OP_HEADER && !came(e, tpl->part[i].arg))
+		if (tpl->part[i].op != OP_HEADER)
+			continue;
+		if (!came(e, tpl->part[i].arg))
 			lost = say_lost(e, f, tpl->part[i].arg);
+		else
+			lost = say_doubled(e, f, tpl->part[i].arg) || lost;
 	}
 	return lost;
 }
