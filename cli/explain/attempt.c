@@ -159,6 +159,18 @@ find_body_time(const struct attempt *attempt, int64_t *time)
 	return found;
 }
 
+/* False if the signature fits nothing, whatever the time is. */
+static bool
+could_fit(const struct attempt *attempt, struct attempt_result *result)
+{
+	struct attempt untimed = *attempt;
+
+	if (!attempt->prov.profile.scheme->asymmetric)
+		return true;
+	untimed.prov.profile.tolerance = -1;
+	return attempt_run_now(&untimed, result);
+}
+
 bool
 attempt_run(const struct attempt *attempt, struct attempt_result *result)
 {
@@ -168,6 +180,9 @@ attempt_run(const struct attempt *attempt, struct attempt_result *result)
 	struct attempt_result later;
 	int64_t time;
 
+	/* The arithmetic is the same at all of them. */
+	if (timed && !could_fit(attempt, result))
+		return false;
 	if (attempt_run_now(attempt, result))
 		return true;
 	for (size_t i = 1; i < attempt->ntimes && timed; i++) {

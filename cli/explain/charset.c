@@ -24,20 +24,26 @@ charset_utf8(struct span text, unsigned long *c)
 	return len;
 }
 
-void
-charset_put_utf8(FILE *f, unsigned long c)
+size_t
+charset_write_utf8(unsigned char dst[static 4], unsigned long c)
 {
-	if (c < 0x80) {
-		fputc((int)c, f);
-		return;
+	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+
+	for (size_t i = n - 1; i > 0; i--) {
+		dst[i] = (unsigned char)(0x80 | (c & 0x3f));
+		c >>= 6;
 	}
-	if (c >= 0x10000)
-		fprintf(f, "%c%c", (int)(0xf0 | c >> 18),
-		    (int)(0x80 | (c >> 12 & 0x3f)));
-	else if (c >= 0x800)
-		fputc((int)(0xe0 | c >> 12), f);
-	fputc((int)(c >= 0x800 ? 0x80 | (c >> 6 & 0x3f) : 0xc0 | c >> 6), f);
-	fputc((int)(0x80 | (c & 0x3f)), f);
+	dst[0] = (unsigned char)(lead[n] | c);
+	return n;
+}
+
+static void
+put_utf8(FILE *f, unsigned long c)
+{
+	unsigned char bytes[4];
+
+	fwrite(bytes, 1, charset_write_utf8(bytes, c), f);
 }
 
 bool
@@ -80,7 +86,7 @@ charset_latin1_to_utf8(FILE *f, struct span text)
 
 	for (size_t i = 0; i < text.len; i++) {
 		changed = changed || text.ptr[i] >= 0x80;
-		charset_put_utf8(f, text.ptr[i]);
+		put_utf8(f, text.ptr[i]);
 	}
 	return changed;
 }
@@ -132,7 +138,7 @@ charset_utf16_to_utf8(FILE *f, struct span text)
 			unit =
 			    0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00);
 		high = 0;
-		charset_put_utf8(f, unit);
+		put_utf8(f, unit);
 	}
 	return low >= 0 && high == 0;
 }

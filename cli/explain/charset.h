@@ -17,8 +17,8 @@
  */
 size_t charset_utf8(struct span text, unsigned long *c);
 
-/* Write one character in UTF-8. */
-void charset_put_utf8(FILE *f, unsigned long c);
+/* Write one character in UTF-8: so many bytes. */
+size_t charset_write_utf8(unsigned char dst[static 4], unsigned long c);
 
 /* True if all of text is UTF-8. */
 bool charset_is_utf8(struct span text);

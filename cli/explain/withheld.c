@@ -120,7 +120,6 @@ static struct span
 core(struct span line)
 {
 	const unsigned char *mark = memchr(line.ptr, '=', line.len);
-	const struct credential *form;
 	struct span part = line;
 
 	if (mark != NULL &&
@@ -132,11 +131,25 @@ core(struct span line)
 		part = span_skip(part, 1);
 	while (part.len > 0 && !is_word(part.ptr[part.len - 1]))
 		part.len--;
-	/* People leave out "whsec_". */
+	return part.len < PART_MIN ? line : part;
+}
+
+/* People leave out "whsec_". */
+static struct span
+bare(struct span part)
+{
+	const struct credential *form;
+
 	while ((form = credential_find(part)) != NULL &&
 	       part.len - strlen(form->form) >= PART_MIN)
 		part = span_skip(part, strlen(form->form));
-	return part.len < PART_MIN ? line : part;
+	return part;
+}
+
+static bool
+add_whole(struct withheld *all, struct span text)
+{
+	return add(all, text) && add_encoded(all, text);
 }
 
 static bool
@@ -147,13 +160,37 @@ add_secrets(struct withheld *all, const struct secrets *secrets)
 	for (size_t i = 0; i < secrets->n && ok; i++) {
 		struct span text = secret_at(secrets, i);
 
-		ok = add(all, text) && add(all, core(text)) &&
-		     add_encoded(all, text);
+		ok = add_whole(all, text) && add_whole(all, core(text)) &&
+		     add_whole(all, bare(core(text)));
 	}
 	return ok;
 }
 
-/* The password that the URL of an entry may have. */
+/* What the query of a URL has by the name of a password, or looks like one. */
+static bool
+add_query(struct withheld *all, struct span query)
+{
+	char name[HEADER_NAME_MAX];
+	bool ok = true;
+
+	query = span_starts(query, span_str("?")) ? span_skip(query, 1) : query;
+	while (query.ptr != NULL && ok) {
+		struct span value = span_cut(&query, '&');
+		struct span key = span_cut(&value, '=');
+
+		if (value.ptr == NULL || value.len < PART_MIN ||
+		    key.len >= sizeof(name))
+			continue;
+		memcpy(name, key.ptr, key.len);
+		name[key.len] = '\0';
+		if (header_may_be_credential(name, value) ||
+		    credential_like(value))
+			ok = add_whole(all, value);
+	}
+	return ok;
+}
+
+/* The passwords that the URL of an entry may have. */
 static bool
 add_url(struct withheld *all, const char *public_url)
 {
@@ -163,8 +200,8 @@ add_url(struct withheld *all, const char *public_url)
 	url_split(&url, span_str(public_url));
 	password = url.user;
 	span_cut(&password, ':');
-	return add(all, url.user) &&
-	       (password.len < PART_MIN || add(all, password));
+	return add(all, url.user) && add_query(all, url.query) &&
+	       (password.len < PART_MIN || add_whole(all, password));
 }
 
 static bool
