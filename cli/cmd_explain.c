@@ -15,7 +15,6 @@
 #include "explain/undecoded.h"
 #include "explain/which.h"
 #include "hold/request_file.h"
-#include "http/inflate.h"
 #include "profile/scheme.h"
 
 /* One request and what it is checked against. */
@@ -25,6 +24,8 @@ struct job {
 	struct provider undecoded;   /* prov, if its secrets are no use */
 	const char *name;            /* of the file */
 	struct request_file saved;
+	struct unpacked unpacked; /* its body, if that is compressed */
+	struct request req;       /* as the receiver judges it */
 	struct secrets lines;
 	struct withheld withheld;
 	struct known known; /* the presets */
@@ -97,7 +98,7 @@ find_time(struct job *job, const char *said, struct reason *why)
 static struct described
 described(const struct job *job)
 {
-	return (struct described){stdout, job->cfg, job->prov, &job->saved.req,
+	return (struct described){stdout, job->cfg, job->prov, &job->req,
 	    &job->lines, &job->withheld};
 }
 
@@ -117,6 +118,9 @@ print_file(const struct job *job)
 		printf("           but Content-Length says %lld: it was not "
 		       "saved whole, or not as it came\n",
 		    saved->length);
+	if (job->req.decoded != NULL)
+		printf("decoded    %s: %zu bytes are %zu bytes\n",
+		    job->req.decoded, saved->req.body.len, job->req.body.len);
 	printf("judged at  %.19sZ, %s\n", time, job->now_source);
 }
 
@@ -204,11 +208,13 @@ static bool
 judge(const struct job *job)
 {
 	const struct described d = described(job);
+	const struct evidence e = {d, &job->saved, job->now};
 	struct attempt_result result;
 	struct mistake mistake;
 	struct attempt base;
 
 	attempt_init(&base, job->cfg, job->prov, &job->saved.req, job->now);
+	attempt_unpack(&base, &job->unpacked);
 	if (attempt_run_now(&base, &result)) {
 		printf("verdict    it verifies: ");
 		print_proof(job, &result);
@@ -227,11 +233,13 @@ judge(const struct job *job)
 		       "verify\n",
 		    mistake.tried);
 		print_left_out(&mistake);
-		evidence_print(&(struct evidence){d, &job->saved, job->now});
+		evidence_print(&e);
 		return false;
 	}
 	printf("change     %s\n", describe_safe(&d, mistake.text));
-	if (!mistake.likely) {
+	if (mistake.likely) {
+		evidence_print_foreign(&e);
+	} else {
 		print_late(job, &mistake.found);
 		print_password(job, &mistake.found);
 	}
@@ -247,27 +255,23 @@ enum verdict {
 
 /*
  * Take the compression off the body, as the receiver does.  False if it refuses
- * the delivery for that: *decoded has nothing to free then.
+ * the delivery for that.
  */
 static bool
-decompress(struct job *job, struct request *decoded)
+decompress(struct job *job)
 {
-	struct request *req = &job->saved.req;
-	struct reason why = {""};
+	const struct unpacked *unpacked = &job->unpacked;
+	const struct described d = described(job);
 
-	*decoded = (struct request){.env = NULL};
-	if (!job->prov->profile.decompress)
+	if (job->prov == NULL || !job->prov->profile.decompress)
 		return true;
-	if (inflate_request(decoded, req, (size_t)job->cfg->max_body, NULL,
-		&why) != ST_OK) {
-		printf("verdict    it is refused: %s\n", why.text);
+	if (unpacked->status != ST_OK) {
+		printf("verdict    it is refused: %s\n",
+		    describe_safe(&d, unpacked->why.text));
 		return false;
 	}
-	if (decoded->decoded == NULL)
-		return true;
-	printf("decoded    %s: %zu bytes are %zu bytes\n", decoded->decoded,
-	    req->body.len, decoded->body.len);
-	req->body = decoded->body;
+	if (unpacked->named)
+		job->req = unpacked->req;
 	return true;
 }
 
@@ -288,10 +292,9 @@ explain_one(struct job *job)
 static bool
 explain_any(const struct job *job)
 {
-	const struct request *req = &job->saved.req;
 	const struct described d = described(job);
 	const struct which w = {
-	    stdout, job->cfg, &job->known, req, job->name, job->now};
+	    d, &job->known, &job->unpacked, job->name, job->now};
 
 	print_file(job);
 	describe_headers(&d);
@@ -304,14 +307,16 @@ explain(struct job *job, const struct options *opt, struct span text,
     struct reason *why)
 {
 	enum verdict verdict = VERDICT_NONE;
-	struct request decoded = {.env = NULL};
 
 	if (!request_file_read(&job->saved, text, why))
 		return VERDICT_NONE;
+	job->req = job->saved.req;
+	unpacked_make(
+	    &job->unpacked, &job->saved.req, (size_t)job->cfg->max_body);
 	if (!known_make(&job->known, job->cfg->tolerance) ||
 	    !withheld_make(&job->withheld, job->cfg))
 		reason_set(why, "out of memory");
-	else if (job->prov != NULL && !decompress(job, &decoded))
+	else if (!decompress(job))
 		verdict = VERDICT_REFUSED;
 	else if (find_time(job, opt->time, why))
 		verdict =
@@ -320,7 +325,7 @@ explain(struct job *job, const struct options *opt, struct span text,
 			: VERDICT_REFUSED;
 	withheld_free(&job->withheld);
 	known_free(&job->known);
-	request_free(&decoded);
+	unpacked_free(&job->unpacked);
 	request_file_free(&job->saved);
 	return verdict;
 }

@@ -72,8 +72,12 @@ attempt_init(struct attempt *attempt, const struct config *cfg,
 	const struct field *field = &prov->profile.timestamp;
 	struct field_value value = {.owned = NULL};
 
-	*attempt = (struct attempt){
-	    .cfg = cfg, .prov = *prov, .req = *req, .time = {now}, .ntimes = 1};
+	*attempt = (struct attempt){.cfg = cfg,
+	    .prov = *prov,
+	    .req = *req,
+	    .raw = req->body,
+	    .time = {now},
+	    .ntimes = 1};
 	if (field->kind != FIELD_NONE && field->kind != FIELD_ELEMENT &&
 	    field_get(field, req, req->body, &value) == LOOKUP_FOUND)
 		add_time(attempt, value.text);
@@ -88,6 +92,24 @@ attempt_init(struct attempt *attempt, const struct config *cfg,
 		add_numbers(attempt, text);
 		add_claims(attempt, text);
 	}
+}
+
+void
+attempt_choose_body(struct attempt *attempt)
+{
+	if (attempt->plain.ptr == NULL || !attempt->named)
+		return;
+	attempt->req.body =
+	    attempt->prov.profile.decompress ? attempt->plain : attempt->raw;
+}
+
+void
+attempt_unpack(struct attempt *attempt, const struct unpacked *unpacked)
+{
+	attempt->plain = unpacked->body;
+	attempt->coding = unpacked->coding;
+	attempt->named = unpacked->named;
+	attempt_choose_body(attempt);
 }
 
 /* Verify once. */
@@ -119,6 +141,36 @@ attempt_run_now(const struct attempt *attempt, struct attempt_result *result)
 	return run_at(attempt, attempt->time[0], result);
 }
 
+/* The time in the body, which may be another body than that of the base. */
+static bool
+find_body_time(const struct attempt *attempt, int64_t *time)
+{
+	const struct field *field = &attempt->prov.profile.timestamp;
+	struct field_value value = {.owned = NULL};
+	bool found;
+
+	if (field->kind != FIELD_JSON && field->kind != FIELD_FORM)
+		return false;
+	found = field_get(field, &attempt->req, attempt->req.body, &value) ==
+		    LOOKUP_FOUND &&
+		timestamp_parse(value.text, time) && *time >= TIME_MIN &&
+		*time <= TIME_MAX;
+	field_value_free(&value);
+	return found;
+}
+
+/* False if the signature fits nothing, whatever the time is. */
+static bool
+could_fit(const struct attempt *attempt, struct attempt_result *result)
+{
+	struct attempt untimed = *attempt;
+
+	if (!attempt->prov.profile.scheme->asymmetric)
+		return true;
+	untimed.prov.profile.tolerance = -1;
+	return attempt_run_now(&untimed, result);
+}
+
 bool
 attempt_run(const struct attempt *attempt, struct attempt_result *result)
 {
@@ -126,7 +178,11 @@ attempt_run(const struct attempt *attempt, struct attempt_result *result)
 	bool timed =
 	    profile->scheme->timed || profile->timestamp.kind != FIELD_NONE;
 	struct attempt_result later;
+	int64_t time;
 
+	/* The arithmetic is the same at all of them. */
+	if (timed && !could_fit(attempt, result))
+		return false;
 	if (attempt_run_now(attempt, result))
 		return true;
 	for (size_t i = 1; i < attempt->ntimes && timed; i++) {
@@ -134,6 +190,10 @@ attempt_run(const struct attempt *attempt, struct attempt_result *result)
 			*result = later;
 			return true;
 		}
+	}
+	if (find_body_time(attempt, &time) && run_at(attempt, time, &later)) {
+		*result = later;
+		return true;
 	}
 	return false;
 }

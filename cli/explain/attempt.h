@@ -17,6 +17,7 @@
 #include "config/config.h"
 #include "http/request.h"
 #include "profile/provider.h"
+#include "unpacked.h"
 
 #define ATTEMPT_TIMES_MAX 16
 
@@ -26,6 +27,12 @@ struct attempt {
 	/* A copy: its profile, secrets and keys are borrowed. */
 	struct provider prov;
 	struct request req;
+	/* The body as it came. */
+	struct span raw;
+	/* The same without its compression; a NULL pointer: it has none. */
+	struct span plain;
+	const char *coding; /* "gzip" */
+	bool named;         /* Content-Encoding says so */
 	/* The times at which it is checked: the one asked for, then those that
 	 * the request itself may mean. */
 	int64_t time[ATTEMPT_TIMES_MAX];
@@ -45,6 +52,15 @@ struct attempt_result {
 /* Begin without a change: prov and req, which are borrowed, at the time now. */
 void attempt_init(struct attempt *attempt, const struct config *cfg,
     const struct provider *prov, const struct request *req, int64_t now);
+
+/*
+ * The body without its compression, if it came with one.  The attempt is then
+ * of the body that the receiver would judge.
+ */
+void attempt_unpack(struct attempt *attempt, const struct unpacked *unpacked);
+
+/* Take the body that goes with the profile, which was changed. */
+void attempt_choose_body(struct attempt *attempt);
 
 /* Judge the attempt.  True if it verifies at one of its times. */
 bool attempt_run(const struct attempt *attempt, struct attempt_result *result);

@@ -212,13 +212,45 @@ json_variant(size_t i, bool *line_end)
 	return form;
 }
 
+/*
+ * Would a program write that?  Line ends, and indentation, come with one other
+ * change, or with those that a program is known for.  To write a large body in
+ * all ways takes too long.
+ */
+static bool
+is_plausible(const struct jsonform *form, bool line_end)
+{
+	static const struct {
+		enum jsonform_chars chars;
+		enum jsonform_marks marks;
+	} known[] = {{JSONFORM_CHARS_RAW, JSONFORM_SLASH_RAW},
+	    {JSONFORM_CHARS_RAW, JSONFORM_HTML_RAW},
+	    {JSONFORM_CHARS_RAW, JSONFORM_HTML_ESCAPED},    /* Go */
+	    {JSONFORM_CHARS_LOWER, JSONFORM_SLASH_ESCAPED}, /* PHP */
+	    {JSONFORM_CHARS_UPPER, JSONFORM_HTML_ESCAPED}}; /* .NET */
+
+	if (form->chars == JSONFORM_CHARS_KEEP ||
+	    form->marks == JSONFORM_MARKS_KEEP)
+		return true;
+	if (line_end)
+		return false;
+	if (form->space <= JSONFORM_SPACED)
+		return true;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (form->chars == known[i].chars &&
+		    form->marks == known[i].marks)
+			return true;
+	}
+	return false;
+}
+
 static bool
 write_json(FILE *f, struct span body, size_t i)
 {
 	bool line_end;
 	struct jsonform form = json_variant(i, &line_end);
 
-	return jsonform_write(f, body, &form);
+	return is_plausible(&form, line_end) && jsonform_write(f, body, &form);
 }
 
 /* --- room --- */
@@ -252,7 +284,12 @@ body_variants_free(struct body_variants *v)
 static bool
 adds_line_end(size_t i)
 {
-	return i >= PLAIN_N && (i - PLAIN_N) % 2 != 0;
+	struct jsonform form;
+	bool line_end = false;
+
+	if (i >= PLAIN_N)
+		form = json_variant(i - PLAIN_N, &line_end);
+	return line_end && is_plausible(&form, true);
 }
 
 static bool

@@ -2,8 +2,8 @@
 #include "charset.h"
 #include "base/utf8.h"
 
-void
-charset_put_utf8(FILE *f, unsigned long c)
+static void
+put_utf8(FILE *f, unsigned long c)
 {
 	unsigned char bytes[UTF8_MAX];
 
@@ -35,7 +35,7 @@ charset_latin1_to_utf8(FILE *f, struct span text)
 
 	for (size_t i = 0; i < text.len; i++) {
 		changed = changed || text.ptr[i] >= 0x80;
-		charset_put_utf8(f, text.ptr[i]);
+		put_utf8(f, text.ptr[i]);
 	}
 	return changed;
 }
@@ -87,7 +87,7 @@ charset_utf16_to_utf8(FILE *f, struct span text)
 			unit =
 			    0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00);
 		high = 0;
-		charset_put_utf8(f, unit);
+		put_utf8(f, unit);
 	}
 	return low >= 0 && high == 0;
 }

@@ -11,9 +11,6 @@
 
 #include "base/span.h"
 
-/* Write one character in UTF-8. */
-void charset_put_utf8(FILE *f, unsigned long c);
-
 /* True if text looks like UTF-16, by its first bytes. */
 bool charset_is_utf16(struct span text);
 

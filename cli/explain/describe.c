@@ -27,6 +27,12 @@ describe_hides(const struct described *d, struct span text)
 	       span_has(text, credential[0]) || span_has(text, credential[1]);
 }
 
+bool
+describe_hides_name(const struct described *d, struct span name)
+{
+	return withheld_in_name(d->withheld, name);
+}
+
 const char *
 describe_safe(const struct described *d, const char *text)
 {
@@ -42,7 +48,9 @@ describe_headers(const struct described *d)
 	for (char *const *e = d->req->env; *e != NULL; e++) {
 		if (!header_from_cgi(header, span_before(span_str(*e), '=')))
 			continue;
-		fprintf(d->out, "%s%s", between, header);
+		fprintf(d->out, "%s%s", between,
+		    describe_hides_name(d, span_str(header)) ? SHOWN_NOTHING
+							     : header);
 		between = ", ";
 	}
 	if (strcmp(between, ", ") != 0)
@@ -233,14 +241,17 @@ put_text(const struct described *d, char *whole, size_t len)
 	unsigned char md[DIGEST_MAX];
 	char hex[DIGEST_TEXT_MAX];
 
+	/* Nor its digest: a weak password can be guessed from it. */
+	if (describe_hides(d, text)) {
+		fprintf(d->out,
+		    ": %zu bytes\n           not shown: it has a password in "
+		    "it\n",
+		    text.len);
+		return;
+	}
 	digest_hash(DIGEST_SHA256, &text, 1, md);
 	encode_hex(hex, span_mem(md, DIGEST_SHA256_LEN));
 	fprintf(d->out, ": %zu bytes, sha256 %s\n", text.len, hex);
-	if (describe_hides(d, text)) {
-		fputs(
-		    "           not shown: it has a password in it\n", d->out);
-		return;
-	}
 	mask_queries(d, whole, len);
 	if (text.len <= BEGIN_MAX + END_MAX) {
 		put_piece(d, "           all of it  ", text);

@@ -36,6 +36,9 @@ struct described {
  */
 bool describe_hides(const struct described *d, struct span text);
 
+/* The same of a header's name, whose case and marks may have been changed. */
+bool describe_hides_name(const struct described *d, struct span name);
+
 /* A sentence that may quote the request; or what stands in place of it. */
 const char *describe_safe(const struct described *d, const char *text);
 

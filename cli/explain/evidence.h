@@ -22,4 +22,10 @@ struct evidence {
 /* Print it to e->d.out. */
 void evidence_print(const struct evidence *e);
 
+/*
+ * The same of a request that looks like another preset's: what the body shows,
+ * whoever the sender is.
+ */
+void evidence_print_foreign(const struct evidence *e);
+
 #endif

@@ -246,6 +246,12 @@ is_twice_utf8(const struct body *body)
 	"the body is not the one that was signed: have the sender send it " \
 	"again, and look at what is between the sender and hookdir"
 
+/* The text in it was tried: mistake_compressed(). */
+#define PACKED                                                                \
+	"something compressed the body on its way, or the sender compresses " \
+	"it after it has signed the text; the settings have \"decompress\" "  \
+	"for that, and alone it does not help here"
+
 /* What is seen, in the order of what would hide the others. */
 static const struct {
 	bool (*is)(const struct body *body);
@@ -259,21 +265,13 @@ static const struct {
     {is_short, "the body is shorter than Content-Length says",
 	"the body was cut off, or the program that saved it changed it: " AGAIN,
 	true},
-    {is_gzip, "the body is compressed (gzip)",
-	"the sender signed the text, and compressed it afterwards: "
-	"\"decompress\": true; or something compressed it on its way",
-	true},
-    {is_zlib, "the body is compressed (deflate)",
-	"the sender signed the text, and compressed it afterwards: "
-	"\"decompress\": true; or something compressed it on its way",
-	true},
+    {is_gzip, "the body is compressed (gzip)", PACKED, true},
+    {is_zlib, "the body is compressed (deflate)", PACKED, true},
     {is_utf16, "the body is in UTF-16",
 	"something wrote the body in UTF-16 that came in UTF-8", true},
     {is_other_coding,
 	"the body is binary, and Content-Encoding says that it is compressed",
-	"the sender signed the text, and compressed it afterwards: "
-	"\"decompress\": true; or something compressed it on its way",
-	true},
+	PACKED, true},
     {is_long, "the body is longer than Content-Length says",
 	"something changed the body: " AGAIN, false},
     {is_unpacked,
@@ -352,6 +350,12 @@ evidence_digest(const struct evidence *e, struct findings *f)
 	return found;
 }
 
+bool
+evidence_has_json(const struct evidence *e)
+{
+	return json_valid(begin(e->d.req->body));
+}
+
 void
 evidence_body(const struct evidence *e, struct findings *f)
 {
@@ -361,7 +365,11 @@ evidence_body(const struct evidence *e, struct findings *f)
 	if (!e->d.prov->profile.scheme->covers_body)
 		return;
 	body.type = request_variable(req, "CONTENT_TYPE");
-	request_header(req, "Content-Encoding", &body.coding);
+	/* Of a body that the receiver decodes, they are what came. */
+	if (req->decoded != NULL)
+		body.length = -1;
+	else
+		request_header(req, "Content-Encoding", &body.coding);
 	for (size_t i = 0; i < sizeof(form) / sizeof(form[0]); i++) {
 		if (!form[i].is(&body))
 			continue;

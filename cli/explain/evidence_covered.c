@@ -1,9 +1,11 @@
 /* evidence_covered.c - what a signature covers, and whether it came. */
 #include <string.h>
 
+#include "base/shown.h"
 #include "evidence_kinds.h"
 #include "profile/scheme.h"
 #include "profile/signature.h"
+#include "verify/httpsig/component.h"
 #include "verify/httpsig/httpsig_draft.h"
 #include "verify/httpsig/httpsig_rfc9421.h"
 
@@ -18,8 +20,10 @@ say_removed(struct findings *f, const char *name)
 
 /* Returns true. */
 static bool
-say_lost(struct findings *f, const char *name)
+say_lost(const struct evidence *e, struct findings *f, const char *name)
 {
+	if (describe_hides_name(&e->d, span_str(name)))
+		name = SHOWN_NOTHING;
 	finding_add(f, FINDING_KNOWN,
 	    "the signature covers the header %s, which did not come", name);
 	say_removed(f, name);
@@ -32,6 +36,23 @@ came(const struct evidence *e, const char *name)
 	struct span value;
 
 	return request_header(e->d.req, name, &value) != REQUEST_NONE;
+}
+
+/* Returns true if it came twice: then there is not one value that is signed. */
+static bool
+say_doubled(const struct evidence *e, struct findings *f, const char *name)
+{
+	struct span value;
+
+	if (request_header(e->d.req, name, &value) != REQUEST_SEVERAL)
+		return false;
+	finding_add(f, FINDING_KNOWN,
+	    "the header %s, which is signed, came more than once", name);
+	finding_add(f, FINDING_SHOWN,
+	    "a proxy adds %s a second time, or two requests were saved as one: "
+	    "one must arrive",
+	    name);
+	return true;
 }
 
 /* The header of the drafts: find the names that it signs. */
@@ -53,24 +74,41 @@ look_draft(const struct evidence *e, struct span value, struct findings *f)
 			continue;
 		header_spell(name, draft.name[i]);
 		if (!came(e, name))
-			lost = say_lost(f, name);
+			lost = say_lost(e, f, name);
 	}
 	return lost;
 }
 
-/* RFC 9421: the headers that senders sign. */
+/* RFC 9421: find the headers among what a signature covers. */
+static bool
+look_components(const struct evidence *e, const struct httpsig_rfc9421 *sig,
+    struct findings *f)
+{
+	struct sfv_walk walk = sfv_walk(sig->input.text);
+	char name[HEADER_NAME_MAX];
+	struct component part;
+	struct sfv_value item;
+	struct reason why;
+	bool lost = false;
+
+	while (sfv_list_next(&walk, &item)) {
+		/* "@method" is no header's name. */
+		if (!component_parse(&part, &item, &why) ||
+		    !header_name_ok(part.name))
+			continue;
+		header_spell(name, part.name);
+		if (!came(e, name))
+			lost = say_lost(e, f, name);
+	}
+	return lost;
+}
+
 static bool
 look_rfc9421(const struct evidence *e, struct span input, struct findings *f)
 {
-	static const char *const name[][2] = {
-	    {"content-digest", "Content-Digest"}, {"digest", "Digest"},
-	    {"date", "Date"}, {"content-type", "Content-Type"},
-	    {"content-length", "Content-Length"},
-	    {"authorization", "Authorization"}};
 	struct httpsig_rfc9421_set sigs;
 	struct reason why;
 	struct span value;
-	bool lost = false;
 
 	if (request_header(e->d.req, "Signature", &value) != REQUEST_ONE) {
 		finding_add(f, FINDING_KNOWN,
@@ -79,14 +117,8 @@ look_rfc9421(const struct evidence *e, struct span input, struct findings *f)
 		say_removed(f, "Signature");
 		return true;
 	}
-	if (!httpsig_rfc9421_parse(&sigs, input, value, &why))
-		return false;
-	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
-		if (httpsig_rfc9421_covers(&sigs.item[0], name[i][0]) &&
-		    !came(e, name[i][1]))
-			lost = say_lost(f, name[i][1]);
-	}
-	return lost;
+	return httpsig_rfc9421_parse(&sigs, input, value, &why) &&
+	       look_components(e, &sigs.item[0], f);
 }
 
 /* The headers of a template. */
@@ -98,8 +130,12 @@ look_templates(const struct evidence *e, struct findings *f)
 	bool lost = false;
 
 	for (size_t i = 0; profile->nsigned == 1 && i < tpl->n; i++) {
-		if (tpl->part[i].op == OP_HEADER && !came(e, tpl->part[i].arg))
-			lost = say_lost(f, tpl->part[i].arg);
+		if (tpl->part[i].op != OP_HEADER)
+			continue;
+		if (!came(e, tpl->part[i].arg))
+			lost = say_lost(e, f, tpl->part[i].arg);
+		else
+			lost = say_doubled(e, f, tpl->part[i].arg) || lost;
 	}
 	return lost;
 }

@@ -58,6 +58,9 @@ void evidence_secret(const struct evidence *e, struct findings *f);
 /* The URL that is signed, and the one that came. */
 void evidence_url(const struct evidence *e, struct findings *f);
 
+/* True if the body is JSON, so that what is not in it is lacking. */
+bool evidence_has_json(const struct evidence *e);
+
 /*
  * The value of the first header of the settings that came once; of a token,
  * without its prefix.  Empty if there is none.

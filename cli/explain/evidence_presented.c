@@ -12,6 +12,11 @@
 #include "sigform.h"
 #include "verify/jws.h"
 
+/* Bytes of the shortest signature by a private key. */
+#define KEY_SIGNATURE_MIN 60
+/* Of Ed25519, and of HMAC with SHA-512 as well. */
+#define KEY_MAC_BYTES 64
+
 /* --- what a form means --- */
 
 /* "alg RS256, key "a", issued by "b", for "c"" of a token that is one. */
@@ -77,6 +82,9 @@ say_mac(const struct evidence *e, const char *name, const struct sigform *form,
 	    made,
 	    form->bytes == 16
 		? ", which is broken: the sender may have another way"
+	    : form->bytes == KEY_MAC_BYTES
+		? "\", or another preset, or \"scheme\": \"ed25519\" with the "
+		  "sender's public key, whose signatures are as long"
 		: "\", or another preset");
 }
 
@@ -158,7 +166,8 @@ say_form(const struct evidence *e, const char *name, struct span value,
 		finding_add(f, FINDING_KNOWN, "%s %s", name, other[i].known);
 		finding_add(f, FINDING_SHOWN, "%s", other[i].possible);
 	}
-	return form.kind != SIGFORM_NONE && form.kind != SIGFORM_BYTES;
+	return form.kind != SIGFORM_NONE &&
+	       (form.kind != SIGFORM_BYTES || form.bytes >= KEY_SIGNATURE_MIN);
 }
 
 /* --- nothing is where a signature should be --- */
@@ -232,6 +241,23 @@ wants_authorization(const struct profile *profile)
 	return false;
 }
 
+/* A signature in the body cannot be looked for in what is no JSON. */
+static bool
+say_unread(const struct evidence *e, struct findings *f)
+{
+	const struct profile *profile = &e->d.prov->profile;
+
+	if (profile->signature[0].in != SIGNATURE_JSON || evidence_has_json(e))
+		return false;
+	finding_add(f, FINDING_KNOWN,
+	    "the signature is in the body (%s), and this body is not the JSON "
+	    "that the sender makes: so nothing can be said of the signature",
+	    profile->signature[0].text);
+	finding_add(f, FINDING_MAYBE,
+	    "it is not from this sender: anybody can send to the URL");
+	return true;
+}
+
 static void
 say_unsigned(const struct evidence *e, struct findings *f)
 {
@@ -239,7 +265,7 @@ say_unsigned(const struct evidence *e, struct findings *f)
 	const bool sent = !profile->scheme->storable;
 	const char *name = profile->signature[0].text;
 
-	if (find_elsewhere(e, f))
+	if (find_elsewhere(e, f) || say_unread(e, f))
 		return;
 	finding_add(f, FINDING_KNOWN,
 	    "nothing was signed, as far as what came shows: there is no %s, "
@@ -250,9 +276,10 @@ say_unsigned(const struct evidence *e, struct findings *f)
 		    "the web server removed Authorization: Apache passes it on "
 		    "only with \"CGIPassAuth On\"");
 	finding_add(f, FINDING_LIKELY,
-	    "the sender does not %s: many do only after a secret was set "
-	    "there",
-	    sent ? "send its password" : "sign");
+	    "the sender does not %s: many do only after %s",
+	    sent ? "send its password" : "sign",
+	    e->d.prov->key_source != NULL ? "that was switched on there"
+					  : "a secret was set there");
 	finding_add(f, FINDING_MAYBE,
 	    "a proxy or the web server removed %s, or what saved the request "
 	    "left it out",

@@ -7,7 +7,19 @@ static void
 say_missing(const struct evidence *e, struct findings *f)
 {
 	const struct field *field = &e->d.prov->profile.timestamp;
+	struct span value;
 
+	if (field->kind == FIELD_HEADER &&
+	    request_header(e->d.req, field->arg, &value) == REQUEST_SEVERAL) {
+		finding_add(f, FINDING_KNOWN,
+		    "the time that is signed came more than once: %s",
+		    field->arg);
+		finding_add(f, FINDING_SHOWN,
+		    "a proxy adds %s a second time, or two requests were saved "
+		    "as one: one must arrive",
+		    field->arg);
+		return;
+	}
 	finding_add(f, FINDING_KNOWN,
 	    "there is a signature, and not the time that is signed with it: %s",
 	    field->arg);
@@ -16,7 +28,7 @@ say_missing(const struct evidence *e, struct findings *f)
 		    "a proxy or the web server removed %s, or what saved the "
 		    "request left it out: it must arrive as it was sent",
 		    field->arg);
-	else
+	else if (field->kind != FIELD_JSON || evidence_has_json(e))
 		finding_add(f, FINDING_SHOWN,
 		    "the settings are for another version of the sender's "
 		    "webhooks: this delivery has no time where \"timestamp\" "
@@ -51,6 +63,9 @@ say_form(const struct evidence *e, struct span ts, struct findings *f)
 	}
 	finding_add(f, FINDING_KNOWN,
 	    "the signed time is no time in any form that hookdir reads");
+	finding_add(f, FINDING_SHOWN,
+	    "something changed the time on its way, or \"timestamp\" names "
+	    "something that is no time");
 }
 
 bool

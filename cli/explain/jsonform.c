@@ -3,7 +3,6 @@
 
 #include "base/encode.h"
 #include "base/utf8.h"
-#include "charset.h"
 #include "jsonform.h"
 
 /* Deeper JSON would become huge when it is indented. */
@@ -107,9 +106,10 @@ put_escape(struct writer *w, unsigned unit)
 static void
 put_char(struct writer *w, unsigned long c, bool raw)
 {
+	unsigned char bytes[4];
+
 	if (w->form->chars == JSONFORM_CHARS_RAW) {
-		flush(w);
-		charset_put_utf8(w->f, c);
+		put_bytes(w, span_mem(bytes, utf8_write(bytes, c)));
 	} else if (c >= 0x10000) {
 		put_escape(w, (unsigned)(0xd800 + ((c - 0x10000) >> 10)));
 		put_escape(w, (unsigned)(0xdc00 + ((c - 0x10000) & 0x3ff)));

@@ -18,6 +18,7 @@ static const mistake_kind_fn kind[] = {
     mistake_preset_keys,
     mistake_preset_header,
     mistake_shape,
+    mistake_compressed,
     mistake_limits,
     mistake_url,
     mistake_target,

@@ -39,6 +39,39 @@ mistake_body(struct search *search)
 	return true;
 }
 
+/* Content-Encoding was lost: no setting brings it back. */
+static bool
+try_unnamed(struct search *search)
+{
+	struct attempt attempt = search->base;
+
+	attempt.req.body = attempt.plain;
+	if (!search_run(search, &attempt))
+		return false;
+	fprintf(search->out,
+	    "what removes Content-Encoding on its way: the body is compressed "
+	    "(%s), and the text in it was signed. Let the header arrive%s",
+	    attempt.coding,
+	    search->prov->profile.decompress
+		? ""
+		: ", and set \"decompress\": true");
+	return true;
+}
+
+/* The body was compressed after it was signed; or before, against the entry. */
+bool
+mistake_compressed(struct search *search)
+{
+	struct preset words = search->prov->words;
+
+	if (search->base.plain.ptr == NULL)
+		return false;
+	if (!search->base.named)
+		return try_unnamed(search);
+	words.decompress = !words.decompress;
+	return search_words(search, &words);
+}
+
 static bool
 try_url(struct search *search, const struct url *url)
 {

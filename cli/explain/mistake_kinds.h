@@ -23,6 +23,7 @@ bool mistake_limits(struct search *search);
 bool mistake_url(struct search *search);
 bool mistake_target(struct search *search);
 bool mistake_body(struct search *search);
+bool mistake_compressed(struct search *search);
 bool mistake_other_secret(struct search *search);
 bool mistake_other_provider(struct search *search);
 bool mistake_preset(struct search *search);

@@ -83,6 +83,9 @@ try_known(struct search *search, const struct known_preset *known)
 
 	attempt.prov.words = known->words;
 	attempt.prov.profile = known->profile;
+	/* A preset that does not decompress: the entry may, on top of it. */
+	attempt.prov.profile.decompress |= search->prov->words.decompress;
+	attempt_choose_body(&attempt);
 	attempt.prov.secrets = search->decoded[known->profile.secret_encoding];
 	return search_run(search, &attempt);
 }

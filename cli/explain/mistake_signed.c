@@ -155,6 +155,7 @@ mistake_other_provider(struct search *search)
 		struct attempt attempt = search->base;
 
 		attempt.prov = *other;
+		attempt_choose_body(&attempt);
 		if (search_run(search, &attempt)) {
 			fprintf(search->out,
 			    "the URL at the sender: this is a delivery for "

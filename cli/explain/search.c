@@ -119,6 +119,7 @@ search_profile(struct search *search, const struct preset *words)
 	if (!scheme_profile(profile, words, search->cfg->tolerance, &fault))
 		return false;
 	attempt.prov.words = *words;
+	attempt_choose_body(&attempt);
 	/* The profile fills in what words leave out, as secret_encoding. */
 	attempt.prov.secrets = search->decoded[profile->secret_encoding];
 	ok = search_run(search, &attempt);

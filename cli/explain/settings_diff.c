@@ -246,7 +246,7 @@ settings_diff_carry(const struct preset *was, struct preset *is)
 {
 	static const char *const name[] = {"public_url", "webhook_id",
 	    "reject_status", "accept_status", "accept_body",
-	    "sender_retry_hours"};
+	    "sender_retry_hours", "decompress"};
 	const struct preset *start = start_of(was);
 
 	for (size_t i = 0; i < preset_settings.n; i++) {

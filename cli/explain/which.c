@@ -6,6 +6,7 @@
 #include "mistake.h"
 #include "profile/signature.h"
 #include "recognise.h"
+#include "undecoded.h"
 #include "which.h"
 
 #define LOOKS_MAX 5 /* presets that are shown */
@@ -19,7 +20,7 @@ struct counts {
 static void
 put_entry(const struct which *w, const struct provider *prov)
 {
-	fprintf(w->out, "entry      %s: ", prov->name);
+	fprintf(w->d.out, "entry      %s: ", prov->name);
 }
 
 static void
@@ -29,15 +30,15 @@ put_proof(const struct which *w, const struct provider *prov,
 	long long off = (long long)(result->time - w->now);
 
 	put_entry(w, prov);
-	fprintf(w->out, "it verifies: %s, ", result->how);
+	fprintf(w->d.out, "it verifies: %s, ", result->how);
 	if (result->key[0] != '\0')
-		fprintf(w->out, "key %s", result->key);
+		fprintf(w->d.out, "key %s", result->key);
 	else
-		attempt_put_secret(w->out, prov, result->secret);
+		attempt_put_secret(w->d.out, prov, result->secret);
 	if (off != 0)
-		fprintf(w->out, ", but it was signed %lld s %s that time",
+		fprintf(w->d.out, ", but it was signed %lld s %s that time",
 		    off < 0 ? -off : off, off < 0 ? "before" : "after");
-	fputc('\n', w->out);
+	fputc('\n', w->d.out);
 }
 
 /* Is anything where the entry looks for a signature? */
@@ -52,14 +53,14 @@ is_addressed(const struct which *w, const struct provider *prov)
 
 	while ((name = signature_next_name(&prov->profile, &walk)) != NULL)
 		found = found ||
-			request_header(w->req, name, &text) != REQUEST_NONE;
+			request_header(w->d.req, name, &text) != REQUEST_NONE;
 	for (size_t i = 0; i < prov->profile.nsignature && !found &&
-			   w->req->body.len <= RECOGNISE_BODY_MAX;
+			   w->d.req->body.len <= RECOGNISE_BODY_MAX;
 	     i++) {
 		if (prov->profile.signature[i].in != SIGNATURE_JSON)
 			continue;
-		found = field_get(&prov->profile.signature[i].field, w->req,
-			    w->req->body, &value) == LOOKUP_FOUND;
+		found = field_get(&prov->profile.signature[i].field, w->d.req,
+			    w->d.req->body, &value) == LOOKUP_FOUND;
 		field_value_free(&value);
 	}
 	return found;
@@ -72,22 +73,29 @@ ask(const struct which *w, const struct provider *prov)
 	struct attempt_result result;
 	struct attempt attempt;
 
-	attempt_init(&attempt, w->cfg, prov, w->req, w->now);
+	attempt_init(&attempt, w->d.cfg, prov, w->d.req, w->now);
+	attempt_unpack(&attempt, w->unpacked);
 	if (!attempt_run(&attempt, &result))
 		return false;
 	put_proof(w, prov, &result);
 	return true;
 }
 
-/* What can be said of an entry that does not verify it. */
+/*
+ * What can be said of an entry that does not verify it; prov is the entry, or
+ * what explain makes of one that is broken.
+ */
 static void
-ask_more(const struct which *w, const struct provider *prov, struct counts *n)
+ask_more(const struct which *w, const struct provider *entry,
+    const struct provider *prov, struct counts *n)
 {
 	struct attempt_result result;
+	const char *why = entry->broken ? entry->fault : result.why.text;
 	struct mistake mistake;
 	struct attempt attempt;
 
-	attempt_init(&attempt, w->cfg, prov, w->req, w->now);
+	attempt_init(&attempt, w->d.cfg, prov, w->d.req, w->now);
+	attempt_unpack(&attempt, w->unpacked);
 	if (attempt_run(&attempt, &result))
 		return;
 	/* Another entry's secret may be the same: then it is that one's. */
@@ -95,16 +103,17 @@ ask_more(const struct which *w, const struct provider *prov, struct counts *n)
 	    mistake_find_preset(&attempt, w->known, &mistake)) {
 		n->changed++;
 		put_entry(w, prov);
-		fprintf(w->out, "it would verify with %s\n", mistake.text);
+		fprintf(w->d.out, "it would verify with %s\n",
+		    describe_safe(&w->d, mistake.text));
 		free(mistake.text);
 	} else if (is_addressed(w, prov)) {
 		if (n->refuses++ == 0)
-			n->refusing = prov;
+			n->refusing = entry;
 		put_entry(w, prov);
-		fprintf(w->out,
+		fprintf(w->d.out,
 		    "it looks like one for this entry, but does "
 		    "not verify: %s\n",
-		    result.why.text);
+		    describe_safe(&w->d, why));
 	} else {
 		n->silent++;
 	}
@@ -114,25 +123,32 @@ ask_more(const struct which *w, const struct provider *prov, struct counts *n)
 static void
 put_entries(const struct which *w, struct counts *n)
 {
-	for (size_t i = 0; i < w->cfg->nprovider; i++) {
-		const struct provider *prov = &w->cfg->provider[i];
+	for (size_t i = 0; i < w->d.cfg->nprovider; i++) {
+		const struct provider *prov = &w->d.cfg->provider[i];
 
 		n->verifies += !prov->broken && ask(w, prov);
 	}
-	for (size_t i = 0; i < w->cfg->nprovider; i++) {
-		const struct provider *prov = &w->cfg->provider[i];
+	for (size_t i = 0; i < w->d.cfg->nprovider; i++) {
+		const struct provider *prov = &w->d.cfg->provider[i];
+
+		struct provider undecoded;
 
 		if (!prov->broken) {
-			ask_more(w, prov, n);
+			ask_more(w, prov, prov, n);
+			continue;
+		}
+		if (undecoded_make(&undecoded, w->d.cfg, prov)) {
+			ask_more(w, prov, &undecoded, n);
+			undecoded_free(&undecoded);
 			continue;
 		}
 		put_entry(w, prov);
 		fputs("not tried, for its settings have an error: see hookdir "
 		      "check\n",
-		    w->out);
+		    w->d.out);
 	}
 	if (n->silent > 0)
-		fprintf(w->out,
+		fprintf(w->d.out,
 		    "           and %u other entr%s, whose signature is not "
 		    "there\n",
 		    n->silent, n->silent == 1 ? "y" : "ies");
@@ -149,7 +165,7 @@ put_preset(const struct which *w, const struct recognised *r)
 	    [RECOGNISED_FORMED] = "what it signs with is there",
 	};
 
-	fprintf(w->out, "looks like \"preset\": \"%s\": %s%s\n",
+	fprintf(w->d.out, "looks like \"preset\": \"%s\": %s%s\n",
 	    r->known->preset->name, what[r->signature],
 	    r->lacks_time ? ", but not the signed time" : "");
 }
@@ -160,13 +176,13 @@ put_presets(const struct which *w, const struct recognition *seen)
 	for (size_t i = 0; i < seen->n && i < LOOKS_MAX; i++)
 		put_preset(w, &seen->item[i]);
 	if (seen->n > LOOKS_MAX)
-		fprintf(w->out, "           and %s%zu presets less likely\n",
+		fprintf(w->d.out, "           and %s%zu presets less likely\n",
 		    seen->n == RECOGNISE_MAX ? "at least " : "",
 		    seen->n - LOOKS_MAX);
 	if (seen->n == 0)
-		fputs("looks like no preset\n", w->out);
-	if (w->req->body.len > RECOGNISE_BODY_MAX)
-		fprintf(w->out,
+		fputs("looks like no preset\n", w->d.out);
+	if (w->d.req->body.len > RECOGNISE_BODY_MAX)
+		fprintf(w->d.out,
 		    "           by its headers alone: the body has more than "
 		    "%lu MiB\n",
 		    RECOGNISE_BODY_MAX >> 20);
@@ -179,11 +195,11 @@ put_change(const struct which *w, const struct counts *n,
 	if (n->verifies > 0 || n->changed > 0)
 		return;
 	if (n->refuses > 0)
-		fprintf(w->out,
+		fprintf(w->d.out,
 		    "change     hookdir explain %s %s says what to change\n",
 		    n->refusing->name, w->name);
 	else if (seen->n > 0)
-		fprintf(w->out,
+		fprintf(w->d.out,
 		    "change     hookdir presets %s shows the entry that its "
 		    "deliveries need\n",
 		    seen->item[0].known->preset->name);
@@ -196,10 +212,10 @@ which_print(const struct which *w)
 	struct recognition seen;
 
 	put_entries(w, &n);
-	recognise(&seen, w->known, w->req);
+	recognise(&seen, w->known, w->d.req);
 	put_presets(w, &seen);
-	fprintf(w->out, "verdict    %u of %zu entries verif%s it\n", n.verifies,
-	    w->cfg->nprovider, n.verifies == 1 ? "ies" : "y");
+	fprintf(w->d.out, "verdict    %u of %zu entries verif%s it\n",
+	    n.verifies, w->d.cfg->nprovider, n.verifies == 1 ? "ies" : "y");
 	put_change(w, &n, &seen);
 	return n.verifies > 0;
 }

@@ -10,17 +10,15 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
-#include "config/config.h"
-#include "http/request.h"
+#include "describe.h"
 #include "known.h"
+#include "unpacked.h"
 
 struct which {
-	FILE *out;
-	const struct config *cfg;
+	struct described d; /* the request; of no provider */
 	const struct known *known;
-	const struct request *req;
+	const struct unpacked *unpacked; /* its body, if that is compressed */
 	const char *name; /* of the request, as the user gave it */
 	int64_t now;      /* the time at which it is judged */
 };

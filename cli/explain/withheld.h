@@ -26,8 +26,17 @@ struct withheld {
  */
 bool withheld_make(struct withheld *all, const struct config *cfg);
 
-/* True if one of them is in text. */
+/*
+ * True if one of them is in text, as it is or with the escapes of URLs, forms or
+ * JSON.  Of a text of more than a MiB, true of its ends: no more is shown.
+ */
 bool withheld_in(const struct withheld *all, struct span text);
+
+/*
+ * True if one of them is in the name of a header, where neither case nor '-'
+ * and '_' are told apart.
+ */
+bool withheld_in_name(const struct withheld *all, struct span name);
 
 /* Wipe and free them.  Harmless on a zeroed one. */
 void withheld_free(struct withheld *all);

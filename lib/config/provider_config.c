@@ -275,5 +275,11 @@ provider_config_read(struct settings_file *file, struct config *cfg,
 	if (prov->secret_path == NULL && r.words.secret_file != NULL)
 		prov->secret_path =
 		    pool_path(file->pool, cfg->dir, r.words.secret_file);
+	if (prov->verify_token_path == NULL &&
+	    r.words.verify_token_file != NULL)
+		prov->verify_token_path =
+		    pool_path(file->pool, cfg->dir, r.words.verify_token_file);
+	if (prov->secret_env == NULL && r.words.secret_env != NULL)
+		prov->secret_env = r.words.secret_env;
 	provider_config_break(file, prov);
 }

@@ -42,7 +42,7 @@ struct file_id {
 struct provider {
 	char name[PROVIDER_NAME_MAX + 1]; /* also its inbox directory */
 	/* The entry has an error: 500.  Of the rest, only what does not follow
-	 * from a profile is set: words, and secret_path if it was read. */
+	 * from a profile is set: words, and where its secrets are. */
 	bool broken;
 	const char *fault;   /* that error; belongs to the config */
 	struct preset words; /* preset and entry; strings: config's */

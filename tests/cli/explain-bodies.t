@@ -40,6 +40,42 @@ for my $case (
 	my ($name, $was, $came, $what) = @{$case};
 	named("undone: $name", "$by$what", saved(own($was), $came));
 }
+
+# --- compressed, before or after it was signed ---
+
+my ($packed, $deflated) = ('', '');
+gzip(\$body, \$packed) && deflate(\$body, \$deflated) or die 'cannot compress';
+my %decompress = (entry => { %own, decompress => JSON::PP::true });
+my $lost = 'what removes Content-Encoding on its way: the body is compressed '
+    . '(%s), and the text in it was signed. Let the header arrive';
+for my $case (['gzip', $packed], ['deflate', $deflated]) {
+	my ($coding, $bytes) = @{$case};
+	my @says = ('Content-Encoding', $coding);
+	my $after  = saved([ @{ own($body) }, @says ], $bytes);
+	my $before = saved([ @{ own($bytes) }, @says ], $bytes);
+
+	named("$coding after it was signed", '"decompress": true', $after);
+	verifies("$coding, and the entry says so", $after, %decompress);
+	verifies("$coding before it was signed", $before);
+	named("$coding before it was signed, and the entry says after",
+		'"decompress": null', $before, %decompress);
+	named("$coding, and its header is lost", sprintf($lost, $coding)
+		. ', and set "decompress": true', saved(own($body), $bytes));
+	named("$coding, its header is lost, and the entry says after",
+		sprintf($lost, $coding), saved(own($body), $bytes), %decompress);
+	named("$coding after it was signed, by another preset's sender",
+		qr/^"preset": "github"; remove "signature"/,
+		saved([ 'X-Hub-Signature-256', 'sha256=' . hex_of($body),
+			'X-GitHub-Event', 'push', 'X-GitHub-Delivery', 'a-1', @says ], $bytes),
+		%decompress);
+	my $out = shows("$coding, and another secret", saved([ 'Content-Length',
+		length $bytes, @{ own($body, $unknown) }, @says ], $bytes),
+		%decompress, possible => [qr/^another secret signs/],
+		not => [ qr/Content-Length says/, qr/Content-Encoding/, qr/compress/ ]);
+	like($out, qr/^decoded    $coding: \d+ bytes are \d+ bytes$/m, 'it says so');
+	unlike($out, qr/Content-Length says/, 'nothing is wrong with its length');
+}
+
 verifies('a form that is signed as it is', saved(own($form), $form));
 verifies('base64 that is signed as it is',
 	saved(own(encode_base64($body)), encode_base64($body)));

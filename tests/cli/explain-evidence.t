@@ -347,6 +347,62 @@ shows('what fits neither of two', saved(own($body, $unknown), $body),
 	known => [qr/^what the entry "b" has, .* does not fit either/],
 	possible => [$other]);
 
+# --- what came twice, and what cannot be looked for ---
+
+my $settings = qr/the settings are for another/;
+my $removed  = qr/^a proxy or the web server removed/;
+my $twice    = qr/^a proxy adds .* a second time/;
+my %slack = (entry => { preset => 'slack', secret_file => 'a.secret' });
+my @slack = ('X-Slack-Signature', 'v0=' . hex_of("v0:$now:$body"));
+shows('a signed time twice', saved([ @slack,
+		('X-Slack-Request-Timestamp', $now) x 2 ], $body), %slack,
+	known => [qr/^the time that is signed came more than once/],
+	possible => [$twice], not => [ $removed, $other, $settings ]);
+shows('a signed id twice', saved([ ('webhook-id', 'msg_1') x 2,
+		'webhook-timestamp', $now, 'webhook-signature', 'v1,'
+		    . encode_base64(hmac_sha256("msg_1.$now.$body", 'K' x 24), '') ],
+		$body),
+	secret => 'whsec_' . encode_base64('K' x 24, '') . "\n",
+	entry => { preset => 'standard-webhooks', secret_file => 'a.secret' },
+	known => [qr/^the header webhook-id, which is signed, came more/i],
+	possible => [$twice], not => [ $removed, $other ]);
+shows('a signed time that is none', saved([ @slack,
+		'X-Slack-Request-Timestamp', 'soon' ], $body), %slack,
+	known => [qr/^the signed time is no time/],
+	possible => [qr/^something changed the time/]);
+
+my %mailgun = (entry => { preset => 'mailgun', secret_file => 'a.secret',
+	unsafe_body => JSON::PP::true });
+my $mail = '{"signature":{"timestamp":"' . $now . '","token":"t","signature":"'
+    . hex_of("${now}t") . '"},"event-data":{"id":"a"}}';
+shows('a signature in a body that was cut off', saved([ 'Content-Type',
+		'application/json' ], substr $mail, 0, 30), %mailgun,
+	known => [ qr/^the signature is in the body .*: so nothing can be said/,
+		qr/^the body is JSON that ends in the middle/ ],
+	possible => [qr/^the body was cut off/],
+	not => [ $lost, $settings, qr/^the sender does not sign/ ]);
+my %linear = (entry => { preset => 'linear', secret_file => 'a.secret' });
+my $issue = '{"action":"create","webhookTimestamp":' . ($now - 9999) . '000}';
+my $line = sub { saved([ 'Linear-Signature', hex_of($issue), 'Linear-Delivery',
+	'a-1', @_[ 1 .. $#_ ] ], $_[0]) };
+named('a time in a body in base64', qr/^what rewrites the body .* as the bytes/,
+	$line->(encode_base64($issue, '')), %linear, late => 1);
+shows('a time in a body that was cut off', $line->(substr $issue, 0, 30),
+	%linear, known => [qr/^the body is JSON that ends in the middle/],
+	possible => [qr/^the body was cut off/], not => [$settings]);
+
+# --- keys: not only their header's name ---
+
+shows('a signature by a private key, in another header', saved([
+		'X-Foreign-Signature', encode_base64('x' x 71, '') ], $body),
+	known => [qr/^X-Foreign-Signature has the form of a signature/],
+	not => [$lost]);
+shows('64 bytes may be of two kinds', saved([ 'X-Own-Signature', 'ab' x 64 ],
+		$body), entry => { secret_file => 'a.secret',
+		signature => 'X-Own-Signature' },
+	known => [qr/^X-Own-Signature has 64 bytes in hexadecimal, as many as sha512/],
+	possible => [qr/"digest": "sha512".*"scheme": "ed25519"/]);
+
 quiet($unknown, 'me:pass', encode_base64('me:pass', ''), 'abc-def-ghi',
 	"the-other-one's", 'hush-hush');
 done_testing();
