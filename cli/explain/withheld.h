@@ -27,8 +27,8 @@ struct withheld {
 bool withheld_make(struct withheld *all, const struct config *cfg);
 
 /*
- * True if one of them is in text, as it is or with the escapes of URLs, forms or
- * JSON.  Of a text of more than a MiB, true of its ends: no more is shown.
+ * True if one of them is in text, as it is or with the escapes of URLs, forms
+ * or JSON.  Of a text of more than a MiB, its ends count: no more is shown.
  */
 bool withheld_in(const struct withheld *all, struct span text);
 

@@ -76,6 +76,37 @@ for my $case (['gzip', $packed], ['deflate', $deflated]) {
 	unlike($out, qr/Content-Length says/, 'nothing is wrong with its length');
 }
 
+
+# Without a provider, an entry decompresses too, and broken ones are looked at.
+secret('quoted.secret', '"whsec_' . encode_base64('K' x 24, '') . '"');
+secret('a.secret', $secret);
+settings({ p => $decompress{entry}, q => { preset => 'standard-webhooks',
+	secret_file => 'quoted.secret' } });
+my ($status, $out) = run([ 'explain', '-' ], in => saved([ @{ own($body) },
+	'Content-Encoding', 'gzip', 'webhook-signature', 'v1,x' ], $packed));
+is($status, 0, 'compressed, without a provider');
+like($out, qr/^entry +p: it verifies/m, 'by its entry');
+like($out, qr/^entry +q: it looks like one for this entry, but/m,
+	'and the broken one is looked at');
+
+# --- a secret in a body or a name is not shown, however it is written ---
+
+my $hidden = $secret;
+for my $form ($hidden, uc unpack('H*', $hidden), encode_base64($hidden, ''),
+	encode_base64("x$hidden:y", ''), encode_base64("xy$hidden.", ''),
+	$hidden =~ s/-/%2d/gr, $hidden =~ s/-/\\u002d/gr) {
+	my (undef, undef, $text) = judge(saved(own('x'), qq({"a":"$form"})));
+	is(index($text, $form), -1, "not shown: $form");
+	like($text, qr/not shown: it has a password in it/, 'which it says');
+}
+my (undef, undef, $text) = judge(saved([ "X-\U$secret\E", 1 ], $body));
+unlike($text, qr/\Q$secret\E/i, 'nor in the name of a header');
+settings({ p => {%own}, b => { secret_env => 'HOOK_BROKEN', digest => 'sha3' } });
+(undef, $text) = run([ 'explain', 'p', '-' ], in => saved(own('x'),
+	'{"a":"the-hidden-variable"}'), env => { HOOK_BROKEN => 'the-hidden-variable' });
+like($text, qr/^signed/m, 'an entry beside a broken one');
+unlike($text, qr/the-hidden-variable/, 'whose secret is not shown');
+
 verifies('a form that is signed as it is', saved(own($form), $form));
 verifies('base64 that is signed as it is',
 	saved(own(encode_base64($body)), encode_base64($body)));

@@ -57,6 +57,15 @@ named('RFC 9421: a secret in quotes',
 	saved($rfc, $body, %way), entry => {%rfc},
 	secret => qq("$secret"\n));
 
+shows('RFC 9421: any header that is covered may be lost', saved([
+		'Signature-Input', 'sig1=("@method" "x-tenant" "@path");created='
+		    . time . ';keyid="a"',
+		'Signature', 'sig1=:' . encode_base64('s' x 32, '') . ':' ],
+		$body, %way), entry => {%rfc},
+	known => [qr/^the signature covers the header X-Tenant, which did not come/],
+	possible => [qr/^a proxy or the web server removed X-Tenant/],
+	not => [qr/^another secret signs/]);
+
 my %draft = (scheme => 'httpsig', public_key_file => 'a.pub');
 my $draft = signed({%draft}, $body, url => $at, args => [ '--key',
 	"$dir/a.pem" ]);
