@@ -9,7 +9,7 @@
 #include "check.h"
 #include "profile/secret_form.h"
 
-#define SECRET_SHORT 16 /* bytes; fewer can be guessed */
+#define SECRET_SHORT 15 /* bytes, as Dropbox has them; fewer can be guessed */
 
 /* The part of path that exists, resolved; false if there is none. */
 static bool

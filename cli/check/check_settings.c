@@ -198,6 +198,21 @@ uses_no_webhook_id(const struct provider *prov)
 	return !signs(prov, signs_webhook_id);
 }
 
+/* Secrets, and none of the algorithms that use one. */
+static bool
+takes_no_secret(const struct provider *prov)
+{
+	const struct preset *words = &prov->words;
+
+	for (size_t i = 0; i < PRESET_ALGORITHMS; i++) {
+		if (words->algorithms[i] != NULL &&
+		    words->algorithms[i][0] == 'H')
+			return false;
+	}
+	return strcmp(prov->profile.scheme->name, "jwt") == 0 &&
+	       words->algorithms[0] != NULL;
+}
+
 static bool
 has_no_certificate(const struct provider *prov)
 {
@@ -219,6 +234,9 @@ static const struct {
 	"has no effect: this entry has no secret"},
     {"public_url", uses_no_url,
 	"has no effect: signed_payload does not have {url}"},
+    {"secret_file", takes_no_secret,
+	"has no effect: none of the algorithms has a secret: add HS256, or "
+	"name a public key"},
     {"topic_arn", has_no_certificate,
 	"has no effect: only SNS signs a TopicArn"},
     {"webhook_id", uses_no_webhook_id,

@@ -217,6 +217,10 @@ value_odd_source(const struct value *value, struct reason *advice)
 
 	if (has_blank(text))
 		return say(advice, "has a blank in it: remove it");
+	if (has_text(text, "/openid-configuration"))
+		return say(advice,
+		    "is a description, and no key set: give the URL that is "
+		    "called jwks_uri in it");
 	/* A pattern has "{region}" in its host. */
 	if (!url_split(&url, text) || span_has(url.host, "{region}") ||
 	    !is_example(url.host))

@@ -230,11 +230,43 @@ have_room(struct keys *keys, struct reason *why)
 	return false;
 }
 
+/* What people put in place of a public key, and how one is made of it. */
+static const struct {
+	const char *text, *advice;
+} other[] = {
+    {"PRIVATE KEY-----",
+	"is a private key, which must stay where it was made: openssl pkey "
+	"-pubout prints its public key"},
+    {"BEGIN CERTIFICATE",
+	"is a certificate: openssl x509 -pubkey -noout prints its public key"},
+    {"BEGIN RSA PUBLIC KEY",
+	"is in the form of PKCS#1: openssl rsa -RSAPublicKey_in -pubout prints "
+	"the form that is needed"},
+    {"ssh-", "is a key of SSH: ssh-keygen -e -m PKCS8 prints it as PEM"},
+    {"\"kty\"", "is a JWK: put it into a set, {\"keys\":[...]}, and name its "
+		"file in jwks_file, if the scheme takes one"},
+    {"://", "is a URL: give the key itself"},
+};
+
+/* NULL if it looks like none of these. */
+static const char *
+find_other(struct span text)
+{
+	for (; text.len > 0; text = span_skip(text, 1)) {
+		for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+			if (span_starts(text, span_str(other[i].text)))
+				return other[i].advice;
+		}
+	}
+	return NULL;
+}
+
 /* Add every PUBLIC KEY block of text. */
 static bool
 add_pem(struct keys *keys, struct span text, int rsa_bits, struct reason *why)
 {
 	size_t before = keys->n;
+	const char *advice = find_other(text);
 	struct pubkey pub;
 	enum lookup found;
 
@@ -250,6 +282,8 @@ add_pem(struct keys *keys, struct span text, int rsa_bits, struct reason *why)
 		return true;
 	if (scarce_memory())
 		reason_set(why, SCARCE_TEXT);
+	else if (found == LOOKUP_NONE && advice != NULL)
+		reason_set(why, "%s", advice);
 	else if (found == LOOKUP_NONE)
 		reason_set(why, "has no \"BEGIN PUBLIC KEY\" block");
 	else
@@ -270,6 +304,11 @@ add_line(struct keys *keys, struct span line, int rsa_bits, struct reason *why)
 	if (!pubkey_text(&key->pub, line, rsa_bits)) {
 		if (scarce_memory()) {
 			reason_set(why, SCARCE_TEXT);
+			return false;
+		}
+		if (find_other(line) != NULL) {
+			reason_set(
+			    why, "key %zu %s", keys->n + 1, find_other(line));
 			return false;
 		}
 		reason_set(why,

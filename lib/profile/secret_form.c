@@ -3,6 +3,8 @@
 #include "base/credential.h"
 #include "base/utf8.h"
 
+#define SECRET_WHOLE 16 /* characters; most secrets have more */
+
 static bool
 ends_with(struct span text, const char *end)
 {
@@ -297,6 +299,61 @@ is_example(struct span line)
 		   line.ptr[line.len - 1] == '>');
 }
 
+/* As base64, hexadecimal and tokens have it. */
+static bool
+is_token_character(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || strchr("_-+/=", c) != NULL;
+}
+
+/* "SECRET SECRET", "SECRET, SECRET"; a sentence has shorter words. */
+static bool
+is_several(struct span line)
+{
+	size_t n = 0, word = 0;
+
+	line = span_trim(line);
+	for (size_t i = 0; i <= line.len; i++) {
+		unsigned char c = i == line.len ? ' ' : line.ptr[i];
+
+		if (is_token_character(c)) {
+			word++;
+			continue;
+		}
+		if (strchr(" \t,;", c) == NULL)
+			return false;
+		if (word > 0 && word < SECRET_WHOLE)
+			return false;
+		n += word > 0;
+		word = 0;
+	}
+	return n > 1;
+}
+
+/* Dots or stars in place of what a page does not show. */
+static bool
+is_masked(struct span line)
+{
+	static const char *const mask[] = {"****", "\xe2\x80\xa2\xe2\x80\xa2"};
+
+	for (; line.len > 0; line = span_skip(line, 1)) {
+		for (size_t i = 0; i < sizeof(mask) / sizeof(mask[0]); i++) {
+			if (span_starts(line, span_str(mask[i])))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+is_ssh(struct span line)
+{
+	return span_starts(line, span_str("ssh-ed25519 ")) ||
+	       span_starts(line, span_str("ssh-rsa ")) ||
+	       span_starts(line, span_str("ecdsa-sha2-"));
+}
+
 static const struct {
 	bool (*is)(struct span line);
 	const char *advice; /* after "line 3 " */
@@ -316,6 +373,9 @@ static const struct {
     {is_remark,
 	"is a secret, and looks like a comment: those begin with # and a "
 	"blank"},
+    {is_masked,
+	"has dots or stars in place of characters that were hidden: copy the "
+	"secret where the provider shows all of it"},
     {is_signs,
 	"is a secret, and has no letter and no digit: remove it, or begin it "
 	"with # and a blank"},
@@ -326,6 +386,8 @@ static const struct {
     {is_sid,
 	"looks like the SID of an account or of a key of Twilio: Twilio signs "
 	"with the account's auth token"},
+    {is_ssh, "is a key of SSH, which no provider signs with"},
+    {is_several, "looks like several secrets: each one is a line of its own"},
     {is_path, "looks like the path of a file: write the secret itself here"},
     {is_address, "looks like an e-mail address: write the secret here"},
     {is_example,

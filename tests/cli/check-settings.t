@@ -294,6 +294,27 @@ odd('certificates', 'certificate_hosts', '"a.test"', 'without certificate_url',
 odd('certificates', 'certificate_without_issuers', 'true',
 	'without certificate_url', []);
 
+odd('a secret', 'algorithms', '"RS256"', 'none of the algorithms has a secret',
+	['"HS256"', '["RS256", "HS512"]', 'null'], at => 'secret_file', line => 7,
+	base => { scheme => '"jwt"', secret_file => '"coral.secret"',
+		id => '"json:id"', claims => '["h={sha256:body}", "aud=me"]' });
+
+# --- keys of other kinds ---
+
+for (['-----BEGIN PRIVATE KEY-----\nMC4C\n-----END PRIVATE KEY-----', 'is a private key'],
+    ['-----BEGIN EC PRIVATE KEY-----\nMC4C\n-----END EC PRIVATE KEY-----', 'is a private key'],
+    ['-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----', 'openssl x509 -pubkey'],
+    ['-----BEGIN RSA PUBLIC KEY-----\nMIIB\n-----END RSA PUBLIC KEY-----', 'PKCS#1'],
+    ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me', 'ssh-keygen -e -m PKCS8'],
+    ['{\"kty\": \"OKP\"}', 'is a JWK'], ['https://a.test/key', 'is a URL'],
+    ['79b5562e', 'cannot be used']) {
+	my ($key, $like) = @$_;
+	finds("a key: $key", 'error', qr{providers\.hand\.public_key: .*$like}, sub {
+		write_entry('hand', { scheme => '"ed25519"', signature => '"X-Sig"',
+			id => '"json:id"', public_key => qq("$key") });
+	});
+}
+
 # --- ids at the provider ---
 
 my $arn = 'arn:aws:sns:us-east-1:123456789012:orders';

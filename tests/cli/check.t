@@ -117,10 +117,10 @@ finds('no secret', 'error', qr/coral\.secret: cannot be opened/,
 finds('stray white space', 'warning', qr/begins or ends with white space/,
 	sub { put('coral.secret', CORAL_OLD . " \n") });
 $out = finds('a short secret', 'warning',
-	qr/coral: secret 2 has fewer than 16 bytes/,
-	sub { put('coral.secret', "0123456789abcdef\nzyxwvutsrqponml\n") });
+	qr/coral: secret 2 has fewer than 15 bytes/,
+	sub { put('coral.secret', "0123456789abcdef\nzyxwvutsrqponm\n") });
 unlike($out, qr/zyxwv/, 'which is not shown');
-fine('a secret of 16 bytes', sub { put('coral.secret', "0123456789abcdef") });
+fine('a secret of 15 bytes', sub { put('coral.secret', "0123456789abcde") });
 my $two = qq($coral, "blog": {"preset": "coral",
     "secret_file": "other.secret"});
 finds('a secret used twice', 'warning',

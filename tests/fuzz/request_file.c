@@ -82,7 +82,8 @@ write_file(
 {
 	const struct reason because = {"no signature\nfits"};
 	const struct hold_terms terms = {.count = 1};
-	const struct refusal refusal = {&now, &because, &terms};
+	const struct refusal refusal = {
+	    .at = &now, .reason = &because, .terms = &terms};
 	struct reason why = {""};
 	char *head = request_file_head(req, profile, &refusal, len, &why);
 	char *text;

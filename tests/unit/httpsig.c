@@ -309,7 +309,8 @@ test_mistakes(void)
 	broken(",\"jwks_file\":\"empty\"", "empty: not a JWK set");
 	broken(",\"jwks_file\":\"public\"", "public: not a JWK set");
 	broken(",\"jwks_file\":\"open\"", "open: every user of this machine");
-	broken(",\"public_key_file\":\"jwks\"", "key 1 cannot be used");
+	broken(",\"public_key_file\":\"jwks\"",
+	    "key 1 is a JWK: put it into a set");
 	broken(",\"public_key_file\":\".\"", ".: not a regular file");
 	broken(",\"jwks_file\":\"jwks\",\"required_components\":[\"Date\"]",
 	    "required_components: must be header names in lower case");
