@@ -137,7 +137,7 @@ keep_headers(struct kept *kept)
 	}
 }
 
-/* A query of at most EVENT_QUERY_MAX bytes, as it is written and as it is read. */
+/* Of a query of at most EVENT_QUERY_MAX bytes, as it is written and as read. */
 static bool
 query_has_secret(const struct provider *prov, struct span query)
 {
