@@ -167,7 +167,7 @@ event_head(FILE *fp, const struct event *event, const struct event_input *in,
 		event_line_put(
 		    fp, event_line[LINE_TARGET], span_str(ok->target));
 	event_headers(fp, in, &headers);
-	headers.left_out += (size_t)!typed + (size_t)!coded;
+	headers.not_kept += (size_t)!typed + (size_t)!coded;
 	event_kept(fp, in, &headers);
 	putc('\n', fp);
 }

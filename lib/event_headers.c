@@ -101,7 +101,7 @@ event_headers(
 	struct span value;
 	size_t used;
 
-	list->n = list->left_out = 0;
+	list->n = list->not_kept = 0;
 	list_add_words(list, in->ok->headers);
 	used = list->n;
 	list_add_field(list, &profile->id);
@@ -115,7 +115,7 @@ event_headers(
 		    (i >= used || value.ptr == NULL))
 			continue;
 		if (i >= used && value.len > EVENT_ATTR_MAX) {
-			list->left_out++;
+			list->not_kept++;
 			continue;
 		}
 		event_header(fp, list->name[i], value);

@@ -27,7 +27,7 @@ extern const char *const event_line[LINE__COUNT]; /* their names */
 /* Names of request headers that are stored; each is listed once. */
 struct event_headers {
 	size_t n;
-	size_t left_out; /* headers that were too long to be stored */
+	size_t not_kept; /* headers that were too long to be stored */
 	char name[EVENT_HEADERS_MAX][EVENT_HEADER_NAME_MAX + 1];
 };
 

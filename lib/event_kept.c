@@ -184,7 +184,7 @@ event_kept(
 	    .in = in,
 	    .stored = stored,
 	    .room = EVENT_KEPT_ROOM,
-	    .not_kept = stored->left_out};
+	    .not_kept = stored->not_kept};
 	bool whole = true;
 
 	keep_headers(&kept);

@@ -217,7 +217,7 @@ value_odd_source(const struct value *value, struct reason *advice)
 
 	if (has_blank(text))
 		return say(advice, "has a blank in it: remove it");
-	if (has_text(text, "/openid-configuration"))
+	if (span_has(text, "/openid-configuration"))
 		return say(advice,
 		    "is a description, and no key set: give the URL that is "
 		    "called jwks_uri in it");

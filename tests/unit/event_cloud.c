@@ -140,6 +140,19 @@ test_invalid(void)
 		has(&s, more == 0 ? line : "Ce-Source: /test");
 		end(&s);
 	}
+	for (int more = 0; more < 2; more++) { /* as long in a header */
+		char header[3 * (EVENT_ATTR_MAX + 1) + 20];
+		const char *const binary[] = {
+		    "HTTP_CE_SPECVERSION=1.0", header, NULL};
+		struct event_fixture s = plain();
+		int n = snprintf(header, sizeof(header), "HTTP_CE_SOURCE=");
+
+		for (int i = 0; i < EVENT_ATTR_MAX + more; i++)
+			n += snprintf(header + n, 4, "%%78");
+		play(&s, binary, span_str("{}"), span_mem(NULL, 0));
+		has(&s, more == 0 ? line : "Ce-Source: /test");
+		end(&s);
+	}
 }
 
 /* A reader looks at how Content-Type begins, in any case. */
@@ -215,6 +228,10 @@ test_binary(void)
 	const char *const half[] = {"HTTP_CE_ID=a", "HTTP_CE_SOURCE=s", NULL};
 	const char *const twice[] = {"HTTP_CE_SPECVERSION=1.0", "HTTP_CE_ID=a",
 	    "HTTP_CE_ID=b", "HTTP_CE_SOURCE=", NULL};
+	/* Ends of quotes that are none, and quotes around nothing. */
+	const char *const quoted[] = {"HTTP_CE_SPECVERSION=1.0",
+	    "HTTP_CE_ID=\"a\\\"", "HTTP_CE_SOURCE=\"\"", "HTTP_CE_TYPE=b",
+	    NULL};
 	struct event_fixture s = plain();
 
 	play(&s, env, span_str("{}"), span_mem(NULL, 0));
@@ -227,6 +244,11 @@ test_binary(void)
 	lacks(&s, "Original-");
 	ok(strncmp(s.event.name, "sha256-", 7) == 0,
 	    "the name is what was signed");
+	end(&s);
+
+	s = plain();
+	play(&s, quoted, span_str("{}"), span_mem(NULL, 0));
+	has(&s, "Ce-Id: a\\\nCe-Source: /test\nCe-Type: b");
 	end(&s);
 
 	s = plain();

@@ -92,7 +92,7 @@ test_query(void)
 		    &s, i == 0 ? env : none, span_str("{}"), span_mem(NULL, 0));
 		ok(strstr(s.head, "Hookdir-Query") == NULL &&
 			strstr(s.head, "Hookdir-Remote") == NULL &&
-			strstr(s.head, "Left-Out") == NULL,
+			strstr(s.head, "Not-Kept") == NULL,
 		    "no query and no address: no line");
 		end(&s);
 	}
@@ -288,9 +288,50 @@ test_long(void)
 	end(&s);
 }
 
+/* Bytes of a line beside its name and its value, as they are counted. */
+#define LINE_MORE sizeof("Original-: \n")
+
+/* Exactly as long as it may be, and one byte longer. */
+static void
+test_bounds(void)
+{
+	static char half[2][EVENT_KEPT_ROOM], uri[EVENT_QUERY_MAX + 32];
+	char name[128];
+	const char *const env[] = {half[0], half[1], uri, name, NULL};
+	/* What two names of three characters leave for a third. */
+	size_t room = EVENT_KEPT_ROOM - 2 * (LINE_MORE + strlen("X-Z")) -
+		      (LINE_MORE + EVENT_HEADER_NAME_MAX + 1);
+
+	for (int more = 0; more < 2; more++) {
+		struct event_fixture s = event_fixture();
+
+		s.words.keep_headers[0] = "X-*";
+		s.words.keep_headers[1] = "*";
+		s.prov.keep_query = true;
+		snprintf(half[0], sizeof(half[0]), "HTTP_X_Y=%0*d",
+		    (int)(room / 2) + more, 0);
+		snprintf(half[1], sizeof(half[1]), "HTTP_X_Z=%0*d",
+		    (int)(room - room / 2), 0);
+		snprintf(uri, sizeof(uri), "REQUEST_URI=/?%0*d",
+		    (int)(EVENT_QUERY_MAX - LINE_MORE - 1) + more, 0);
+		snprintf(name, sizeof(name), "HTTP_%0*d=n",
+		    EVENT_HEADER_NAME_MAX, 0);
+		play(&s, env, span_str("{}"), span_mem(NULL, 0));
+		ok((strstr(s.head, "000: n\n") != NULL) == (more == 0),
+		    "the room for headers, and %d", more);
+		ok((strstr(s.head, "\nHookdir-Query: ") != NULL) == (more == 0),
+		    "a query as long as it may be, and %d", more);
+		ok((strstr(s.head, "\nHookdir-Not-Kept: headers=1 query\n") !=
+		       NULL) == (more == 1),
+		    "what is too long is said, and %d", more);
+		end(&s);
+	}
+}
+
 int
 main(void)
 {
+	test_bounds();
 	test_order();
 	test_query();
 	test_forged();
