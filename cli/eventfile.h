@@ -11,8 +11,9 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "event.h"
 
-#define EVENTFILE_HEAD_MAX (64UL * 1024) /* bytes of the header */
+#define EVENTFILE_HEAD_MAX EVENT_HEAD_MAX /* bytes of the header */
 
 struct eventfile {
 	char *head;        /* malloc'd: what was read so far */

@@ -8,7 +8,11 @@
 #include "event_head.h"
 #include "event_headers.h"
 #include "event_name.h"
+#include "hold/request_file.h"
 #include "http/header.h"
+
+_Static_assert(EVENT_HEAD_MAX <= REQUEST_FILE_HEAD_MAX,
+    "the file of each event can be verified again");
 
 /*
  * What the settings say is believed more than what the sender says; but a
@@ -58,7 +62,7 @@ event_make(
 		goto out;
 	event_head(fp, event, in, &cloud);
 	if (stream_end(fp, &event->head))
-		st = ST_OK;
+		st = len <= EVENT_HEAD_MAX ? ST_OK : ST_BAD_REQUEST;
 	event->file.name = event->name;
 	event->file.head = span_mem(event->head, len);
 out:
@@ -67,7 +71,10 @@ out:
 	event_cloud_free(&cloud);
 	if (st != ST_OK) {
 		event_free(event);
-		reason_set(why, "out of memory for the event's header");
+		reason_set(
+		    why, st == ST_BAD_REQUEST
+			     ? "the headers of the signature are too large"
+			     : "out of memory for the event's header");
 	}
 	return st;
 }
@@ -75,16 +82,15 @@ out:
 struct span
 event_shown_id(const struct event *event)
 {
-	struct span rest = event->file.head, value, name;
+	struct span rest = event->file.head, line;
 
 	while (rest.ptr != NULL) {
-		value = span_cut(&rest, '\n');
-		name = span_cut(&value, ':');
-		if (!span_eq(name, span_str(event_line[LINE_ID])))
+		line = span_cut(&rest, '\n');
+		if (!span_is(span_cut(&line, ':'), event_line[LINE_ID]))
 			continue;
-		value = span_trim(value);
-		if (value.len <= EVENT_NAME_MAX)
-			return value;
+		line = span_trim(line);
+		if (line.len <= EVENT_NAME_MAX)
+			return line;
 		break;
 	}
 	return span_str(event->name);

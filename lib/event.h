@@ -23,6 +23,7 @@
 
 #define EVENT_NAME_MAX 128  /* characters of a file name, NUL not counted */
 #define EVENT_ATTR_MAX 1024 /* bytes of an id or type; longer are left out */
+#define EVENT_HEAD_MAX (64UL * 1024) /* bytes that every reader takes */
 
 struct event {
 	/*
@@ -68,7 +69,12 @@ struct event_input {
  *
  * ST_OK: the caller frees *event with event_free().  Everything that in points
  * to must outlive *event, and *event must not be moved or copied.
- * ST_TRY_LATER, with why set: out of memory.
+ * With why set:
+ *
+ *	ST_TRY_LATER	out of memory
+ *	ST_BAD_REQUEST	the header is larger than EVENT_HEAD_MAX.  All that it
+ *			keeps of a request is bounded, but for the headers that
+ *			it takes to verify the event again.
  */
 enum status event_make(
     struct event *event, const struct event_input *in, struct reason *why);

@@ -3,6 +3,7 @@
 
 #include "base/encode.h"
 #include "base/timestamp.h"
+#include "base/utf8.h"
 #include "event_cloud.h"
 #include "event_headers.h"
 #include "parse/json.h"
@@ -48,21 +49,6 @@ event_cloud_plain_type(struct span type)
 					  : "application/octet-stream";
 }
 
-static bool
-is_utf8(struct span text)
-{
-	unsigned char buf[JSON_CHAR_MAX];
-
-	while (text.len > 0) {
-		/* Only bytes above ASCII: a backslash is no escape here. */
-		if (text.ptr[0] < 0x80)
-			text = span_skip(text, 1);
-		else if (json_take_char(&text, buf) == 0)
-			return false;
-	}
-	return true;
-}
-
 /* Take a value over if it is valid; otherwise free it. */
 static void
 set(struct event_cloud *cloud, enum cloud_attribute which, char *owned,
@@ -71,7 +57,7 @@ set(struct event_cloud *cloud, enum cloud_attribute which, char *owned,
 	struct span value = span_mem(owned, len);
 	int64_t seconds;
 
-	if (len == 0 || len > EVENT_ATTR_MAX || !is_utf8(value) ||
+	if (len == 0 || len > EVENT_ATTR_MAX || !utf8_valid(value) ||
 	    (which == CLOUD_TIME &&
 		(memchr(owned, ' ', len) != NULL ||
 		    !timestamp_parse_rfc3339(value, &seconds)))) {

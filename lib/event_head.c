@@ -49,28 +49,40 @@ is_json(struct span text)
 	return json_walk(&walk, text, JSON_STRICT) && json_valid(text);
 }
 
+/* The type that the request says; one that is too long is none. */
+static bool
+has_type(const struct request *req, struct span *type)
+{
+	return request_header(req, event_line[LINE_CONTENT_TYPE], type) ==
+		   REQUEST_ONE &&
+	       type->len <= EVENT_ATTR_MAX;
+}
+
 /*
  * What describes the bytes that are stored.  If they are only a field of the
- * body, the request's own headers do not.
+ * body, the request's own headers do not.  False if the type is left out.
  */
-static void
+static bool
 put_content(FILE *fp, const struct request *req, const struct span payload)
 {
-	struct span type;
 	const char *plain;
+	bool typed, whole;
+	struct span type;
 
 	if (payload.ptr != req->body.ptr) {
 		type = span_str(is_json(payload) ? "application/json"
 						 : "text/plain; charset=utf-8");
 		event_line_put(fp, event_line[LINE_CONTENT_TYPE], type);
-		return;
+		return true;
 	}
-	if (request_header(req, event_line[LINE_CONTENT_TYPE], &type) !=
-	    REQUEST_ONE)
+	typed = has_type(req, &type);
+	whole = typed || type.len <= EVENT_ATTR_MAX;
+	if (!typed)
 		type = span_str("application/octet-stream");
 	plain = event_cloud_plain_type(type);
 	event_line_put(fp, event_line[LINE_CONTENT_TYPE],
 	    plain != NULL ? span_str(plain) : type);
+	return whole;
 }
 
 /* What the lines that are a CloudEvent's own do not say. */
@@ -87,9 +99,7 @@ put_delivery(FILE *fp, const struct event *event, const struct event_input *in,
 		    in->prov->name, event_line[LINE_RECEIVED], time);
 	}
 	if (event->file.body.ptr == in->req->body.ptr &&
-	    request_header(in->req, event_line[LINE_CONTENT_TYPE], &type) ==
-		REQUEST_ONE &&
-	    event_cloud_plain_type(type) != NULL)
+	    has_type(in->req, &type) && event_cloud_plain_type(type) != NULL)
 		event_line_put(fp, event_line[LINE_ORIGINAL_TYPE], type);
 }
 
@@ -142,12 +152,12 @@ event_head(FILE *fp, const struct event *event, const struct event_input *in,
 {
 	const struct verified *ok = in->ok;
 	struct event_headers headers;
-	bool coded;
+	bool typed, coded;
 
 	put_attributes(fp, event, in, attributes);
 	if (event->also[0] != '\0')
 		fprintf(fp, "%s: %s\n", event_line[LINE_DEDUP], event->also);
-	put_content(fp, in->req, event->file.body);
+	typed = put_content(fp, in->req, event->file.body);
 	coded = put_codings(fp, in->req, event->file.body);
 	fprintf(fp, "%s: %zu\n", event_line[LINE_CONTENT_LENGTH],
 	    event->file.body.len);
@@ -157,7 +167,7 @@ event_head(FILE *fp, const struct event *event, const struct event_input *in,
 		event_line_put(
 		    fp, event_line[LINE_TARGET], span_str(ok->target));
 	event_headers(fp, in, &headers);
-	headers.left_out += !coded;
+	headers.left_out += (size_t)!typed + (size_t)!coded;
 	event_kept(fp, in, &headers);
 	putc('\n', fp);
 }

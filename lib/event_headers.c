@@ -114,6 +114,10 @@ event_headers(
 			REQUEST_NONE &&
 		    (i >= used || value.ptr == NULL))
 			continue;
+		if (i >= used && value.len > EVENT_ATTR_MAX) {
+			list->left_out++;
+			continue;
+		}
 		event_header(fp, list->name[i], value);
 	}
 }

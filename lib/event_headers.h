@@ -56,7 +56,8 @@ void event_header(FILE *fp, const char *name, struct span value);
 
 /*
  * Write the headers needed to verify the event again, and those of its id and
- * type.  *list gets the names.
+ * type, which are left out if they are too long for an attribute.  *list gets
+ * the names.
  */
 void event_headers(
     FILE *fp, const struct event_input *in, struct event_headers *list);

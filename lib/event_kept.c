@@ -1,6 +1,7 @@
 /* event_kept.c - keeps headers that the settings name; never a password. */
 #include <string.h>
 
+#include "base/encode.h"
 #include "event_kept.h"
 #include "http/header.h"
 #include "profile/kept.h"
@@ -17,6 +18,7 @@ struct kept {
 	FILE *fp;
 	const struct event_input *in;
 	const struct event_headers *stored;
+	size_t n;    /* headers */
 	size_t room; /* bytes that are left */
 	size_t not_kept;
 };
@@ -67,12 +69,10 @@ is_before(const struct profile *profile, size_t i, const char *name)
 }
 
 static bool
-is_secret(const struct provider *prov, struct span value)
+has_secret(const struct provider *prov, struct span text)
 {
-	size_t which;
-
-	return secrets_match(&prov->secrets, value, &which) ||
-	       secrets_match(&prov->verify_tokens, value, &which);
+	return secrets_inside(&prov->secrets, text) ||
+	       secrets_inside(&prov->verify_tokens, text);
 }
 
 /* Keep a header if the request has it, and if it may be kept. */
@@ -86,13 +86,14 @@ keep(struct kept *kept, const char *name)
 
 	if (count == REQUEST_NONE || event_headers_own(name) ||
 	    event_headers_has(kept->stored, name) ||
-	    !kept_may(&prov->profile, name, value) || is_secret(prov, value))
+	    !kept_may(&prov->profile, name, value) || has_secret(prov, value))
 		return;
 	if (count == REQUEST_SEVERAL || len > kept->room ||
-	    strlen(name) > EVENT_HEADER_NAME_MAX) {
+	    kept->n == EVENT_KEPT_MAX || strlen(name) > EVENT_HEADER_NAME_MAX) {
 		kept->not_kept++;
 		return;
 	}
+	kept->n++;
 	kept->room -= len;
 	event_header(kept->fp, name, value);
 }
@@ -136,7 +137,20 @@ keep_headers(struct kept *kept)
 	}
 }
 
-/* Returns false if there is a query and it is too long. */
+/* A query of at most EVENT_QUERY_MAX bytes, as it is written and as it is read. */
+static bool
+query_has_secret(const struct provider *prov, struct span query)
+{
+	unsigned char text[EVENT_QUERY_MAX];
+
+	for (size_t i = 0; i < query.len; i++)
+		text[i] = query.ptr[i] == '+' ? ' ' : query.ptr[i];
+	return has_secret(prov, query) ||
+	       has_secret(
+		   prov, span_mem(text, decode_percent_all(text, query.len)));
+}
+
+/* Returns false if there is a query that must not be kept. */
 static bool
 keep_query(struct kept *kept)
 {
@@ -144,7 +158,8 @@ keep_query(struct kept *kept)
 
 	if (query.len == 0)
 		return true;
-	if (line_length("", query) > EVENT_QUERY_MAX)
+	if (line_length("", query) > EVENT_QUERY_MAX ||
+	    query_has_secret(kept->in->prov, query))
 		return false;
 	event_line_put(kept->fp, event_line[LINE_QUERY], span_skip(query, 1));
 	return true;

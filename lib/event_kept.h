@@ -5,8 +5,9 @@
  * The signature covers none of it, unless it covers it anyway.  How much is
  * kept is bounded, so that no sender decides how large a header is.  The names
  * and values of kept headers have at most EVENT_KEPT_ROOM bytes as written, and
- * a query EVENT_QUERY_MAX; what does not fit is left out whole, and the header
- * says so.  Left out too is a header that came more than once.
+ * a query EVENT_QUERY_MAX; there are at most EVENT_KEPT_MAX kept headers.  What
+ * does not fit is left out whole, and the header says so.  Left out too is a
+ * header that came more than once, and a query with a secret of the provider.
  */
 #ifndef EVENT_KEPT_H
 #define EVENT_KEPT_H
@@ -17,6 +18,7 @@
 #include "event_headers.h"
 
 #define EVENT_KEPT_ROOM     16384 /* bytes of all kept headers */
+#define EVENT_KEPT_MAX      256   /* headers that are kept */
 #define EVENT_KEPT_WILDCARD 64    /* headers that one pattern may keep */
 #define EVENT_QUERY_MAX     8192  /* bytes of a query */
 

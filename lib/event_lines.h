@@ -44,8 +44,8 @@ EVENT_LINE(TIME, "Ce-Time", "always",
 EVENT_LINE(DEDUP, "Hookdir-Dedup", "a time is signed",
     "the second name of the event", "made from what is")
 EVENT_LINE(CONTENT_TYPE, "Content-Type", "always",
-    "of the request; `application/octet-stream` if it has none. If only a "
-    "field of the body is stored, that field's type",
+    "of the request; `application/octet-stream` if it has none of up to 1 KiB. "
+    "If only a field of the body is stored, that field's type",
     "no")
 EVENT_LINE(CONTENT_ENCODING, "Content-Encoding", "the request has it",
     "of the request: the bytes after the empty line are compressed; not if "
@@ -78,7 +78,7 @@ EVENT_REQUEST("the headers of the signature", "the provider sends them",
     "what it takes to verify the event again, except a password",
     "they are the signature, or what `signed=` says")
 EVENT_REQUEST("the headers of the id and the type", "the settings name them",
-    "of the request", "if the id or the type is")
+    "of the request, up to 1 KiB", "if the id or the type is")
 EVENT_REQUEST("other headers", "`keep_headers` names them", "of the request",
     "no")
 EVENT_LINE(QUERY, "Hookdir-Query", "`keep_query` is true",

@@ -196,7 +196,11 @@ hold_delivery(struct exchange *t)
 {
 	const struct hold hold = config_hold(t->cfg, t->prov);
 	const struct timespec *now = &t->delivery->now;
-	const struct refusal refusal = {now, &t->why, &hold.terms};
+	const struct refusal refusal = {.at = now,
+	    .reason = &t->why,
+	    .terms = &hold.terms,
+	    .keep_query = t->prov->keep_query,
+	    .keep_address = t->prov->keep_address};
 	struct reason why = {""};
 	size_t len = 0;
 	char *head;

@@ -389,8 +389,15 @@ check_same_disk(struct check *check)
 {
 	struct stat a, b;
 
-	if (stat(check->cfg->inbox.root, &a) == 0 &&
-	    stat(check->cfg->inbox.fallback, &b) == 0 && a.st_dev == b.st_dev)
+	if (stat(check->cfg->inbox.root, &a) != 0 ||
+	    stat(check->cfg->inbox.fallback, &b) != 0 || a.st_dev != b.st_dev)
+		return;
+	if (a.st_ino == b.st_ino)
+		log_line(&check->log, LVL_ERROR,
+		    "fallback_inbox %s: is the inbox itself: use another file "
+		    "system",
+		    check->cfg->inbox.fallback);
+	else
 		log_line(&check->log, LVL_WARNING,
 		    "fallback_inbox %s: on the same file system as the inbox: "
 		    "both fail together",

@@ -92,6 +92,36 @@ next_part(struct span *rest)
 	return part;
 }
 
+/* "data->id" and "data/id": of SQL, and of a pointer without its slash. */
+static bool
+spell_arrows(struct spelled *to, struct span path)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < path.len; i++) {
+		if (path.ptr[i] == '/' || path.ptr[i] == '>')
+			found = true;
+		else if (path.ptr[i] == '.' || path.ptr[i] == '[')
+			return false;
+	}
+	while (found && path.len > 0) {
+		struct span name = path;
+
+		name.len = 0;
+		while (name.len < path.len && path.ptr[name.len] != '/' &&
+		       path.ptr[name.len] != '>')
+			name.len++;
+		path = span_skip(path, name.len + (name.len < path.len));
+		if (name.len > 0 && name.ptr[name.len - 1] == '-' &&
+		    path.len > 0)
+			name.len--;
+		/* "->>" has an empty one. */
+		if (name.len > 0)
+			add_name(to, name);
+	}
+	return found;
+}
+
 static void
 spell(struct spelled *to, struct span path)
 {
@@ -101,6 +131,8 @@ spell(struct spelled *to, struct span path)
 			add_name(to, span_cut(&path, '/'));
 		return;
 	}
+	if (spell_arrows(to, path))
+		return;
 	/* "$" is the whole body, and so is the dot that jq begins with. */
 	if (span_starts(path, span_str("$")))
 		path = span_skip(path, 1);

@@ -6,10 +6,21 @@
 #include "base/file.h"
 #include "check.h"
 #include "check_value.h"
+#include "http/header.h"
 #include "parse/json.h"
 #include "profile/scheme.h"
 
-#define DAY 86400L
+#define DAY             86400L
+#define TOLERANCE_LEAST 10   /* seconds; a network alone can take as long */
+#define BODY_LEAST      4096 /* bytes; most events have more */
+
+#define TOLERANCE_LONG                                              \
+	"is more than a day: a delivery that somebody recorded is " \
+	"genuine for so long: 300 does for most senders"
+#define TOLERANCE_SHORT                                                      \
+	"counts seconds: a delivery that is on its way for longer is "       \
+	"refused, and so are those of clocks that differ by more: 300 does " \
+	"for most senders"
 
 /* The settings file as text, and the entry that is looked at. */
 struct look {
@@ -18,6 +29,9 @@ struct look {
 	const struct provider *prov;
 	struct span entry;
 };
+
+/* In place of an entry, at the top of the file. */
+static const struct provider no_entry = {.name = ""};
 
 /* An error that config_load() has reported: of this setting. */
 static bool
@@ -35,12 +49,15 @@ static void
 warn(const struct look *look, const unsigned char *at, const char *setting,
     const char *advice)
 {
+	bool top = look->prov == &no_entry;
+
 	if (is_fault(look, setting))
 		return;
-	log_line(&look->check->log, LVL_WARNING, "%s:%u: providers.%s.%s: %s",
+	log_line(&look->check->log, LVL_WARNING, "%s:%u: %s%s%s%s: %s",
 	    look->check->cfg->path,
 	    json_line(look->text, at == NULL ? look->entry.ptr : at),
-	    look->prov->name, setting, advice);
+	    top ? "" : "providers.", look->prov->name, top ? "" : ".", setting,
+	    advice);
 }
 
 /* The member of object called name; false if there is none. */
@@ -76,7 +93,9 @@ static const struct {
     {"certificate_allowed_urls", value_odd_source},
     {"certificate_hosts", value_odd_host},
     {"signature", value_odd_signature},
-    {"id", value_odd_place},
+    {"id", value_odd_id},
+    {"keep_headers", value_odd_kept},
+    {"headers", value_odd_held},
     {"type", value_odd_place},
     {"timestamp", value_odd_place},
     {"certificate_url", value_odd_place},
@@ -89,7 +108,8 @@ static const struct {
 };
 
 static void
-check_text(const struct look *look, size_t i, const struct json_member *member)
+check_text(const struct look *look, size_t i, const struct json_member *member,
+    const char *name)
 {
 	struct value value = {look->check->cfg, look->prov->name, NULL};
 	struct reason advice;
@@ -100,25 +120,28 @@ check_text(const struct look *look, size_t i, const struct json_member *member)
 		return;
 	value.text = text;
 	if (form[i].odd(&value, &advice))
-		warn(look, member->value.ptr, form[i].setting, advice.text);
+		warn(look, member->value.ptr, name, advice.text);
 	free(text);
 }
 
+/* The settings of form[] in object, whose names begin with prefix. */
 static void
-check_forms(const struct look *look)
+check_forms(const struct look *look, struct span object, const char *prefix)
 {
 	for (size_t i = 0; i < sizeof(form) / sizeof(form[0]); i++) {
 		struct json_member member, element;
 		struct json_walk walk;
+		char name[64];
 
-		if (!find_member(look->entry, form[i].setting, &member))
+		if (!find_member(object, form[i].setting, &member))
 			continue;
-		check_text(look, i, &member);
+		snprintf(name, sizeof(name), "%s%s", prefix, form[i].setting);
+		check_text(look, i, &member, name);
 		if (member.kind != JSON_ARRAY ||
 		    !json_walk(&walk, member.value, JSON_SETTINGS))
 			continue;
 		while (json_next(&walk, &element))
-			check_text(look, i, &element);
+			check_text(look, i, &element, name);
 	}
 }
 
@@ -196,6 +219,8 @@ static const struct {
 	"has no effect: this entry has no secret"},
     {"public_url", uses_no_url,
 	"has no effect: signed_payload does not have {url}"},
+    {"topic_arn", has_no_certificate,
+	"has no effect: only SNS signs a TopicArn"},
     {"webhook_id", uses_no_webhook_id,
 	"has no effect: signed_payload does not have {webhook_id}"},
     {"certificate_hosts", has_no_certificate,
@@ -264,9 +289,9 @@ check_tolerance(const struct look *look)
 	/* Over dedup_days, check_run() has more to say. */
 	else if (tolerance > DAY && tolerance > usual &&
 		 tolerance <= look->check->cfg->inbox.dedup_days * DAY)
-		warn(look, member.value.ptr, "tolerance",
-		    "is more than a day: a delivery that somebody recorded is "
-		    "genuine for so long: 300 does for most senders");
+		warn(look, member.value.ptr, "tolerance", TOLERANCE_LONG);
+	else if (tolerance < TOLERANCE_LEAST)
+		warn(look, member.value.ptr, "tolerance", TOLERANCE_SHORT);
 }
 
 /*
@@ -294,31 +319,97 @@ check_id(const struct look *look)
 	    "ids");
 }
 
+/* True if the preset finds its signature in the header called name. */
+static bool
+signs_in(const struct preset *preset, const char *name)
+{
+	for (size_t i = 0; i < PRESET_SIGNATURES; i++) {
+		if (preset->signature[i] != NULL &&
+		    header_same(preset->signature[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* The entry has one preset, and the header of another one's sender. */
+static void
+check_sender(const struct look *look)
+{
+	const struct preset *own, *preset;
+	const char *name = look->prov->words.signature[0];
+	struct json_member member;
+	struct reason advice;
+
+	if (look->prov->words.name == NULL || name == NULL ||
+	    !find_member(look->entry, "signature", &member))
+		return;
+	own = preset_find(span_str(look->prov->words.name));
+	if (own == NULL || signs_in(own, name))
+		return;
+	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
+		if (!signs_in(preset, name))
+			continue;
+		reason_set(&advice,
+		    "is the header of the preset \"%s\", and the entry has "
+		    "\"%s\": the rest of a preset, such as its id, is its own "
+		    "sender's: set \"preset\": \"%s\"",
+		    preset->name, own->name, preset->name);
+		warn(look, member.value.ptr, "signature", advice.text);
+		return;
+	}
+}
+
 static void
 check_entry(const struct look *look)
 {
-	check_forms(look);
+	struct json_member hold;
+
+	check_forms(look, look->entry, "");
+	if (find_member(look->entry, "hold", &hold))
+		check_forms(look, hold.value, "hold.");
 	if (look->prov->broken)
 		return;
+	check_sender(look);
 	check_idle(look);
 	check_tokens(look);
 	check_tolerance(look);
 	check_id(look);
 }
 
+/* Numbers that were meant in another unit. */
 static void
-check_top(const struct look *look)
+check_numbers(const struct look *look)
+{
+	const struct config *cfg = look->check->cfg;
+	struct json_member member, hold;
+
+	if (cfg->tolerance > DAY &&
+	    find_member(look->text, "tolerance", &member))
+		warn(look, member.value.ptr, "tolerance", TOLERANCE_LONG);
+	if (cfg->tolerance < TOLERANCE_LEAST &&
+	    find_member(look->text, "tolerance", &member))
+		warn(look, member.value.ptr, "tolerance", TOLERANCE_SHORT);
+	if (cfg->max_body < BODY_LEAST &&
+	    find_member(look->text, "max_body", &member))
+		warn(look, member.value.ptr, "max_body",
+		    "counts bytes: larger bodies are answered 413, and those "
+		    "of many senders are: 1048576 is usual");
+	if (find_member(look->text, "hold", &hold) &&
+	    find_member(hold.value, "bytes", &member) && cfg->hold.count > 0 &&
+	    cfg->hold.bytes < BODY_LEAST)
+		warn(look, member.value.ptr, "hold.bytes",
+		    "is too little for most deliveries: 10485760 is usual");
+}
+
+static void
+check_top(struct look *look)
 {
 	struct json_member member;
 
-	if (look->check->cfg->tolerance > DAY &&
-	    find_member(look->text, "tolerance", &member))
-		log_line(&look->check->log, LVL_WARNING,
-		    "%s:%u: tolerance: is more than a day: a delivery that "
-		    "somebody recorded is genuine for so long: 300 does for "
-		    "most senders",
-		    look->check->cfg->path,
-		    json_line(look->text, member.value.ptr));
+	look->prov = &no_entry;
+	check_numbers(look);
+	if (find_member(look->text, "hold", &member))
+		check_forms(look, member.value, "hold.");
 }
 
 void

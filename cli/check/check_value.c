@@ -1,12 +1,16 @@
 /* check_value.c - URLs, and values with names of headers or paths in them. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/shown.h"
+#include "base/spelling.h"
 #include "base/url.h"
 #include "check_path.h"
 #include "check_value.h"
+#include "event_headers.h"
 #include "http/header.h"
+#include "profile/scheme.h"
 
 static bool
 say(struct reason *advice, const char *text)
@@ -20,18 +24,6 @@ has_blank(struct span text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.ptr[i] <= ' ' || text.ptr[i] == 0x7f)
-			return true;
-	}
-	return false;
-}
-
-static bool
-has_text(struct span text, const char *part)
-{
-	size_t len = strlen(part);
-
-	for (size_t i = 0; i + len <= text.len; i++) {
-		if (memcmp(text.ptr + i, part, len) == 0)
 			return true;
 	}
 	return false;
@@ -65,7 +57,7 @@ is_example(struct span host)
 			return true;
 	}
 	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
-		if (has_text(host, part[i]))
+		if (span_has(host, part[i]))
 			return true;
 	}
 	return false;
@@ -90,32 +82,86 @@ last_part(struct span path)
 	return span_skip(path, n);
 }
 
-/* The sender posts to the URL that ends with the entry's name. */
+/* True if text has part in it, in any case. */
 static bool
-has_odd_path(const struct value *value, struct span path, struct reason *advice)
+has_text_nocase(struct span text, const char *part)
 {
-	struct span last = last_part(path);
+	for (; text.len >= strlen(part); text = span_skip(text, 1)) {
+		if (span_starts_nocase(text, part))
+			return true;
+		if (text.len == 0)
+			break;
+	}
+	return false;
+}
+
+/* True if the name of the entry has the part in it. */
+static bool
+has_part_nocase(const char *entry, struct span part)
+{
+	char text[PROVIDER_NAME_MAX + 1];
+
+	if (part.len >= sizeof(text))
+		return false;
+	memcpy(text, part.ptr, part.len);
+	text[part.len] = '\0';
+	return has_text_nocase(span_str(entry), text);
+}
+
+/*
+ * The sender posts to the URL that ends with the entry's name.  Behind a proxy
+ * that changes the path, the public URL can be any other: but most of those
+ * have the name in them too.
+ */
+static bool
+has_odd_path(
+    const struct value *value, const struct url *url, struct reason *advice)
+{
+	struct span last = last_part(url->path);
+	struct spelling near = spelling_of(last);
 
 	if (span_is(last, value->entry))
 		return false;
-	if (last.len == 0 && path.len > 1) {
+	if (config_provider(value->cfg, last) != NULL) {
+		reason_set(advice,
+		    "ends with the name of another entry, %s: this entry is "
+		    "posted to .../%s",
+		    config_provider(value->cfg, last)->name, value->entry);
+		return true;
+	}
+	spelling_try(&near, value->entry);
+	if (near.nearest != NULL) {
+		reason_set(advice,
+		    "does not end with /%s, the name of the entry, but with "
+		    "something like it: write the name as the entry has it",
+		    value->entry);
+		return true;
+	}
+	if (last.len == 0 && url->path.len > 1) {
 		reason_set(advice,
 		    "ends with a slash: the URL that the sender has ends with "
 		    "/%s",
 		    value->entry);
 		return true;
 	}
-	if (config_provider(value->cfg, last) != NULL)
-		reason_set(advice,
-		    "ends with the name of another entry, %s: this entry is "
-		    "posted to .../%s",
-		    config_provider(value->cfg, last)->name, value->entry);
-	else
-		reason_set(advice,
-		    "does not end with /%s, the name of the entry: that is "
-		    "right only if a proxy changes the path",
-		    value->entry);
+	if (has_text_nocase(span_str(value->text), value->entry) ||
+	    (last.len > 2 && has_part_nocase(value->entry, last)))
+		return false;
+	reason_set(advice,
+	    "does not end with /%s, the name of the entry, and does not have "
+	    "this name anywhere: that is right only if a proxy changes the "
+	    "path",
+	    value->entry);
 	return true;
+}
+
+/* Digits after a colon, and not too many. */
+static bool
+is_port(struct span port)
+{
+	long long n = span_number(span_skip(port, port.len > 0));
+
+	return port.len == 0 || (n > 0 && n <= 65535);
 }
 
 bool
@@ -135,6 +181,15 @@ value_odd_url(const struct value *value, struct reason *advice)
 		    "sender has it");
 	if (url.host.len == 0)
 		return say(advice, "has no host: give the whole URL");
+	if (span_has(span_skip(text, strlen(url.scheme)), ",") ||
+	    span_has(span_skip(text, strlen("https://")), "://"))
+		return say(advice,
+		    "has more than one URL in it: give the one that the sender "
+		    "has");
+	if (!is_port(url.port))
+		return say(advice,
+		    "has a port that does not exist: 1 to 65535, and none is "
+		    "443");
 	if (is_example(url.host))
 		return say(advice,
 		    "has the host of an example: give the URL that the sender "
@@ -151,7 +206,7 @@ value_odd_url(const struct value *value, struct reason *advice)
 		    "begins with http://: anyone on the way can read the "
 		    "events, and the signature is for another URL if the "
 		    "sender has https://");
-	return has_odd_path(value, url.path, advice);
+	return has_odd_path(value, &url, advice);
 }
 
 bool
@@ -163,7 +218,7 @@ value_odd_source(const struct value *value, struct reason *advice)
 	if (has_blank(text))
 		return say(advice, "has a blank in it: remove it");
 	/* A pattern has "{region}" in its host. */
-	if (!url_split(&url, text) || has_text(url.host, "{region}") ||
+	if (!url_split(&url, text) || span_has(url.host, "{region}") ||
 	    !is_example(url.host))
 		return false;
 	return say(advice,
@@ -213,6 +268,17 @@ is_odd_header(struct span name, struct reason *advice)
 	return false;
 }
 
+/* A name, or "X-Sig-*". */
+static bool
+is_odd_pattern(const char *text, struct reason *advice)
+{
+	struct span name = span_str(text);
+
+	if (name.len > 0 && name.ptr[name.len - 1] == '*')
+		name.len--;
+	return name.len > 0 && is_odd_header(name, advice);
+}
+
 static bool
 is_letter(unsigned char c)
 {
@@ -242,14 +308,72 @@ value_odd_place(const struct value *value, struct reason *advice)
 bool
 value_odd_signature(const struct value *value, struct reason *advice)
 {
-	struct span name = span_str(value->text);
-
-	if (span_starts(name, span_str("json:")))
+	if (span_starts(span_str(value->text), span_str("json:")))
 		return value_odd_place(value, advice);
-	/* "X-Sig-*" stands for numbered headers. */
-	if (name.len > 1 && name.ptr[name.len - 1] == '*')
-		name.len--;
-	return is_odd_header(name, advice);
+	return is_odd_pattern(value->text, advice);
+}
+
+bool
+value_odd_kept(const struct value *value, struct reason *advice)
+{
+	if (event_headers_own(value->text))
+		return say(advice,
+		    "has no effect: the event file has a line of this name "
+		    "anyway");
+	return is_odd_pattern(value->text, advice);
+}
+
+bool
+value_odd_held(const struct value *value, struct reason *advice)
+{
+	if (strcmp(value->text, "*") == 0 || header_same(value->text, "Cookie"))
+		return say(advice,
+		    "keeps every password that comes along in plain text: name "
+		    "the header that the sender signs with");
+	return is_odd_pattern(value->text, advice);
+}
+
+/* The last word of a name: "Event" of "X-Shop-Event". */
+static struct span
+last_word(struct span name)
+{
+	size_t n = name.len;
+
+	while (n > 0 && name.ptr[n - 1] != '-' && name.ptr[n - 1] != '.' &&
+	       name.ptr[n - 1] != ':')
+		n--;
+	return span_skip(name, n);
+}
+
+/* What many events have in common cannot tell them apart. */
+bool
+value_odd_id(const struct value *value, struct reason *advice)
+{
+	static const char *const common[] = {"header:Content-Type",
+	    "header:Content-Length", "header:Host", "header:User-Agent",
+	    "header:Accept", "header:Connection"};
+	static const char *const word[] = {"type", "event_type", "eventType",
+	    "event", "topic", "action", "kind", "status", "created",
+	    "created_at", "createdAt", "timestamp", "time", "date"};
+	struct span last = last_word(span_str(value->text));
+
+	if (value_odd_place(value, advice))
+		return true;
+	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
+		if (header_same(value->text, common[i]))
+			return say(advice,
+			    "is the same for many events, which then count as "
+			    "one, and only the first is stored: name the "
+			    "place of the id");
+	}
+	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
+		if (span_is_nocase(last, word[i]))
+			return say(advice,
+			    "looks like the place of a type or a time: events "
+			    "that have the same one count as one, and only the "
+			    "first is stored: name the place of the id");
+	}
+	return false;
 }
 
 /* The next "{...}" of rest, without its braces, taken off it. */
@@ -263,20 +387,41 @@ next_variable(struct span *rest, struct span *inner)
 	return true;
 }
 
+/* A blank or the same quote at its ends: of another language's text. */
+static bool
+has_quotes(struct span text)
+{
+	unsigned char first = text.len < 2 ? 0 : text.ptr[0];
+	unsigned char last = text.len < 2 ? 0 : text.ptr[text.len - 1];
+
+	return first == ' ' || last == ' ' ||
+	       ((first == '"' || first == '\'' || first == '`') &&
+		   first == last);
+}
+
 bool
 value_odd_template(const struct value *value, struct reason *advice)
 {
 	struct span rest = span_str(value->text), inner;
 
-	if (has_text(rest, "${"))
+	if (has_quotes(rest))
 		return say(advice,
-		    "has $ before {, which is then a part of what is signed: "
-		    "remove it");
-	if (has_text(rest, "YOUR"))
+		    "is in quotes, or begins or ends with a blank, which is "
+		    "then a part of what is signed: remove it");
+	if (span_has(rest, "} + ") || span_has(rest, "}+\"") ||
+	    span_has(rest, "}+'"))
+		return say(advice,
+		    "has +, which is then a part of what is signed: write the "
+		    "parts one after the other, as in \"{ts}.{body}\"");
+	if (span_has(rest, "${") || span_has(rest, "%{"))
+		return say(advice, "has $ or % before {, which is then a part "
+				   "of what is signed: "
+				   "remove it");
+	if (span_has(rest, "YOUR"))
 		return say(advice,
 		    "is that of an example: write your own id in place of "
 		    "YOUR...");
-	if (has_text(rest, "\\n") || has_text(rest, "\\r"))
+	if (span_has(rest, "\\n") || span_has(rest, "\\r"))
 		return say(advice,
 		    "has a backslash and a letter, which are then a part of "
 		    "what is signed: a line end in JSON is \\n, with one "
@@ -311,6 +456,33 @@ value_odd_challenge(const struct value *value, struct reason *advice)
 	       check_path_odd(span_skip(rest, n), advice);
 }
 
+/* "sha512=" before a signature with another digest. */
+static bool
+names_other_digest(const struct value *value, struct reason *advice)
+{
+	const struct provider *prov =
+	    config_provider(value->cfg, span_str(value->entry));
+	struct span name = span_before(span_str(value->text), '=');
+	const char *used;
+	char word[sizeof("sha256")];
+	enum digest named;
+
+	if (prov == NULL || prov->broken || name.len >= sizeof(word) ||
+	    strcmp(prov->profile.scheme->name, "hmac") != 0)
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		word[i] = (char)tolower(name.ptr[i]);
+	used = digest_name(prov->profile.digest);
+	if (!digest_find(span_mem(word, name.len), &named) ||
+	    named == prov->profile.digest)
+		return false;
+	reason_set(advice,
+	    "names another digest than \"digest\", which is %s: set "
+	    "\"digest\": \"%s\" if the sender signs with that",
+	    used, digest_name(named));
+	return true;
+}
+
 bool
 value_odd_prefix(const struct value *value, struct reason *advice)
 {
@@ -333,8 +505,18 @@ value_odd_prefix(const struct value *value, struct reason *advice)
 	    {"signature", "=", "="},
 	};
 
+	if (strpbrk(value->text, "{}^*") != NULL)
+		return say(advice,
+		    "has a character of patterns, and is compared as it "
+		    "stands: write the text itself, as in \"sha256=\"");
+	if (span_has(span_str(value->text), "= "))
+		return say(advice,
+		    "ends with a blank after =, which is then a part of it: "
+		    "remove the blank");
+	if (names_other_digest(value, advice))
+		return true;
 	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
-		if (strcmp(value->text, word[i].text) != 0)
+		if (!span_is_nocase(span_str(value->text), word[i].text))
 			continue;
 		reason_set(advice,
 		    "does not end with %s: \"%s%s\" if there is one after the "
@@ -391,7 +573,7 @@ value_odd_webhook_id(const struct value *value, struct reason *advice)
 		return say(advice,
 		    "is a URL: give the id that the provider shows for the "
 		    "webhook");
-	if (has_text(text, "WEBHOOK") || has_text(text, "YOUR") ||
+	if (span_has(text, "WEBHOOK") || span_has(text, "YOUR") ||
 	    memchr(text.ptr, '<', text.len) != NULL)
 		return say(advice,
 		    "is that of an example: give the id that the provider "

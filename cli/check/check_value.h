@@ -29,6 +29,13 @@ bool value_odd_place(const struct value *value, struct reason *advice);
 /* What has signatures: the name of a header alone, or "json:PATH". */
 bool value_odd_signature(const struct value *value, struct reason *advice);
 
+/* The id of an event: the same, and whether many events have it. */
+bool value_odd_id(const struct value *value, struct reason *advice);
+
+/* A header of keep_headers, or one of hold.headers. */
+bool value_odd_kept(const struct value *value, struct reason *advice);
+bool value_odd_held(const struct value *value, struct reason *advice);
+
 /* A template, or a claim with one. */
 bool value_odd_template(const struct value *value, struct reason *advice);
 

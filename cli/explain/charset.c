@@ -1,58 +1,13 @@
 /* charset.c - a character at a time. */
 #include "charset.h"
-
-size_t
-charset_utf8(struct span text, unsigned long *c)
-{
-	/* The least character of each length: a longer form is no UTF-8. */
-	static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
-	unsigned char lead = text.len == 0 ? 0xff : text.ptr[0];
-	size_t len = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
-
-	if (len == 1)
-		*c = lead;
-	if (len == 1 || lead > 0xf4 || text.len < len)
-		return lead < 0x80;
-	*c = lead & (0xffUL >> (len + 1));
-	for (size_t i = 1; i < len; i++) {
-		if ((text.ptr[i] & 0xc0) != 0x80)
-			return 0;
-		*c = *c << 6 | (text.ptr[i] & 0x3f);
-	}
-	if (*c < least[len] || *c > 0x10ffff || (*c >= 0xd800 && *c < 0xe000))
-		return 0;
-	return len;
-}
+#include "base/utf8.h"
 
 void
 charset_put_utf8(FILE *f, unsigned long c)
 {
-	if (c < 0x80) {
-		fputc((int)c, f);
-		return;
-	}
-	if (c >= 0x10000)
-		fprintf(f, "%c%c", (int)(0xf0 | c >> 18),
-		    (int)(0x80 | (c >> 12 & 0x3f)));
-	else if (c >= 0x800)
-		fputc((int)(0xe0 | c >> 12), f);
-	fputc((int)(c >= 0x800 ? 0x80 | (c >> 6 & 0x3f) : 0xc0 | c >> 6), f);
-	fputc((int)(0x80 | (c & 0x3f)), f);
-}
+	unsigned char bytes[UTF8_MAX];
 
-bool
-charset_is_utf8(struct span text)
-{
-	unsigned long c;
-
-	while (text.len > 0) {
-		size_t len = charset_utf8(text, &c);
-
-		if (len == 0)
-			return false;
-		text = span_skip(text, len);
-	}
-	return true;
+	fwrite(bytes, 1, utf8_write(bytes, c), f);
 }
 
 bool
@@ -62,7 +17,7 @@ charset_utf8_to_latin1(FILE *f, struct span text)
 	unsigned long c = 0;
 
 	while (text.len > 0) {
-		size_t len = charset_utf8(text, &c);
+		size_t len = utf8_read(text, &c);
 
 		if (len == 0 || c > 0xff)
 			return false;

@@ -11,17 +11,8 @@
 
 #include "base/span.h"
 
-/*
- * The UTF-8 character that text begins with (RFC 3629): how many bytes it has,
- * with *c set; 0 if text does not begin with one.
- */
-size_t charset_utf8(struct span text, unsigned long *c);
-
 /* Write one character in UTF-8. */
 void charset_put_utf8(FILE *f, unsigned long c);
-
-/* True if all of text is UTF-8. */
-bool charset_is_utf8(struct span text);
 
 /* True if text looks like UTF-16, by its first bytes. */
 bool charset_is_utf16(struct span text);

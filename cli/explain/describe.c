@@ -1,5 +1,4 @@
 /* describe.c - a request in a few lines, without secrets. */
-#define _GNU_SOURCE /* memmem() */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,21 +18,13 @@
 
 /* --- what must not be shown --- */
 
-static bool
-contains(struct span text, struct span part)
-{
-	return part.len > 0 && text.len > 0 &&
-	       memmem(text.ptr, text.len, part.ptr, part.len) != NULL;
-}
-
 bool
 describe_hides(const struct described *d, struct span text)
 {
 	static const char *const credential[] = {"authorization:", "cookie:"};
 
 	return withheld_in(d->withheld, text) ||
-	       contains(text, span_str(credential[0])) ||
-	       contains(text, span_str(credential[1]));
+	       span_has(text, credential[0]) || span_has(text, credential[1]);
 }
 
 const char *
@@ -213,12 +204,10 @@ put_piece(const struct described *d, const char *label, struct span piece)
 static void
 mask(char *text, size_t len, struct span part)
 {
-	char *at = part.len == 0 || len == 0
-		       ? NULL
-		       : memmem(text, len, part.ptr, part.len);
+	const unsigned char *at = span_find(span_mem(text, len), part);
 
 	if (at != NULL)
-		memset(at, '*', part.len);
+		memset(text + (at - (unsigned char *)text), '*', part.len);
 }
 
 /* A query may have a password in it: of the public URL, or of the request. */

@@ -1,8 +1,8 @@
 /* evidence_body.c - what the body looks like, and what was done to it. */
-#define _GNU_SOURCE /* memmem() */
 #include <string.h>
 
 #include "base/encode.h"
+#include "base/utf8.h"
 #include "charset.h"
 #include "evidence_kinds.h"
 #include "http/content_digest.h"
@@ -16,13 +16,6 @@ struct body {
 	struct span coding; /* Content-Encoding */
 	long long length;   /* Content-Length, or -1 */
 };
-
-static bool
-contains(struct span text, const char *part)
-{
-	return text.len > 0 &&
-	       memmem(text.ptr, text.len, part, strlen(part)) != NULL;
-}
 
 /* The text behind white space and a byte order mark. */
 static struct span
@@ -74,15 +67,14 @@ is_zlib(const struct body *body)
 	struct span text = body->text;
 
 	return text.len > 6 && text.ptr[0] == 0x78 &&
-	       (text.ptr[0] * 256 + text.ptr[1]) % 31 == 0 &&
-	       !charset_is_utf8(text);
+	       (text.ptr[0] * 256 + text.ptr[1]) % 31 == 0 && !utf8_valid(text);
 }
 
 static bool
 is_other_coding(const struct body *body)
 {
 	return body->coding.len > 0 && !begins_like_json(body->text) &&
-	       !charset_is_utf8(body->text);
+	       !utf8_valid(body->text);
 }
 
 static bool
@@ -90,7 +82,7 @@ is_unpacked(const struct body *body)
 {
 	return body->coding.len > 0 &&
 	       !span_is_nocase(body->coding, "identity") &&
-	       charset_is_utf8(body->text);
+	       utf8_valid(body->text);
 }
 
 static bool
@@ -172,7 +164,7 @@ is_cut(const struct body *body)
 static bool
 says_json(const struct body *body)
 {
-	return contains(body->type, "json") || contains(body->type, "JSON");
+	return span_has(body->type, "json") || span_has(body->type, "JSON");
 }
 
 /* "name=value&..." */
@@ -212,20 +204,20 @@ static bool
 is_malformed(const struct body *body)
 {
 	return (says_json(body) || begins_like_json(body->text)) &&
-	       charset_is_utf8(body->text) && !json_valid(begin(body->text));
+	       utf8_valid(body->text) && !json_valid(begin(body->text));
 }
 
 static bool
 is_json_not_form(const struct body *body)
 {
-	return contains(body->type, "x-www-form-urlencoded") &&
+	return span_has(body->type, "x-www-form-urlencoded") &&
 	       begins_like_json(body->text);
 }
 
 static bool
 is_not_utf8(const struct body *body)
 {
-	return !charset_is_utf8(body->text) &&
+	return !utf8_valid(body->text) &&
 	       memchr(body->text.ptr, '\0', body->text.len) == NULL &&
 	       (says_json(body) || begins_like_json(body->text) ||
 		   is_form(body));
@@ -235,16 +227,16 @@ is_not_utf8(const struct body *body)
 static bool
 has_replacement(const struct body *body)
 {
-	return contains(body->text, "\xef\xbf\xbd");
+	return span_has(body->text, "\xef\xbf\xbd");
 }
 
 /* UTF-8 that was read as Latin-1 and written as UTF-8 has C3 83 or C3 82. */
 static bool
 is_twice_utf8(const struct body *body)
 {
-	return contains(body->text, "\xc3\x83\xc2") ||
-	       contains(body->text, "\xc3\x82\xc2") ||
-	       contains(body->text, "\xc3\xa2\xc2\x80");
+	return span_has(body->text, "\xc3\x83\xc2") ||
+	       span_has(body->text, "\xc3\x82\xc2") ||
+	       span_has(body->text, "\xc3\xa2\xc2\x80");
 }
 
 #define GATEWAY                                                            \

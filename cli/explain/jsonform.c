@@ -1,8 +1,8 @@
 /* jsonform.c - tokens written with other space and other escapes. */
-#define _GNU_SOURCE /* memmem() */
 #include <string.h>
 
 #include "base/encode.h"
+#include "base/utf8.h"
 #include "charset.h"
 #include "jsonform.h"
 
@@ -249,7 +249,7 @@ take_string(struct writer *w)
 			continue;
 		}
 		len = b >= 0x80 && chars != JSONFORM_CHARS_KEEP
-			  ? charset_utf8(w->rest, &c)
+			  ? utf8_read(w->rest, &c)
 			  : 0;
 		if (len > 0)
 			put_char(w, c, true);
@@ -324,12 +324,6 @@ take_mark(struct writer *w, unsigned char c)
 }
 
 static bool
-contains(struct span body, const char *part)
-{
-	return memmem(body.ptr, body.len, part, strlen(part)) != NULL;
-}
-
-static bool
 has_raw(struct span body)
 {
 	unsigned char all = 0;
@@ -345,8 +339,8 @@ has_digit(struct span body, const char *digits)
 {
 	const unsigned char *at;
 
-	while (body.len >= 6 &&
-	       (at = memmem(body.ptr, body.len, "\\u", 2)) != NULL) {
+	while (
+	    body.len >= 6 && (at = span_find(body, span_str("\\u"))) != NULL) {
 		body = span_skip(body, (size_t)(at - body.ptr) + 2);
 		for (size_t i = 0; i < 4 && i < body.len; i++) {
 			if (body.ptr[i] != '\0' &&
@@ -363,7 +357,7 @@ may_change(struct span body, const struct jsonform *form)
 {
 	switch (form->chars) {
 	case JSONFORM_CHARS_RAW:
-		if (!contains(body, "\\u"))
+		if (!span_has(body, "\\u"))
 			return false;
 		break;
 	case JSONFORM_CHARS_LOWER:
@@ -380,14 +374,14 @@ may_change(struct span body, const struct jsonform *form)
 	}
 	switch (form->marks) {
 	case JSONFORM_SLASH_RAW:
-		return contains(body, "\\/") || contains(body, "\\u002");
+		return span_has(body, "\\/") || span_has(body, "\\u002");
 	case JSONFORM_SLASH_ESCAPED:
-		return contains(body, "/") || contains(body, "\\u002");
+		return span_has(body, "/") || span_has(body, "\\u002");
 	case JSONFORM_HTML_RAW:
-		return contains(body, "\\u003") || contains(body, "\\u002");
+		return span_has(body, "\\u003") || span_has(body, "\\u002");
 	case JSONFORM_HTML_ESCAPED:
-		return contains(body, "<") || contains(body, ">") ||
-		       contains(body, "&") || contains(body, "\\u00");
+		return span_has(body, "<") || span_has(body, ">") ||
+		       span_has(body, "&") || span_has(body, "\\u00");
 	case JSONFORM_MARKS_KEEP:
 	case JSONFORM_MARKS__COUNT:
 		break;

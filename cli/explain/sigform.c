@@ -1,5 +1,4 @@
 /* sigform.c - forms of signatures, told apart. */
-#define _GNU_SOURCE /* memmem() */
 #include <stdbool.h>
 #include <string.h>
 
@@ -27,13 +26,6 @@ sigform_digest(size_t bytes)
 	return NULL;
 }
 
-static bool
-has(struct span text, const char *part)
-{
-	return text.len > 0 &&
-	       memmem(text.ptr, text.len, part, strlen(part)) != NULL;
-}
-
 /* Three parts in base64url, of which the first is a JSON object. */
 static bool
 is_jwt(struct span text)
@@ -56,7 +48,7 @@ is_jwt(struct span text)
 static bool
 is_timed(struct span text)
 {
-	const char separator = has(text, ";") ? ';' : ',';
+	const char separator = span_has(text, ";") ? ';' : ',';
 	size_t times = 0, others = 0;
 	int64_t time;
 
@@ -134,8 +126,8 @@ sigform_of(struct span value)
 		form.kind = SIGFORM_BEARER;
 	else if (span_starts_nocase(text, "Basic "))
 		form.kind = SIGFORM_BASIC;
-	else if ((has(text, "keyId=\"") || has(text, "keyid=\"")) &&
-		 has(text, "signature=\""))
+	else if ((span_has(text, "keyId=\"") || span_has(text, "keyid=\"")) &&
+		 span_has(text, "signature=\""))
 		form.kind = SIGFORM_HTTPSIG;
 	else if (is_standard(text))
 		form.kind = SIGFORM_STANDARD;

@@ -1,5 +1,4 @@
 /* withheld.c - a list of texts, and the search for them. */
-#define _GNU_SOURCE /* memmem() */
 #include <openssl/crypto.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -159,9 +158,7 @@ bool
 withheld_in(const struct withheld *all, struct span text)
 {
 	for (size_t i = 0; i < all->n; i++) {
-		if (text.len >= all->item[i].len &&
-		    memmem(text.ptr, text.len, all->item[i].ptr,
-			all->item[i].len) != NULL)
+		if (span_find(text, all->item[i]) != NULL)
 			return true;
 	}
 	return false;

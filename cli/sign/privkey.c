@@ -13,24 +13,6 @@
 
 #define FILE_MAX (64UL << 10) /* bytes */
 
-/* How each algorithm hashes; half is an ECDSA number's length in bytes. */
-static const struct row {
-	const char *md; /* NULL: it is part of the algorithm */
-	unsigned alg;
-	int half;
-} table[] = {
-    {"SHA1", ALG_RSA_SHA1, 0},
-    {"SHA256", ALG_RSA_SHA256, 0},
-    {"SHA384", ALG_RSA_SHA384, 0},
-    {"SHA512", ALG_RSA_SHA512, 0},
-    {"SHA256", ALG_RSA_PSS_SHA256, 0},
-    {"SHA384", ALG_RSA_PSS_SHA384, 0},
-    {"SHA512", ALG_RSA_PSS_SHA512, 0},
-    {"SHA256", ALG_P256_SHA256, 32},
-    {"SHA384", ALG_P384_SHA384, 48},
-    {NULL, ALG_ED25519, 0},
-};
-
 static bool
 find_public(struct privkey *key, struct reason *why)
 {
@@ -89,9 +71,9 @@ privkey_read(struct privkey *key, const char *path, struct reason *why)
 }
 
 static bool
-set_padding(EVP_PKEY_CTX *ctx, unsigned alg)
+set_padding(EVP_PKEY_CTX *ctx, const struct sigalg_making *making)
 {
-	if ((alg & ALG_RSA_PSS) == 0)
+	if (!making->pss)
 		return true;
 	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
 	       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) >
@@ -100,24 +82,24 @@ set_padding(EVP_PKEY_CTX *ctx, unsigned alg)
 
 /* DER as the two numbers side by side, in place. */
 static bool
-der_to_raw(struct privkey_signature *sig, int half)
+der_to_raw(struct privkey_signature *sig, size_t half)
 {
 	const unsigned char *at = sig->bytes;
 	ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &at, (long)sig->len);
+	int len = (int)half;
 	bool ok =
 	    pair != NULL &&
-	    BN_bn2binpad(ECDSA_SIG_get0_r(pair), sig->bytes, half) == half &&
-	    BN_bn2binpad(ECDSA_SIG_get0_s(pair), sig->bytes + half, half) ==
-		half;
+	    BN_bn2binpad(ECDSA_SIG_get0_r(pair), sig->bytes, len) == len &&
+	    BN_bn2binpad(ECDSA_SIG_get0_s(pair), sig->bytes + half, len) == len;
 
 	ECDSA_SIG_free(pair);
-	sig->len = 2 * (size_t)half;
+	sig->len = 2 * half;
 	return ok;
 }
 
 static bool
-sign(const struct privkey *key, const struct row *row, struct span text,
-    struct privkey_signature *sig)
+sign(const struct privkey *key, const struct sigalg_making *making,
+    struct span text, struct privkey_signature *sig)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *inner = NULL; /* ctx's own */
@@ -127,8 +109,8 @@ sign(const struct privkey *key, const struct row *row, struct span text,
 	ok =
 	    ctx != NULL &&
 	    EVP_DigestSignInit_ex(
-		ctx, &inner, row->md, NULL, NULL, key->pkey, NULL) == 1 &&
-	    set_padding(inner, row->alg) &&
+		ctx, &inner, making->md, NULL, NULL, key->pkey, NULL) == 1 &&
+	    set_padding(inner, making) &&
 	    EVP_DigestSign(ctx, sig->bytes, &sig->len, text.ptr, text.len) == 1;
 	EVP_MD_CTX_free(ctx);
 	ERR_clear_error();
@@ -141,14 +123,11 @@ privkey_sign(const struct privkey *key, struct privkey_alg alg,
 {
 	bool raw =
 	    alg.names == ALG_NAMES_RFC9421 || alg.names == ALG_NAMES_JOSE;
+	struct sigalg_making making;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (table[i].alg == alg.set &&
-		    sign(key, &table[i], text, sig) &&
-		    (!raw || table[i].half == 0 ||
-			der_to_raw(sig, table[i].half)))
-			return true;
-	}
+	if (sigalg_making(alg.set, &making) && sign(key, &making, text, sig) &&
+	    (!raw || making.half == 0 || der_to_raw(sig, making.half)))
+		return true;
 	reason_set(
 	    why, "the key cannot sign by %s", sigalg_name(alg.names, alg.set));
 	return false;

@@ -432,18 +432,17 @@ fill_text(struct signing *s, struct signed_text *text)
 			first = tpl;
 		st = template_fill(tpl, &in, text);
 	}
-	if (first == NULL)
+	if (first == NULL) {
 		reason_set(s->why,
 		    "cannot be signed: the signature stands in the body, at "
-		    "%s, and "
-		    "signed_payload (%s) covers it there: it would have to "
-		    "sign "
-		    "itself",
+		    "%s, and signed_payload (%s) covers it there: it would "
+		    "have to sign itself",
 		    s->source->text, s->profile->signed_payload[0].text);
-	else if (st == ST_UNVERIFIED)
+	} else if (st == ST_UNVERIFIED) {
 		lacking_say(first, &in, s->why);
-	else if (st != ST_OK)
+	} else if (st != ST_OK) {
 		reason_set(s->why, "too large, or out of memory");
+	}
 	return st == ST_OK;
 }
 

@@ -1,4 +1,5 @@
 /* span.c - the span operations that take more than one line. */
+#define _GNU_SOURCE /* memmem() */
 #include "base/span.h"
 
 #define DIGITS_MAX 18 /* the longest run of digits that cannot overflow */
@@ -40,6 +41,20 @@ span_starts_nocase(struct span a, const char *prefix)
 
 	return a.len >= want.len &&
 	       span_eq_nocase((struct span){a.ptr, want.len}, want);
+}
+
+const unsigned char *
+span_find(struct span a, struct span part)
+{
+	if (part.len == 0 || part.len > a.len)
+		return NULL;
+	return memmem(a.ptr, a.len, part.ptr, part.len);
+}
+
+bool
+span_has(struct span a, const char *s)
+{
+	return span_find(a, span_str(s)) != NULL;
 }
 
 struct span

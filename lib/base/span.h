@@ -98,6 +98,12 @@ long long span_number(struct span a);
  */
 bool span_has_control(struct span a);
 
+/* Where part is in a for the first time; NULL: nowhere, or part is empty. */
+const unsigned char *span_find(struct span a, struct span part);
+
+/* True if a has the string s in it, which is not empty. */
+bool span_has(struct span a, const char *s);
+
 /* The bytes before the first sep, or all of a if there is no sep. */
 struct span span_before(struct span a, char sep);
 

@@ -343,13 +343,14 @@ goes_on(struct span text, unsigned char c)
 
 	if (last < '0' || last > '9') /* "Z" or " UTC" */
 		return false;
+	if (memchr(text.ptr, ':', text.len) == NULL) /* a decimal */
+		return digit;
 	for (size_t i = CLOCK_END; i < text.len; i++) {
 		/* "+01" goes on to "+0100" or "+01:00". */
 		if (text.ptr[i] == '+' || text.ptr[i] == '-')
 			return i + 3 == text.len && (digit || c == ':');
 	}
-	return digit || (text.len >= CLOCK_END && c != '\0' &&
-			    strchr(".Zz+- ", c) != NULL);
+	return digit || (c != '\0' && strchr(".Zz+- ", c) != NULL);
 }
 
 /*

@@ -7,6 +7,7 @@
 #include "base/credential.h"
 #include "base/file.h"
 #include "base/shown.h"
+#include "base/spelling.h"
 #include "config/config.h"
 #include "config/hold_settings.h"
 #include "config/provider_config.h"
@@ -118,20 +119,44 @@ count_members(struct span object)
 	return n;
 }
 
+/* ": did you mean "my-shop"?" for "My_Shop", if that is a name; else "". */
+static const char *
+hint_name(char dst[static SPELLING_HINT_MAX], struct span name)
+{
+	char text[PROVIDER_NAME_MAX + 1];
+	struct spelling valid = spelling_of(name);
+
+	dst[0] = '\0';
+	if (name.len == 0 || name.len > PROVIDER_NAME_MAX)
+		return dst;
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = name.ptr[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (unsigned char)(c - 'A' + 'a');
+		text[i] = (char)(c == '_' || c == ' ' || c == '.' ? '-' : c);
+	}
+	text[name.len] = '\0';
+	if (!provider_name_ok(span_str(text)))
+		return dst;
+	valid.nearest = text;
+	return spelling_hint(dst, &valid);
+}
+
 static void
 read_provider(struct settings_file *file, struct config *cfg,
     const struct json_member *member, char *const env[])
 {
 	struct provider *prov = &cfg->provider[cfg->nprovider];
-	char key[128], shown[SHOWN_MAX];
+	char key[128], shown[SHOWN_MAX], hint[SPELLING_HINT_MAX];
 
 	snprintf(
 	    key, sizeof(key), "providers.%s", shown_name(shown, member->key));
 	if (!provider_name_ok(member->key)) {
 		settings_complain(file, LVL_ERROR, member->value.ptr, key,
 		    "not a valid name: use 1 to %d of a-z, 0-9 and -, and do "
-		    "not begin with -",
-		    PROVIDER_NAME_MAX);
+		    "not begin with -%s",
+		    PROVIDER_NAME_MAX, hint_name(hint, member->key));
 		return;
 	}
 	for (size_t i = 0; i < cfg->nprovider; i++) {
@@ -249,8 +274,7 @@ read_providers(struct settings_file *file, struct config *cfg,
 	if (!walk.failed)
 		return true;
 	/* json-c accepts some syntax here that the walk does not. */
-	settings_complain(
-	    file, LVL_ERROR, walk.rest.ptr, "providers", SETTINGS_SYNTAX_ERROR);
+	settings_syntax(file, walk.rest, "providers");
 	return false;
 }
 
@@ -360,6 +384,21 @@ shown_settings(char dst[static SHOWN_MAX], const char *path)
 	return dst;
 }
 
+/* What some editors write.  False after a complaint. */
+static bool
+check_encoding(struct settings_file *file)
+{
+	bool mark = span_starts(file->text, span_str("\xef\xbb\xbf"));
+	bool wide = span_starts(file->text, span_str("\xff\xfe")) ||
+		    span_starts(file->text, span_str("\xfe\xff"));
+
+	if (mark || wide)
+		settings_complain(file, LVL_ERROR, file->text.ptr, NULL,
+		    "%s: save it as UTF-8 without a byte order mark",
+		    wide ? "is in UTF-16" : "begins with a byte order mark");
+	return !mark && !wide;
+}
+
 static struct config *
 load(const char *path, char *const env[], const struct span *only,
     const struct log *log)
@@ -384,7 +423,7 @@ load(const char *path, char *const env[], const struct span *only,
 	}
 	file.text = span_mem(content.bytes, content.len);
 	file.pool = &cfg->pool;
-	ok = read_top(&file, cfg, env, only);
+	ok = check_encoding(&file) && read_top(&file, cfg, env, only);
 	free(content.bytes);
 out:
 	if (!ok) {

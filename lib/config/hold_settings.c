@@ -20,27 +20,29 @@ static const struct setting row[] = {
 
 static const struct setting_table table = SETTING_TABLE(row);
 
-/* A '*' may be in the name of a header, so a pattern looks like a name. */
+/* False after a complaint, which has the line of the headers. */
 static bool
-check_headers(struct settings_file *file, struct span object,
-    const char *prefix, const struct hold_terms *terms)
+check_headers(struct settings_file *file, const char *prefix,
+    const struct settings_target *target)
 {
+	const struct hold_terms *terms = target->dst;
 	char path[2 * PROVIDER_NAME_MAX + sizeof("providers..hold.headers")];
 	const char *fault = NULL;
 
 	for (size_t i = 0; i < HOLD_HEADERS_MAX; i++) {
 		if (terms->headers[i] == NULL)
 			break;
-		if (!header_name_ok(span_str(terms->headers[i])))
-			fault = "not the name of a header";
-		else if (credential_like(span_str(terms->headers[i])))
+		if (credential_like(span_str(terms->headers[i])))
 			fault = "looks like a secret, and is not shown: name "
 				"the header, not its value";
+		else if (!header_pattern_ok(terms->headers[i]))
+			fault = HEADER_PATTERN_RULE;
 	}
 	if (fault == NULL)
 		return true;
 	snprintf(path, sizeof(path), "%sheaders", prefix);
-	settings_complain(file, LVL_ERROR, object.ptr, path, "%s", fault);
+	settings_complain(file, LVL_ERROR,
+	    settings_at(target, &table, "headers"), path, "%s", fault);
 	return false;
 }
 
@@ -55,7 +57,7 @@ hold_settings(struct settings_file *file, struct span object,
 		terms->bytes = usual.bytes;
 	}
 	return settings_read(file, object, prefix, &table, &target) &&
-	       check_headers(file, object, prefix, terms);
+	       check_headers(file, prefix, &target);
 }
 
 bool

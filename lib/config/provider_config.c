@@ -10,7 +10,6 @@
 #include "config/value_hint.h"
 #include "verify/schemes.h"
 
-#define SECRET_LONG 8 /* bytes; a shorter one may be a word like any other */
 
 /* All settings of an entry. */
 struct entry {
@@ -37,16 +36,21 @@ static const struct entry_words defaults = {
 _Static_assert(sizeof(row) / sizeof(row[0]) <= SETTINGS_TABLE_MAX,
     "settings_read() has room");
 
-/* The preset that the entry names, else the one with the provider's name. */
+/*
+ * The preset that the entry names, else the one with the provider's name.  With
+ * null it is none, whatever the entry is called.
+ */
 static const struct preset *
 find_preset(const struct provider_reading *r)
 {
 	const char *name = r->words.preset;
+	bool removed =
+	    name == NULL && settings_at(&r->target, r->table, "preset") != NULL;
 	const struct preset *found =
 	    preset_find(span_str(name != NULL ? name : r->prov->name));
 	struct reason why = {""};
 
-	if (found == NULL && name == NULL)
+	if (removed || (found == NULL && name == NULL))
 		return &preset_default;
 	if (found == NULL) {
 		preset_unknown(&why, span_str(name));
@@ -158,35 +162,45 @@ check_empty(const struct provider_reading *r, const struct entry *entry)
 
 /* Read the entry's own settings, and lay them over those of its preset. */
 static bool
-read_settings(struct provider_reading *r)
+fill_entry(struct provider_reading *r, struct entry *entry)
 {
-	struct entry entry = {.own = defaults, .words = preset_default};
 	struct settings_target *target = &r->target;
 	const struct preset *preset;
 	struct entry whole;
 
-	target->dst = &entry;
 	if (!settings_read(r->file, r->object, r->prefix, &table, target) ||
-	    !check_misplaced(r, &entry) || !check_empty(r, &entry))
+	    !check_misplaced(r, entry) || !check_empty(r, entry))
 		return false;
-	r->words = entry.own;
+	r->words = entry->own;
 	r->stale_days_said = settings_said(target, &table, "jwks_stale_days");
 	if ((preset = find_preset(r)) == NULL)
 		return false;
-	whole = (struct entry){.own = entry.own, .words = *preset};
+	whole = (struct entry){.own = entry->own, .words = *preset};
 	settings_override(target, &table, &whole);
 	/* In a preset, a tolerance of 0 means that it is not set. */
 	if (settings_said(target, &table, "tolerance") &&
 	    whole.words.tolerance == 0)
 		whole.words.tolerance = -1;
 	r->prov->keep_query = settings_said(target, &table, "keep_query")
-				  ? entry.own.keep_query
+				  ? entry->own.keep_query
 				  : r->cfg->keep_query;
 	r->prov->keep_address = settings_said(target, &table, "keep_address")
-				    ? entry.own.keep_address
+				    ? entry->own.keep_address
 				    : r->cfg->keep_address;
 	r->prov->words = whole.words;
 	return true;
+}
+
+static bool
+read_settings(struct provider_reading *r)
+{
+	struct entry entry = {.own = defaults, .words = preset_default};
+	bool ok;
+
+	r->target.dst = &entry;
+	ok = fill_entry(r, &entry);
+	r->target.dst = NULL;
+	return ok;
 }
 
 /* Report the fault, and what was probably meant. */
@@ -200,7 +214,7 @@ complain_fault(
 	struct reason why = {""};
 
 	if (strcmp(fault->setting, "signature") == 0 &&
-	    !settings_said(&r->target, r->table, "preset") &&
+	    settings_at(&r->target, r->table, "preset") == NULL &&
 	    r->prov->words.signature[0] == NULL &&
 	    preset_find(span_str(r->prov->name)) == NULL)
 		preset = value_preset(span_str(r->prov->name));

@@ -89,6 +89,27 @@ new_stamp(
 	return stamp;
 }
 
+/* Report why a file that a setting names cannot be used. Returns false. */
+static bool
+complain_file(const struct provider_reading *r, const char *setting,
+    const char *name, const char *why)
+{
+	size_t len = strlen(name);
+	struct reason text = {""};
+	const char *hint = "";
+
+	if (name[0] == '~' || strchr(name, '$') != NULL)
+		hint = "; only a shell replaces ~ and $: write the whole path";
+	else if (name[0] == ' ' || (len > 0 && name[len - 1] == ' '))
+		hint = "; the setting has a blank at one of its ends: remove "
+		       "it";
+	else if (strstr(why, SHOWN_NOTHING) != NULL)
+		hint = "; if this is a secret itself, put it into a file, and "
+		       "name that file here";
+	reason_set(&text, "%.380s%s", why, hint);
+	return provider_complain(r, setting, text.text);
+}
+
 /* A file of secrets, and where its content goes. */
 struct secret_file {
 	const char *setting, *name; /* the setting and its value */
@@ -144,7 +165,7 @@ read_secret_file(
 	if (!secrets_read(
 		from->secrets, stamp->path, from->encoding, &stamp->st, &why)) {
 		warn_lines(r, from, stamp->path);
-		return provider_complain(r, from->setting, why.text);
+		return complain_file(r, from->setting, from->name, why.text);
 	}
 	if (!note_folders(r->prov, stamp->path))
 		return provider_complain(
@@ -212,6 +233,13 @@ read_secret_env(const struct provider_reading *r)
 			   prov->profile.secret_encoding, &why) ||
 		       provider_complain(r, "secret_env", why.text);
 	}
+	if (name[0] == '$')
+		return provider_complain(r, "secret_env",
+		    "begins with $: write the name of the variable alone");
+	if (strchr(name, '=') != NULL)
+		return provider_complain(r, "secret_env",
+		    "has a value in it, which belongs into the receiver's "
+		    "environment: write the name of the variable alone");
 	return provider_complain(r, "secret_env",
 	    "this variable is not in the receiver's environment");
 }
@@ -227,7 +255,7 @@ read_key_file(const struct provider_reading *r, enum keysource_form form,
 		return false;
 	r->prov->key_source = stamp->path;
 	return keysource_read(r->prov, form, stamp->path, &stamp->st, &why) ||
-	       provider_complain(r, setting, why.text);
+	       complain_file(r, setting, name, why.text);
 }
 
 /* Check that the file can be read; hookdir-fetch parses the certificates. */

@@ -34,6 +34,19 @@ settings_complain(struct settings_file *file, enum log_level level,
 	memcpy(file->last, full, sizeof(full));
 }
 
+void
+settings_syntax(struct settings_file *file, struct span rest, const char *key)
+{
+	const char *hint = "";
+
+	if (span_starts(span_trim(rest), span_str("#")))
+		hint = "; a comment begins with //, or is between /* and */";
+	else if (span_starts(span_trim(rest), span_str("'")))
+		hint = "; a text is in double quotes, \"...\"";
+	settings_complain(file, LVL_ERROR, rest.ptr, key, "%s%s",
+	    SETTINGS_SYNTAX_ERROR, hint);
+}
+
 /* The text of a string; NULL for another type or if it contains a NUL. */
 static const char *
 read_text(struct pool *pool, const struct json_member *member)
@@ -185,6 +198,14 @@ complain_unknown(
 		}
 		spelling_try(&nearest, set->name);
 	}
+	if (span_starts(member->key, span_str("//")) ||
+	    span_starts_nocase(member->key, "_comment") ||
+	    span_is_nocase(member->key, "comment")) {
+		settings_complain(r->file, LVL_ERROR, member->value.ptr, key,
+		    "unknown setting: a comment begins with //, or is between "
+		    "/* and */, outside of quotes");
+		return;
+	}
 	if (meant != NULL && find_row(r->table, meant) < r->table->n)
 		nearest.nearest = meant;
 	if (nearest.nearest == NULL && complain_place(r, member, key))
@@ -250,8 +271,7 @@ settings_read(struct settings_file *file, struct span object,
 	while (json_next(&walk, &member))
 		read_member(&r, &member);
 	if (walk.failed)
-		settings_complain(file, LVL_ERROR, walk.rest.ptr, NULL,
-		    SETTINGS_SYNTAX_ERROR);
+		settings_syntax(file, walk.rest, NULL);
 	return file->errors == before;
 }
 

@@ -43,6 +43,10 @@ __attribute__((format(printf, 5, 6))) void settings_complain(
 	"syntax error: a comma, a quote or a brace is missing, or " \
 	"there is one too many"
 
+/* Log it, with what the syntax at rest may have been meant to be. */
+void settings_syntax(
+    struct settings_file *file, struct span rest, const char *key);
+
 /* A struct that settings are read into. */
 struct settings_target {
 	void *dst; /* it has the defaults */

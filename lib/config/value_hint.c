@@ -34,7 +34,10 @@ static const struct {
     {"timestamp_format", "s sec secs unix epoch timestamp", "seconds"},
     {"timestamp_format", "ms millis epoch_ms", "milliseconds"},
     {"timestamp_format", "us micros", "microseconds"},
-    {"timestamp_format", "iso iso8601 iso-8601 rfc-3339", "rfc3339"},
+    {"timestamp_format", "ns nanos epoch_ns", "nanoseconds"},
+    {"timestamp_format", "float fraction", "decimal"},
+    {"timestamp_format", "iso iso-8601", "iso8601"},
+    {"timestamp_format", "rfc-3339", "rfc3339"},
     {"timestamp_format", "http date rfc1123 rfc2822 rfc7231 rfc9110", "imf"},
     {"challenge", "hub facebook websub verify_token", "meta"},
     {"challenge", "twitter x crc_token", "crc"},
@@ -139,7 +142,7 @@ is_place(const char *setting)
 
 /* A place in the request: its first word, or the lack of one. */
 static void
-hint_place(char dst[static VALUE_HINT_MAX], struct span value)
+hint_place(char dst[static VALUE_HINT_MAX], struct span value, bool id)
 {
 	static const char *const kind[] = {
 	    "header", "json", "form", "const", "element"};
@@ -147,6 +150,10 @@ hint_place(char dst[static VALUE_HINT_MAX], struct span value)
 	struct span low = lower(small, span_before(value, ':'));
 	struct spelling nearest = spelling_of(low);
 
+	if (id && span_is(low, "none")) {
+		snprintf(dst, VALUE_HINT_MAX, ": did you mean \"none\"?");
+		return;
+	}
 	if (span_is(low, "none") || span_is(low, "null")) {
 		snprintf(dst, VALUE_HINT_MAX, ": null stands for none");
 		return;
@@ -158,7 +165,8 @@ hint_place(char dst[static VALUE_HINT_MAX], struct span value)
 	if (memchr(value.ptr, ':', value.len) == NULL)
 		snprintf(dst, VALUE_HINT_MAX,
 		    ": header: or json: must stand before the name");
-	else if (nearest.nearest != NULL && !span_is(low, nearest.nearest))
+	else if (nearest.nearest != NULL &&
+		 !span_is(span_before(value, ':'), nearest.nearest))
 		snprintf(dst, VALUE_HINT_MAX, ": did you mean \"%s:...\"?",
 		    nearest.nearest);
 }
@@ -201,7 +209,7 @@ value_hint(char dst[static VALUE_HINT_MAX], const struct profile_fault *fault,
 	else if (lists_words(fault->setting))
 		hint_word(dst, fault, value);
 	else if (is_place(fault->setting))
-		hint_place(dst, value);
+		hint_place(dst, value, strcmp(fault->setting, "id") == 0);
 	else if (strcmp(fault->setting, "signature") == 0 &&
 		 span_starts_nocase(value, "header"))
 		snprintf(dst, VALUE_HINT_MAX,
@@ -225,8 +233,10 @@ const struct preset *
 value_preset(struct span name)
 {
 	struct spelling nearest = spelling_of(name);
-	const struct preset *preset, *part = NULL;
+	const struct preset *preset, *part = preset_meant(name);
 
+	if (part != NULL)
+		return part;
 	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++) {
 		/* The longest: "shopify-events" before "shopify". */
 		if (has_part(name, preset->name) &&

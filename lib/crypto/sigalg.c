@@ -161,6 +161,24 @@ md_name(int md)
 	return name[md];
 }
 
+bool
+sigalg_making(unsigned alg, struct sigalg_making *making)
+{
+	for (size_t i = 0; i < TABLE_N; i++) {
+		const struct row *row = &table[i];
+
+		if (row->alg != alg || !row->asymmetric)
+			continue;
+		*making = (struct sigalg_making){
+		    .md = row->md == NO_DIGEST ? NULL : md_name(row->md),
+		    .pss = (alg & ALG_RSA_PSS) != 0,
+		    .half = row->half,
+		};
+		return true;
+	}
+	return false;
+}
+
 static bool
 set_up(EVP_PKEY_CTX *ctx, const struct row *row)
 {

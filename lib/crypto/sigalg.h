@@ -68,6 +68,16 @@ unsigned sigalg_of_kind(enum pubkey_kind kind);
  */
 const char *sigalg_name(enum alg_names names, unsigned alg);
 
+/* What it takes to make a signature: OpenSSL's names, and lengths. */
+struct sigalg_making {
+	const char *md; /* the hash function; NULL: Ed25519 has its own */
+	bool pss;       /* RSA-PSS, with a salt as long as the digest */
+	size_t half;    /* ECDSA: bytes of r and of s; otherwise 0 */
+};
+
+/* How alg signs with a private key; false if it does not. */
+bool sigalg_making(unsigned alg, struct sigalg_making *making);
+
 /* True if the set has exactly one algorithm. */
 bool sigalg_is_one(unsigned set);
 

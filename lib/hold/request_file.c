@@ -60,6 +60,19 @@ add(const struct reader *r, const char *name, struct span value)
 	return true;
 }
 
+static bool
+has_variable(const struct request_file *saved, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < saved->n; i++) {
+		if (strncmp(saved->env[i], name, len) == 0 &&
+		    saved->env[i][len] == '=')
+			return true;
+	}
+	return false;
+}
+
 /* Take the attributes away that the event has, and the request had not. */
 static void
 drop_attributes(struct request_file *saved)
@@ -95,6 +108,9 @@ take_own(struct reader *r, struct span name, struct span value)
 		drop_attributes(r->saved);
 	} else if (span_is_nocase(name, "Hookdir-Received"))
 		r->received = value;
+	else if (span_is_nocase(name, "Hookdir-Remote") &&
+		 r->hold.ptr != NULL && !has_variable(r->saved, "REMOTE_ADDR"))
+		return add(r, "REMOTE_ADDR", value);
 	else if (span_is_nocase(name, "Hookdir-Scheme") &&
 		 span_is(value, "https"))
 		return add(r, "HTTPS", span_str("on"));
@@ -198,19 +214,6 @@ read_head(struct reader *r, struct span *text)
 	if (text->ptr == NULL)
 		return fail(r, "not a request: no empty line after the head");
 	return true;
-}
-
-static bool
-has_variable(const struct request_file *saved, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (size_t i = 0; i < saved->n; i++) {
-		if (strncmp(saved->env[i], name, len) == 0 &&
-		    saved->env[i][len] == '=')
-			return true;
-	}
-	return false;
 }
 
 /* The target of an event, "METHOD URL", as its request had it. */

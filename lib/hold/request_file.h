@@ -31,7 +31,7 @@
 
 /* Bytes of everything before the body. */
 #define REQUEST_FILE_HEAD_MAX    (64UL * 1024)
-#define REQUEST_FILE_HEADERS_MAX 200
+#define REQUEST_FILE_HEADERS_MAX 512
 /* Most names in Hookdir-Left-Out; then it ends in ", and others". */
 #define REQUEST_FILE_LEFT_OUT_MAX 16
 
@@ -81,6 +81,7 @@ struct refusal {
 	const struct timespec *at;
 	const struct reason *reason;
 	const struct hold_terms *terms; /* of these, only the headers count */
+	bool keep_query, keep_address;  /* the event would have them */
 };
 
 /*
@@ -89,7 +90,7 @@ struct refusal {
  *
  * What may contain a password is left out: cookies, credentials and headers
  * with such a name, whose names are written instead; and the query, unless the
- * signature covers it.  Headers that profile names, for the signature, the id
+ * signature covers it or refusal->keep_query is set.  Headers that profile names, for the signature, the id
  * and so on, stay, and so do those of refusal->terms, and those that an HTTP
  * signature of the request claims to cover, unless they always contain a
  * password.  The scheme of profile must be storable.  Headers with control

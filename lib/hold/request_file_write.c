@@ -4,7 +4,6 @@
 
 #include "base/stream.h"
 #include "base/timestamp.h"
-#include "base/wildcard.h"
 #include "hold/request_file.h"
 #include "http/header.h"
 #include "profile/scheme.h"
@@ -12,7 +11,7 @@
 #include "profile/used_header.h"
 
 /* Headers that may be beside those of put_headers() when the file is read. */
-#define OTHER_HEADERS 3 /* Content-Type, Content-Length, HTTPS */
+#define OTHER_HEADERS 4 /* Content-Type, Content-Length, HTTPS, REMOTE_ADDR */
 
 /* Headers that are looked for among those that the request calls signed. */
 #define ASKED_MAX REQUEST_FILE_HEADERS_MAX
@@ -48,17 +47,10 @@ is_signature(const struct profile *profile, const char *name)
 static bool
 is_wanted(const struct writer *w, const char *name)
 {
-	char variable[HEADER_VARIABLE_MAX], pattern[HEADER_VARIABLE_MAX];
+	const char *const *wanted = w->refusal->terms->headers;
 
-	/* Names of variables do not differ in case, or in '-' and '_'. */
-	header_to_cgi(variable, span_str(name));
-	for (size_t i = 0; i < HOLD_HEADERS_MAX; i++) {
-		const char *wanted = w->refusal->terms->headers[i];
-
-		if (wanted == NULL)
-			break;
-		header_to_cgi(pattern, span_str(wanted));
-		if (wildcard_match(pattern, span_str(variable)))
+	for (size_t i = 0; i < HOLD_HEADERS_MAX && wanted[i] != NULL; i++) {
+		if (header_matches(wanted[i], name))
 			return true;
 	}
 	return false;
@@ -155,7 +147,7 @@ put_headers(FILE *fp, struct writer *w)
 			name, span_mem(*e, (size_t)(equals - *e))) ||
 		    header_same(name, "Content-Type") ||
 		    header_same(name, "Content-Length") ||
-		    strstr(name, "Hookdir-") != NULL)
+		    header_starts(name, "Hookdir-"))
 			continue;
 		value = span_str(equals + 1);
 		if (is_withheld(w, name, value)) {
@@ -197,12 +189,13 @@ covers_query(const struct profile *profile)
 }
 
 static void
-put_target(FILE *fp, const struct request *req, const struct profile *profile)
+put_target(FILE *fp, const struct writer *w)
 {
+	const struct request *req = w->req;
 	struct span uri = request_variable(req, "REQUEST_URI");
 	struct span rest = uri, path = span_cut(&rest, '?');
 
-	if (!covers_query(profile))
+	if (!w->refusal->keep_query && !covers_query(w->profile))
 		uri = path;
 	/* It would break the line.  No web server accepts such a target. */
 	if (uri.len == 0 || !is_plain(uri) ||
@@ -227,16 +220,19 @@ static size_t
 put_head(FILE *fp, struct writer *w)
 {
 	const struct request *req = w->req;
-	char time[TIMESTAMP_TEXT_MAX];
+	char time[TIMESTAMP_TEXT_MAX], address[REQUEST_ADDRESS_MAX];
 	struct span type;
 	size_t n;
 
 	timestamp_format(time, w->refusal->at);
-	put_target(fp, req, w->profile);
+	put_target(fp, w);
 	fprintf(fp, "Hookdir-Held: %s\n", time);
 	put_reason(fp, w->refusal->reason);
 	if (request_is_https(req))
 		fputs("Hookdir-Scheme: https\n", fp);
+	request_address(address, req);
+	if (w->refusal->keep_address && strcmp(address, "-") != 0)
+		fprintf(fp, "Hookdir-Remote: %s\n", address);
 	if (request_header(req, "Content-Type", &type) != REQUEST_NONE &&
 	    is_plain(type))
 		put_line(fp, "Content-Type", type);

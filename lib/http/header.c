@@ -55,6 +55,20 @@ header_matches(const char *pattern, const char *name)
 }
 
 bool
+header_pattern_ok(const char *text)
+{
+	size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "abcdefghijklmnopqrstuvwxyz0123456789-_");
+	bool wild = text[len] == '*';
+
+	if (text[len + wild] != '\0' || len >= HEADER_NAME_MAX)
+		return false;
+	if (!wild)
+		return len > 0;
+	return len == 0 || text[len - 1] == '-' || text[len - 1] == '_';
+}
+
+bool
 header_name_ok(struct span name)
 {
 	static const char also[] = "!#$%&'*+-.^_`|~";

@@ -37,6 +37,17 @@ bool header_starts(const char *name, const char *prefix);
 bool header_matches(const char *pattern, const char *name);
 
 /*
+ * True if text is a pattern that header_matches() takes, in the characters that
+ * a header of CGI can have.
+ */
+bool header_pattern_ok(const char *text);
+
+/* What to say where it is not. */
+#define HEADER_PATTERN_RULE                                             \
+	"must be header names: NAME, NAME-* for those that begin with " \
+	"NAME-, or *"
+
+/*
  * True if name is a header name by RFC 9110, section 5.1, and shorter than
  * HEADER_NAME_MAX.
  */

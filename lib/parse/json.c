@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "parse/json.h"
 #include "parse/json_scalar.h"
 
@@ -488,41 +489,14 @@ json_line(struct span text, const unsigned char *at)
 	return line;
 }
 
-#define REPLACEMENT 0xfffdUL
-
-/*
- * Take one character of UTF-8 (RFC 3629) off the front of text.  A byte that is
- * not UTF-8 counts as one character, REPLACEMENT.
- */
+/* Take a character off text.  A byte that is not of UTF-8 counts as one. */
 static unsigned long
 take_char(struct span *text)
 {
-	static const struct {
-		unsigned char mask, lead; /* of the first byte */
-		unsigned long min;        /* below this: overlong */
-	} row[] = {
-	    {0x80, 0x00, 0},
-	    {0xe0, 0xc0, 0x80},
-	    {0xf0, 0xe0, 0x800},
-	    {0xf8, 0xf0, 0x10000},
-	};
-	const unsigned char *p = text->ptr;
-	unsigned long c = REPLACEMENT;
-	size_t extra = 0, k = 1, used = 1;
+	unsigned long c = UTF8_REPLACEMENT;
+	size_t len = utf8_read(*text, &c);
 
-	while (extra < 4 && (p[0] & row[extra].mask) != row[extra].lead)
-		extra++;
-	if (extra < 4 && extra < text->len) {
-		c = p[0] & (unsigned char)~row[extra].mask;
-		while (k <= extra && (p[k] & 0xc0) == 0x80)
-			c = c << 6 | (p[k++] & 0x3f);
-		if (k <= extra || c < row[extra].min || c > 0x10ffff ||
-		    (c >= 0xd800 && c <= 0xdfff))
-			c = REPLACEMENT;
-		else
-			used = extra + 1;
-	}
-	*text = span_skip(*text, used);
+	*text = span_skip(*text, len == 0 ? 1 : len);
 	return c;
 }
 

@@ -1,56 +1,9 @@
 /* json_scalar.c - decodes strings, and checks numbers and words. */
 #include "parse/json_scalar.h"
+#include "base/utf8.h"
 
-#define REPLACEMENT 0xfffdUL
-#define BAD         0xffffffffUL /* no character */
-#define ESCAPE_LEN  6            /* bytes of an escape with four digits */
-
-/* Bytes of the UTF-8 character at the front of text (RFC 3629), or 0. */
-static size_t
-utf8_len(struct span text)
-{
-	static const struct {
-		unsigned char first, last; /* of the first byte */
-		unsigned char low, high;   /* of the second byte */
-		size_t len;
-	} row[] = {
-	    {0x00, 0x7f, 0x00, 0x00, 1},
-	    {0xc2, 0xdf, 0x80, 0xbf, 2},
-	    {0xe0, 0xe0, 0xa0, 0xbf, 3},
-	    {0xe1, 0xec, 0x80, 0xbf, 3},
-	    {0xed, 0xed, 0x80, 0x9f, 3},
-	    {0xee, 0xef, 0x80, 0xbf, 3},
-	    {0xf0, 0xf0, 0x90, 0xbf, 4},
-	    {0xf1, 0xf3, 0x80, 0xbf, 4},
-	    {0xf4, 0xf4, 0x80, 0x8f, 4},
-	};
-	const unsigned char *p = text.ptr;
-	size_t i = 0, n = sizeof(row) / sizeof(row[0]);
-
-	while (i < n && (p[0] < row[i].first || p[0] > row[i].last))
-		i++;
-	if (i == n || row[i].len > text.len)
-		return 0;
-	if (row[i].len > 1 && (p[1] < row[i].low || p[1] > row[i].high))
-		return 0;
-	for (size_t k = 2; k < row[i].len; k++) {
-		if ((p[k] & 0xc0) != 0x80)
-			return 0;
-	}
-	return row[i].len;
-}
-
-static size_t
-put_utf8(unsigned char dst[static JSON_CHAR_MAX], unsigned long c)
-{
-	static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
-	size_t len = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-
-	for (size_t i = len; i-- > 1; c >>= 6)
-		dst[i] = (unsigned char)(0x80 | (c & 0x3f));
-	dst[0] = (unsigned char)(lead[len] | c);
-	return len;
-}
+#define BAD        0xffffffffUL /* no character */
+#define ESCAPE_LEN 6            /* bytes of an escape with four digits */
 
 /* The number in an escape such as \u00e9 at the front of text, or BAD. */
 static unsigned long
@@ -93,13 +46,17 @@ take_escape(struct span *text)
 		return c;
 	low = hex_escape(*text);
 	if (c > 0xdbff || low == BAD || low < 0xdc00 || low > 0xdfff)
-		return REPLACEMENT;
+		return UTF8_REPLACEMENT;
 	*text = span_skip(*text, ESCAPE_LEN);
 	return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
 }
 
-size_t
-json_take_char(struct span *inside, unsigned char dst[static JSON_CHAR_MAX])
+/*
+ * Take a character off the inside of a string, and write it to dst.  Returns
+ * the number of bytes, or 0 if it is malformed.
+ */
+static size_t
+take_char(struct span *inside, unsigned char dst[static UTF8_MAX])
 {
 	unsigned long c;
 	size_t len;
@@ -108,11 +65,11 @@ json_take_char(struct span *inside, unsigned char dst[static JSON_CHAR_MAX])
 		return 0;
 	if (inside->ptr[0] == '\\') {
 		c = take_escape(inside);
-		return c == BAD ? 0 : put_utf8(dst, c);
+		return c == BAD ? 0 : utf8_write(dst, c);
 	}
 	if (inside->ptr[0] == '"')
 		return 0;
-	len = utf8_len(*inside);
+	len = utf8_read(*inside, &c);
 	memcpy(dst, inside->ptr, len);
 	*inside = span_skip(*inside, len);
 	return len;
@@ -121,11 +78,11 @@ json_take_char(struct span *inside, unsigned char dst[static JSON_CHAR_MAX])
 bool
 json_decode(struct span inside, char *dst, size_t *len)
 {
-	unsigned char c[JSON_CHAR_MAX];
+	unsigned char c[UTF8_MAX];
 
 	*len = 0;
 	while (inside.len > 0) {
-		size_t n = json_take_char(&inside, c);
+		size_t n = take_char(&inside, c);
 
 		if (n == 0)
 			return false;
@@ -139,10 +96,10 @@ json_decode(struct span inside, char *dst, size_t *len)
 bool
 json_spells(struct span inside, struct span text)
 {
-	unsigned char c[JSON_CHAR_MAX];
+	unsigned char c[UTF8_MAX];
 
 	while (inside.len > 0) {
-		size_t n = json_take_char(&inside, c);
+		size_t n = take_char(&inside, c);
 
 		if (n == 0 || n > text.len || memcmp(c, text.ptr, n) != 0)
 			return false;

@@ -14,20 +14,11 @@
 
 #include "base/span.h"
 
-#define JSON_CHAR_MAX 4 /* bytes of one character in UTF-8 */
-
 /*
- * Take the first character off the inside of a string, and write it to dst in
- * UTF-8.  A surrogate that is not one of a pair becomes U+FFFD.  Returns the
- * number of bytes, or 0 if the character is malformed: an unknown escape, or
- * bytes that are not UTF-8.
- */
-size_t json_take_char(
-    struct span *inside, unsigned char dst[static JSON_CHAR_MAX]);
-
-/*
- * Decode the inside of a string to dst, which has room for as many bytes, or is
- * NULL.  *len is the number of bytes.  False if the string is malformed.
+ * Decode the inside of a string to UTF-8 in dst, which has room for as many
+ * bytes, or is NULL.  *len is the number of bytes.  A surrogate that is not one
+ * of a pair becomes U+FFFD.  False if the string is malformed: an unknown
+ * escape, or bytes that are not UTF-8.
  */
 bool json_decode(struct span inside, char *dst, size_t *len);
 

@@ -37,6 +37,33 @@ preset_at(size_t i)
 	return NULL;
 }
 
+/* What people call providers whose preset has another name. */
+static const struct {
+	const char *name, *right;
+} meant[] = {
+    {"facebook", "meta"},
+    {"instagram", "meta"},
+    {"messenger", "meta"},
+    {"whatsapp", "meta"},
+    {"twitter", "x"},
+    {"sns", "aws-sns"},
+    {"amazon-sns", "aws-sns"},
+    {"aws", "aws-sns"},
+    {"forgejo", "gitea"},
+    {"codeberg", "gitea"},
+    {"svix", "standard-webhooks"},
+};
+
+const struct preset *
+preset_meant(struct span name)
+{
+	for (size_t i = 0; i < sizeof(meant) / sizeof(meant[0]); i++) {
+		if (span_is_nocase(name, meant[i].name))
+			return preset_find(span_str(meant[i].right));
+	}
+	return NULL;
+}
+
 void
 preset_unknown(struct reason *why, struct span name)
 {
@@ -44,8 +71,17 @@ preset_unknown(struct reason *why, struct span name)
 	const struct preset *preset;
 	char hint[SPELLING_HINT_MAX], shown[SHOWN_MAX];
 
+	if (span_is_nocase(name, "none") || span_is_nocase(name, "null")) {
+		reason_set(why,
+		    "there is no preset called \"%s\": null, without quotes, "
+		    "is none",
+		    shown_name(shown, name));
+		return;
+	}
 	for (size_t i = 0; (preset = preset_at(i)) != NULL; i++)
 		spelling_try(&search, preset->name);
+	if ((preset = preset_meant(name)) != NULL)
+		search.nearest = preset->name;
 	reason_set(why, "there is no preset called \"%s\"%s",
 	    shown_name(shown, name), spelling_hint(hint, &search));
 }

@@ -77,6 +77,9 @@ extern const struct preset preset_default;
 /* The preset called name, or NULL. Static. */
 const struct preset *preset_find(struct span name);
 
+/* The preset of a provider that has another name too, such as "facebook". */
+const struct preset *preset_meant(struct span name);
+
 /* "there is no preset called ...", and the one that was probably meant. */
 void preset_unknown(struct reason *why, struct span name);
 

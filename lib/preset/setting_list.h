@@ -107,7 +107,8 @@ SECTION("Entries",
 
 ENTRY_SETTING(preset, TEXT, 0, 0, NULL, "the entry's name",
     "the [preset] whose settings the entry starts with. By default "
-    "it is the preset that has the entry's name, if there is one")
+    "it is the preset that has the entry's name, if there is one. `null` is "
+    "none, whatever the entry is called")
 ENTRY_SETTING(secret_file, TEXT, 0, 0, NULL, "none",
     "a file with one secret a line, at most eight. hookdir accepts a "
     "signature made with any of them. The file must not be readable by "
@@ -338,8 +339,9 @@ HOLD_SETTING(bytes, NUMBER, 1, HOLD_BYTES_MAX, NULL, 10485760,
     "how many bytes they may have together, up to 1 GiB")
 HOLD_SETTING(headers, TEXTS, 0, HOLD_HEADERS_MAX, NULL, "none",
     "a header, or a list of up to 16, that hookdir keeps although it may be a "
-    "password: `X-Api-Token`; `*` stands for letters, digits, `-` and `_`. "
-    "Name one only if the sender signs with it, or if it is no password")
+    "password: `X-Api-Token`. `NAME-*` stands for all headers that begin with "
+    "`NAME-`, and `*` for all. Name one only if the sender signs with it, or "
+    "if it is no password")
 
 /* clang-format on */
 

@@ -6,6 +6,8 @@ static const struct {
 	const char *name, *right;
 } meant[] = {
     {"secret", "secret_file"},
+    {"secrets", "secret_file"},
+    {"secret_files", "secret_file"},
     {"secret_path", "secret_file"},
     {"signing_secret", "secret_file"},
     {"webhook_secret", "secret_file"},
@@ -43,6 +45,10 @@ static const struct {
     {"directory", "inbox"},
     {"dir", "inbox"},
     {"maildir", "inbox"},
+    {"max", "count"},
+    {"limit", "count"},
+    {"size", "bytes"},
+    {"max_bytes", "bytes"},
     {"max_body_size", "max_body"},
     {"body_limit", "max_body"},
     {"threads", "workers"},

@@ -6,18 +6,6 @@
 #include "profile/scheme.h"
 #include "profile/used_header.h"
 
-/* NAME, NAME-* or *, in the characters that a header of CGI can have. */
-static bool
-is_pattern(const char *text)
-{
-	size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				  "abcdefghijklmnopqrstuvwxyz0123456789-_");
-
-	if (strcmp(text + len, "*") == 0)
-		return len == 0 || text[len - 1] == '-' || text[len - 1] == '_';
-	return len > 0 && text[len] == '\0';
-}
-
 static bool
 refuse(struct profile_fault *fault, const char *text)
 {
@@ -37,10 +25,21 @@ is_signature(const struct profile *profile, const char *name)
 	return false;
 }
 
+/*
+ * True for a header that says how the body was packed on its way.  The web
+ * server has unpacked it, and libraries for HTTP and MIME would do it again.
+ */
+static bool
+is_packing(const char *name)
+{
+	return header_same(name, "Transfer-Encoding") ||
+	       header_same(name, "Content-Transfer-Encoding");
+}
+
 bool
 kept_may(const struct profile *profile, const char *name, struct span value)
 {
-	return !header_may_be_credential(name, value) &&
+	return !is_packing(name) && !header_may_be_credential(name, value) &&
 	       (profile->scheme->storable || !is_signature(profile, name));
 }
 
@@ -54,10 +53,13 @@ kept_make(struct profile *profile, const struct preset *words,
 	for (; n < PRESET_KEPT && words->keep_headers[n] != NULL; n++) {
 		const char *text = words->keep_headers[n];
 
-		if (!is_pattern(text) || strlen(text) >= HEADER_NAME_MAX)
+		if (!header_pattern_ok(text))
+			return refuse(fault, HEADER_PATTERN_RULE);
+		if (is_packing(text))
 			return refuse(fault,
-			    "must be header names: NAME, NAME-* for those that "
-			    "begin with NAME-, or *");
+			    "would make readers unpack each event once more: "
+			    "leave Transfer-Encoding and "
+			    "Content-Transfer-Encoding out");
 		if (strchr(text, '*') == NULL &&
 		    !kept_may(profile, text, none) &&
 		    !used_header(profile, text) &&

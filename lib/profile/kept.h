@@ -21,7 +21,8 @@ bool kept_make(struct profile *profile, const struct preset *words,
 
 /*
  * True if a header may be kept.  Not one that may have a password, by its name
- * or its value, nor one that is the password of the profile's scheme.
+ * or its value, nor one that is the password of the profile's scheme, nor one
+ * with which a reader takes the event's body for other bytes than it has.
  */
 bool kept_may(
     const struct profile *profile, const char *name, struct span value);

@@ -269,6 +269,24 @@ secrets_match(const struct secrets *secrets, struct span presented, size_t *i)
 	return found;
 }
 
+bool
+secrets_inside(const struct secrets *secrets, struct span text)
+{
+	for (size_t i = 0; i < secrets->n; i++) {
+		struct span secret = secret_at(secrets, i);
+
+		if (span_eq(secret, text))
+			return true;
+		for (size_t k = 0;
+		     secret.len >= SECRET_LONG && k + secret.len <= text.len;
+		     k++) {
+			if (span_starts(span_skip(text, k), secret))
+				return true;
+		}
+	}
+	return false;
+}
+
 void
 secrets_free(struct secrets *secrets)
 {

@@ -25,6 +25,7 @@
 #include "base/status.h"
 
 #define SECRETS_MAX     8           /* most secrets of one provider */
+#define SECRET_LONG     8           /* bytes; a shorter one may be any word */
 #define SECRET_FILE_MAX (64 * 1024) /* bytes of the largest secret file */
 
 /* How a secret's bytes are written in the secret file. */
@@ -74,6 +75,13 @@ bool secrets_add(struct secrets *secrets, struct span written,
 
 /* Secret i, counted from 0; i must be less than secrets->n. */
 struct span secret_at(const struct secrets *secrets, size_t i);
+
+/*
+ * True if text is one of the secrets, or contains one of at least SECRET_LONG
+ * bytes.  The time that this takes reveals something of them: only for text
+ * that came with a genuine signature.
+ */
+bool secrets_inside(const struct secrets *secrets, struct span text);
 
 /*
  * True if presented is one of the secrets; *i is then its index.  The time that

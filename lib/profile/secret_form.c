@@ -1,8 +1,7 @@
 /* secret_form.c - what people copy along with a secret, or instead of it. */
 #include "profile/secret_form.h"
 #include "base/credential.h"
-
-#define REPLACEMENT 0xfffd /* for bytes that are not UTF-8 */
+#include "base/utf8.h"
 
 static bool
 ends_with(struct span text, const char *end)
@@ -10,26 +9,6 @@ ends_with(struct span text, const char *end)
 	size_t len = strlen(end);
 
 	return text.len >= len && span_is(span_skip(text, text.len - len), end);
-}
-
-/* The next character of UTF-8, taken off text. */
-static unsigned long
-next_character(struct span *text)
-{
-	unsigned char c = text->ptr[0];
-	size_t more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0;
-	unsigned long value = more == 0 ? c : c & (0x3fUL >> more);
-
-	*text = span_skip(*text, 1);
-	if (c >= 0x80 && (more == 0 || text->len < more))
-		return REPLACEMENT;
-	for (; more > 0; more--) {
-		if ((text->ptr[0] & 0xc0) != 0x80)
-			return REPLACEMENT;
-		value = value << 6 | (text->ptr[0] & 0x3f);
-		*text = span_skip(*text, 1);
-	}
-	return value;
 }
 
 /* Characters that are not seen, or look like a blank; first to last. */
@@ -68,8 +47,10 @@ static bool
 has_invisible(struct span line, struct reason *advice)
 {
 	while (line.len > 0) {
-		unsigned long c = next_character(&line);
+		unsigned long c = UTF8_REPLACEMENT;
+		size_t len = utf8_read(line, &c);
 
+		line = span_skip(line, len == 0 ? 1 : len);
 		for (size_t i = 0; i < sizeof(invisible) / sizeof(invisible[0]);
 		     i++) {
 			if (c < invisible[i].first || c > invisible[i].last)

@@ -271,8 +271,8 @@ is_hex(unsigned char c)
 static bool
 ends_like(const struct template *tpl, struct span url, struct span form)
 {
-	struct span text = {NULL, 0};
 	size_t n = tpl->n, digits;
+	struct span text;
 
 	if (n < 2 || tpl->part[n - 1].op != OP_HASH ||
 	    !template_covers(tpl, n - 1) || tpl->part[n - 2].op != OP_LITERAL)

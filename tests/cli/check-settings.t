@@ -86,6 +86,11 @@ for (['no scheme', 'shop.test/hooks/hand', 'does not begin with https://'],
 	'name of another entry, blog: this entry is posted to \.\.\./hand$'],
     ['no entry', 'https://shop.test/hooks', 'does not end with /hand'],
     ['upper case', 'https://shop.test/hooks/Hand', 'does not end with /hand'],
+    ['nearly the entry', 'https://shop.test/hooks/hnad', 'something like it: write the name'],
+    ['two URLs', "$here,https://b.test/hand", 'more than one URL'],
+    ['two schemes', "https://$here", 'more than one URL'],
+    ['no such port', 'https://shop.test:99999/hooks/hand', 'a port that does not exist'],
+    ['a foreign name', 'https://shop.test/in/acme', 'does not have this name anywhere'],
     ['nothing', '', 'is empty: give the URL']) {
 	my ($name, $value, $like) = @$_;
 	odd("a URL with $name", 'public_url', qq("$value"), $like, [],
@@ -94,7 +99,9 @@ for (['no scheme', 'shop.test/hooks/hand', 'does not begin with https://'],
 odd('a URL', 'public_url', undef, '', [ map { qq("$_") } $here, "$here?a=b",
 	'HTTPS://shop.test:8443/hand', 'http://localhost/hand',
 	'http://127.0.0.1:8080/hooks/hand', 'https://notexample.com/hand',
-	'https://myhost.test/hand' ], base => \%url);
+	'https://myhost.test/hand', 'https://shop.test/webhooks/acme-hand',
+	'https://hand.shop.test/in', 'https://shop.test/in?from=hand',
+	'https://shop.test:65535/hand' ], base => \%url);
 my $out = finds('a password is not shown', 'warning', qr/has a user/, sub {
 	write_entry('hand', { %url, public_url => '"https://me:Zq7Lm@shop.test/hand"' });
 });
@@ -105,7 +112,8 @@ unlike($out, qr/Zq7Lm/, 'nowhere');
 for (['$.id', 'json:id'], ['$.data.id', 'json:data\.id'], ['.id', 'json:id'],
     ["\$['data']['id']", 'json:data\.id'], ["data['id']", 'json:data\.id'],
     ['/data/id', 'json:data\.id'], ['$[\"id\"]', 'json:id'],
-    ['items[0].id', 'element of an array'], ['[0]', 'element of an array'],
+    ['data->id', 'json:data\.id'], ['data->>id', 'json:data\.id'],
+    ['data/id', 'json:data\.id'], ['items[0].id', 'element of an array'], ['[0]', 'element of an array'],
     ['/items/0/id', 'element of an array'], ['items.0.id', 'element of an array'],
     ['$.items[*].id', 'element of an array'],
     ['data..id', 'is empty'], ['data.', 'is empty'], ['$', 'is empty'],
@@ -114,6 +122,15 @@ for (['$.id', 'json:id'], ['$.data.id', 'json:data\.id'], ['.id', 'json:id'],
 }
 odd('a path', 'id', undef, '', [ map { qq("json:$_") } 'id', 'data.id', 'a0.b1',
 	'a-b', 'a_b', '@id', 'data.object.id' ]);
+for (qw(json:type json:event json:data.event_type json:createdAt json:timestamp
+    header:X-Shop-Topic header:X-Shop-Event header:X-Timestamp header:Date)) {
+	odd('an id', 'id', qq("$_"), 'looks like the place of a type or a time', []);
+}
+for (qw(header:Content-Type header:Host header:user-agent)) {
+	odd('an id', 'id', qq("$_"), 'is the same for many events', []);
+}
+odd('an id', 'id', undef, '', [ map { qq("$_") } qw(header:X-Request-Id json:eventId
+	json:event_id json:event.id header:X-Event-Id json:timeline form:id none) ]);
 odd('a type', 'type', '"json:$.type"', 'json:type', ['"json:type"', '"const:$.x"']);
 odd('a signature', 'signature', '"json:/sig"', 'json:sig', ['"json:sig"'],
 	base => { %own, signed_payload => '"{json:data}"' });
@@ -142,9 +159,66 @@ odd('a time', 'timestamp', '"header:X_Time"', 'has _ in the name', [],
 odd('a template', 'signed_payload', '"{header:X_Id}.{body}"', 'has _ in the name',
 	['"{header:X-Id}.{body}"', '"X_Id.{body}"']);
 
+# Those that are kept, and those that are held.
+odd('a kept header', 'keep_headers', '"X_Shop"', 'has _ in the name',
+	['"X-Shop"', '"X-Shop-*"', '"*"']);
+odd('a kept header', 'keep_headers', '["X-A", "HTTP_X_B"]',
+	'the header is called X-B$', ['["X-A", "X-B"]']);
+odd('a kept header', 'keep_headers', '"Content-Type"',
+	'no effect: the event file has a line', ['"Content-Language"']);
+for (['HTTP_X_TOKEN', 'the header is called X-Token$'], ['X_Token', 'has _ in the name'],
+    ['*', 'keeps every password'], ['Cookie', 'keeps every password']) {
+	my ($name, $like) = @$_;
+	odd('a held header', 'hold', qq({"headers": ["$name"]}), $like,
+		['{"headers": ["X-Token", "X-Api-*", "Authorization"]}'],
+		at => 'hold.headers', line => 3);
+	finds("a held header at the top: $name", 'warning',
+		qr{/hookdir\.json:1: hold\.headers: .*$like},
+		sub { config($coral, qq("hold": {"headers": "$name"}, )) });
+}
+for (['X-Token:', 'must be header names: NAME, NAME-\*'], ['X-*-Y', 'must be header names']) {
+	my ($name, $like) = @$_;
+	finds("a held header: $name", 'error',
+		qr{/hookdir\.json:1: hold\.headers: $like},
+		sub { config($coral, qq("hold": {"headers": "$name"}, )) });
+}
+
 # --- other values ---
 
-odd('a template', 'signed_payload', '"v0:${body}"', 'has \$ before \{',
+for (['"{body} "', 'begins or ends with a blank'], ["\"'{body}'\"", 'is in quotes'],
+    ['"%{body}"', 'has \$ or % before'], ['"{method} + {body}"', 'has \+, which']) {
+	odd('a template', 'signed_payload', $_->[0], $_->[1], ['"a{body}"']);
+}
+for (['sha512=', 'set "digest": "sha512"'], ['SHA1=', 'set "digest": "sha1"'],
+    ['bearer', '"Bearer " if there is'], ['^sha256=', 'character of patterns'],
+    ['sha256={sig}', 'character of patterns'], ['sha256= ', 'a blank after =']) {
+	odd('a prefix', 'prefix', qq("$_->[0]"), $_->[1], ['"SHA256="', '"t="']);
+}
+odd('a digest and its prefix', 'prefix', undef, '', ['"sha512="'],
+	base => { %own, digest => '"sha512"' });
+odd('a preset for another header', 'signature', '"Stripe-Signature"',
+	'header of the preset "stripe", and the entry has "github"', ['"X-My-Sig"'],
+	base => { secret_file => '"other.secret"', preset => '"github"' });
+odd('the same header', 'signature', undef, '', ['"X-Hub-Signature-256"'],
+	base => { secret_file => '"other.secret"', preset => '"github"' });
+odd('topics', 'topic_arn', '"arn:aws:sns:us-east-1:123456789012:o"',
+	'no effect: only SNS', ['null']);
+odd('a tolerance in minutes', 'tolerance', '5', 'counts seconds', [10, 300],
+	base => \%timed);
+for (['tolerance', 5, 'counts seconds'], ['max_body', 1024, 'counts bytes'],
+    ['hold', '{"bytes": 100}', 'is too little']) {
+	my ($key, $value, $like) = @$_;
+	finds("$key: $value", 'warning', qr{/hookdir\.json:1: $key\S*: .*$like},
+		sub { config($coral, qq("$key": $value, )) });
+}
+fine('none of it', sub {
+	config($coral, '"tolerance": 10, "max_body": 4096, "hold": {"bytes": 4096}, ');
+});
+finds('the inbox as its own fallback', 'error',
+	qr/fallback_inbox \S+: is the inbox itself/,
+	sub { config($coral, '"fallback_inbox": "./inbox", ') });
+
+odd('a template', 'signed_payload', '"v0:${body}"', 'has \$ or % before \{',
 	['"$:{body}"']);
 odd('a template', 'signed_payload', '"v0\\\\n{body}"', 'a backslash and a letter',
 	['"v0\\n{body}"', '"v0\\\\{body}"']);
@@ -180,7 +254,7 @@ odd('the preset meta without a token', 'id', '"json:id"',
 	name => 'meta', base => { secret_file => '"other.secret"' },
 	at => 'challenge', line => 2);
 odd('no check of the time', 'tolerance', '0', 'switches the check .* off',
-	[1, 300, 86400, 'null'], base => \%timed);
+	[10, 300, 86400, 'null'], base => \%timed);
 odd('a long tolerance', 'tolerance', '86401', 'more than a day', [],
 	base => \%timed);
 odd('no check of the time', 'tolerance', '0', 'switches the check .* off', [300],
@@ -265,6 +339,18 @@ for (['secret', '"x"', 'unknown setting: did you mean "secret_file"'],
     ['type', '"headers:X"', 'did you mean "header:\.\.\."'],
     ['signed_payload', '"{bdy}"', 'did you mean \{body\}'],
     ['signed_payload', '"{timestamp}{body}"', 'did you mean \{ts\}'],
+    ['preset', '"none"', 'null, without quotes, is none$'],
+    ['preset', '"Facebook"', 'did you mean "meta"'],
+    ['timestamp_format', '"iso"', 'has no effect|did you mean "iso8601"'],
+    ['id', '"None"', 'did you mean "none"'],
+    ['id', '"Header:X-Id"', 'did you mean "header:\.\.\."'],
+    ['_comment', '"x"', 'a comment begins with //'],
+    ['secrets', '["x"]', 'unknown setting: did you mean "secret_file"'],
+    ['secret_file', '"~/coral.secret"', 'only a shell replaces ~'],
+    ['secret_file', '"$HOME/coral.secret"', 'only a shell replaces ~'],
+    ['secret_file', '"coral.secret "', 'a blank at one of its ends'],
+    ['secret_file', '"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"',
+	'not shown.*; if this is a secret itself, put it into a file'],
     ['id', '""', 'it is empty; null removes']) {
 	my ($key, $value, $like) = @$_;
 	my %set  = (%own, $key => $value);
@@ -277,6 +363,33 @@ finds('a name that is nearly that of a preset', 'error',
 	qr/providers\.mygithub\.signature: missing.*"preset": "github"/, sub {
 		config('"mygithub": {"secret_file": "coral.secret"}');
 	});
+
+for (['My_Shop', 'did you mean "my-shop"'], ['GitHub', 'did you mean "github"'],
+    ['my shop', 'did you mean "my-shop"'], ['-x', 'do not begin with -$'],
+    ['', 'do not begin with -$']) {
+	my ($name, $like) = @$_;
+	finds("the name $name", 'error',
+		qr{/hookdir\.json:1: providers\.\Q$name\E: not a valid name: .*$like},
+		sub { config(qq($coral, "$name": {"secret_file": "coral.secret"})) });
+}
+for (['$HS', 'begins with \$: write the name'], ['HS=abcdefgh', 'has a value in it'],
+    ['HS', "not in the receiver's environment"]) {
+	my ($name, $like) = @$_;
+	finds("the variable $name", 'error',
+		qr{providers\.hand\.secret_env: .*$like}, sub {
+			write_entry('hand', { id => '"json:id"', signature => '"X-S"',
+				secret_env => qq("$name") });
+	});
+}
+for (['a byte order mark', "\xef\xbb\xbf{}", '1: begins with a byte order mark: save'],
+    ['UTF-16', "\xff\xfe{\0}\0", '1: is in UTF-16: save'],
+    ['a shell comment', qq({\n# mine\n"inbox": "inbox"}),
+	'2: syntax error: .*; a comment begins with //'],
+    ['single quotes', "{\n'inbox': 'inbox'}", '2: syntax error: .*; a text is in double']) {
+	my ($name, $text, $like) = @$_;
+	finds($name, 'error', qr{/hookdir\.json:$like},
+		sub { put('hookdir.json', $text, 0644) });
+}
 
 for (['an entry at the top', '"shop": {}', 'shop: unknown setting: it belongs in the '
 	. 'object providers'], ['its setting', '"secret_file": "coral.secret"',

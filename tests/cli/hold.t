@@ -241,6 +241,64 @@ SKIP: {
 	chown 0, 0, "$box/hold";
 }
 
+# --- what the settings keep is held, and filed as if it had come right ---
+
+my %came = (
+	REQUEST_URI        => '/hooks/coral?customer=42',
+	QUERY_STRING       => 'customer=42',
+	REMOTE_ADDR        => '203.0.113.7',
+	HTTP_X_SHOP_DOMAIN => 'shop.test',
+	HTTP_X_SHOP_TOKEN  => 'pass',
+	HTTP_HOOKDIR_QUERY => 'forged',
+);
+
+unlink glob "$box/hold/[0-9]*";
+
+sub keeping {
+	my ($secret, $on) = @_;
+	secret('a.secret', $secret);
+	settings(
+		{ coral => { secret_file => 'a.secret', keep_headers => 'X-Shop-*' } },
+		hold => {}, $on ? (keep_query => \1, keep_address => \1) : ());
+	return;
+}
+
+for my $on (0, 1) {
+	keeping($right, $on);
+	is(coral("direct-$on", %came), 200, 'filed as it came');
+	keeping($wrong, $on);
+	is(coral("held-$on", %came), 400, 'held');
+	my $text = slurp("$box/hold/" . (held())[-1]);
+	is($text =~ /customer=42/ ? 1 : 0, $on, 'its query, where it is wanted');
+	is($text =~ /203\.0\.113\.7/ ? 1 : 0, $on, 'and the address');
+	unlike($text, qr/forged|pass/, 'nothing else');
+	keeping($right, $on);
+	is_run([ 'reverify', 'coral' ], {}, 0, qr/ 1 filed, .* 0 left/, '', 'filed');
+	my ($direct, $held) = map { s/^(?:Ce-(?:Id|Time)|X-Coral-Signature|Content-Length): .*\n|"(?:direct|held).*//mgr }
+		map { slurp("$box/new/$_-$on") } qw(direct held);
+	is($held, $direct, 'with the same head');
+	is($held =~ /^Hookdir-Query: customer=42$/m ? 1 : 0, $on, 'the query');
+	is($held =~ /^Hookdir-Remote: 203\.0\.113\.7$/m ? 1 : 0, $on, 'the address');
+	like($held, qr/^X-Shop-Domain: shop\.test$/m, 'a kept header');
+}
+
+# --- many, of which some are genuine ---
+
+set($wrong, hold => { count => 500 });
+coral("bulk-$_") for 1 .. 25;
+for my $n (26 .. 100) {
+	my $from = (held())[0];
+	my $stamp = 1795293000000000 + $n;
+	my $text = slurp("$box/hold/$from") =~ s/"bulk-\d+"/"bulk-$n"/r;
+	$text =~ s/^Content-Length: \d+/'Content-Length: ' . length(($text =~ m{\n\n(.*)}s)[0])/me;
+	spew("$box/hold/$stamp-" . length $text, $text);
+}
+set($right);
+is_run([ 'reverify', 'coral' ], {}, 1, "coral: 25 filed, 0 filed before, 75 left\n",
+	'', 'those that verify');
+is(scalar held(), 75, 'the rest stays');
+unlink glob "$box/hold/[0-9]*";
+
 # --- limits, and the sweep ---
 
 set($wrong, hold => { count => 3 });

@@ -136,7 +136,13 @@ test_top(void)
 	refused(
 	    "{\"inbox\":\"in\",\"providers\":{}", "1: " SETTINGS_SYNTAX_ERROR);
 	refused("{\"inbox\":\"in\",\n\"providers\":{\n'coral':{}}}",
-	    "3: providers: " SETTINGS_SYNTAX_ERROR);
+	    "3: providers: " SETTINGS_SYNTAX_ERROR
+	    "; a text is in double quotes, \"...\"");
+	refused("\xef\xbb\xbf{}",
+	    "1: begins with a byte order mark: save it as "
+	    "UTF-8 without a byte order mark");
+	refused("\xff\xfe{", "1: is in UTF-16: save it as UTF-8 without a byte "
+			     "order mark");
 }
 
 /* Each entry stands for itself. */
@@ -165,7 +171,8 @@ test_entries(void)
 	    "hookdir: error: %s/hookdir.json:4: providers.vorsto: must be an "
 	    "object, {...}\n"
 	    "hookdir: error: %s/hookdir.json:5: providers.Blog: not a valid "
-	    "name: use 1 to 32 of a-z, 0-9 and -, and do not begin with -\n"
+	    "name: use 1 to 32 of a-z, 0-9 and -, and do not begin with -: "
+	    "did you mean \"blog\"?\n"
 	    "hookdir: error: %s/hookdir.json:8: providers.spaces: duplicate "
 	    "name\n",
 	    sandbox_dir, sandbox_dir, sandbox_dir, sandbox_dir);

@@ -420,6 +420,72 @@ test_long_values(void)
 	end(&s);
 }
 
+static void
+fill(char *dst, size_t room, const char *name, size_t len, char byte)
+{
+	int n = snprintf(dst, room, "%s=", name);
+
+	memset(dst + n, byte, len);
+	dst[(size_t)n + len] = '\0';
+}
+
+/*
+ * No header that is not signed makes an event so large that readers refuse it.
+ */
+static void
+test_long_headers(void)
+{
+	static char type[EVENT_ATTR_MAX + 64], own[2][EVENT_HEAD_MAX];
+	const char *const env[] = {type, own[0], own[1], "HTTP_X_SIG=s", NULL};
+	const char *const none[] = {NULL};
+	struct event_fixture s;
+	struct reason why = {""};
+	char *const *few;
+
+	for (size_t more = 0; more < 2; more++) {
+		bool kept = more == 0;
+
+		s = event_fixture();
+		s.words.id = "header:X-Id";
+		s.words.type = "header:X-Type";
+		fill(type, sizeof(type), "CONTENT_TYPE", EVENT_ATTR_MAX + more,
+		    '\xff');
+		fill(own[0], sizeof(own[0]), "HTTP_X_ID", EVENT_ATTR_MAX + more,
+		    '\xff');
+		fill(own[1], sizeof(own[1]), "HTTP_X_TYPE",
+		    EVENT_ATTR_MAX + more, '\xff');
+		play(&s, env, span_str("{}"), span_mem(NULL, 0));
+		ok((strstr(s.head, "\nContent-Type: %FF%FF") != NULL) == kept &&
+			(strstr(s.head, "\nX-Id: %FF") != NULL) == kept &&
+			(strstr(s.head, "\nX-Type: %FF") != NULL) == kept,
+		    "headers of %zu bytes", EVENT_ATTR_MAX + more);
+		ok((strstr(
+			s.head, "\nContent-Type: application/octet-stream\n") ==
+		       NULL) == kept &&
+			(strstr(s.head, "\nHookdir-Not-Kept: headers=3\n") ==
+			    NULL) == kept,
+		    "are left out, and counted, if they are longer");
+		end(&s);
+	}
+
+	s = event_fixture();
+	play(&s, none, span_str("{}"), span_mem(NULL, 0));
+	event_free(&s.event);
+	few = s.req.env;
+	fill(own[0], sizeof(own[0]), "HTTP_X_SIG", EVENT_HEAD_MAX / 3, '\xff');
+	s.req.env = (char *[]){own[0], NULL};
+	free(s.ok.headers);
+	s.ok.headers = NULL;
+	if (!verified_note_headers(&s.ok, &s.prov.profile, &s.req))
+		sandbox_die("no memory");
+	is_int(event_make(&s.event,
+		   &(struct event_input){&s.prov, &s.req, &s.ok, &noon}, &why),
+	    ST_BAD_REQUEST, "what it takes to verify it is too large");
+	ok(s.event.head == NULL && why.text[0] != '\0', "it is no event");
+	s.req.env = few;
+	end(&s);
+}
+
 /* What an HTTP signature covered is stored, whichever headers those are. */
 static void
 test_covered(void)
@@ -464,6 +530,7 @@ main(void)
 	test_own_names();
 	test_odd_names();
 	test_long_values();
+	test_long_headers();
 	test_covered();
 	return done();
 }

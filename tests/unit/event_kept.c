@@ -167,25 +167,62 @@ test_passwords(void)
 	end(&s);
 }
 
-/* One that has exactly the value of a secret, whatever it is called. */
+/* One that has a secret in its value, whatever it is called; or the query. */
 static void
 test_secret(void)
 {
-	const char *const env[] = {
-	    "HTTP_X_ONE=my secret text", "HTTP_X_TWO=2", NULL};
-	struct event_fixture s = event_fixture();
+	static const struct {
+		const char *query;
+		bool kept;
+	} row[] = {
+	    {"my%20secret%20tex", true},
+	    {"my secret text", false},
+	    {"a=my%20secret%20text&b=c", false},
+	    {"a&my+secret%20te%78t", false},
+	};
+	char uri[64];
+	const char *const env[] = {"HTTP_X_ONE=my secret text", "HTTP_X_TWO=2",
+	    "HTTP_X_THREE=key=my secret text;a", uri, NULL};
 	struct reason why;
 
-	s.words.keep_headers[0] = "X-One";
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct event_fixture s = event_fixture();
+
+		snprintf(uri, sizeof(uri), "REQUEST_URI=/?%s", row[i].query);
+		s.prov.keep_query = true;
+		s.words.keep_headers[0] = "X-One";
+		s.words.keep_headers[1] = "*";
+		if (!secrets_parse(&s.prov.secrets,
+			span_str("my secret text\n"), SECRET_RAW, &why))
+			sandbox_die(why.text);
+		play(&s, env, span_str("{}"), span_mem(NULL, 0));
+		ok(strstr(s.head, "secret text") == NULL,
+		    "the secret is not kept");
+		ok(strstr(s.head,
+		       row[i].kept
+			   ? "\nX-Two: 2\nHookdir-Query: my"
+			   : "\nX-Two: 2\nHookdir-Not-Kept: query\n") != NULL,
+		    "the others are; the query %s", row[i].query);
+		end(&s);
+		secrets_free(&s.prov.secrets);
+	}
+}
+
+/* Readers would unpack the body once more. */
+static void
+test_packing(void)
+{
+	const char *const env[] = {"HTTP_TRANSFER_ENCODING=chunked",
+	    "HTTP_CONTENT_TRANSFER_ENCODING=base64", "HTTP_X_TWO=2", NULL};
+	struct event_fixture s = event_fixture();
+
+	s.words.keep_headers[0] = "Content-*";
 	s.words.keep_headers[1] = "*";
-	if (!secrets_parse(&s.prov.secrets, span_str("my secret text\n"),
-		SECRET_RAW, &why))
-		sandbox_die(why.text);
 	play(&s, env, span_str("{}"), span_mem(NULL, 0));
-	ok(strstr(s.head, "secret text") == NULL, "the secret is not kept");
-	ok(strstr(s.head, "\nX-Two: 2\n\n") != NULL, "the others are");
+	ok(strstr(s.head, "Transfer-Encoding") == NULL &&
+		strstr(s.head, "\nX-Two: 2\n\n") != NULL,
+	    "neither kind of Transfer-Encoding");
 	end(&s);
-	secrets_free(&s.prov.secrets);
 }
 
 #define MANY 16384
@@ -259,6 +296,7 @@ main(void)
 	test_forged();
 	test_passwords();
 	test_secret();
+	test_packing();
 	test_many();
 	test_long();
 	return done();

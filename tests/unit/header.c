@@ -94,6 +94,25 @@ test_matches(void)
 }
 
 static void
+test_patterns(void)
+{
+	static const char *const good[] = {"A", "x_y", "X-*", "x_*", "*", "9"};
+	static const char *const bad[] = {"", "X*", "X-*-Y", "**", "-*-", "X Y",
+	    "X-Y:", "header:X", "*-X", "X.Y", "\xc3\xa9"};
+	char text[HEADER_NAME_MAX + 1];
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		ok(header_pattern_ok(good[i]), "a pattern: %s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(!header_pattern_ok(bad[i]), "none: %s", bad[i]);
+	memset(text, 'x', sizeof(text));
+	text[HEADER_NAME_MAX] = '\0';
+	ok(!header_pattern_ok(text), "too long");
+	text[HEADER_NAME_MAX - 1] = '\0';
+	ok(header_pattern_ok(text), "not too long");
+}
+
+static void
 test_credentials(void)
 {
 	static const char *const always[] = {
@@ -123,6 +142,7 @@ main(void)
 	test_none();
 	test_same();
 	test_matches();
+	test_patterns();
 	test_credentials();
 	return done();
 }

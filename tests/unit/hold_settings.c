@@ -74,6 +74,8 @@ int
 main(void)
 {
 	const char *hmac = "\"signature\":\"X-S\"";
+	static const char *const odd[] = {
+	    "X Y", "X-Y:", "", "X-*-Y", "X*", "**", "header:X"};
 	const char *all = "\"hold\":{\"count\":7,\"bytes\":99},";
 	struct config *cfg;
 
@@ -107,14 +109,23 @@ main(void)
 	    "2: providers.p.hold: must be an object, {...}");
 	headers("\"hold\":{\"headers\":\"X-Api-Token\"},", hmac, "X-Api-Token",
 	    NULL);
-	headers("\"hold\":{\"headers\":[\"X-*\",\"B\"]},",
-	    "\"signature\":\"X-S\",\"hold\":{\"count\":5}", "X-*", "B");
+	headers("\"hold\":{\"headers\":[\"X-*\",\"*\"]},",
+	    "\"signature\":\"X-S\",\"hold\":{\"count\":5}", "X-*", "*");
 	headers("\"hold\":{\"headers\":[\"A\",\"B\"]},",
 	    "\"signature\":\"X-S\",\"hold\":{\"headers\":\"C\"}", "C", NULL);
 	headers("\"hold\":{\"count\":0,\"headers\":\"A\"},",
 	    "\"signature\":\"X-S\",\"hold\":{}", "A", NULL);
-	broken("\"signature\":\"X-S\",\"hold\":{\"headers\":\"X Y\"}",
-	    "2: providers.p.hold.headers: not the name of a header");
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		char text[80];
+
+		snprintf(text, sizeof(text),
+		    "\"signature\":\"X-S\",\"hold\":{\"count\":1,\n\n"
+		    "\"headers\":\"%s\"}",
+		    odd[i]);
+		broken(text,
+		    "4: providers.p.hold.headers: must be header names: NAME, "
+		    "NAME-* for those");
+	}
 	broken("\"signature\":\"X-S\",\"hold\":{\"headers\":\"sk_live_"
 	       "4eC39HqLyjWDarjtT1zdp7dc\"}",
 	    "2: providers.p.hold.headers: looks like a secret, and is not");

@@ -112,7 +112,7 @@ test_null(void)
 	struct config *cfg = good("coral",
 	    "{\"secret_file\":\"secret\",\"prefix\":null,\"id\":null,"
 	    "\"type\":null,\"reject_status\":null,\"challenge\":null,"
-	    "\"scheme\":null,\"digest\":null,\"preset\":null,\"hold\":null,"
+	    "\"scheme\":null,\"digest\":null,\"hold\":null,"
 	    "\"jwks_stale_days\":null}");
 	const struct provider *prov = &cfg->provider[0];
 
@@ -124,6 +124,23 @@ test_null(void)
 	is_int(prov->profile.type.kind, FIELD_NONE, "no type");
 	is_int(prov->profile.reject_status, 401, "the usual answer");
 	config_free(cfg);
+	cfg = good("github", "{\"secret_file\":\"secret\",\"preset\":null,"
+			     "\"signature\":\"X-Own\"}");
+	prov = &cfg->provider[0];
+	is_str(prov->words.name, NULL, "no preset, whatever the entry's name");
+	is_str(prov->words.prefix, NULL, "and nothing of it");
+	config_free(cfg);
+	broken("github", "{\"secret_file\":\"secret\",\"preset\":null}",
+	    "signature: missing: set the header that has the signature");
+	broken("github", "{\"secret_file\":\"secret\",\"preset\":\"none\"}",
+	    "preset: there is no preset called \"none\": null, without "
+	    "quotes, is none");
+	broken("a", "{\"secret_file\":\"secret\",\"preset\":\"FaceBook\"}",
+	    "preset: there is no preset called \"FaceBook\": did you mean "
+	    "\"meta\"?");
+	broken("sns", "{\"secret_file\":\"secret\"}",
+	    "signature: missing: set the header that has the signature; or is "
+	    "it \"preset\": \"aws-sns\"?");
 	cfg =
 	    good("stripe", "{\"secret_file\":\"secret\",\"timestamp\":null,"
 			   "\"timestamp_format\":null,\"signed_payload\":null,"

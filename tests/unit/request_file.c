@@ -26,7 +26,8 @@ make_rule(struct profile *profile, const char *header, const char *signed_text)
 }
 
 static struct hold_terms terms = {.count = 1};
-static const struct refusal refusal = {&then, &because, &terms};
+static struct refusal refusal = {
+    .at = &then, .reason = &because, .terms = &terms};
 
 /* The head of a request with env under profile; malloc'd. */
 static char *
@@ -178,7 +179,8 @@ test_wanted(void)
 	    {"x_api_token", "HTTP_X_API_TOKEN=pass", true},
 	    {"X-Api-Token", "HTTP_X_API_TOKEN_2=pass", false},
 	    {"X-Api-*", "HTTP_X_API_TOKEN_2=pass", true},
-	    {"X-*token", "HTTP_X_API_TOKEN=pass", true},
+	    {"X-Api-*", "HTTP_X_API=Bearer pass", false},
+	    {"*", "HTTP_X_API_TOKEN=pass", true},
 	    {"Authorization", "HTTP_AUTHORIZATION=Basic pass", true},
 	    {"X-*", "HTTP_AUTHORIZATION=Basic pass", false},
 	    {"X-Other", "HTTP_X_OTHER=Bearer pass", true},
@@ -194,6 +196,60 @@ test_wanted(void)
 		    "%s: %s", row[i].wanted, row[i].variable);
 	}
 	terms.headers[0] = terms.headers[1] = NULL;
+}
+
+/* What an event would have because the settings say so, read back as well. */
+static void
+test_kept(void)
+{
+	const char *env[] = {"REQUEST_METHOD=POST", "REQUEST_URI=/a?q=1",
+	    "CONTENT_LENGTH=0", "REMOTE_ADDR=203.0.113.7",
+	    "HTTP_HOOKDIR_REMOTE=192.0.2.1", "HTTP_X_HOOKDIR_SIG=kept", NULL};
+	struct reason why = {""};
+	struct request_file saved;
+	struct profile profile;
+	struct span value;
+	char *head;
+
+	make_rule(&profile, "X-Sig", "{body}");
+	head = head_of(&profile, env, "");
+	ok(strstr(head, "203.0") == NULL && strstr(head, "q=1") == NULL,
+	    "neither the address nor the query");
+	ok(strstr(head, "X-Hookdir-Sig: kept\n") != NULL &&
+		strstr(head, "192.0") == NULL,
+	    "a header that has Hookdir- inside, but none that begins so");
+	free(head);
+	refusal.keep_query = refusal.keep_address = true;
+	head = head_of(&profile, env, "");
+	ok(request_file_read(&saved, span_str(head), &why), "read back");
+	is_int(request_file_whole(&saved), true, "whole");
+	value = request_query(&saved.req);
+	ok(span_is(value, "?q=1"), "the query, if it is wanted");
+	value = request_variable(&saved.req, "REMOTE_ADDR");
+	ok(span_is(value, "203.0.113.7"), "and the address");
+	request_file_free(&saved);
+	free(head);
+	env[3] = "REMOTE_ADDR=unix:/run/x y";
+	head = head_of(&profile, env, "");
+	ok(strstr(head, "Hookdir-Remote") == NULL, "not what is no address");
+	free(head);
+	refusal.keep_query = refusal.keep_address = false;
+	profile_free(&profile);
+	ok(request_file_read(
+	       &saved, span_str("Hookdir-Remote: 192.0.2.1\n\n{}"), &why),
+	    "a file that hookdir did not write");
+	ok(request_variable(&saved.req, "REMOTE_ADDR").len == 0,
+	    "says nothing of an address");
+	request_file_free(&saved);
+	ok(request_file_read(&saved,
+	       span_str("Hookdir-Held: 2026-11-21T20:30:00.123456Z\n"
+			"Hookdir-Remote: 192.0.2.1\n"
+			"Hookdir-Remote: 192.0.2.2\n\n{}"),
+	       &why),
+	    "two addresses");
+	ok(span_is(request_variable(&saved.req, "REMOTE_ADDR"), "192.0.2.1"),
+	    "the first is hookdir's");
+	request_file_free(&saved);
 }
 
 /* What the head of a request under the scheme httpsig has in it. */
@@ -549,7 +605,7 @@ test_many(void)
 	struct request_file saved;
 	struct reason why = {""};
 	struct profile profile;
-	size_t len = 0, n = REQUEST_FILE_HEADERS_MAX - 3;
+	size_t len = 0, n = REQUEST_FILE_HEADERS_MAX - 4;
 	char *head;
 
 	make_rule(&profile, "X-Sig", "{body}");
@@ -576,6 +632,7 @@ main(void)
 	test_needed();
 	test_used();
 	test_wanted();
+	test_kept();
 	test_covered();
 	test_left_out();
 	test_odd();

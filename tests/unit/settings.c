@@ -280,8 +280,12 @@ test_broken(void)
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		ok(!read_sample(row[i].text, "", &s), "broken, %zu", i);
 		snprintf(want, sizeof(want),
-		    "hookdir: error: " PLACE ":%s: " SETTINGS_SYNTAX_ERROR "\n",
-		    row[i].line);
+		    "hookdir: error: " PLACE ":%s: " SETTINGS_SYNTAX_ERROR
+		    "%s\n",
+		    row[i].line,
+		    strchr(row[i].text, '\'') == NULL
+			? ""
+			: "; a text is in double quotes, \"...\"");
 		is_str(sandbox_logged, want, "from which line on");
 	}
 	check_wrong("", "1: must be one JSON object, {...}");

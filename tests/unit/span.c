@@ -140,10 +140,26 @@ test_control(void)
 	ok(!span_has_control(span_mem("a\n", 1)), "only len bytes are read");
 }
 
+static void
+test_find(void)
+{
+	struct span none = {NULL, 0}, text = span_mem("ab\0abc", 6);
+
+	ok(span_find(text, span_str("ab")) == text.ptr, "the first of two");
+	ok(span_find(text, span_str("abc")) == text.ptr + 3, "behind a NUL");
+	ok(span_find(text, text) == text.ptr, "all of it");
+	ok(span_find(text, span_str("abcd")) == NULL, "one byte too many");
+	ok(span_find(text, none) == NULL && span_find(none, text) == NULL &&
+		span_find(none, none) == NULL,
+	    "nothing is nowhere");
+	ok(span_has(text, "bc") && !span_has(text, "ca"), "has a string");
+}
+
 int
 main(void)
 {
 	test_compare();
+	test_find();
 	test_case();
 	test_skip_and_trim();
 	test_cut();

@@ -272,6 +272,10 @@ test_places(void)
 	    {TIMESTAMP_ANY, "2026-11-27T12:13:02+0100", "", ":", true},
 	    {TIMESTAMP_ANY, "1795777982.5", "", ":", true},
 	    {TIMESTAMP_ANY, "1795777982.5", ":", "", true},
+	    {TIMESTAMP_DECIMAL, "1795777982.5", "", ".", true},
+	    {TIMESTAMP_DECIMAL, "1795777982.123456789", "", ".", true},
+	    {TIMESTAMP_ANY, "1795777982.12345678", "", "-", true},
+	    {TIMESTAMP_ANY, "1795777982.123456789", "", " ", true},
 	    {TIMESTAMP_ANY, "2026-11-27T11:13:02", "|", "|", true},
 	    /* It may go on, ... */
 	    {TIMESTAMP_ANY, "2026-11-27T11:13:02", "", ".", false},

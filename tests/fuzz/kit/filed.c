@@ -11,8 +11,11 @@
 #include "../fuzz.h"
 #include "folder.h"
 #include "jsonpath.h"
+#include "secrets.h"
 
-#define FILE_MAX (LETTER_MAX + LETTER_FILL + 65536)
+#define FILE_MAX  (LETTER_MAX + LETTER_FILL + 65536)
+#define OWN_LINES 8
+#define SECRETS   (sizeof(secret_text) / sizeof(secret_text[0]))
 
 static struct span
 read_file(const char *path)
@@ -26,11 +29,29 @@ read_file(const char *path)
 	return span_mem(data, (size_t)n);
 }
 
-/* Each line is a header of plain ASCII; *text is then the body. */
+/* What readers of CloudEvents look at: one line each, and no second event. */
+static void
+count_line(struct span name, struct span value, unsigned seen[])
+{
+	static const char *const own[OWN_LINES] = {"ce-specversion", "ce-id",
+	    "ce-source", "ce-type", "ce-time", "content-type", "content-length",
+	    "hookdir-verified"};
+
+	for (size_t i = 0; i < OWN_LINES; i++)
+		seen[i] += span_is_nocase(name, own[i]);
+	must(!span_is_nocase(name, "content-type") ||
+	     !span_starts_nocase(span_trim(value), "application/cloudevents"));
+}
+
+/*
+ * Each line is a header of plain ASCII, and none has a secret; *text is then
+ * the body.
+ */
 static void
 check_head(struct span *text)
 {
 	struct span length = span_str(""), line;
+	unsigned seen[OWN_LINES] = {0};
 
 	must(span_starts(*text, span_str("Ce-Specversion: 1.0\n")));
 	while ((line = span_cut(text, '\n')).len > 0) {
@@ -44,7 +65,12 @@ check_head(struct span *text)
 			     value.ptr[i] == '\t');
 		if (span_is(name, "Content-Length"))
 			length = span_skip(value, 1);
+		count_line(name, value, seen);
+		for (size_t i = 0; i < SECRETS; i++)
+			must(!fuzz_has(line, secret_text[i]));
 	}
+	for (size_t i = 0; i < OWN_LINES; i++)
+		must(seen[i] == 1);
 	must(text->ptr != NULL);
 	must(span_number(length) == (long long)text->len);
 }

@@ -4,7 +4,9 @@
 #include <stdio.h>
 
 #include "../fuzz.h"
+#include "coding.h"
 #include "mutate.h"
+#include "text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -91,11 +93,11 @@ static void
 read_word(struct letter *l, struct span line)
 {
 	static const char *const text_name[] = {"entry", "method", "target"};
-	static const char *const number_name[] = {
-	    "secret", "time", "form", "encoding", "alternative", "fill"};
+	static const char *const number_name[] = {"secret", "time", "form",
+	    "encoding", "alternative", "fill", "coding", "flip"};
 	struct bytes *text[] = {&l->entry, &l->method, &l->target};
 	long *number[] = {&l->secret, &l->time, &l->form, &l->encoding,
-	    &l->alternative, &l->fill};
+	    &l->alternative, &l->fill, &l->coding, &l->flip};
 	struct span value = line, name = span_cut(&value, '=');
 
 	if (value.ptr == NULL)
@@ -158,6 +160,8 @@ letter_read(struct letter *l, struct span text)
 	l->secret = (long)((unsigned long)l->secret % 3);
 	l->alternative = (long)((unsigned long)l->alternative % 8);
 	l->fill = (long)((unsigned long)l->fill % (LETTER_FILL + 1));
+	l->coding = (long)((unsigned long)l->coding % CODING_KINDS);
+	l->flip = (long)((unsigned long)l->flip % LETTER_MAX);
 	plain_all(l);
 }
 
@@ -192,6 +196,8 @@ letter_write(const struct letter *l, struct bytes *dst)
 	put_number(dst, "encoding", l->encoding);
 	put_number(dst, "alternative", l->alternative);
 	put_number(dst, "fill", l->fill);
+	put_number(dst, "coding", l->coding);
+	put_number(dst, "flip", l->flip);
 	put_line(dst, "method=", &l->method);
 	put_line(dst, "target=", &l->target);
 	for (size_t i = 0; i < l->nheader; i++) {
@@ -279,6 +285,39 @@ mutate_value(struct bytes *b, struct chance *chance)
 	}
 }
 
+/* Content-Type and its like: what readers may take a body for. */
+static const char *
+pick_type(struct chance *chance)
+{
+	static const char *const type[] = {"application/cloudevents+json",
+	    "application/CloudEvents+json; charset=utf-8",
+	    "application/cloudevents-batch+json", "application/cloudevents",
+	    "application/json", "application/x-www-form-urlencoded"};
+
+	return type[chance_below(chance, COUNT(type))];
+}
+
+/* A query that stands before a form, or ends as Twilio's own does. */
+static const char *
+pick_target(struct chance *chance)
+{
+	static const char *const target[] = {"/hooks?a=b",
+	    "/hooks?a=b&bodySHA256=0123", "/hooks?bodySHA256=0123&a=b",
+	    "/hooks?bodySHA256=0123", "/hooks?", "/hooks??a", "/hooks?a=b?c=d",
+	    "/hooks?%3F", "/hooks?a=%00", "/hooks#a?b=c"};
+
+	return target[chance_below(chance, COUNT(target))];
+}
+
+static void
+mutate_packing(struct letter *l, struct chance *chance)
+{
+	l->coding = (long)chance_below(chance, CODING_KINDS);
+	l->flip = chance_one_in(chance, 3)
+		      ? (long)chance_below(chance, l->body.len / 2 + 40)
+		      : 0;
+}
+
 static void
 mutate_header(
     struct letter *l, const struct letter_words *words, struct chance *chance)
@@ -291,6 +330,8 @@ mutate_header(
 		h = &l->header[l->nheader++];
 		set(&h->name, span_str(pick(words->header, chance)));
 		set(&h->value, span_str("abc-1"));
+		if (strcmp(h->name.ptr, "Content-Type") == 0)
+			set(&h->value, span_str(pick_type(chance)));
 	} else if (chance_one_in(chance, 4)) {
 		set(&h->name, span_str(pick(words->header, chance)));
 	} else if (chance_one_in(chance, 4)) {
@@ -350,7 +391,7 @@ void
 letter_mutate(
     struct letter *l, const struct letter_words *words, struct chance *chance)
 {
-	switch (chance_below(chance, 10)) {
+	switch (chance_below(chance, 12)) {
 	case 0:
 		set(&l->entry, span_str(pick(words->entry, chance)));
 		break;
@@ -361,7 +402,7 @@ letter_mutate(
 		l->secret = (long)chance_below(chance, 3);
 		l->form = chance_one_in(chance, 2)
 			      ? 0
-			      : (long)chance_below(chance, 6);
+			      : (long)chance_below(chance, FORMS);
 		l->encoding = (long)chance_below(chance, 4);
 		l->fill = pick_fill(chance);
 		l->alternative = (long)chance_below(chance, 6);
@@ -372,6 +413,12 @@ letter_mutate(
 		break;
 	case 4:
 		mutate_header(l, words, chance);
+		break;
+	case 10:
+		mutate_packing(l, chance);
+		break;
+	case 11:
+		set(&l->target, span_str(pick_target(chance)));
 		break;
 	case 5:
 	case 6:

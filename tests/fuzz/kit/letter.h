@@ -8,6 +8,10 @@
  *	encoding=0		of the signature; 0: as the provider's
  *	fill=0			blanks behind the body, to make it large
  *	alternative=0		which of those that the entry signs
+ *	coding=0		how the body is compressed (coding.h), at an
+ *				entry that decompresses it
+ *	flip=0			which byte of the compressed body is changed; 0:
+ *				none
  *	method=POST
  *	target=/hooks/stripe
  *	H X-Header: value	one header more
@@ -73,7 +77,7 @@ struct edit {
 
 struct letter {
 	struct bytes entry, method, target, body;
-	long secret, time, form, encoding, alternative, fill;
+	long secret, time, form, encoding, alternative, fill, coding, flip;
 	size_t nheader, nedit;
 	struct header header[LETTER_HEADERS];
 	struct edit edit[LETTER_EDITS];

@@ -136,6 +136,31 @@ static const struct {
     {.name = "own-jwt",
 	.entry = "\"scheme\":\"jwt\",\"claims\":[\"h={sha256:body}\","
 		 "\"u={uri}\"]"},
+    {.name = "own-decimal",
+	.entry = "\"signature\":\"X-Own\",\"timestamp\":\"header:X-Time\","
+		 "\"timestamp_format\":\"decimal\","
+		 "\"signed_payload\":\"{ts}.{body}\",\"id\":\"json:id\""},
+    {.name = "own-iso8601",
+	.entry = "\"signature\":\"X-Own\",\"timestamp\":\"header:X-Time\","
+		 "\"timestamp_format\":\"iso8601\","
+		 "\"signed_payload\":\"{body} {ts}\",\"id\":\"json:id\""},
+    {.name = "own-packed",
+	.entry = "\"signature\":\"X-Own\",\"decompress\":true,"
+		 "\"keep_headers\":[\"X-Other\",\"*\"],\"keep_query\":true,"
+		 "\"keep_address\":true"},
+    {.name = "own-packed-time",
+	.entry = "\"signature\":\"X-Own\",\"timestamp\":\"header:X-Time\","
+		 "\"signed_payload\":\"{ts}:{body}\",\"decompress\":true,"
+		 "\"id\":\"json:id\",\"type\":\"header:Ce-Type\","
+		 "\"keep_headers\":[\"X-*\",\"Ce-*\"]"},
+    {.name = "own-packed-jwt",
+	.entry = "\"scheme\":\"jwt\",\"claims\":[\"h={sha256:body}\"],"
+		 "\"decompress\":true"},
+    {.name = "own-packed-9421",
+	.entry = "\"scheme\":\"httpsig\",\"required_components\":"
+		 "[\"@method\",\"@target-uri\",\"content-digest\"],"
+		 "\"public_url\":\"https://example.com/hooks\","
+		 "\"decompress\":true"},
     {.name = "own-9421",
 	.entry = "\"scheme\":\"httpsig\",\"required_components\":"
 		 "[\"@method\",\"@target-uri\",\"content-digest\"],"
@@ -198,9 +223,9 @@ put_entry(struct bytes *dst, const char *name, const struct making *making)
 	bytes_put(dst, "\":{");
 	if (p == NULL) {
 		bytes_put(dst, "\"secret_env\":\"S\"");
-		if (strcmp(name, "own-jwt") != 0 &&
-		    strcmp(name, "own-9421") != 0 &&
-		    strcmp(name, "own-standard") != 0)
+		/* An entry of ours is as its words say. */
+		if (strncmp(name, "own-", 4) != 0 || words->scheme == NULL ||
+		    strcmp(words->scheme, "token") == 0)
 			bytes_put(dst, ",\"secret_encoding\":\"raw\"");
 	} else if (words->certificate_url != NULL) {
 		bytes_put(dst, "\"jwks_stale_days\":1");

@@ -384,6 +384,10 @@ sender_make(struct mail *mail, struct content *content, const struct rule *rule,
 	bool ok = true;
 
 	*mail = (struct mail){.rule = rule};
+	if (rule->words.decompress) {
+		mail->coding = (enum coding)letter->coding;
+		mail->flip = (size_t)letter->flip;
+	}
 	*content = (struct content){.n = 0};
 	text_time(time, sizeof(time), when,
 	    letter->form == 0 ? rule->form : letter->form);

@@ -10,6 +10,7 @@
 
 #include <time.h>
 
+#include "coding.h"
 #include "config/config.h"
 #include "letter.h"
 
@@ -48,6 +49,8 @@ struct mail {
 	struct bytes method, target, body, length;
 	struct bytes signature; /* as it was made; no change touches it */
 	struct bytes token;     /* the same, of a scheme that sends one */
+	enum coding coding;     /* of the body, on its way */
+	size_t flip;
 	size_t nheader;
 	struct header header[SENDER_HEADERS];
 };

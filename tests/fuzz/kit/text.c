@@ -282,20 +282,45 @@ text_imf(char *dst, size_t room, time_t when)
 		dst[0] = '\0';
 }
 
+/* Date and time of day, and what stands for the zone. */
+static void
+text_clock(char *dst, size_t room, time_t when, const char *zone)
+{
+	char text[64];
+
+	text_rfc3339(text, sizeof(text), when);
+	snprintf(dst, room, "%.*s%s", (int)strlen("2026-11-21T20:30:00"), text,
+	    zone);
+}
+
 void
 text_time(char *dst, size_t room, time_t when, long form)
 {
-	const char *zeros = form == FORM_MS ? "000" : "";
+	static const char *const behind[FORMS] = {[FORM_MS] = "000",
+	    [FORM_US] = "000000",
+	    [FORM_NS] = "000000000",
+	    [FORM_DECIMAL] = ".125",
+	    [FORM_UTC] = "",
+	    [FORM_OFFSET] = "+0000",
+	    [FORM_UTC_WORD] = " UTC"};
+	const char *more = form >= 0 && form < FORMS && behind[form] != NULL
+			       ? behind[form]
+			       : "";
 
-	if (form == FORM_RFC3339) {
+	switch (form) {
+	case FORM_RFC3339:
 		text_rfc3339(dst, room, when);
-		return;
-	}
-	if (form == FORM_IMF) {
+		break;
+	case FORM_IMF:
 		text_imf(dst, room, when);
-		return;
+		break;
+	case FORM_UTC:
+	case FORM_OFFSET:
+	case FORM_UTC_WORD:
+		text_clock(dst, room, when, more);
+		break;
+	default:
+		snprintf(dst, room, "%lld%s", (long long)when, more);
+		break;
 	}
-	if (form == FORM_US)
-		zeros = "000000";
-	snprintf(dst, room, "%lld%s", (long long)when, zeros);
 }

@@ -33,7 +33,19 @@ void text_rfc3339(char *dst, size_t room, time_t when);
 void text_imf(char *dst, size_t room, time_t when);
 
 /* Forms of a time. */
-enum text_form { FORM_S = 1, FORM_MS, FORM_US, FORM_RFC3339, FORM_IMF };
+enum text_form {
+	FORM_S = 1,
+	FORM_MS,
+	FORM_US,
+	FORM_RFC3339,
+	FORM_IMF,
+	FORM_NS,
+	FORM_DECIMAL,
+	FORM_UTC,      /* without a zone */
+	FORM_OFFSET,   /* "+0000" */
+	FORM_UTC_WORD, /* " UTC" */
+	FORMS
+};
 
 /* A time in this form; in seconds if there is no such form. */
 void text_time(char *dst, size_t room, time_t when, long form);
