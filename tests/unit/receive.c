@@ -216,7 +216,7 @@ test_refused(const struct config *cfg)
 	    {411, "pass: - from -: answered 411: no Content-Length",
 		{"REQUEST_METHOD=POST", "PATH_INFO=/pass",
 		    "HTTP_X_PASS=" SECRET}},
-	    {401, "pass: - from -: answered 401: X-Pass is not one of",
+	    {401, "pass: - from -: answered 401: X-Pass has a wrong secret",
 		{"REQUEST_METHOD=POST", "PATH_INFO=/pass", "HTTP_X_PASS=guess",
 		    "CONTENT_LENGTH=12"}},
 	};
