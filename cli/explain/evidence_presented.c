@@ -16,6 +16,8 @@
 #define KEY_SIGNATURE_MIN 60
 /* Of Ed25519, and of HMAC with SHA-512 as well. */
 #define KEY_MAC_BYTES 64
+/* Bytes of the longest name of a signature algorithm: RFC 7518, RFC 8812. */
+#define ALG_MAX 6
 
 /* --- what a form means --- */
 
@@ -42,6 +44,9 @@ say_token(const struct evidence *e, const char *name, struct span token,
 	else if (issuer.kind == JSON_STRING)
 		issuer.value =
 		    span_mem(issuer.value.ptr + 1, issuer.value.len - 2);
+	/* The registered names are short; a longer text may be anything. */
+	if (jws.alg.len > ALG_MAX)
+		jws.alg = span_str("that has no registered name");
 	finding_add(f, FINDING_KNOWN,
 	    "%s is a signed token (JWT): algorithm %s%s%s, issued by %s", name,
 	    evidence_shown(e, alg, jws.alg), jws.kid.len > 0 ? ", key " : "",

@@ -10,7 +10,6 @@
 #include "config/value_hint.h"
 #include "verify/schemes.h"
 
-
 /* All settings of an entry. */
 struct entry {
 	struct entry_words own;

@@ -14,7 +14,8 @@ use Test::More;
 use constant { RUNS => $ENV{HOOKDIR_HOSTILE} // 160, SECONDS => 30 };
 
 my $dir  = folder();
-my $seed = $ENV{HOOKDIR_SEED} // time ^ $$;
+# The same requests in each run; another seed makes others.
+my $seed = $ENV{HOOKDIR_SEED} // 1;
 srand $seed;
 
 sub pick { return $_[ rand @_ ] }

@@ -208,6 +208,27 @@ test_secret(void)
 	}
 }
 
+/* Anyone who knows a verify token can answer for us. */
+static void
+test_verify_token(void)
+{
+	const char *const env[] = {
+	    "HTTP_X_ONE=my secret text", "HTTP_X_TWO=2", NULL};
+	struct event_fixture s = event_fixture();
+	struct reason why;
+
+	s.words.keep_headers[0] = "*";
+	if (!secrets_parse(&s.prov.verify_tokens, span_str("my secret text\n"),
+		SECRET_RAW, &why))
+		sandbox_die(why.text);
+	play(&s, env, span_str("{}"), span_mem(NULL, 0));
+	ok(strstr(s.head, "secret text") == NULL &&
+		strstr(s.head, "\nX-Two: 2\n") != NULL,
+	    "a verify token is not kept");
+	end(&s);
+	secrets_free(&s.prov.verify_tokens);
+}
+
 /* Readers would unpack the body once more. */
 static void
 test_packing(void)
@@ -337,6 +358,7 @@ main(void)
 	test_forged();
 	test_passwords();
 	test_secret();
+	test_verify_token();
 	test_packing();
 	test_many();
 	test_long();
