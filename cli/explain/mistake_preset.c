@@ -164,6 +164,26 @@ has_structure(const struct profile *profile)
 		   strcmp(profile->signed_payload[0].text, "{body}") != 0);
 }
 
+/*
+ * Of presets that fit alike: the entry's own, which changes less; then those
+ * after which people call a way of signing.
+ */
+static int
+rank_name(const struct search *search, const char *name)
+{
+	static const char *const known[] = {
+	    "github", "slack", "standard-webhooks", "stripe"};
+	const char *own = search->prov->words.name;
+
+	if (own != NULL && strcmp(own, name) == 0)
+		return 2;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(known[i], name) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 /* How many of the id and the type are there. */
 static int
 count_names(const struct search *search, const struct profile *profile)
@@ -178,9 +198,8 @@ count_names(const struct search *search, const struct profile *profile)
 		if (field[i]->kind == FIELD_NONE ||
 		    field[i]->kind == FIELD_CONST)
 			continue;
-		n += field_get(field[i], req, req->body, &value) == LOOKUP_FOUND
-			 ? 1
-			 : -1;
+		n +=
+		    field_get(field[i], req, req->body, &value) == LOOKUP_FOUND;
 		field_value_free(&value);
 	}
 	return n;
@@ -235,7 +254,8 @@ try_header(struct search *search, const char *header, struct fittings *f)
 		if (!found)
 			continue;
 		one.found = search->found;
-		one.score = count_names(search, &known->profile);
+		one.score = 3 * count_names(search, &known->profile) +
+			    rank_name(search, known->preset->name);
 		set_names(search, &known->profile, &one.words);
 		add(f, &one);
 	}
