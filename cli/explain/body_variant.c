@@ -7,7 +7,6 @@
 #include "base/stream.h"
 #include "body_variant.h"
 #include "charset.h"
-#include "jsonform.h"
 #include "parse/form.h"
 #include "parse/json.h"
 
@@ -245,12 +244,14 @@ is_plausible(const struct jsonform *form, bool line_end)
 }
 
 static bool
-write_json(FILE *f, struct span body, size_t i)
+write_json(
+    FILE *f, struct span body, const struct jsonform_facts *facts, size_t i)
 {
 	bool line_end;
 	struct jsonform form = json_variant(i, &line_end);
 
-	return is_plausible(&form, line_end) && jsonform_write(f, body, &form);
+	return is_plausible(&form, line_end) &&
+	       jsonform_write(f, body, &form, facts);
 }
 
 /* --- room --- */
@@ -305,7 +306,7 @@ write_variant(struct body_variants *v, size_t i, struct span body)
 	if ((f = fopencookie(v, "w", io)) == NULL)
 		return false;
 	ok = i < PLAIN_N ? plain[i].write(f, body)
-			 : write_json(f, body, i - PLAIN_N);
+			 : write_json(f, body, &v->facts, i - PLAIN_N);
 	whole = ferror(f) == 0;
 	return fclose(f) == 0 && whole && ok;
 }
@@ -320,8 +321,11 @@ bool
 body_variant_make(
     struct body_variants *v, size_t i, struct span body, struct span *made)
 {
-	bool ok = write_variant(v, i, body);
+	bool ok;
 
+	if (i == 0)
+		jsonform_look(&v->facts, body);
+	ok = write_variant(v, i, body);
 	v->last = ok ? i + 1 : 0;
 	*made = span_mem(v->bytes, v->len);
 	return ok && !span_eq(*made, body);

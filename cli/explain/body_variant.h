@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/span.h"
+#include "jsonform.h"
 
 /* How many variants there are. */
 size_t body_variant_count(void);
@@ -25,7 +26,8 @@ size_t body_variant_count(void);
 struct body_variants {
 	unsigned char *bytes; /* malloc'd */
 	size_t len, room;
-	size_t last; /* the variant in bytes, from 1; 0: none */
+	size_t last;                 /* the variant in bytes, from 1; 0: none */
+	struct jsonform_facts facts; /* of the body; set at the first variant */
 };
 
 /*

@@ -5,7 +5,7 @@
 static void
 put_utf8(FILE *f, unsigned long c)
 {
-	unsigned char bytes[UTF8_MAX];
+	unsigned char bytes[UTF8_MAX] = {0};
 
 	fwrite(bytes, 1, utf8_write(bytes, c), f);
 }

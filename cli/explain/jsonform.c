@@ -351,42 +351,24 @@ has_digit(struct span body, const char *digits)
 	return false;
 }
 
-/* Is there anything that the form writes in another way? */
-static bool
-may_change(struct span body, const struct jsonform *form)
+void
+jsonform_look(struct jsonform_facts *facts, struct span body)
 {
-	switch (form->chars) {
-	case JSONFORM_CHARS_RAW:
-		if (!span_has(body, "\\u"))
-			return false;
-		break;
-	case JSONFORM_CHARS_LOWER:
-		if (!has_digit(body, "ABCDEF") && !has_raw(body))
-			return false;
-		break;
-	case JSONFORM_CHARS_UPPER:
-		if (!has_digit(body, "abcdef") && !has_raw(body))
-			return false;
-		break;
-	case JSONFORM_CHARS_KEEP:
-	case JSONFORM_CHARS__COUNT:
-		break;
-	}
-	switch (form->marks) {
-	case JSONFORM_SLASH_RAW:
-		return span_has(body, "\\/") || span_has(body, "\\u002");
-	case JSONFORM_SLASH_ESCAPED:
-		return span_has(body, "/") || span_has(body, "\\u002");
-	case JSONFORM_HTML_RAW:
-		return span_has(body, "\\u003") || span_has(body, "\\u002");
-	case JSONFORM_HTML_ESCAPED:
-		return span_has(body, "<") || span_has(body, ">") ||
-		       span_has(body, "&") || span_has(body, "\\u00");
-	case JSONFORM_MARKS_KEEP:
-	case JSONFORM_MARKS__COUNT:
-		break;
-	}
-	return true;
+	bool raw = has_raw(body), two = span_has(body, "\\u002");
+
+	*facts = (struct jsonform_facts){
+	    .chars = {[JSONFORM_CHARS_KEEP] = true,
+		[JSONFORM_CHARS_RAW] = span_has(body, "\\u"),
+		[JSONFORM_CHARS_LOWER] = raw || has_digit(body, "ABCDEF"),
+		[JSONFORM_CHARS_UPPER] = raw || has_digit(body, "abcdef")},
+	    .marks = {[JSONFORM_MARKS_KEEP] = true,
+		[JSONFORM_SLASH_RAW] = two || span_has(body, "\\/"),
+		[JSONFORM_SLASH_ESCAPED] = two || span_has(body, "/"),
+		[JSONFORM_HTML_RAW] = two || span_has(body, "\\u003"),
+		[JSONFORM_HTML_ESCAPED] =
+		    span_has(body, "<") || span_has(body, ">") ||
+		    span_has(body, "&") || span_has(body, "\\u00")},
+	};
 }
 
 /* Take one string, word or mark, and the blanks behind it. */
@@ -410,7 +392,8 @@ take_token(struct writer *w)
 }
 
 bool
-jsonform_write(FILE *f, struct span body, const struct jsonform *form)
+jsonform_write(FILE *f, struct span body, const struct jsonform *form,
+    const struct jsonform_facts *facts)
 {
 	struct writer w = {.f = f, .form = form, .rest = body};
 
@@ -418,7 +401,7 @@ jsonform_write(FILE *f, struct span body, const struct jsonform *form)
 		w.special[c] = is_special((unsigned char)c);
 	skip_blanks(&w);
 	if (w.rest.len == 0 || (w.rest.ptr[0] != '{' && w.rest.ptr[0] != '[') ||
-	    !may_change(body, form))
+	    !facts->chars[form->chars] || !facts->marks[form->marks])
 		return false;
 	while (w.rest.len > 0) {
 		if (!take_token(&w))

@@ -49,12 +49,21 @@ struct jsonform {
 	enum jsonform_marks marks;
 };
 
+/* What the forms could change in a body: found once, for all forms. */
+struct jsonform_facts {
+	bool chars[JSONFORM_CHARS__COUNT];
+	bool marks[JSONFORM_MARKS__COUNT];
+};
+
+void jsonform_look(struct jsonform_facts *facts, struct span body);
+
 /*
- * Write body, an object or an array, in this form.  False, with a part of it
+ * Write body, an object or an array, in this form; facts are those of body.  False, with a part of it
  * written, if it is neither or is cut off; or if chars or marks found nothing
  * to change, so that the form without them gives the same.
  */
-bool jsonform_write(FILE *f, struct span body, const struct jsonform *form);
+bool jsonform_write(FILE *f, struct span body, const struct jsonform *form,
+    const struct jsonform_facts *facts);
 
 /* "as compact JSON, with \u00e9 for what is not ASCII". */
 void jsonform_describe(FILE *out, const struct jsonform *form);

@@ -10,6 +10,8 @@
 #include "profile/signature.h"
 
 #define SLOTS_MAX 4096 /* a power of two */
+/* How many times the cost of a MAC a check by a public key has: SHA-512. */
+#define KEY_READS 4
 /* Parts of a name: digest and lengths, the secret, those of the text. */
 #define NAME_PARTS (2 + 2 * TEMPLATE_PARTS)
 
@@ -22,8 +24,13 @@ struct macs_slot {
 bool
 macs_init(struct macs *macs, struct span body)
 {
-	*macs = (struct macs){
-	    .body = body, .slot = calloc(SLOTS_MAX, sizeof(*macs->slot))};
+	*macs = (struct macs){.body = body,
+	    .slot = calloc(SLOTS_MAX, sizeof(*macs->slot)),
+	    .bound = MACS_BYTES_MAX};
+	if (body.len < MACS_BYTES_MIN / MACS_BODIES)
+		macs->bound = MACS_BYTES_MIN;
+	else if (body.len < MACS_BYTES_MAX / MACS_BODIES)
+		macs->bound = MACS_BODIES * body.len;
 	return macs->slot != NULL;
 }
 
@@ -40,7 +47,7 @@ macs_free(struct macs *macs)
 static bool
 spend(struct macs *macs, size_t bytes)
 {
-	if (bytes > MACS_BYTES_MAX - macs->bytes)
+	if (bytes > macs->bound - macs->bytes)
 		return false;
 	macs->bytes += bytes;
 	return true;
@@ -229,7 +236,9 @@ macs_ask(
 	if (signatures_collect(sigs, profile, req, &why) == ST_OK) {
 		if (sigs->nasymmetric > 0 &&
 		    (prov->keys.n > 0 || prov->cache != NULL))
-			answer = MACS_MAYBE;
+			answer = spend(macs, KEY_READS * req->body.len)
+				     ? MACS_MAYBE
+				     : MACS_LEFT_OUT;
 		for (size_t i = 0; i < profile->nsigned && answer == MACS_NO;
 		     i++)
 			answer = ask_template(macs, prov, req, sigs, i);

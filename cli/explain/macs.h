@@ -19,7 +19,13 @@
 #include "http/request.h"
 #include "profile/provider.h"
 
-#define MACS_BYTES_MAX (1UL << 30) /* bytes that one search may read */
+/*
+ * Bytes that one search may read: so many times the body, but at least and at
+ * most so many.  A body of 1 MiB takes less than half a second.
+ */
+#define MACS_BODIES    16
+#define MACS_BYTES_MIN (208UL << 20)
+#define MACS_BYTES_MAX (1UL << 30)
 
 struct macs_slot; /* macs.c */
 
@@ -29,6 +35,7 @@ struct macs {
 	size_t nslot;           /* slots in use */
 	unsigned computed;      /* MACs, for tests */
 	size_t bytes;           /* that were read for them */
+	size_t bound;           /* how many these may become */
 };
 
 enum macs_answer {

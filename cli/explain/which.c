@@ -89,7 +89,7 @@ static void
 ask_more(const struct which *w, const struct provider *entry,
     const struct provider *prov, struct counts *n)
 {
-	struct attempt_result result;
+	struct attempt_result result = {.status = ST_MISCONFIGURED};
 	const char *why = entry->broken ? entry->fault : result.why.text;
 	struct mistake mistake;
 	struct attempt attempt;

@@ -21,25 +21,30 @@
 #define END_MAX (512UL << 10)
 
 static bool
+make_room(struct withheld *all)
+{
+	size_t room = all->room == 0 ? 64 : 2 * all->room;
+	struct span *item;
+
+	if (all->n < all->room)
+		return true;
+	if ((item = realloc(all->item, room * sizeof(*item))) == NULL)
+		return false;
+	all->item = item;
+	all->room = room;
+	return true;
+}
+
+static bool
 add(struct withheld *all, struct span text)
 {
 	unsigned char *copy;
 
 	if (text.len == 0)
 		return true;
-	if (all->n == all->room) {
-		size_t room = all->room == 0 ? 64 : 2 * all->room;
-		struct span *item =
-		    realloc(all->item, room * sizeof(*all->item));
-
-		if (item == NULL)
-			return false;
-		all->item = item;
-		all->room = room;
-	}
-	if ((copy = malloc(text.len)) == NULL)
+	if (!make_room(all) ||
+	    (copy = OPENSSL_memdup(text.ptr, text.len)) == NULL)
 		return false;
-	memcpy(copy, text.ptr, text.len);
 	all->item[all->n++] = span_mem(copy, text.len);
 	return true;
 }
@@ -353,9 +358,8 @@ withheld_free(struct withheld *all)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		/* The bytes are our own copy. */
-		OPENSSL_cleanse(
+		OPENSSL_clear_free(
 		    (void *)(uintptr_t)all->item[i].ptr, all->item[i].len);
-		free((void *)(uintptr_t)all->item[i].ptr);
 	}
 	free(all->item);
 	*all = (struct withheld){.n = 0};

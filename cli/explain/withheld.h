@@ -17,7 +17,7 @@
 
 struct withheld {
 	size_t n, room;
-	struct span *item; /* each malloc'd, and wiped before it is freed */
+	struct span *item; /* each a copy, which is wiped when it is freed */
 };
 
 /*
