@@ -304,13 +304,17 @@ log_answer(const struct exchange *t, const struct reply *reply,
 	    t->id[0] == '\0' ? "-" : t->id, address, reply->code, text);
 }
 
-/* How the event is known.  Without an id, its name is a digest. */
+/*
+ * How the event is known.  Without a place for the id its name is a digest, and
+ * the id that a CloudEvent has in its header is not what counts.
+ */
 static const char *
 known_by(const struct exchange *t)
 {
 	if (t->filed.by_also)
 		return "its signed text";
-	return event_is_digest(t->mark) && strcmp(t->id, t->mark) == 0
+	return t->prov->profile.id.kind == FIELD_NONE ||
+		       (event_is_digest(t->mark) && strcmp(t->id, t->mark) == 0)
 		   ? "its digest"
 		   : "its id";
 }

@@ -33,8 +33,12 @@ my @ways = (
 	['Content-Type' => 'application/cloudevents+avro'],
 	['Content-Type' => ' application/cloudevents+json'],
 );
-for my $to (qw(own named)) {
+for (['own', 'digest'], ['named', 'id']) {
+	my ($to, $known_by) = @$_;
+	my $mark = $w->box->mark;
 	is(sent($to, $body, $_), 200, "$to: $_->[1]") for @ways;
+	like($w->box->since($mark), qr/a duplicate by its $known_by, not filed/,
+		"$to: and the log says by what it is known");
 	is(sent($to, $body, ['Content-Type', 'application/json'],
 		['Ce-Specversion', '1.0'], ['Ce-Id', "forged-$_"],
 		['Ce-Source', '/bank']), 200, "$to: binary, $_") for 1 .. 3;
