@@ -42,7 +42,8 @@ must_be_good(const struct event *event)
 	for (size_t i = 0; i < event->file.head.len; i++) {
 		unsigned char c = (unsigned char)event->head[i];
 
-		must((c >= ' ' && c < 0x7f) || c == '\n');
+		/* A tab is a part of what was signed, as the sender wrote it. */
+		must((c >= ' ' && c < 0x7f) || c == '\n' || c == '\t');
 		if (c == '\n' && event->head[i - 1] == '\n')
 			must(i == event->file.head.len - 1);
 	}
@@ -69,6 +70,9 @@ must_be_binary(struct span head)
 		if (span_is_nocase(name, "Content-Type"))
 			must(!span_starts_nocase(
 			    value, "application/cloudevents"));
+		must(!span_starts_nocase(name, "Ce-") || value.len == 0 ||
+		     memchr(value.ptr, '\t', value.len) == NULL);
+		must(!span_has(name, "\t"));
 		if (span_is_nocase(name, "Ce-Time"))
 			must(timestamp_parse_rfc3339(value, &seconds));
 	}

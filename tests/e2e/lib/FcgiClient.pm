@@ -112,8 +112,11 @@ sub bytes {
 
 sub request {
 	my ($box, $r) = @_;
+	# As a web server does: it connects when it has all that it sends. Who
+	# is slow then, while others wait, is cut off.
+	my $out = bytes($box, $r);
 	my $s = connection($box) or return Client::parse('');
-	my $a = talk($box, $s, bytes($box, $r), $r->{deadline});
+	my $a = talk($box, $s, $out, $r->{deadline});
 	close $s;
 	return $a;
 }
