@@ -7,7 +7,9 @@ use strict;
 use warnings;
 use CgiClient ();
 use Client ();
+use IO::Select;
 use IO::Socket::UNIX;
+use List::Util qw(max);
 use Socket qw(SOCK_STREAM);
 use Time::HiRes qw(time);
 
@@ -87,8 +89,12 @@ sub parse {
 # it would log it.
 sub talk {
 	my ($box, $s, $out, $deadline) = @_;
-	my $got = parse(Client::exchange($s, $out, 0,
-	    time + ($deadline // $Client::DEADLINE)));
+	return answer($box, parse(Client::exchange($s, $out, 0,
+	    time + ($deadline // $Client::DEADLINE))));
+}
+
+sub answer {
+	my ($box, $got) = @_;
 	if (length $got->{stderr}) {
 		open my $log, '>>', "$box->{dir}/log/error.log"
 		    or die "error.log: $!\n";
@@ -119,6 +125,49 @@ sub request {
 	my $a = talk($box, $s, $out, $r->{deadline});
 	close $s;
 	return $a;
+}
+
+# All of them at once from one process, so that none is slow because the others
+# keep the machine busy. Returns the codes.
+sub request_all {
+	my ($box, @requests) = @_;
+	my $end = time + max(map { $_->{deadline} // $Client::DEADLINE }
+	    @requests);
+	my %open;
+	local $SIG{PIPE} = 'IGNORE';
+	my @all = map { { out => bytes($box, $_), in => '' } } @requests;
+	for my $one (@all) {
+		my $s = connection($box) or next;
+		$open{ fileno $s } = $one;
+		$one->{socket} = $s;
+		put($one);
+	}
+	while (%open && time < $end) {
+		my ($r, $w) = IO::Select->select(
+		    IO::Select->new(map { $_->{socket} } values %open),
+		    IO::Select->new(map { $_->{socket} }
+			grep { length $_->{out} } values %open), undef, 1);
+		put($open{ fileno $_ }) for @{ $w // [] };
+		for my $s (@{ $r // [] }) {
+			my $one = $open{ fileno $s };
+			my $n = sysread $s, $one->{in}, 65536, length $one->{in};
+			next if !defined $n && ($!{EAGAIN} || $!{EINTR});
+			delete $open{ fileno $s } unless $n;
+		}
+	}
+	return map { answer($box, parse($_->{in}))->{code} // 0 } @all;
+}
+
+# Writes what the socket takes.
+sub put {
+	my ($one) = @_;
+	my $n = syswrite $one->{socket}, $one->{out}, 65536;
+	if (defined $n) {
+		substr $one->{out}, 0, $n, '';
+	} elsif (!$!{EAGAIN} && !$!{EINTR}) {
+		$one->{out} = '';
+	}
+	return;
 }
 
 1;

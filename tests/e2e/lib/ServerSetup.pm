@@ -149,10 +149,11 @@ sub send {
 	return Client::request($w->{port}, $r);
 }
 
-# Sends all requests at the same moment, each from its own process. Returns the
-# codes.
+# Sends all requests at the same moment; but for bare FastCGI, each from its own
+# process. Returns the codes.
 sub send_all {
 	my ($w, @requests) = @_;
+	return FcgiClient::request_all($w->{box}, @requests) if $w->fcgi;
 	pipe my $go, my $gate or die "pipe: $!\n";
 	pipe my $in, my $out or die "pipe: $!\n";
 	my @pids;
