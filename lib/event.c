@@ -8,11 +8,7 @@
 #include "event_head.h"
 #include "event_headers.h"
 #include "event_name.h"
-#include "hold/request_file.h"
 #include "http/header.h"
-
-_Static_assert(EVENT_HEAD_MAX <= REQUEST_FILE_HEAD_MAX,
-    "the file of each event can be verified again");
 
 /*
  * What the settings say is believed more than what the sender says; but a

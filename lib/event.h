@@ -16,6 +16,7 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "hold/request_file.h"
 #include "http/request.h"
 #include "inbox/inbox.h"
 #include "profile/provider.h"
@@ -23,7 +24,7 @@
 
 #define EVENT_NAME_MAX 128  /* characters of a file name, NUL not counted */
 #define EVENT_ATTR_MAX 1024 /* bytes of an id or type; longer are left out */
-#define EVENT_HEAD_MAX (64UL * 1024) /* bytes that every reader takes */
+#define EVENT_HEAD_MAX REQUEST_FILE_HEAD_MAX /* so that it can be read again */
 
 struct event {
 	/*
