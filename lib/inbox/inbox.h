@@ -139,9 +139,9 @@ enum status inbox_store(const struct inbox *inbox,
  * A file of another user is not linked: this process did not make it.  A file
  * with a second link is not either: it was linked to new/ before.
  *
- * Creates no directories.  Adds the number of events linked to new/ to *n.
- * False with why set if something failed; the next call tries that again.  Also
- * if there are files in tmp/ and the lock file or a folder is missing.
+ * Makes the lock file and the directories that are missing if there are files
+ * in tmp/, and nothing else.  Adds the number of events linked to new/ to *n.
+ * False with why set if something failed; the next call tries that again.
  */
 bool inbox_recover(
     const struct inbox *inbox, time_t now, size_t *n, struct reason *why);

@@ -147,47 +147,25 @@ has_entries(int at, const char *name)
 }
 
 /*
- * An inbox that is not complete has nothing to recover, unless a part of it was
- * removed later.  fd: the provider's folder.
+ * An inbox that is not complete: a power cut can keep a file in tmp/ and lose
+ * what was made before it.
  */
 static bool
-check_parts(const struct inbox *inbox, int fd, struct reason *why)
-{
-	static const char *const part[] = {"lock", "new", "dedup"};
-	struct stat st;
-
-	if (!has_entries(fd, "tmp"))
-		return true;
-	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
-		if (fstatat(fd, part[i], &st, AT_SYMLINK_NOFOLLOW) == 0 ||
-		    errno != ENOENT)
-			continue;
-		reason_set(why,
-		    "there are files in %s/%s/tmp, but %s/%s/%s is missing: "
-		    "the next delivery makes it",
-		    inbox->root, inbox->provider, inbox->root, inbox->provider,
-		    part[i]);
-		return false;
-	}
-	return true;
-}
-
-static bool
-nothing_left(const struct inbox *inbox, struct reason *why)
+has_left(const struct inbox *inbox)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	int root = open(inbox->root, flags), fd = -1;
-	bool ok = true;
+	bool left = false;
 
 	if (root >= 0)
 		fd = openat(root, inbox->provider, flags);
 	if (fd >= 0)
-		ok = check_parts(inbox, fd, why);
+		left = has_entries(fd, "tmp");
 	if (root >= 0)
 		close(root);
 	if (fd >= 0)
 		close(fd);
-	return ok;
+	return left;
 }
 
 bool
@@ -199,11 +177,12 @@ inbox_recover(
 
 	if (inbox_dir_look(&r.dir, inbox, why) != ST_OK)
 		goto out;
-	if (r.dir.fds.provider < 0) {
-		ok = nothing_left(inbox, why);
-		goto out;
+	if (r.dir.fds.provider < 0 && has_left(inbox)) {
+		inbox_dir_close(&r.dir);
+		if (inbox_dir_open(&r.dir, inbox, why) != ST_OK)
+			goto out;
 	}
-	if (r.dir.lock_error == EROFS) {
+	if (r.dir.fds.provider < 0 || r.dir.lock_error == EROFS) {
 		ok = true;
 		goto out;
 	}
