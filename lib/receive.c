@@ -313,8 +313,9 @@ known_by(const struct exchange *t)
 {
 	if (t->filed.by_also)
 		return "its signed text";
-	return t->prov->profile.id.kind == FIELD_NONE ||
-		       (event_is_digest(t->mark) && strcmp(t->id, t->mark) == 0)
+	if (t->prov == NULL || t->prov->profile.id.kind == FIELD_NONE)
+		return "its digest";
+	return event_is_digest(t->mark) && strcmp(t->id, t->mark) == 0
 		   ? "its digest"
 		   : "its id";
 }
