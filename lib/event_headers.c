@@ -10,14 +10,11 @@ const char *const event_line[LINE__COUNT] = {
 #include "event_lines.h"
 };
 
-/* Before the name of a header of the request that could be taken for ours. */
-#define ORIGINAL "Original-"
-
 static bool
 is_like_ours(const char *name)
 {
 	return header_starts(name, "Ce-") || header_starts(name, "Hookdir-") ||
-	       header_starts(name, ORIGINAL);
+	       header_starts(name, HEADER_ORIGINAL);
 }
 
 bool
@@ -46,7 +43,7 @@ void
 event_header(FILE *fp, const char *name, struct span value)
 {
 	if (is_like_ours(name))
-		fputs(ORIGINAL, fp);
+		fputs(HEADER_ORIGINAL, fp);
 	event_line_put(fp, name, value);
 }
 

@@ -50,7 +50,7 @@ found_add(struct found *found, const char *name)
 static size_t
 line_length(const char *name, struct span value)
 {
-	size_t len = sizeof("Original-: \n") + strlen(name) + value.len;
+	size_t len = sizeof(HEADER_ORIGINAL ": \n") + strlen(name) + value.len;
 
 	for (size_t i = 0; i < value.len; i++)
 		len += value.ptr[i] < ' ' || value.ptr[i] >= 0x7f ? 2 : 0;

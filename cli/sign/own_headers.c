@@ -22,15 +22,11 @@ has_signature(const struct profile *profile, const char *name)
 {
 	static const char *const httpsig[] = {
 	    "Authorization", "Signature", "Signature-Input"};
-	struct signature_names walk = {.source = 0};
-	const char *signature;
 
-	while ((signature = signature_next_name(profile, &walk)) != NULL) {
-		if (header_same(name, signature))
-			return true;
-	}
-	return profile->scheme->verify == verify_httpsig &&
-	       is_one_of(name, httpsig, sizeof(httpsig) / sizeof(httpsig[0]));
+	return signature_is_in(profile, name) ||
+	       (profile->scheme->verify == verify_httpsig &&
+		   is_one_of(
+		       name, httpsig, sizeof(httpsig) / sizeof(httpsig[0])));
 }
 
 static bool

@@ -12,9 +12,6 @@
 #define METHOD 0
 #define TARGET 1
 
-/* Before a header of the request that the head of an event could mistake. */
-#define ORIGINAL "Original-"
-
 /* A request that is being read. */
 struct reader {
 	struct request_file *saved;
@@ -159,9 +156,9 @@ take_header(struct reader *r, struct span line)
 		r->event_time = value;
 	if (span_is_nocase(name, "Content-Length"))
 		r->saved->length = span_number(value);
-	if (r->verified.ptr != NULL && name.len > strlen(ORIGINAL) &&
-	    span_starts_nocase(name, ORIGINAL)) {
-		name = span_skip(name, strlen(ORIGINAL));
+	if (r->verified.ptr != NULL && name.len > strlen(HEADER_ORIGINAL) &&
+	    span_starts_nocase(name, HEADER_ORIGINAL)) {
+		name = span_skip(name, strlen(HEADER_ORIGINAL));
 		if (span_is_nocase(name, "Content-Type"))
 			return restore_type(r, value);
 	}

@@ -29,20 +29,6 @@ struct writer {
 	bool several;
 };
 
-/* True if the profile finds the signature in the header called name. */
-static bool
-is_signature(const struct profile *profile, const char *name)
-{
-	struct signature_names walk = {.source = 0};
-	const char *known;
-
-	while ((known = signature_next_name(profile, &walk)) != NULL) {
-		if (header_same(name, known))
-			return true;
-	}
-	return false;
-}
-
 /* True if the settings of hold name the header. */
 static bool
 is_wanted(const struct writer *w, const char *name)
@@ -89,7 +75,7 @@ is_withheld(struct writer *w, const char *name, struct span value)
 	/* Without a header that the settings name, the delivery would be
 	 * refused again, or become another event. */
 	return header_may_be_credential(name, value) &&
-	       !is_signature(w->profile, name) &&
+	       !signature_is_in(w->profile, name) &&
 	       !used_header(w->profile, name) && !is_wanted(w, name) &&
 	       !is_covered(w, name);
 }

@@ -15,6 +15,11 @@
 #include "base/span.h"
 
 #define HEADER_NAME_MAX 256 /* characters of a name, including the NUL */
+/*
+ * Before the name of a header of a request that an event's header could take
+ * for a line of its own.
+ */
+#define HEADER_ORIGINAL "Original-"
 /* Characters of the name of a header's variable, including the NUL. */
 #define HEADER_VARIABLE_MAX (HEADER_NAME_MAX + sizeof("HTTP_"))
 

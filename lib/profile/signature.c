@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/encode.h"
+#include "http/header.h"
 #include "profile/scheme.h"
 #include "profile/signature.h"
 
@@ -158,6 +159,19 @@ signature_next_name(const struct profile *profile, struct signature_names *walk)
 			return source->text;
 	}
 	return NULL;
+}
+
+bool
+signature_is_in(const struct profile *profile, const char *name)
+{
+	struct signature_names walk = {.source = 0};
+	const char *known;
+
+	while ((known = signature_next_name(profile, &walk)) != NULL) {
+		if (header_same(name, known))
+			return true;
+	}
+	return false;
 }
 
 /* Collect from all headers, and from all fields of the body. */

@@ -83,6 +83,9 @@ struct signature_names {
 const char *signature_next_name(
     const struct profile *profile, struct signature_names *walk);
 
+/* True if one of these is the header called name. */
+bool signature_is_in(const struct profile *profile, const char *name);
+
 /* Write name i of the pattern "NAME-*" to dst; i counts from 1. */
 void signature_name(char *dst, size_t room, const char *pattern, unsigned i);
 
