@@ -32,12 +32,24 @@ struct options {
 	const char *kid;                     /* --kid ID */
 	const char *header[CLI_HEADERS_MAX]; /* -H 'Name: value', each */
 	size_t nheader;
-	bool headers_over; /* there were more */
-	bool rfc9421;      /* --rfc9421 */
-	bool refresh;      /* --refresh */
-	bool sample;       /* -s */
-	bool json;         /* --json */
-	bool cur;          /* --cur */
+	bool headers_over;       /* there were more */
+	bool rfc9421;            /* --rfc9421 */
+	bool refresh;            /* --refresh */
+	bool sample;             /* -s */
+	bool json;               /* --json */
+	bool cur;                /* --cur */
+	const char *preset;      /* --preset NAME */
+	const char *secret_file; /* --secret-file FILE */
+	const char *public_key;  /* --public-key KEY */
+	const char *base_url;    /* --base-url URL */
+	const char *user;        /* --user NAME */
+	const char *group;       /* --group NAME */
+	const char *nginx;       /* --nginx FILE */
+	bool generate;           /* --generate */
+	bool force;              /* --force */
+	bool purge;              /* --purge */
+	bool dry_run;            /* -n */
+	bool long_form;          /* --long */
 	/* An operand that is a file, opened by root for one who could not; -1
 	 * otherwise. */
 	int input;
@@ -50,6 +62,9 @@ int sign_run(const struct options *opt, char *const operand[]);
 int send_run(const struct options *opt, char *const operand[]);
 int list_run(const struct options *opt, char *const operand[]);
 int keys_run(const struct options *opt, char *const operand[]);
+int add_run(const struct options *opt, char *const operand[]);
+int setup_run(const struct options *opt, char *const operand[]);
+int remove_run(const struct options *opt, char *const operand[]);
 int cat_run(const struct options *opt, char *const operand[]);
 int sweep_run(const struct options *opt, char *const operand[]);
 int explain_run(const struct options *opt, char *const operand[]);

@@ -26,59 +26,80 @@ static const struct command {
 	const char *options; /* letters of the options that it takes */
 	int min, max;        /* operands */
 	int file;            /* 1: the last of them is a file */
+	bool as_root;        /* what root starts remains root */
 	const char *arguments, *help;
 } table[] = {
-    {"check", check_run, "cd", 0, 0, 0, "[--document-root DIR]",
+    {"add", add_run, "BFKPSUGcg", 1, INT_MAX, 0, true,
+	"[OPTION...] NAME [SETTING=VALUE...]",
+	"add a provider: its entry, its secret, its inbox; show its URL"},
+    {"setup", setup_run, "BGUcnx", 0, 0, 0, true,
+	"[-n] [--base-url URL] [--user USER] [--group GROUP] [--nginx FILE]",
+	"make or mend what the settings need: folders, owners, modes"},
+    {"remove", remove_run, "Fcp", 1, 1, 0, true, "[--purge [--force]] NAME",
+	"remove a provider: its entry and its secret"},
+    {"check", check_run, "cd", 0, 0, 0, false, "[--document-root DIR]",
 	"report what is wrong or risky here; run it as the receiver's user\n"
 	"        or as root"},
-    {"sign", sign_run, "ct9ikH", 1, 2, 0,
+    {"sign", sign_run, "ct9ikH", 1, 2, 0, false,
 	"[-t TIME] [-H HEADER] [KEY] PROVIDER [URL] < BODY",
 	"print the headers that the provider would send with this body; and\n"
 	"        the body, if the signature is in it"},
-    {"send", send_run, "cts9ikH", 2, 2, 0,
+    {"send", send_run, "cts9ikH", 2, 2, 0, false,
 	"[-s] [-t TIME] [-H HEADER] [KEY] PROVIDER URL [< BODY]",
 	"post it signed; with -s, or without a body, a sample event"},
-    {"list", list_run, "cjw", 0, 1, 0, "[--cur] [--json] [PROVIDER]",
+    {"list", list_run, "cjw", 0, 1, 0, false, "[--cur] [--json] [PROVIDER]",
 	"list events, oldest first: time, provider, id, type, bytes, file"},
-    {"explain", explain_run, "ct", 1, 2, 1, "[-t TIME] [PROVIDER] FILE",
+    {"explain", explain_run, "ct", 1, 2, 1, false, "[-t TIME] [PROVIDER] FILE",
 	"say why a saved request or a held delivery is refused, and what to\n"
 	"        change; without PROVIDER, which entries and presets it fits"},
-    {"hold", hold_run, "c", 0, 2, 0, "[PROVIDER [ID]]",
+    {"hold", hold_run, "c", 0, 2, 0, false, "[PROVIDER [ID]]",
 	"list refused deliveries that are held: time, provider, bytes, id,\n"
 	"        reason; or print one as it was received"},
-    {"reverify", reverify_run, "c", 1, 1, 0, "PROVIDER",
+    {"reverify", reverify_run, "c", 1, 1, 0, false, "PROVIDER",
 	"file the held deliveries that verify now; say how many are left"},
-    {"keys", keys_run, "cr", 0, 1, 0, "[--refresh] [PROVIDER]",
+    {"keys", keys_run, "cr", 0, 1, 0, false, "[--refresh] [PROVIDER]",
 	"list public keys: provider, id, type, bits, age, source"},
-    {"cat", cat_run, "", 1, 1, 0, "FILE",
+    {"cat", cat_run, "", 1, 1, 0, false, "FILE",
 	"print the body of an event file; - is standard input"},
-    {"sweep", sweep_run, "c", 0, 1, 0, "[PROVIDER]",
+    {"sweep", sweep_run, "c", 0, 1, 0, false, "[PROVIDER]",
 	"remove what crashes left behind, and old dedup marks"},
-    {"forget", forget_run, "c", 2, INT_MAX, 0, "PROVIDER ID...",
+    {"forget", forget_run, "c", 2, INT_MAX, 0, false, "PROVIDER ID...",
 	"file these events again if their sender sends them again"},
-    {"presets", presets_run, "", 0, 1, 0, "[NAME]",
+    {"presets", presets_run, "", 0, 1, 0, false, "[NAME]",
 	"list presets: name, scheme, settings that it needs, how long the\n"
 	"        sender retries, note; or print the entry that one stands for"},
-    {"settings", settings_run, "", 0, 1, 0, "[NAME]",
+    {"settings", settings_run, "", 0, 1, 0, false, "[NAME]",
 	"list the settings: name, default, meaning; or print one of them"},
-    {"help", help_run, "", 0, 0, 0, "", "print this"},
+    {"help", help_run, "", 0, 0, 0, false, "", "print this"},
 };
 
 #define TABLE_N (sizeof(table) / sizeof(table[0]))
 
 static const struct option long_option[] = {
+    {"base-url", required_argument, NULL, 'B'},
     {"config", required_argument, NULL, 'c'},
     {"cur", no_argument, NULL, 'w'},
     {"document-root", required_argument, NULL, 'd'},
+    {"dry-run", no_argument, NULL, 'n'},
+    {"force", no_argument, NULL, 'F'},
+    {"generate", no_argument, NULL, 'g'},
+    {"group", required_argument, NULL, 'G'},
     {"header", required_argument, NULL, 'H'},
     {"help", no_argument, NULL, 'h'},
     {"json", no_argument, NULL, 'j'},
     {"key", required_argument, NULL, 'k'},
     {"kid", required_argument, NULL, 'i'},
+    {"long", no_argument, NULL, 'l'},
+    {"nginx", required_argument, NULL, 'x'},
+    {"preset", required_argument, NULL, 'P'},
+    {"public-key", required_argument, NULL, 'K'},
+    {"purge", no_argument, NULL, 'p'},
     {"refresh", no_argument, NULL, 'r'},
     {"rfc9421", no_argument, NULL, '9'},
     {"sample", no_argument, NULL, 's'},
+    {"secret-file", required_argument, NULL, 'S'},
     {"time", required_argument, NULL, 't'},
+    {"user", required_argument, NULL, 'U'},
     {NULL, 0, NULL, 0},
 };
 
@@ -138,16 +159,28 @@ static const struct target {
 	bool text;
 	size_t offset;
 } target[] = {
+    {'B', true, offsetof(struct options, base_url)},
+    {'F', false, offsetof(struct options, force)},
+    {'G', true, offsetof(struct options, group)},
+    {'K', true, offsetof(struct options, public_key)},
+    {'P', true, offsetof(struct options, preset)},
+    {'S', true, offsetof(struct options, secret_file)},
+    {'U', true, offsetof(struct options, user)},
     {'c', true, offsetof(struct options, config)},
     {'d', true, offsetof(struct options, document_root)},
     {'i', true, offsetof(struct options, kid)},
+    {'g', false, offsetof(struct options, generate)},
     {'j', false, offsetof(struct options, json)},
     {'k', true, offsetof(struct options, key)},
+    {'l', false, offsetof(struct options, long_form)},
+    {'n', false, offsetof(struct options, dry_run)},
+    {'p', false, offsetof(struct options, purge)},
     {'r', false, offsetof(struct options, refresh)},
     {'9', false, offsetof(struct options, rfc9421)},
     {'s', false, offsetof(struct options, sample)},
     {'t', true, offsetof(struct options, time)},
     {'w', false, offsetof(struct options, cur)},
+    {'x', true, offsetof(struct options, nginx)},
 };
 
 static void
@@ -187,7 +220,7 @@ note_bad(struct request_line *line, const char *argument)
 	const char letter[] = {'-', (char)optopt, '\0'};
 	/* Within "-xyz", the argument is not the one that it stands in. */
 	const bool is_long = strncmp(argument, "--", 2) == 0 &&
-			     (optopt == 0 || strchr(":hstH", optopt) == NULL);
+			     (optopt == 0 || strchr(":hnstH", optopt) == NULL);
 
 	shown_name(line->bad,
 	    is_long ? span_before(span_str(argument), '=') : span_str(letter));
@@ -199,7 +232,7 @@ read_options(int argc, char *argv[], struct request_line *line)
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":c:hst:H:", long_option, NULL)) !=
+	while ((c = getopt_long(argc, argv, ":c:hnst:H:", long_option, NULL)) !=
 	       -1) {
 		if (c != '?' && c != ':') {
 			set_option(&line->opt, c);
@@ -345,7 +378,8 @@ main(int argc, char *argv[])
 		return CLI_USAGE;
 	}
 	/* Those that need settings.  A private key may be for root only. */
-	if (strchr(cmd->options, 'c') != NULL && opt->key == NULL &&
+	if (strchr(cmd->options, 'c') != NULL && !cmd->as_root &&
+	    opt->key == NULL &&
 	    !cli_leave_root(opt, cmd->file == 0 ? NULL : argv[argc - 1], path))
 		return CLI_WRONG;
 	rc = cmd->run(opt, argv + optind + 1);
