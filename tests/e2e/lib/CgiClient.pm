@@ -5,12 +5,14 @@
 # env     {NAME => value}, set after all else; undef: not set
 # args    of the command line
 # closed  descriptors that the program is started without
+# held    called when only the last byte of the body is still to be sent
 package CgiClient;
 use strict;
 use warnings;
 use Client;
 use IO::Handle;
 use IO::Select;
+use List::Util qw(min);
 use POSIX ();
 use Time::HiRes qw(time);
 
@@ -81,9 +83,15 @@ sub request {
 	my $body = $r->{body} // '';
 	$body = substr $body, 0, $r->{cut} if defined $r->{cut};
 	my ($got, $sent) = ('', 0);
-	my $end = time + ($r->{deadline} // $Client::DEADLINE);
+	my $seconds = $r->{deadline} // $Client::DEADLINE;
+	my ($end, $held) = (time + $seconds, $r->{held});
 	local $SIG{PIPE} = 'IGNORE';
 	while ((my $left = $end - time) > 0) {
+		if ($held && $sent == length($body) - 1) {
+			$held->();
+			undef $held;
+			$end = time + $seconds;
+		}
 		if ($to && $sent >= length $body) {
 			close $to;
 			undef $to;
@@ -91,7 +99,8 @@ sub request {
 		my ($rd, $wr) = IO::Select->select(IO::Select->new($from),
 		    $to && IO::Select->new($to), undef, $left);
 		if ($wr && @$wr) {
-			my $n = syswrite $to, $body, 65536, $sent;
+			my $n = syswrite $to, $body, min(65536,
+			    length($body) - $sent - ($held ? 1 : 0)), $sent;
 			if (defined $n) {
 				$sent += $n;
 			} elsif (!$!{EAGAIN}) {
