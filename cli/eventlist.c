@@ -10,13 +10,15 @@
 
 #include "base/timestamp.h"
 #include "cli.h"
+#include "event_folder.h"
 #include "eventlist.h"
 #include "terminal.h"
 
 static void
 complain(struct event_list *list, const char *path, const char *what)
 {
-	log_line(&log_stderr, LVL_ERROR, "%s: %s", path, what);
+	if (!list->quiet)
+		log_line(&log_stderr, LVL_ERROR, "%s: %s", path, what);
 	list->wrong = true;
 }
 
@@ -81,6 +83,17 @@ out:
 	free(path);
 }
 
+/* False for a file that is older than the list is to be. */
+static bool
+is_due(const struct event_list *list, int dirfd, const char *name)
+{
+	struct stat st;
+
+	return list->since == 0 ||
+	       (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		   st.st_ctime >= list->since);
+}
+
 /* Add the events of one provider; a folder that is not there has none. */
 static void
 add_provider(struct event_list *list, const char *provider)
@@ -94,14 +107,14 @@ add_provider(struct event_list *list, const char *provider)
 		complain(list, provider, "out of memory");
 		return;
 	}
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	fd = event_folder(list->root, provider, list->cur ? "cur" : "new");
 	if (fd < 0 || (stream = fdopendir(fd)) == NULL) {
 		if (errno != ENOENT)
 			complain(list, dir, strerror(errno));
 		goto out;
 	}
 	while ((errno = 0, entry = readdir(stream)) != NULL) {
-		if (entry->d_name[0] != '.')
+		if (entry->d_name[0] != '.' && is_due(list, fd, entry->d_name))
 			add_event(list, provider, dir, fd, entry->d_name);
 	}
 	if (errno != 0)

@@ -26,6 +26,8 @@ struct event_row {
 
 struct event_list {
 	bool cur;         /* read cur/ instead of new/ */
+	bool quiet;       /* say nothing of what cannot be read */
+	int64_t since;    /* only files that changed then or later */
 	const char *root; /* the inbox that is being read */
 	struct event_row *row;
 	size_t n, room;
@@ -34,7 +36,8 @@ struct event_list {
 
 /*
  * Read the events of the provider, or of all if that is NULL, after saying
- * what cannot be read or is no event.  *list is zeroed, but for cur.
+ * what cannot be read or is no event.  *list is zeroed, but for
+ * cur, quiet and since.
  */
 void event_list_read(struct event_list *list,
     const struct inbox_settings *inbox, const char *provider);
