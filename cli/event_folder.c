@@ -7,7 +7,7 @@
 #include "profile/provider.h"
 
 int
-event_folder(const char *root, const char *provider, const char *name)
+event_folder(const char *root, const char *provider, const char *sub)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 	int top, middle, fd;
@@ -23,7 +23,7 @@ event_folder(const char *root, const char *provider, const char *name)
 	file_close(top);
 	if (middle < 0)
 		return -1;
-	fd = openat(middle, name, flags | O_NOFOLLOW);
+	fd = openat(middle, sub, flags | O_NOFOLLOW);
 	file_close(middle);
 	return fd;
 }

@@ -100,12 +100,12 @@ measure(struct layout *l)
 
 	for (size_t i = 0; i < table->ncolumn; i++)
 		l->width[i] = strlen(table->column[i].name);
-	for (size_t i = 0; i < table->ncell; i++) {
-		size_t column = i % table->ncolumn;
+	for (size_t i = 0, column = 0; i < table->ncell; i++) {
 		size_t len = cell(table, i).len;
 
 		if (len <= most && table->column[column].form != TABLE_PROSE)
 			l->width[column] = larger(l->width[column], len);
+		column = column + 1 < table->ncolumn ? column + 1 : 0;
 	}
 }
 
