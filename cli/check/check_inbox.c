@@ -91,9 +91,7 @@ count_file(struct content *content, const struct check *check,
 			snprintf(content->stranger, NAME_MAX + 1, "%s", name);
 		return;
 	}
-	/* Root can use all of them. */
-	if (f->ours && st->st_uid != geteuid() && geteuid() != 0 &&
-	    content->foreign++ == 0) {
+	if (f->ours && st->st_uid != geteuid() && content->foreign++ == 0) {
 		snprintf(content->foreigner, NAME_MAX + 1, "%s", name);
 		content->owner = st->st_uid;
 	}
@@ -335,11 +333,6 @@ check_owner(struct check *check, const char *root, const struct stat *st)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: belongs to %s, but this check runs as %s", root,
 		    place_user(owner, st->st_uid), place_user(user, geteuid()));
-	else if (geteuid() == 0)
-		log_line(&check->log, LVL_WARNING,
-		    "%s: belongs to root, who can write everywhere: run this "
-		    "check as the user that the web server runs hookdir as",
-		    root);
 }
 
 static void
