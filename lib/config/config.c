@@ -236,7 +236,7 @@ config_check_kept(struct config *cfg, const struct log *log)
 bool
 config_has_file(const struct config *cfg, const struct provider *prov)
 {
-	return strcmp(prov->path, cfg->path) != 0;
+	return config_entries_alone(cfg, prov);
 }
 
 bool

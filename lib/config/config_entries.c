@@ -280,6 +280,12 @@ check_missing(const struct config_entries *e, const struct config *cfg)
 	return false;
 }
 
+bool
+config_entries_alone(const struct config *cfg, const struct provider *prov)
+{
+	return strcmp(prov->path, cfg->path) != 0;
+}
+
 unsigned
 config_entries_oracles(struct config *cfg, const struct log *log)
 {
@@ -290,7 +296,7 @@ config_entries_oracles(struct config *cfg, const struct log *log)
 		const struct provider *b = cfg->provider;
 		struct settings_file file = {
 		    .path = a->path, .pool = &cfg->pool, .log = log};
-		bool alone = config_has_file(cfg, a);
+		bool alone = config_entries_alone(cfg, a);
 		char key[PROVIDER_NAME_MAX + sizeof("providers..challenge")];
 
 		if (a->broken || a->profile.challenge.kind != CHALLENGE_CRC)

@@ -76,9 +76,9 @@ is_run(['list'], { root => 1 }, 1, '', qr/\Q$file\E: cannot be opened/,
 	'no settings');
 
 # What needs no settings is not concerned.
-spew("$dir/event", "Hookdir: 1\n\nbody");
+spew("$dir/event", "text");
 is_run([$_], { root => 1 }, 0, qr/./, '', $_) for qw(help presets settings);
-is_run(['cat', "$dir/event"], { root => 1 }, 0, 'body', '', 'cat FILE');
+is_run(['cat', "$dir/event"], { root => 1 }, 1, '', qr/not an event/, 'cat FILE');
 
 # By the settings, and by the inbox.
 for (['by user', { user => $user }, sub { no_inbox(); mkdir "$dir/parent";
