@@ -148,8 +148,8 @@ release(struct config_reload *reload, struct refcounted *c)
 }
 
 /*
- * A file in providers.d that has an error now concerns its provider only, who
- * keeps the settings that work.  The caller holds the lock.
+ * An error in a file of providers.d, or in a secret, concerns its provider only,
+ * which keeps the settings that work.  The caller holds the lock.
  */
 static void
 keep_working(struct refcounted *fresh, struct refcounted *old, const char *path,
@@ -260,7 +260,10 @@ load(struct config_reload *reload, const struct log *log)
 			    reload->path);
 		return;
 	}
-	broken = old == NULL ? NULL : newly_broken(old, cfg);
+	/* What broke it otherwise, as a secret, concerns its provider only. */
+	broken = old == NULL || file_same(&old->stamp[0].st, &cfg->stamp[0].st)
+		     ? NULL
+		     : newly_broken(old, cfg);
 	if (broken != NULL) {
 		reload->rejected = cfg;
 		log_line(log, LVL_ERROR,

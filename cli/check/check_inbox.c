@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -335,6 +336,22 @@ check_owner(struct check *check, const char *root, const struct stat *st)
 		    place_user(owner, st->st_uid), place_user(user, geteuid()));
 }
 
+/* New files get the group of the folder. */
+static void
+check_group(struct check *check, const char *root, const struct stat *st)
+{
+	const struct config *cfg = check->cfg;
+	const struct group *want =
+	    cfg->group == NULL ? NULL : getgrnam(cfg->group);
+
+	if (want != NULL && cfg->inbox.group_access &&
+	    st->st_gid != want->gr_gid)
+		log_line(&check->log, LVL_WARNING,
+		    "%s: does not belong to the group %s of the settings: run "
+		    "hookdir setup, or chgrp -R %s %s",
+		    root, cfg->group, cfg->group, root);
+}
+
 static void
 check_root(struct check *check)
 {
@@ -358,6 +375,7 @@ check_root(struct check *check)
 	check_folder(check, root);
 	check_mode(check, root, &st, S_IXGRP);
 	check_owner(check, root, &st);
+	check_group(check, root, &st);
 	check_disk(check, root);
 	if ((st.st_mode & S_IROTH) != 0)
 		log_line(&check->log, LVL_WARNING,
