@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "config/config.h"
+#include "config/run_as.h"
 #include "receiver.h"
 
 static bool
@@ -60,15 +62,49 @@ settle(void)
 	return true;
 }
 
+/*
+ * An event that root files, nobody else can use.  So what root starts becomes
+ * the user of the settings, who is to find the same settings: his home may have
+ * others.  False after a line that says why not.
+ */
+static bool
+leave_root(void)
+{
+	char path[CONFIG_PATH_MAX];
+	struct reason why = {""};
+	struct config_top top;
+	struct become who;
+	enum become_status status;
+
+	if (geteuid() != 0)
+		return true;
+	config_locate(path, environ);
+	if (!config_top_log(path, &log_stderr, &top))
+		return false;
+	status = become_find(&who, &top, &why);
+	if (status == BECOME_OK)
+		status = become_user(&who, &why);
+	config_top_free(&top);
+	if (status != BECOME_OK)
+		log_line(&log_stderr, LVL_ERROR, "%s", why.text);
+	return status == BECOME_OK && setenv("HOOKDIR_CONFIG", path, 1) == 0;
+}
+
 int
 main(void)
 {
+	bool fcgi, cgi;
+
 	if (!settle())
 		return EXIT_FAILURE;
-	if (is_listening(STDIN_FILENO))
+	fcgi = is_listening(STDIN_FILENO);
+	cgi = getenv("REQUEST_METHOD") != NULL ||
+	      getenv("GATEWAY_INTERFACE") != NULL;
+	if ((fcgi || cgi) && !leave_root())
+		return RUN_AS_EXIT;
+	if (fcgi)
 		return receiver_fcgi(environ);
-	if (getenv("REQUEST_METHOD") != NULL ||
-	    getenv("GATEWAY_INTERFACE") != NULL)
+	if (cgi)
 		return receiver_cgi(environ);
 	log_line(&log_stderr, LVL_ERROR,
 	    "this program is the receiver, which a web server or spawn-fcgi "

@@ -5,8 +5,8 @@
 
 #include "base/shown.h"
 #include "base/url.h"
-#include "become.h"
 #include "cli.h"
+#include "config/run_as.h"
 #include "profile/scheme.h"
 
 static void
@@ -163,7 +163,7 @@ cli_leave_root(
 	if (opt->became)
 		return CLI_OK;
 	log_line(&log_stderr, LVL_ERROR, "%s", why.text);
-	return status == BECOME_NOBODY ? BECOME_EXIT_CONFIG : CLI_WRONG;
+	return status == BECOME_NOBODY ? RUN_AS_EXIT : CLI_WRONG;
 }
 
 int

@@ -3,7 +3,7 @@
  *
  * A command gets options and operands that fit command_list.h, reports on
  * descriptor 2 by log_line(), and returns one of the three exit codes.  There
- * is a fourth, BECOME_EXIT_CONFIG.
+ * is a fourth, RUN_AS_EXIT.
  */
 #ifndef CLI_H
 #define CLI_H
@@ -120,7 +120,7 @@ void cli_profile(char dst[static CLI_PROFILE_MAX], const struct provider *prov);
 void cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov);
 
 /*
- * For root: become the receiver's user (become.h).  The operand that names a
+ * For root: become the receiver's user (run_as.h).  The operand that names a
  * file, or NULL, and the private key are opened before: root may be the only
  * one who can read them.  path is where the settings' path is kept.
  *

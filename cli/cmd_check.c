@@ -108,8 +108,8 @@ describe_providers(struct check *check)
 	const struct config *cfg = check->cfg;
 
 	if (cfg->nprovider == 0)
-		log_line(
-		    &check->log, LVL_WARNING, "%s: no providers", cfg->path);
+		log_line(&check->log, LVL_WARNING,
+		    "%s: no providers, and none in %s", cfg->path, cfg->folder);
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		const struct provider *prov = &cfg->provider[i];
 		const struct profile *profile = &prov->profile;
@@ -144,9 +144,11 @@ check_run(const struct options *opt, char *const operand[])
 	check.cfg = cfg = config_load(path, environ, &check.log);
 	if (opt->became)
 		log_line(&check.log, LVL_INFO,
-		    "started by root: all is looked at as uid %ld, to whom the "
-		    "inbox belongs",
-		    (long)geteuid());
+		    "started by root: all is looked at as uid %ld, %s",
+		    (long)geteuid(),
+		    cfg != NULL && cfg->user != NULL
+			? "the user of the settings"
+			: "to whom the inbox belongs");
 	if (cfg != NULL) {
 		check_settings(&check);
 		check_files(&check);

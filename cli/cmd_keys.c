@@ -75,22 +75,6 @@ add_keys(struct listing *l, const struct provider *prov,
 	}
 }
 
-/* The receiver cannot read files that root creates. */
-static bool
-may_refresh(struct listing *l)
-{
-	struct stat st;
-
-	if (geteuid() != 0 ||
-	    (stat(l->cfg->inbox.root, &st) == 0 && st.st_uid == 0))
-		return true;
-	complain(l, l->cfg->inbox.root,
-	    "does not exist yet or does not belong to root: run this as the "
-	    "user "
-	    "that the web server runs hookdir as");
-	return false;
-}
-
 static void
 refresh(struct listing *l, const struct provider *prov)
 {
@@ -98,8 +82,8 @@ refresh(struct listing *l, const struct provider *prov)
 	    .program = l->fetch, .now = l->now};
 	struct reason why = {""};
 
-	if (may_refresh(l) && keycache_refresh(prov->cache, &terms,
-				  KEYCACHE_FORCED, &why) != ST_OK)
+	if (keycache_refresh(prov->cache, &terms, KEYCACHE_FORCED, &why) !=
+	    ST_OK)
 		complain(l, prov->name, why.text);
 }
 

@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,9 +92,7 @@ count_file(struct content *content, const struct check *check,
 			snprintf(content->stranger, NAME_MAX + 1, "%s", name);
 		return;
 	}
-	/* Root can use all of them. */
-	if (f->ours && st->st_uid != geteuid() && geteuid() != 0 &&
-	    content->foreign++ == 0) {
+	if (f->ours && st->st_uid != geteuid() && content->foreign++ == 0) {
 		snprintf(content->foreigner, NAME_MAX + 1, "%s", name);
 		content->owner = st->st_uid;
 	}
@@ -335,11 +334,22 @@ check_owner(struct check *check, const char *root, const struct stat *st)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: belongs to %s, but this check runs as %s", root,
 		    place_user(owner, st->st_uid), place_user(user, geteuid()));
-	else if (geteuid() == 0)
+}
+
+/* New files get the group of the folder. */
+static void
+check_group(struct check *check, const char *root, const struct stat *st)
+{
+	const struct config *cfg = check->cfg;
+	const struct group *want =
+	    cfg->group == NULL ? NULL : getgrnam(cfg->group);
+
+	if (want != NULL && cfg->inbox.group_access &&
+	    st->st_gid != want->gr_gid)
 		log_line(&check->log, LVL_WARNING,
-		    "%s: belongs to root, who can write everywhere: run this "
-		    "check as the user that the web server runs hookdir as",
-		    root);
+		    "%s: does not belong to the group %s of the settings: run "
+		    "hookdir setup, or chgrp -R %s %s",
+		    root, cfg->group, cfg->group, root);
 }
 
 static void
@@ -365,6 +375,7 @@ check_root(struct check *check)
 	check_folder(check, root);
 	check_mode(check, root, &st, S_IXGRP);
 	check_owner(check, root, &st);
+	check_group(check, root, &st);
 	check_disk(check, root);
 	if ((st.st_mode & S_IROTH) != 0)
 		log_line(&check->log, LVL_WARNING,

@@ -215,6 +215,30 @@ config_load_one(const char *path, char *const env[], struct span name,
 	return load(path, env, NULL, log);
 }
 
+void
+config_keep(struct config *cfg, size_t i, const struct provider *old)
+{
+	struct provider *prov = &cfg->provider[i];
+	const char *path = prov->path;
+
+	provider_free(prov);
+	*prov = *old;
+	prov->kept = true;
+	prov->path = path;
+}
+
+void
+config_check_kept(struct config *cfg, const struct log *log)
+{
+	cfg->errors += config_entries_oracles(cfg, log);
+}
+
+bool
+config_has_file(const struct config *cfg, const struct provider *prov)
+{
+	return config_entries_alone(cfg, prov);
+}
+
 bool
 config_changed(const struct config *cfg)
 {
@@ -251,8 +275,10 @@ config_free(struct config *cfg)
 {
 	if (cfg == NULL)
 		return;
-	for (size_t i = 0; i < cfg->nprovider; i++)
-		provider_free(&cfg->provider[i]);
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		if (!cfg->provider[i].kept)
+			provider_free(&cfg->provider[i]);
+	}
 	free(cfg->provider);
 	free(cfg->stamp);
 	pool_free(&cfg->pool);

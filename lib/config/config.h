@@ -87,7 +87,26 @@ struct config *config_load(
 struct config *config_load_one(const char *path, char *const env[],
     struct span name, const struct log *log);
 
-/* True if the settings file, or a file that it names, has changed. */
+/*
+ * Of the provider i, whose own file in providers.d has an error: use what old,
+ * the same provider of other settings, has.  It is borrowed, with its secrets:
+ * those settings must live as long as cfg.
+ */
+void config_keep(struct config *cfg, size_t i, const struct provider *old);
+
+/*
+ * After config_keep(): check again what concerns several providers.  Complaints
+ * go to log.
+ */
+void config_check_kept(struct config *cfg, const struct log *log);
+
+/* True if prov has a file of its own in providers.d. */
+bool config_has_file(const struct config *cfg, const struct provider *prov);
+
+/*
+ * True if the settings file, providers.d, a file in it, or a file that one of
+ * these names has changed.
+ */
 bool config_changed(const struct config *cfg);
 
 /* Return the provider called name, or NULL. */

@@ -35,17 +35,7 @@ hint_name(char dst[static SPELLING_HINT_MAX], struct span name)
 	struct spelling valid = spelling_of(name);
 
 	dst[0] = '\0';
-	if (name.len == 0 || name.len > PROVIDER_NAME_MAX)
-		return dst;
-	for (size_t i = 0; i < name.len; i++) {
-		unsigned char c = name.ptr[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (unsigned char)(c - 'A' + 'a');
-		text[i] = (char)(c == '_' || c == ' ' || c == '.' ? '-' : c);
-	}
-	text[name.len] = '\0';
-	if (!provider_name_ok(span_str(text)))
+	if (!provider_files_meant(text, name))
 		return dst;
 	valid.nearest = text;
 	return spelling_hint(dst, &valid);
@@ -290,6 +280,12 @@ check_missing(const struct config_entries *e, const struct config *cfg)
 	return false;
 }
 
+bool
+config_entries_alone(const struct config *cfg, const struct provider *prov)
+{
+	return strcmp(prov->path, cfg->path) != 0;
+}
+
 unsigned
 config_entries_oracles(struct config *cfg, const struct log *log)
 {
@@ -300,7 +296,7 @@ config_entries_oracles(struct config *cfg, const struct log *log)
 		const struct provider *b = cfg->provider;
 		struct settings_file file = {
 		    .path = a->path, .pool = &cfg->pool, .log = log};
-		bool alone = strcmp(a->path, cfg->path) != 0;
+		bool alone = config_entries_alone(cfg, a);
 		char key[PROVIDER_NAME_MAX + sizeof("providers..challenge")];
 
 		if (a->broken || a->profile.challenge.kind != CHALLENGE_CRC)

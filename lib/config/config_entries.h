@@ -30,6 +30,10 @@ struct config_entries {
 bool config_entries_read(
     const struct config_entries *entries, struct config *cfg);
 
+/* config_has_file() of config.h. */
+bool config_entries_alone(
+    const struct config *cfg, const struct provider *prov);
+
 /*
  * Break the providers whose challenge makes hookdir sign any text with a secret
  * that another provider has too: it would accept that signature on a forged

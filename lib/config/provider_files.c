@@ -21,6 +21,22 @@ provider_files_name(struct span file)
 	return provider_name_ok(name) ? name : span_mem(file.ptr, 0);
 }
 
+bool
+provider_files_meant(char dst[static PROVIDER_NAME_MAX + 1], struct span text)
+{
+	if (text.len == 0 || text.len > PROVIDER_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = text.ptr[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (unsigned char)(c - 'A' + 'a');
+		dst[i] = (char)(c == '_' || c == ' ' || c == '.' ? '-' : c);
+	}
+	dst[text.len] = '\0';
+	return provider_name_ok(span_str(dst));
+}
+
 /* Make room for one more.  False when out of memory. */
 static bool
 grow(struct provider_files *files)

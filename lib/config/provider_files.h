@@ -31,6 +31,13 @@ struct provider_files {
 struct span provider_files_name(struct span file);
 
 /*
+ * Write the name that a text was probably to be to dst: "my-shop" for
+ * "My_Shop".  False if that is not a valid name either.
+ */
+bool provider_files_meant(
+    char dst[static PROVIDER_NAME_MAX + 1], struct span text);
+
+/*
  * List the folder.  One that does not exist is empty.  False with why set if it
  * cannot be read.  The caller frees *files by provider_files_free() after
  * either.

@@ -70,7 +70,9 @@ TOP_SETTING(fallback_inbox, TEXT, 0, 0, NULL, "none",
 TOP_SETTING(providers, OBJECT, 0, 0, NULL, "none",
     "an object with one [entry] for each provider: the name, then "
     "the entry. The name is the last part of the URL and the name of the "
-    "provider's inbox directory: `[a-z0-9][a-z0-9-]{0,31}`")
+    "provider's inbox directory: `[a-z0-9][a-z0-9-]{0,31}`. An entry can also "
+    "have a file of its own, `providers.d/NAME.json`, in a folder beside this "
+    "file; the setting can then be missing")
 TOP_SETTING(user, TEXT, 0, 0, NULL, "the inbox's owner",
     "the user that the receiver runs as. When root runs a command, the command "
     "goes on as this user, never as root. `hookdir add` and the Debian package "

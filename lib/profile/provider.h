@@ -46,6 +46,7 @@ struct provider {
 	bool broken;
 	const char *fault; /* that error; belongs to the config */
 	const char *path;  /* of the file with its entry; the same */
+	bool kept;         /* older settings own what it owns: config_keep() */
 	/* Where a challenge signs what it is asked to: the line of that setting
 	 * there, or that of the entry. */
 	unsigned challenge_line;

@@ -128,10 +128,12 @@ SKIP: {
 	finds('an inbox of another user', 'warning',
 		qr/inbox: belongs to uid 12345, but this check runs as \Q$me\E/,
 		sub { chown 12345, -1, $box; shared() });
-	finds('checked by root', 'warning',
-		qr/inbox: belongs to root, who can write everywhere/,
-		sub { chown 0, 0, $top, $box, glob "$top/*" },
-		user => undef);
+	fresh();
+	chown 0, 0, $top, $box, glob "$top/*";
+	my ($status, $out, $err) = check(user => undef, root => 1);
+	is($status, 78, 'an inbox of root, checked by root: nobody to become');
+	like($err, qr/hookdir\.json: set "user" to .* inbox \S+ belongs to root/,
+		'and what to do');
 }
 
 # The disk.

@@ -12,7 +12,7 @@ use Cli;
 use Test::More;
 
 my $dir      = folder();
-my $receiver = ($ENV{HOOKDIR_BUILD} // 'build') . '/hookdir.fcgi';
+my $receiver = receiver();
 plan skip_all => "$receiver is not there" unless -x $receiver;
 my $json = JSON::PP->new->utf8->canonical;
 
@@ -36,12 +36,14 @@ sub receive {
 			? $variable : "HTTP_$variable" } = $value;
 	}
 	spew("$dir/body", $body);
+	Cli::give_to(nobody()) if $> == 0;
 	my $pid = fork // die "fork: $!";
 	if ($pid == 0) {
 		%ENV = %env;
 		open STDIN,  '<', "$dir/body"   or die;
 		open STDOUT, '>', "$dir/answer" or die;
 		open STDERR, '>', "$dir/log"    or die;
+		leave_root();
 		exec { $receiver } $receiver or die;
 	}
 	waitpid $pid, 0;

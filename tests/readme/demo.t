@@ -14,6 +14,7 @@ use ServerSetup;
 ServerSetup::skip_all('lighttpd is not installed') unless -x '/usr/sbin/lighttpd';
 chdir $Sandbox::TOP or die;
 my $dir = tempdir('hookdir-demo-XXXXXXXX', TMPDIR => 1, CLEANUP => 1);
+chmod 0755, $dir;    # as root, the receiver is another user
 local $ENV{HOOKDIR_DEMO} = "$dir/demo";
 local $ENV{HOOKDIR_BUILD} = Sandbox::build();
 my %needs = map { my ($name, undef, $needs) = split;
