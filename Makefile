@@ -86,6 +86,7 @@ INSTALLED = \
 	755:$(B)/hookdir-fetch:lib/hookdir/hookdir-fetch \
 	755:$(B)/hookdir:bin/hookdir \
 	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*),644:$(f):share/hookdir/$(f)) \
+	644:completions/hookdir:share/bash-completion/completions/hookdir \
 	644:README.md:share/doc/hookdir/README.md
 
 # V=1 shows the commands.
@@ -111,6 +112,11 @@ $(B)/hookdir-fetch: $(FETCH) $(A)
 # Where hookdir-fetch is looked for if it lies beside neither program.
 $(B)/lib/keyset/fetcher.o: ALL_CFLAGS += -DHOOKDIR_LIBDIR='"$(prefix)/lib/hookdir"'
 
+# Who says the version: one place for it.
+VERSIONED = $(B)/cli/main.o $(B)/cgi/receiver.o
+$(VERSIONED): ALL_CFLAGS += -DHOOKDIR_VERSION='"$(VERSION)"'
+$(VERSIONED): Makefile
+
 # Made anew, so that a module that is gone is gone from it as well.
 $(A): $(LIB)
 	$(call Q,AR)rm -f $@ && $(AR) rcs $@ $(LIB)
@@ -128,6 +134,7 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(FUZZK
 # The only tests in C of what is not in the library.
 $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
 $(B)/tests/unit/explain_pairs: $(EXPLAIN)
+$(B)/tests/unit/table: $(B)/cli/table.o $(B)/cli/wrap.o
 
 need:
 	@sh tools/setup $(SETUP)
@@ -263,6 +270,7 @@ uninstall:
 		rm -f "$(DESTDIR)$(prefix)/$${f##*:}"; \
 	done
 	@cd "$(DESTDIR)$(prefix)" && rmdir -p lib/hookdir share/doc/hookdir \
+		share/bash-completion/completions \
 		share/hookdir/* 2>/dev/null || true
 
 dist:

@@ -111,7 +111,8 @@ sub leave_root {
 }
 
 # Run it: in => bytes, env => {}, user => uid, stdin and stdout => other files,
-# ulimit => what the shell is to set first, prepare => code for the child.
+# ulimit => what the shell is to set first, prepare => code for the child,
+# by => a command that starts it.
 # Where this is root, it runs as a user without rights, to whom the folder is
 # given; with root => 1 as root, and nothing is given. Returns (status, stdout,
 # stderr).
@@ -137,7 +138,7 @@ sub run {
 		}
 		$how{prepare}->() if $how{prepare};
 		leave_root($how{user}) if defined $how{user};
-		my @command = ($program, @{$args});
+		my @command = (@{ $how{by} // [] }, $program, @{$args});
 		unshift @command, 'sh', '-c', "ulimit $how{ulimit}; exec \"\$\@\"",
 		    'sh'
 		    if $how{ulimit};
