@@ -431,3 +431,11 @@ mdoc_code(FILE *out, const char *text, const char *after)
 	put_delimiters(out, span_str(after));
 	putc('\n', out);
 }
+
+void
+mdoc_literal(FILE *out, const char *line)
+{
+	if (line[0] == '.' || line[0] == '\'')
+		fputs("\\&", out);
+	put_escaped(out, span_str(line), true);
+}

@@ -146,6 +146,31 @@ test_values(void)
 	}
 }
 
+static void
+test_literal(void)
+{
+	static const struct {
+		const char *line, *want;
+	} row[] = {
+	    {"a -b 'c' \"d\"\n", "a \\-b \\(aqc\\(aq \\(dqd\\(dq\n"},
+	    {".Pp\n", "\\&.Pp\n"},
+	    {"'\\n'\n", "\\&\\(aq\\en\\(aq\n"},
+	    {"\t`x` ~ ^ …\n", "\t\\(gax\\(ga \\(ti \\(ha \\[u2026]\n"},
+	    {"\n", "\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		char *got = NULL;
+		size_t size;
+		FILE *out = open_memstream(&got, &size);
+
+		mdoc_literal(out, row[i].line);
+		if (stream_end(out, &got))
+			is_str(got, row[i].want, "literal: %s", row[i].line);
+		free(got);
+	}
+}
+
 int
 main(void)
 {
@@ -153,5 +178,6 @@ main(void)
 	test_long();
 	test_arguments();
 	test_values();
+	test_literal();
 	return done();
 }
