@@ -92,6 +92,7 @@ INSTALLED = \
 	755:$(B)/hookdir:bin/hookdir \
 	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*),644:$(f):share/hookdir/$(f)) \
 	$(foreach f,$(MANUALS),644:$f:share/man/man$(subst .,,$(suffix $f))/$(notdir $f)) \
+	644:completions/hookdir:share/bash-completion/completions/hookdir \
 	644:README.md:share/doc/hookdir/README.md
 
 # V=1 shows the commands.
@@ -271,6 +272,7 @@ uninstall:
 		rm -f "$(DESTDIR)$(prefix)/$${f##*:}"; \
 	done
 	@cd "$(DESTDIR)$(prefix)" && rmdir -p lib/hookdir share/doc/hookdir \
+		share/bash-completion/completions \
 		share/hookdir/* 2>/dev/null || true
 
 dist:
