@@ -124,8 +124,11 @@ $(B)/man/words: always
 	@mkdir -p $(@D)
 	@echo "$(WORDS)" | cmp -s - $@ || echo "$(WORDS)" >$@
 
+# Only references to these pages lead somewhere.
+OURS = -e 's/\(class="Xr"\) href="hookdir/\1 HREF="hookdir/g' \
+	-e 's/\(class="Xr"\) href="[^"]*"/\1/g' -e 's/ HREF="/ href="/g'
 $(HTML): %.html: %
-	$(call Q,MAN)mandoc -T html -O toc,man=%N.%S.html $< >$@
+	$(call Q,MAN)mandoc -T html -O toc,man=%N.%S.html $< | sed $(OURS) >$@
 
 # Never static, whatever the others are: libcurl's own libraries are not.
 $(B)/hookdir-fetch: $(FETCH) $(A)
