@@ -48,6 +48,7 @@ my %mistake = (
 	'a word too many' => ".\\\" \@presets all\@\n",
 	'a command that is none' => ".\\\" \@command nothing\@\n",
 	'a mark without its end' => ".\\\" \@presets\n",
+	'a line that is too long' => 'x' x 2000 . "\n",
 	'a word without a text' => "\@NOTHING\@\n",
 );
 for my $what (sort keys %mistake) {
