@@ -19,7 +19,7 @@ run_child(const struct become *who, int (*fn)(void *arg), void *arg)
 
 	if (status != BECOME_OK) {
 		log_line(&log_stderr, LVL_ERROR, "%s", why.text);
-		_exit(status == BECOME_NOBODY ? RUN_AS_EXIT : CLI_WRONG);
+		_exit(status == BECOME_NOBODY ? CLI_NO_USER : CLI_WRONG);
 	}
 	rc = fn(arg);
 	if (fflush(NULL) != 0 && rc == CLI_OK)

@@ -163,7 +163,7 @@ cli_leave_root(
 	if (opt->became)
 		return CLI_OK;
 	log_line(&log_stderr, LVL_ERROR, "%s", why.text);
-	return status == BECOME_NOBODY ? RUN_AS_EXIT : CLI_WRONG;
+	return status == BECOME_NOBODY ? CLI_NO_USER : CLI_WRONG;
 }
 
 int
