@@ -1,6 +1,7 @@
 /* installation.c - finds or starts the settings, and has them mended. */
 #define _DEFAULT_SOURCE /* getgrouplist() */
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -381,6 +382,55 @@ mend_inboxes(struct mend *mend, const struct outline *outline, const char *only)
 		mend_inbox(mend, outline->fallback, name, n);
 }
 
+static int
+fail_as_user(const char *path, const char *what)
+{
+	char user[PLACE_NAME_MAX];
+
+	log_line(&log_stderr, LVL_ERROR,
+	    "%s: %s cannot %s: Permission denied: it, or a folder above it, is "
+	    "shut to that user",
+	    path, place_owner(user, geteuid()), what);
+	return CLI_WRONG;
+}
+
+/* In a process of the receiver's user: can he reach what the settings name? */
+static int
+look_as_user(void *arg)
+{
+	const struct outline *outline = arg;
+	char shown[SHOWN_MAX];
+	int rc = CLI_OK;
+
+	for (size_t i = 0; i < outline->nfile; i++) {
+		const char *path = outline->file[i].path;
+
+		/* What is not there has been reported. */
+		if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0 &&
+		    errno == EACCES)
+			rc = fail_as_user(shown_path(shown, path), "read it");
+	}
+	for (size_t i = 0; i < 2; i++) {
+		const char *path =
+		    i == 0 ? outline->top.inbox : outline->fallback;
+
+		if (path != NULL &&
+		    faccessat(AT_FDCWD, path, R_OK | W_OK | X_OK, AT_EACCESS) !=
+			0 &&
+		    errno == EACCES)
+			rc = fail_as_user(path, "write into it");
+	}
+	return rc;
+}
+
+/* The exit status of all that can be seen from outside. */
+static int
+look(const struct installation *inst, struct outline *outline)
+{
+	return geteuid() == 0 ? become_child(&inst->who, look_as_user, outline)
+			      : look_as_user(outline);
+}
+
 int
 installation_mend(
     const struct installation *inst, const char *only, bool dry_run)
@@ -403,6 +453,9 @@ installation_mend(
 		for (size_t i = 0; i < outline.nfile; i++)
 			mend_file(&mend, &outline.file[i]);
 		mend_inboxes(&mend, &outline, only);
+		if (!dry_run && mend.refused == 0 &&
+		    look(inst, &outline) != CLI_OK)
+			mend.refused++;
 	} else {
 		mend.refused++;
 		fail(why.text);
