@@ -1,5 +1,5 @@
 /* installation.c - finds or starts the settings, and has them mended. */
-#define _DEFAULT_SOURCE /* getgrouplist() */
+#define _GNU_SOURCE /* getgrouplist() */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>

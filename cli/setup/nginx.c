@@ -42,10 +42,10 @@ fail(const char *path, const char *text)
 
 /* --- what is put in --- */
 
-#define LINE_MAX_ (PATH_MAX + 32)
+#define INCLUDE_MAX (PATH_MAX + 32)
 
 struct lines {
-	char include[LINE_MAX_];
+	char include[INCLUDE_MAX];
 	const char *line[4]; /* ends with NULL */
 };
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/stream.h"
 #include "nginx_file.h"
 
 #define DEPTH_MAX 64 /* blocks in blocks */
@@ -403,7 +404,6 @@ nginx_insert(struct span text, const struct nginx_server *server,
 	size_t at = rest_of_line(text, server->open);
 	char *dst = NULL;
 	FILE *out = open_memstream(&dst, len);
-	bool ok;
 
 	if (out == NULL)
 		return NULL;
@@ -415,9 +415,5 @@ nginx_insert(struct span text, const struct nginx_server *server,
 		fprintf(out, "%s\n", *lines);
 	}
 	fwrite(text.ptr + at, 1, text.len - at, out);
-	ok = ferror(out) == 0;
-	if (fclose(out) == 0 && ok)
-		return dst;
-	free(dst);
-	return NULL;
+	return stream_end(out, &dst) ? dst : NULL;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stream.h"
 #include "config/config.h"
 #include "parse/json.h"
 #include "settings_edit.h"
@@ -238,8 +239,7 @@ edit_one(struct span old, const struct settings_text *set, char **text,
 	*text = NULL;
 	if ((out = open_memstream(text, len)) != NULL) {
 		write_edited(out, old, &site, set);
-		ok = ferror(out) == 0;
-		ok = fclose(out) == 0 && ok;
+		ok = stream_end(out, text);
 	}
 	if (!ok)
 		reason_set(why, "cannot be edited: out of memory");

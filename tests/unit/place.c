@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE /* syscall() */
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -211,6 +212,7 @@ says(const char *text)
 static void
 test_open(void)
 {
+	char name[NAME_MAX + 1] = "", longer[NAME_MAX + 2];
 	struct place place = place_none();
 
 	mkdir(sandbox_path("a"), 0700);
@@ -227,6 +229,12 @@ test_open(void)
 	    "one that is not there");
 	ok(says("/a/c cannot be opened: No such file"), "is named");
 	is_int(place.fd, -1, "and nothing is open");
+	memset(name, 'n', sizeof(name) - 1);
+	must(mkdir(sandbox_path(name), 0700));
+	snprintf(longer, sizeof(longer), "%sn", name);
+	is_int(place_open(&place, sandbox_path(longer), &why), LOOKUP_INVALID,
+	    "a name that is too long is not cut");
+	must(rmdir(sandbox_path(name)));
 	is_int(place_open(&place, sandbox_path("a/file/d"), &why),
 	    LOOKUP_INVALID, "a file on the way");
 	ok(says("/a/file is not a folder"), "is named");

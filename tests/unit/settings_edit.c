@@ -46,6 +46,8 @@ static const struct {
 	"{\r\n  \"a\": 1,\r\n  \"user\": \"www\"\r\n}\r\n"},
     {"and with a comment", "{\r\n  \"a\": 1 // b\r\n}\r\n",
 	"{\r\n  \"a\": 1, // b\r\n  \"user\": \"www\"\r\n}\r\n"},
+    {"with a comment that ends before it", "{\r\n  \"a\": 1 /* b */\r\n}\r\n",
+	"{\r\n  \"a\": 1, /* b */\r\n  \"user\": \"www\"\r\n}\r\n"},
     {"an empty object", "{}", "{\n  \"user\": \"www\"\n}"},
     {"one of two lines", "{\n}\n", "{\n  \"user\": \"www\"\n}\n"},
     {"one with a comment", "{ // a\n}\n", "{ // a\n  \"user\": \"www\"\n}\n"},
