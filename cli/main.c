@@ -377,11 +377,12 @@ main(int argc, char *argv[])
 		usage(stderr, cmd);
 		return CLI_USAGE;
 	}
-	/* Those that need settings.  A private key may be for root only. */
-	if (strchr(cmd->options, 'c') != NULL && !cmd->as_root &&
-	    opt->key == NULL &&
-	    !cli_leave_root(opt, cmd->file == 0 ? NULL : argv[argc - 1], path))
-		return CLI_WRONG;
+	rc = CLI_OK;
+	if (strchr(cmd->options, 'c') != NULL && !cmd->as_root)
+		rc = cli_leave_root(
+		    opt, cmd->file == 0 ? NULL : argv[argc - 1], path);
+	if (rc != CLI_OK)
+		return rc;
 	rc = cmd->run(opt, argv + optind + 1);
 	return output_ok() ? rc : CLI_WRONG;
 }
