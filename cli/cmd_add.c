@@ -31,6 +31,7 @@ struct adding {
 	struct installation inst;
 	struct site site;
 	struct written written;
+	bool inbox_there; /* the provider has one */
 };
 
 static bool
@@ -292,15 +293,12 @@ finish(void *arg)
 	    config_load_one(a->path, environ, name, &log_stderr);
 	const struct provider *prov =
 	    cfg == NULL ? NULL : cli_find(cfg, a->draft.name);
-	struct purge_left before = {.exists = false};
-	struct reason why = {""};
 	bool ok = prov != NULL && !prov->broken;
 
 	if (ok) {
-		purge_count(cfg->inbox.root, prov->name, &before, &why);
 		ok = make_inbox(cfg, prov) && check_all(cfg) &&
 		     report(a, cfg, prov);
-		if (!ok && !before.exists)
+		if (!ok && !a->inbox_there)
 			unmake_inbox(cfg, prov->name);
 	}
 	config_free(cfg);
@@ -308,6 +306,22 @@ finish(void *arg)
 }
 
 /* --- writing --- */
+
+/*
+ * A folder for a group that the receiver's user is not in can only be made by
+ * root.  What else is to be mended there is not the business of add.
+ */
+static void
+share_inbox(struct adding *a)
+{
+	char path[CONFIG_PATH_MAX + PROVIDER_NAME_MAX + 1];
+
+	snprintf(
+	    path, sizeof(path), "%s/%s", a->site.top->inbox, a->draft.name);
+	a->inbox_there = access(path, F_OK) == 0;
+	if (a->site.top->group_access && geteuid() == 0)
+		installation_mend(&a->inst, a->draft.name, false);
+}
 
 /* Try it, write it and look at it; false: nothing of it is left. */
 static bool
@@ -322,8 +336,10 @@ write_all(struct adding *a)
 		ok = false; /* which it has said */
 	else if (!written_make(&a->written, &a->draft, a->opt.force, &why))
 		fail(a, why.text);
-	else
+	else {
+		share_inbox(a);
 		ok = in_child(a, finish);
+	}
 	if (!ok && !written_undo(&a->written, &why))
 		fail(a, why.text);
 	written_free(&a->written);
