@@ -37,26 +37,19 @@ NEEDS_soak          = check soak
 SETUP = $(filter run unit check check-crash bench fuzz lint soak, \
 	$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
 
-# The receiver has hashes out of libcrypto.a, and loads the shared libcrypto
-# when it needs a public key: cgi/late_crypto.c.  Where there is no such file,
-# in static programs, and with LATE= it is linked as usual.
-FIND_LIBCRYPTO_A = $(filter /%,$(shell $(CC) -print-file-name=libcrypto.a \
-	2>/dev/null))
-LIBCRYPTO_A := $(FIND_LIBCRYPTO_A)
-# zlib is needed for the few senders that compress: linked into the receiver, it
-# costs no start.
-FIND_LIBZ_A = $(filter /%,$(shell $(CC) -print-file-name=libz.a 2>/dev/null))
-# On a machine where nothing is installed yet, it is there a moment later.
-ifeq ($(LIBCRYPTO_A),)
-$(if $(SETUP),$(shell sh tools/setup $(SETUP) >&2))
-LIBCRYPTO_A := $(FIND_LIBCRYPTO_A)
-endif
-LIBZ := $(or $(FIND_LIBZ_A),-lz)
-LATE ?= $(if $(findstring -static,$(LDFLAGS)),,$(LIBCRYPTO_A))
+# FAST_CGI=1: a CGI process starts in half the time.  The receiver then has the
+# hash functions out of libcrypto.a and zlib out of libz.a, and loads the shared
+# libcrypto when it needs a public key: cgi/late_crypto.c.  What comes out of
+# these files gets no security updates until hookdir is built again.  Static
+# programs have everything in them already.
+STATIC = $(findstring -static,$(LDFLAGS))
+RECEIVER = $(B)/$(if $(STATIC),,$(if $(FAST_CGI),fast/))hookdir.fcgi
+archive = $(shell $(CC) -print-file-name=$1)
 
 LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c lib/*/*.c lib/*/*/*.c))
-CGI  = $(patsubst %.c,$(B)/%.o,$(filter-out $(if $(LATE),,cgi/late_crypto.c),\
-	$(wildcard cgi/*.c edge/*.c))) $(if $(LATE),$(B)/hashes.o)
+CGI  = $(patsubst %.c,$(B)/%.o,$(filter-out cgi/late_crypto.c,\
+	$(wildcard cgi/*.c edge/*.c)))
+FAST = $(B)/cgi/late_crypto.o $(B)/hashes.o
 CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c cli/*/*.c))
 FETCH = $(patsubst %.c,$(B)/%.o,$(wildcard fetch/*.c))
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
@@ -75,11 +68,10 @@ KEYS = $(addprefix $(B)/tests/bench/,keys consttime memory)
 LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
 LIBS = -ljson-c -lcrypto -lz
-CGI_LIBS = -ljson-c $(LIBZ) $(if $(LATE),,-lcrypto) -pthread
 
 # What is installed, and where below prefix: one list for both directions.
 INSTALLED = \
-	755:$(B)/hookdir.fcgi:lib/hookdir/hookdir.fcgi \
+	755:$(RECEIVER):lib/hookdir/hookdir.fcgi \
 	755:$(B)/hookdir-fetch:lib/hookdir/hookdir-fetch \
 	755:$(B)/hookdir:bin/hookdir \
 	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*),644:$(f):share/hookdir/$(f)) \
@@ -88,14 +80,19 @@ INSTALLED = \
 # V=1 shows the commands.
 Q = $(if $(V),,@printf '  %s\n' '$(1) $@' &&)
 
-all: $(B)/hookdir.fcgi $(B)/hookdir $(B)/hookdir-fetch
+all: $(RECEIVER) $(B)/hookdir $(B)/hookdir-fetch
 
 $(B)/hookdir.fcgi: $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) $(CGI_LIBS) $(LDLIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) $(LIBS) -pthread $(LDLIBS)
+
+$(B)/fast/hookdir.fcgi: $(CGI) $(FAST) $(A)
+	@mkdir -p $(@D)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(FAST) $(A) -ljson-c \
+		$(call archive,libz.a) -pthread $(LDLIBS)
 
 # By itself, so that nothing else comes out of there unnoticed.
 $(B)/hashes.o: $(B)/lib/crypto/digest.o
-	$(call Q,LD)$(CC) -r -nostdlib -o $@ $< $(LATE)
+	$(call Q,LD)$(CC) -r -nostdlib -o $@ $< $(call archive,libcrypto.a)
 
 $(B)/hookdir: $(CLI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) $(LIBS) -pthread $(LDLIBS)
@@ -131,7 +128,7 @@ need:
 
 QUICK = $(UNIT) $(FUZZ)
 PROVE = HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer
-tests: all $(QUICK)
+tests: all $(QUICK) $(B)/hookdir.fcgi $(if $(STATIC),,$(B)/fast/hookdir.fcgi)
 
 check: tests
 	$(PROVE) $(QUICK) $(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
@@ -175,7 +172,7 @@ lint: need all
 $(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync,--wrap=sync_file_range
 $(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
 $(LESS): %: %.o $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(CGI_LIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(LIBS) -pthread
 
 $(KEYS): %: %.o $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm -pthread
@@ -193,13 +190,13 @@ ROUNDS  ?= 5
 SECONDS ?= 1
 PEERS   ?= webhook express fastify php flask
 NPM      = $(if $(filter express fastify,$(PEERS)),$$(command -v npm >/dev/null || echo clients))
-bench: all $(BENCH) $(LINKED)
+bench: all $(B)/fast/hookdir.fcgi $(BENCH) $(LINKED)
 	@sh tools/setup $(NPM)
 	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" perl tests/bench/run $(ROUNDS) $(SECONDS)
 
 # The same on a disk that takes SLOW ms for each flush.
 SLOW    ?= 2
-bench-slow: all $(BENCH) $(LINKED)
+bench-slow: all $(B)/fast/hookdir.fcgi $(BENCH) $(LINKED)
 	@sh tools/setup $(NPM)
 	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" SLOW=$(SLOW) perl tests/bench/run $(ROUNDS) $(SECONDS)
 
@@ -256,6 +253,6 @@ clean:
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(patsubst %.o,%.d,$(LIB) $(CGI) $(CLI) $(FETCH)) \
+-include $(patsubst %.o,%.d,$(LIB) $(CGI) $(FAST) $(CLI) $(FETCH)) \
 	$(patsubst %,%.d,$(UNIT) $(FUZZ) $(BENCH)) $(B)/tests/fuzz/replay.d \
 	$(patsubst %.o,%.d,$(FUZZKIT))
