@@ -21,8 +21,8 @@ HARDEN = -fstack-protector-strong -fstack-clash-protection \
 # gcc finds what is not there when a sanitizer is among what it compiles.
 SANFLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -O1 -Wno-format-truncation)
-ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Ilib $(WARN) $(HARDEN) $(CFLAGS) \
-	$(SANFLAGS) -MMD -MP
+ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Ilib $(WARN) $(CPPFLAGS) $(HARDEN) \
+	$(CFLAGS) $(SANFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 	$(SANFLAGS) $(LDFLAGS)
 
@@ -74,7 +74,9 @@ INSTALLED = \
 	755:$(RECEIVER):lib/hookdir/hookdir.fcgi \
 	755:$(B)/hookdir-fetch:lib/hookdir/hookdir-fetch \
 	755:$(B)/hookdir:bin/hookdir \
-	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*),644:$(f):share/hookdir/$(f)) \
+	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*) systemd/no-network.conf,644:$(f):share/hookdir/$(f)) \
+	$(foreach f,$(filter-out %.conf,$(wildcard systemd/*)),644:$(f):lib/systemd/system/$(notdir $(f))) \
+	644:systemd/sysusers.conf:lib/sysusers.d/hookdir.conf \
 	644:README.md:share/doc/hookdir/README.md
 
 # V=1 shows the commands.
@@ -222,11 +224,18 @@ T ?= 30
 fuzz: need
 	CC=clang T=$(T) sh tools/fuzz $(ENTRY)
 
+# Files with paths in them get those of prefix.
+FILL = sed -e '/^@hardening@$$/{r systemd/hardening.conf' -e 'd;}' "$$from" | \
+	sed 's|/usr/local/|$(prefix)/|g'
 install: all
 	@set -e; for f in $(INSTALLED); do \
-		mode=$${f%%:*}; rest=$${f#*:}; \
-		install -D -m $$mode "$${rest%%:*}" \
-			"$(DESTDIR)$(prefix)/$${rest#*:}"; \
+		mode=$${f%%:*}; rest=$${f#*:}; from=$${rest%%:*}; \
+		to="$(DESTDIR)$(prefix)/$${rest#*:}"; \
+		case $$from in \
+		apache/*|lighttpd/*|nginx/*|systemd/*) \
+			$(FILL) | install -D -m $$mode /dev/stdin "$$to" ;; \
+		*) install -D -m $$mode "$$from" "$$to" ;; \
+		esac; \
 	done
 
 # FORCE=1 also if a web server's configuration needs the files.
@@ -235,8 +244,13 @@ uninstall:
 	@set -e; for f in $(INSTALLED); do \
 		rm -f "$(DESTDIR)$(prefix)/$${f##*:}"; \
 	done
-	@cd "$(DESTDIR)$(prefix)" && rmdir -p lib/hookdir share/doc/hookdir \
-		share/hookdir/* 2>/dev/null || true
+	@cd "$(DESTDIR)$(prefix)" && rmdir -p lib/hookdir lib/systemd/system \
+		lib/sysusers.d share/doc/hookdir share/hookdir/* 2>/dev/null || true
+
+# The Debian package, into $(B)/deb.
+deb:
+	@sh tools/setup deb
+	sh tools/deb $(B)/deb
 
 dist:
 	git archive --prefix=hookdir-$(VERSION)/ -o hookdir-$(VERSION).tar.gz HEAD
@@ -249,7 +263,8 @@ clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
 .PHONY: all need tests check check-unit check-clients check-crash check-mutants \
-	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install uninstall dist distcheck clean
+	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install \
+	uninstall deb dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
