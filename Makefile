@@ -2,6 +2,8 @@
 -include local.mk
 
 VERSION = 0.1.0
+# Of the manuals: when what they say last changed.
+DATE    = November 28, 2026
 SAN     ?=
 B       ?= build$(if $(SAN),-$(if $(filter thread,$(SAN)),tsan,san))
 CC      ?= cc
@@ -69,6 +71,12 @@ LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
 LIBS = -ljson-c -lcrypto -lz
 
+# The manuals: from man/NAME.SECTION, with tables out of the code's own.
+MKMAN = $(patsubst %.c,$(B)/%.o,$(wildcard man/*.c)) \
+	$(addprefix $(B)/cli/,command.o option.o preset_list.o)
+MANUALS = $(addprefix $(B)/,$(wildcard man/*.[1-8]))
+HTML = $(if $(shell command -v mandoc 2>/dev/null),$(addsuffix .html,$(MANUALS)))
+
 # What is installed, and where below prefix: one list for both directions.
 INSTALLED = \
 	755:$(RECEIVER):lib/hookdir/hookdir.fcgi \
@@ -77,12 +85,13 @@ INSTALLED = \
 	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*) systemd/no-network.conf,644:$(f):share/hookdir/$(f)) \
 	$(foreach f,$(filter-out %.conf,$(wildcard systemd/*)),644:$(f):lib/systemd/system/$(notdir $(f))) \
 	644:systemd/sysusers.conf:lib/sysusers.d/hookdir.conf \
+	$(foreach f,$(MANUALS),644:$f:share/man/man$(subst .,,$(suffix $f))/$(notdir $f)) \
 	644:README.md:share/doc/hookdir/README.md
 
 # V=1 shows the commands.
 Q = $(if $(V),,@printf '  %s\n' '$(1) $@' &&)
 
-all: $(RECEIVER) $(B)/hookdir $(B)/hookdir-fetch
+all: $(RECEIVER) $(B)/hookdir $(B)/hookdir-fetch man
 
 $(B)/hookdir.fcgi: $(CGI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) $(LIBS) -pthread $(LDLIBS)
@@ -99,6 +108,18 @@ $(B)/hashes.o: $(B)/lib/crypto/digest.o
 $(B)/hookdir: $(CLI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) $(LIBS) -pthread $(LDLIBS)
 
+man: $(MANUALS) $(HTML)
+
+$(B)/man/mkman: $(MKMAN) $(A)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(MKMAN) $(A) $(LIBS) -pthread $(LDLIBS)
+
+$(MANUALS): $(B)/man/%: man/% $(B)/man/mkman Makefile
+	$(call Q,MAN)$(B)/man/mkman $< VERSION='$(VERSION)' DATE='$(DATE)' \
+		PREFIX='$(prefix)' >$@
+
+$(HTML): %.html: %
+	$(call Q,MAN)mandoc -T html -O toc,man=%N.%S.html $< >$@
+
 # Never static, whatever the others are: libcurl's own libraries are not.
 $(B)/hookdir-fetch: $(FETCH) $(A)
 	$(call Q,LD)$(CC) $(filter-out -static%,$(ALL_LDFLAGS)) -o $@ $(FETCH) $(A) -lcurl \
@@ -106,6 +127,11 @@ $(B)/hookdir-fetch: $(FETCH) $(A)
 
 # Where hookdir-fetch is looked for if it lies beside neither program.
 $(B)/lib/keyset/fetcher.o: ALL_CFLAGS += -DHOOKDIR_LIBDIR='"$(prefix)/lib/hookdir"'
+
+# Who says the version: one place for it.
+VERSIONED = $(B)/cli/main.o $(B)/cgi/receiver.o
+$(VERSIONED): ALL_CFLAGS += -DHOOKDIR_VERSION='"$(VERSION)"'
+$(VERSIONED): Makefile
 
 # Made anew, so that a module that is gone is gone from it as well.
 $(A): $(LIB)
@@ -124,6 +150,7 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(FUZZK
 # The only tests in C of what is not in the library.
 $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
 $(B)/tests/unit/explain_pairs: $(EXPLAIN)
+$(B)/tests/unit/mdoc: $(B)/man/mdoc.o
 
 need:
 	@sh tools/setup $(SETUP)
@@ -262,12 +289,12 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
-.PHONY: all need tests check check-unit check-clients check-crash check-mutants \
+.PHONY: all man need tests check check-unit check-clients check-crash check-mutants \
 	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install \
 	uninstall deb dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(patsubst %.o,%.d,$(LIB) $(CGI) $(FAST) $(CLI) $(FETCH)) \
+-include $(patsubst %.o,%.d,$(LIB) $(CGI) $(FAST) $(CLI) $(FETCH) $(MKMAN)) \
 	$(patsubst %,%.d,$(UNIT) $(FUZZ) $(BENCH)) $(B)/tests/fuzz/replay.d \
 	$(patsubst %.o,%.d,$(FUZZKIT))

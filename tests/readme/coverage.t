@@ -12,7 +12,7 @@ my $hookdir = Sandbox::build() . '/hookdir';
 my @column = ('key', 'meant for you', 'signed', 'not signed', 'time',
 	'a replay is filed');
 my (@want, @always);
-for my $name (map { /\A(\S+)/ } `$hookdir presets`) {
+for my $name (map { /\A(\S+)/ } `$hookdir presets --no-header`) {
 	my %fact = map { m{\A// (.*?): (.*)\n\z} ? ($1, $2) : () }
 	    `$hookdir presets $name`;
 	my @lacks = grep { !defined $fact{$_} } @column,

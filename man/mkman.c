@@ -1,0 +1,160 @@
+/*
+ * mkman - make a manual page of its source.
+ *
+ * Usage: mkman man/NAME.SECTION [WORD=TEXT...] >build/man/NAME.SECTION
+ *
+ * A source is mdoc(7).  A line of it that is a mark stands for a table:
+ *
+ *	.\" @settings TITLE@	settings of a section of preset/setting_list.h
+ *	.\" @presets@		the presets: scheme, needs, retries
+ *	.\" @preset-facts@	the presets: notes, what a signature shows, events
+ *	.\" @presets-replayed@	the presets whose deliveries can be replayed for ever
+ *	.\" @event-lines@	the lines of event_lines.h
+ *	.\" @commands@		the commands of command_list.h, a line each
+ *	.\" @command NAME@	an item of a list: one command and its options
+ *	.\" @options NAME@	the options of one command; without NAME, of all
+ *
+ * An example stands in it as it is, to be pasted and tested, between
+ *
+ *	.\" @example LANGUAGE@	such as sh or json; for tests
+ *	.\" @end@
+ *
+ * Elsewhere, @WORD@ in capitals stands for the TEXT that the Makefile gives.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/stream.h"
+#include "mdoc.h"
+#include "tables.h"
+
+#define LINE_ROOM  1024
+#define MARK       ".\\\" @"
+#define EXAMPLE    MARK "example "
+#define END        MARK "end@\n"
+#define WORD_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+/* The text of the word that line begins with, or NULL; *len: of its name. */
+static const char *
+find_word(char *const words[], const char *line, size_t *len)
+{
+	*len = strspn(line, WORD_BYTES);
+	for (; *words != NULL; words++) {
+		if (strncmp(*words, line, *len) == 0 && (*words)[*len] == '=')
+			return *words + *len + 1;
+	}
+	return NULL;
+}
+
+/* Write line with its words replaced; false if there is one without a text. */
+static bool
+put_line(FILE *out, char *const words[], const char *line)
+{
+	for (; *line != '\0'; line++) {
+		size_t len = *line == '@' ? strspn(line + 1, WORD_BYTES) : 0;
+		const char *text;
+
+		if (len == 0 || line[len + 1] != '@') {
+			putc(*line, out);
+			continue;
+		}
+		if ((text = find_word(words, line + 1, &len)) == NULL)
+			return false;
+		fputs(text, out);
+		line += len + 1;
+	}
+	return true;
+}
+
+/* Write the table that line, which begins with MARK, stands for. */
+static bool
+put_table(FILE *out, const char *page, char *line)
+{
+	char *name = line + strlen(MARK), *argument;
+	size_t len = strlen(name);
+
+	if (len < 2 || strcmp(name + len - 2, "@\n") != 0)
+		return false;
+	name[len - 2] = '\0';
+	argument = name + strcspn(name, " ");
+	if (*argument != '\0')
+		*argument++ = '\0';
+	return tables_put(out, page, name, argument);
+}
+
+/* Write line, which is of an example, with its words replaced. */
+static bool
+put_example(FILE *out, char *const words[], const char *line)
+{
+	char *filled = NULL;
+	size_t size;
+	FILE *memory = open_memstream(&filled, &size);
+	bool good;
+
+	if (memory == NULL)
+		return false;
+	good = put_line(memory, words, line);
+	if (!stream_end(memory, &filled))
+		return false;
+	mdoc_literal(out, filled);
+	free(filled);
+	return good;
+}
+
+/* Write a line of the source, which is in an example or not. */
+static bool
+put_any(
+    FILE *out, const char *page, char *const words[], char *line, bool *example)
+{
+	if (strncmp(line, EXAMPLE, strlen(EXAMPLE)) == 0) {
+		fputs(".Bd -literal -offset indent\n", out);
+		*example = true;
+		return true;
+	}
+	if (strcmp(line, END) == 0) {
+		fputs(".Ed\n", out);
+		*example = false;
+		return true;
+	}
+	if (*example)
+		return put_example(out, words, line);
+	if (strncmp(line, MARK, strlen(MARK)) == 0)
+		return put_table(out, page, line);
+	return put_line(out, words, line);
+}
+
+static bool
+put_page(FILE *out, FILE *in, const char *path, char *const words[])
+{
+	const char *slash = strrchr(path, '/');
+	const char *page = slash == NULL ? path : slash + 1;
+	char line[LINE_ROOM];
+	bool example = false;
+
+	for (int number = 1; fgets(line, sizeof(line), in) != NULL; number++) {
+		if (put_any(out, page, words, line, &example))
+			continue;
+		fprintf(stderr, "%s:%d: cannot be filled in\n", path, number);
+		return false;
+	}
+	if (example)
+		fprintf(stderr, "%s: an example has no end\n", path);
+	return !example && !ferror(in);
+}
+
+int
+main(int argc, char *argv[])
+{
+	FILE *in;
+	bool good;
+
+	if (argc < 2 || (in = fopen(argv[1], "r")) == NULL) {
+		perror(argc < 2 ? "usage: mkman SOURCE" : argv[1]);
+		return EXIT_FAILURE;
+	}
+	good = put_page(stdout, in, argv[1], argv + 2);
+	fclose(in);
+	return good && fflush(stdout) == 0 && !ferror(stdout) ? EXIT_SUCCESS
+							      : EXIT_FAILURE;
+}
