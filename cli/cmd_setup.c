@@ -1,11 +1,15 @@
 /* cmd_setup.c - hookdir setup. */
-#include "cli.h"
+#include "installation.h"
 
 int
 setup_run(const struct options *opt, char *const operand[])
 {
-	(void)opt;
+	struct installation inst;
+	int rc = installation_open(&inst, opt);
+
 	(void)operand;
-	log_line(&log_stderr, LVL_ERROR, "setup: not built yet");
-	return CLI_WRONG;
+	if (rc == CLI_OK && !inst.absent)
+		rc = installation_mend(&inst, NULL, opt->dry_run);
+	installation_close(&inst);
+	return rc;
 }
