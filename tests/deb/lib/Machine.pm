@@ -7,6 +7,7 @@
 package Machine;
 use strict;
 use warnings;
+use Cwd qw(abs_path);
 use Fcntl qw(:flock);
 use File::Basename qw(basename);
 use File::Path qw(make_path);
@@ -14,8 +15,8 @@ use FindBin;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our $TOP = "$FindBin::Bin/../..";
-my $BUILD = $ENV{HOOKDIR_BUILD} // "$TOP/build";
+our $TOP = abs_path("$FindBin::Bin/../..");
+my $BUILD = abs_path($ENV{HOOKDIR_BUILD} // "$TOP/build");
 my @SERVERS = qw(lighttpd apache2 nginx-light);
 my $BOOT = 60; # seconds, and more than enough
 
