@@ -88,6 +88,7 @@ INSTALLED = \
 	$(foreach f,$(filter-out %.conf,$(wildcard systemd/*)),644:$(f):lib/systemd/system/$(notdir $(f))) \
 	644:systemd/sysusers.conf:lib/sysusers.d/hookdir.conf \
 	$(foreach f,$(MANUALS),644:$f:share/man/man$(subst .,,$(suffix $f))/$(notdir $f)) \
+	644:completions/hookdir:share/bash-completion/completions/hookdir \
 	644:README.md:share/doc/hookdir/README.md
 
 # V=1 shows the commands.
@@ -275,7 +276,8 @@ uninstall:
 		rm -f "$(DESTDIR)$(prefix)/$${f##*:}"; \
 	done
 	@cd "$(DESTDIR)$(prefix)" && rmdir -p lib/hookdir lib/systemd/system \
-		lib/sysusers.d share/doc/hookdir share/hookdir/* 2>/dev/null || true
+		lib/sysusers.d share/doc/hookdir \
+		share/bash-completion/completions share/hookdir/* 2>/dev/null || true
 
 # The Debian package, into $(B)/deb.
 deb:
