@@ -116,9 +116,14 @@ man: $(MANUALS) $(HTML)
 $(B)/man/mkman: $(MKMAN) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(MKMAN) $(A) $(LIBS) -pthread $(LDLIBS)
 
-$(MANUALS): $(B)/man/%: man/% $(B)/man/mkman Makefile
-	$(call Q,MAN)$(B)/man/mkman $< VERSION='$(VERSION)' DATE='$(DATE)' \
-		PREFIX='$(prefix)' >$@
+$(MANUALS): $(B)/man/%: man/% $(B)/man/mkman $(B)/man/words
+	$(call Q,MAN)$(B)/man/mkman $< $(WORDS) >$@
+
+# What the manuals are told: with another prefix, they are made anew.
+WORDS = VERSION='$(VERSION)' DATE='$(DATE)' PREFIX='$(prefix)'
+$(B)/man/words: always
+	@mkdir -p $(@D)
+	@echo "$(WORDS)" | cmp -s - $@ || echo "$(WORDS)" >$@
 
 $(HTML): %.html: %
 	$(call Q,MAN)mandoc -T html -O toc,man=%N.%S.html $< >$@
@@ -294,7 +299,7 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
-.PHONY: all man need tests check check-unit check-clients check-crash check-mutants \
+.PHONY: all always man need tests check check-unit check-clients check-crash check-mutants \
 	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install \
 	uninstall deb dist distcheck clean
 .SECONDARY:
