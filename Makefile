@@ -35,8 +35,9 @@ NEEDS_bench-memory  = unit
 NEEDS_check-crash   = check check-crash
 NEEDS_check-mutants = check check-crash
 NEEDS_check-unit    = unit
+NEEDS_check-deb     = deb
 NEEDS_soak          = check soak
-SETUP = $(filter run unit check check-crash bench fuzz lint soak, \
+SETUP = $(filter run unit check check-crash bench fuzz lint soak deb, \
 	$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
 
 # FAST_CGI=1: a CGI process starts in half the time.  The receiver then has the
@@ -169,7 +170,7 @@ PROVE = HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer
 tests: all $(QUICK) $(B)/hookdir.fcgi $(if $(STATIC),,$(B)/fast/hookdir.fcgi)
 
 check: tests
-	$(PROVE) $(QUICK) $(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
+	$(PROVE) $(QUICK) $(sort $(filter-out tests/clients/% tests/crash/% tests/deb/%,$(wildcard tests/*/*.t)))
 
 # What needs neither the programs nor a server: half a minute, for every edit.
 check-unit: $(QUICK)
@@ -285,9 +286,15 @@ uninstall:
 		share/bash-completion/completions share/hookdir/* 2>/dev/null || true
 
 # The Debian package, into $(B)/deb.
-deb:
-	@sh tools/setup deb
+deb: need
 	sh tools/deb $(B)/deb
+
+# The package in systems of its own, behind each web server; as root. Its bytes
+# are those of a second build.
+check-deb: deb
+	sh tools/deb $(B)/deb/again
+	cmp $(B)/deb/*.deb $(B)/deb/again/*.deb
+	HOOKDIR_BUILD=$(B) prove -j2 --timer $(sort $(wildcard tests/deb/*.t))
 
 dist:
 	git archive --prefix=hookdir-$(VERSION)/ -o hookdir-$(VERSION).tar.gz HEAD
@@ -301,7 +308,7 @@ clean:
 
 .PHONY: all always man need tests check check-unit check-clients check-crash check-mutants \
 	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install \
-	uninstall deb dist distcheck clean
+	uninstall deb check-deb dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
