@@ -3,7 +3,7 @@
  *
  * Made from it are: the lines that event_head.c writes, the names that no
  * header of a request may take (event_headers.h), and README.md's table, which
- * tests/readme/event.t compares.  To add a line, add one entry here and the
+ * tests/manual/event.t compares.  To add a line, add one entry here and the
  * code that writes it; the test shows the row for README.md.
  *
  * There is no include guard.  Before each #include, define the macros that you

@@ -4,7 +4,7 @@
  * Made from it are: the parser of the settings file, the structs that settings
  * are read into, `hookdir presets`, `hookdir settings`, the comparison of
  * `hookdir explain`, and README.md's tables.  To add a setting, add one entry
- * here and the code that uses its field; tests/readme/settings.t shows the row
+ * here and the code that uses its field; tests/manual/settings.t shows the row
  * for README.md.
  *
  * There is no include guard.  Before each #include, define the macros that you
