@@ -2,6 +2,8 @@
 -include local.mk
 
 VERSION = 0.1.0
+# Of the manuals: when what they say last changed.
+DATE    = November 28, 2026
 SAN     ?=
 B       ?= build$(if $(SAN),-$(if $(filter thread,$(SAN)),tsan,san))
 CC      ?= cc
@@ -77,18 +79,24 @@ A    = $(B)/libhookdir.a
 LIBS = -ljson-c -lcrypto -lz
 CGI_LIBS = -ljson-c $(LIBZ) $(if $(LATE),,-lcrypto) -pthread
 
+# The manuals: from man/NAME.SECTION, with tables out of the code's own.
+MKMAN = $(patsubst %.c,$(B)/%.o,$(wildcard man/*.c)) $(B)/cli/preset_list.o
+MANUALS = $(addprefix $(B)/,$(wildcard man/*.[1-8]))
+HTML = $(if $(shell command -v mandoc 2>/dev/null),$(addsuffix .html,$(MANUALS)))
+
 # What is installed, and where below prefix: one list for both directions.
 INSTALLED = \
 	755:$(B)/hookdir.fcgi:lib/hookdir/hookdir.fcgi \
 	755:$(B)/hookdir-fetch:lib/hookdir/hookdir-fetch \
 	755:$(B)/hookdir:bin/hookdir \
 	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*),644:$(f):share/hookdir/$(f)) \
+	$(foreach f,$(MANUALS),644:$f:share/man/man$(subst .,,$(suffix $f))/$(notdir $f)) \
 	644:README.md:share/doc/hookdir/README.md
 
 # V=1 shows the commands.
 Q = $(if $(V),,@printf '  %s\n' '$(1) $@' &&)
 
-all: $(B)/hookdir.fcgi $(B)/hookdir $(B)/hookdir-fetch
+all: $(B)/hookdir.fcgi $(B)/hookdir $(B)/hookdir-fetch man
 
 $(B)/hookdir.fcgi: $(CGI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) $(CGI_LIBS) $(LDLIBS)
@@ -99,6 +107,18 @@ $(B)/hashes.o: $(B)/lib/crypto/digest.o
 
 $(B)/hookdir: $(CLI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) $(LIBS) -pthread $(LDLIBS)
+
+man: $(MANUALS) $(HTML)
+
+$(B)/man/mkman: $(MKMAN) $(A)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(MKMAN) $(A) $(LIBS) -pthread $(LDLIBS)
+
+$(MANUALS): $(B)/man/%: man/% $(B)/man/mkman Makefile
+	$(call Q,MAN)$(B)/man/mkman $< VERSION='$(VERSION)' DATE='$(DATE)' \
+		PREFIX='$(prefix)' >$@
+
+$(HTML): %.html: %
+	$(call Q,MAN)mandoc -T html -O toc,man=%N.%S.html $< >$@
 
 # Never static, whatever the others are: libcurl's own libraries are not.
 $(B)/hookdir-fetch: $(FETCH) $(A)
@@ -251,11 +271,11 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
-.PHONY: all need tests check check-unit check-clients check-crash check-mutants \
+.PHONY: all man need tests check check-unit check-clients check-crash check-mutants \
 	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install uninstall dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(patsubst %.o,%.d,$(LIB) $(CGI) $(CLI) $(FETCH)) \
+-include $(patsubst %.o,%.d,$(LIB) $(CGI) $(CLI) $(FETCH) $(MKMAN)) \
 	$(patsubst %,%.d,$(UNIT) $(FUZZ) $(BENCH)) $(B)/tests/fuzz/replay.d \
 	$(patsubst %.o,%.d,$(FUZZKIT))
