@@ -145,6 +145,7 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(FUZZK
 # The only tests in C of what is not in the library.
 $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
 $(B)/tests/unit/explain_pairs: $(EXPLAIN)
+$(B)/tests/unit/mdoc: $(B)/man/mdoc.o
 
 need:
 	@sh tools/setup $(SETUP)

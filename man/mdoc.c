@@ -18,8 +18,8 @@
 #define RAW '\001'
 
 /* Of these, each is an argument of its own, and mdoc(7) sets no blank. */
-#define OPENING "(["
-#define CLOSING ".,:;)]?!"
+#define OPENING "("
+#define CLOSING ".,:;)?!"
 
 struct writer {
 	FILE *out;
@@ -32,17 +32,17 @@ struct writer {
 static const struct link {
 	const char *words;
 	const char *page;    /* NULL: the words are enough */
-	const char *heading; /* of its section */
+	const char *heading; /* of its section; NULL: the page is about that */
 } links[] = {
     {"entry", NULL, NULL},
     {"preset", NULL, NULL},
     {"challenges", "hookdir.json.5", "CHALLENGES"},
     {"key sets by URL", "hookdir.json.5", "KEY SETS BY URL"},
+    {"signed tokens", "hookdir.json.5", "SIGNED TOKENS"},
+    {"HTTP signatures", "hookdir.json.5", "HTTP SIGNATURES"},
+    {"when signatures do not match", "hookdir.json.5", "HOLD"},
     {"Standard Webhooks", "hookdir-signatures.7", "STANDARD WEBHOOKS"},
-    {"signed tokens", "hookdir-signatures.7", "SIGNED TOKENS"},
-    {"HTTP signatures", "hookdir-signatures.7", "HTTP SIGNATURES"},
-    {"the header of an event", "hookdir-inbox.5", "THE HEADER OF AN EVENT"},
-    {"when signatures do not match", "hookdir-explain.1", "HOLD"},
+    {"the header of an event", "hookdir-inbox.5", NULL},
 };
 
 /* Write the link's words; with the page that they stand on, or as a heading. */
@@ -61,13 +61,17 @@ put_link(FILE *out, const char *page, struct span words)
 	}
 	if (link->page == NULL) {
 		fputs(link->words, out);
-	} else if (strcmp(link->page, page) == 0) {
-		fprintf(out, "`%cSx %s`", RAW, link->heading);
-	} else {
-		name = span_mem(link->page, strlen(link->page) - 2);
-		fprintf(out, "%s in `%cXr %.*s %s`", link->words, RAW,
-		    SPAN_ARGS(name), link->page + name.len + 1);
+		return true;
 	}
+	if (link->heading != NULL && strcmp(link->page, page) == 0) {
+		fprintf(out, "`%cSx %s`", RAW, link->heading);
+		return true;
+	}
+	name = span_mem(link->page, strlen(link->page) - strlen(".5"));
+	if (link->heading != NULL)
+		fprintf(out, "%s in ", link->words);
+	fprintf(out, "`%cXr %.*s %s`", RAW, SPAN_ARGS(name),
+	    link->page + name.len + 1);
 	return true;
 }
 
@@ -150,9 +154,7 @@ put_argument(FILE *out, struct span text, bool code)
 
 	fputs(quoted ? " \"" : " ", out);
 	/* Names of macros have up to three letters. */
-	if (text.len <= 3 ||
-	    strchr(OPENING CLOSING "|-+/", text.ptr[0]) != NULL)
-		fputs("\\&", out);
+	fputs(text.len <= 3 ? "\\&" : "", out);
 	/* A blank at an end would be lost. */
 	for (const unsigned char *c = text.ptr; c < trimmed.ptr; c++)
 		fputs("\\ ", out);
@@ -428,4 +430,12 @@ mdoc_code(FILE *out, const char *text, const char *after)
 	fputs(" Sc", out);
 	put_delimiters(out, span_str(after));
 	putc('\n', out);
+}
+
+void
+mdoc_literal(FILE *out, const char *line)
+{
+	if (line[0] == '.' || line[0] == '\'')
+		fputs("\\&", out);
+	put_escaped(out, span_str(line), true);
 }

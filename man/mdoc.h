@@ -34,4 +34,7 @@ void mdoc_plain(FILE *out, const char *text);
  */
 void mdoc_code(FILE *out, const char *text, const char *after);
 
+/* Write line, which ends in a newline, for a display that is literal. */
+void mdoc_literal(FILE *out, const char *line);
+
 #endif

@@ -10,16 +10,25 @@
  *	.\" @preset-facts@	the presets: notes, what a signature shows, events
  *	.\" @event-lines@	the lines of event_lines.h
  *
+ * An example stands in it as it is, to be pasted and tested, between
+ *
+ *	.\" @example LANGUAGE@	such as sh or json; for tests
+ *	.\" @end@
+ *
  * Elsewhere, @WORD@ in capitals stands for the TEXT that the Makefile gives.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stream.h"
+#include "mdoc.h"
 #include "tables.h"
 
 #define LINE_ROOM  1024
 #define MARK       ".\\\" @"
+#define EXAMPLE    MARK "example "
+#define END        MARK "end@\n"
 #define WORD_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* The text of the word that line begins with, or NULL; *len: of its name. */
@@ -70,22 +79,64 @@ put_table(FILE *out, const char *page, char *line)
 	return tables_put(out, page, name, argument);
 }
 
+/* Write line, which is of an example, with its words replaced. */
+static bool
+put_example(FILE *out, char *const words[], const char *line)
+{
+	char *filled = NULL;
+	size_t size;
+	FILE *memory = open_memstream(&filled, &size);
+	bool good;
+
+	if (memory == NULL)
+		return false;
+	good = put_line(memory, words, line);
+	if (!stream_end(memory, &filled))
+		return false;
+	mdoc_literal(out, filled);
+	free(filled);
+	return good;
+}
+
+/* Write a line of the source, which is in an example or not. */
+static bool
+put_any(
+    FILE *out, const char *page, char *const words[], char *line, bool *example)
+{
+	if (strncmp(line, EXAMPLE, strlen(EXAMPLE)) == 0) {
+		fputs(".Bd -literal -offset indent\n", out);
+		*example = true;
+		return true;
+	}
+	if (strcmp(line, END) == 0) {
+		fputs(".Ed\n", out);
+		*example = false;
+		return true;
+	}
+	if (*example)
+		return put_example(out, words, line);
+	if (strncmp(line, MARK, strlen(MARK)) == 0)
+		return put_table(out, page, line);
+	return put_line(out, words, line);
+}
+
 static bool
 put_page(FILE *out, FILE *in, const char *path, char *const words[])
 {
 	const char *slash = strrchr(path, '/');
 	const char *page = slash == NULL ? path : slash + 1;
 	char line[LINE_ROOM];
+	bool example = false;
 
 	for (int number = 1; fgets(line, sizeof(line), in) != NULL; number++) {
-		if (strncmp(line, MARK, strlen(MARK)) == 0
-			? put_table(out, page, line)
-			: put_line(out, words, line))
+		if (put_any(out, page, words, line, &example))
 			continue;
 		fprintf(stderr, "%s:%d: cannot be filled in\n", path, number);
 		return false;
 	}
-	return !ferror(in);
+	if (example)
+		fprintf(stderr, "%s: an example has no end\n", path);
+	return !example && !ferror(in);
 }
 
 int
