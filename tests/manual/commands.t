@@ -18,7 +18,7 @@ ServerSetup::skip_all("not installed: @missing") if @missing;
 Machine::private();
 
 # The lines that other tests run.
-my (%elsewhere, %why);
+my %elsewhere;
 for (split /\n/, Sandbox::slurp("$FindBin::Bin/elsewhere")) {
 	next if /^#/;
 	my ($test, $line) = split /\t/, $_, 2;
@@ -124,10 +124,7 @@ my %prepare = (
 
 sub check_line {
 	my ($m, $page, $line, $user) = @_;
-	if (delete $why{$line} || defined $elsewhere{$line}) {
-		$why{$line} = 0;
-		return pass("$page: elsewhere: $line");
-	}
+	return pass("$page: $line: by $elsewhere{$line}") if $elsewhere{$line};
 	my %rule = map { my ($what, %r) = @$_; $line =~ $what ? %r : () } @rule;
 	$rule{before}->($m) if $rule{before};
 	my ($status, $out) = $m->run($line, in => $rule{in}, user => $user);

@@ -38,9 +38,6 @@ sub shown_by {
 
 for my $page (@pages) {
 	is(`mandoc -T lint -W warning $build/$page 2>&1`, '', "$page: lint");
-	is(join("\n", grep { length > 80 } split /\n/, Manual::slurp("man/$page")), '',
-		"$page: lines of the source") if !grep { $_->{kind} =~ /^(?:php|script|python)$/ }
-	    Manual::examples("man/$page");
 	for my $how (sort keys %screen) {
 		my @lines = shown_by($screen{$how}, $page);
 		cmp_ok(scalar @lines, '>', 20, "$page: $how shows it");

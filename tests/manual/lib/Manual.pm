@@ -1,16 +1,12 @@
 # README.md and the sources of the manuals, as the tests read them: what a reader
-# can copy from them is an example, and has a mark that says what it is.
-#
-# In mdoc, the mark is a comment in the line before .Bd -literal; in README.md, it
-# is what follows the ``` of a block:
-#
-#	.\" example: KIND [WORD...]
+# can copy from them is an example, and its mark says what it is. In a manual it
+# stands between .\" @example KIND WORD...@ and .\" @end@ (man/mkman.c), and in
+# README.md between ```KIND and ```.
 #
 #	sh [user]	command lines, run in their order: commands.t
 #	script, php, python	consumers of events: consumers.t
-#	json-file, json-providers, json-top, json-entry
-#			settings: a whole file; entries with their names; settings
-#			of the top level; settings of an entry: settings.t
+#	json		settings: a file, entries with their names, or settings:
+#			examples.t
 #	lighttpd, apache, nginx, systemd, cron [NAME] [FILE]
 #			a configuration, which commands.t writes into FILE
 #	output, text	what a program shows, what a file looks like
@@ -22,8 +18,8 @@ use File::Basename qw(dirname);
 
 our $TOP = abs_path(dirname(__FILE__) . '/../../..');
 
-my %KIND = map { $_ => 1 } qw(sh script php python json-file json-providers
-    json-top json-entry lighttpd apache nginx systemd cron output text);
+my %KIND = map { $_ => 1 } qw(sh script php python json lighttpd apache nginx
+    systemd cron output text);
 
 # Of these pages: the sources, from the top of the tree.
 sub sources { return map { s{^\Q$TOP\E/}{}r } sort glob "$TOP/man/*.[1-8]" }
@@ -36,45 +32,30 @@ sub slurp {
 	return scalar <$in>;
 }
 
-# A line of a literal display, as it is shown.
-my %CHAR = ('\e' => '\\', '\&' => '', '\-' => '-', '\(aq' => "'",
-	'\(ga' => '`', '\(ha' => '^', '\(ti' => '~', '\(dq' => '"');
-
-sub shown {
-	my ($line) = @_;
-	return $line =~ s{(\\\(..|\\.)}{
-		$CHAR{$1} // die "what is $1 in: $line\n" }ger;
-}
-
 # The examples of a page: { kind, words, text, line }.  Dies where one has no
 # mark.
 sub examples {
 	my ($page) = @_;
-	my ($mark, $example, @found);
 	my $is_mdoc = $page =~ /\.[1-8]\z/;
+	my ($begin, $end, $bare) = $is_mdoc
+	    ? (qr/^\.\\" \@example (.*?)(?: wide)?\@$/, qr/^\.\\" \@end\@$/, qr/^\.(?:Bd|Dl)\b/)
+	    : (qr/^```(.*)$/, qr/^```$/, qr/^(?: {4}|\t)/);
+	my ($example, @found);
 	my $number = 0;
 	for (split /\n/, slurp($page)) {
 		$number++;
 		if ($example) {
-			if ($is_mdoc ? /^\.Ed/ : /^```\z/) { undef $example }
-			else { $example->{text} .= ($is_mdoc ? shown($_) : $_) . "\n" }
-			next;
-		}
-		if (!$is_mdoc) {
-			die "$page:$number: indented: write ```KIND\n" if /^(?: {4}|\t)/;
-			$mark = /^```(.*)/ ? $1 : undef;
-		} elsif (/^\.\\" example: (.*)/) {
-			$mark = $1;
-			next;
-		}
-		if ($is_mdoc ? /^\.Bd -literal/ : defined $mark) {
-			my ($kind, @words) = split ' ', $mark // '';
-			die "$page:$number: an example without a mark\n"
+			if ($_ =~ $end) { undef $example }
+			else { $example->{text} .= "$_\n" }
+		} elsif ($_ =~ $begin) {
+			my ($kind, @words) = split ' ', $1;
+			die "$page:$number: an example of what?\n"
 			    if !$KIND{ $kind // '' };
 			push @found, $example = { kind => $kind, words => \@words,
-				text => '', line => $number };
+				page => $page, text => '', line => $number };
+		} elsif ($_ =~ $bare) {
+			die "$page:$number: an example without a mark\n";
 		}
-		undef $mark;
 	}
 	die "$page: an example without an end\n" if $example;
 	return @found;
