@@ -14,6 +14,17 @@ my $MARK = 'HOOKDIR_OWN_MACHINE';
 my $TOP = $Sandbox::TOP;
 my $STUBS = abs_path(dirname(__FILE__));
 
+my @OPEN;    # [process, folder]
+
+END {
+	my $status = $?;
+	for (grep { $_->[0] == $$ } @OPEN) {
+		system 'umount', '-R', '-l', $_->[1];
+		rmdir $_->[1];
+	}
+	$? = $status;
+}
+
 # Run this test again, as root of namespaces of its own.
 sub private {
 	if (delete $ENV{$MARK}) {
@@ -22,11 +33,12 @@ sub private {
 	}
 	my @own = ('unshare', '-m', '-n', '-p', '-f', '--kill-child',
 		'--propagation', 'private');
-	my $try = tempdir('hookdir-machine-XXXXXXXX', TMPDIR => 1, CLEANUP => 1);
+	my $try = tempdir('hookdir-machine-XXXXXXXX', TMPDIR => 1);
 	my $mount = "mount -t tmpfs none $try && mkdir $try/u $try/w $try/r && " .
 	    "mount -t overlay -o lowerdir=/,upperdir=$try/u,workdir=$try/w none $try/r";
 	ServerSetup::skip_all('needs root, and leave to mount an overlay')
 	    if $> != 0 || system(@own, 'sh', '-c', "$mount 2>/dev/null");
+	rmdir $try;
 	$ENV{$MARK} = 1;
 	exec @own, $^X, $0 or die "unshare: $!\n";
 }
@@ -34,7 +46,8 @@ sub private {
 # The interface lo is down in a new namespace.
 sub loopback {
 	socket my $s, 2, 2, 0 or die "socket: $!\n";
-	ioctl $s, 0x8914, pack 'a16 s x14', 'lo', 0x41 or die "lo: $!\n";
+	my $flags = pack 'a16 s x14', 'lo', 0x41;
+	ioctl $s, 0x8914, $flags or die "lo: $!\n";
 	return;
 }
 
@@ -50,7 +63,8 @@ sub overlay {
 
 sub new {
 	my ($class) = @_;
-	my $own = tempdir('hookdir-machine-XXXXXXXX', TMPDIR => 1, CLEANUP => 1);
+	my $own = tempdir('hookdir-machine-XXXXXXXX', TMPDIR => 1);
+	push @OPEN, [$$, $own];
 	my $m = bless { own => $own, root => "$own/root", pids => [] }, $class;
 	must('mount', '-t', 'tmpfs', '-o', 'mode=0755', 'none', $own);
 	chmod 0755, $own;
