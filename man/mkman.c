@@ -8,6 +8,7 @@
  *	.\" @settings TITLE@	settings of a section of preset/setting_list.h
  *	.\" @presets@		the presets: scheme, needs, retries
  *	.\" @preset-facts@	the presets: notes, what a signature shows, events
+ *	.\" @presets-replayed@	the presets whose deliveries can be replayed for ever
  *	.\" @event-lines@	the lines of event_lines.h
  *
  * An example stands in it as it is, to be pasted and tested, between

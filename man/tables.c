@@ -122,23 +122,55 @@ put_facts(FILE *out, char *lines)
 	return true;
 }
 
-/* What the preset's signature shows. */
-static bool
-put_coverage(FILE *out, const struct preset *preset)
+/* What the preset's signature shows, as preset_facts() writes it: to be freed,
+ * or NULL. */
+static char *
+facts_of(const struct preset *preset)
 {
 	char *lines = NULL;
 	size_t size;
 	FILE *memory = open_memstream(&lines, &size);
-	bool good;
+	bool good = memory != NULL && preset_list_facts(memory, preset);
 
-	if (memory == NULL)
-		return false;
-	good = preset_list_facts(memory, preset);
-	if (!stream_end(memory, &lines))
-		return false;
-	good = good && put_facts(out, lines);
+	if (memory == NULL || !stream_end(memory, &lines) || good)
+		return lines;
+	free(lines);
+	return NULL;
+}
+
+static bool
+put_coverage(FILE *out, const struct preset *preset)
+{
+	char *lines = facts_of(preset);
+	bool good = lines != NULL && put_facts(out, lines);
+
 	free(lines);
 	return good;
+}
+
+/* The names of those that can be replayed for ever, as a sentence. */
+static bool
+put_replayed(FILE *out, const char *page, const char *argument)
+{
+	const struct preset *preset = preset_list_after("");
+	const char *last = NULL;
+
+	(void)page;
+	for (; preset != NULL; preset = preset_list_after(preset->name)) {
+		char *lines = facts_of(preset);
+
+		if (lines == NULL)
+			return false;
+		if (strstr(lines, "\n// a replay is filed: for ever") != NULL) {
+			if (last != NULL)
+				fprintf(out, ".Cm %s ,\n", last);
+			last = preset->name;
+		}
+		free(lines);
+	}
+	if (last != NULL)
+		fprintf(out, ".Cm %s .\n", last);
+	return last != NULL && argument[0] == '\0';
 }
 
 /* Where it has an event's id and type, what is kept, what is answered. */
@@ -229,6 +261,7 @@ tables_put(FILE *out, const char *page, const char *name, const char *argument)
 	    {"settings", put_settings},
 	    {"presets", put_presets},
 	    {"preset-facts", put_preset_facts},
+	    {"presets-replayed", put_replayed},
 	    {"event-lines", put_event_lines},
 	};
 
