@@ -128,6 +128,11 @@ $(B)/hookdir-fetch: $(FETCH) $(A)
 # Where hookdir-fetch is looked for if it lies beside neither program.
 $(B)/lib/keyset/fetcher.o: ALL_CFLAGS += -DHOOKDIR_LIBDIR='"$(prefix)/lib/hookdir"'
 
+# Who says the version: one place for it.
+VERSIONED = $(B)/cli/main.o $(B)/cgi/receiver.o
+$(VERSIONED): ALL_CFLAGS += -DHOOKDIR_VERSION='"$(VERSION)"'
+$(VERSIONED): Makefile
+
 # Made anew, so that a module that is gone is gone from it as well.
 $(A): $(LIB)
 	$(call Q,AR)rm -f $@ && $(AR) rcs $@ $(LIB)

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/encode.h"
 #include "base/shown.h"
 #include "base/url.h"
 #include "become.h"
@@ -77,17 +76,18 @@ cli_provider(
 }
 
 bool
-cli_each(const struct config *cfg, const char *name, cli_visit_fn visit)
+cli_each(
+    const struct config *cfg, const char *name, cli_visit_fn visit, void *arg)
 {
 	const struct provider *prov;
 	bool ok = true;
 
 	if (name != NULL) {
 		prov = cli_find(cfg, name);
-		return prov != NULL && visit(cfg, prov);
+		return prov != NULL && visit(cfg, prov, arg);
 	}
 	for (size_t i = 0; i < cfg->nprovider; i++) {
-		if (!visit(cfg, &cfg->provider[i]))
+		if (!visit(cfg, &cfg->provider[i], arg))
 			ok = false;
 	}
 	return ok;
@@ -168,13 +168,4 @@ cli_url_ok(const char *url)
 		log_line(&log_stderr, LVL_ERROR, "%s: not a URL: %s",
 		    shown_url(shown, span_str(url)), fault);
 	return fault == NULL;
-}
-
-void
-cli_column(struct span text, size_t width)
-{
-	struct span shown = text.len > 0 ? text : span_str("-");
-
-	encode_printable(stdout, shown, "");
-	printf("%*s", (int)(width > shown.len ? width - shown.len : 0) + 2, "");
 }

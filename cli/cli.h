@@ -1,7 +1,7 @@
 /*
  * cli.h - what the commands of hookdir share.
  *
- * A command gets options and operands that fit the table in main.c, reports on
+ * A command gets options and operands that fit command_list.h, reports on
  * descriptor 2 by log_line(), and returns one of the three exit codes.
  */
 #ifndef CLI_H
@@ -50,6 +50,7 @@ struct options {
 	bool purge;              /* --purge */
 	bool dry_run;            /* -n */
 	bool long_form;          /* --long */
+	bool no_header;          /* --no-header */
 	/* An operand that is a file, opened by root for one who could not; -1
 	 * otherwise. */
 	int input;
@@ -73,6 +74,8 @@ int hold_run(const struct options *opt, char *const operand[]);
 int reverify_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);
 int settings_run(const struct options *opt, char *const operand[]);
+int help_run(const struct options *opt, char *const operand[]);
+int complete_run(const struct options *opt, char *const operand[]);
 
 /* For lib/, which does not look at the environment itself. */
 extern char **environ;
@@ -102,8 +105,9 @@ const struct provider *cli_provider(
  * that there is none of this name.
  */
 typedef bool (*cli_visit_fn)(
-    const struct config *cfg, const struct provider *prov);
-bool cli_each(const struct config *cfg, const char *name, cli_visit_fn visit);
+    const struct config *cfg, const struct provider *prov, void *arg);
+bool cli_each(
+    const struct config *cfg, const char *name, cli_visit_fn visit, void *arg);
 
 #define CLI_PROFILE_MAX 128 /* NUL counted */
 /* "preset stripe, hmac": how the provider signs. */
@@ -133,11 +137,5 @@ void cli_close(int fd);
  * saying so.
  */
 bool cli_url_ok(const char *url);
-
-/*
- * Print text as a column of a table that awk can read as well: no blanks in
- * it, "-" for none, filled up to width and two blanks after it.
- */
-void cli_column(struct span text, size_t width);
 
 #endif
