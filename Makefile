@@ -23,8 +23,8 @@ HARDEN = -fstack-protector-strong -fstack-clash-protection \
 # gcc finds what is not there when a sanitizer is among what it compiles.
 SANFLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -O1 -Wno-format-truncation)
-ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Ilib $(WARN) $(HARDEN) $(CFLAGS) \
-	$(SANFLAGS) -MMD -MP
+ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Ilib $(WARN) $(CPPFLAGS) $(HARDEN) \
+	$(CFLAGS) $(SANFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 	$(SANFLAGS) $(LDFLAGS)
 
@@ -39,26 +39,19 @@ NEEDS_soak          = check soak
 SETUP = $(filter run unit check check-crash bench fuzz lint soak, \
 	$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
 
-# The receiver has hashes out of libcrypto.a, and loads the shared libcrypto
-# when it needs a public key: cgi/late_crypto.c.  Where there is no such file,
-# in static programs, and with LATE= it is linked as usual.
-FIND_LIBCRYPTO_A = $(filter /%,$(shell $(CC) -print-file-name=libcrypto.a \
-	2>/dev/null))
-LIBCRYPTO_A := $(FIND_LIBCRYPTO_A)
-# zlib is needed for the few senders that compress: linked into the receiver, it
-# costs no start.
-FIND_LIBZ_A = $(filter /%,$(shell $(CC) -print-file-name=libz.a 2>/dev/null))
-# On a machine where nothing is installed yet, it is there a moment later.
-ifeq ($(LIBCRYPTO_A),)
-$(if $(SETUP),$(shell sh tools/setup $(SETUP) >&2))
-LIBCRYPTO_A := $(FIND_LIBCRYPTO_A)
-endif
-LIBZ := $(or $(FIND_LIBZ_A),-lz)
-LATE ?= $(if $(findstring -static,$(LDFLAGS)),,$(LIBCRYPTO_A))
+# FAST_CGI=1: a CGI process starts in half the time.  The receiver then has the
+# hash functions out of libcrypto.a and zlib out of libz.a, and loads the shared
+# libcrypto when it needs a public key: cgi/late_crypto.c.  What comes out of
+# these files gets no security updates until hookdir is built again.  Static
+# programs have everything in them already.
+STATIC = $(findstring -static,$(LDFLAGS))
+RECEIVER = $(B)/$(if $(STATIC),,$(if $(FAST_CGI),fast/))hookdir.fcgi
+archive = $(shell $(CC) -print-file-name=$1)
 
 LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c lib/*/*.c lib/*/*/*.c))
-CGI  = $(patsubst %.c,$(B)/%.o,$(filter-out $(if $(LATE),,cgi/late_crypto.c),\
-	$(wildcard cgi/*.c edge/*.c))) $(if $(LATE),$(B)/hashes.o)
+CGI  = $(patsubst %.c,$(B)/%.o,$(filter-out cgi/late_crypto.c,\
+	$(wildcard cgi/*.c edge/*.c)))
+FAST = $(B)/cgi/late_crypto.o $(B)/hashes.o
 CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c cli/*/*.c))
 FETCH = $(patsubst %.c,$(B)/%.o,$(wildcard fetch/*.c))
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
@@ -77,7 +70,6 @@ KEYS = $(addprefix $(B)/tests/bench/,keys consttime memory)
 LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
 LIBS = -ljson-c -lcrypto -lz
-CGI_LIBS = -ljson-c $(LIBZ) $(if $(LATE),,-lcrypto) -pthread
 
 # The manuals: from man/NAME.SECTION, with tables out of the code's own.
 MKMAN = $(patsubst %.c,$(B)/%.o,$(wildcard man/*.c)) $(B)/cli/preset_list.o
@@ -86,24 +78,31 @@ HTML = $(if $(shell command -v mandoc 2>/dev/null),$(addsuffix .html,$(MANUALS))
 
 # What is installed, and where below prefix: one list for both directions.
 INSTALLED = \
-	755:$(B)/hookdir.fcgi:lib/hookdir/hookdir.fcgi \
+	755:$(RECEIVER):lib/hookdir/hookdir.fcgi \
 	755:$(B)/hookdir-fetch:lib/hookdir/hookdir-fetch \
 	755:$(B)/hookdir:bin/hookdir \
-	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*),644:$(f):share/hookdir/$(f)) \
 	$(foreach f,$(MANUALS),644:$f:share/man/man$(subst .,,$(suffix $f))/$(notdir $f)) \
+	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*) systemd/no-network.conf,644:$(f):share/hookdir/$(f)) \
+	$(foreach f,$(filter-out %.conf,$(wildcard systemd/*)),644:$(f):lib/systemd/system/$(notdir $(f))) \
+	644:systemd/sysusers.conf:lib/sysusers.d/hookdir.conf \
 	644:README.md:share/doc/hookdir/README.md
 
 # V=1 shows the commands.
 Q = $(if $(V),,@printf '  %s\n' '$(1) $@' &&)
 
-all: $(B)/hookdir.fcgi $(B)/hookdir $(B)/hookdir-fetch man
+all: $(RECEIVER) $(B)/hookdir $(B)/hookdir-fetch man
 
 $(B)/hookdir.fcgi: $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) $(CGI_LIBS) $(LDLIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(A) $(LIBS) -pthread $(LDLIBS)
+
+$(B)/fast/hookdir.fcgi: $(CGI) $(FAST) $(A)
+	@mkdir -p $(@D)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CGI) $(FAST) $(A) -ljson-c \
+		$(call archive,libz.a) -pthread $(LDLIBS)
 
 # By itself, so that nothing else comes out of there unnoticed.
 $(B)/hashes.o: $(B)/lib/crypto/digest.o
-	$(call Q,LD)$(CC) -r -nostdlib -o $@ $< $(LATE)
+	$(call Q,LD)$(CC) -r -nostdlib -o $@ $< $(call archive,libcrypto.a)
 
 $(B)/hookdir: $(CLI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CLI) $(A) $(LIBS) -pthread $(LDLIBS)
@@ -157,7 +156,7 @@ need:
 
 QUICK = $(UNIT) $(FUZZ)
 PROVE = HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer
-tests: all $(QUICK)
+tests: all $(QUICK) $(B)/hookdir.fcgi $(if $(STATIC),,$(B)/fast/hookdir.fcgi)
 
 check: tests
 	$(PROVE) $(QUICK) $(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
@@ -201,7 +200,7 @@ lint: need all
 $(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync,--wrap=sync_file_range
 $(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
 $(LESS): %: %.o $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(CGI_LIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(LIBS) -pthread
 
 $(KEYS): %: %.o $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm -pthread
@@ -219,13 +218,13 @@ ROUNDS  ?= 5
 SECONDS ?= 1
 PEERS   ?= webhook express fastify php flask
 NPM      = $(if $(filter express fastify,$(PEERS)),$$(command -v npm >/dev/null || echo clients))
-bench: all $(BENCH) $(LINKED)
+bench: all $(B)/fast/hookdir.fcgi $(BENCH) $(LINKED)
 	@sh tools/setup $(NPM)
 	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" perl tests/bench/run $(ROUNDS) $(SECONDS)
 
 # The same on a disk that takes SLOW ms for each flush.
 SLOW    ?= 2
-bench-slow: all $(BENCH) $(LINKED)
+bench-slow: all $(B)/fast/hookdir.fcgi $(BENCH) $(LINKED)
 	@sh tools/setup $(NPM)
 	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" SLOW=$(SLOW) perl tests/bench/run $(ROUNDS) $(SECONDS)
 
@@ -251,11 +250,18 @@ T ?= 30
 fuzz: need
 	CC=clang T=$(T) sh tools/fuzz $(ENTRY)
 
+# Files with paths in them get those of prefix.
+FILL = sed -e '/^@hardening@$$/{r systemd/hardening.conf' -e 'd;}' "$$from" | \
+	sed 's|/usr/local/|$(prefix)/|g'
 install: all
 	@set -e; for f in $(INSTALLED); do \
-		mode=$${f%%:*}; rest=$${f#*:}; \
-		install -D -m $$mode "$${rest%%:*}" \
-			"$(DESTDIR)$(prefix)/$${rest#*:}"; \
+		mode=$${f%%:*}; rest=$${f#*:}; from=$${rest%%:*}; \
+		to="$(DESTDIR)$(prefix)/$${rest#*:}"; \
+		case $$from in \
+		apache/*|lighttpd/*|nginx/*|systemd/*) \
+			$(FILL) | install -D -m $$mode /dev/stdin "$$to" ;; \
+		*) install -D -m $$mode "$$from" "$$to" ;; \
+		esac; \
 	done
 
 # FORCE=1 also if a web server's configuration needs the files.
@@ -264,8 +270,13 @@ uninstall:
 	@set -e; for f in $(INSTALLED); do \
 		rm -f "$(DESTDIR)$(prefix)/$${f##*:}"; \
 	done
-	@cd "$(DESTDIR)$(prefix)" && rmdir -p lib/hookdir share/doc/hookdir \
-		share/hookdir/* 2>/dev/null || true
+	@cd "$(DESTDIR)$(prefix)" && rmdir -p lib/hookdir lib/systemd/system \
+		lib/sysusers.d share/doc/hookdir share/hookdir/* 2>/dev/null || true
+
+# The Debian package, into $(B)/deb.
+deb:
+	@sh tools/setup deb
+	sh tools/deb $(B)/deb
 
 dist:
 	git archive --prefix=hookdir-$(VERSION)/ -o hookdir-$(VERSION).tar.gz HEAD
@@ -278,10 +289,11 @@ clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
 .PHONY: all man need tests check check-unit check-clients check-crash check-mutants \
-	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install uninstall dist distcheck clean
+	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install \
+	uninstall deb dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(patsubst %.o,%.d,$(LIB) $(CGI) $(CLI) $(FETCH) $(MKMAN)) \
+-include $(patsubst %.o,%.d,$(LIB) $(CGI) $(FAST) $(CLI) $(FETCH) $(MKMAN)) \
 	$(patsubst %,%.d,$(UNIT) $(FUZZ) $(BENCH)) $(B)/tests/fuzz/replay.d \
 	$(patsubst %.o,%.d,$(FUZZKIT))

@@ -12,7 +12,8 @@ use Cli;
 use Test::More;
 
 my $dir      = folder();
-my $receiver = ($ENV{HOOKDIR_BUILD} // 'build') . '/hookdir.fcgi';
+my $receiver = $ENV{HOOKDIR_RECEIVER} //
+    ($ENV{HOOKDIR_BUILD} // 'build') . '/hookdir.fcgi';
 plan skip_all => "$receiver is not there" unless -x $receiver;
 my $json = JSON::PP->new->utf8->canonical;
 
