@@ -60,6 +60,8 @@ FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c))
 FUZZKIT = $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/kit/*.c))
 # What explains a delivery, and what makes one.
 EXPLAIN = $(filter $(B)/cli/explain/% $(B)/cli/sign/%,$(CLI))
+# What makes and mends the files of an installation.
+PLACES = $(filter $(B)/cli/setup/%,$(CLI))
 PEER = $(B)/edge/fcgi_peer.o $(B)/edge/wait.o
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
@@ -150,6 +152,7 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(FUZZK
 $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
 $(B)/tests/unit/explain_pairs: $(EXPLAIN)
 $(B)/tests/unit/mdoc: $(B)/man/mdoc.o
+$(B)/tests/unit/place $(B)/tests/unit/settings_edit: $(PLACES)
 
 need:
 	@sh tools/setup $(SETUP)

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* initgroups(), setgroups() */
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,12 +43,17 @@ is_final(uid_t uid)
 bool
 become_owner(const char *path, bool *became, struct reason *why)
 {
-	char root[CONFIG_PATH_MAX];
+	char root[CONFIG_PATH_MAX] = "";
+	struct config_top top;
 	struct stat st;
 
 	*became = false;
-	if (geteuid() != 0 || !config_inbox(path, root) ||
-	    lstat(root, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid == 0)
+	if (geteuid() != 0 || !config_top(path, &top))
+		return true;
+	if (top.inbox != NULL)
+		snprintf(root, sizeof(root), "%s", top.inbox);
+	config_top_free(&top);
+	if (lstat(root, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid == 0)
 		return true;
 	if (!set_groups(&st) || setuid(st.st_uid) != 0) {
 		reason_errno(why,

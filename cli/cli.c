@@ -9,16 +9,6 @@
 #include "cli.h"
 #include "profile/scheme.h"
 
-static void
-write_nothing(void *arg, const char *line, size_t len)
-{
-	(void)arg;
-	(void)line;
-	(void)len;
-}
-
-static const struct log log_silent = {write_nothing, NULL};
-
 void
 cli_locate(char dst[static CONFIG_PATH_MAX], const struct options *opt)
 {

@@ -1,11 +1,358 @@
-/* cmd_add.c - hookdir add. */
+/* cmd_add.c - hookdir add: a provider's entry, secret and inbox. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/encode.h"
+#include "base/shown.h"
+#include "become.h"
+#include "check/check.h"
 #include "cli.h"
+#include "inbox/inbox_dir.h"
+#include "parse/json.h"
+#include "setup/draft.h"
+#include "setup/prompt.h"
+#include "setup/site.h"
+#include "setup/trial.h"
+#include "setup/written.h"
+
+#define BASE_URL "https://YOUR.HOST/hooks" /* where the settings have none */
+
+/* One provider that is being added. */
+struct adding {
+	struct options opt;
+	char path[CONFIG_PATH_MAX]; /* of the settings file */
+	char *base_url;             /* malloc'd: a new one; or NULL */
+	struct draft draft;
+	struct site site;
+	struct written written;
+};
+
+static bool
+fail(const struct adding *a, const char *text)
+{
+	log_line(&log_stderr, LVL_ERROR, "%s: %s", a->draft.name, text);
+	return false;
+}
+
+/* --- before anything is written --- */
+
+static bool
+check_arguments(const struct options *opt, char *const operand[])
+{
+	char shown[SHOWN_MAX];
+
+	if (!provider_name_ok(span_str(operand[0]))) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "add: %s: not a name for a provider: use 1 to %d of a-z, "
+		    "0-9 and -, and do not begin with -",
+		    shown_name(shown, span_str(operand[0])), PROVIDER_NAME_MAX);
+		return false;
+	}
+	if (opt->generate && opt->secret_file != NULL) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "add: --generate and --secret-file: use only one of the "
+		    "two");
+		return false;
+	}
+	return opt->base_url == NULL || cli_url_ok(opt->base_url);
+}
+
+/* A provider is added once.  False after saying where it is. */
+static bool
+refuse_twice(const struct adding *a)
+{
+	char path[CONFIG_PATH_MAX + PROVIDER_NAME_MAX + 32];
+	unsigned line = site_entry_line(a->path, a->draft.name);
+	const char *slash = strrchr(a->path, '/');
+	int dir = slash == NULL ? 0 : (int)(slash - a->path) + 1;
+
+	if (line > 0) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "%s: is in the settings already: %s:%u: change it there",
+		    a->draft.name, a->path, line);
+		return false;
+	}
+	snprintf(path, sizeof(path), "%.*s" SITE_ENTRIES "/%s.json", dir,
+	    a->path, a->draft.name);
+	if (a->opt.force || access(path, F_OK) != 0)
+		return true;
+	log_line(&log_stderr, LVL_ERROR,
+	    "%s: is in the settings already: %s; --force replaces it and its "
+	    "secret",
+	    a->draft.name, path);
+	return false;
+}
+
+/* The first provider on a terminal is a good time to ask. */
+static bool
+ask_base_url(struct adding *a)
+{
+	struct prompt_answer answer;
+	struct reason why = {""};
+
+	if (!prompt_line("Public URL of this machine's hooks, such as "
+			 "https://hooks.example.com/hooks (empty: later)",
+		&answer, &why))
+		return fail(a, why.text);
+	if (answer.len == 0)
+		return true;
+	a->base_url = strndup((const char *)answer.text, answer.len);
+	if (a->base_url == NULL)
+		return fail(a, "out of memory");
+	return cli_url_ok(a->base_url);
+}
+
+static bool
+find_base_url(struct adding *a, bool *known)
+{
+	struct config_top top;
+	bool asked = prompt_possible();
+
+	*known = false;
+	if (config_top(a->path, &top)) {
+		*known = top.base_url != NULL;
+		config_top_free(&top);
+	}
+	if (a->opt.base_url != NULL)
+		a->base_url = strdup(a->opt.base_url);
+	else if (!*known && asked && !ask_base_url(a))
+		return false;
+	*known = *known || a->base_url != NULL;
+	return true;
+}
+
+static bool
+make_draft(struct adding *a, char *const operand[])
+{
+	struct draft_options from = {.preset = a->opt.preset,
+	    .public_key = a->opt.public_key,
+	    .generate = a->opt.generate,
+	    .secret_fd = -1};
+	struct reason why = {""};
+	bool ok, known;
+
+	if (!draft_begin(&a->draft, &from, operand[0], operand + 1) ||
+	    !refuse_twice(a) || !find_base_url(a, &known))
+		return false;
+	if (a->opt.secret_file != NULL) {
+		from.secret_fd = cli_open(a->opt.secret_file, &why);
+		if (from.secret_fd < 0) {
+			char shown[SHOWN_MAX];
+
+			log_line(&log_stderr, LVL_ERROR, "%s: %s: %s",
+			    a->draft.name,
+			    shown_name(shown, span_str(a->opt.secret_file)),
+			    why.text);
+			return false;
+		}
+	}
+	ok = draft_complete(&a->draft, &from, known);
+	if (from.secret_fd >= 0)
+		cli_close(from.secret_fd);
+	return ok;
+}
+
+/* --- as the receiver's user --- */
+
+static int
+try_entry(void *arg)
+{
+	struct adding *a = arg;
+	struct config *cfg = cli_config(&a->opt);
+	bool ok = cfg != NULL && trial_run(&a->draft, cfg, environ);
+
+	config_free(cfg);
+	return ok ? CLI_OK : CLI_WRONG;
+}
+
+/* What check finds goes to standard error, and is counted. */
+static void
+write_finding(void *arg, const char *line, size_t len)
+{
+	struct check *check = arg;
+	struct span text = span_mem(line, len);
+
+	if (span_starts(text, span_str("hookdir: error: ")))
+		check->errors++;
+	else if (!span_starts(text, span_str("hookdir: warning: ")))
+		return;
+	log_stderr.write(log_stderr.arg, line, len);
+}
+
+/* A line of what is to be done, as explain has them. */
+static void
+say(const char *label, const char *text)
+{
+	printf("%-10s ", label);
+	encode_printable(stdout, span_str(text), " ");
+	putchar('\n');
+}
+
+static void
+say_secret(const char *label, const struct new_secret *secret)
+{
+	printf("%-10s ", label);
+	fwrite(secret->text, 1, secret->len, stdout);
+}
+
+/* What to do next, and what is shown only now. */
+static void
+report(const struct adding *a, const struct config *cfg,
+    const struct provider *prov)
+{
+	const struct draft *draft = &a->draft;
+	char text[CONFIG_PATH_MAX + CLI_PROFILE_MAX], profile[CLI_PROFILE_MAX];
+
+	cli_profile(profile, prov);
+	snprintf(text, sizeof(text), "%s (%s): %s/" SITE_ENTRIES "/%s.json",
+	    prov->name, profile, cfg->dir, prov->name);
+	say("added", text);
+	if (cfg->base_url != NULL || prov->words.public_url == NULL)
+		snprintf(text, sizeof(text), "%s/%s",
+		    cfg->base_url == NULL ? BASE_URL : cfg->base_url,
+		    prov->name);
+	else
+		snprintf(text, sizeof(text), "%s", prov->words.public_url);
+	say("url", text);
+	if (a->opt.generate)
+		say_secret("secret", &draft->secret);
+	if (draft->token.text != NULL)
+		say_secret("token", &draft->token);
+	say("provider",
+	    a->opt.generate || draft->token.text != NULL
+		? "give it the URL, and what is shown only now"
+		: "give it the URL");
+	if (draft->preset != NULL && draft->preset->note != NULL)
+		say("note", draft->preset->note);
+	snprintf(text, sizeof(text), "hookdir send %s", prov->name);
+	say("next", text);
+}
+
+static bool
+make_inbox(const struct config *cfg, const struct provider *prov)
+{
+	struct inbox_failover inboxes;
+	struct inbox_dir dir;
+	struct reason why = {""};
+	bool ok;
+
+	inbox_failover_of(&inboxes, &cfg->inbox, prov->name, NULL);
+	ok = inbox_dir_open(&dir, &inboxes.inbox[0], &why) == ST_OK;
+	inbox_dir_close(&dir);
+	if (!ok)
+		log_line(
+		    &log_stderr, LVL_ERROR, "%s: %s", prov->name, why.text);
+	return ok;
+}
+
+/* Everything is there: would the receiver work with it? */
+static bool
+check_all(const struct config *cfg)
+{
+	struct check check = {.log = {write_finding, &check},
+	    .cfg = cfg,
+	    .now = time(NULL)};
+
+	check_settings(&check);
+	check_files(&check);
+	check_inbox(&check);
+	check_keys(&check);
+	return check.errors == 0;
+}
+
+static int
+finish(void *arg)
+{
+	struct adding *a = arg;
+	struct span name = span_str(a->draft.name);
+	struct config *cfg =
+	    config_load_one(a->path, environ, name, &log_stderr);
+	const struct provider *prov =
+	    cfg == NULL ? NULL : config_provider(cfg, name);
+	bool ok = prov != NULL && !prov->broken && make_inbox(cfg, prov) &&
+		  check_all(cfg);
+
+	if (ok) {
+		report(a, cfg, prov);
+		ok = fflush(stdout) == 0 && !ferror(stdout);
+		if (!ok)
+			fail(a, "standard output cannot be written");
+	}
+	config_free(cfg);
+	return ok ? CLI_OK : CLI_WRONG;
+}
+
+/* --- writing --- */
+
+/* Write it and look at it; false: nothing of it is left. */
+static bool
+write_all(struct adding *a)
+{
+	struct reason why = {""};
+	bool ok = false, made = false;
+
+	if (!site_inbox(&a->site, &made, &why) ||
+	    !written_make(
+		&a->written, &a->site, &a->draft, a->opt.force, &why))
+		fail(a, why.text);
+	else
+		ok = in_child(a, finish);
+	if (!ok && !written_undo(&a->written, &why))
+		fail(a, why.text);
+	if (!ok && made)
+		site_inbox_undo(&a->site);
+	written_free(&a->written);
+	return ok;
+}
+
+static bool
+add(struct adding *a)
+{
+	const struct site_wish wish = {
+	    .user = a->opt.user, .base_url = a->base_url, .make = true};
+	struct reason why = {""};
+	bool ok;
+
+	if (!site_open(&a->site, a->path, &wish, &why))
+		return fail(a, why.text);
+	ok = refuse_twice(a) && in_child(a, try_entry) && write_all(a);
+	if (!ok)
+		site_undo(&a->site);
+	site_close(&a->site);
+	return ok;
+}
 
 int
 add_run(const struct options *opt, char *const operand[])
 {
-	(void)opt;
-	(void)operand;
-	log_line(&log_stderr, LVL_ERROR, "add: not built yet");
-	return CLI_WRONG;
+	struct adding a = {.opt = *opt};
+	sigset_t ends, before;
+	bool ok;
+
+	if (!check_arguments(opt, operand))
+		return CLI_USAGE;
+	if (opt->config != NULL)
+		cli_locate(a.path, opt);
+	else
+		site_locate(a.path, environ);
+	a.opt.config = a.path;
+	ok = make_draft(&a, operand);
+	if (ok) {
+		/* What is begun is ended, or taken back. */
+		sigemptyset(&ends);
+		sigaddset(&ends, SIGHUP);
+		sigaddset(&ends, SIGINT);
+		sigaddset(&ends, SIGQUIT);
+		sigaddset(&ends, SIGTERM);
+		sigprocmask(SIG_BLOCK, &ends, &before);
+		ok = add(&a);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+	}
+	draft_free(&a.draft);
+	free(a.base_url);
+	return ok ? CLI_OK : CLI_WRONG;
 }

@@ -13,28 +13,6 @@
 #include "config/provider_config.h"
 #include "parse/json.h"
 
-static const char fallback[] = "/etc/hookdir/hookdir.json";
-
-/* The settings at the top of the file. */
-struct top {
-#define TOP_SETTING(name, kind, min, max, ...) SETTING_FIELD_##kind(name, max)
-#include "preset/setting_list.h"
-};
-
-static const struct setting row[] = {
-#define TOP_SETTING(name, kind, min, max, old, value, text) \
-	SETTING_ROW(struct top, , name, kind, min, max, old),
-#include "preset/setting_list.h"
-};
-
-static const struct setting_table table = SETTING_TABLE(row);
-
-static const struct top defaults = {
-#define TOP_SETTING(name, kind, min, max, old, value, text) \
-	SETTING_VALUE_##kind(name, value)
-#include "preset/setting_list.h"
-};
-
 static const char *
 variable(char *const env[], const char *name)
 {
@@ -71,38 +49,8 @@ config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
 		path = variable(env, "SSL_HOOKDIR_CONFIG");
 	if (path == NULL && locate_home(dst))
 		return;
-	snprintf(dst, CONFIG_PATH_MAX, "%s", path != NULL ? path : fallback);
-}
-
-/* For a message: the other places where the file is looked for. */
-static const char *
-looked_for(char dst[static 128], const char *path)
-{
-	dst[0] = '\0';
-	if (strcmp(path, fallback) == 0 && access(path, F_OK) != 0)
-		snprintf(dst, 128,
-		    "; it can also be at $HOOKDIR_CONFIG, or at "
-		    "~/.config/hookdir/hookdir.json of uid %ld",
-		    (long)geteuid());
-	return dst;
-}
-
-/* Make the path absolute; symbolic links in it are not resolved. */
-static bool
-set_paths(struct config *cfg, const char *path)
-{
-	char cwd[CONFIG_PATH_MAX] = "/";
-	const char *slash;
-
-	if (path[0] != '/' && getcwd(cwd, sizeof(cwd)) == NULL)
-		return false;
-	cfg->path = pool_path(&cfg->pool, cwd, path);
-	if (cfg->path == NULL)
-		return false;
-	slash = strrchr(cfg->path, '/');
-	cfg->dir = pool_copy(&cfg->pool, cfg->path,
-	    slash == cfg->path ? 1 : (size_t)(slash - cfg->path));
-	return cfg->dir != NULL;
+	snprintf(
+	    dst, CONFIG_PATH_MAX, "%s", path != NULL ? path : CONFIG_FALLBACK);
 }
 
 static size_t
@@ -303,8 +251,8 @@ static bool
 refuse_inbox(struct settings_file *file, const struct settings_target *target,
     const char *key, const char *text)
 {
-	settings_complain(
-	    file, LVL_ERROR, settings_at(target, &table, key), key, "%s", text);
+	settings_complain(file, LVL_ERROR,
+	    settings_at(target, &top_settings, key), key, "%s", text);
 	return false;
 }
 
@@ -313,7 +261,7 @@ static bool
 set_inboxes(struct settings_file *file, struct config *cfg,
     const struct settings_target *target)
 {
-	const struct top *top = target->dst;
+	const struct top_words *top = target->dst;
 	const char *a, *b;
 	size_t n = 0;
 
@@ -351,11 +299,14 @@ static bool
 read_top(struct settings_file *file, struct config *cfg, char *const env[],
     const struct span *only)
 {
-	struct top top = defaults;
+	struct top_words top = top_defaults;
 	struct settings_target target = {.dst = &top};
 
-	if (!settings_read(file, file->text, "", &table, &target))
+	if (!top_read(file, &target))
 		return false;
+	cfg->user = top.user;
+	cfg->group = top.group;
+	cfg->base_url = top.base_url;
 	cfg->max_body = top.max_body;
 	cfg->tolerance = top.tolerance;
 	cfg->keep_query = top.keep_query;
@@ -370,60 +321,26 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
 	       read_providers(file, cfg, top.providers, env, only);
 }
 
-/* The path that the user gave, or its folder if the rest may be a secret. */
-static const char *
-shown_settings(char dst[static SHOWN_MAX], const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	const char *name = slash == NULL ? path : slash + 1;
-
-	if (!credential_like(span_str(name)) || access(path, F_OK) == 0)
-		return path;
-	snprintf(
-	    dst, SHOWN_MAX, "%.*s" SHOWN_NOTHING, (int)(name - path), path);
-	return dst;
-}
-
-/* What some editors write.  False after a complaint. */
-static bool
-check_encoding(struct settings_file *file)
-{
-	bool mark = span_starts(file->text, span_str("\xef\xbb\xbf"));
-	bool wide = span_starts(file->text, span_str("\xff\xfe")) ||
-		    span_starts(file->text, span_str("\xfe\xff"));
-
-	if (mark || wide)
-		settings_complain(file, LVL_ERROR, file->text.ptr, NULL,
-		    "%s: save it as UTF-8 without a byte order mark",
-		    wide ? "is in UTF-16" : "begins with a byte order mark");
-	return !mark && !wide;
-}
-
 static struct config *
 load(const char *path, char *const env[], const struct span *only,
     const struct log *log)
 {
 	struct config *cfg = calloc(1, sizeof(*cfg));
-	char hint[128], shown[SHOWN_MAX];
-	struct settings_file file = {
-	    .path = shown_settings(shown, path), .log = log};
-	struct reason why = {""};
+	char shown[SHOWN_MAX];
+	struct settings_file file = {.path = path, .log = log};
 	struct file_content content;
 	bool ok = false;
 
-	if (cfg == NULL || !set_paths(cfg, path)) {
+	if (cfg == NULL ||
+	    !top_paths(&cfg->pool, path, &cfg->path, &cfg->dir)) {
 		settings_complain(
 		    &file, LVL_ERROR, NULL, NULL, "out of memory");
 		goto out;
 	}
-	if (!file_read(path, CONFIG_FILE_MAX, &content, &why)) {
-		settings_complain(&file, LVL_ERROR, NULL, NULL, "%s%s",
-		    why.text, looked_for(hint, path));
-		goto out;
-	}
-	file.text = span_mem(content.bytes, content.len);
 	file.pool = &cfg->pool;
-	ok = check_encoding(&file) && read_top(&file, cfg, env, only);
+	if (!top_open(&file, path, shown, &content))
+		goto out;
+	ok = read_top(&file, cfg, env, only);
 	free(content.bytes);
 out:
 	if (!ok) {
@@ -458,42 +375,6 @@ config_load_one(const char *path, char *const env[], struct span name,
 	/* check_oracles() must see the secrets of all providers. */
 	config_free(cfg);
 	return load(path, env, NULL, log);
-}
-
-static void
-write_nothing(void *arg, const char *line, size_t len)
-{
-	(void)arg;
-	(void)line;
-	(void)len;
-}
-
-bool
-config_inbox(const char *path, char dst[static CONFIG_PATH_MAX])
-{
-	static const struct log silent = {write_nothing, NULL};
-	struct config cfg = {.path = NULL};
-	struct settings_file file = {
-	    .path = path, .pool = &cfg.pool, .log = &silent};
-	struct top top = defaults;
-	struct settings_target target = {.dst = &top};
-	struct file_content content = {.bytes = NULL};
-	struct reason why;
-	const char *root = NULL;
-	int n = 0;
-
-	if (set_paths(&cfg, path) &&
-	    file_read(path, CONFIG_FILE_MAX, &content, &why)) {
-		file.text = span_mem(content.bytes, content.len);
-		if (settings_read(&file, file.text, "", &table, &target) &&
-		    top.inbox != NULL)
-			root = pool_path(&cfg.pool, cfg.dir, top.inbox);
-	}
-	if (root != NULL)
-		n = snprintf(dst, CONFIG_PATH_MAX, "%s", root);
-	free(content.bytes);
-	pool_free(&cfg.pool);
-	return n > 0 && n < CONFIG_PATH_MAX;
 }
 
 bool

@@ -13,13 +13,11 @@
 
 #include "base/log.h"
 #include "base/span.h"
+#include "config/config_top.h"
 #include "config/settings.h"
 #include "hold/hold.h"
 #include "inbox/inbox_failover.h"
 #include "profile/provider.h"
-
-#define CONFIG_FILE_MAX (1024 * 1024) /* bytes of a settings file */
-#define CONFIG_PATH_MAX 4096
 
 /* The state of a file when it was read. */
 struct file_stamp {
@@ -28,9 +26,11 @@ struct file_stamp {
 };
 
 struct config {
-	struct pool pool; /* owns all strings */
-	const char *path; /* of the settings file, absolute */
-	const char *dir;  /* the folder that contains it */
+	struct pool pool;         /* owns all strings */
+	const char *path;         /* of the settings file, absolute */
+	const char *dir;          /* the folder that contains it */
+	const char *user, *group; /* as in config_top.h; or NULL */
+	const char *base_url;     /* without a slash at its end; or NULL */
 	struct inbox_settings inbox;
 	long max_body;          /* bytes */
 	long tolerance;         /* seconds */
@@ -80,13 +80,6 @@ struct config *config_load(
  */
 struct config *config_load_one(const char *path, char *const env[],
     struct span name, const struct log *log);
-
-/*
- * Write the path of the inbox to dst.  Only the top of the settings file is
- * read, and none of the files that it names.  False, without a word, if the
- * file cannot be read or names no inbox.
- */
-bool config_inbox(const char *path, char dst[static CONFIG_PATH_MAX]);
 
 /* True if the settings file, or a file that it names, has changed. */
 bool config_changed(const struct config *cfg);

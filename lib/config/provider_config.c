@@ -159,6 +159,19 @@ check_empty(const struct provider_reading *r, const struct entry *entry)
 	return true;
 }
 
+/* The URL that the sender was given, where the entry does not say it. */
+static bool
+set_public_url(const struct provider_reading *r, struct preset *words)
+{
+	if (words->public_url != NULL || r->cfg->base_url == NULL ||
+	    settings_at(&r->target, r->table, "public_url") != NULL)
+		return true;
+	words->public_url =
+	    pool_join(r->file->pool, r->cfg->base_url, r->prov->name);
+	return words->public_url != NULL ||
+	       provider_complain(r, "public_url", "out of memory");
+}
+
 /* Read the entry's own settings, and lay them over those of its preset. */
 static bool
 fill_entry(struct provider_reading *r, struct entry *entry)
@@ -187,7 +200,7 @@ fill_entry(struct provider_reading *r, struct entry *entry)
 				    ? entry->own.keep_address
 				    : r->cfg->keep_address;
 	r->prov->words = whole.words;
-	return true;
+	return set_public_url(r, &r->prov->words);
 }
 
 static bool

@@ -71,6 +71,17 @@ TOP_SETTING(providers, OBJECT, 0, 0, NULL, "none",
     "an object with one [entry] for each provider: the name, then "
     "the entry. The name is the last part of the URL and the name of the "
     "provider's inbox directory: `[a-z0-9][a-z0-9-]{0,31}`")
+TOP_SETTING(user, TEXT, 0, 0, NULL, "the inbox's owner",
+    "the user that the receiver runs as. When root runs a command, the command "
+    "goes on as this user, never as root. `hookdir add` and the Debian package "
+    "write this setting")
+TOP_SETTING(group, TEXT, 0, 0, NULL, "the user's",
+    "with `group_access`: the group that can read the inbox. `hookdir setup` "
+    "gives it the inbox")
+TOP_SETTING(base_url, TEXT, 0, 0, NULL, "none",
+    "your public URL up to the provider's name: "
+    "`https://hooks.example.com/hooks`. `public_url` is then this URL, a "
+    "slash, and the name")
 TOP_SETTING(max_body, NUMBER, 1, 64L << 20, NULL, 1048576,
     "the largest body, in bytes, at most 64 MiB. A larger body is answered "
     "413. hookdir keeps a body over 256 KiB in an unnamed file in the folder "
@@ -190,7 +201,7 @@ SIGNING_SETTING(header_characters, TEXT, 0, 0, NULL, "none",
     "`{header:NAME}` must consist of `[A-Za-z0-9_-]` and these, or the "
     "delivery is refused: otherwise one could cut id, time and body at "
     "another place")
-SIGNING_SETTING(public_url, TEXT, 0, 0, "url", "none",
+SIGNING_SETTING(public_url, TEXT, 0, 0, "url", "`base_url`/NAME",
     "the value of `{url}`: your public URL. hookdir never takes it from a "
     "request")
 SIGNING_SETTING(webhook_id, TEXT, 0, 0, NULL, "none",
@@ -310,9 +321,9 @@ SIGNING_SETTING(algorithms, TEXTS, 0, PRESET_ALGORITHMS, NULL, "all",
     "the allowed algorithms: `rsa-sha256`, `rsa-sha512`, `ecdsa-sha256`, "
     "`ed25519`, and the names of RFC 9421. The key and the signature must "
     "determine one of them, or this setting must name only one")
-NOTE("public_url", "the request",
+NOTE("public_url", "`base_url`/NAME",
     "the URL that you gave to the sender, if a proxy changes its host, scheme "
-    "or path on the way")
+    "or path on the way. Without `base_url` it is that of the request")
 NOTE("tolerance", "as above",
     "seconds for every signed time, and after a signed `expires`")
 

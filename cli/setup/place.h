@@ -1,0 +1,158 @@
+/*
+ * place.h - folders and files that root makes or mends for another user.
+ *
+ * That user is trusted less than root, and may rename, remove and link what is
+ * his while root works on it.  So a path is opened level by level, and what is
+ * opened is looked at and changed by its descriptor: a folder, or a regular
+ * file; a symbolic link is never followed in a folder that is not root's.
+ * Nothing that belongs to a third user is given away.
+ *
+ * A file is written whole or not at all: under another name, flushed, renamed,
+ * and its folder flushed.
+ *
+ * All of it serves a user who is not root as well, with what is his own.
+ */
+#ifndef PLACE_H
+#define PLACE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/file.h"
+#include "base/span.h"
+#include "base/status.h"
+
+#define PLACE_PATH_MAX 4096
+
+/* An open folder. */
+struct place {
+	int fd;                    /* to be read; -1 if it is closed */
+	char path[PLACE_PATH_MAX]; /* for messages */
+};
+
+/* Whose something is to be, and its mode. */
+struct place_rights {
+	uid_t uid;
+	gid_t gid;
+	mode_t mode; /* the twelve bits */
+};
+
+/* The closed one.  place_close() may be called for it. */
+struct place place_none(void);
+void place_close(struct place *place);
+
+/*
+ * Open the folder at path; a relative path starts at the working folder.  Root
+ * follows a symbolic link only where it is root's own, in a folder that only
+ * root can change.
+ *
+ * LOOKUP_FOUND: the caller closes it.  LOOKUP_NONE: a part of the path does not
+ * exist; why names it.  LOOKUP_INVALID with why set: a part of it is a link or a
+ * file, or cannot be opened.
+ */
+enum lookup place_open(
+    struct place *place, const char *path, struct reason *why);
+
+/* The same of the folder called name in folder.  A link is never followed. */
+enum lookup place_enter(struct place *place, const struct place *folder,
+    const char *name, struct reason *why);
+
+/*
+ * Open the folder called name in folder; if there is none, make it with these
+ * rights, flushed to disk, and set *made.  One that exists stays as it is.
+ * False with why set; a folder that this call made is removed again.
+ */
+bool place_make(struct place *place, const struct place *folder,
+    const char *name, const struct place_rights *rights, bool *made,
+    struct reason *why);
+
+/*
+ * Open the folder at path, and make those of its last levels that are missing,
+ * with these rights.  False with why set; what this call made is removed again.
+ */
+bool place_make_all(struct place *place, const char *path,
+    const struct place_rights *rights, struct reason *why);
+
+/* What place_open() opens of path, and its last part: a borrowed name. */
+enum lookup place_open_parent(struct place *place, const char *path,
+    const char **name, struct reason *why);
+
+/*
+ * Read the file called name, which must be a regular file with one name and at
+ * most max bytes.  LOOKUP_FOUND: the caller frees content->bytes, which end
+ * with a NUL.  LOOKUP_NONE: there is no such file.  LOOKUP_INVALID with why
+ * set.
+ */
+enum lookup place_read(const struct place *folder, const char *name, size_t max,
+    struct file_content *content, struct reason *why);
+
+/* How place_write() treats a file that is there. */
+enum place_write {
+	PLACE_NEW,    /* it stays, and that is a failure */
+	PLACE_REPLACE /* it is replaced, if it is a regular file */
+};
+
+/*
+ * Write the file called name, of these bytes and with these rights.  False with
+ * why set: what was there before is there still.  The only exception is a disk
+ * that cannot flush the folder after a file was replaced: the new file is whole
+ * then, and why says so.
+ */
+bool place_write(const struct place *folder, const char *name,
+    struct span bytes, const struct place_rights *rights, enum place_write how,
+    struct reason *why);
+
+/*
+ * Remove the file called name, which is not a folder; a link is removed itself.
+ * It is no failure if there is none.  False with why set.
+ */
+bool place_remove(
+    const struct place *folder, const char *name, struct reason *why);
+
+/* What place_mend() did. */
+enum place_mended {
+	PLACE_RIGHT,  /* nothing was to be done */
+	PLACE_MENDED, /* what says what was, or would be, changed */
+	PLACE_ABSENT, /* it does not exist */
+	PLACE_REFUSED /* what says why it is as it was */
+};
+
+/* How something is to be mended. */
+struct place_wish {
+	mode_t type; /* S_IFREG or S_IFDIR */
+	struct place_rights rights;
+	uid_t from;   /* may be changed, as what is root's; or rights.uid */
+	bool dry_run; /* change nothing */
+};
+
+/*
+ * Give what is called name in folder the owner, the group and the mode of the
+ * wish.  Only what belongs to root, to wish->from or to the new owner is changed:
+ * a file that the new owner renamed or linked to this place can be anybody's.
+ * A file that gets another owner must have one name, and one of root's must be
+ * of root's group or of the new one.
+ *
+ * what begins with the path.
+ */
+enum place_mended place_mend(const struct place *folder, const char *name,
+    const struct place_wish *wish, struct reason *what);
+
+/* "carol", or else "uid 1234". */
+#define PLACE_NAME_MAX 64
+const char *place_owner(char dst[static PLACE_NAME_MAX], uid_t uid);
+const char *place_group(char dst[static PLACE_NAME_MAX], gid_t gid);
+
+#define PLACE_WAIT_MS 10000
+
+/*
+ * Lock the settings in folder, for the whole work of a command that changes
+ * them or what they name: two at once wait for each other.  The lock is a file
+ * that only this user can open.
+ *
+ * Returns a descriptor, for place_unlock(); -1 with why set, also if another
+ * process holds the lock for wait_ms.
+ */
+int place_lock(const struct place *folder, int wait_ms, struct reason *why);
+void place_unlock(const struct place *folder, int lock);
+
+#endif
