@@ -13,7 +13,8 @@ use ServerSetup;
 use Test::More;
 
 my @missing = grep { my $p = $_; !grep { -x "$_/$p" } qw(/usr/sbin /usr/bin) }
-    qw(lighttpd nginx spawn-fcgi jq systemd-analyze adduser);
+    qw(lighttpd nginx spawn-fcgi jq systemd-analyze
+    systemd-sysusers adduser);
 ServerSetup::skip_all("not installed: @missing") if @missing;
 Machine::private();
 
@@ -31,19 +32,14 @@ for (split /\n/, Sandbox::slurp("$FindBin::Bin/elsewhere")) {
 
 my $secret = 'It-is-4-secret-of-some-length-1234567890';
 
-# What is installed, and a web server that serves it, as the manual says.
+# What is installed, and a web server's lines, as the manual says.
 sub installed {
 	my ($m) = @_;
-	$m->must_run('make -s install');
-	my $page = 'man/hookdir.fcgi.8';
-	for my $mark ('systemd socket', 'systemd service', 'lighttpd socket') {
-		my ($e) = grep { "$_->{kind} $_->{words}[0]" eq $mark }
-		    Manual::of_kind('systemd lighttpd', $page);
-		$m->write($e->{words}[1], $e->{text});
-	}
-	$m->must_run('adduser --system --group --no-create-home ' .
-	    '--home /var/lib/hookdir _hookdir');
-	$m->must_run('systemctl enable --now hookdir.socket');
+	$m->must_run($_) for 'make -s install', 'systemd-sysusers',
+	    'systemctl enable --now hookdir.socket';
+	my ($lines) = grep { ($_->{words}[0] // '') eq 'socket' }
+	    Manual::of_kind('lighttpd', 'man/hookdir.fcgi.8');
+	$m->write($lines->{words}[1], $lines->{text});
 	return;
 }
 
@@ -135,7 +131,7 @@ sub check_line {
 
 my %ran;
 for my $page (Manual::pages()) {
-	my @examples = Manual::of_kind('sh lighttpd apache nginx systemd cron', $page);
+	my @examples = Manual::of_kind('sh lighttpd apache nginx systemd crontab', $page);
 	next if !grep { $_->{kind} eq 'sh' } @examples;
 	my $m = Machine->new;
 	($prepare{$page} // \&served)->($m);

@@ -38,7 +38,7 @@ for my $name ($list =~ /^[A-Z]+_SETTING\((\w+), /mg) {
 }
 
 # Each preset, with what its signature shows.
-my @presets = grep { $_ ne 'preset' } map { /\A(\S+)/ } `$hookdir presets`;
+my @presets = grep { lc ne 'preset' } map { /\A(\S+)/ } `$hookdir presets`;
 cmp_ok(scalar @presets, '>=', 45, 'there are presets');
 my $page = $all{'man/hookdir-presets.7'};
 for my $name (@presets) {

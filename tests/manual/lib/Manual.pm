@@ -7,8 +7,9 @@
 #	script, php, python	consumers of events: consumers.t
 #	json		settings: a file, entries with their names, or settings:
 #			examples.t
-#	lighttpd, apache, nginx, systemd, cron [NAME] [FILE]
+#	lighttpd, apache, nginx, systemd, crontab [NAME] [FILE]
 #			a configuration, which commands.t writes into FILE
+#	json-body	a body of a request
 #	output, text	what a program shows, what a file looks like
 package Manual;
 use strict;
@@ -19,7 +20,7 @@ use File::Basename qw(dirname);
 our $TOP = abs_path(dirname(__FILE__) . '/../../..');
 
 my %KIND = map { $_ => 1 } qw(sh script php python json lighttpd apache nginx
-    systemd cron output text);
+    systemd crontab json-body output text);
 
 # Of these pages: the sources, from the top of the tree.
 sub sources { return map { s{^\Q$TOP\E/}{}r } sort glob "$TOP/man/*.[1-8]" }
