@@ -69,6 +69,9 @@ struct preset {
 	const char *sample;
 	/* For `hookdir presets`: what one has to know, in a few words. */
 	const char *note;
+	/* Where the provider shows what the entry needs, or asks for it, in the
+	 * words of its own pages.  They change, so it is for people only. */
+	const char *where;
 };
 
 /* What an entry that names no preset starts from. */

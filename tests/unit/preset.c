@@ -46,6 +46,8 @@ test_notes(const struct preset *preset)
 {
 	ok(preset->note == NULL || strlen(preset->note) <= 54,
 	    "its note is short");
+	ok(preset->where != NULL && strlen(preset->where) <= 120,
+	    "it says where the secret is");
 	ok(strstr(preset->sample, "$ID") != NULL,
 	    "no two samples are the same event");
 }
