@@ -65,6 +65,8 @@ join(char dst[static PLACE_PATH_MAX], const char *folder, const char *name)
 	const char *slash =
 	    folder[0] != '\0' && folder[strlen(folder) - 1] == '/' ? "" : "/";
 
+	if (strcmp(name, ".") == 0)
+		name = slash = "";
 	return (size_t)snprintf(dst, PLACE_PATH_MAX, "%s%s%s", folder, slash,
 		   name) < PLACE_PATH_MAX;
 }
@@ -74,8 +76,12 @@ static void
 fail(struct reason *why, const struct place *folder, const char *name,
     const char *what)
 {
-	reason_errno(why, "%s/%s %s",
-	    strcmp(folder->path, "/") == 0 ? "" : folder->path, name, what);
+	char path[PLACE_PATH_MAX];
+	int error = errno;
+
+	join(path, folder->path, name);
+	errno = error;
+	reason_errno(why, "%s %s", path, what);
 }
 
 /* The same where errno says nothing. */
@@ -83,8 +89,10 @@ static void
 refuse(struct reason *why, const struct place *folder, const char *name,
     const char *what)
 {
-	reason_set(why, "%s/%s %s",
-	    strcmp(folder->path, "/") == 0 ? "" : folder->path, name, what);
+	char path[PLACE_PATH_MAX];
+
+	join(path, folder->path, name);
+	reason_set(why, "%s %s", path, what);
 }
 
 /* --- opening --- */
@@ -283,6 +291,17 @@ place_open_parent(struct place *place, const char *path, const char **name,
 	return place_open(place, parent, why);
 }
 
+DIR *
+place_list(const struct place *folder)
+{
+	int fd = openat(folder->fd, ".", OPEN_FOLDER);
+	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+
+	if (stream == NULL && fd >= 0)
+		file_close(fd);
+	return stream;
+}
+
 /* --- making --- */
 
 static bool
@@ -296,6 +315,21 @@ give(int fd, const struct place_rights *rights)
 	    fchown(fd, rights->uid, rights->gid) != 0)
 		return false;
 	return fchmod(fd, rights->mode) == 0;
+}
+
+/*
+ * True if fd is the folder that was made just now, and not one that another
+ * user put in its place: without his rights, he could not move it there.
+ */
+static bool
+is_ours(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return false;
+	errno = EBUSY;
+	return st.st_uid == geteuid() && (st.st_mode & 0777) == 0700;
 }
 
 bool
@@ -312,8 +346,8 @@ place_make(struct place *place, const struct place *folder, const char *name,
 	}
 	if (place_enter(&sub, folder, name, why) != LOOKUP_FOUND)
 		goto out;
-	if (ours && (!give(sub.fd, rights) || fsync(sub.fd) != 0 ||
-			fsync(folder->fd) != 0)) {
+	if (ours && (!is_ours(sub.fd) || !give(sub.fd, rights) ||
+			fsync(sub.fd) != 0 || fsync(folder->fd) != 0)) {
 		fail(why, folder, name, "cannot be made");
 		goto out;
 	}
@@ -539,7 +573,8 @@ may_change(const struct stat *st, const struct place_wish *wish,
 	char owner[PLACE_NAME_MAX], group[PLACE_NAME_MAX];
 	const struct place_rights *to = &wish->rights;
 
-	if (st->st_uid == to->uid)
+	/* Root may be whom it is to belong to. */
+	if (st->st_uid == to->uid && !(to->uid == 0 && wish->not_roots))
 		return true;
 	place_owner(owner, st->st_uid);
 	if (st->st_uid != 0 && st->st_uid != wish->from)
@@ -547,6 +582,11 @@ may_change(const struct stat *st, const struct place_wish *wish,
 		    "%s/%s belongs to %s: it is not changed; chown it if it is "
 		    "hookdir's",
 		    folder->path, name, owner);
+	else if (st->st_uid == 0 && wish->not_roots)
+		reason_set(what,
+		    "%s/%s belongs to root, and the settings do not: it is not "
+		    "changed; chown it if it is hookdir's",
+		    folder->path, name);
 	else if (!S_ISDIR(st->st_mode) && st->st_nlink != 1)
 		reason_set(what,
 		    "%s/%s belongs to %s and has %lu names (hard links): it is "
@@ -611,8 +651,19 @@ is_right(const struct stat *st, const struct place_wish *wish)
 {
 	return (st->st_mode & S_IFMT) == wish->type &&
 	       st->st_uid == wish->rights.uid &&
-	       st->st_gid == wish->rights.gid &&
+	       (wish->keep_group || st->st_gid == wish->rights.gid) &&
 	       (st->st_mode & BITS) == wish->rights.mode;
+}
+
+/* What is to become of it. */
+static struct place_rights
+rights_for(const struct stat *st, const struct place_wish *wish)
+{
+	struct place_rights to = wish->rights;
+
+	if (wish->keep_group && st->st_uid == to.uid)
+		to.gid = st->st_gid;
+	return to;
 }
 
 enum place_mended
@@ -621,6 +672,7 @@ place_mend(const struct place *folder, const char *name,
 {
 	enum place_mended mended = PLACE_REFUSED;
 	char path[PLACE_PATH_MAX];
+	struct place_rights to;
 	struct stat st;
 	int fd = -1;
 
@@ -641,8 +693,9 @@ place_mend(const struct place *folder, const char *name,
 	} else if (is_right(&st, wish)) {
 		mended = PLACE_RIGHT;
 	} else if (may_change(&st, wish, folder, name, what)) {
-		if (wish->dry_run || change(fd, &st, &wish->rights)) {
-			describe(what, path, &st, &wish->rights);
+		to = rights_for(&st, wish);
+		if (wish->dry_run || change(fd, &st, &to)) {
+			describe(what, path, &st, &to);
 			mended = PLACE_MENDED;
 		} else {
 			fail(what, folder, name, "cannot be changed");

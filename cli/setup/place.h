@@ -15,6 +15,7 @@
 #ifndef PLACE_H
 #define PLACE_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -73,6 +74,12 @@ bool place_make(struct place *place, const struct place *folder,
 bool place_make_all(struct place *place, const char *path,
     const struct place_rights *rights, struct reason *why);
 
+/*
+ * The entries of the folder, from the first; NULL with errno set.  The caller
+ * calls closedir().
+ */
+DIR *place_list(const struct place *folder);
+
 /* What place_open() opens of path, and its last part: a borrowed name. */
 enum lookup place_open_parent(struct place *place, const char *path,
     const char **name, struct reason *why);
@@ -121,8 +128,10 @@ enum place_mended {
 struct place_wish {
 	mode_t type; /* S_IFREG or S_IFDIR */
 	struct place_rights rights;
-	uid_t from;   /* may be changed, as what is root's; or rights.uid */
-	bool dry_run; /* change nothing */
+	uid_t from;      /* what is this user's may be changed; or rights.uid */
+	bool not_roots;  /* what is root's may not be changed */
+	bool keep_group; /* any group is right, but that of another owner */
+	bool dry_run;    /* change nothing */
 };
 
 /*
@@ -130,7 +139,8 @@ struct place_wish {
  * wish.  Only what belongs to root, to wish->from or to the new owner is changed:
  * a file that the new owner renamed or linked to this place can be anybody's.
  * A file that gets another owner must have one name, and one of root's must be
- * of root's group or of the new one.
+ * of root's group or of the new one.  wish->not_roots is for settings that are
+ * not root's either: their owner may have named any file in them.
  *
  * what begins with the path.
  */
