@@ -1,73 +1,228 @@
-/* become.c - root becomes the owner of the inbox. */
-#define _GNU_SOURCE /* initgroups(), setgroups() */
+/* become.c - root becomes the receiver's user. */
+#define _GNU_SOURCE /* initgroups(), setgroups(), getresuid() */
+#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "become.h"
+#include "cli.h"
 
-#define PASSWD_MAX 16384 /* bytes of an entry of the password database */
+#define PASSWD_MAX 65536 /* bytes of an entry of the password database */
 
-/* A user who is in no database has the inbox's group alone. */
+/* Take over the entry, if one was found. */
 static bool
-set_groups(const struct stat *owner)
+take(struct become *who, const struct passwd *found)
+{
+	if (found == NULL || strlen(found->pw_name) >= sizeof(who->name))
+		return false;
+	*who = (struct become){.uid = found->pw_uid, .gid = found->pw_gid};
+	snprintf(who->name, sizeof(who->name), "%s", found->pw_name);
+	return true;
+}
+
+/*
+ * Look up the name, or the uid if name is NULL.  0, or the error of the
+ * database; ENOENT if it has no such user.
+ */
+static int
+look_up(struct become *who, const char *name, uid_t uid)
 {
 	char *buf = malloc(PASSWD_MAX);
 	struct passwd pw, *found = NULL;
-	gid_t gid = owner->st_gid;
-	bool ok = buf != NULL;
+	int error = ENOMEM;
 
-	if (ok)
-		getpwuid_r(owner->st_uid, &pw, buf, PASSWD_MAX, &found);
-	if (found != NULL)
-		gid = pw.pw_gid;
-	ok = ok &&
-	     (found != NULL ? initgroups(pw.pw_name, gid)
-			    : setgroups(1, &gid)) == 0 &&
-	     setgid(gid) == 0;
+	if (buf != NULL)
+		error = name != NULL
+			    ? getpwnam_r(name, &pw, buf, PASSWD_MAX, &found)
+			    : getpwuid_r(uid, &pw, buf, PASSWD_MAX, &found);
+	/* Some databases answer so where there is none: getpwnam(3). */
+	if (error == ESRCH || error == EBADF || error == EPERM)
+		error = ENOENT;
+	if (error == 0 && !take(who, found))
+		error = ENOENT;
 	free(buf);
-	return ok;
+	return error;
 }
 
-/* No way back: neither by the real nor by the saved uid. */
-static bool
-is_final(uid_t uid)
+enum become_status
+become_named(
+    struct become *who, const char *name, const char *place, struct reason *why)
 {
-	return getuid() == uid && geteuid() == uid && setuid(0) != 0 &&
-	       seteuid(0) != 0 && geteuid() == uid;
-}
+	int error = look_up(who, name, 0);
 
-bool
-become_owner(const char *path, bool *became, struct reason *why)
-{
-	char root[CONFIG_PATH_MAX] = "";
-	struct config_top top;
-	struct stat st;
-
-	*became = false;
-	if (geteuid() != 0 || !config_top(path, &top))
-		return true;
-	if (top.inbox != NULL)
-		snprintf(root, sizeof(root), "%s", top.inbox);
-	config_top_free(&top);
-	if (lstat(root, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid == 0)
-		return true;
-	if (!set_groups(&st) || setuid(st.st_uid) != 0) {
-		reason_errno(why,
-		    "cannot become uid %ld, to whom the inbox %s belongs",
-		    (long)st.st_uid, root);
-		return false;
+	if (error == ENOENT) {
+		reason_set(why,
+		    "%.250s: there is no user %.100s on this machine: create "
+		    "it, "
+		    "or set \"user\" to another one",
+		    place, name);
+		return BECOME_NOBODY;
 	}
-	if (!is_final(st.st_uid)) {
+	if (error != 0) {
+		reason_set(why, "%.250s: user %.100s cannot be looked up: %s",
+		    place, name, strerror(error));
+		return BECOME_FAILED;
+	}
+	if (who->uid == 0) {
+		reason_set(why,
+		    "%.250s: %.100s is root (uid 0), and hookdir never works "
+		    "as "
+		    "root: set \"user\" to another one",
+		    place, name);
+		return BECOME_NOBODY;
+	}
+	return BECOME_OK;
+}
+
+/* Of settings that do not say who. */
+static enum become_status
+find_owner(struct become *who, const struct config_top *top, struct reason *why)
+{
+	struct stat st;
+	int error;
+
+	if (top->inbox == NULL || lstat(top->inbox, &st) != 0 ||
+	    !S_ISDIR(st.st_mode)) {
+		reason_set(why,
+		    "%.200s: set \"user\" to the user that the receiver runs "
+		    "as: "
+		    "there is no inbox yet whose owner could be that user, and "
+		    "hookdir never works as root",
+		    top->path);
+		return BECOME_NOBODY;
+	}
+	if (st.st_uid == 0) {
+		reason_set(why,
+		    "%.200s: set \"user\" to the user that the receiver runs "
+		    "as: "
+		    "the inbox %.100s belongs to root, and hookdir never works "
+		    "as root",
+		    top->path, top->inbox);
+		return BECOME_NOBODY;
+	}
+	error = look_up(who, NULL, st.st_uid);
+	/* Who is in no database has the inbox's group alone. */
+	if (error == ENOENT)
+		*who = (struct become){.uid = st.st_uid, .gid = st.st_gid};
+	else if (error != 0) {
+		reason_set(why, "uid %ld cannot be looked up: %s",
+		    (long)st.st_uid, strerror(error));
+		return BECOME_FAILED;
+	}
+	return BECOME_OK;
+}
+
+enum become_status
+become_find(
+    struct become *who, const struct config_top *top, struct reason *why)
+{
+	char place[CONFIG_PATH_MAX + 32];
+
+	if (top->user == NULL)
+		return find_owner(who, top, why);
+	snprintf(
+	    place, sizeof(place), "%s:%u: user", top->path, top->user_line);
+	return become_named(who, top->user, place, why);
+}
+
+static bool
+set_groups(const struct become *who)
+{
+	return (who->name[0] != '\0' ? initgroups(who->name, who->gid)
+				     : setgroups(1, &who->gid)) == 0 &&
+	       setgid(who->gid) == 0;
+}
+
+/* No way back: neither by a saved uid nor by a capability. */
+static bool
+is_final(const struct become *who)
+{
+	uid_t uid[3];
+	gid_t gid[3];
+
+	if (getresuid(&uid[0], &uid[1], &uid[2]) != 0 ||
+	    getresgid(&gid[0], &gid[1], &gid[2]) != 0)
+		return false;
+	for (size_t i = 0; i < 3; i++) {
+		if (uid[i] != who->uid || gid[i] != who->gid)
+			return false;
+	}
+	return setuid(0) != 0 && seteuid(0) != 0 && geteuid() == who->uid;
+}
+
+enum become_status
+become_user(const struct become *who, struct reason *why)
+{
+	if (who->uid == 0) {
+		reason_set(why, "uid 0 is root, and hookdir never works as "
+				"root: set \"user\" to another user");
+		return BECOME_NOBODY;
+	}
+	if (geteuid() == who->uid && getuid() == who->uid)
+		return BECOME_OK;
+	if (!set_groups(who) || setuid(who->uid) != 0) {
+		reason_errno(why, "cannot become uid %ld", (long)who->uid);
+		return BECOME_FAILED;
+	}
+	if (!is_final(who)) {
 		reason_set(why,
 		    "became uid %ld, but could become root again: run this as "
 		    "that user",
-		    (long)st.st_uid);
-		return false;
+		    (long)who->uid);
+		return BECOME_FAILED;
 	}
-	*became = true;
-	return true;
+	return BECOME_OK;
+}
+
+/* In the child; never returns to the parent's code. */
+_Noreturn static void
+run_child(const struct become *who, int (*fn)(void *arg), void *arg)
+{
+	struct reason why = {""};
+	enum become_status status = become_user(who, &why);
+	int rc;
+
+	if (status != BECOME_OK) {
+		log_line(&log_stderr, LVL_ERROR, "%s", why.text);
+		_exit(status == BECOME_NOBODY ? BECOME_EXIT_CONFIG : CLI_WRONG);
+	}
+	rc = fn(arg);
+	if (fflush(NULL) != 0 && rc == CLI_OK)
+		rc = CLI_WRONG;
+	_exit(rc);
+}
+
+int
+become_child(const struct become *who, int (*fn)(void *arg), void *arg)
+{
+	int status = 0;
+	pid_t pid;
+
+	/* Else both would write it. */
+	fflush(NULL);
+	if ((pid = fork()) == 0)
+		run_child(who, fn, arg);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			pid = -1;
+	}
+	if (pid < 0) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "cannot run a process as uid %ld: %s", (long)who->uid,
+		    strerror(errno));
+		return CLI_WRONG;
+	}
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	log_line(&log_stderr, LVL_ERROR,
+	    "a process as uid %ld was ended by signal %d", (long)who->uid,
+	    WTERMSIG(status));
+	return CLI_WRONG;
 }

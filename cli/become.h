@@ -1,27 +1,65 @@
 /*
- * become.h - a command that root starts goes on as the receiver's user.
+ * become.h - root goes on as the receiver's user.
  *
  * What root makes in an inbox, the receiver cannot write: every later delivery
  * is answered 503.  And what root can read, the receiver may not be able to
- * read.  So a command of root becomes the owner of the inbox, for good, before
- * it opens anything that the settings name.
+ * read.  So a command of root becomes the user of the settings, for good,
+ * before it opens the inbox, a secret, or any other file that the settings
+ * name.  Root itself does nothing there, and neither does a user who is root by
+ * another name (uid 0).
  */
 #ifndef BECOME_H
 #define BECOME_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/status.h"
 #include "config/config.h"
 
+#define BECOME_EXIT_CONFIG 78 /* exit status: the settings name no such user */
+
+/* The receiver's user: his uid, his group, and all his groups by his name. */
+struct become {
+	uid_t uid;
+	gid_t gid;
+	char name[ACCOUNT_MAX]; /* "" if he is in no database */
+};
+
+enum become_status {
+	BECOME_OK,
+	BECOME_NOBODY, /* the settings are at fault: exit 78; why says how */
+	BECOME_FAILED, /* any other failure; why says which */
+};
+
 /*
- * Become the owner of the inbox that the settings file at path names: his
- * groups, his group, his uid.  Does nothing for other users than root, or where
- * there are no usable settings, no inbox, or one that belongs to root.
- *
- * True: *became says whether the user has changed.  False with why set: the
- * process must end.
+ * Find whom the settings mean, whose top has been read: the setting user; where
+ * that is not set, the owner of the inbox.
  */
-bool become_owner(const char *path, bool *became, struct reason *why);
+enum become_status become_find(
+    struct become *who, const struct config_top *top, struct reason *why);
+
+/*
+ * Find the user called name, who is in no settings yet.  Errors begin with
+ * place: an option, or a file, a line and a setting.
+ */
+enum become_status become_named(struct become *who, const char *name,
+    const char *place, struct reason *why);
+
+/*
+ * Become that user: all his groups, his group, his uid.  There is no way back,
+ * and it is tried whether there is one.  Does nothing if this process is that
+ * user's already.
+ *
+ * After BECOME_FAILED the process must end.
+ */
+enum become_status become_user(const struct become *who, struct reason *why);
+
+/*
+ * Run fn(arg) in a child process that has become that user; for a command that
+ * remains root itself.  Returns the exit status: that of fn, or one for which a
+ * line has been logged.  Nothing comes back but that status and what fn writes.
+ */
+int become_child(const struct become *who, int (*fn)(void *arg), void *arg);
 
 #endif

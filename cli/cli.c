@@ -109,23 +109,51 @@ cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov)
 		    keys ? "key" : "secret", n == 1 ? "" : "s");
 }
 
-bool
+/*
+ * Open the files that only root may be able to read.  What cannot be opened is
+ * left to the command, which says why.
+ */
+static void
+open_early(struct options *opt, const char *operand)
+{
+	struct reason why;
+	int fd = -1;
+
+	if (operand != NULL && strcmp(operand, "-") != 0)
+		opt->input = cli_open(operand, &why);
+	/* O_NONBLOCK: it may be a FIFO, which is refused. */
+	if (opt->key != NULL)
+		fd = open(opt->key, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd > 0)
+		opt->key_input = fd;
+}
+
+int
 cli_leave_root(
     struct options *opt, const char *operand, char path[static CONFIG_PATH_MAX])
 {
 	struct reason why = {""};
+	struct config_top top;
+	struct become who;
+	enum become_status status;
 
 	if (geteuid() != 0)
-		return true;
+		return CLI_OK;
 	/* The new user may have a home, with other settings in it. */
 	cli_locate(path, opt);
 	opt->config = path;
-	if (operand != NULL && strcmp(operand, "-") != 0)
-		opt->input = cli_open(operand, &why);
-	if (become_owner(path, &opt->became, &why))
-		return true;
+	if (!config_top_log(path, &log_stderr, &top))
+		return CLI_WRONG;
+	open_early(opt, operand);
+	status = become_find(&who, &top, &why);
+	if (status == BECOME_OK)
+		status = become_user(&who, &why);
+	config_top_free(&top);
+	opt->became = status == BECOME_OK;
+	if (opt->became)
+		return CLI_OK;
 	log_line(&log_stderr, LVL_ERROR, "%s", why.text);
-	return false;
+	return status == BECOME_NOBODY ? BECOME_EXIT_CONFIG : CLI_WRONG;
 }
 
 int

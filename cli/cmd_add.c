@@ -8,11 +8,10 @@
 
 #include "base/encode.h"
 #include "base/shown.h"
-#include "become.h"
 #include "check/check.h"
 #include "cli.h"
 #include "inbox/inbox_dir.h"
-#include "parse/json.h"
+#include "receiver.h"
 #include "setup/draft.h"
 #include "setup/prompt.h"
 #include "setup/site.h"
@@ -24,8 +23,8 @@
 /* One provider that is being added. */
 struct adding {
 	struct options opt;
-	char path[CONFIG_PATH_MAX]; /* of the settings file */
-	char *base_url;             /* malloc'd: a new one; or NULL */
+	struct receiver receiver;
+	char *base_url; /* malloc'd: a new one; or NULL */
 	struct draft draft;
 	struct site site;
 	struct written written;
@@ -66,18 +65,18 @@ static bool
 refuse_twice(const struct adding *a)
 {
 	char path[CONFIG_PATH_MAX + PROVIDER_NAME_MAX + 32];
-	unsigned line = site_entry_line(a->path, a->draft.name);
-	const char *slash = strrchr(a->path, '/');
-	int dir = slash == NULL ? 0 : (int)(slash - a->path) + 1;
+	unsigned line = site_entry_line(a->receiver.path, a->draft.name);
+	const char *slash = strrchr(a->receiver.path, '/');
+	int dir = slash == NULL ? 0 : (int)(slash - a->receiver.path) + 1;
 
 	if (line > 0) {
 		log_line(&log_stderr, LVL_ERROR,
 		    "%s: is in the settings already: %s:%u: change it there",
-		    a->draft.name, a->path, line);
+		    a->draft.name, a->receiver.path, line);
 		return false;
 	}
 	snprintf(path, sizeof(path), "%.*s" SITE_ENTRIES "/%s.json", dir,
-	    a->path, a->draft.name);
+	    a->receiver.path, a->draft.name);
 	if (a->opt.force || access(path, F_OK) != 0)
 		return true;
 	log_line(&log_stderr, LVL_ERROR,
@@ -107,22 +106,13 @@ ask_base_url(struct adding *a)
 }
 
 static bool
-find_base_url(struct adding *a, bool *known)
+find_base_url(struct adding *a)
 {
-	struct config_top top;
-	bool asked = prompt_possible();
-
-	*known = false;
-	if (config_top(a->path, &top)) {
-		*known = top.base_url != NULL;
-		config_top_free(&top);
-	}
-	if (a->opt.base_url != NULL)
-		a->base_url = strdup(a->opt.base_url);
-	else if (!*known && asked && !ask_base_url(a))
-		return false;
-	*known = *known || a->base_url != NULL;
-	return true;
+	if (a->opt.base_url == NULL)
+		return a->receiver.base_url || !prompt_possible() ||
+		       ask_base_url(a);
+	a->base_url = strdup(a->opt.base_url);
+	return a->base_url != NULL || fail(a, "out of memory");
 }
 
 static bool
@@ -133,10 +123,10 @@ make_draft(struct adding *a, char *const operand[])
 	    .generate = a->opt.generate,
 	    .secret_fd = -1};
 	struct reason why = {""};
-	bool ok, known;
+	bool ok;
 
 	if (!draft_begin(&a->draft, &from, operand[0], operand + 1) ||
-	    !refuse_twice(a) || !find_base_url(a, &known))
+	    !refuse_twice(a) || !find_base_url(a))
 		return false;
 	if (a->opt.secret_file != NULL) {
 		from.secret_fd = cli_open(a->opt.secret_file, &why);
@@ -150,13 +140,21 @@ make_draft(struct adding *a, char *const operand[])
 			return false;
 		}
 	}
-	ok = draft_complete(&a->draft, &from, known);
+	ok = draft_complete(
+	    &a->draft, &from, a->receiver.base_url || a->base_url != NULL);
 	if (from.secret_fd >= 0)
 		cli_close(from.secret_fd);
 	return ok;
 }
 
 /* --- as the receiver's user --- */
+
+static bool
+in_child(struct adding *a, int (*fn)(void *arg))
+{
+	fflush(stdout);
+	return become_child(&a->receiver.who, fn, a) == CLI_OK;
+}
 
 static int
 try_entry(void *arg)
@@ -222,10 +220,9 @@ report(const struct adding *a, const struct config *cfg,
 		say_secret("secret", &draft->secret);
 	if (draft->token.text != NULL)
 		say_secret("token", &draft->token);
-	say("provider",
-	    a->opt.generate || draft->token.text != NULL
-		? "give it the URL, and what is shown only now"
-		: "give it the URL");
+	say("provider", a->opt.generate || draft->token.text != NULL
+			    ? "give it the URL, and what is shown only now"
+			    : "give it the URL");
 	if (draft->preset != NULL && draft->preset->note != NULL)
 		say("note", draft->preset->note);
 	snprintf(text, sizeof(text), "hookdir send %s", prov->name);
@@ -253,9 +250,8 @@ make_inbox(const struct config *cfg, const struct provider *prov)
 static bool
 check_all(const struct config *cfg)
 {
-	struct check check = {.log = {write_finding, &check},
-	    .cfg = cfg,
-	    .now = time(NULL)};
+	struct check check = {
+	    .log = {write_finding, &check}, .cfg = cfg, .now = time(NULL)};
 
 	check_settings(&check);
 	check_files(&check);
@@ -270,9 +266,9 @@ finish(void *arg)
 	struct adding *a = arg;
 	struct span name = span_str(a->draft.name);
 	struct config *cfg =
-	    config_load_one(a->path, environ, name, &log_stderr);
+	    config_load_one(a->receiver.path, environ, name, &log_stderr);
 	const struct provider *prov =
-	    cfg == NULL ? NULL : config_provider(cfg, name);
+	    cfg == NULL ? NULL : cli_find(cfg, a->draft.name);
 	bool ok = prov != NULL && !prov->broken && make_inbox(cfg, prov) &&
 		  check_all(cfg);
 
@@ -293,18 +289,14 @@ static bool
 write_all(struct adding *a)
 {
 	struct reason why = {""};
-	bool ok = false, made = false;
+	bool ok = false;
 
-	if (!site_inbox(&a->site, &made, &why) ||
-	    !written_make(
-		&a->written, &a->site, &a->draft, a->opt.force, &why))
+	if (!written_make(&a->written, &a->site, &a->draft, a->opt.force, &why))
 		fail(a, why.text);
 	else
 		ok = in_child(a, finish);
 	if (!ok && !written_undo(&a->written, &why))
 		fail(a, why.text);
-	if (!ok && made)
-		site_inbox_undo(&a->site);
 	written_free(&a->written);
 	return ok;
 }
@@ -312,47 +304,58 @@ write_all(struct adding *a)
 static bool
 add(struct adding *a)
 {
-	const struct site_wish wish = {
-	    .user = a->opt.user, .base_url = a->base_url, .make = true};
+	const struct site_wish wish = {.uid = a->receiver.who.uid,
+	    .gid = a->receiver.who.gid,
+	    .user = a->receiver.user,
+	    .base_url = a->base_url,
+	    .make = true};
+	bool ok = false, made = false;
 	struct reason why = {""};
-	bool ok;
 
-	if (!site_open(&a->site, a->path, &wish, &why))
+	if (!site_open(&a->site, a->receiver.path, &wish, &why))
 		return fail(a, why.text);
-	ok = refuse_twice(a) && in_child(a, try_entry) && write_all(a);
+	if (!site_inbox(&a->site, &made, &why))
+		fail(a, why.text);
+	else
+		ok = refuse_twice(a) && in_child(a, try_entry) && write_all(a);
+	if (!ok && made)
+		site_inbox_undo(&a->site);
 	if (!ok)
 		site_undo(&a->site);
 	site_close(&a->site);
 	return ok;
 }
 
+/* What is begun is ended, or taken back: no signal comes in between. */
+static bool
+add_undisturbed(struct adding *a)
+{
+	static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+	sigset_t held, before;
+	bool ok;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		sigaddset(&held, ends[i]);
+	sigprocmask(SIG_BLOCK, &held, &before);
+	ok = add(a);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return ok;
+}
+
 int
 add_run(const struct options *opt, char *const operand[])
 {
-	struct adding a = {.opt = *opt};
-	sigset_t ends, before;
-	bool ok;
+	struct adding a = {.opt = *opt, .draft = {.name = operand[0]}};
+	int rc;
 
 	if (!check_arguments(opt, operand))
 		return CLI_USAGE;
-	if (opt->config != NULL)
-		cli_locate(a.path, opt);
-	else
-		site_locate(a.path, environ);
-	a.opt.config = a.path;
-	ok = make_draft(&a, operand);
-	if (ok) {
-		/* What is begun is ended, or taken back. */
-		sigemptyset(&ends);
-		sigaddset(&ends, SIGHUP);
-		sigaddset(&ends, SIGINT);
-		sigaddset(&ends, SIGQUIT);
-		sigaddset(&ends, SIGTERM);
-		sigprocmask(SIG_BLOCK, &ends, &before);
-		ok = add(&a);
-		sigprocmask(SIG_SETMASK, &before, NULL);
-	}
+	rc = receiver_find(&a.receiver, opt, true);
+	a.opt.config = a.receiver.path;
+	if (rc == CLI_OK && (!make_draft(&a, operand) || !add_undisturbed(&a)))
+		rc = CLI_WRONG;
 	draft_free(&a.draft);
 	free(a.base_url);
-	return ok ? CLI_OK : CLI_WRONG;
+	return rc;
 }

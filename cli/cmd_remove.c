@@ -1,11 +1,302 @@
-/* cmd_remove.c - hookdir remove. */
+/* cmd_remove.c - hookdir remove: a provider's entry, secret and inbox. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/shown.h"
+#include "base/spelling.h"
 #include "cli.h"
+#include "receiver.h"
+#include "setup/purge.h"
+#include "setup/site.h"
+
+/* What the child says by its exit status, besides CLI_OK: these files stay. */
+#define KEEP_SECRET 0x10
+#define KEEP_TOKEN  0x20
+
+#define FILE_ROOM (PROVIDER_NAME_MAX + sizeof(".token"))
+
+/* One provider that is being removed. */
+struct removing {
+	struct options opt;
+	const char *name;
+	struct receiver receiver;
+	struct site site;
+	bool entry; /* it has a file in providers.d */
+};
+
+static bool
+fail(const struct removing *r, const char *text)
+{
+	log_line(&log_stderr, LVL_ERROR, "%s: %s", r->name, text);
+	return false;
+}
+
+/* --- as the receiver's user --- */
+
+static bool
+same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	if (a == NULL || b == NULL)
+		return false;
+	return strcmp(a, b) == 0 ||
+	       (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+		   x.st_ino == y.st_ino);
+}
+
+/* Whether the file beside the settings is needed by another provider. */
+static bool
+is_shared(const struct config *cfg, const char *own, const char *path)
+{
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		const struct provider *prov = &cfg->provider[i];
+
+		if (strcmp(prov->name, own) != 0 &&
+		    (same_file(prov->secret_path, path) ||
+			same_file(prov->verify_token_path, path)))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a file of secrets stays, that add writes under this name. */
+static bool
+stays(const struct config *cfg, const char *own, const char *ending,
+    const char *named)
+{
+	char path[CONFIG_PATH_MAX + FILE_ROOM + sizeof(SITE_SECRETS "//")];
+
+	snprintf(path, sizeof(path), "%s/" SITE_SECRETS "/%s%s", cfg->dir, own,
+	    ending);
+	/* The entry names another file, so this one is somebody else's. */
+	if (named != NULL && !same_file(named, path))
+		return access(path, F_OK) == 0;
+	return is_shared(cfg, own, path);
+}
+
+/* Count what is in both inboxes of the provider. */
+static bool
+count(
+    const struct removing *r, const struct config *cfg, struct purge_left *left)
+{
+	struct reason why = {""};
+
+	*left = (struct purge_left){.exists = false};
+	return (purge_count(cfg->inbox.root, r->name, left, &why) &&
+		   (cfg->inbox.fallback == NULL ||
+		       purge_count(
+			   cfg->inbox.fallback, r->name, left, &why))) ||
+	       fail(r, why.text);
+}
+
+/* False after saying which events wait. */
+static bool
+may_purge(const struct removing *r, const struct config *cfg)
+{
+	struct purge_left left;
+
+	if (!count(r, cfg, &left))
+		return false;
+	if (r->opt.force || left.new_ + left.cur == 0)
+		return true;
+	log_line(&log_stderr, LVL_ERROR,
+	    "%s: %zu event%s in new/, %zu in cur/ and %zu refused in hold/: "
+	    "nothing is purged; --force removes them too",
+	    r->name, left.new_, left.new_ == 1 ? "" : "s", left.cur, left.held);
+	return false;
+}
+
+static void
+complain_unknown(const struct removing *r, const struct config *cfg)
+{
+	struct spelling search = spelling_of(span_str(r->name));
+	char hint[SPELLING_HINT_MAX], shown[SHOWN_MAX];
+
+	for (size_t i = 0; i < cfg->nprovider; i++)
+		spelling_try(&search, cfg->provider[i].name);
+	log_line(&log_stderr, LVL_ERROR, "%s: no provider of this name in %s%s",
+	    shown_name(shown, span_str(r->name)), cfg->path,
+	    spelling_hint(hint, &search));
+}
+
+/* May it be removed?  And what of it stays? */
+static int
+look(void *arg)
+{
+	const struct removing *r = arg;
+	struct config *cfg = cli_config(&r->opt);
+	const struct provider *prov =
+	    cfg == NULL ? NULL : config_provider(cfg, span_str(r->name));
+	struct purge_left left = {.exists = false};
+	int rc = CLI_WRONG;
+
+	if (cfg == NULL)
+		return rc;
+	/* The rest of a purge that was interrupted has no entry any more. */
+	if (!r->entry &&
+	    (!r->opt.purge || !count(r, cfg, &left) || !left.exists))
+		complain_unknown(r, cfg);
+	else if (!r->opt.purge || may_purge(r, cfg))
+		rc = CLI_OK;
+	if (rc == CLI_OK &&
+	    stays(cfg, r->name, "", prov == NULL ? NULL : prov->secret_path))
+		rc |= KEEP_SECRET;
+	if (rc == CLI_OK || rc == KEEP_SECRET) {
+		if (stays(cfg, r->name, ".token",
+			prov == NULL ? NULL : prov->verify_token_path))
+			rc |= KEEP_TOKEN;
+	}
+	config_free(cfg);
+	return rc;
+}
+
+static bool
+purge(const struct removing *r, const struct config *cfg)
+{
+	struct reason why = {""};
+
+	/* One more event may have come since. */
+	if (!may_purge(r, cfg))
+		return false;
+	if (!purge_remove(cfg->inbox.root, r->name, &why) ||
+	    (cfg->inbox.fallback != NULL &&
+		!purge_remove(cfg->inbox.fallback, r->name, &why)))
+		return fail(r, why.text);
+	printf("purged     %s/%s\n", cfg->inbox.root, r->name);
+	return true;
+}
+
+static int
+end(void *arg)
+{
+	const struct removing *r = arg;
+	struct config *cfg = cli_config(&r->opt);
+	struct purge_left left;
+	bool ok = cfg != NULL;
+
+	if (ok && r->opt.purge)
+		ok = purge(r, cfg);
+	else if (ok && count(r, cfg, &left) && left.exists)
+		printf("inbox      %s/%s stays, with %zu event%s: --purge "
+		       "removes it\n",
+		    cfg->inbox.root, r->name, left.new_ + left.cur,
+		    left.new_ + left.cur == 1 ? "" : "s");
+	config_free(cfg);
+	fflush(stdout);
+	return ok ? CLI_OK : CLI_WRONG;
+}
+
+/* --- as who called it --- */
+
+/* Remove one file beside the settings, if it is there. */
+static bool
+remove_file(const struct removing *r, const char *folder, const char *ending)
+{
+	struct place place = place_none();
+	struct reason why = {""};
+	char name[FILE_ROOM];
+	enum lookup found = site_folder(&r->site, folder, &place, NULL, &why);
+	struct stat st;
+	bool ok = found == LOOKUP_NONE;
+
+	snprintf(name, sizeof(name), "%s%s", r->name, ending);
+	if (found == LOOKUP_FOUND &&
+	    fstatat(place.fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		ok = place_remove(&place, name, &why);
+		if (ok)
+			printf("removed    %s/%s\n", place.path, name);
+	} else if (found == LOOKUP_FOUND) {
+		ok = true;
+	}
+	place_close(&place);
+	return ok || fail(r, why.text);
+}
+
+/* The entry goes first: no delivery is refused for want of a secret. */
+static bool
+remove_files(const struct removing *r, int keep)
+{
+	return remove_file(r, SITE_ENTRIES, ".json") &&
+	       ((keep & KEEP_SECRET) != 0 ||
+		   remove_file(r, SITE_SECRETS, "")) &&
+	       ((keep & KEEP_TOKEN) != 0 ||
+		   remove_file(r, SITE_SECRETS, ".token"));
+}
+
+/* Whether providers.d has it.  False after saying that it cannot be removed. */
+static bool
+find_entry(struct removing *r)
+{
+	struct place entries = place_none();
+	unsigned line = site_entry_line(r->receiver.path, r->name);
+	struct reason why = {""};
+	enum lookup found =
+	    site_folder(&r->site, SITE_ENTRIES, &entries, NULL, &why);
+	char name[FILE_ROOM];
+	struct stat st;
+
+	if (found == LOOKUP_INVALID)
+		return fail(r, why.text);
+	snprintf(name, sizeof(name), "%s.json", r->name);
+	r->entry = found == LOOKUP_FOUND &&
+		   fstatat(entries.fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	place_close(&entries);
+	if (r->entry || line == 0)
+		return true;
+	log_line(&log_stderr, LVL_ERROR,
+	    "%s: its entry is in %s:%u: remove it there by hand", r->name,
+	    r->receiver.path, line);
+	return false;
+}
+
+static int
+remove_provider(struct removing *r)
+{
+	int keep;
+
+	if (!find_entry(r))
+		return CLI_WRONG;
+	keep = become_child(&r->receiver.who, look, r);
+	if ((keep & ~(KEEP_SECRET | KEEP_TOKEN)) != 0)
+		return keep;
+	if (!remove_files(r, keep))
+		return CLI_WRONG;
+	if ((keep & KEEP_SECRET) != 0)
+		printf("stays      %s/" SITE_SECRETS "/%s: it is not this "
+		       "provider's alone\n",
+		    r->site.folder.path, r->name);
+	fflush(stdout);
+	return become_child(&r->receiver.who, end, r);
+}
 
 int
 remove_run(const struct options *opt, char *const operand[])
 {
-	(void)opt;
-	(void)operand;
-	log_line(&log_stderr, LVL_ERROR, "remove: not built yet");
-	return CLI_WRONG;
+	struct removing r = {.opt = *opt, .name = operand[0]};
+	struct site_wish wish = {.make = false};
+	struct reason why = {""};
+	char shown[SHOWN_MAX];
+	int rc;
+
+	if (!provider_name_ok(span_str(r.name))) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "remove: %s: no provider can have this name",
+		    shown_name(shown, span_str(r.name)));
+		return CLI_USAGE;
+	}
+	if ((rc = receiver_find(&r.receiver, opt, false)) != CLI_OK)
+		return rc;
+	r.opt.config = r.receiver.path;
+	wish.uid = r.receiver.who.uid;
+	wish.gid = r.receiver.who.gid;
+	if (!site_open(&r.site, r.receiver.path, &wish, &why)) {
+		fail(&r, why.text);
+		return CLI_WRONG;
+	}
+	rc = remove_provider(&r);
+	site_close(&r.site);
+	return rc;
 }

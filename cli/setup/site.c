@@ -99,22 +99,6 @@ site_entry_line(const char *path, const char *name)
 
 /* --- who --- */
 
-/* False: there is no such user, and *st of passwd is not set. */
-static bool
-find_user(struct site *site, const char *name)
-{
-	char *buf = malloc(PASSWD_MAX);
-	struct passwd pw, *found = NULL;
-
-	if (buf != NULL && getpwnam_r(name, &pw, buf, PASSWD_MAX, &found) == 0 &&
-	    found != NULL) {
-		site->uid = pw.pw_uid;
-		site->gid = pw.pw_gid;
-	}
-	free(buf);
-	return found != NULL;
-}
-
 static bool
 find_group(const char *name, gid_t *gid)
 {
@@ -122,89 +106,11 @@ find_group(const char *name, gid_t *gid)
 	struct group gr, *found = NULL;
 
 	if (buf != NULL &&
-	    getgrnam_r(name, &gr, buf, PASSWD_MAX, &found) == 0 && found != NULL)
+	    getgrnam_r(name, &gr, buf, PASSWD_MAX, &found) == 0 &&
+	    found != NULL)
 		*gid = gr.gr_gid;
 	free(buf);
 	return found != NULL;
-}
-
-/* Who owns an inbox that is there; false for root and for nobody. */
-static bool
-find_owner(struct site *site)
-{
-	char *buf = malloc(PASSWD_MAX);
-	struct passwd pw, *found = NULL;
-	struct stat st;
-	bool ok = site->top.inbox != NULL &&
-		  lstat(site->top.inbox, &st) == 0 && S_ISDIR(st.st_mode) &&
-		  st.st_uid != 0;
-
-	if (ok) {
-		site->uid = st.st_uid;
-		site->gid = st.st_gid;
-		if (buf != NULL &&
-		    getpwuid_r(st.st_uid, &pw, buf, PASSWD_MAX, &found) == 0 &&
-		    found != NULL)
-			site->gid = pw.pw_gid;
-	}
-	free(buf);
-	return ok;
-}
-
-/* The user that a machine's web servers or the package have. */
-static const char *
-usual_user(struct site *site)
-{
-	static const char *const usual[] = {"_hookdir", "www-data"};
-
-	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
-		if (find_user(site, usual[i]))
-			return usual[i];
-	}
-	return NULL;
-}
-
-/*
- * Set who the receiver's user is.  *say is the name that the settings are to
- * have from now on; or NULL.  False with why set.
- */
-static bool
-find_who(struct site *site, const char *wished, const char **say,
-    struct reason *why)
-{
-	const char *set = site->top.user;
-
-	*say = NULL;
-	site->uid = geteuid();
-	site->gid = getegid();
-	if (site->uid != 0)
-		return true;
-	if (wished != NULL && set != NULL && strcmp(wished, set) != 0) {
-		reason_set(why,
-		    "the settings say \"user\": \"%s\": `hookdir setup --user "
-		    "%s` changes that",
-		    set, wished);
-		return false;
-	}
-	if (wished != NULL || set != NULL) {
-		const char *name = wished != NULL ? wished : set;
-
-		*say = name;
-		if (!find_user(site, name)) {
-			reason_set(why, "user: there is no user %s", name);
-			return false;
-		}
-	} else if (!find_owner(site) && (*say = usual_user(site)) == NULL) {
-		reason_set(why,
-		    "which user does the receiver run as?  Say it by --user "
-		    "NAME");
-		return false;
-	}
-	if (site->uid != 0)
-		return true;
-	reason_set(why,
-	    "user: the receiver does not run as root: make a user for it");
-	return false;
 }
 
 static bool
@@ -272,7 +178,8 @@ open_folder(struct site *site, bool make, struct reason *why)
 	rights.mode = geteuid() == 0 ? 0755 : 0700;
 	if (found != LOOKUP_NONE || !make)
 		return found == LOOKUP_FOUND;
-	snprintf(parent, sizeof(parent), "%.*s", (int)(site->name - path), path);
+	snprintf(
+	    parent, sizeof(parent), "%.*s", (int)(site->name - path), path);
 	site->made_folder = place_make_all(&site->folder, parent, &rights, why);
 	return site->made_folder;
 }
@@ -283,16 +190,21 @@ make_settings(
 {
 	const struct place_rights rights = site_entry_rights(site);
 	char inbox[CONFIG_PATH_MAX];
-	const char *user;
 
 	name_inbox(inbox, site->path);
-	if (!find_who(site, wish->user, &user, why))
-		return false;
 	site->made_settings = settings_edit_new(&site->folder, site->name,
-	    (const struct settings_text[]){{"inbox", inbox}, {"user", user},
-		{"base_url", wish->base_url}, {NULL, NULL}},
+	    (const struct settings_text[]){{"inbox", inbox},
+		{"user", wish->user}, {"base_url", wish->base_url},
+		{NULL, NULL}},
 	    &rights, why);
 	return site->made_settings;
+}
+
+static void
+drop_old(struct site *site)
+{
+	free(site->old.bytes);
+	site->old.bytes = NULL;
 }
 
 /* Read the settings, and write the rest of the wish to them. */
@@ -300,43 +212,42 @@ static bool
 use_settings(
     struct site *site, const struct site_wish *wish, struct reason *why)
 {
-	const char *user;
+	enum settings_edited edited;
 
 	if (!config_top_log(site->path, &log_stderr, &site->top)) {
 		reason_set(why, "these settings cannot be used: see above");
 		return false;
 	}
-	return find_who(site, wish->user, &user, why) &&
-	       find_inbox_group(site, why) &&
-	       settings_edit_file(&site->folder, site->name,
-		   (const struct settings_text[]){{"user", user},
-		       {"base_url", wish->base_url}, {NULL, NULL}},
-		   false, why) != SETTINGS_FAILED;
+	if (!find_inbox_group(site, why))
+		return false;
+	edited = settings_edit_file(&site->folder, site->name,
+	    (const struct settings_text[]){{"user", wish->user},
+		{"base_url", wish->base_url}, {NULL, NULL}},
+	    false, why);
+	if (edited != SETTINGS_EDITED)
+		drop_old(site);
+	return edited != SETTINGS_FAILED;
 }
 
 bool
 site_open(struct site *site, const char *path, const struct site_wish *wish,
     struct reason *why)
 {
-	struct file_content content = {.bytes = NULL};
 	enum lookup found;
 	bool ok = false;
 
-	*site = (struct site){
-	    .path = path, .folder = place_none(), .lock = -1};
+	*site = (struct site){.path = path, .folder = place_none(), .lock = -1};
 	if (!open_folder(site, wish->make, why))
 		return false;
 	if ((site->lock = place_lock(&site->folder, PLACE_WAIT_MS, why)) < 0)
 		goto out;
 	found = place_read(
-	    &site->folder, site->name, CONFIG_FILE_MAX, &content, why);
-	free(content.bytes);
+	    &site->folder, site->name, CONFIG_FILE_MAX, &site->old, why);
 	if (found == LOOKUP_NONE && !wish->make)
 		reason_set(why, "%s: there is no such settings file", path);
 	else
 		ok = found == LOOKUP_FOUND ||
-		     (found == LOOKUP_NONE &&
-			 make_settings(site, wish, why));
+		     (found == LOOKUP_NONE && make_settings(site, wish, why));
 	ok = ok && use_settings(site, wish, why);
 out:
 	if (!ok) {
@@ -350,19 +261,19 @@ bool
 site_inbox(const struct site *site, bool *made, struct reason *why)
 {
 	struct place parent = place_none(), inbox = place_none();
-	const struct place_rights rights = {site->uid, site->inbox_gid,
-	    site->top.group_access ? 02770 : 0700};
+	const struct place_rights rights = {
+	    site->uid, site->inbox_gid, site->top.group_access ? 02770 : 0700};
 	const char *name = NULL;
 	bool ok = false;
 
 	*made = false;
 	if (site->top.inbox == NULL)
-		reason_set(why, "%s: inbox: missing: name the directory for "
-				"the events",
+		reason_set(why,
+		    "%s: inbox: missing: name the directory for "
+		    "the events",
 		    site->top.path);
 	else
-		ok = place_open_parent(
-			 &parent, site->top.inbox, &name, why) ==
+		ok = place_open_parent(&parent, site->top.inbox, &name, why) ==
 			 LOOKUP_FOUND &&
 		     place_make(&inbox, &parent, name, &rights, made, why);
 	place_close(&inbox);
@@ -391,6 +302,21 @@ unlock(struct site *site)
 	site->lock = -1;
 }
 
+/* The settings file as it was. */
+static void
+put_back(struct site *site)
+{
+	const struct file_content *old = &site->old;
+	const struct place_rights rights = {
+	    old->st.st_uid, old->st.st_gid, old->st.st_mode & 07777};
+	struct reason why = {""};
+
+	if (!place_write(&site->folder, site->name,
+		span_mem(old->bytes, old->len), &rights, PLACE_REPLACE, &why))
+		log_line(&log_stderr, LVL_ERROR, "%s", why.text);
+	drop_old(site);
+}
+
 void
 site_undo(struct site *site)
 {
@@ -400,10 +326,11 @@ site_undo(struct site *site)
 
 	if (site->made_settings)
 		place_remove(&site->folder, site->name, &why);
+	else if (site->old.bytes != NULL)
+		put_back(site);
 	unlock(site);
-	if (site->made_folder &&
-	    place_open_parent(&parent, site->folder.path, &name, &why) ==
-		LOOKUP_FOUND)
+	if (site->made_folder && place_open_parent(&parent, site->folder.path,
+				     &name, &why) == LOOKUP_FOUND)
 		unlinkat(parent.fd, name, AT_REMOVEDIR);
 	place_close(&parent);
 	site->made_settings = site->made_folder = false;
@@ -413,6 +340,7 @@ void
 site_close(struct site *site)
 {
 	unlock(site);
+	drop_old(site);
 	place_close(&site->folder);
 	config_top_free(&site->top);
 }

@@ -29,15 +29,18 @@ struct site {
 	uid_t uid;             /* of the receiver's user */
 	gid_t gid;
 	gid_t inbox_gid; /* of the inbox: another one with group_access */
-	/* What site_open() made. */
+	/* What site_open() made, and what it replaced. */
 	bool made_folder, made_settings;
+	struct file_content old;
 };
 
-/* What the command line says of a new installation, or of a changed one. */
+/* Whose it is, and what its settings are to say from now on. */
 struct site_wish {
-	const char *user;     /* the receiver's; or NULL */
-	const char *base_url; /* or NULL */
-	bool make;            /* settings that are missing are made */
+	uid_t uid; /* of the receiver's user */
+	gid_t gid;
+	const char *user; /* or NULL: as they do, as the next */
+	const char *base_url;
+	bool make; /* settings that are missing are made */
 };
 
 /*
@@ -50,8 +53,7 @@ void site_locate(char dst[static CONFIG_PATH_MAX], char *const env[]);
 /*
  * Open and lock the installation whose settings file is at path, and write to
  * it what the wish says.  True: the caller calls site_close().  False with why
- * set: there is no such file, it has an error at its top, or it cannot be said
- * who the receiver's user is.
+ * set: there is no such file, or it has an error at its top.
  */
 bool site_open(struct site *site, const char *path,
     const struct site_wish *wish, struct reason *why);
@@ -82,7 +84,7 @@ void site_inbox_undo(const struct site *site);
  */
 unsigned site_entry_line(const char *path, const char *name);
 
-/* Remove the settings and the folder that site_open() has made. */
+/* Take back what site_open() has made and changed. */
 void site_undo(struct site *site);
 
 void site_close(struct site *site);

@@ -1,4 +1,5 @@
 /* written.c - writes a provider's files, and takes them back. */
+#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>

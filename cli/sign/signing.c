@@ -371,7 +371,7 @@ sign_with_key(
 	struct privkey key;
 	bool ok = false;
 
-	if (!privkey_read(&key, s->in->key, s->why))
+	if (!privkey_read(&key, s->in->key, s->in->key_fd, s->why))
 		return false;
 	alg.set = set & key.public.item[0].algorithms;
 	if (!sigalg_is_one(alg.set))
