@@ -54,7 +54,8 @@ struct options {
 	/* An operand that is a file, opened by root for one who could not; -1
 	 * otherwise. */
 	int input;
-	bool became; /* root started it, and is the inbox's owner now */
+	int key_input; /* the same of --key; 0 otherwise */
+	bool became;   /* root started it, and is the receiver's user now */
 };
 
 /* The commands; operand ends with NULL. */
@@ -118,11 +119,13 @@ void cli_profile(char dst[static CLI_PROFILE_MAX], const struct provider *prov);
 void cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov);
 
 /*
- * For root: become the owner of the inbox (become.h).  The operand that names a
- * file, or NULL, is opened before: root may be the only one who can read it.
- * path is where the settings' path is kept.  False after saying why not.
+ * For root: become the receiver's user (become.h).  The operand that names a
+ * file, or NULL, and the private key are opened before: root may be the only
+ * one who can read them.  path is where the settings' path is kept.
+ *
+ * CLI_OK; otherwise the exit status, after saying why.
  */
-bool cli_leave_root(struct options *opt, const char *operand,
+int cli_leave_root(struct options *opt, const char *operand,
     char path[static CONFIG_PATH_MAX]);
 
 /*

@@ -1,4 +1,5 @@
 /* cmd_remove.c - hookdir remove: a provider's entry, secret and inbox. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>

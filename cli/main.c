@@ -85,13 +85,13 @@ run_command(const struct command *cmd, struct options *opt,
 	const int last = operands - 1;
 	const char *file = NULL;
 	size_t i = 0;
+	int rc;
 
 	if (last >= 0 && span_has(command_operand(cmd, last), "F"))
 		file = operand[last];
-	/* A private key may be for root only. */
-	if (operands >= cmd->settings && opt->key == NULL &&
-	    !cli_leave_root(opt, file, path))
-		return CLI_WRONG;
+	if (operands >= cmd->settings &&
+	    (rc = cli_leave_root(opt, file, path)) != CLI_OK)
+		return rc;
 	while (command_at(i) != cmd)
 		i++;
 	return run[i](opt, operand);
