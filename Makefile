@@ -74,7 +74,8 @@ A    = $(B)/libhookdir.a
 LIBS = -ljson-c -lcrypto -lz
 
 # The manuals: from man/NAME.SECTION, with tables out of the code's own.
-MKMAN = $(patsubst %.c,$(B)/%.o,$(wildcard man/*.c)) $(B)/cli/preset_list.o
+MKMAN = $(patsubst %.c,$(B)/%.o,$(wildcard man/*.c)) \
+	$(addprefix $(B)/cli/,command.o option.o preset_list.o)
 MANUALS = $(addprefix $(B)/,$(wildcard man/*.[1-8]))
 HTML = $(if $(shell command -v mandoc 2>/dev/null),$(addsuffix .html,$(MANUALS)))
 

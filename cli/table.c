@@ -90,8 +90,7 @@ measure(struct layout *l)
 	size_t most = l->look->width == 0 ? UNCUT_MAX : SIZE_MAX;
 
 	for (size_t i = 0; i < table->ncolumn; i++)
-		l->width[i] =
-		    l->look->header ? strlen(table->column[i].name) : 1;
+		l->width[i] = strlen(table->column[i].name);
 	for (size_t i = 0; i < table->ncell; i++) {
 		size_t column = i % table->ncolumn;
 		size_t len = cell(table, i).len;

@@ -87,7 +87,7 @@ put_expanded(FILE *out, const char *page, struct span text)
 		text = span_skip(text, 1);
 		if (c == '`')
 			code = !code;
-		if (code || c != '[')
+		if (code || c != '[' || page == NULL)
 			putc(c, out);
 		else if (!put_link(out, page, span_cut(&text, ']')))
 			return false;

@@ -10,6 +10,9 @@
  *	.\" @preset-facts@	the presets: notes, what a signature shows, events
  *	.\" @presets-replayed@	the presets whose deliveries can be replayed for ever
  *	.\" @event-lines@	the lines of event_lines.h
+ *	.\" @commands@		the commands of command_list.h, a line each
+ *	.\" @command NAME@	an item of a list: one command and its options
+ *	.\" @options NAME@	the options of one command; without NAME, of all
  *
  * An example stands in it as it is, to be pasted and tested, between
  *

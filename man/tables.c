@@ -1,9 +1,11 @@
-/* tables.c - settings, presets and lines of events, as lists of mdoc(7). */
+/* tables.c - the tables of the code as lists of mdoc(7). */
 #include "tables.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cli/command.h"
+#include "../cli/option.h"
 #include "../cli/preset_list.h"
 #include "base/span.h"
 #include "base/stream.h"
@@ -251,6 +253,91 @@ put_event_lines(FILE *out, const char *page, const char *argument)
 	return argument[0] == '\0';
 }
 
+/* text, which has no Markdown, as arguments of a macro that takes none. */
+static void
+put_words(FILE *out, const char *text)
+{
+	for (; *text != '\0'; text++)
+		fprintf(out, *text == '-' ? "\\%c" : "%c", *text);
+}
+
+/* One line each: the commands and what they are for, in their groups. */
+static bool
+put_commands(FILE *out, const char *page, const char *argument)
+{
+	const struct command *cmd;
+	const char *group = "";
+
+	(void)page;
+	for (size_t i = 0; (cmd = command_at(i)) != NULL; i++) {
+		if (cmd->group == NULL)
+			continue;
+		if (strcmp(cmd->group, group) != 0)
+			fprintf(out, "%s.Bl -tag -width settings -compact\n",
+			    i == 0 ? "" : ".El\n.Pp\n");
+		group = cmd->group;
+		fprintf(out, ".It Cm %s\n", cmd->name);
+		if (!mdoc_sentences(out, NULL, cmd->summary))
+			return false;
+	}
+	fputs(".El\n", out);
+	return argument[0] == '\0';
+}
+
+/* An item for an option: "-c, --config SETTINGS", and its meaning. */
+static bool
+put_option(FILE *out, const struct option_text *option, const char *meaning)
+{
+	fputs(".It", out);
+	if (option->is_short)
+		fprintf(out, " Fl %c ,", option->letter);
+	fputs(" Fl \\-", out);
+	put_words(out, option->name);
+	if (option->argument != NULL)
+		fprintf(out, " Ar %s", option->argument);
+	putc('\n', out);
+	return mdoc_sentences(out, NULL, meaning);
+}
+
+/* The options of the command; without one, those of all commands. */
+static bool
+put_options(FILE *out, const char *page, const char *command)
+{
+	const struct option_text *option;
+	bool any = false;
+
+	(void)page;
+	for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
+		const char *meaning = option_meaning(option->letter, command);
+		bool of_all = option_meaning(option->letter, "") != NULL;
+
+		if (meaning == NULL || of_all != (command[0] == '\0'))
+			continue;
+		fputs(any ? "" : ".Bl -tag -width Ds\n", out);
+		any = true;
+		if (!put_option(out, option, meaning))
+			return false;
+	}
+	fputs(any ? ".El\n" : "", out);
+	return true;
+}
+
+/* An item for a command: its usage, what it does, and its options. */
+static bool
+put_command(FILE *out, const char *page, const char *name)
+{
+	const struct command *cmd = command_find(name);
+
+	if (cmd == NULL)
+		return false;
+	fprintf(out, ".It Cm %s ", cmd->name);
+	put_words(out, cmd->arguments);
+	putc('\n', out);
+	return mdoc_sentences(out, NULL,
+		   cmd->detail == NULL ? cmd->summary : cmd->detail) &&
+	       put_options(out, page, cmd->name);
+}
+
 bool
 tables_put(FILE *out, const char *page, const char *name, const char *argument)
 {
@@ -263,6 +350,9 @@ tables_put(FILE *out, const char *page, const char *name, const char *argument)
 	    {"preset-facts", put_preset_facts},
 	    {"presets-replayed", put_replayed},
 	    {"event-lines", put_event_lines},
+	    {"commands", put_commands},
+	    {"command", put_command},
+	    {"options", put_options},
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {

@@ -89,11 +89,12 @@ is(join(' ', map { sprintf '%o', (stat)[2] & 07777 } "$box/hold",
 my ($first, $second) = held();
 my ($status, $out, $err) = run(['hold']);
 is_deeply([ map { (split)[ 1, 2, 3 ] } split /\n/, $out ],
-	[ coral => 23, $first, coral => 23, $second ],
-	'the list: provider, bytes, id');
-like($out, qr/\A\d{4}-\d\d-\d\dT\S+Z  coral .*no signature fits: wrong secret/,
+	[ qw(PROVIDER SIZE ID), coral => 23, $first, coral => 23, $second ],
+	'the list: provider, size, id');
+like($out, qr/\ATIME .* REASON\n\d{4}-\d\d-\d\dT\S+Z  coral .*no signature fits: wrong secret/,
 	'with time and reason');
 is((run([ 'hold', 'coral' ]))[1], $out, 'of one');
+is((run([ 'hold', '--no-header' ]))[1], $out =~ s/.*\n//r, 'or without the header');
 ($status, $out) = run([ 'hold', 'coral', $first ]);
 is($out, slurp("$box/hold/$first"), 'one as it is');
 like($out, qr/\n\n\{"id":"one","type":"t"\}\z/, 'its body');

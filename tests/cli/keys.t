@@ -20,7 +20,8 @@ my $dir = folder();
 my $s = KeyServer->new;
 my @keys = (Pair->new('11111111-rsa'), Pair->new('ec', 'P-256'),
 	Pair->new("it\t\e[31m", 'ed25519'));
-my $shown = join '', qr/^life +11111111-rsa +RSA +2048 +\d+s +https:\S+\n/,
+my $shown = join '', qr/\APROVIDER +ID +TYPE +BITS +AGE +SOURCE\n/,
+    qr/life +11111111-rsa +RSA +2048 +\d+s +https:\S+\n/,
     qr/life +ec +P-256 +256 +\d+s +https:\S+\n/,
     qr/life +it\\x09\\x1b\[31m +Ed25519 +\d+ +\d+s +https:\S+\n\z/;
 $shown = qr/$shown/;
@@ -87,7 +88,7 @@ for ([65, '65s'], [7300, '2h'], [130, '2m'], [3 * 86400, '3d']) {
 	my ($unit) = $_->[1] =~ /(.)\z/;
 	my $then = age($_->[0]);
 	my (undef, $out) = is_run(['keys'], {}, 0,
-		qr/^life +\S+ +RSA +2048 +\d+$unit /, '', "$_->[1] old");
+		qr/^life +\S+ +RSA +2048 +\d+$unit /m, '', "$_->[1] old");
 	is_age($out, $unit, $_->[0], $then, "$_->[1] old");
 }
 age(8 * 86400);

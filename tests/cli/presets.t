@@ -88,6 +88,7 @@ my ($status, $out, $err) = run(['presets']);
 is("$status$err", '0', 'presets lists them');
 my @row = map { [ /\A(\S+) +(\S+) +(\S+) +(\S+)(?: +(\S.*))?\z/ ] }
     split /\n/, $out;
+is_deeply(shift @row, [qw(PRESET SCHEME NEEDS RETRY NOTE)], 'a header row');
 my @name = map { $_->[0] } @row;
 is_deeply(\@name, [ sort @name ], 'in the order of their names');
 cmp_ok(scalar @name, '>=', 40, scalar(@name) . ' of them');

@@ -76,6 +76,20 @@ test_sentences(void)
 }
 
 static void
+test_no_links(void)
+{
+	char *got = NULL;
+	size_t size;
+	FILE *out = open_memstream(&got, &size);
+	bool good = mdoc_sentences(out, NULL, "takes [--kid ID] and `[x]`");
+
+	if (stream_end(out, &got) && good)
+		is_str(got, "Takes [--kid ID] and\n.Ql \\&[x] .\n",
+		    "a text without links");
+	free(got);
+}
+
+static void
 test_long(void)
 {
 	char *got = written("`a` word is put into a line, and where that "
@@ -175,6 +189,7 @@ int
 main(void)
 {
 	test_sentences();
+	test_no_links();
 	test_long();
 	test_arguments();
 	test_values();
