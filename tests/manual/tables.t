@@ -1,5 +1,6 @@
 #!/usr/bin/perl
-# The manuals have each setting and each preset, with what the program says of it.
+# The manuals have each setting, preset and command, with what the program says of
+# it.
 use strict;
 use warnings;
 use FindBin;
@@ -48,5 +49,13 @@ for my $name (@presets) {
 	    ('key', 'meant for you', 'signed', 'not signed', 'time', 'a replay is filed');
 	is("@lost", '', "presets: $name");
 }
+
+# Each command is an item of hookdir(1), once; what is hidden is nowhere.
+my @commands = map { /^(?:\S.*? )? *([a-z]+) +\S/ ? $1 : () }
+    map { s/^(?:set up|events|refused|try it|look up)//r }
+    grep { /^(?:set up|events|refused|try it|look up| {8})/ } `$hookdir help`;
+cmp_ok(scalar @commands, '>=', 17, "there are commands: @commands");
+is(join(' ', sort $source{'man/hookdir.1'} =~ /^\.\\" \@command (\S+)\@$/mg),
+	join(' ', sort @commands), 'commands: each is in hookdir(1), once');
 
 done_testing();
