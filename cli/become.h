@@ -16,8 +16,7 @@
 
 #include "base/status.h"
 #include "config/config.h"
-
-#define BECOME_EXIT_CONFIG 78 /* exit status: the settings name no such user */
+#include "exit_status.h"
 
 /* The receiver's user: his uid, his group, and all his groups by his name. */
 struct become {

@@ -2,7 +2,7 @@
  * cli.h - what the commands of hookdir share.
  *
  * A command gets options and operands that fit command_list.h, reports on
- * descriptor 2 by log_line(), and returns one of the three exit codes.
+ * descriptor 2 by log_line(), and returns an exit status (exit_status.h).
  */
 #ifndef CLI_H
 #define CLI_H
@@ -12,12 +12,9 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "config/config.h"
+#include "exit_status.h"
 #include "hold/hold.h"
 #include "profile/provider.h"
-
-#define CLI_OK    0
-#define CLI_WRONG 1
-#define CLI_USAGE 2
 
 #define CLI_INPUT_MAX (64UL << 20) /* bytes; the largest max_body there is */
 

@@ -11,17 +11,31 @@
 #include "usage.h"
 #include "wrap.h"
 
+/* What else there is to know of all commands. */
+static void
+put_more(void)
+{
+#define WORDS(name, number, words, text) " " #number " " words ","
+	static const char more[] = "`hookdir help COMMAND` explains a command; "
+				   "exit status:" EXIT_STATUSES(WORDS);
+#undef WORDS
+	const struct wrap wrap = {0, WRAP_USUAL};
+
+	/* A full stop in place of the last comma. */
+	wrap_put(stdout, span_mem(more, sizeof(more) - 2), &wrap);
+	fputs(".\n\n", stdout);
+}
+
 void
 help_overview(void)
 {
 	const struct command *cmd;
 	const char *group = "";
 
-	fputs("usage: hookdir [-c SETTINGS] COMMAND [OPTION...] [ARGUMENT...]\n"
-	      "`hookdir help COMMAND` explains a command; exit status: 0 "
-	      "success, 1 something\nis wrong, 2 wrong usage, 78 no user to "
-	      "become.\n\n",
+	fputs(
+	    "usage: hookdir [-c SETTINGS] COMMAND [OPTION...] [ARGUMENT...]\n",
 	    stdout);
+	put_more();
 	for (size_t i = 0; (cmd = command_at(i)) != NULL; i++) {
 		if (cmd->group == NULL)
 			continue;

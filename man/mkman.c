@@ -13,6 +13,7 @@
  *	.\" @commands@		the commands of command_list.h, a line each
  *	.\" @command NAME@	an item of a list: one command and its options
  *	.\" @options NAME@	the options of one command; without NAME, of all
+ *	.\" @exit@		the exit statuses of hookdir
  *
  * An example stands in it as it is, to be pasted and tested, between
  *

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cli/command.h"
+#include "../cli/exit_status.h"
 #include "../cli/option.h"
 #include "../cli/preset_list.h"
 #include "base/span.h"
@@ -338,6 +339,29 @@ put_command(FILE *out, const char *page, const char *name)
 	       put_options(out, page, cmd->name);
 }
 
+/* The exit statuses of the command line. */
+static bool
+put_exit(FILE *out, const char *page, const char *argument)
+{
+	static const struct {
+		int number;
+		const char *text;
+	} row[] = {
+#define ROW(name, number, words, text) {number, text},
+	    EXIT_STATUSES(ROW)
+#undef ROW
+	};
+
+	fputs(".Bl -tag -width 78 -compact\n", out);
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		fprintf(out, ".It %d\n", row[i].number);
+		if (!mdoc_sentences(out, page, row[i].text))
+			return false;
+	}
+	fputs(".El\n", out);
+	return argument[0] == '\0';
+}
+
 bool
 tables_put(FILE *out, const char *page, const char *name, const char *argument)
 {
@@ -353,6 +377,7 @@ tables_put(FILE *out, const char *page, const char *name, const char *argument)
 	    {"commands", put_commands},
 	    {"command", put_command},
 	    {"options", put_options},
+	    {"exit", put_exit},
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
