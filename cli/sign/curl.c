@@ -65,7 +65,7 @@ make_config(const char *url, const struct headers *headers, size_t *len)
 	put_option(f, "url", url);
 	fprintf(
 	    f, "globoff\nsilent\nshow-error\nmax-time = %d\n", CURL_SECONDS);
-	put_option(f, "write-out", "\\n%{http_code}");
+	put_option(f, "write-out", "\\n%{redirect_url}\\n%{http_code}");
 	put_option(f, "user-agent", "hookdir");
 	for (size_t i = 0; i < headers->n; i++)
 		put_option(f, "header", headers->line[i]);
@@ -119,17 +119,32 @@ write_all(int *fd, const void *bytes, size_t len)
 	close_end(fd);
 }
 
-/* Take the code, which curl wrote behind the body, off the answer. */
-static bool
-take_code(struct answer *answer)
+/* Take the last line off the answer. */
+static const char *
+take_line(struct answer *answer)
 {
-	struct span text = span_mem(answer->body, answer->len);
+	size_t at = answer->len;
 
-	if (text.len < 4 || text.ptr[text.len - 4] != '\n')
+	answer->body[at] = '\0';
+	while (at > 0 && answer->body[at - 1] != '\n')
+		at--;
+	if (at == 0)
+		return NULL;
+	answer->len = at - 1;
+	return answer->body + at;
+}
+
+/* Take what curl wrote behind the body: a URL or nothing, and the code. */
+static bool
+take_outcome(struct answer *answer)
+{
+	const char *code = take_line(answer);
+
+	answer->redirect = code == NULL ? NULL : take_line(answer);
+	if (answer->redirect == NULL)
 		return false;
-	answer->code = (int)span_number(span_skip(text, text.len - 3));
-	answer->len -= 4;
 	answer->body[answer->len] = '\0';
+	answer->code = (int)span_number(span_str(code));
 	return answer->code >= 100;
 }
 
@@ -172,13 +187,13 @@ take_answer(int fd, pid_t pid, struct answer *answer, struct reason *why)
 		    why, "the answer is over %lu bytes", CURL_ANSWER_MAX);
 	else if (status != 0)
 		reason_set(why, "no answer: curl ended with status %d", status);
-	else if (take_code(answer))
+	else if (take_outcome(answer))
 		return true;
 	else
 		reason_set(why, "the answer is not HTTP");
 out:
 	free(answer->body);
-	*answer = (struct answer){.body = NULL};
+	*answer = (struct answer){.ended = status};
 	return false;
 }
 

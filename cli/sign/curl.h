@@ -18,10 +18,15 @@
 #define CURL_SECONDS    30              /* for the whole exchange */
 
 struct answer {
-	int code;   /* of HTTP, 100..599 */
-	char *body; /* malloc'd */
-	size_t len; /* bytes */
+	int code;             /* of HTTP, 100..599 */
+	char *body;           /* malloc'd */
+	size_t len;           /* bytes */
+	const char *redirect; /* behind them: where it sends to, or "" */
+	int ended;            /* curl's exit status, where there is no answer */
 };
+
+#define CURL_REFUSED 7  /* of ended: nobody listens there */
+#define CURL_TIMEOUT 28 /* it took longer than CURL_SECONDS */
 
 /*
  * Post body with headers to url, which is cli_url_ok(); redirects are not

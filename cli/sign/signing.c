@@ -531,7 +531,9 @@ options_fault(const struct signing *s)
 		return "its signatures name no key: --kid and --rfc9421 do not "
 		       "apply";
 	if (in->key == NULL && in->prov->secrets.n == 0)
-		return "signs with a private key: give its file by --key";
+		return "signs with a private key: give its file by --key, and "
+		       "its public key in the entry; or let the provider send "
+		       "a test event";
 	return NULL;
 }
 
