@@ -579,6 +579,23 @@ mend_public(struct mend *mend, const struct place *folder, const char *name,
 	refuse(mend, why.text);
 }
 
+/* Nothing is mended behind a link: it may be another program's. */
+static void
+look_behind(struct mend *mend, const struct outline_file *file)
+{
+	char shown[SHOWN_MAX];
+	struct reason why;
+	struct stat st;
+
+	if (!file->secret || (stat(file->path, &st) == 0 && is_kept(mend, &st)))
+		return;
+	reason_set(&why,
+	    "%s is a symbolic link, and what it leads to is not changed: it "
+	    "must be a file that only the receiver's user can read",
+	    shown_path(shown, file->path));
+	refuse(mend, why.text);
+}
+
 void
 mend_file(struct mend *mend, const struct outline_file *file)
 {
@@ -594,6 +611,8 @@ mend_file(struct mend *mend, const struct outline_file *file)
 	if (fstatat(folder.fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		reason_errno(&why, "%s", shown_path(shown, file->path));
 		refuse(mend, why.text);
+	} else if (S_ISLNK(st.st_mode)) {
+		look_behind(mend, file);
 	} else if (!file->secret) {
 		mend_public(mend, &folder, name, file);
 	} else if (!is_kept(mend, &st)) {

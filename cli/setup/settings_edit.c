@@ -116,10 +116,19 @@ put(FILE *out, const unsigned char *from, const unsigned char *to)
 }
 
 static void
+put_value(FILE *out, const struct settings_text *set)
+{
+	if (set->word)
+		fputs(set->text, out);
+	else
+		json_put_string(out, span_str(set->text), JSON_UTF8);
+}
+
+static void
 put_setting(FILE *out, const struct settings_text *set)
 {
 	fprintf(out, "\"%s\": ", set->name);
-	json_put_string(out, span_str(set->text), JSON_UTF8);
+	put_value(out, set);
 }
 
 /* A line of its own. */
@@ -144,7 +153,7 @@ write_edited(FILE *out, struct span text, const struct site *site,
 	if (site->found) {
 		at = site->member.value.ptr;
 		put(out, text.ptr, at);
-		json_put_string(out, span_str(set->text), JSON_UTF8);
+		put_value(out, set);
 		put(out, at + site->member.value.len, end);
 	} else if (site->end == NULL) {
 		at = line_end(text, site->open);
@@ -168,17 +177,19 @@ write_edited(FILE *out, struct span text, const struct site *site,
 	}
 }
 
-/* The value is this string. */
+/* The value is what is to be set. */
 static bool
-says(const struct json_member *member, const char *text)
+says(const struct json_member *member, const struct settings_text *set)
 {
 	char *value;
 	size_t len;
 	bool same;
 
+	if (set->word)
+		return span_is(member->value, set->text);
 	if (member->kind != JSON_STRING || !json_text(member, &value, &len))
 		return false;
-	same = span_is(span_mem(value, len), text);
+	same = span_is(span_mem(value, len), set->text);
 	free(value);
 	return same;
 }
@@ -197,7 +208,7 @@ is_same_else(struct span old, struct span text, const struct settings_text *set)
 	more = json_next(&a, &was);
 	while (json_next(&b, &is)) {
 		if (span_is(is.key, set->name)) {
-			if (found || !says(&is, set->text))
+			if (found || !says(&is, set))
 				return false;
 			found = true;
 			if (!more || !span_is(was.key, set->name))
@@ -222,7 +233,7 @@ edit_one(struct span old, const struct settings_text *set, char **text,
 
 	if (!find_site(&site, old, set->name, why))
 		return SETTINGS_FAILED;
-	if (site.found && says(&site.member, set->text))
+	if (site.found && says(&site.member, set))
 		return SETTINGS_SAME;
 	*text = NULL;
 	if ((out = open_memstream(text, len)) != NULL) {

@@ -2,7 +2,7 @@
  * settings_edit.h - puts settings into a settings file that somebody wrote.
  *
  * Comments, blanks and everything else in the file stay as they are, byte by
- * byte.  Only settings at the top of the file are written, and only texts.
+ * byte.  Only settings at the top of the file are written.
  */
 #ifndef SETTINGS_EDIT_H
 #define SETTINGS_EDIT_H
@@ -14,10 +14,11 @@
 #include "base/status.h"
 #include "place.h"
 
-/* "NAME": "TEXT" */
+/* "NAME": "TEXT", or "NAME": WORD */
 struct settings_text {
 	const char *name; /* of a setting, without anything to be escaped */
 	const char *text; /* NULL: leave the setting as it is */
+	bool word;        /* the text is true or false, and not a string */
 };
 
 enum settings_edited {

@@ -539,7 +539,8 @@ same(const struct stat *a, const struct stat *b)
 static void
 test_mend(void)
 {
-	struct place_wish wish = {S_IFREG, {OTHER, OTHER, 0660}, OTHER, true};
+	struct place_wish wish = {
+	    .type = S_IFREG, .rights = {OTHER, OTHER, 0660}, .from = OTHER};
 
 	for (size_t i = 0; i < sizeof(mend) / sizeof(mend[0]); i++) {
 		struct stat before, target;

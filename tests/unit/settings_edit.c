@@ -96,7 +96,7 @@ static void
 test_text(void)
 {
 	static const struct settings_text set[] = {
-	    {"user", "www"}, {"group", NULL}, {NULL, NULL}};
+	    {.name = "user", .text = "www"}, {.name = "group"}, {.name = NULL}};
 	char *text;
 
 	for (size_t i = 0; i < sizeof(put) / sizeof(put[0]); i++) {
@@ -118,18 +118,23 @@ test_text(void)
 static void
 test_several(void)
 {
-	static const struct settings_text set[] = {{"user", "www"},
-	    {"group", NULL}, {"base_url", "https://a\"b\\\n/h"}, {"a", "1"},
-	    {NULL, NULL}};
+	static const struct settings_text set[] = {
+	    {.name = "user", .text = "www"}, {.name = "group"},
+	    {.name = "base_url", .text = "https://a\"b\\\n/h"},
+	    {.name = "a", .text = "1"},
+	    {.name = "group_access", .text = "true", .word = true},
+	    {.name = NULL}};
 	static const struct settings_text fails[] = {
-	    {"user", "www"}, {"b", "c"}, {NULL, NULL}};
+	    {.name = "user", .text = "www"}, {.name = "b", .text = "c"},
+	    {.name = NULL}};
 	char *text;
 
 	is_int(edit("{\n  \"a\": \"1\"\n}\n", set, &text), SETTINGS_EDITED,
 	    "several");
 	is_str(text,
 	    "{\n  \"a\": \"1\",\n  \"user\": \"www\",\n"
-	    "  \"base_url\": \"https://a\\\"b\\\\\\u000a/h\"\n}\n",
+	    "  \"base_url\": \"https://a\\\"b\\\\\\u000a/h\",\n"
+	    "  \"group_access\": true\n}\n",
 	    "in their order, and escaped");
 	free(text);
 	is_int(edit("{\"b\": 1, \"b\": 2}", fails, &text), SETTINGS_FAILED,
@@ -140,7 +145,7 @@ static void
 test_file(const struct place *folder)
 {
 	static const struct settings_text set[] = {
-	    {"user", "www"}, {NULL, NULL}};
+	    {.name = "user", .text = "www"}, {.name = NULL}};
 	const struct place_rights rights = {geteuid(), getegid(), 0644};
 	struct file_content got;
 	struct stat st;
