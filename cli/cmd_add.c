@@ -284,14 +284,18 @@ finish(void *arg)
 
 /* --- writing --- */
 
-/* Write it and look at it; false: nothing of it is left. */
+/* Try it, write it and look at it; false: nothing of it is left. */
 static bool
 write_all(struct adding *a)
 {
 	struct reason why = {""};
 	bool ok = false;
 
-	if (!written_make(&a->written, &a->site, &a->draft, a->opt.force, &why))
+	if (!written_begin(&a->written, &a->site, &why))
+		fail(a, why.text);
+	else if (!in_child(a, try_entry))
+		ok = false; /* which it has said */
+	else if (!written_make(&a->written, &a->draft, a->opt.force, &why))
 		fail(a, why.text);
 	else
 		ok = in_child(a, finish);
@@ -317,7 +321,7 @@ add(struct adding *a)
 	if (!site_inbox(&a->site, &made, &why))
 		fail(a, why.text);
 	else
-		ok = refuse_twice(a) && in_child(a, try_entry) && write_all(a);
+		ok = refuse_twice(a) && write_all(a);
 	if (!ok && made)
 		site_inbox_undo(&a->site);
 	if (!ok)

@@ -20,26 +20,22 @@ struct listener {
 };
 
 /*
- * "hookdir: error: FILE:LINE: providers.NAME.SETTING: TEXT" as "NAME: SETTING:
- * TEXT": there is no such file yet.  Warnings come when there is one.
+ * "hookdir: error: :LINE: SETTING: TEXT" as "NAME: SETTING: TEXT": there is no
+ * such file yet.  Warnings come when there is one.
  */
 static void
 hear(void *arg, const char *line, size_t len)
 {
+	static const char start[] = "hookdir: error: :";
 	struct listener *listener = arg;
 	const struct draft *draft = listener->draft;
 	struct span text = span_mem(line, len);
-	char prefix[PROVIDER_NAME_MAX + sizeof("providers..")];
-	const unsigned char *found;
 
-	if (!span_starts(text, span_str("hookdir: error: ")))
+	if (!span_starts(text, span_str(start)))
 		return;
 	listener->errors++;
-	snprintf(prefix, sizeof(prefix), "providers.%s.", draft->name);
-	found = span_find(text, span_str(prefix));
-	if (found != NULL)
-		text = span_skip(
-		    text, (size_t)(found - text.ptr) + strlen(prefix));
+	text = span_skip(text, strlen(start));
+	span_cut(&text, ' ');
 	/* That is where the trial has its secret. */
 	if (draft->secret.text != NULL &&
 	    span_starts(text, span_str("secret_env: ")))

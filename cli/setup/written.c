@@ -52,10 +52,22 @@ write_all(struct written *written, const struct wanted wanted[], bool replace,
 }
 
 bool
-written_make(struct written *written, const struct site *site,
-    const struct draft *draft, bool replace, struct reason *why)
+written_begin(
+    struct written *written, const struct site *site, struct reason *why)
 {
-	const struct place_rights secret = site_secret_rights(site);
+	*written = (struct written){
+	    .site = site, .entries = place_none(), .secrets = place_none()};
+	return site_folder(site, SITE_ENTRIES, &written->entries,
+		   &written->made_entries, why) == LOOKUP_FOUND &&
+	       site_folder(site, SITE_SECRETS, &written->secrets,
+		   &written->made_secrets, why) == LOOKUP_FOUND;
+}
+
+bool
+written_make(struct written *written, const struct draft *draft, bool replace,
+    struct reason *why)
+{
+	const struct place_rights secret = site_secret_rights(written->site);
 	size_t len = 0;
 	char *entry = entry_text_write(&draft->entry, &len);
 	const struct wanted wanted[WRITTEN_FILES] = {
@@ -64,13 +76,10 @@ written_make(struct written *written, const struct site *site,
 	    {".token", &written->secrets,
 		span_mem(draft->token.text, draft->token.len), secret},
 	    {".json", &written->entries, span_mem(entry, len),
-		site_entry_rights(site)},
+		site_entry_rights(written->site)},
 	};
-	struct reason later = {""};
 	bool ok = false;
 
-	*written = (struct written){
-	    .site = site, .entries = place_none(), .secrets = place_none()};
 	for (size_t i = 0; i < WRITTEN_FILES; i++) {
 		written->file[i].folder = wanted[i].folder;
 		snprintf(written->file[i].name, sizeof(written->file[i].name),
@@ -79,13 +88,7 @@ written_make(struct written *written, const struct site *site,
 	if (entry == NULL)
 		reason_set(why, "out of memory");
 	else
-		ok = site_folder(site, SITE_ENTRIES, &written->entries,
-			 &written->made_entries, why) == LOOKUP_FOUND &&
-		     site_folder(site, SITE_SECRETS, &written->secrets,
-			 &written->made_secrets, why) == LOOKUP_FOUND &&
-		     write_all(written, wanted, replace, why);
-	if (!ok)
-		written_undo(written, &later);
+		ok = write_all(written, wanted, replace, why);
 	free(entry);
 	return ok;
 }

@@ -27,15 +27,23 @@ struct written {
 };
 
 /*
- * Write the files of the draft.  replace: those that are there are replaced;
- * otherwise they are a failure.  False with why set: everything is as it was.
- * The caller calls written_free() after either.
+ * Open the folders of the files, or make them.  False with why set; the caller
+ * calls written_undo() then, and written_free() in any case.
  */
-bool written_make(struct written *written, const struct site *site,
-    const struct draft *draft, bool replace, struct reason *why);
+bool written_begin(
+    struct written *written, const struct site *site, struct reason *why);
 
 /*
- * Take all of it back: what was replaced is there again.  False with why set:
+ * Write the files of the draft.  replace: those that are there are replaced;
+ * otherwise they are a failure.  False with why set; the caller calls
+ * written_undo() then.
+ */
+bool written_make(struct written *written, const struct draft *draft,
+    bool replace, struct reason *why);
+
+/*
+ * Take all of it back: what was replaced is there again, and what was made is
+ * gone.  False with why set:
  * what is still there.
  */
 bool written_undo(struct written *written, struct reason *why);
