@@ -84,10 +84,10 @@ INSTALLED = \
 	755:$(RECEIVER):lib/hookdir/hookdir.fcgi \
 	755:$(B)/hookdir-fetch:lib/hookdir/hookdir-fetch \
 	755:$(B)/hookdir:bin/hookdir \
-	$(foreach f,$(MANUALS),644:$f:share/man/man$(subst .,,$(suffix $f))/$(notdir $f)) \
 	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*) systemd/no-network.conf,644:$(f):share/hookdir/$(f)) \
 	$(foreach f,$(filter-out %.conf,$(wildcard systemd/*)),644:$(f):lib/systemd/system/$(notdir $(f))) \
 	644:systemd/sysusers.conf:lib/sysusers.d/hookdir.conf \
+	$(foreach f,$(MANUALS),644:$f:share/man/man$(subst .,,$(suffix $f))/$(notdir $f)) \
 	644:README.md:share/doc/hookdir/README.md
 
 # V=1 shows the commands.
