@@ -6,7 +6,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
-use Machine;
+use MachineCopy;
 use Manual;
 use Sandbox;
 use ServerSetup;
@@ -16,18 +16,19 @@ my @missing = grep { my $p = $_; !grep { -x "$_/$p" } qw(/usr/sbin /usr/bin) }
     qw(lighttpd nginx spawn-fcgi jq systemd-analyze
     systemd-sysusers adduser);
 ServerSetup::skip_all("not installed: @missing") if @missing;
-Machine::private();
+MachineCopy::private();
 
 # The lines that other tests run.
 my %elsewhere;
-for (split /\n/, Sandbox::slurp("$FindBin::Bin/elsewhere")) {
-	next if /^#/;
-	my ($test, $line) = split /\t/, $_, 2;
+for (grep { !/^#/ } split /\n/, Sandbox::slurp("$FindBin::Bin/elsewhere")) {
+	my ($test, $line, $is) = split /\t/;
 	$elsewhere{$line} = $test;
 	next if $test =~ /^- \w/;
-	my ($path, @words) = ($test, split ' ', $line);
+	my ($path, $argument) = split ' ', $test;
 	my $text = -e "$Sandbox::TOP/$path" ? Sandbox::slurp("$Sandbox::TOP/$path") : '';
-	ok($text =~ join('\s+', map { quotemeta } @words), "$path runs: $line");
+	$text =~ s/"\$server"/$argument/g if $argument;
+	my $words = join '\s+', map { quotemeta } split ' ', $is // $line;
+	ok($text =~ $words, "$path runs: $line");
 }
 
 my $secret = 'It-is-4-secret-of-some-length-1234567890';
@@ -133,7 +134,7 @@ my %ran;
 for my $page (Manual::pages()) {
 	my @examples = Manual::of_kind('sh lighttpd apache nginx systemd crontab', $page);
 	next if !grep { $_->{kind} eq 'sh' } @examples;
-	my $m = Machine->new;
+	my $m = MachineCopy->new;
 	($prepare{$page} // \&served)->($m);
 	for my $e (@examples) {
 		my ($word, $file) = @{ $e->{words} };

@@ -1,6 +1,6 @@
 # A copy of this machine to run commands in as root: every file can be changed,
 # every port is free, and nothing of it remains.
-package Machine;
+package MachineCopy;
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -10,7 +10,7 @@ use POSIX ();
 use Sandbox;
 use ServerSetup;
 
-my $MARK = 'HOOKDIR_OWN_MACHINE';
+my $MARK = 'HOOKDIR_MACHINE_COPY';
 my $TOP = $Sandbox::TOP;
 my $STUBS = abs_path(dirname(__FILE__));
 
