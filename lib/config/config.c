@@ -9,8 +9,8 @@
 #include "base/shown.h"
 #include "base/spelling.h"
 #include "config/config.h"
+#include "config/config_entries.h"
 #include "config/hold_settings.h"
-#include "config/provider_config.h"
 #include "parse/json.h"
 
 static const char *
@@ -53,177 +53,13 @@ config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
 	    dst, CONFIG_PATH_MAX, "%s", path != NULL ? path : CONFIG_FALLBACK);
 }
 
-static size_t
-count_members(struct span object)
-{
-	struct json_member member;
-	struct json_walk walk;
-	size_t n = 0;
-
-	if (!json_walk(&walk, object, JSON_SETTINGS))
-		return 0;
-	while (json_next(&walk, &member))
-		n++;
-	return n;
-}
-
-/* ": did you mean "my-shop"?" for "My_Shop", if that is a name; else "". */
-static const char *
-hint_name(char dst[static SPELLING_HINT_MAX], struct span name)
-{
-	char text[PROVIDER_NAME_MAX + 1];
-	struct spelling valid = spelling_of(name);
-
-	dst[0] = '\0';
-	if (name.len == 0 || name.len > PROVIDER_NAME_MAX)
-		return dst;
-	for (size_t i = 0; i < name.len; i++) {
-		unsigned char c = name.ptr[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (unsigned char)(c - 'A' + 'a');
-		text[i] = (char)(c == '_' || c == ' ' || c == '.' ? '-' : c);
-	}
-	text[name.len] = '\0';
-	if (!provider_name_ok(span_str(text)))
-		return dst;
-	valid.nearest = text;
-	return spelling_hint(dst, &valid);
-}
-
-static void
-read_provider(struct settings_file *file, struct config *cfg,
-    const struct json_member *member, char *const env[])
-{
-	struct provider *prov = &cfg->provider[cfg->nprovider];
-	char key[128], shown[SHOWN_MAX], hint[SPELLING_HINT_MAX];
-
-	snprintf(
-	    key, sizeof(key), "providers.%s", shown_name(shown, member->key));
-	if (!provider_name_ok(member->key)) {
-		settings_complain(file, LVL_ERROR, member->value.ptr, key,
-		    "not a valid name: use 1 to %d of a-z, 0-9 and -, and do "
-		    "not begin with -%s",
-		    PROVIDER_NAME_MAX, hint_name(hint, member->key));
-		return;
-	}
-	for (size_t i = 0; i < cfg->nprovider; i++) {
-		if (!span_is(member->key, cfg->provider[i].name))
-			continue;
-		settings_complain(
-		    file, LVL_ERROR, member->value.ptr, key, "duplicate name");
-		provider_config_break(file, &cfg->provider[i]);
-		return;
-	}
-	snprintf(prov->name, sizeof(prov->name), "%.*s", (int)member->key.len,
-	    (const char *)member->key.ptr);
-	cfg->nprovider++;
-	if (member->kind == JSON_OBJECT) {
-		provider_config_read(file, cfg, member->value, env, prov);
-		return;
-	}
-	settings_complain(file, LVL_ERROR, member->value.ptr, key,
-	    "must be an object, {...}");
-	provider_config_break(file, prov);
-}
-
-/* The value of the member of object called name; else object itself. */
-static struct span
-member_of(struct span object, const char *name)
-{
-	struct json_member member;
-	struct json_walk walk;
-
-	if (!json_walk(&walk, object, JSON_SETTINGS))
-		return object;
-	while (json_next(&walk, &member)) {
-		if (span_is(member.key, name))
-			return member.value;
-	}
-	return object;
-}
-
-/*
- * The challenge crc makes hookdir sign a text of the caller's choice with the
- * provider's secret.  Another provider with the same secret would accept that
- * signature on a forged event.
- */
-static void
-check_oracles(
-    struct settings_file *file, struct config *cfg, struct span providers)
-{
-	char key[PROVIDER_NAME_MAX + sizeof("providers..challenge")];
-
-	for (size_t i = 0; i < cfg->nprovider; i++) {
-		struct provider *a = &cfg->provider[i];
-		const struct provider *b = cfg->provider;
-		const unsigned char *at;
-
-		if (a->profile.challenge.kind != CHALLENGE_CRC)
-			continue;
-		while (b < cfg->provider + cfg->nprovider &&
-		       (b->broken ||
-			   challenge_word_signs(b->profile.challenge.kind) ||
-			   !provider_shares_secret(a, b)))
-			b++;
-		if (b == cfg->provider + cfg->nprovider)
-			continue;
-		snprintf(key, sizeof(key), "providers.%s.challenge", a->name);
-		/* Of the entry, if the challenge is its preset's. */
-		at = member_of(member_of(providers, a->name), "challenge").ptr;
-		settings_complain(file, LVL_ERROR, at, key,
-		    "makes hookdir sign any text with a secret that %s uses "
-		    "too: use another secret for one of the two",
-		    b->name);
-		provider_config_break(file, a);
-	}
-}
-
-/*
- * Read all entries or, if only is not NULL, the entry of that name.  Invalid
- * names of other entries are reported too: no delivery could ever select them.
- */
 static bool
-read_providers(struct settings_file *file, struct config *cfg,
-    struct span object, char *const env[], const struct span *only)
+set_paths(struct config *cfg, const char *path)
 {
-	size_t n = count_members(object);
-	struct json_member member;
-	struct json_walk walk;
-
-	cfg->provider = calloc(n + 1, sizeof(*cfg->provider));
-	/*
-	 * Each entry can name a secret file, a key file and a file of verify
-	 * tokens; one more stamp is for the settings file.
-	 */
-	cfg->stamp = calloc(3 * n + 1, sizeof(*cfg->stamp));
-	if (cfg->provider == NULL || cfg->stamp == NULL) {
-		settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
+	if (!top_paths(&cfg->pool, path, &cfg->path, &cfg->dir))
 		return false;
-	}
-	cfg->nstamp = 1; /* the settings file itself; see load() */
-	if (object.len == 0 || !json_walk(&walk, object, JSON_SETTINGS)) {
-		settings_complain(file, LVL_ERROR, NULL, "providers",
-		    "missing: there must be an object with the providers");
-		return false;
-	}
-	for (size_t i = 0; json_next(&walk, &member); i++) {
-		/* count_members() stops early if memory is short. */
-		if (i == n) {
-			settings_complain(
-			    file, LVL_ERROR, NULL, NULL, "out of memory");
-			return false;
-		}
-		if (only == NULL || span_eq(member.key, *only) ||
-		    !provider_name_ok(member.key))
-			read_provider(file, cfg, &member, env);
-	}
-	check_oracles(file, cfg, object);
-	if (!walk.failed)
-		return true;
-	/* json-c accepts some syntax here that the walk does not. */
-	settings_syntax(file, walk.rest, "providers");
-	return false;
+	cfg->folder = pool_path(&cfg->pool, cfg->dir, PROVIDER_FILES_FOLDER);
+	return cfg->folder != NULL;
 }
 
 /*
@@ -301,6 +137,8 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
 {
 	struct top_words top = top_defaults;
 	struct settings_target target = {.dst = &top};
+	struct config_entries entries = {
+	    .file = file, .env = env, .only = only};
 
 	if (!top_read(file, &target))
 		return false;
@@ -317,8 +155,9 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
 	if (top.hold.len > 0 &&
 	    !hold_settings(file, top.hold, "hold.", &cfg->hold))
 		return false;
+	entries.providers = top.providers;
 	return set_inboxes(file, cfg, &target) &&
-	       read_providers(file, cfg, top.providers, env, only);
+	       config_entries_read(&entries, cfg);
 }
 
 static struct config *
@@ -331,8 +170,7 @@ load(const char *path, char *const env[], const struct span *only,
 	struct file_content content;
 	bool ok = false;
 
-	if (cfg == NULL ||
-	    !top_paths(&cfg->pool, path, &cfg->path, &cfg->dir)) {
+	if (cfg == NULL || !set_paths(cfg, path)) {
 		settings_complain(
 		    &file, LVL_ERROR, NULL, NULL, "out of memory");
 		goto out;

@@ -4,9 +4,11 @@ use strict;
 use warnings;
 use Exporter 'import';
 use File::Copy ();
+use File::Find ();
 use File::Spec ();
 use File::Temp ();
 use JSON::PP   ();
+use POSIX      ();
 use Test::More;
 
 our @EXPORT = qw(folder program nobody settings secret spew slurp run is_run
@@ -82,11 +84,26 @@ sub settings {
 			{ inbox => 'inbox', %top, providers => $providers }));
 }
 
+# All that root has made in the folder is to be the user's.
+sub give_to {
+	my ($uid) = @_;
+	my $gid = (getpwuid $uid)[3];
+	File::Find::find({ no_chdir => 1, wanted => sub {
+		POSIX::lchown($uid, $gid, $_) if ((lstat $_)[4] // $uid) == 0;
+	} }, "$folder");
+	return;
+}
+
 # Run it: in => bytes, env => {}, user => uid, stdin and stdout => other files,
 # ulimit => what the shell is to set first, prepare => code for the child.
-# Returns (status, stdout, stderr).
+# Where this is root, it runs as a user without rights, to whom the folder is
+# given, unless root => 1. Returns (status, stdout, stderr).
 sub run {
 	my ($args, %how) = @_;
+	if (!defined $how{user} && !$how{root} && $> == 0) {
+		$how{user} = nobody();
+		give_to($how{user});
+	}
 	my @at = map { "$folder/.$_" } qw(in out err);
 	my $program = program($how{user});
 	spew($at[0], $how{in} // '');
@@ -104,7 +121,6 @@ sub run {
 		}
 		$how{prepare}->() if $how{prepare};
 		if (defined $how{user}) {
-			require POSIX;
 			my $gid = (getpwuid $how{user})[3];
 			$) = "$gid $gid";
 			POSIX::setgid($gid);
