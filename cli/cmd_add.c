@@ -14,6 +14,7 @@
 #include "receiver.h"
 #include "setup/draft.h"
 #include "setup/prompt.h"
+#include "setup/purge.h"
 #include "setup/site.h"
 #include "setup/trial.h"
 #include "setup/written.h"
@@ -197,8 +198,8 @@ say_secret(const char *label, const struct new_secret *secret)
 	fwrite(secret->text, 1, secret->len, stdout);
 }
 
-/* What to do next, and what is shown only now. */
-static void
+/* What to do next, and what is shown only now.  False: nobody can read it. */
+static bool
 report(const struct adding *a, const struct config *cfg,
     const struct provider *prov)
 {
@@ -209,12 +210,10 @@ report(const struct adding *a, const struct config *cfg,
 	snprintf(text, sizeof(text), "%s (%s): %s/" SITE_ENTRIES "/%s.json",
 	    prov->name, profile, cfg->dir, prov->name);
 	say("added", text);
-	if (cfg->base_url != NULL || prov->words.public_url == NULL)
-		snprintf(text, sizeof(text), "%s/%s",
-		    cfg->base_url == NULL ? BASE_URL : cfg->base_url,
-		    prov->name);
-	else
+	if (prov->words.public_url != NULL)
 		snprintf(text, sizeof(text), "%s", prov->words.public_url);
+	else
+		snprintf(text, sizeof(text), BASE_URL "/%s", prov->name);
 	say("url", text);
 	if (a->opt.generate)
 		say_secret("secret", &draft->secret);
@@ -227,6 +226,8 @@ report(const struct adding *a, const struct config *cfg,
 		say("note", draft->preset->note);
 	snprintf(text, sizeof(text), "hookdir send %s", prov->name);
 	say("next", text);
+	return (fflush(stdout) == 0 && !ferror(stdout)) ||
+	       fail(a, "standard output cannot be written: nothing is added");
 }
 
 static bool
@@ -244,6 +245,18 @@ make_inbox(const struct config *cfg, const struct provider *prov)
 		log_line(
 		    &log_stderr, LVL_ERROR, "%s: %s", prov->name, why.text);
 	return ok;
+}
+
+/* Remove an inbox that was made for nothing. */
+static void
+unmake_inbox(const struct config *cfg, const char *name)
+{
+	struct purge_left left = {.exists = false};
+	struct reason why = {""};
+
+	if (purge_count(cfg->inbox.root, name, &left, &why) &&
+	    left.new_ + left.cur == 0)
+		purge_remove(cfg->inbox.root, name, &why);
 }
 
 /* Everything is there: would the receiver work with it? */
@@ -269,14 +282,16 @@ finish(void *arg)
 	    config_load_one(a->receiver.path, environ, name, &log_stderr);
 	const struct provider *prov =
 	    cfg == NULL ? NULL : cli_find(cfg, a->draft.name);
-	bool ok = prov != NULL && !prov->broken && make_inbox(cfg, prov) &&
-		  check_all(cfg);
+	struct purge_left before = {.exists = false};
+	struct reason why = {""};
+	bool ok = prov != NULL && !prov->broken;
 
 	if (ok) {
-		report(a, cfg, prov);
-		ok = fflush(stdout) == 0 && !ferror(stdout);
-		if (!ok)
-			fail(a, "standard output cannot be written");
+		purge_count(cfg->inbox.root, prov->name, &before, &why);
+		ok = make_inbox(cfg, prov) && check_all(cfg) &&
+		     report(a, cfg, prov);
+		if (!ok && !before.exists)
+			unmake_inbox(cfg, prov->name);
 	}
 	config_free(cfg);
 	return ok ? CLI_OK : CLI_WRONG;

@@ -236,7 +236,11 @@ site_open(struct site *site, const char *path, const struct site_wish *wish,
 	enum lookup found;
 	bool ok = false;
 
-	*site = (struct site){.path = path, .folder = place_none(), .lock = -1};
+	*site = (struct site){.path = path,
+	    .folder = place_none(),
+	    .lock = -1,
+	    .uid = wish->uid,
+	    .gid = wish->gid};
 	if (!open_folder(site, wish->make, why))
 		return false;
 	if ((site->lock = place_lock(&site->folder, PLACE_WAIT_MS, why)) < 0)

@@ -30,6 +30,7 @@ hear(void *arg, const char *line, size_t len)
 	struct listener *listener = arg;
 	const struct draft *draft = listener->draft;
 	struct span text = span_mem(line, len);
+	const char *setting = "";
 
 	if (!span_starts(text, span_str(start)))
 		return;
@@ -38,8 +39,10 @@ hear(void *arg, const char *line, size_t len)
 	span_cut(&text, ' ');
 	/* That is where the trial has its secret. */
 	if (draft->secret.text != NULL &&
-	    span_starts(text, span_str("secret_env: ")))
+	    span_starts(text, span_str("secret_env: "))) {
 		text = span_skip(text, strlen("secret_env: "));
+		setting = "secret: ";
+	}
 	if (text.len > 0 && text.ptr[text.len - 1] == '\n')
 		text.len--;
 	log_line(

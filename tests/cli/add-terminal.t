@@ -20,7 +20,7 @@ my $secret = SECRET;
 sub terminal {
 	sysopen my $master, '/dev/ptmx', O_RDWR | O_NOCTTY or return;
 	my $number = pack 'i', 0;
-	ioctl $master, TIOCSPTLCK, pack('i', 0) or return;
+	ioctl $master, TIOCSPTLCK, my $unlocked = pack('i', 0) or return;
 	ioctl $master, TIOCGPTN, $number or return;
 	return ($master, '/dev/pts/' . unpack 'i', $number);
 }
@@ -36,7 +36,7 @@ sub start {
 	if ($pid == 0) {
 		POSIX::setsid();
 		open my $slave, '+<', $path or POSIX::_exit(125);
-		ioctl $slave, TIOCSCTTY, 0;
+		ioctl $slave, TIOCSCTTY, my $none = 0;
 		close $master;
 		POSIX::dup2(fileno $slave, $_) for 0 .. 2;
 		open STDOUT, '>', $how{stdout} or POSIX::_exit(125)

@@ -54,6 +54,30 @@ ok(!-e "$box/secrets/meta.token", 'its token as well');
 ok(!-e "$box/.lock", 'no lock is left');
 added('again', ['github'], in => $secret);
 
+# The receiver then knows it no more than one that never was.
+my $receiver = ($ENV{HOOKDIR_BUILD} // 'build') . '/hookdir.fcgi';
+
+sub answer {
+	my ($name) = @_;
+	my $pid = open(my $out, '-|') // die "fork: $!";
+	if (!$pid) {
+		open STDIN, '<', "$box/hookdir.json" or die;
+		open STDERR, '>', '/dev/null' or die;
+		%ENV = (HOOKDIR_CONFIG => "$box/hookdir.json",
+			GATEWAY_INTERFACE => 'CGI/1.1', REQUEST_METHOD => 'POST',
+			REQUEST_URI => "/hooks/$name", PATH_INFO => "/$name",
+			CONTENT_LENGTH => -s STDIN);
+		exec { $receiver } $receiver or die;
+	}
+	local $/;
+	return scalar <$out>;
+}
+like(answer('github'), qr/\AStatus: 401/, 'the receiver knows it');
+removes('github once more', ['github'], qr/github/);
+like(answer('github'), qr/\AStatus: 404/, 'and then does not');
+is(answer('github'), answer('unknown'), 'as one that never was');
+added('and again', ['github'], in => $secret);
+
 # What there is not.
 keeps('again', ['meta'], qr/meta: no provider of this name in \Q$box\E\/hookdir\.json$/);
 keeps('a name near one', ['githb'], qr/githb: no provider .*: did you mean "github"\?/);
@@ -70,7 +94,8 @@ fresh();
 added('github', ['github'], in => $secret);
 mine("inbox/github/new/$_", 'x') for 1 .. 3;
 mine('inbox/github/cur/1', 'x');
-make_path("$box/inbox/github/hold");
+mkdir "$box/inbox/github/hold";
+chown $uid, $gid, "$box/inbox/github/hold";
 mine('inbox/github/hold/1-1', 'x');
 mine('inbox/github/hold/.lock', '');
 keeps('events wait', ['--purge', 'github'], qr{github: 3 events in new/, 1 in cur/ and 1 refused in hold/: nothing is purged; --force});
@@ -116,6 +141,8 @@ ok(-d "$box/elsewhere/new", 'and where it leads is untouched');
 # A fallback, too.
 fresh(sprintf '{ %s"inbox": "inbox", "fallback_inbox": "second" }',
 	$> == 0 ? qq("user": "$user", ) : '');
+mkdir "$box/second";
+chown $uid, $gid, "$box/second";
 added('with a fallback', ['github'], in => $secret);
 make_path("$box/second/github/new");
 mine('second/github/new/1', 'x');
