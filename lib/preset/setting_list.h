@@ -101,15 +101,15 @@ TOP_SETTING(hold, OBJECT, 0, 0, "held", "none",
     "refused deliveries of each provider hookdir keeps. See [when signatures "
     "do not match]")
 TOP_SETTING(group_access, BOOL, 0, 0, NULL, "false",
-    "true lets the group read the inbox (modes 2770 and 0660), for a consumer "
-    "that runs as another user")
+    "`true` lets the group read the inbox (modes 2770 and 0660), for a "
+    "consumer that runs as another user")
 TOP_SETTING(keep_query, BOOL, 0, 0, NULL, "false",
-    "true stores the query of the request's URL in the event file, as "
+    "`true` stores the query of the request's URL in the event file, as "
     "`Hookdir-Query`. A query may have a password in it. See [the header of an "
     "event]")
 TOP_SETTING(keep_address, BOOL, 0, 0, NULL, "false",
-    "true stores the address that the request came from in the event file, as "
-    "`Hookdir-Remote`. An address can be personal data. Behind a proxy it is "
+    "`true` stores the address that the request came from in the event file, "
+    "as `Hookdir-Remote`. An address can be personal data. Behind a proxy it is "
     "the proxy's, unless the web server is told otherwise")
 
 SECTION("Entries",
@@ -234,11 +234,11 @@ PRESET_SETTING(sender_retry_hours, OPTIONAL, 0, 24 * 366, "retry_hours",
     "for how long the sender retries. `hookdir check` warns if `dedup_days` "
     "is shorter")
 PRESET_SETTING(unsafe_body, BOOL, 0, 0, NULL, "false",
-    "true stores the whole body although `signed_payload` does not cover it "
+    "`true` stores the whole body although `signed_payload` does not cover it "
     "(Mailgun). Then only TLS, and a signature that others cannot make up, "
     "protect the body")
 PRESET_SETTING(decompress, BOOL, 0, 0, NULL, "false",
-    "true if the sender compresses the body after it has signed it "
+    "`true` if the sender compresses the body after it has signed it "
     "(GetStream). If the request has `Content-Encoding: gzip` or `deflate`, "
     "hookdir decompresses the body before it checks the signature, and stores "
     "what was signed. The limit `max_body` applies to both sizes. With false, "
@@ -288,7 +288,7 @@ PRESET_SETTING(certificate_hosts, TEXTS, 0, PRESET_CERTS, "cert_names", "none",
     "the host names that the certificate may be issued for, as the same kind "
     "of patterns; here the first label may be a `*`")
 PRESET_SETTING(certificate_without_issuers, BOOL, 0, 0, "cert_alone", "false",
-    "true if the URL has the certificate without its issuers (SNS): the "
+    "`true` if the URL has the certificate without its issuers (SNS): the "
     "certificate is then trusted because of the URL it was fetched from. With "
     "false, it must be issued by a certificate authority of the system, or of "
     "`jwks_ca_file`")
