@@ -17,7 +17,8 @@
  *
  * An example stands in it as it is, to be pasted and tested, between
  *
- *	.\" @example LANGUAGE@	such as sh or json; for tests
+ *	.\" @example LANGUAGE...@	such as sh or json; for tests
+ *	.\" @example LANGUAGE... wide@	not indented
  *	.\" @end@
  *
  * Elsewhere, @WORD@ in capitals stands for the TEXT that the Makefile gives.
@@ -33,6 +34,7 @@
 #define LINE_ROOM  1024
 #define MARK       ".\\\" @"
 #define EXAMPLE    MARK "example "
+#define WIDE       " wide@\n"
 #define END        MARK "end@\n"
 #define WORD_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -109,7 +111,8 @@ put_any(
     FILE *out, const char *page, char *const words[], char *line, bool *example)
 {
 	if (strncmp(line, EXAMPLE, strlen(EXAMPLE)) == 0) {
-		fputs(".Bd -literal -offset indent\n", out);
+		fprintf(out, ".Bd -literal%s\n",
+		    strstr(line, WIDE) == NULL ? " -offset indent" : "");
 		*example = true;
 		return true;
 	}
