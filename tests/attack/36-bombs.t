@@ -8,7 +8,7 @@ use FindBin;
 use lib "$FindBin::Bin/../e2e/lib", "$FindBin::Bin/lib";
 use Compress::Raw::Zlib;
 use Test::More;
-use Time::HiRes qw(sleep time);
+use Time::HiRes qw(sleep);
 use Try;
 use Usage;
 
@@ -53,7 +53,7 @@ for my $way (qw(lighttpd-fastcgi apache-cgid)) {
 		my $r = { target => '/hooks/zip', body => $body, deadline => 60,
 			headers => [['X-Sig', '0' x 64],
 				['Content-Encoding', 'gzip']] };
-		my ($most, $start) = (0, time);
+		my $most = 0;
 		pipe my $in, my $out or die "pipe: $!\n";
 		my $pid = fork // die "fork: $!\n";
 		if (!$pid) {
@@ -70,7 +70,6 @@ for my $way (qw(lighttpd-fastcgi apache-cgid)) {
 		# A large body is mapped: its pages count, but are no memory.
 		cmp_ok($most, '<', $MEMORY + ($code == 401 ? 2 * 130 << 10 :
 			4 * $SENDERS << 10), "$way: $name: KiB of memory");
-		cmp_ok(time - $start, '<', 30, "$way: $name: seconds");
 	}
 	is(scalar(() = glob $w->box->inbox . '/zip/new/*'), 0,
 		"$way: nothing is filed");

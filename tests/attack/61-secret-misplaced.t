@@ -129,6 +129,14 @@ my @place = (
 	['the name of a provider' => sub { ({%of}, {}, $_[0]) }],
 );
 
+# What the other commands say; they read the settings as check does.
+sub others {
+	return join '', (map { hookdir('', @$_) } ['list'], ['sweep'], ['hold'],
+	    ['keys', '--refresh', 'victim'], ['reverify', 'victim']),
+	    (map { hookdir('{}', @$_) } ['sign', 'victim'],
+	    ['send', 'victim', 'http://127.0.0.1:9/hooks/victim']);
+}
+
 for my $secret (@secret) {
 	my ($public) = $secret =~ /\A(whsec_)/;
 	for my $place (@place) {
@@ -148,12 +156,9 @@ for my $secret (@secret) {
 		$said .= $w->send({ %$r, target => "/hooks/$called" =~ s/ /%20/gr })
 		    ->{raw} if $called;
 		$said .= $box->since($mark);
-		$said .= hookdir('', @$_) for ['check'],
-		    ['keys', '--refresh', 'victim'], ['hold'],
-		    $public ? (['list'], ['reverify', 'victim'], ['sweep']) : ();
-		$said .= hookdir('{}', @$_) for ['sign', 'victim'],
-		    ['send', 'victim', 'http://127.0.0.1:9/hooks/victim'];
+		$said .= hookdir('', 'check');
 		$said .= hookdir(saved($r), 'explain', 'victim', '-');
+		$said .= others() if $secret eq $secret[0];
 		ok(!tells($said, $secret, $public), "'$secret' as $name")
 		    or diag($said);
 	}

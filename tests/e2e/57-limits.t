@@ -13,10 +13,6 @@ use Try;
 my $n = 0;
 sub fresh { return Try::delivery(sprintf('limit-%03d', ++$n), @_) }
 
-# Sanitizers reserve terabytes of address space.
-my $sanitized = index(Sandbox::slurp(Sandbox::build() . '/hookdir.fcgi'),
-    '__asan_init') >= 0;
-
 sub limit {
 	my ($w, @limits) = @_;
 	$w->box->{wrap} = @limits ? ['/usr/bin/prlimit', @limits, '--'] : undef;
@@ -137,7 +133,7 @@ for my $way (qw(cgi fcgi)) {
 	my $w = Try::setup($way, { workers => 8 })->start;
 	file_size($w);
 	descriptors($w);
-	memory($w) unless $sanitized;
+	memory($w) unless Sandbox::sanitized();
 	Try::finish($w);
 }
 done_testing();

@@ -24,7 +24,8 @@ my ($w, $box, $n);
 # A delivery signed with this key; {kid => another name for it}.
 sub delivery {
 	my ($key, %how) = @_;
-	my $body = '{"id":"' . ++$n . qq(","text":"$Run::MARK"});
+	my $body = '{"id":"' . ++$n . qq(","text":"$Run::MARK) .
+	    'x' x ($how{fill} // 0) . '"}';
 	my $r = { target => '/hooks/life', body => $body,
 		headers => $key->lifeomic($body, %how), %how };
 	push @Try::KEEP_QUIET, Run::presented($r);
@@ -78,31 +79,44 @@ sub settings {
 	return;
 }
 
-# A hundred deliveries at once, and there is no set: how many were taken, and how
-# often the source was asked.
-sub hundred {
-	my $before = $s->hits;
-	my $r = delivery($one);
-	my @codes = $w->send_all(($r) x 100);
-	return (scalar(grep { $_ == 200 } @codes), $s->hits - $before);
+# A delivery, as many times at once.  A fetch has five seconds, so a process must
+# not have to start in them: each runs already, and lacks the last byte of the
+# body.  Returns the codes.
+sub crowd {
+	my ($n, $r) = @_;
+	return $w->send_all(({ %$r, held => 1 }) x $n);
 }
 
-# A fetch has five seconds. On a busy machine, where a hundred processes start,
-# it may not get them, so there are three tries.
+sub many {
+	unlink cache();
+	untried();
+	settings('/second');
+	my $r = delivery($one);
+	my ($before, $files) = ($s->hits, filed());
+	my @codes = crowd(100, $r);
+	is(join(' ', grep { !/^(?:200|503)$/ } @codes), '',
+	    "$w->{name}: a hundred: each is taken, or told to come later");
+	cmp_ok(scalar(grep { $_ == 200 } @codes), '>=', 16, 'these are taken');
+	@codes = crowd(100, $r);
+	is(join(' ', @codes), join(' ', (200) x 100), 'and later all of them');
+	is($s->hits - $before, 1, 'the source is asked once');
+	is(filed() - $files, 1, 'one is filed');
+	return;
+}
+
+# Without a set, all wait for the fetch that one of them does.  Of the threads of
+# one process 16 do; the others wait for two seconds only, which the fetch may
+# exceed, and then the sender tries again.
 sub start {
 	settings('/second');
-	my ($files, $taken, $asked);
-	for (1 .. 3) {
-		$files = filed();
-		($taken, $asked) = hundred();
-		last if $taken == 100;
-		diag("$w->{name}: $taken of a hundred were taken");
-		unlink cache();
-		untried();
-	}
-	is($taken, 100, "$w->{name}: a hundred at the start: all are taken");
-	is($asked, 1, "$w->{name}: and the source is asked once");
+	my $n = $w->fcgi ? 16 : Sandbox::sanitized() ? 20 : 100;
+	my $r = delivery($one, fill => 100_000);
+	my ($before, $files) = ($s->hits, filed());
+	is(join(' ', crowd($n, $r)), join(' ', (200) x $n),
+	    "$w->{name}: $n at the start: all are taken");
+	is($s->hits - $before, 1, "$w->{name}: and the source is asked once");
 	is(filed() - $files, 1, "$w->{name}: and one is filed");
+	many() if $w->fcgi;
 	is_sent(delivery($one), 200, 0, 'and never for the next one');
 	is((stat cache())[2] & 07777, 0600, 'the cache is for its owner alone');
 	is((stat $box->inbox . '/.keys')[2] & 07777, 0700, 'its folder too');
@@ -231,10 +245,9 @@ sub programs {
 	}
 	settings('/slow');
 	untried();
-	my $start = time;
+	# It answers after eight seconds, with a set that would do.
 	is_sent(delivery($one), 503, 1, 'a source that is slow',
 		qr/timed out|in time/);
-	cmp_ok(time - $start, '<', 8, 'is not waited for');
 	return;
 }
 
@@ -252,11 +265,9 @@ sub network {
 		# starts.
 		local $box->{wrap} = ['strace', '-qq', '-o', $trace, '-e',
 			'trace=execve,connect,socket'];
-		my $san = join ':', $ENV{ASAN_OPTIONS} // (), 'detect_leaks=0';
 		my $r = delivery($one, env => { HTTP_PROXY => $url,
 			HTTPS_PROXY => $url, https_proxy => $url,
-			SSL_CERT_FILE => '/dev/null', all_proxy => $url,
-			ASAN_OPTIONS => $san });
+			SSL_CERT_FILE => '/dev/null', all_proxy => $url });
 		is_sent($r, 200, 1, 'whatever proxy is said');
 		my @calls = Sandbox::slurp($trace) =~ /^(\w+)\(/mg;
 		is("@calls", 'execve', 'the receiver opens no connection');

@@ -18,8 +18,6 @@ Mounts::private();
 my $KEEP = 256 << 10;
 my $MIB = 1 << 20;
 my $n = 0;
-my $sanitized = index(Sandbox::slurp(Sandbox::build() . '/hookdir.fcgi'),
-    '__asan_init') >= 0;
 
 # A delivery whose body has exactly so many bytes, and bytes of every value.
 sub sized {
@@ -74,7 +72,7 @@ sub sizes {
 # Eight at once; not one of them would fit into the memory of the process.
 sub memory {
 	my ($w) = @_;
-	limit($w, '--data=' . 24 * $MIB) unless $sanitized;
+	limit($w, '--data=' . 24 * $MIB) unless Sandbox::sanitized();
 	my @r = map { sized(32 * $MIB) } 1 .. 8;
 	my @codes = $w->send_all(@r);
 	is("@codes", join(' ', (200) x 8), "$w->{name}: 8 of 32 MiB at once");

@@ -135,7 +135,7 @@ deliver_to(const struct config *cfg, const struct mail *mail, time_t now)
 	size_t n;
 
 	coding_pack(mail->coding, bytes_span(&mail->body), &sent);
-	if (mail->flip > 0)
+	if (mail->flip > 0 && sent.len > 0)
 		sent.ptr[mail->flip % sent.len] ^= (char)(1 << mail->flip % 7);
 	source.rest = bytes_span(&sent);
 	n = make_env(mail, sent.len, env);

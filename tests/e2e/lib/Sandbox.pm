@@ -35,6 +35,12 @@ sub build {
 	return $dir =~ m{^/} ? $dir : "$TOP/$dir";
 }
 
+# True if sanitizers are in the programs: they need many times the memory and
+# the time, and reserve terabytes of address space.
+sub sanitized {
+	return index(slurp(build() . '/hookdir.fcgi'), '__asan_init') >= 0;
+}
+
 sub providers {
 	my %p = map { $_ => { secret_file => "$_.secret" } }
 	    qw(coral nvsep vorsto spaces github stripe slack gitlab bearer);

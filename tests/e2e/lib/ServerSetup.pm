@@ -150,24 +150,31 @@ sub send {
 }
 
 # Sends all requests at the same moment; but for bare FastCGI, each from its own
-# process. Returns the codes.
+# process. Returns the codes. Requests of CGI with {held} get the last byte of
+# their bodies only when all programs run: bodies longer than a pipe takes.
 sub send_all {
 	my ($w, @requests) = @_;
 	return FcgiClient::request_all($w->{box}, @requests) if $w->fcgi;
 	pipe my $go, my $gate or die "pipe: $!\n";
 	pipe my $in, my $out or die "pipe: $!\n";
+	pipe my $all, my $one or die "pipe: $!\n";
+	pipe my $end, my $held or die "pipe: $!\n";
 	my @pids;
 	for my $r (@requests) {
 		my $pid = fork // die "fork: $!\n";
 		push @pids, $pid and next if $pid;
-		close $gate;
+		close $_ for $gate, $held;
 		sysread $go, my $byte, 1;
-		my $a = eval { $w->send($r) };
+		my $a = eval { $w->send({ %$r, $r->{held} ? (held => sub {
+			close $one;
+			sysread $end, $byte, 1;
+		}) : () }) };
 		syswrite $out, sprintf "%3d\n", $a ? $a->{code} : 0;
 		POSIX::_exit(0);
 	}
-	close $out;
-	close $gate;
+	close $_ for $out, $gate, $one;
+	sysread $all, my $byte, 1;
+	close $held;
 	my @codes = map { $_ + 0 } <$in>;
 	waitpid $_, 0 for @pids;
 	return @codes;
