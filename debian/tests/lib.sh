@@ -45,12 +45,13 @@ events() {
 	find /var/lib/hookdir -path '*/new/*' -type f | wc -l
 }
 
+# hookdir setup keeps the site as it was before.
 # nothing_left BUT: of the package, in the whole system, but for this folder.
 nothing_left() {
 	find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp \
 	    -o -path /var/log -o -path /var/cache -o -path /var/lib/apt \
 	    -o -path /root -o -path /usr/local -o -path "$1" \) \
-	    -prune -o -name '*hookdir*' -print >/tmp/left
+	    -prune -o -name '*hookdir*' ! -name '*.hookdir-old' -print >/tmp/left
 	[ ! -s /tmp/left ] || fail "purge leaves: $(cat /tmp/left)"
 	[ ! -e /run/hookdir/hookdir.sock ] || fail 'the socket is still there'
 	passed 'purge leaves nothing'
