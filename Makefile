@@ -35,8 +35,9 @@ NEEDS_bench-memory  = unit
 NEEDS_check-crash   = check check-crash
 NEEDS_check-mutants = check check-crash
 NEEDS_check-unit    = unit
+NEEDS_check-deb     = deb
 NEEDS_soak          = check soak
-SETUP = $(filter run unit check check-crash bench fuzz lint soak, \
+SETUP = $(filter run unit check check-crash bench fuzz lint soak deb, \
 	$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
 
 # FAST_CGI=1: a CGI process starts in half the time.  The receiver then has the
@@ -88,6 +89,7 @@ INSTALLED = \
 	$(foreach f,$(filter-out %.conf,$(wildcard systemd/*)),644:$(f):lib/systemd/system/$(notdir $(f))) \
 	644:systemd/sysusers.conf:lib/sysusers.d/hookdir.conf \
 	$(foreach f,$(MANUALS),644:$f:share/man/man$(subst .,,$(suffix $f))/$(notdir $f)) \
+	644:completions/hookdir:share/bash-completion/completions/hookdir \
 	644:README.md:share/doc/hookdir/README.md
 
 # V=1 shows the commands.
@@ -115,9 +117,14 @@ man: $(MANUALS) $(HTML)
 $(B)/man/mkman: $(MKMAN) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(MKMAN) $(A) $(LIBS) -pthread $(LDLIBS)
 
-$(MANUALS): $(B)/man/%: man/% $(B)/man/mkman Makefile
-	$(call Q,MAN)$(B)/man/mkman $< VERSION='$(VERSION)' DATE='$(DATE)' \
-		PREFIX='$(prefix)' >$@
+$(MANUALS): $(B)/man/%: man/% $(B)/man/mkman $(B)/man/words
+	$(call Q,MAN)$(B)/man/mkman $< $(WORDS) >$@
+
+# What the manuals are told: with another prefix, they are made anew.
+WORDS = VERSION='$(VERSION)' DATE='$(DATE)' PREFIX='$(prefix)'
+$(B)/man/words: always
+	@mkdir -p $(@D)
+	@echo "$(WORDS)" | cmp -s - $@ || echo "$(WORDS)" >$@
 
 $(HTML): %.html: %
 	$(call Q,MAN)mandoc -T html -O toc,man=%N.%S.html $< >$@
@@ -163,7 +170,7 @@ PROVE = HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer
 tests: all $(QUICK) $(B)/hookdir.fcgi $(if $(STATIC),,$(B)/fast/hookdir.fcgi)
 
 check: tests
-	$(PROVE) $(QUICK) $(sort $(filter-out tests/clients/% tests/crash/%,$(wildcard tests/*/*.t)))
+	$(PROVE) $(QUICK) $(sort $(filter-out tests/clients/% tests/crash/% tests/deb/%,$(wildcard tests/*/*.t)))
 
 # What needs neither the programs nor a server: half a minute, for every edit.
 check-unit: $(QUICK)
@@ -275,12 +282,19 @@ uninstall:
 		rm -f "$(DESTDIR)$(prefix)/$${f##*:}"; \
 	done
 	@cd "$(DESTDIR)$(prefix)" && rmdir -p lib/hookdir lib/systemd/system \
-		lib/sysusers.d share/doc/hookdir share/hookdir/* 2>/dev/null || true
+		lib/sysusers.d share/doc/hookdir \
+		share/bash-completion/completions share/hookdir/* 2>/dev/null || true
 
 # The Debian package, into $(B)/deb.
-deb:
-	@sh tools/setup deb
+deb: need
 	sh tools/deb $(B)/deb
+
+# The package in systems of its own, behind each web server; as root. Its bytes
+# are those of a second build.
+check-deb: deb
+	sh tools/deb $(B)/deb/again
+	cmp $(B)/deb/*.deb $(B)/deb/again/*.deb
+	HOOKDIR_BUILD=$(B) prove -j2 --timer $(sort $(wildcard tests/deb/*.t))
 
 dist:
 	git archive --prefix=hookdir-$(VERSION)/ -o hookdir-$(VERSION).tar.gz HEAD
@@ -292,9 +306,9 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
-.PHONY: all man need tests check check-unit check-clients check-crash check-mutants \
+.PHONY: all always man need tests check check-unit check-clients check-crash check-mutants \
 	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install \
-	uninstall deb dist distcheck clean
+	uninstall deb check-deb dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 

@@ -27,6 +27,7 @@ struct command {
 	 *	P  a provider       E  an event's id    H  a held delivery's id
 	 *	F  a file           R  a preset         S  a setting
 	 *	=  a setting and a '='                  C  a command
+	 *	M  the id of an event that was filed before
 	 *	.  nothing that could be known
 	 */
 	const char *operands;

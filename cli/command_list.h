@@ -16,7 +16,7 @@
 #define LOOK_UP "look up"
 
 COMMAND(add, SETUP, 1, ANY, NEVER, ". =", "[OPTION...] NAME [SETTING=VALUE...]",
-    "add a provider: its entry, its secret, its inbox; show its URL",
+    "add a provider: entry, secret and inbox; show its URL",
     "Adds a provider: writes its entry into the settings, keeps its secret, "
     "makes its inbox, and shows the URL to give to the provider. NAME is the "
     "last part of that URL. On a terminal, it asks for what is lacking; "
@@ -47,7 +47,7 @@ COMMAND(cat, EVENTS, 1, 2, 2, "PF E", "PROVIDER ID | FILE",
     "Prints the body of an event, byte for byte as it was signed. The event is "
     "given by its provider and the id that `hookdir list` shows, or by its "
     "file; - is standard input.")
-COMMAND(forget, EVENTS, 2, ANY, 0, "P E", "PROVIDER ID...",
+COMMAND(forget, EVENTS, 2, ANY, 0, "P M", "PROVIDER ID...",
     "let events be filed again if they are sent again",
     "Forgets that these events were filed: if their sender sends them again, "
     "they are no duplicates, and are filed again.")

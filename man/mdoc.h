@@ -15,8 +15,8 @@
  * Write text as lines of mdoc(7): it gets a capital letter at its start, a full
  * stop at its end, and each of its sentences begins a line.  page is the page
  * that the text is for, such as "hookdir.json.5": a link to another page names
- * that page; NULL if the text has no links, and [ is itself.  Returns false if a
- * link leads nowhere or memory is short.
+ * that page.  It is NULL if the text has no links, so that [ is itself.  Returns
+ * false if a link leads nowhere or memory is short.
  */
 bool mdoc_sentences(FILE *out, const char *page, const char *text);
 

@@ -568,7 +568,7 @@ place_remove(const struct place *folder, const char *name, struct reason *why)
 /* Root may change what is his, the old user's and the new one's. */
 static bool
 may_change(const struct stat *st, const struct place_wish *wish,
-    const struct place *folder, const char *name, struct reason *what)
+    const char *path, struct reason *what)
 {
 	char owner[PLACE_NAME_MAX], group[PLACE_NAME_MAX];
 	const struct place_rights *to = &wish->rights;
@@ -579,24 +579,24 @@ may_change(const struct stat *st, const struct place_wish *wish,
 	place_owner(owner, st->st_uid);
 	if (st->st_uid != 0 && st->st_uid != wish->from)
 		reason_set(what,
-		    "%s/%s belongs to %s: it is not changed; chown it if it is "
+		    "%s belongs to %s: it is not changed; chown it if it is "
 		    "hookdir's",
-		    folder->path, name, owner);
+		    path, owner);
 	else if (st->st_uid == 0 && wish->not_roots)
 		reason_set(what,
-		    "%s/%s belongs to root, and the settings do not: it is not "
+		    "%s belongs to root, and the settings do not: it is not "
 		    "changed; chown it if it is hookdir's",
-		    folder->path, name);
+		    path);
 	else if (!S_ISDIR(st->st_mode) && st->st_nlink != 1)
 		reason_set(what,
-		    "%s/%s belongs to %s and has %lu names (hard links): it is "
+		    "%s belongs to %s and has %lu names (hard links): it is "
 		    "not changed",
-		    folder->path, name, owner, (unsigned long)st->st_nlink);
+		    path, owner, (unsigned long)st->st_nlink);
 	else if (st->st_uid == 0 && st->st_gid != 0 && st->st_gid != to->gid)
 		reason_set(what,
-		    "%s/%s belongs to root and to group %s: it is not changed; "
+		    "%s belongs to root and to group %s: it is not changed; "
 		    "chown it if it is hookdir's",
-		    folder->path, name, place_group(group, st->st_gid));
+		    path, place_group(group, st->st_gid));
 	else
 		return true;
 	return false;
@@ -692,7 +692,7 @@ place_mend(const struct place *folder, const char *name,
 					  : "is not a regular file");
 	} else if (is_right(&st, wish)) {
 		mended = PLACE_RIGHT;
-	} else if (may_change(&st, wish, folder, name, what)) {
+	} else if (may_change(&st, wish, path, what)) {
 		to = rights_for(&st, wish);
 		if (wish->dry_run || change(fd, &st, &to)) {
 			describe(what, path, &st, &to);

@@ -11,16 +11,21 @@ my $dir = folder();
 settings({ coral => { secret_file => secret('coral.secret', CORAL_OLD) } });
 
 my (undef, $help) = run(['help']);
-# Name => what it takes, as help shows it.
-my %takes = $help =~ /^  hookdir (\S+) ?(.*)$/mg;
-cmp_ok(scalar keys %takes, '>=', 13, 'help names the commands');
+# Name => what it takes, as its own help shows it.
+my (%takes, %text);
+for my $name (($help =~ s/.*?\n\n//sr) =~ /^.{9}(\w+) +\S/mg) {
+	(undef, $text{$name}) = run([ 'help', $name ]);
+	($takes{$name}) = $text{$name} =~ /\Ausage: hookdir \S+ ?(.*)$/m;
+}
+cmp_ok(scalar keys %takes, '>=', 17, 'help names the commands');
 
 # How many operands: [least, most].
 sub operands {
 	my ($line) = @_;
+	return (1, 2) if $line =~ /\|.*FILE/;
 	$line =~ s/\[?< BODY\]?//;
-	$line =~ s/\[KEY\]//;
-	$line =~ s/\[--?\w[^]]*\]//g;
+	$line =~ s/\[(?:KEY|OPTION[.]{3})\]//;
+	$line =~ s/\[--?\w(?:[^][]|\[[^]]*\])*\]//g;
 	my $most = () = $line =~ /[A-Z]+/g;
 	$line =~ s/\[[^][]*(?:\[[^]]*\])?\]//g;
 	my $least = () = $line =~ /[A-Z]+/g;
@@ -29,7 +34,8 @@ sub operands {
 
 for my $name (sort keys %takes) {
 	my $usage = quotemeta "usage: hookdir $name"
-	    . ($takes{$name} eq '' ? '' : " $takes{$name}");
+	    . ($takes{$name} eq '' ? '' : " $takes{$name}")
+	    . "; see `hookdir help $name`";
 	my ($least, $most) = operands($takes{$name});
 	my $refused = sub {
 		my ($args, $why, $what) = @_;
@@ -37,12 +43,13 @@ for my $name (sort keys %takes) {
 			qr/\Ahookdir: error: $name: $why\n$usage\n\z/,
 			"$name: $what");
 	};
-	is_run([ $name, $_ ], {}, 0, $help, '', "$name $_") for '-h', '--help';
-	is_run([ '--help', $name ], {}, 0, $help, '', "--help $name");
+	is_run([ $name, $_ ], {}, 0, $text{$name}, '', "$name $_")
+	    for '-h', '--help';
+	is_run([ '--help', $name ], {}, 0, $text{$name}, '', "--help $name");
 	$refused->([ $name, ('x') x ($least - 1) ], 'takes .*', 'too few operands')
 	    if $least > 0;
 	$refused->([ $name, ('x') x ($most + 1) ], 'takes .*', 'too many')
-	    if $takes{$name} !~ /\.\.\.\z/;
+	    if $takes{$name} !~ /\.\.\.\]?\z/;
 	$refused->([ $name, '--bogus' ], 'there is no option --bogus',
 		'an unknown option');
 	$refused->([ '--bogus=secret', $name ], 'there is no option --bogus',
@@ -87,7 +94,7 @@ for my $name (sort keys %takes) {
 }
 
 is_run(['--bogus'], {}, 2, '',
-	qr/\Ahookdir: error: hookdir: there is no option --bogus\nusage: hookdir \[-c/,
+	qr/\Ahookdir: error: hookdir: there is no option --bogus\n`hookdir help` lists.*\n\z/,
 	'an unknown option and no command');
 is_run([ 'frob', '--bogus' ], {}, 2, '', qr/\Ahookdir: error: frob: no such command\n/,
 	'an unknown option of an unknown command');

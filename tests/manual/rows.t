@@ -113,4 +113,33 @@ cmp_ok(scalar @always, '>=', 10, 'some can be replayed');
 like(plain(scalar `mandoc -T ascii $build/man/hookdir-signatures.7 | col -bx`),
 	qr/with another id each time: @{[ join ', ', @always ]}\. /, 'which is said');
 
+# Commands, with all that the help of each says.
+my $of_hookdir = items('hookdir.1');
+my %command;
+for my $item (map { @$_ } values %$of_hookdir) {
+	my $text = plain(join ' ', @$item);
+	my ($name) = $text =~ /\A([a-z]+)/ or next;
+	# It stands in the overview, too.
+	$command{$name} = $text
+	    if length $text > length($command{$name} // '');
+}
+my ($overview, @lines) = `$hookdir help` =~ /\A(.*?)\n\n(.*)\z/s;
+my %summary = "@lines" =~ /^(?:[a-z]\S*(?: \S+)*| ) +([a-z]+) +(.*)$/mg;
+cmp_ok(scalar keys %summary, '>=', 15, 'there are commands');
+for my $name (sort keys %summary) {
+	my $item = $command{$name} // '';
+	my ($usage, $detail, $options) = split /\n\n/, `$hookdir help $name`;
+	my $arguments = plain($usage =~ s/\Ausage: hookdir //r);
+	is(substr($item, 0, length $arguments), $arguments, "$name: its usage");
+	my $of_all = $name eq 'help' ? qr/--(?:config|help|version)/ : qr/--(?:config|help)/;
+	my @lacks = grep { index($item, $_) < 0 }
+	    map { plain(s/\Ahookdir \w+: //r) } $detail =~ s/\n\z//r,
+	    grep { !/$of_all/ } split /\n(?=  -)/, ($options // '') =~ s/\n\z//r;
+	is(join("\n", @lacks), '', "$name: what it does, and its options");
+}
+my @numbers = ($overview =~ s/.*exit\s+status://sr) =~ /\b(\d+) /g;
+cmp_ok(scalar @numbers, '>=', 4, 'there are exit statuses');
+is(join(' ', grep { /\A\d+\z/ } map { $_->[0] } @{ $of_hookdir->{'EXIT STATUS'} }), "@numbers",
+	'exit statuses: all, in order');
+
 done_testing();

@@ -102,9 +102,9 @@ sub root_archive {
 	return $tar;
 }
 
-# A machine with this package file and these packages.
+# A machine, started.
 sub new {
-	my ($class, $deb, @packages) = @_;
+	my ($class) = @_;
 	my $m = bless { dir => "$BUILD/deb/machine.$$" }, $class;
 	my $cgroups = cgroups();
 	my $tar = root_archive();
@@ -115,13 +115,19 @@ sub new {
 	command('root', qw(tar -x -C), $m->{root}, '-f', $tar);
 	$m->{cgroup} = "$cgroups/hookdir-test-$$";
 	$m->boot;
-	$m->{package} = '/var/cache/apt/archives/' . basename($deb);
-	command('copy', 'cp', $deb, "$m->{root}$m->{package}");
-	command('copy', 'cp', '-a', "$TOP/debian/tests", "$m->{root}/opt/");
-	$m->{installed} = $m->in(qw(env DEBIAN_FRONTEND=noninteractive apt-get
-	    install -q -y --no-install-recommends), $m->{package}, @packages);
-	die "apt-get install: status $?\n$m->{installed}" if $?;
 	return $m;
+}
+
+# Install hookdir and these packages, as its manual says.
+sub install {
+	my ($m, $deb, @packages) = @_;
+	my $package = '/var/cache/apt/archives/' . basename($deb);
+	command('copy', 'cp', $deb, "$m->{root}$package");
+	command('copy', 'cp', '-a', "$TOP/debian/tests", "$m->{root}/opt/");
+	my $out = $m->in(qw(env DEBIAN_FRONTEND=noninteractive apt-get install -q
+	    -y --no-install-recommends), $package, @packages);
+	die "apt-get install: status $?\n$out" if $?;
+	return;
 }
 
 sub boot {
@@ -187,7 +193,8 @@ sub autopkgtest {
 	my ($command) = $test =~ /^Test-Command: (.*)/m;
 	my @packages = grep { $_ ne 'hookdir' } split /,\s*/,
 	    $test =~ s/.*^Depends: ([^\n]*).*/$1/msr;
-	my $m = Machine->new($deb, @packages);
+	my $m = Machine->new;
+	$m->install($deb, @packages);
 	my $mark = '';
 	my $reboots = 0;
 	while (defined $mark) {
