@@ -162,7 +162,7 @@ put_blanks(struct layout *l, size_t upto)
 static void
 put(struct layout *l, struct span text)
 {
-	fwrite(text.ptr, 1, text.len, l->out);
+	stream_put(l->out, text);
 	l->column += text.len;
 }
 
@@ -179,7 +179,7 @@ put_word(struct layout *l, struct span text, size_t width, bool may_cut)
 		return;
 	}
 	put(l, span_mem(text.ptr, (width - columns + 1) / 2));
-	fwrite(mark.ptr, 1, mark.len, l->out);
+	stream_put(l->out, mark);
 	l->column += columns;
 	put(l, span_skip(text, text.len - (width - columns) / 2));
 }

@@ -1,4 +1,5 @@
 /* wrap.c - words into lines. */
+#include "base/stream.h"
 #include "wrap.h"
 
 size_t
@@ -30,7 +31,7 @@ wrap_put(FILE *out, struct span text, const struct wrap *wrap)
 			fprintf(out, "\n%*s", (int)wrap->indent, "");
 			column = wrap->indent;
 		}
-		fwrite(word.ptr, 1, word.len, out);
+		stream_put(out, word);
 		column += width;
 	}
 }
