@@ -13,7 +13,6 @@ plan skip_all => 'bash is not installed'
     unless grep { -x "$_/bash" } split /:/, $ENV{PATH};
 
 my $dir    = folder();
-my $script = "$FindBin::Bin/../../completions/hookdir";
 my %coral  = (secret_file => secret('coral.secret', CORAL_OLD));
 settings({ coral => {%coral}, 'coral-2' => {%coral}, gitea => {%coral} },
 	hold => {});
@@ -29,30 +28,26 @@ spew("$box/cur/working", '');
 spew("$box/dedup/2026-11-21/$_", '') for 'filed', @hostile;
 spew("$box/hold/1795830802734848-365", '');
 
-# The lists that bash makes of lines; it starts once for all of them.
-sub complete {
-	my (@line) = @_;
-	spew("$dir/lines", join '', map { "$_\n" } @line);
-	spew("$dir/ask", <<'BASH');
-cd "$2" || exit 1
-. "$1"
-[[ -z $4 ]] || HOOKDIR_CONFIG=$4
+# What bash makes of lines; it starts once for all of them.
+spew("$dir/completions", slurp("$FindBin::Bin/../../completions/hookdir"), 0644);
+spew("$dir/ask", <<'BASH', 0644);
+cd "$1" || exit 1
+. ./completions
 while IFS= read -r line; do
 	COMP_LINE=$line COMP_POINT=${#line} COMPREPLY=()
 	COMP_WORDBREAKS=$' \t\n"\'><=;|&(:'
-	_hookdir "$3" '' ''
+	_hookdir "$2" '' ''
 	printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort | tr '\n' ' '
 	echo
-done <lines
+done
 BASH
-	my $program = File::Spec->rel2abs(program());
-	local $ENV{HOOKDIR_CONFIG} = "$dir/hookdir.json";
-	open my $out, '-|', 'bash', '--norc', "$dir/ask", $script, $dir, $program,
-	    '' or die "bash: $!";
-	my @got = <$out>;
-	close $out;
-	s/^ *| *\n\z//g for @got;
-	return @got;
+
+sub complete {
+	my ($lines, %env) = @_;
+	my (undef, $out, $err) = run([], by => [ 'bash', '--norc', "$dir/ask", $dir ],
+		in => join('', map { "$_\n" } @{$lines}), env => \%env);
+	is($err, '', 'bash says nothing');
+	return map { s/^ *| *$//gr } split /\n/, $out, -1;
 }
 
 my @case = (
@@ -92,28 +87,20 @@ my @case = (
 	[ 'hookdir cat coral.s',   'coral.secret' ],
 	[ 'hookdir cat cora',      'coral coral-2 coral.secret' ],
 	[ 'hookdir explain coral 17', '1795830802734848-365' ],
-	[ 'hookdir -c hook',       'hookdir.json' ],
+	[ 'hookdir -c hookdir.',   'hookdir.json' ],
 	[ "hookdir cat $dir/hookdir.j", "$dir/hookdir.json" ],
 	# What is on the line already is not run either.
 	[ 'hookdir cat coral $(touch ', '' ],
 	[ 'hookdir cat `touch x` ',     '' ],
 	[ 'hookdir $(touch x) ',        '' ],
 );
-unlink "$dir/hookdir" if -e "$dir/hookdir";
-my @got = complete(map { $_->[0] } @case);
+my @got = complete([ map { $_->[0] } @case ]);
 is($got[$_], $case[$_][1], $case[$_][0]) for 0 .. $#case;
 ok(!-e "$dir/x", 'nothing was run');
 
 # Without settings it is silent.
-{
-	my ($status, $out, $err) = run([qw(complete -- list), ''],
-		env => { HOOKDIR_CONFIG => "$dir/no.json" });
-	is("$status$out", "0words\n", 'no settings, no names');
-	spew("$dir/lines", "hookdir list \n");
-	my $all = `HOOKDIR_CONFIG='$dir/no.json' bash --norc '$dir/ask' '$script' \\
-	    '$dir' '@{[ File::Spec->rel2abs(program()) ]}' '$dir/no.json' 2>&1`;
-	is($all, " \n", 'and no word of it on the terminal');
-}
+is((complete([ 'hookdir list ' ], HOOKDIR_CONFIG => "$dir/no.json"))[0], '',
+	'no settings, no names');
 
 # As the program prints it: none of the hostile ones, in whole or in part.
 my (undef, $out) = run([qw(complete -- forget coral), '']);
