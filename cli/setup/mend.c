@@ -229,8 +229,7 @@ is_foreign(
 static void
 mend_files(struct mend *mend, const struct place *folder, const struct part *in)
 {
-	const struct place_wish wish =
-	    wish_for(mend, S_IFREG, in->content == EVENTS);
+	struct place_wish wish = wish_for(mend, S_IFREG, in->content == EVENTS);
 	struct tally tally = {.mended = 0};
 	DIR *stream = place_list(folder);
 	struct dirent *entry;

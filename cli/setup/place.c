@@ -695,7 +695,8 @@ place_mend(const struct place *folder, const char *name,
 	} else if (may_change(&st, wish, path, what)) {
 		to = rights_for(&st, wish);
 		if (wish->dry_run || change(fd, &st, &to)) {
-			describe(what, path, &st, &to);
+			if (!wish->brief)
+				describe(what, path, &st, &to);
 			mended = PLACE_MENDED;
 		} else {
 			fail(what, folder, name, "cannot be changed");

@@ -132,6 +132,7 @@ struct place_wish {
 	bool not_roots;  /* what is root's may not be changed */
 	bool keep_group; /* any group is right, but that of another owner */
 	bool dry_run;    /* change nothing */
+	bool brief;      /* do not say what is changed: names take time */
 };
 
 /*

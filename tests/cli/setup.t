@@ -30,6 +30,7 @@ sub right {
 	config('"coral": {"secret_file": "coral.secret"}, '
 		. '"github": {"secret_file": "secrets/github"}',
 		qq("user": "$me", ) . ($more // ''));
+	folders("$box/github", map { "$box/github/$_" } qw(tmp new cur dedup));
 	put('secrets/github', 'x' x 40 . "\n");
 	put('inbox/coral/tmp/left', '');
 	put('inbox/coral/cur/f', 'an event');
