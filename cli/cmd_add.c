@@ -11,7 +11,7 @@
 #include "check/check.h"
 #include "cli.h"
 #include "inbox/inbox_dir.h"
-#include "receiver.h"
+#include "installation.h"
 #include "setup/draft.h"
 #include "setup/prompt.h"
 #include "setup/purge.h"
@@ -24,11 +24,14 @@
 /* One provider that is being added. */
 struct adding {
 	struct options opt;
-	struct receiver receiver;
-	char *base_url; /* malloc'd: a new one; or NULL */
+	char path[CONFIG_PATH_MAX]; /* of the settings file */
+	bool base_url_set;          /* it has one */
+	char *base_url;             /* malloc'd: a new one; or NULL */
 	struct draft draft;
+	struct installation inst;
 	struct site site;
 	struct written written;
+	bool inbox_there; /* the provider has one */
 };
 
 static bool
@@ -66,18 +69,18 @@ static bool
 refuse_twice(const struct adding *a)
 {
 	char path[CONFIG_PATH_MAX + PROVIDER_NAME_MAX + 32];
-	unsigned line = site_entry_line(a->receiver.path, a->draft.name);
-	const char *slash = strrchr(a->receiver.path, '/');
-	int dir = slash == NULL ? 0 : (int)(slash - a->receiver.path) + 1;
+	unsigned line = site_entry_line(a->path, a->draft.name);
+	const char *slash = strrchr(a->path, '/');
+	int dir = slash == NULL ? 0 : (int)(slash - a->path) + 1;
 
 	if (line > 0) {
 		log_line(&log_stderr, LVL_ERROR,
 		    "%s: is in the settings already: %s:%u: change it there",
-		    a->draft.name, a->receiver.path, line);
+		    a->draft.name, a->path, line);
 		return false;
 	}
-	snprintf(path, sizeof(path), "%.*s" SITE_ENTRIES "/%s.json", dir,
-	    a->receiver.path, a->draft.name);
+	snprintf(path, sizeof(path), "%.*s" OUTLINE_FOLDER "/%s.json", dir,
+	    a->path, a->draft.name);
 	if (a->opt.force || access(path, F_OK) != 0)
 		return true;
 	log_line(&log_stderr, LVL_ERROR,
@@ -103,17 +106,25 @@ ask_base_url(struct adding *a)
 	a->base_url = strndup((const char *)answer.text, answer.len);
 	if (a->base_url == NULL)
 		return fail(a, "out of memory");
+	a->opt.base_url = a->base_url;
 	return cli_url_ok(a->base_url);
 }
 
+/* Settings that are there must be right at their top. */
 static bool
 find_base_url(struct adding *a)
 {
-	if (a->opt.base_url == NULL)
-		return a->receiver.base_url || !prompt_possible() ||
-		       ask_base_url(a);
-	a->base_url = strdup(a->opt.base_url);
-	return a->base_url != NULL || fail(a, "out of memory");
+	struct config_top top;
+
+	cli_locate(a->path, &a->opt);
+	if (access(a->path, F_OK) == 0) {
+		if (!config_top_log(a->path, &log_stderr, &top))
+			return false;
+		a->base_url_set = top.base_url != NULL;
+		config_top_free(&top);
+	}
+	return a->base_url_set || a->opt.base_url != NULL ||
+	       !prompt_possible() || ask_base_url(a);
 }
 
 static bool
@@ -127,7 +138,7 @@ make_draft(struct adding *a, char *const operand[])
 	bool ok;
 
 	if (!draft_begin(&a->draft, &from, operand[0], operand + 1) ||
-	    !refuse_twice(a) || !find_base_url(a))
+	    !find_base_url(a) || !refuse_twice(a))
 		return false;
 	if (a->opt.secret_file != NULL) {
 		from.secret_fd = cli_open(a->opt.secret_file, &why);
@@ -142,7 +153,7 @@ make_draft(struct adding *a, char *const operand[])
 		}
 	}
 	ok = draft_complete(
-	    &a->draft, &from, a->receiver.base_url || a->base_url != NULL);
+	    &a->draft, &from, a->base_url_set || a->opt.base_url != NULL);
 	if (from.secret_fd >= 0)
 		cli_close(from.secret_fd);
 	return ok;
@@ -154,7 +165,7 @@ static bool
 in_child(struct adding *a, int (*fn)(void *arg))
 {
 	fflush(stdout);
-	return become_child(&a->receiver.who, fn, a) == CLI_OK;
+	return become_child(&a->inst.who, fn, a) == CLI_OK;
 }
 
 static int
@@ -207,7 +218,7 @@ report(const struct adding *a, const struct config *cfg,
 	char text[CONFIG_PATH_MAX + CLI_PROFILE_MAX], profile[CLI_PROFILE_MAX];
 
 	cli_profile(profile, prov);
-	snprintf(text, sizeof(text), "%s (%s): %s/" SITE_ENTRIES "/%s.json",
+	snprintf(text, sizeof(text), "%s (%s): %s/" OUTLINE_FOLDER "/%s.json",
 	    prov->name, profile, cfg->dir, prov->name);
 	say("added", text);
 	if (prov->words.public_url != NULL)
@@ -279,18 +290,15 @@ finish(void *arg)
 	struct adding *a = arg;
 	struct span name = span_str(a->draft.name);
 	struct config *cfg =
-	    config_load_one(a->receiver.path, environ, name, &log_stderr);
+	    config_load_one(a->path, environ, name, &log_stderr);
 	const struct provider *prov =
 	    cfg == NULL ? NULL : cli_find(cfg, a->draft.name);
-	struct purge_left before = {.exists = false};
-	struct reason why = {""};
 	bool ok = prov != NULL && !prov->broken;
 
 	if (ok) {
-		purge_count(cfg->inbox.root, prov->name, &before, &why);
 		ok = make_inbox(cfg, prov) && check_all(cfg) &&
 		     report(a, cfg, prov);
-		if (!ok && !before.exists)
+		if (!ok && !a->inbox_there)
 			unmake_inbox(cfg, prov->name);
 	}
 	config_free(cfg);
@@ -298,6 +306,22 @@ finish(void *arg)
 }
 
 /* --- writing --- */
+
+/*
+ * A folder for a group that the receiver's user is not in can only be made by
+ * root.  What else is to be mended there is not the business of add.
+ */
+static void
+share_inbox(struct adding *a)
+{
+	char path[CONFIG_PATH_MAX + PROVIDER_NAME_MAX + 1];
+
+	snprintf(
+	    path, sizeof(path), "%s/%s", a->site.top->inbox, a->draft.name);
+	a->inbox_there = access(path, F_OK) == 0;
+	if (a->site.top->group_access && geteuid() == 0)
+		installation_mend(&a->inst, a->draft.name, false);
+}
 
 /* Try it, write it and look at it; false: nothing of it is left. */
 static bool
@@ -312,54 +336,62 @@ write_all(struct adding *a)
 		ok = false; /* which it has said */
 	else if (!written_make(&a->written, &a->draft, a->opt.force, &why))
 		fail(a, why.text);
-	else
+	else {
+		share_inbox(a);
 		ok = in_child(a, finish);
+	}
 	if (!ok && !written_undo(&a->written, &why))
 		fail(a, why.text);
 	written_free(&a->written);
 	return ok;
 }
 
-static bool
+/* The exit status. */
+static int
 add(struct adding *a)
 {
-	const struct site_wish wish = {.uid = a->receiver.who.uid,
-	    .gid = a->receiver.who.gid,
-	    .user = a->receiver.user,
-	    .base_url = a->base_url,
-	    .make = true};
-	bool ok = false, made = false;
+	int rc = installation_open(&a->inst, &a->opt);
+	struct config_top top = {.path = NULL};
 	struct reason why = {""};
+	bool made = false;
 
-	if (!site_open(&a->site, a->receiver.path, &wish, &why))
-		return fail(a, why.text);
-	if (!site_inbox(&a->site, &made, &why))
-		fail(a, why.text);
-	else
-		ok = refuse_twice(a) && write_all(a);
-	if (!ok && made)
-		site_inbox_undo(&a->site);
-	if (!ok)
-		site_undo(&a->site);
-	site_close(&a->site);
-	return ok;
+	if (rc == CLI_OK) {
+		memcpy(a->path, a->inst.path, sizeof(a->path));
+		a->opt.config = a->path;
+		a->site = (struct site){
+		    &a->inst.folder, &top, a->inst.who.uid, a->inst.who.gid};
+		rc = CLI_WRONG;
+		if (!config_top_log(a->path, &log_stderr, &top))
+			made = false; /* which it has said */
+		else if (!site_inbox(&a->site, &made, &why))
+			fail(a, why.text);
+		else if (refuse_twice(a) && write_all(a))
+			rc = CLI_OK;
+		if (rc != CLI_OK && made)
+			site_inbox_undo(&a->site);
+	}
+	if (rc != CLI_OK)
+		installation_undo(&a->inst);
+	installation_close(&a->inst);
+	config_top_free(&top);
+	return rc;
 }
 
 /* What is begun is ended, or taken back: no signal comes in between. */
-static bool
+static int
 add_undisturbed(struct adding *a)
 {
 	static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 	sigset_t held, before;
-	bool ok;
+	int rc;
 
 	sigemptyset(&held);
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		sigaddset(&held, ends[i]);
 	sigprocmask(SIG_BLOCK, &held, &before);
-	ok = add(a);
+	rc = add(a);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	return ok;
+	return rc;
 }
 
 int
@@ -370,10 +402,7 @@ add_run(const struct options *opt, char *const operand[])
 
 	if (!check_arguments(opt, operand))
 		return CLI_USAGE;
-	rc = receiver_find(&a.receiver, opt, true);
-	a.opt.config = a.receiver.path;
-	if (rc == CLI_OK && (!make_draft(&a, operand) || !add_undisturbed(&a)))
-		rc = CLI_WRONG;
+	rc = make_draft(&a, operand) ? add_undisturbed(&a) : CLI_WRONG;
 	draft_free(&a.draft);
 	free(a.base_url);
 	return rc;

@@ -8,7 +8,8 @@
 #include "base/shown.h"
 #include "base/spelling.h"
 #include "cli.h"
-#include "receiver.h"
+#include "installation.h"
+#include "setup/outline.h"
 #include "setup/purge.h"
 #include "setup/site.h"
 
@@ -22,7 +23,7 @@
 struct removing {
 	struct options opt;
 	const char *name;
-	struct receiver receiver;
+	struct installation inst;
 	struct site site;
 	bool entry; /* it has a file in providers.d */
 };
@@ -220,7 +221,7 @@ remove_file(const struct removing *r, const char *folder, const char *ending)
 static bool
 remove_files(const struct removing *r, int keep)
 {
-	return remove_file(r, SITE_ENTRIES, ".json") &&
+	return remove_file(r, OUTLINE_FOLDER, ".json") &&
 	       ((keep & KEEP_SECRET) != 0 ||
 		   remove_file(r, SITE_SECRETS, "")) &&
 	       ((keep & KEEP_TOKEN) != 0 ||
@@ -232,10 +233,10 @@ static bool
 find_entry(struct removing *r)
 {
 	struct place entries = place_none();
-	unsigned line = site_entry_line(r->receiver.path, r->name);
+	unsigned line = site_entry_line(r->inst.path, r->name);
 	struct reason why = {""};
 	enum lookup found =
-	    site_folder(&r->site, SITE_ENTRIES, &entries, NULL, &why);
+	    site_folder(&r->site, OUTLINE_FOLDER, &entries, NULL, &why);
 	char name[FILE_ROOM];
 	struct stat st;
 
@@ -249,7 +250,7 @@ find_entry(struct removing *r)
 		return true;
 	log_line(&log_stderr, LVL_ERROR,
 	    "%s: its entry is in %s:%u: remove it there by hand", r->name,
-	    r->receiver.path, line);
+	    r->inst.path, line);
 	return false;
 }
 
@@ -260,7 +261,7 @@ remove_provider(struct removing *r)
 
 	if (!find_entry(r))
 		return CLI_WRONG;
-	keep = become_child(&r->receiver.who, look, r);
+	keep = become_child(&r->inst.who, look, r);
 	if ((keep & ~(KEEP_SECRET | KEEP_TOKEN)) != 0)
 		return keep;
 	if (!remove_files(r, keep))
@@ -268,18 +269,17 @@ remove_provider(struct removing *r)
 	if ((keep & KEEP_SECRET) != 0)
 		printf("stays      %s/" SITE_SECRETS "/%s: it is not this "
 		       "provider's alone\n",
-		    r->site.folder.path, r->name);
+		    r->inst.folder.path, r->name);
 	fflush(stdout);
-	return become_child(&r->receiver.who, end, r);
+	return become_child(&r->inst.who, end, r);
 }
 
 int
 remove_run(const struct options *opt, char *const operand[])
 {
 	struct removing r = {.opt = *opt, .name = operand[0]};
-	struct site_wish wish = {.make = false};
-	struct reason why = {""};
-	char shown[SHOWN_MAX];
+	char shown[SHOWN_MAX], path[CONFIG_PATH_MAX];
+	struct config_top top;
 	int rc;
 
 	if (!provider_name_ok(span_str(r.name))) {
@@ -288,16 +288,17 @@ remove_run(const struct options *opt, char *const operand[])
 		    shown_name(shown, span_str(r.name)));
 		return CLI_USAGE;
 	}
-	if ((rc = receiver_find(&r.receiver, opt, false)) != CLI_OK)
-		return rc;
-	r.opt.config = r.receiver.path;
-	wish.uid = r.receiver.who.uid;
-	wish.gid = r.receiver.who.gid;
-	if (!site_open(&r.site, r.receiver.path, &wish, &why)) {
-		fail(&r, why.text);
+	/* Where there are no settings, none are made. */
+	cli_locate(path, opt);
+	if (!config_top_log(path, &log_stderr, &top))
 		return CLI_WRONG;
+	config_top_free(&top);
+	rc = installation_open(&r.inst, opt);
+	if (rc == CLI_OK) {
+		r.opt.config = r.inst.path;
+		r.site = (struct site){.folder = &r.inst.folder};
+		rc = remove_provider(&r);
 	}
-	rc = remove_provider(&r);
-	site_close(&r.site);
+	installation_close(&r.inst);
 	return rc;
 }

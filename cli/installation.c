@@ -97,6 +97,7 @@ open_folder(struct installation *inst, bool dry_run, struct reason *why)
 	if (found != LOOKUP_NONE ||
 	    !place_make_all(&inst->folder, folder, &rights, why))
 		return false;
+	inst->made_folder = true;
 	printf("made %s\n", folder);
 	return true;
 }
@@ -193,6 +194,7 @@ start_settings(
 	if (!opt->dry_run &&
 	    !settings_edit_new(&inst->folder, inst->name, set, &rights, why))
 		return CLI_WRONG;
+	inst->made_settings = !opt->dry_run;
 	printf("%s %s: inbox %s%s%s\n", opt->dry_run ? "would make" : "made",
 	    inst->path, inbox, root ? ", user " : "", root ? who.name : "");
 	return CLI_OK;
@@ -217,12 +219,20 @@ find_former(struct installation *inst)
 	config_top_free(&top);
 }
 
+static void
+drop_old(struct installation *inst)
+{
+	free(inst->old.bytes);
+	inst->old.bytes = NULL;
+}
+
 /* Put the options into the settings.  The exit status. */
 static int
 edit_settings(
     struct installation *inst, const struct options *opt, struct reason *why)
 {
 	struct settings_text set[SET_MAX];
+	enum settings_edited edited;
 	struct become who;
 	size_t n = 0;
 
@@ -233,8 +243,14 @@ edit_settings(
 		find_former(inst);
 	add_setting(set, &n, "user", opt->user);
 	n = set_options(set, n, opt);
-	switch (settings_edit_file(
-	    &inst->folder, inst->name, set, opt->dry_run, why)) {
+	if (place_read(&inst->folder, inst->name, CONFIG_FILE_MAX, &inst->old,
+		why) == LOOKUP_INVALID)
+		return CLI_WRONG;
+	edited = settings_edit_file(
+	    &inst->folder, inst->name, set, opt->dry_run, why);
+	if (edited != SETTINGS_EDITED || opt->dry_run)
+		drop_old(inst);
+	switch (edited) {
 	case SETTINGS_ABSENT:
 		return start_settings(inst, opt, why);
 	case SETTINGS_EDITED:
@@ -306,12 +322,56 @@ installation_open(struct installation *inst, const struct options *opt)
 	return rc;
 }
 
-void
-installation_close(struct installation *inst)
+static void
+unlock(struct installation *inst)
 {
 	if (inst->lock >= 0)
 		place_unlock(&inst->folder, inst->lock);
 	inst->lock = -1;
+}
+
+/* The settings file as it was, or none.  False with why set. */
+static bool
+put_back(struct installation *inst, struct reason *why)
+{
+	const struct file_content *old = &inst->old;
+	struct place_rights rights;
+
+	if (inst->made_settings)
+		return place_remove(&inst->folder, inst->name, why);
+	rights = (struct place_rights){
+	    old->st.st_uid, old->st.st_gid, old->st.st_mode & 07777};
+	return place_write(&inst->folder, inst->name,
+	    span_mem(old->bytes, old->len), &rights, PLACE_REPLACE, why);
+}
+
+void
+installation_undo(struct installation *inst)
+{
+	struct place parent = place_none();
+	struct reason why = {""};
+	const char *name;
+
+	if (inst->made_settings || inst->old.bytes != NULL) {
+		if (put_back(inst, &why))
+			printf("took back %s\n", inst->path);
+		else
+			fail(why.text);
+	}
+	drop_old(inst);
+	unlock(inst);
+	if (inst->made_folder && place_open_parent(&parent, inst->folder.path,
+				     &name, &why) == LOOKUP_FOUND)
+		unlinkat(parent.fd, name, AT_REMOVEDIR);
+	place_close(&parent);
+	inst->made_settings = inst->made_folder = false;
+}
+
+void
+installation_close(struct installation *inst)
+{
+	unlock(inst);
+	drop_old(inst);
 	place_close(&inst->folder);
 }
 

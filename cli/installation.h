@@ -19,6 +19,9 @@ struct installation {
 	struct become who; /* whom the receiver runs as */
 	uid_t from;        /* whose it was until now; or that user again */
 	bool absent;       /* dry run: there are no settings yet */
+	/* What installation_open() made, or replaced. */
+	bool made_folder, made_settings;
+	struct file_content old;
 };
 
 /*
@@ -38,6 +41,12 @@ struct installation {
  */
 int installation_open(struct installation *inst, const struct options *opt);
 void installation_close(struct installation *inst);
+
+/*
+ * Take back what installation_open() made or changed, before it is closed.  That
+ * is a line on standard output too.
+ */
+void installation_undo(struct installation *inst);
 
 /*
  * Make and mend what the settings need: their own files, secrets, and the inboxes

@@ -45,8 +45,8 @@ hear(void *arg, const char *line, size_t len)
 	}
 	if (text.len > 0 && text.ptr[text.len - 1] == '\n')
 		text.len--;
-	log_line(
-	    &log_stderr, LVL_ERROR, "%s: %.*s", draft->name, SPAN_ARGS(text));
+	log_line(&log_stderr, LVL_ERROR, "%s: %s%.*s", draft->name, setting,
+	    SPAN_ARGS(text));
 }
 
 /* The entry with the variable in place of its files; malloc'd, or NULL. */

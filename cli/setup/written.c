@@ -57,7 +57,7 @@ written_begin(
 {
 	*written = (struct written){
 	    .site = site, .entries = place_none(), .secrets = place_none()};
-	return site_folder(site, SITE_ENTRIES, &written->entries,
+	return site_folder(site, OUTLINE_FOLDER, &written->entries,
 		   &written->made_entries, why) == LOOKUP_FOUND &&
 	       site_folder(site, SITE_SECRETS, &written->secrets,
 		   &written->made_secrets, why) == LOOKUP_FOUND;
@@ -76,7 +76,7 @@ written_make(struct written *written, const struct draft *draft, bool replace,
 	    {".token", &written->secrets,
 		span_mem(draft->token.text, draft->token.len), secret},
 	    {".json", &written->entries, span_mem(entry, len),
-		site_entry_rights(written->site)},
+		site_entry_rights()},
 	};
 	bool ok = false;
 
@@ -113,7 +113,7 @@ undo_one(struct written_file *file, struct reason *why)
 bool
 written_undo(struct written *written, struct reason *why)
 {
-	int at = written->site->folder.fd;
+	int at = written->site->folder->fd;
 	bool ok = true;
 
 	for (size_t i = WRITTEN_FILES; i-- > 0;) {
@@ -124,7 +124,7 @@ written_undo(struct written *written, struct reason *why)
 	if (written->made_secrets)
 		unlinkat(at, SITE_SECRETS, AT_REMOVEDIR);
 	if (written->made_entries)
-		unlinkat(at, SITE_ENTRIES, AT_REMOVEDIR);
+		unlinkat(at, OUTLINE_FOLDER, AT_REMOVEDIR);
 	written->made_secrets = written->made_entries = false;
 	return ok;
 }

@@ -8,6 +8,7 @@
 #define WRITTEN_H
 
 #include "draft.h"
+#include "outline.h"
 #include "profile/provider.h"
 #include "site.h"
 

@@ -90,7 +90,7 @@ SKIP: {
 	fresh();
 	my @as = $> == 0 ? (user => $uid) : ();
 	chmod 0555, $box;
-	refused('a folder that cannot be written', ['github'], qr/github: .*denied/, in => $secret, @as);
+	refused('a folder that cannot be written', ['github'], qr/denied/, in => $secret, @as);
 	chmod 0755, $box;
 }
 SKIP: {
@@ -104,7 +104,7 @@ SKIP: {
 	my $program = program($uid);
 	my $said = `unshare -m sh -c 'mount --bind $box $box && mount -o remount,ro,bind $box && HOOKDIR_CONFIG=$box/hookdir.json $program add github <$box/../in' 2>&1`;
 	is($? >> 8, 1, 'a read-only file system');
-	like($said, qr/github: .*Read-only file system/, 'is said');
+	like($said, qr/Read-only file system/, 'is said');
 	is_unchanged($before, 'read-only');
 }
 
@@ -140,18 +140,4 @@ ok(-e "$box/secrets/$_->[0]" && -e "$box/providers.d/$_->[0].json", $_->[0]) for
 ok(!-e "$box/.lock", 'no lock is left');
 is(scalar(() = glob "$box/{secrets,providers.d}/.*.tmp"), 0, 'and no part of a file');
 
-# Another user's own settings.
-SKIP: {
-	my @who = $> == 0 ? getpwuid $uid : getpwuid $>;
-	my $home = "$box/home";
-	skip 'needs a user namespace or root to have another home', 1 if $> != 0;
-	fresh();
-	my ($status, $out, $err) = hookdir([ 'add', 'github', '-c', "$box/mine/sub/hookdir.json" ],
-		in => $secret, user => $uid, prepare => sub { mkdir "$box/mine"; chown $uid, $gid, "$box/mine" });
-	is($status, 0, 'a user without settings') or diag($err);
-	is_deeply([ map { (stat "$box/mine/sub/$_")[4] } qw(hookdir.json providers.d secrets inbox secrets/github providers.d/github.json) ],
-		[ ($uid) x 6 ], 'has all of it himself');
-	is_deeply([ map { sprintf '%o', (stat "$box/mine/sub/$_")[2] & 07777 } '', qw(secrets inbox secrets/github) ],
-		[ qw(700 700 700 600) ], 'and nobody else sees it');
-}
 done_testing();

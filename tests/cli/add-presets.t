@@ -43,6 +43,14 @@ my %given = (
 	unsafe_body => sub { 'unsafe_body=true' },
 );
 
+# As its provider writes it.
+sub secret_of {
+	my ($name, $scheme) = @_;
+	my $text = unpack 'H*', $name x 8;
+	return $name eq 'stripe' || $scheme eq 'standard'
+	    ? 'whsec_' . substr($text, 0, 4 * int(length($text) / 4)) : $text;
+}
+
 # A server that takes everything.
 my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5)
     // die "socket: $@";
@@ -67,7 +75,7 @@ for my $name (sort keys %needs) {
 	my @args = map { $given{$_} ? $given{$_}->($name) : () } @need;
 	push @args, '--public-key', key_of($scheme) . '.pub' if $need{key};
 	my (undef, $err) = added($name, [ $name, @args ],
-		$need{secret} ? (in => 'whsec_' . unpack('H*', $name) x 4 . "\n") : ());
+		$need{secret} ? (in => secret_of($name, $scheme)) : ());
 	is($err, '', "$name: and check is silent");
 	next unless $need{secret} || $need{key};
 	my @key = $need{key} ? ('--key', key_of($scheme) . '.pem') : ();

@@ -215,7 +215,34 @@ refused('a key where a secret is needed', ['github', '--public-key', $hex], qr/g
 added('the URL of a key set', ['lifeomic', '--public-key', 'https://keys.example.org/jwks', 'public_url=https://h.example.org/hooks/lifeomic']);
 is(entry('lifeomic')->{jwks_url}, 'https://keys.example.org/jwks', 'is in the entry');
 
+added('a key in place of a secret', ['std', 'scheme=standard', '--public-key',
+	'whpk_JkSGPiYfPTeNNyy5Ci3XgsW8eAe6t0kMnvcgVBc45IM=']);
+ok(!-e "$box/secrets/std", 'where one of the two will do');
+added('both', ['both-of', 'scheme=standard', '--generate', '--public-key',
+	'whpk_JkSGPiYfPTeNNyy5Ci3XgsW8eAe6t0kMnvcgVBc45IM=']);
+like(slurp("$box/secrets/both-of"), qr/\Awhsec_/, 'have a secret as well');
+added('a variable', ['var', 'signature=X-A', 'id=none', 'secret_env=VAR_SECRET'],
+	env => { VAR_SECRET => "$secret-var" });
+ok(!-e "$box/secrets/var", 'has its secret elsewhere');
+refused('a variable that is not there', ['var2', 'signature=X-A', 'secret_env=VAR_SECRET'],
+	qr/var2: secret_env: this variable is not/);
+
+# A group that reads the inbox.
+SKIP: {
+	skip 'needs root', 1 if $> != 0;
+	my $group = getgrnam 'daemon';
+	fresh(qq({ "inbox": "inbox", "user": "$user", "group": "daemon", "group_access": true }));
+	added('with a group', ['github'], in => $secret);
+	is_deeply([ map { my @st = stat "$box/inbox$_"; sprintf '%o %d', $st[2] & 07777, $st[5] } '', '/github', '/github/new' ],
+		[ ("2770 $group") x 3 ], 'it has the inbox');
+	is(mode('secrets/github'), '0600', 'and no secret');
+	fresh(qq({ "inbox": "inbox", "user": "$user", "group": "no-such-group", "group_access": true }));
+	refused('no such group', ['github'], qr/group: there is no group no-such-group/, in => $secret);
+}
+
 # What is lacking.
+fresh();
+fresh();
 refused('a URL', ['square'], qr{square: give what only you know, too: public_url=https://}, in => $secret);
 refused('a key and a URL', ['lifeomic-jwt'], qr{public_url=\S+ --public-key KEY$}m);
 refused('a topic', ['aws-sns'], qr/topic_arn=arn:/);
@@ -232,27 +259,23 @@ ok(!exists entry('square')->{public_url}, 'and the default of public_url');
 ($out) = added('the next', ['trello'], in => $secret . 't');
 like($out, qr{^url +https://h\.example\.org/in/trello$}m, 'has it as well');
 my $was = slurp("$box/hookdir.json");
-refused('one that is refused', ['coral', '--base-url', 'https://other.example.org/', 'digst=x'], qr/digst/, in => $secret);
+refused('one that is refused', ['coral', '--base-url', 'https://other.example.org/', 'digst=x'], qr/digst/, in => $secret, said => 1);
 is(slurp("$box/hookdir.json"), $was, 'does not change it');
 ($out) = added('its own URL', ['twilio', 'public_url=https://t.example.org/a?b'], in => "${secret}u");
 like($out, qr{^url +https://t\.example\.org/a\?b$}m, 'is shown');
 
-# No settings yet.
-fresh();
-unlink "$box/hookdir.json";
-my @user = $> == 0 ? ('--user', $user) : ();
-($out) = added('without settings', ['coral', @user], in => $secret);
-my $top = JSON::PP->new->utf8->relaxed->decode(slurp("$box/hookdir.json"));
-is_deeply($top, { inbox => 'inbox', $> == 0 ? (user => $user) : () }, 'which are made');
-checked('without settings');
-fresh();
-unlink "$box/hookdir.json";
-refused('without settings, and wrong', ['coral', @user, 'digst=x'], qr/digst/, in => $secret);
+# Whom the receiver runs as.
 SKIP: {
 	skip 'needs root', 1 if $> != 0;
-	refused('no such user', ['coral', '--user', 'nobody-at-all'], qr/nobody-at-all/, in => $secret, status => 78);
-	refused('root', ['coral', '--user', 'root'], qr/root/, in => $secret, status => 78);
 	fresh();
-	refused('another user', ['coral', '--user', 'daemon'], qr/`hookdir setup --user daemon` changes that/, in => $secret);
+	refused('no such user', ['coral', '--user', 'nobody-at-all'], qr/nobody-at-all/, in => $secret);
+	refused('root', ['coral', '--user', 'root'], qr/root/, in => $secret);
+	fresh(qq({ "inbox": "inbox" }));
+	added('a user', ['coral', '--user', $user], in => $secret);
+	like(slurp("$box/hookdir.json"), qr/"user": "\Q$user\E"/, 'is a setting then');
+	is((stat "$box/secrets/coral")[4], $uid, 'and has the secret');
+	fresh(qq({ "inbox": "inbox" }));
+	refused('a user, but wrong', ['coral', '--user', $user, 'digst=x'], qr/digst/, in => $secret, said => 1);
+	refused('nobody', ['coral'], qr/set "user"/, in => $secret, status => 78);
 }
 done_testing();

@@ -83,7 +83,7 @@ keeps('again', ['meta'], qr/meta: no provider of this name in \Q$box\E\/hookdir\
 keeps('a name near one', ['githb'], qr/githb: no provider .*: did you mean "github"\?/);
 keeps('no name', ['Git/Hub'], qr/no provider can have this name/, 2);
 keeps('a path', ['../hookdir'], qr/no provider can have this name/, 2);
-fresh(qq({ "inbox": "inbox",\n "providers": {\n"coral": {"secret_file": "s"}}}));
+fresh(qq({ "inbox": "inbox", "user": "$user",\n "providers": {\n"coral": {"secret_file": "s"}}}));
 mine('s', $secret);
 keeps('of the settings file', ['coral'], qr{coral: its entry is in \Q$box\E/hookdir\.json:3: remove it there by hand});
 unlink "$box/hookdir.json";

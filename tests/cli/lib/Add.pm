@@ -37,7 +37,8 @@ sub put {
 
 sub hookdir {
 	my ($args, %how) = @_;
-	return run($args, stdin => '/dev/null', %how,
+	return run($args, root => !defined $how{user},
+		stdin => '/dev/null', %how,
 		exists $how{in} ? (stdin => undef) : (),
 		env => { HOOKDIR_CONFIG => "$box/hookdir.json",
 			%{ $how{env} // {} } });
@@ -89,9 +90,14 @@ sub refused {
 	my ($name, $args, $like, %how) = @_;
 	my $before = tree();
 	my $status = delete $how{status} // 1;
+	# It says what it changes in the settings, and that it took that back.
+	my $said = delete $how{said};
 	my @got = hookdir([ 'add', @$args ], %how);
 	is($got[0], $status, "$name: exit status") or diag(@got[ 1, 2 ]);
-	is($got[1], '', "$name: nothing on standard output");
+	is($got[1], '', "$name: nothing on standard output")
+	    unless $how{stdout} || $said;
+	like($got[1], qr/^took back \Q$box\E\/hookdir\.json$/m, "$name: takes back")
+	    if $said;
 	like($got[2], $like, "$name: says why");
 	is_unchanged($before, $name);
 	return $got[2];
