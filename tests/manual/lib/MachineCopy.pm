@@ -40,7 +40,7 @@ sub private {
 	    if $> != 0 || system(@own, 'sh', '-c', "$mount 2>/dev/null");
 	rmdir $try;
 	$ENV{$MARK} = 1;
-	exec @own, $^X, $0 or die "unshare: $!\n";
+	exec @own, $^X, $0, @ARGV or die "unshare: $!\n";
 }
 
 # The interface lo is down in a new namespace.
