@@ -401,7 +401,7 @@ draft_complete(
 	bool key_given = opt->public_key != NULL ||
 			 entry_text_any(&draft->entry, key_settings);
 	bool secret_set = entry_text_any(&draft->entry, secret_settings);
-	bool key, secret;
+	bool key, secret, lacking;
 	struct needed needed;
 
 	if (!find_needs(draft, &needed))
@@ -416,11 +416,10 @@ draft_complete(
 		return fail(draft, "",
 		    "secret_file and secret_env name a secret that is there: "
 		    "leave --secret-file and --generate out");
-	if (key || !is_complete(draft, &needed.needs)) {
-		if (!prompt_possible())
-			return complain_lacking(draft, &needed.needs, key);
-	}
-	if (prompt_possible())
+	lacking = key || !is_complete(draft, &needed.needs);
+	if (lacking && !prompt_possible())
+		return complain_lacking(draft, &needed.needs, key);
+	if (prompt_possible() && (lacking || (secret && !given)))
 		introduce(draft);
 	for (size_t i = 0; i < QUESTIONS; i++) {
 		if (is_lacking(draft, &needed.needs, &question[i]) &&

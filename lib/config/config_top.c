@@ -226,20 +226,10 @@ config_top_log(const char *path, const struct log *log, struct config_top *top)
 	return ok;
 }
 
-static void
-write_nothing(void *arg, const char *line, size_t len)
-{
-	(void)arg;
-	(void)line;
-	(void)len;
-}
-
 bool
 config_top(const char *path, struct config_top *top)
 {
-	static const struct log silent = {write_nothing, NULL};
-
-	return config_top_log(path, &silent, top);
+	return config_top_log(path, &log_silent, top);
 }
 
 void

@@ -3,6 +3,7 @@
 # full or cannot be written, and several at once. All or nothing, each time.
 use strict;
 use warnings;
+use Fcntl qw(F_SETLK F_WRLCK SEEK_SET);
 use FindBin;
 use POSIX ();
 use lib "$FindBin::Bin/lib";
@@ -140,4 +141,32 @@ ok(-e "$box/secrets/$_->[0]" && -e "$box/providers.d/$_->[0].json", $_->[0]) for
 ok(!-e "$box/.lock", 'no lock is left');
 is(scalar(() = glob "$box/{secrets,providers.d}/.*.tmp"), 0, 'and no part of a file');
 
+# A signal in the middle of it: what is begun is ended first.
+fresh();
+put('.lock', '');
+put('in', "$secret\n");
+open my $lock, '+<', "$box/.lock" or die;
+my $whole = pack 's s x![q] q q i', F_WRLCK, SEEK_SET, 0, 0, 0;
+fcntl $lock, F_SETLK, $whole or die "fcntl: $!";
+my $pid = fork // die "fork: $!";
+if ($pid == 0) {
+	open STDIN, '<', "$box/in" or die;
+	open STDOUT, '>', '/dev/null' or die;
+	$ENV{HOOKDIR_CONFIG} = "$box/hookdir.json";
+	exec program(), 'add', 'github' or die;
+}
+# It waits for the lock, which it has open then, as this process before exec() has.
+sub waits {
+	return unless (readlink("/proc/$pid/exe") // '') =~ m{/hookdir\z};
+	return grep { (readlink // '') eq "$box/.lock" } glob "/proc/$pid/fd/*";
+}
+for (1 .. 600) { last if waits(); select undef, undef, undef, 0.05 }
+ok(scalar(waits()), 'it waits for the lock');
+kill 'TERM', $pid;
+close $lock;
+waitpid $pid, 0;
+is($? & 127, 15, 'a signal ends it');
+ok(-e "$box/secrets/github" && -e "$box/providers.d/github.json", 'when all is written');
+my ($status) = hookdir(['check']);
+is($status, 0, 'and works');
 done_testing();
