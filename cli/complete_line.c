@@ -9,7 +9,7 @@ struct reading {
 	struct complete_line *line;
 	int operands; /* behind the command */
 	bool all_operands;
-	bool no_such; /* the command is none */
+	bool no_such;                   /* the command is none */
 	const struct option_text *open; /* an option that lacks its value */
 };
 

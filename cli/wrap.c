@@ -1,6 +1,6 @@
 /* wrap.c - words into lines. */
-#include "base/stream.h"
 #include "wrap.h"
+#include "base/stream.h"
 
 size_t
 wrap_columns(struct span text)
