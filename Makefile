@@ -129,8 +129,11 @@ $(B)/man/words: always
 	@mkdir -p $(@D)
 	@echo "$(WORDS)" | cmp -s - $@ || echo "$(WORDS)" >$@
 
+# Only references to these pages lead somewhere.
+OURS = -e 's/\(class="Xr"\) href="hookdir/\1 HREF="hookdir/g' \
+	-e 's/\(class="Xr"\) href="[^"]*"/\1/g' -e 's/ HREF="/ href="/g'
 $(HTML): %.html: %
-	$(call Q,MAN)mandoc -T html -O toc,man=%N.%S.html $< >$@
+	$(call Q,MAN)mandoc -T html -O toc,man=%N.%S.html $< | sed $(OURS) >$@
 
 # Never static, whatever the others are: libcurl's own libraries are not.
 $(B)/hookdir-fetch: $(FETCH) $(A)
@@ -164,6 +167,7 @@ $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
 $(B)/tests/unit/explain_pairs: $(EXPLAIN)
 $(B)/tests/unit/mdoc: $(B)/man/mdoc.o
 $(B)/tests/unit/place $(B)/tests/unit/settings_edit: $(PLACES)
+$(B)/tests/unit/table: $(B)/cli/table.o $(B)/cli/wrap.o
 
 need:
 	@sh tools/setup $(SETUP)

@@ -236,7 +236,8 @@ read_settings(const struct options *opt, const char *file)
 
 	if (file != NULL)
 		own.config = file;
-	return cli_leave_root(&own, NULL, path) ? cli_config(&own) : NULL;
+	return cli_leave_root(&own, NULL, path) == CLI_OK ? cli_config(&own)
+							  : NULL;
 }
 
 int

@@ -9,6 +9,7 @@ struct reading {
 	struct complete_line *line;
 	int operands; /* behind the command */
 	bool all_operands;
+	bool no_such;                   /* the command is none */
 	const struct option_text *open; /* an option that lacks its value */
 };
 
@@ -48,6 +49,7 @@ take_operand(struct reading *r, const char *word)
 		if (strcmp(cmd->name, word) == 0)
 			r->line->cmd = cmd;
 	}
+	r->no_such = r->line->cmd == NULL;
 }
 
 /* A word that is whole. */
@@ -89,8 +91,8 @@ take_last(struct reading *r, const char *word)
 	} else if (!r->all_operands && word[0] == '-') {
 		line->wants_option = true;
 		letters = span_str("");
-	} else if (line->cmd != NULL) {
-		letters = r->operands < line->cmd->max
+	} else if (line->cmd != NULL || r->no_such) {
+		letters = !r->no_such && r->operands < line->cmd->max
 			      ? command_operand(line->cmd, r->operands)
 			      : span_str("");
 	}

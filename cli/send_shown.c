@@ -18,27 +18,28 @@ has_body(const struct eventfile *file, struct span body)
 	       span_starts(body, file->start);
 }
 
-/* The newest with the body; or else the newest, for some file a part of it. */
+/* The newest; if exact, of those with the body. */
 static struct event_row *
-choose(const struct event_list *list, struct span body)
+choose(const struct event_list *list, struct span body, bool exact)
 {
 	for (size_t i = list->n; i > 0; i--) {
-		if (has_body(&list->row[i - 1].file, body))
+		if (!exact || has_body(&list->row[i - 1].file, body))
 			return &list->row[i - 1];
 	}
-	return list->n > 0 ? &list->row[list->n - 1] : NULL;
+	return NULL;
 }
 
 static enum send_shown
-show_from(const struct sent *sent, const struct options *opt, bool cur)
+show_from(
+    const struct sent *sent, const struct options *opt, bool cur, bool exact)
 {
 	struct event_list list = {
-	    .cur = cur, .quiet = sent->quiet, .since = sent->since};
+	    .cur = cur, .quiet = sent->quiet || !exact, .since = sent->since};
 	struct event_list one = {.n = 1};
 	enum send_shown shown = SENT_NOWHERE;
 
 	event_list_read(&list, &sent->cfg->inbox, sent->provider);
-	one.row = choose(&list, sent->body);
+	one.row = choose(&list, sent->body, exact);
 	if (one.row != NULL) {
 		shown = event_list_print(&one, opt) ? SENT_SHOWN : SENT_FAILED;
 		encode_printable(stdout, span_str(one.row->path), " ");
@@ -102,10 +103,11 @@ enum send_shown
 send_show(const struct sent *sent, const struct options *opt)
 {
 	const struct inbox_settings *inbox = &sent->cfg->inbox;
-	enum send_shown shown = show_from(sent, opt, false);
+	enum send_shown shown = SENT_NOWHERE;
 
-	if (shown == SENT_NOWHERE)
-		shown = show_from(sent, opt, true);
+	/* Of some senders, an event is only a part of the body. */
+	for (int i = 0; i < 4 && shown == SENT_NOWHERE; i++)
+		shown = show_from(sent, opt, i % 2 == 1, i < 2);
 	if (shown == SENT_NOWHERE && (was_marked(sent, inbox->root) ||
 					 was_marked(sent, inbox->fallback)))
 		shown = SENT_TAKEN;

@@ -34,24 +34,33 @@ table_init(
 	table->failed = table->text == NULL || ncolumn > COLUMNS_MAX;
 }
 
+/* Room for one more cell; false if memory is lacking. */
+static bool
+has_room(struct table *table)
+{
+	size_t room = table->room == 0 ? 256 : 2 * table->room;
+	size_t *grown;
+
+	if (table->ncell < table->room)
+		return true;
+	grown = realloc(table->end, room * sizeof(*grown));
+	if (grown == NULL)
+		return false;
+	table->end = grown;
+	table->room = room;
+	return true;
+}
+
 void
 table_add(struct table *table, struct span text)
 {
 	enum table_form form =
 	    table->column[table->ncell % table->ncolumn].form;
 	const bool words = form == TABLE_WORD || form == TABLE_NUMBER;
-	size_t room = table->room == 0 ? 256 : 2 * table->room;
-	size_t *grown;
 
-	if (table->failed)
+	if (table->failed || !has_room(table)) {
+		table->failed = true;
 		return;
-	if (table->ncell == table->room) {
-		grown = realloc(table->end, room * sizeof(*grown));
-		table->failed = grown == NULL;
-		if (table->failed)
-			return;
-		table->end = grown;
-		table->room = room;
 	}
 	if (text.len == 0 && words)
 		text = span_str("-");
@@ -152,17 +161,17 @@ lay_out(struct layout *l)
 }
 
 static void
-put_blanks(struct layout *l, size_t upto)
+put_blanks(struct layout *l, size_t to)
 {
-	if (upto > l->column)
-		fprintf(l->out, "%*s", (int)(upto - l->column), "");
-	l->column = larger(l->column, upto);
+	if (to > l->column)
+		fprintf(l->out, "%*s", (int)(to - l->column), "");
+	l->column = larger(l->column, to);
 }
 
 static void
 put(struct layout *l, struct span text)
 {
-	fwrite(text.ptr, 1, text.len, l->out);
+	stream_put(l->out, text);
 	l->column += text.len;
 }
 
@@ -179,7 +188,7 @@ put_word(struct layout *l, struct span text, size_t width, bool may_cut)
 		return;
 	}
 	put(l, span_mem(text.ptr, (width - columns + 1) / 2));
-	fwrite(mark.ptr, 1, mark.len, l->out);
+	stream_put(l->out, mark);
 	l->column += columns;
 	put(l, span_skip(text, text.len - (width - columns) / 2));
 }

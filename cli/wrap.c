@@ -1,5 +1,6 @@
 /* wrap.c - words into lines. */
 #include "wrap.h"
+#include "base/stream.h"
 
 size_t
 wrap_columns(struct span text)
@@ -30,7 +31,7 @@ wrap_put(FILE *out, struct span text, const struct wrap *wrap)
 			fprintf(out, "\n%*s", (int)wrap->indent, "");
 			column = wrap->indent;
 		}
-		fwrite(word.ptr, 1, word.len, out);
+		stream_put(out, word);
 		column += width;
 	}
 }

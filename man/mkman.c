@@ -27,48 +27,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/stream.h"
 #include "mdoc.h"
 #include "tables.h"
+#include "words.h"
 
-#define LINE_ROOM  1024
-#define MARK       ".\\\" @"
-#define EXAMPLE    MARK "example "
-#define WIDE       " wide@\n"
-#define END        MARK "end@\n"
-#define WORD_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-/* The text of the word that line begins with, or NULL; *len: of its name. */
-static const char *
-find_word(char *const words[], const char *line, size_t *len)
-{
-	*len = strspn(line, WORD_BYTES);
-	for (; *words != NULL; words++) {
-		if (strncmp(*words, line, *len) == 0 && (*words)[*len] == '=')
-			return *words + *len + 1;
-	}
-	return NULL;
-}
-
-/* Write line with its words replaced; false if there is one without a text. */
-static bool
-put_line(FILE *out, char *const words[], const char *line)
-{
-	for (; *line != '\0'; line++) {
-		size_t len = *line == '@' ? strspn(line + 1, WORD_BYTES) : 0;
-		const char *text;
-
-		if (len == 0 || line[len + 1] != '@') {
-			putc(*line, out);
-			continue;
-		}
-		if ((text = find_word(words, line + 1, &len)) == NULL)
-			return false;
-		fputs(text, out);
-		line += len + 1;
-	}
-	return true;
-}
+#define LINE_ROOM 1024
+#define MARK      ".\\\" @"
+#define EXAMPLE   MARK "example "
+#define WIDE      " wide@\n"
+#define END       MARK "end@\n"
 
 /* Write the table that line, which begins with MARK, stands for. */
 static bool
@@ -86,23 +53,16 @@ put_table(FILE *out, const char *page, char *line)
 	return tables_put(out, page, name, argument);
 }
 
-/* Write line, which is of an example, with its words replaced. */
+/* Write line, which is of an example. */
 static bool
 put_example(FILE *out, char *const words[], const char *line)
 {
-	char *filled = NULL;
-	size_t size;
-	FILE *memory = open_memstream(&filled, &size);
-	bool good;
+	char *filled = words_fill(words, line);
 
-	if (memory == NULL)
-		return false;
-	good = put_line(memory, words, line);
-	if (!stream_end(memory, &filled))
-		return false;
-	mdoc_literal(out, filled);
+	if (filled != NULL)
+		mdoc_literal(out, filled);
 	free(filled);
-	return good;
+	return filled != NULL;
 }
 
 /* Write a line of the source, which is in an example or not. */
@@ -125,7 +85,7 @@ put_any(
 		return put_example(out, words, line);
 	if (strncmp(line, MARK, strlen(MARK)) == 0)
 		return put_table(out, page, line);
-	return put_line(out, words, line);
+	return words_put(out, words, line);
 }
 
 static bool
@@ -137,7 +97,8 @@ put_page(FILE *out, FILE *in, const char *path, char *const words[])
 	bool example = false;
 
 	for (int number = 1; fgets(line, sizeof(line), in) != NULL; number++) {
-		if (put_any(out, page, words, line, &example))
+		if (strchr(line, '\n') != NULL &&
+		    put_any(out, page, words, line, &example))
 			continue;
 		fprintf(stderr, "%s:%d: cannot be filled in\n", path, number);
 		return false;
@@ -153,8 +114,12 @@ main(int argc, char *argv[])
 	FILE *in;
 	bool good;
 
-	if (argc < 2 || (in = fopen(argv[1], "r")) == NULL) {
-		perror(argc < 2 ? "usage: mkman SOURCE" : argv[1]);
+	if (argc < 2) {
+		fputs("usage: mkman SOURCE [WORD=TEXT...]\n", stderr);
+		return EXIT_FAILURE;
+	}
+	if ((in = fopen(argv[1], "r")) == NULL) {
+		perror(argv[1]);
 		return EXIT_FAILURE;
 	}
 	good = put_page(stdout, in, argv[1], argv + 2);

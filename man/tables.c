@@ -125,8 +125,7 @@ put_facts(FILE *out, char *lines)
 	return true;
 }
 
-/* What the preset's signature shows, as preset_facts() writes it: to be freed,
- * or NULL. */
+/* What preset_facts() writes of the preset: to be freed, or NULL. */
 static char *
 facts_of(const struct preset *preset)
 {

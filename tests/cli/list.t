@@ -158,6 +158,48 @@ put('coral', $_->[0], event('', 'Ce-Id' => $_->[0], 'Ce-Time' => $_->[1]))
 ($status, $out) = run(['list']);
 is_deeply([ map { $_->[3] } table($out) ], [ 0, 1, 2 ], 'time zones');
 
+# On a terminal, a table is as wide as that: ids are cut in their middle.
+clear();
+put('coral', 'e', event('', 'Ce-Id' => 'evt_' . '0123456789' x 4));
+SKIP: {
+	# TIOCSPTLCK opens its other side, TIOCGPTN is its number, TIOCSWINSZ
+	# makes it so wide.
+	my ($unlock, $number, $pty) = (pack('i', 0), pack('i', 0));
+	open($pty, '+<', '/dev/ptmx')
+	    && ioctl($pty, 0x40045431, $unlock)
+	    && ioctl($pty, 0x80045430, $number)
+	    && -w '/dev/pts/' . unpack('i', $number)
+	    or skip('no pseudo-terminal here', 1);
+	# Open, so that nothing is lost when the program ends.
+	open my $end, '+<', '/dev/pts/' . unpack('i', $number) or die "pty: $!";
+	my $shown = sub {
+		my ($columns, %env) = @_;
+		ioctl($pty, 0x5414, pack 'S4', 24, $columns, 0, 0);
+		run(['list'], stdout => '/dev/pts/' . unpack('i', $number),
+			env => { COLUMNS => undef, LC_ALL => 'C', %env });
+		sysread $pty, my $text, 4096;
+		$text =~ s/\r\n/\n/g;
+		return $text;
+	};
+	is($shown->(80), <<'LIST', '80 columns');
+TIME                         PROVIDER  TYPE           ID                    SIZE
+2026-11-21T20:30:00.123456Z  coral     STORY_CREATED  evt_01234...23456789     0
+LIST
+	is($shown->(200), <<'LIST', '200 columns');
+TIME                         PROVIDER  TYPE           ID                                            SIZE
+2026-11-21T20:30:00.123456Z  coral     STORY_CREATED  evt_0123456789012345678901234567890123456789     0
+LIST
+	is($shown->(200, COLUMNS => 80), $shown->(80), '$COLUMNS wins');
+	is($shown->(80, COLUMNS => $_), $shown->(80), "but not \"$_\"")
+	    for 'x', '0', '-1', '99999';
+	like($shown->(80, LC_ALL => 'C.UTF-8'),
+		qr/ evt_012345\xe2\x80\xa6123456789  /, 'UTF-8 has a mark');
+	like($shown->(20), qr/ STORY\.\.\.ATED  evt_0\.\.\.6789 /,
+		'as narrow as it gets');
+	is((run([ 'list' ], env => { COLUMNS => 80 }))[1],
+		$shown->(200), 'a file gets it whole');
+}
+
 # Attributes that play with a terminal, with columns, with JSON.
 clear();
 my %odd = (
@@ -358,5 +400,40 @@ SKIP: {
 	is_run([ 'cat', "$dir/link" ], { stdout => '/dev/full' }, 1, qr//,
 		qr/standard output: No space left/, 'cat to a full disk');
 }
+
+# cat by provider and id: in new/ and cur/, by all the names that one can have.
+clear();
+my $digest = 'sha256-' . 'ab' x 32;
+put('coral', 'plain', event('by id',    'Ce-Id' => 'plain'));
+put('coral', $digest, event('by file',  'Ce-Id' => $digest));
+put('coral', 'taken', event('in cur',   'Ce-Id' => 'taken'), 'cur');
+put('coral', 'x:2,S', event('renamed',  'Ce-Id' => 'maildir'), 'cur');
+put('coral', 'sha256-5c9d6d9a1e3c', event('encoded', 'Ce-Id' => 'a%20b'));
+put('gone',  'old',   event('no entry', 'Ce-Id' => 'old'));
+for ([ 'plain', 'by id' ], [ $digest, 'by file' ], [ 'taken', 'in cur' ],
+	[ 'x:2,S', 'renamed' ], [ 'maildir', 'renamed' ], [ 'a%20b', 'encoded' ])
+{
+	is_run([ 'cat', 'coral', $_->[0] ], {}, 0, $_->[1], '',
+		"cat coral $_->[0]");
+}
+is_run([qw(cat gone old)], {}, 0, 'no entry', '', 'of one without an entry');
+is_run([qw(cat nope plain)], {}, 1, '',
+	qr/\Ahookdir: error: nope: no provider of this name\n\z/,
+	'of no provider');
+is_run([ 'cat', 'coral', $_ ], {}, 1, '',
+	qr/coral: .*: no event of this id is in new\/ or cur\/\n\z/, "no event: $_")
+    for 'nope', '../new/plain', '.', '..', '';
+is_run([ 'cat', 'coral', "pl\xe2\x80\xa6in" ], {}, 1, '',
+	qr/coral: .*: hookdir list --long shows ids as a whole/, 'a cut id');
+make_path("$box/coral/hold");
+spew("$box/coral/hold/1795830802734848-365", 'held');
+is_run([qw(cat coral 1795830802734848-365)], {}, 1, '',
+	qr/a held delivery, and not an event: hookdir hold coral 1795830802734848-365 prints it/,
+	'what is held is no event');
+symlink "$dir/coral.secret", "$box/coral/new/link";
+is_run([qw(cat coral link)], {}, 1, '', qr/link: .*a symbolic link/,
+	'no link is followed');
+put('coral', 'cut', event('abc', 'Ce-Id' => 'cut', 'Content-Length' => 4));
+is_run([qw(cat coral cut)], {}, 1, '', qr/coral: cut: damaged/, 'one that is damaged');
 
 done_testing();

@@ -172,9 +172,11 @@ for my $name (@name) {
 	my @key = $words{public_key_file} ? ('--key', "$dir/$name.pem") : ();
 	($status, $out, $err) =
 	    run([ 'send', '-s', @key, $name, "$url/$name" ]);
-	is("$status $out$err", "0 $words{accept_status} $words{accept_body}\n",
-		"$name: a sample is sent") or diag(slurp("$dir/log"));
 	my @file = files($name);
+	like("$status $out$err", qr{\A0\ $words{accept_status}
+		\ \Q$words{accept_body}\E\nTIME\ .*\n.*\ $name\ .*\n
+		\Q@file\E\n\z}x, "$name: a sample is sent, and shown")
+	    or diag(slurp("$dir/log"));
 	is(scalar @file, 1, "$name: it is one file") or next;
 	my ($uri, $head, $hex) = @{ $json->decode(slurp("$dir/request")) };
 	my $body = pack 'H*', $hex;

@@ -79,13 +79,23 @@ sub held {
 }
 
 # What some lines need: in, the standard input; before, what to do first; status,
-# if it is not 0; out, what it says.
+# if it is not 0; out, what it says; instead, what is run; then, a look at it.
 my @rule = (
 	[qr/^hookdir add (?!--generate)/ => in => "$secret\n"],
-	[qr/^hookdir add --generate/ => out => qr/^\S{20,}$/m],
+	[qr/^hookdir add --generate/ => out => qr/^secret +\S{20,}$/m],
 	[qr/^hookdir send / => out => qr/^20[04]\b/m],
 	[qr/^hookdir setup --nginx/ => before => sub {
 		$_[0]->run('kill $(cat /run/lighttpd.pid)') }],
+	[qr/^lighty-enable-mod / => before => sub {
+		$_[0]->run('lighty-disable-mod hookdir') }],
+	# All of it is built anew elsewhere: here it is only linked.
+	[qr/^make clean/ => instead => 'make -n clean'],
+	[qr/^make LDFLAGS=-static-pie/ => before => sub {
+		unlink glob "$_[0]{root}${\ Sandbox::build()}/hookdir*" },
+		then => sub {
+			my $fcgi = Sandbox::build() . '/hookdir.fcgi';
+			my (undef, $needs) = $_[0]->run("ldd $fcgi");
+			like($needs, qr/statically linked/, 'it needs no library') }],
 	[qr/^spawn-fcgi / => before => sub {
 		$_[0]->run('kill $(cat /run/hookdir/hookdir.pid); sleep 0.5; ' .
 		    'rm -f /run/hookdir/hookdir.sock') }],
@@ -108,6 +118,9 @@ my @rule = (
 	[qr/^hookdir explain coral 1795/ => status => 1, out => qr/^verdict /m],
 	[qr/^hookdir reverify/ => status => 1],
 	[qr/^hookdir cat / => out => qr/^\{/],
+	[qr{/var/lib/hookdir/coral|request\.txt} => before => sub {
+		$_[0]->write("$Sandbox::TOP/request.txt",
+		    "POST /hooks/coral HTTP/1.1\nContent-Type: a/b\n\n{}") }],
 );
 
 # What a page is read on.
@@ -124,14 +137,15 @@ sub check_line {
 	return pass("$page: $line: by $elsewhere{$line}") if $elsewhere{$line};
 	my %rule = map { my ($what, %r) = @$_; $line =~ $what ? %r : () } @rule;
 	$rule{before}->($m) if $rule{before};
-	my ($status, $out) = $m->run($line, in => $rule{in}, user => $user);
+	my ($status, $out) = $m->run($rule{instead} // $line, in => $rule{in}, user => $user);
 	is($status, $rule{status} // 0, "$page: $line") or diag($out);
 	like($out, $rule{out}, "$page: $line: what it says") if $rule{out};
+	$rule{then}->($m) if $rule{then};
 	return;
 }
 
 my %ran;
-for my $page (Manual::pages()) {
+for my $page (@ARGV ? @ARGV : Manual::pages()) {
 	my @examples = Manual::of_kind('sh lighttpd apache nginx systemd crontab', $page);
 	next if !grep { $_->{kind} eq 'sh' } @examples;
 	my $m = MachineCopy->new;
@@ -147,8 +161,9 @@ for my $page (Manual::pages()) {
 			$ran{$line} = 1;
 		}
 	}
+	$m->stop;
 }
-is(join("\n", grep { !$ran{$_} } sort keys %elsewhere), '',
+@ARGV or is(join("\n", grep { !$ran{$_} } sort keys %elsewhere), '',
 	'no line is elsewhere that no manual has');
 
 done_testing();

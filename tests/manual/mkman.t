@@ -34,6 +34,9 @@ is_deeply([ make_page(".\\\" a comment\n.\\\" \@example sh\@\n.Pp 'a' -b " .
 		"\\-b \\en /usr\\-local\n.Ed\n.Pp\n", '' ],
 	'an example stands as it is');
 
+is_deeply([ make_page(".\\\" \@example sh x wide\@\nx\n.\\\" \@end\@\n") ],
+	[ 0, ".Bd -literal\nx\n.Ed\n", '' ], 'an example that is not indented');
+
 for my $mark ('settings Settings', 'presets', 'preset-facts', 'presets-replayed',
     'event-lines', 'commands', 'command add', 'options', 'options send', 'exit') {
 	my ($status, $out, $err) = make_page(".Sh X\n.\\\" \@$mark\@\n.Sh Y\n");
@@ -48,6 +51,7 @@ my %mistake = (
 	'a word too many' => ".\\\" \@presets all\@\n",
 	'a command that is none' => ".\\\" \@command nothing\@\n",
 	'a mark without its end' => ".\\\" \@presets\n",
+	'a line that is too long' => 'x' x 2000 . "\n",
 	'a word without a text' => "\@NOTHING\@\n",
 );
 for my $what (sort keys %mistake) {

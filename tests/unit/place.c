@@ -39,6 +39,8 @@ static struct {
 	enum call call;
 	int at; /* the call that fails, from 1; 0: none */
 	int count[CALLS];
+	const char *swap; /* what another user puts in place of a new folder */
+	bool vanish;      /* the next file that is opened loses its name */
 } plan;
 
 static bool
@@ -60,9 +62,15 @@ openat(int at, const char *path, int flags, ...)
 	if ((flags & O_CREAT) != 0)
 		mode = va_arg(ap, int);
 	va_end(ap);
+	int fd;
+
 	if (fails(OPENAT))
 		return -1;
-	return (int)syscall(SYS_openat, at, path, flags, mode);
+	fd = (int)syscall(SYS_openat, at, path, flags, mode);
+	if (plan.vanish)
+		syscall(SYS_unlinkat, at, path, 0);
+	plan.vanish = false;
+	return fd;
 }
 
 ssize_t
@@ -122,9 +130,16 @@ unlinkat(int at, const char *path, int flags)
 int
 mkdirat(int at, const char *path, mode_t mode)
 {
+	int rc;
+
 	if (fails(MKDIRAT))
 		return -1;
-	return (int)syscall(SYS_mkdirat, at, path, mode);
+	rc = (int)syscall(SYS_mkdirat, at, path, mode);
+	if (plan.swap != NULL) {
+		syscall(SYS_renameat2, at, path, at, "moved", 0);
+		syscall(SYS_renameat2, at, plan.swap, at, path, 0);
+	}
+	return rc;
 }
 
 /* --- the sandbox --- */
@@ -362,6 +377,39 @@ test_make(void)
 	umask(022);
 }
 
+/* A folder that is put in place of the new one is not given away. */
+static void
+test_swap(void)
+{
+	static const struct {
+		const char *name;
+		uid_t uid;
+		mode_t mode;
+	} row[] = {
+	    {"another user's", THIRD, 0700},
+	    {"one that others can move", 0, 0770},
+	};
+	const struct place_rights rights = {OTHER, OTHER, 0750};
+	struct place place = place_none();
+	bool made;
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		must(mkdir(sandbox_path("prey"), 0700));
+		must(chmod(sandbox_path("prey"), row[i].mode));
+		must(chown(sandbox_path("prey"), row[i].uid, row[i].uid));
+		must(mkdir(sandbox_path("prey/full"), 0700));
+		plan.swap = "prey";
+		ok(!place_make(&place, &top, "swap", &rights, &made, &why),
+		    "%s in place of a new folder", row[i].name);
+		plan.swap = NULL;
+		is_int(state("swap").st_uid, row[i].uid, "it is not given");
+		is_int(
+		    state("swap").st_mode & 07777, row[i].mode, "nor opened");
+		sandbox_remove(sandbox_path("swap"));
+		sandbox_remove(sandbox_path("moved"));
+	}
+}
+
 /* --- every call failing in turn --- */
 
 static bool
@@ -409,10 +457,11 @@ static const struct {
 	/* A call whose failure leaves what was made, and says so. */
 	enum call last;
 	int last_at;
+	int flushes; /* of each file and folder, and of what it is in */
 } work[] = {
-    {"a new file", write_secret, 2, CALLS, 0},
-    {"another file", write_over, 1, FSYNC, 2},
-    {"folders", make_folders, 2, CALLS, 0},
+    {"a new file", write_secret, 2, CALLS, 0, 2},
+    {"another file", write_over, 1, FSYNC, 2, 2},
+    {"folders", make_folders, 2, CALLS, 0, 4},
 };
 
 /* Nothing is left of it, and the old file is as it was. */
@@ -461,6 +510,7 @@ test_faults(size_t i)
 			ok(work[i].run(), "%s", work[i].name);
 			memcpy(count, plan.count, sizeof(count));
 			is_int(entries("t"), work[i].entries, "is written");
+			is_int(count[FSYNC], work[i].flushes, "and flushed");
 		}
 	}
 }
@@ -579,6 +629,27 @@ test_mend(void)
 	is_int(place_mend(&top, "p", &wish, &why), PLACE_MENDED,
 	    "what is the old user's");
 	is_int(state("p").st_uid, OTHER, "is the new one's");
+	plant(A_FILE);
+	must(chown(sandbox_path("p"), OTHER, THIRD));
+	wish.keep_group = true;
+	is_int(
+	    place_mend(&top, "p", &wish, &why), PLACE_MENDED, "a mode alone");
+	is_int(state("p").st_gid, THIRD, "and the group stays");
+	is_int(place_mend(&top, "p", &wish, &why), PLACE_RIGHT, "it is right");
+	must(chown(sandbox_path("p"), 0, 0));
+	is_int(place_mend(&top, "p", &wish, &why), PLACE_MENDED, "root's");
+	is_int(state("p").st_gid, OTHER, "gets the group with the owner");
+	must(chown(sandbox_path("p"), 0, 0));
+	wish.not_roots = true;
+	is_int(place_mend(&top, "p", &wish, &why), PLACE_REFUSED,
+	    "root's, of settings that are not");
+	ok(says("/p belongs to root, and the settings do not"), "why");
+	must(chmod(sandbox_path("p"), 0644));
+	wish.rights.uid = 0;
+	is_int(place_mend(&top, "p", &wish, &why), PLACE_REFUSED,
+	    "not even its mode is changed");
+	wish.rights.uid = OTHER;
+	wish.not_roots = false;
 	plant(A_FOLDER);
 	wish.type = S_IFDIR;
 	wish.rights.mode = 02770;
@@ -611,6 +682,7 @@ static void
 test_lock(void)
 {
 	int lock = place_lock(&top, 0, &why), second;
+	struct stat st;
 
 	ok(lock >= 0, "the lock");
 	is_int(state(".lock").st_mode & 07777, 0600, "is nobody else's");
@@ -628,6 +700,12 @@ test_lock(void)
 	unlink(sandbox_path(".lock"));
 	ok(is_free(), "a lock on a file without a name holds nobody up");
 	close(lock);
+	plan.vanish = true;
+	lock = place_lock(&top, 0, &why);
+	ok(lock >= 0 && fstat(lock, &st) == 0 &&
+		st.st_ino == state(".lock").st_ino,
+	    "nor is it had by one who waited for it");
+	place_unlock(&top, lock);
 	must(symlink("target", sandbox_path(".lock")));
 	is_int(place_lock(&top, 0, &why), -1, "a link is no lock");
 	unlink(sandbox_path(".lock"));
@@ -648,6 +726,7 @@ main(void)
 	test_lock();
 	if (geteuid() == 0) {
 		test_links();
+		test_swap();
 		test_mend();
 	}
 	place_close(&top);

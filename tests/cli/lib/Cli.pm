@@ -95,7 +95,8 @@ sub give_to {
 }
 
 # Run it: in => bytes, env => {}, user => uid, stdin and stdout => other files,
-# ulimit => what the shell is to set first, prepare => code for the child.
+# ulimit => what the shell is to set first, prepare => code for the child,
+# by => a command that starts it.
 # Where this is root, it runs as a user without rights, to whom the folder is
 # given, unless root => 1. Returns (status, stdout, stderr).
 sub run {
@@ -126,7 +127,7 @@ sub run {
 			POSIX::setgid($gid);
 			POSIX::setuid($how{user});
 		}
-		my @command = ($program, @{$args});
+		my @command = (@{ $how{by} // [] }, $program, @{$args});
 		unshift @command, 'sh', '-c', "ulimit $how{ulimit}; exec \"\$\@\"",
 		    'sh'
 		    if $how{ulimit};

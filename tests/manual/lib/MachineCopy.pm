@@ -40,7 +40,7 @@ sub private {
 	    if $> != 0 || system(@own, 'sh', '-c', "$mount 2>/dev/null");
 	rmdir $try;
 	$ENV{$MARK} = 1;
-	exec @own, $^X, $0 or die "unshare: $!\n";
+	exec @own, $^X, $0, @ARGV or die "unshare: $!\n";
 }
 
 # The interface lo is down in a new namespace.
@@ -65,16 +65,16 @@ sub new {
 	my ($class) = @_;
 	my $own = tempdir('hookdir-machine-XXXXXXXX', TMPDIR => 1);
 	push @OPEN, [$$, $own];
-	my $m = bless { own => $own, root => "$own/root", pids => [] }, $class;
+	my $m = bless { own => $own, root => "$own/root" }, $class;
 	must('mount', '-t', 'tmpfs', '-o', 'mode=0755', 'none', $own);
 	chmod 0755, $own;
 	mkdir $m->{root};
 	$m->overlay('/', 'all', $m->{root});
 	# These may be file systems of their own.
-	my %of = ($TOP => 'top', Sandbox::build() => 'build');
-	for my $dir (sort keys %of) {
+	my $build = Sandbox::build();
+	for my $dir ($TOP, index($build, "$TOP/") == 0 ? () : $build) {
 		must('mkdir', '-p', "$m->{root}$dir");
-		$m->overlay($dir, $of{$dir}, "$m->{root}$dir");
+		$m->overlay($dir, $dir eq $TOP ? 'top' : 'build', "$m->{root}$dir");
 	}
 	must('mount', '-t', 'proc', 'none', "$m->{root}/proc");
 	must('mount', '--rbind', '/dev', "$m->{root}/dev");
@@ -96,6 +96,14 @@ sub write {
 	print $out $text;
 	close $out or die "$path: $!\n";
 	chmod $mode // 0644, "$m->{root}$path";
+	return;
+}
+
+# End what runs there, which is everything else here: this is process 1.
+sub stop {
+	my ($m) = @_;
+	kill 'KILL', -1;
+	1 while waitpid(-1, 0) > 0;
 	return;
 }
 
