@@ -55,6 +55,8 @@ sub enter {
 		unable("$program is missing")
 		    if !grep { -x "$_/$program" } split /:/, $ENV{PATH};
 	}
+	# The machine must end with this process: see DESTROY.
+	$SIG{$_} = sub { exit 1 } for qw(TERM INT HUP);
 	return if $ENV{HOOKDIR_MACHINE};
 	capture(qw(unshare --pid --fork --mount --uts --ipc --net --cgroup true));
 	unable('unshare does not work here') if $?;
