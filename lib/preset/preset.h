@@ -49,7 +49,7 @@ enum preset_binding {
  * that is left out is NULL, 0 or false.  Where 0 has a meaning in the settings
  * file, it is another number here: tolerance is -1 for "not checked".
  */
-/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): README's order */
+/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): the order of a preset */
 struct preset {
 	const char *name;
 #define PRESET_SETTING(name, kind, min, max, ...) \

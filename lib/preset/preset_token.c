@@ -1,6 +1,6 @@
 /*
  * preset_token.c - providers that send a password and sign nothing.  Such a
- * provider is only as safe as its TLS connection: see README.md.
+ * provider is only as safe as its TLS connection: see hookdir-signatures(7).
  */
 #include "preset/preset_table.h"
 

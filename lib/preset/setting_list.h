@@ -3,14 +3,13 @@
  *
  * Made from it are: the parser of the settings file, the structs that settings
  * are read into, `hookdir presets`, `hookdir settings`, the comparison of
- * `hookdir explain`, and README.md's tables.  To add a setting, add one entry
- * here and the code that uses its field; tests/readme/settings.t shows the row
- * for README.md.
+ * `hookdir explain`, and the manuals' tables.  To add a setting, add one entry
+ * here and the code that uses its field.
  *
  * There is no include guard.  Before each #include, define the macros that you
  * need; this file undefines them at its end.
  *
- *	SECTION(title, about)		a heading of README.md
+ *	SECTION(title, about)		a section of the manuals
  *	TOP_SETTING(...)		at the top of the settings file
  *	HOLD_SETTING(...)		in the object "hold"
  *	ENTRY_SETTING(...)		in an entry, but not in presets
@@ -29,8 +28,8 @@
  *	old	its name in older settings files, or NULL; the error for the old
  *		name says the new one
  *	default	as text; for a NUMBER, the number itself
- *	text	its meaning and its values, in README.md's Markdown; README.md
- *		gives the target of a link [WORDS]
+ *	text	its meaning and its values, in a little Markdown; man/mdoc.c
+ *		has the target of a link [WORDS]
  *
  * The file that includes this one must include the headers of the constants
  * that min and max use.

@@ -7,7 +7,7 @@
 
 #include "../tap.h"
 
-/* What the receiver decides by, and README.md's table is made from. */
+/* What the receiver decides by, and the manual is made from. */
 static void
 test_row(const struct preset *preset, const struct profile *profile)
 {

@@ -53,7 +53,7 @@ broken(const char *entry, const char *want)
 static void
 test_good(void)
 {
-	/* As in the design and in the README. */
+	/* As in the manual. */
 	static const char lifeomic[] =
 	    "{ \"jwks_url\": \"https://files.us.skillspring.com/.well-known/"
 	    "webhook-jwks.json\" }";

@@ -1,10 +1,11 @@
 #!/usr/bin/perl
-# README.md's examples of consumers, as they stand there, on an inbox that the
-# receiver filled.
+# The examples of consumers of hookdir-inbox(5), as they stand there, on an inbox
+# that the receiver filled.
 use strict;
 use warnings;
 use FindBin;
-use lib "$FindBin::Bin/../e2e/lib";
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
+use Manual;
 use Sandbox;
 use Digest::SHA qw(sha256_hex);
 use Fcntl qw(:flock);
@@ -15,14 +16,7 @@ use Test::More;
 use Time::HiRes ();
 use ServerSetup;
 
-my $readme = Sandbox::slurp("$Sandbox::TOP/README.md");
-
-# The code under this heading.
-sub example {
-	my ($heading) = @_;
-	my ($code) = $readme =~ /^### \Q$heading\E\n.*?^```\w+\n(.*?)^```/ms;
-	return $code // die "README.md has no example '$heading'\n";
-}
+my $PAGE = 'man/hookdir-inbox.5';
 
 # What a handler sees is noted: its type in hexadecimal, the length and the
 # digest of the body. It fails for all if there is a file .fail, and for these
@@ -67,15 +61,15 @@ SHELL
 
 my ($busybox) = grep { -x } map { "$_/busybox" } split /:/, $ENV{PATH};
 
-# Name => heading, program, package, and code of a consumer of this code.
+# Name => kind of the example, program, package, and code of a consumer of this code.
 my %consumer = (
-	'PHP' => ['In PHP', ['/usr/bin/php'], 'php-cli',
+	'PHP' => ['php', ['/usr/bin/php'], 'php-cli',
 		sub { $_[0] =~ s/^<\?php\n/<?php\n$php/r }],
-	'Python' => ['In Python', ['/usr/bin/python3'], 'python3',
+	'Python' => ['python', ['/usr/bin/python3'], 'python3',
 		sub { $python . $_[0] }],
-	'sh' => ['In shell', ['/bin/sh'], 'dash', sub { $_[0] }],
+	'sh' => ['script', ['/bin/sh'], 'dash', sub { $_[0] }],
 	$busybox ? ('busybox' =>
-		['In shell', [$busybox, 'sh'], 'busybox', sub { $_[0] }]) : (),
+		['script', [$busybox, 'sh'], 'busybox', sub { $_[0] }]) : (),
 );
 
 package Consumer {
@@ -84,7 +78,7 @@ package Consumer {
 
 	sub new {
 		my ($class, $name) = @_;
-		my ($heading, $program, $package, $wrap) = @{ $consumer{$name} };
+		my ($kind, $program, $package, $wrap) = @{ $consumer{$name} };
 		ServerSetup::skip_all("$package is not installed")
 		    unless -x $program->[0];
 		my $w = ServerSetup->new('cgi');
@@ -100,7 +94,7 @@ package Consumer {
 		for my $tool ($name eq 'busybox' ? qw(awk ls sed mktemp mv rm) : ()) {
 			symlink $busybox, "$d/bin/$tool";
 		}
-		(my $code = $wrap->(main::example($heading))) =~ s/SEEN/$c->{seen}/g;
+		(my $code = $wrap->(Manual::example($PAGE, $kind))) =~ s/SEEN/$c->{seen}/g;
 		is(($code =~ s{/var/lib/hookdir}{$w->box->inbox}ge), 1,
 			"$name: names the inbox once");
 		$w->box->write("$d/bin/consumer", $code, 0755);
@@ -281,43 +275,5 @@ for my $name (sort keys %consumer) {
 		"$name: all of them");
 	$c->{box}->destroy;
 }
-
-# The settings in the README are JSON, and what check would accept.
-my @json = $readme =~ /^```json\n(.*?)^```/msg;
-is(scalar @json, 7, 'settings in the README');
-my $box = Sandbox->new;
-my $all = JSON::PP->new->decode($json[0]);
-for my $more (@json[1 .. $#json]) {
-	my $entries = JSON::PP->new->decode("{$more}");
-	$all->{providers}{$_} = $entries->{$_} for keys %$entries;
-}
-for my $name (keys %{ $all->{providers} }) {
-	my $entry = $all->{providers}{$name};
-	$box->secret($name, ($entry->{scheme} // '') eq 'standard'
-		? 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
-		: "a secret long enough of $name");
-}
-my $key = Sign::key('life');
-$box->write("$box->{dir}/etc/webhook-jwks.json", Sign::jwks('life'));
-$box->write("$box->{dir}/etc/lifeomic.jwks", Sign::jwks('life'));
-$box->write("$box->{dir}/etc/$_.pem",
-    scalar `openssl rsa -in $key -pubout 2>/dev/null`) for qw(other wise);
-$box->write("$box->{dir}/etc/meta.token", "a token that is no secret\n", 0600);
-$all->{inbox} = $box->inbox;
-$box->settings($all);
-# Not from the build folder, which may lie where only root can go.
-my $check = "$box->{dir}/bin/hookdir";
-copy(Sandbox::build() . '/hookdir', $check) or die "copy: $!\n";
-chmod 0755, $check;
-my @as = @Sandbox::USER ? ('runuser', '-u', 'www-data', '--') : ();
-my $out = do {
-	local $ENV{HOOKDIR_CONFIG} = $box->config;
-	local $ENV{DOCUMENT_ROOT};
-	my $command = join ' ', @as, $check, 'check', '2>&1';
-	`$command`;
-};
-is($?, 0, 'hookdir check finds no error in them');
-unlike($out, qr/^error/m, 'nor says so') or diag($out);
-$box->destroy;
 
 done_testing();

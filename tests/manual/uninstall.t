@@ -1,20 +1,21 @@
 #!/usr/bin/perl
-# make uninstall: a web server that README.md's lines set up starts without the
-# files, serves its other pages, and answers 404 for the hooks. Where it would
-# not start, nothing is removed.
+# make uninstall: a web server that the lines of hookdir.fcgi(8) set up starts
+# without the files, serves its other pages, and answers 404 for the hooks. Where
+# it would not start, nothing is removed.
 use strict;
 use warnings;
 use FindBin;
-use lib "$FindBin::Bin/../e2e/lib";
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
 use Client;
 use File::Path qw(make_path);
+use Manual;
 use Sandbox;
 use ServerSetup;
 use Servers;
 use Sign;
 use Test::More;
 
-my $readme = Sandbox::slurp("$Sandbox::TOP/README.md");
+my $PAGE = 'man/hookdir.fcgi.8';
 chdir $Sandbox::TOP or die;
 
 # A folder below build/ may be closed to the servers' user: it is copied from.
@@ -36,11 +37,11 @@ sub make_goal {
 	return ($? >> 8, Sandbox::slurp($out));
 }
 
-# The lines that README.md has for this server, for this sandbox.
+# The lines that the manual has under this mark, for this sandbox.
 sub snippet {
-	my ($box, $language) = @_;
+	my ($box, $mark) = @_;
 	my $d = $box->{dir};
-	my ($text) = $readme =~ /^```$language\n(.*?)^```/ms;
+	my $text = Manual::example($PAGE, $mark);
 	my $config = $box->config;
 	$text =~ s{/usr/local/}{$d/usr/}g;
 	$text =~ s{/etc/hookdir/hookdir\.json}{$config}g;
@@ -48,16 +49,23 @@ sub snippet {
 	return $text;
 }
 
-# language => [way, the file that has the lines, the server's own configuration
-# (%s: the port), what to run first].
+# mark => [way, the file that has the lines, what to run first].
+my @apache = ('apache2/conf-enabled/hookdir.conf',
+	qr/a2disconf hookdir && systemctl reload apache2/);
+my @lighttpd = ('lighttpd/conf-enabled/90-hookdir.conf',
+	qr/lighty-disable-mod hookdir && systemctl restart lighttpd/);
 my %server = (
-	apache => ['apache-cgid', 'apache2/conf-enabled/hookdir.conf',
-		qr/a2disconf hookdir && systemctl reload apache2/],
-	lighttpd => ['lighttpd-fastcgi', 'lighttpd/conf-enabled/90-hookdir.conf',
-		qr/lighty-disable-mod hookdir && systemctl restart lighttpd/],
-	nginx => ['nginx', 'nginx/snippets/hookdir.conf',
+	'apache cgid' => ['apache-cgid', @apache],
+	'apache proxy' => ['apache-proxy', @apache],
+	'lighttpd fastcgi' => ['lighttpd-fastcgi', @lighttpd],
+	'lighttpd socket' => ['lighttpd-socket', @lighttpd],
+	'nginx' => ['nginx', 'nginx/snippets/hookdir.conf',
 		qr{editor \S+/nginx/snippets/hookdir\.conf && systemctl reload nginx}],
 );
+is(join(', ', sort keys %server), join(', ', sort map {
+	join ' ', $_->{kind}, grep { !m{^/} } @{ $_->{words} }
+} grep { "@{ $_->{words} }" ne 'global' } Manual::of_kind('apache lighttpd nginx', $PAGE)),
+	'all that the manual has');
 
 # The main configuration that has the server's other site: the tests' own, with
 # the shipped file's place taken by the file with the lines.
@@ -68,13 +76,14 @@ sub configure {
 	my @command = $write->($box, $w->{port}, $file, '');
 	my $main = "$box->{dir}/etc/server.conf";
 	my $text = Sandbox::slurp($main);
-	# What README.md's lines set is not set twice; Apache's file has defaults
+	# What the manual's lines set is not set twice; Apache's file has defaults
 	# of its own, below /usr/local.
 	$text =~ s/^(?:var\.hookdir|\s*set \$hookdir|\s*client_header_timeout).*\n//mg;
 	$text =~ s{bin/hookdir\.fcgi}{usr/lib/hookdir/hookdir.fcgi}g;
 	# The tests' configuration loads modules by the name of the file.
-	$text =~ s{(LoadModule alias\S+ .*\n)}{$1LoadModule cgid_module $Servers::MODULES/mod_cgid.so\n}
-	    if $way =~ /apache/ && $text !~ /cgid_module/;
+	my @load = $way =~ /cgid/ ? 'cgid' : $way =~ /proxy/ ? qw(proxy proxy_fcgi) : ();
+	$text =~ s{(LoadModule alias\S+ .*\n)}{$1LoadModule ${_}_module $Servers::MODULES/mod_$_.so\n}
+	    for grep { $text !~ /${_}_module/ } reverse @load;
 	$box->write($main, $text);
 	return @command;
 }
@@ -92,64 +101,64 @@ sub get {
 		{ method => 'GET', target => $target, headers => [] });
 }
 
-for my $language (sort keys %server) {
-	my ($way, $place, $first) = @{ $server{$language} };
+for my $mark (sort keys %server) {
+	my ($way, $place, $first) = @{ $server{$mark} };
 	my $w = ServerSetup->new($way);
 	my ($box, $d) = ($w->box, $w->box->{dir});
 	my ($status, $out) = make_goal($box, 'install');
-	is("$status$out", '0', "$language: make install");
+	is("$status$out", '0', "$mark: make install");
 	make_path("$d/etc/" . $place =~ s{/[^/]*$}{}r);
-	$box->write("$d/etc/$place", snippet($box, $language));
+	$box->write("$d/etc/$place", snippet($box, $mark));
 	$box->write("$d/www/index.html", "the other site\n");
 	$w->{port} = ServerSetup::free_port();
 	my @command = configure($w, $way, "$d/etc/$place");
-	if ($language eq 'nginx') {
+	if (Servers::own_process($way)) {
 		my @spawn = Servers::spawn($box);
 		$spawn[-1] = "$d/usr/lib/hookdir/hookdir.fcgi";
 		$w->{programs} = [ $w->run(@spawn) ];
 		for (1 .. 500) { last if -S "$d/run/hookdir.sock"; select undef, undef, undef, 0.01 }
 	}
-	ok(start($w, @command), "$language: starts with README.md's lines");
+	ok(start($w, @command), "$mark: starts with the manual's lines");
 	my $body = '{"id":"one","type":"a"}';
 	my $hook = { target => '/hooks/coral', body => $body,
 		headers => Sign::coral($body) };
-	is($w->send($hook)->{code}, 200, "$language: a delivery is taken");
+	is($w->send($hook)->{code}, 200, "$mark: a delivery is taken");
 	is(scalar(() = glob $box->inbox . '/coral/new/*'), 1,
-		"$language: and filed, once");
+		"$mark: and filed, once");
 	like(get($w, '/index.html')->{body}, qr/the other site/,
-		"$language: the other site answers");
+		"$mark: the other site answers");
 
 	# An Include that needs its file: nothing is removed.
 	my $lines = Sandbox::slurp("$d/etc/$place");
 	my $needs = $lines =~ s/con\[f\]/conf/r =~ s/IncludeOptional/Include/r;
-	isnt($needs, $lines, "$language: README.md's lines need no file");
+	isnt($needs, $lines, "$mark: the manual's lines need no file");
 	$box->write("$d/etc/$place", "# $d/usr/share/hookdir/\n\n$needs");
 	($status, $out) = make_goal($box, 'uninstall');
-	isnt($status, 0, "$language: uninstall refuses, where it must");
-	like($out, qr{^  \S+/\Q$place\E:\d+: include}mi, "$language: names the line");
-	like($out, $first, "$language: and what to run first");
-	unlike($out, qr/:1: /, "$language: but no comment");
-	ok(-x "$d/usr/lib/hookdir/hookdir.fcgi", "$language: nothing was removed");
+	isnt($status, 0, "$mark: uninstall refuses, where it must");
+	like($out, qr{^  \S+/\Q$place\E:\d+: include}mi, "$mark: names the line");
+	like($out, $first, "$mark: and what to run first");
+	unlike($out, qr/:1: /, "$mark: but no comment");
+	ok(-x "$d/usr/lib/hookdir/hookdir.fcgi", "$mark: nothing was removed");
 	$box->write("$d/etc/$place", $lines);
 
 	($status, $out) = make_goal($box, 'uninstall');
-	is($status, 0, "$language: uninstall") or diag($out);
+	is($status, 0, "$mark: uninstall") or diag($out);
 	like($out, qr{no effect without the files.*\Q$place\E:\d+: include}si,
-		"$language: the lines that are left are named");
-	is(`find $d/usr -type f`, '', "$language: nothing is left");
+		"$mark: the lines that are left are named");
+	is(`find $d/usr -type f`, '', "$mark: nothing is left");
 	my @wrong = grep { defined } $w->kill_server, $w->stop_program;
-	is("@wrong", '', "$language: stops");
-	ok(start($w, @command), "$language: starts without the files");
+	is("@wrong", '', "$mark: stops");
+	ok(start($w, @command), "$mark: starts without the files");
 	like(get($w, '/index.html')->{body}, qr/the other site/,
-		"$language: the other site answers again");
-	is(get($w, $_)->{code}, 404, "$language: GET $_: 404") for '/hooks/coral',
+		"$mark: the other site answers again");
+	is(get($w, $_)->{code}, 404, "$mark: GET $_: 404") for '/hooks/coral',
 	    '/hooks/', '/hooks', '/hooks/../hooks/coral';
-	is($w->send($hook)->{code}, 404, "$language: a delivery: 404");
-	unlike(get($w, '/hooks/coral')->{body}, qr/ELF/, "$language: and no program");
+	is($w->send($hook)->{code}, 404, "$mark: a delivery: 404");
+	unlike(get($w, '/hooks/coral')->{body}, qr/ELF/, "$mark: and no program");
 	is(scalar(() = glob $box->inbox . '/coral/new/*'), 1,
-		"$language: the event is still there");
+		"$mark: the event is still there");
 	@wrong = $w->stop;
-	is("@wrong", '', "$language: nothing went wrong");
+	is("@wrong", '', "$mark: nothing went wrong");
 	$box->destroy;
 }
 

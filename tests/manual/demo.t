@@ -21,6 +21,8 @@ my %needs = map { my ($name, undef, $needs) = split;
 	$needs =~ /^(?:secret|key)/ ? ($name => $needs) : () }
     `$ENV{HOOKDIR_BUILD}/hookdir presets --no-header`;
 my @presets = sort keys %needs;
+my @others = grep { /^[a-z]/ && !$needs{$_} } map { (split)[0] }
+    `$ENV{HOOKDIR_BUILD}/hookdir presets`;
 cmp_ok(scalar @presets, '>=', 40, 'there are presets');
 
 my $out = `sh tools/demo once 2>&1`;
@@ -38,6 +40,9 @@ for my $name (@presets) {
 like($out, qr{^lifeomic +demo-1 +RSA +2048 +\S+ +https://localhost:\d+/}m,
 	'the key set was fetched over TLS');
 unlike($out, qr/Ctrl-C/, 'and does not wait');
+cmp_ok(scalar @others, '>', 0, 'there are presets that cannot be sent');
+like($out, qr/^not sent: $_, for it signs with certificates/m, "not sent: $_")
+    for @others;
 
 # The processes that were told of the folder.
 sub left {
