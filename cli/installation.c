@@ -291,7 +291,7 @@ find_user(
 	status = become_find(&inst->who, &top, why);
 	config_top_free(&top);
 	if (status == BECOME_NOBODY)
-		return BECOME_EXIT_CONFIG;
+		return CLI_NO_USER;
 	return status == BECOME_OK ? CLI_OK : CLI_WRONG;
 }
 

@@ -53,7 +53,7 @@ sub built {
 sub program { return built('hookdir', defined $_[0]) }
 
 # For a child process that calls leave_root() before.
-sub receiver { return built('hookdir.fcgi', $> == 0) }
+sub receiver { return $ENV{HOOKDIR_RECEIVER} // built('hookdir.fcgi', $> == 0) }
 
 # A user without rights, where this one can become one.
 sub nobody { return $> == 0 ? (getpwnam 'nobody')[2] : undef }
