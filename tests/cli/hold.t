@@ -243,6 +243,7 @@ SKIP: {
 	is_run([ 'reverify', 'coral' ], {}, 1, '',
 		qr/must belong to uid \d/, 'the folder of somebody else');
 	chown 0, 0, "$box/hold";
+	chmod 0700, "$box/hold";
 }
 
 # --- what the settings keep is held, and filed as if it had come right ---
