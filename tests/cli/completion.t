@@ -87,7 +87,7 @@ my @case = (
 	[ 'hookdir cat coral.s',   'coral.secret' ],
 	[ 'hookdir cat cora',      'coral coral-2 coral.secret' ],
 	[ 'hookdir explain coral 17', '1795830802734848-365' ],
-	[ 'hookdir -c hookdir.',   'hookdir.json' ],
+	[ 'hookdir -c hookdir.j',  'hookdir.json' ],
 	[ "hookdir cat $dir/hookdir.j", "$dir/hookdir.json" ],
 	# What is on the line already is not run either.
 	[ 'hookdir cat coral $(touch ', '' ],
