@@ -46,7 +46,7 @@ sub right {
 }
 
 sub setup {
-	return run([ 'setup', @_ ], env => { HOOKDIR_CONFIG => $settings });
+	return run([ 'setup', @_ ], root => 1, env => { HOOKDIR_CONFIG => $settings });
 }
 
 # Every file: its mode, owner, group, and when it was changed last.
@@ -375,7 +375,7 @@ has($settings, 0, $gid, 0640, 'and have their mode');
 
 my $etc = folder() . '/etc/hookdir';
 sub start {
-	return run([ '-c', "$etc/hookdir.json", 'setup', @_ ]);
+	return run([ '-c', "$etc/hookdir.json", 'setup', @_ ], root => 1);
 }
 is(system('mount -t tmpfs none /var/lib'), 0, 'a /var/lib of our own');
 my @start = start('-n', '--user', $me);
@@ -437,7 +437,8 @@ for my $case ([ 'full', 'size=4k,nr_inodes=2' ], [ 'read-only', 'ro' ]) {
 	my $mount = folder() . "/$name";
 	mkdir $mount;
 	system("mount -t tmpfs -o $options none $mount");
-	my @said = run([ '-c', "$mount/h/hookdir.json", 'setup', '--user', $me ]);
+	my @said = run([ '-c', "$mount/h/hookdir.json", 'setup', '--user', $me ],
+	    root => 1);
 	is($said[0], 1, "a $name disk");
 	like($said[2], $name eq 'full' ? qr/No space left/ : qr/Read-only/, 'why');
 	is_deeply([ glob "$mount/* $mount/*/.* $mount/*/*" ],
