@@ -121,7 +121,7 @@ mends('that the user cannot read', [ $settings ], chmods(0600), [ 0, 0, 0644 ]);
 mends('a folder that everybody can write', [ $top ], chmods(0777), [ 0, 0, 0755 ]);
 mends('an entry that the user cannot read', [ "$top/providers.d/x.json" ], sub {
 	put('providers.d/x.json', '{"preset": "coral", '
-		. '"secret_file": "coral.secret", "tolerance": 60}', 0600);
+		. '"secret_file": "coral.secret"}', 0600);
 	chown 0, 0, @_;
 	put('hookdir.json', slurp($settings)
 		=~ s/"coral": \{.*?\}, //r, 0644);
