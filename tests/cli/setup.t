@@ -46,7 +46,7 @@ sub right {
 }
 
 sub setup {
-	return run([ 'setup', @_ ], env => { HOOKDIR_CONFIG => $settings });
+	return run([ 'setup', @_ ], root => 1, env => { HOOKDIR_CONFIG => $settings });
 }
 
 # Every file: its mode, owner, group, and when it was changed last.
@@ -121,7 +121,7 @@ mends('that the user cannot read', [ $settings ], chmods(0600), [ 0, 0, 0644 ]);
 mends('a folder that everybody can write', [ $top ], chmods(0777), [ 0, 0, 0755 ]);
 mends('an entry that the user cannot read', [ "$top/providers.d/x.json" ], sub {
 	put('providers.d/x.json', '{"preset": "coral", '
-		. '"secret_file": "coral.secret", "tolerance": 60}', 0600);
+		. '"secret_file": "coral.secret"}', 0600);
 	chown 0, 0, @_;
 	put('hookdir.json', slurp($settings)
 		=~ s/"coral": \{.*?\}, //r, 0644);
@@ -375,7 +375,7 @@ has($settings, 0, $gid, 0640, 'and have their mode');
 
 my $etc = folder() . '/etc/hookdir';
 sub start {
-	return run([ '-c', "$etc/hookdir.json", 'setup', @_ ]);
+	return run([ '-c', "$etc/hookdir.json", 'setup', @_ ], root => 1);
 }
 is(system('mount -t tmpfs none /var/lib'), 0, 'a /var/lib of our own');
 my @start = start('-n', '--user', $me);
@@ -437,7 +437,8 @@ for my $case ([ 'full', 'size=4k,nr_inodes=2' ], [ 'read-only', 'ro' ]) {
 	my $mount = folder() . "/$name";
 	mkdir $mount;
 	system("mount -t tmpfs -o $options none $mount");
-	my @said = run([ '-c', "$mount/h/hookdir.json", 'setup', '--user', $me ]);
+	my @said = run([ '-c', "$mount/h/hookdir.json", 'setup', '--user', $me ],
+	    root => 1);
 	is($said[0], 1, "a $name disk");
 	like($said[2], $name eq 'full' ? qr/No space left/ : qr/Read-only/, 'why');
 	is_deeply([ glob "$mount/* $mount/*/.* $mount/*/*" ],
