@@ -318,10 +318,11 @@ deb: need
 	sh tools/deb $(B)/deb
 
 # The package in systems of its own, behind each web server; as root. Its bytes
-# are those of a second build.
+# are those of a second build, and lintian finds nothing.
 check-deb: deb
 	sh tools/deb $(B)/deb/again
-	cmp $(B)/deb/*.deb $(B)/deb/again/*.deb
+	for f in $(B)/deb/*.deb; do cmp $$f $(B)/deb/again/$${f##*/} || exit 1; done
+	lintian --fail-on error,warning $(B)/deb/*.changes
 	HOOKDIR_BUILD=$(B) prove -j2 --timer $(sort $(wildcard tests/deb/*.t))
 
 dist:

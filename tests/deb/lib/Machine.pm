@@ -93,7 +93,9 @@ sub root_archive {
 	command('tmpfs', qw(mount -t tmpfs -o size=2g tmpfs), $memory);
 	local $ENV{TMPDIR} = $memory;
 	command('mmdebstrap', qw(mmdebstrap --quiet --variant=minbase --format=tar
-	    --dpkgopt=force-unsafe-io --skip=cleanup/apt --include),
+	    --dpkgopt=force-unsafe-io --skip=cleanup/apt),
+	    (map { "--dpkgopt=path-exclude=/usr/share/$_/*" } qw(doc man locale)),
+	    '--include',
 	    'systemd-sysv,dbus,ca-certificates,curl,procps',
 	    (map { ('--aptopt', $_) } apt_settings()),
 	    "--customize-hook=chroot \"\$1\" @fetch", 'bookworm', "$tar.new",
