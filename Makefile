@@ -318,11 +318,12 @@ deb: need
 	sh tools/deb $(B)/deb
 
 # The package in systems of its own, behind each web server; as root. Its bytes
-# are those of a second build.
+# are those of a second build, and lintian finds nothing: that takes longest, and
+# comes first.
+PACKAGE = tests/deb/package.t
 check-deb: deb
-	sh tools/deb $(B)/deb/again
-	cmp $(B)/deb/*.deb $(B)/deb/again/*.deb
-	HOOKDIR_BUILD=$(B) prove -j2 --timer $(sort $(wildcard tests/deb/*.t))
+	HOOKDIR_BUILD=$(B) prove -j2 --timer $(PACKAGE) \
+		$(filter-out $(PACKAGE),$(sort $(wildcard tests/deb/*.t)))
 
 dist:
 	git archive --prefix=hookdir-$(VERSION)/ -o hookdir-$(VERSION).tar.gz HEAD

@@ -39,13 +39,16 @@ post(const struct signing_input *in, struct sent *sent, struct answer *answer,
     struct reason *why)
 {
 	struct signing_result made;
+	struct curl_request request = {
+	    .url = in->url, .headers = &made.headers, .patient = !sent->quiet};
 	bool ok;
 
 	if (!signing_make(in, &made, why))
 		return false;
 	/* Times of files may be behind the clock a little. */
 	sent->since = time(NULL) - 1;
-	ok = curl_post(in->url, &made.headers, made.body, answer, why);
+	request.body = made.body;
+	ok = curl_post(&request, answer, why);
 	signing_free(&made);
 	if (!ok)
 		return false;

@@ -45,8 +45,8 @@ events() {
 	find /var/lib/hookdir -path '*/new/*' -type f | wc -l
 }
 
-# hookdir setup keeps the site as it was before.
-# nothing_left BUT: of the package, in the whole system, but for this folder.
+# nothing_left BUT: of the package, in the whole system, but for this folder,
+# and for the site as it was before hookdir setup --nginx: the administrator's.
 nothing_left() {
 	find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp \
 	    -o -path /var/log -o -path /var/cache -o -path /var/lib/apt \

@@ -256,6 +256,11 @@ spew("$dir/bin/curl", <<"CURL", 0755);
 #!/bin/sh
 cat /dev/fd/3 >'$dir/told'
 cat >'$dir/body'
+echo try >>'$dir/tries'
+if [ "\$(wc -l <'$dir/tries')" -le "\${REFUSED:-0}" ]; then
+	echo 'curl: (7) refused' >&2
+	exit 7
+fi
 if [ -n "\$FILE_IT" ]; then
 	mkdir -p "\$FILE_IT"
 	{
@@ -292,6 +297,8 @@ like($out, qr{\A200\ said\nTIME\ .*\ SIZE\n
 	\Q$dir\E/inbox/coral/new/event\n\z}x, 'the event, and its file');
 spew("$dir/inbox/coral/new/other", slurp("$dir/inbox/coral/new/event")
 	=~ s/new-id/other/r =~ s/2026/2027/r =~ s/STORY/STORK/r);
+# However slow this machine is, it is not older than what is sent below.
+utime time + 600, time + 600, "$dir/inbox/coral/new/other";
 ($status, $out, $err) = without_url(FILE_IT => "$dir/inbox/coral/cur");
 like($out, qr{ cur-id .*/inbox/coral/cur/event\n\z}s,
 	'in cur/, and no other of the same second') or diag($out, $err);
@@ -343,6 +350,27 @@ like($err, qr{redirects to http://127\.0\.0\.1/x: give that URL}, 'elsewhere');
 is("$status$out", 1, 'nobody listens at port 80');
 like($err, qr/nothing listens there: is a web server \(lighttpd, apache2, nginx\) installed and running\?/,
 	'is explained');
+
+# A web server that was started just now may not listen yet.
+unlink "$dir/tries";
+($status, $out, $err) =
+    without_url(REFUSED => 3, FILE_IT => "$dir/inbox/coral/new");
+is("$status$err", '0', 'three times nobody listens, then somebody does');
+is(slurp("$dir/tries"), "try\n" x 4, 'it tries again, and ends at an answer');
+like($out, qr{\A200 said\n.*/new/event\n\z}s, 'which is shown, with the event');
+unlink "$dir/tries", "$dir/inbox/coral/new/event";
+($status, $out, $err) = without_url(REFUSED => 1e6);
+is("$status$out", 1, 'nobody ever listens');
+like($err, qr/\Acurl: \(7\) refused\nhookdir: error: [^\n]*\n\z/,
+	'curl has its say once');
+cmp_ok(slurp("$dir/tries") =~ tr/\n//, '>', 3, 'it did try');
+unlink "$dir/tries";
+run([qw(send -s coral http://127.0.0.1/)],
+	env => { %stub, REFUSED => 1 });
+is(slurp("$dir/tries"), "try\n", 'with a URL, it tries once');
+unlink "$dir/tries";
+without_url(CODE => 503);
+is(slurp("$dir/tries"), "try\n", 'an answer is one, whatever its code');
 
 settings($all, base_url => 'https://hooks.example.com:8443/in/here');
 without_url();
