@@ -330,6 +330,7 @@ is_empty(const struct place *place)
 		   strcmp(entry->d_name, "..") == 0))
 		continue;
 	closedir(stream);
+	errno = EBUSY;
 	return entry == NULL;
 }
 
@@ -342,11 +343,12 @@ static bool
 is_ours(const struct place *place)
 {
 	struct stat st;
-	bool ours = fstat(place->fd, &st) == 0 && st.st_uid == geteuid() &&
-		    (st.st_mode & 0777) == 0700 && is_empty(place);
 
+	if (fstat(place->fd, &st) != 0)
+		return false;
 	errno = EBUSY;
-	return ours;
+	return st.st_uid == geteuid() && (st.st_mode & 0777) == 0700 &&
+	       is_empty(place);
 }
 
 bool
@@ -774,7 +776,8 @@ place_lock(const struct place *folder, int wait_ms, struct reason *why)
 			return -1;
 		}
 		close(lock);
-		if (wait_ms <= 0) {
+		/* Its folder's owner can replace it again and again. */
+		if (wait_ms <= (taken == LOCK_BUSY ? 0 : -PLACE_WAIT_MS)) {
 			refuse(why, folder, LOCK_NAME,
 			    "is locked: another hookdir add, setup or remove "
 			    "is running");
