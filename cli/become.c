@@ -1,5 +1,6 @@
 /* become.c - what a command of root does as the receiver's user. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -9,14 +10,20 @@
 #include "become.h"
 #include "cli.h"
 
+#define STOPS_MAX 100
+
 /* In the child; never returns to the parent's code. */
 _Noreturn static void
 run_child(const struct become *who, int (*fn)(void *arg), void *arg)
 {
 	struct reason why = {""};
 	enum become_status status = become_user(who, &why);
+	sigset_t none;
 	int rc;
 
+	/* Its user can make it wait; whoever waits for it can end it. */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (status != BECOME_OK) {
 		log_line(&log_stderr, LVL_ERROR, "%s", why.text);
 		_exit(status == BECOME_NOBODY ? CLI_NO_USER : CLI_WRONG);
@@ -25,6 +32,23 @@ run_child(const struct become *who, int (*fn)(void *arg), void *arg)
 	if (fflush(NULL) != 0 && rc == CLI_OK)
 		rc = CLI_WRONG;
 	_exit(rc);
+}
+
+/* Wait for its end; false with errno set. */
+static bool
+wait_for(pid_t pid, int *status)
+{
+	for (unsigned stops = 0;;) {
+		if (waitpid(pid, status, WUNTRACED) < 0) {
+			if (errno != EINTR)
+				return false;
+			continue;
+		}
+		if (!WIFSTOPPED(*status))
+			return true;
+		/* Its user can stop it, again and again. */
+		kill(pid, ++stops < STOPS_MAX ? SIGCONT : SIGKILL);
+	}
 }
 
 int
@@ -37,11 +61,7 @@ become_child(const struct become *who, int (*fn)(void *arg), void *arg)
 	fflush(NULL);
 	if ((pid = fork()) == 0)
 		run_child(who, fn, arg);
-	while (pid > 0 && waitpid(pid, &status, 0) < 0) {
-		if (errno != EINTR)
-			pid = -1;
-	}
-	if (pid < 0) {
+	if (pid < 0 || !wait_for(pid, &status)) {
 		log_line(&log_stderr, LVL_ERROR,
 		    "cannot run a process as uid %ld: %s", (long)who->uid,
 		    strerror(errno));

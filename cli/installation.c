@@ -505,6 +505,11 @@ installation_mend(
 
 	if (!outline_read(&outline, inst->path, &log_stderr, &why))
 		return why.text[0] == '\0' ? CLI_WRONG : fail(why.text);
+	/* They may be others than those that named the user. */
+	if (geteuid() == 0 && !become_allowed(&inst->who, &outline.top, &why)) {
+		outline_free(&outline);
+		return fail(why.text);
+	}
 	mend.group_access = outline.top.group_access;
 	mend.not_roots = geteuid() == 0 && !outline.ours;
 	find_member(&mend, &inst->who);

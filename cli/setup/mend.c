@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/log.h"
 #include "base/shown.h"
 #include "mend.h"
@@ -55,7 +56,10 @@ static const struct part day = {"", true, false, PRIVATE, NOBODYS};
 static void
 say(const struct mend *mend, const char *text)
 {
-	printf("%s %s\n", mend->dry_run ? "would mend" : "mended", text);
+	/* What is in an inbox can be called anything. */
+	printf("%s ", mend->dry_run ? "would mend" : "mended");
+	encode_printable(stdout, span_str(text), " ");
+	putchar('\n');
 }
 
 static void
@@ -337,35 +341,81 @@ is_inboxs(const struct place *root, const char *name)
  * in the settings may be that of something else, such as /var/lib.
  */
 static bool
-may_give(struct mend *mend, const struct place *parent, const char *name)
+may_give(struct mend *mend, const struct place *root)
 {
-	struct place root = place_none();
 	struct reason why = {""};
 	const struct dirent *entry = NULL;
 	DIR *stream = NULL;
 	struct stat st;
 
-	if (mend->uid == 0 || geteuid() != 0 ||
-	    fstatat(parent->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
-	    !S_ISDIR(st.st_mode) || st.st_uid == mend->uid)
+	if (fstat(root->fd, &st) == 0 && st.st_uid == mend->uid)
 		return true;
-	if (place_enter(&root, parent, name, &why) == LOOKUP_FOUND &&
-	    (stream = place_list(&root)) == NULL)
-		reason_errno(&why, "%s cannot be read", root.path);
+	if ((stream = place_list(root)) == NULL)
+		reason_errno(&why, "%s cannot be read", root->path);
 	while (stream != NULL && (entry = readdir(stream)) != NULL &&
-	       is_inboxs(&root, entry->d_name))
+	       is_inboxs(root, entry->d_name))
 		continue;
 	if (entry != NULL)
 		reason_set(&why,
 		    "%s is not changed: there is \"%s\" in it, which no inbox "
 		    "has: let \"inbox\" name a folder of its own",
-		    root.path, entry->d_name);
+		    root->path, entry->d_name);
 	if (stream != NULL)
 		closedir(stream);
-	place_close(&root);
 	if (why.text[0] != '\0')
 		refuse(mend, why.text);
 	return why.text[0] == '\0';
+}
+
+/*
+ * Mend the inbox's folder, which is open: under its name, its user can put
+ * another folder of root's at each moment.  False after saying why not.
+ */
+static bool
+mend_root(
+    struct mend *mend, const struct place *root, const struct place_wish *wish)
+{
+	return (mend->uid == 0 || may_give(mend, root)) &&
+	       mend_one(mend, root, ".", wish);
+}
+
+static bool
+may_make(struct mend *mend, const struct place *parent, const char *name)
+{
+	struct reason why;
+
+	if (!mend->not_roots || place_is_users(parent, name, mend->uid, &why))
+		return true;
+	refuse(mend, why.text);
+	return false;
+}
+
+/* Open the inbox's folder, mended or made; false after saying why not. */
+static bool
+enter_root(struct mend *mend, struct place *root, const struct place *parent,
+    const char *name)
+{
+	struct place_wish wish = wish_for(mend, S_IFDIR, true);
+	struct reason why;
+
+	/* What is the user's own may be shut to that user. */
+	if (geteuid() != 0)
+		return enter(mend, root, parent, name, &wish, true);
+	switch (place_enter(root, parent, name, &why)) {
+	case LOOKUP_FOUND:
+		if (mend_root(mend, root, &wish))
+			return true;
+		place_close(root);
+		return false;
+	case LOOKUP_NONE:
+		return may_make(mend, parent, name) &&
+		       make_one(mend, root, parent, name, &wish.rights);
+	case LOOKUP_INVALID:
+	case LOOKUP_NO_MEMORY:
+	default:
+		refuse(mend, why.text);
+		return false;
+	}
 }
 
 /* Open the folder that path is in; false after saying why not. */
@@ -409,14 +459,12 @@ void
 mend_inbox(
     struct mend *mend, const char *path, const char *const name[], size_t nname)
 {
-	const struct place_wish wish = wish_for(mend, S_IFDIR, true);
 	struct place parent = place_none(), root = place_none();
 	char last[PLACE_PATH_MAX];
 
 	if (!open_parent(mend, &parent, path, last))
 		return;
-	if (may_give(mend, &parent, last) &&
-	    enter(mend, &root, &parent, last, &wish, true)) {
+	if (enter_root(mend, &root, &parent, last)) {
 		mend_part(mend, &root, &fetched);
 		for (size_t i = 0; i < nname; i++)
 			mend_provider(mend, &root, name[i]);
@@ -467,8 +515,9 @@ mend_readable(struct mend *mend, const struct place *folder, const char *name,
 	if (fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return;
 	wish.type = need == 05 ? S_IFDIR : S_IFREG;
-	wish.rights = (struct place_rights){
-	    st.st_uid, st.st_gid, st.st_mode & BITS & ~(mode_t)022};
+	/* Never a set-uid bit: it may become another one's file. */
+	wish.rights = (struct place_rights){st.st_uid, st.st_gid,
+	    st.st_mode & (S_ISDIR(st.st_mode) ? BITS : 0777) & ~(mode_t)022};
 	if (st.st_uid != 0 && st.st_uid != mend->uid)
 		wish.rights.uid = geteuid();
 	if (wide && !can(mend, &st, need))
@@ -522,6 +571,46 @@ mend_secrets(struct mend *mend, const struct place *folder)
 		place_close(&sub);
 }
 
+/* Whether others could read what is called name, if its folder were open. */
+static bool
+is_exposed(const struct place *folder, const char *name, const char *settings)
+{
+	struct stat st;
+
+	return !is_dots(name) && strcmp(name, settings) != 0 &&
+	       strcmp(name, OUTLINE_FOLDER) != 0 && strcmp(name, SECRET) != 0 &&
+	       fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       !S_ISLNK(st.st_mode) && (st.st_mode & 07) != 0;
+}
+
+/*
+ * The folder of the settings is opened to the user.  It may be one that is shut
+ * for the sake of other files: the home directory of root.
+ */
+static void
+open_settings(
+    struct mend *mend, const struct place *folder, const char *settings)
+{
+	DIR *stream = place_list(folder);
+	const struct dirent *entry = NULL;
+	struct reason why;
+
+	while (stream != NULL && (entry = readdir(stream)) != NULL &&
+	       !is_exposed(folder, entry->d_name, settings))
+		continue;
+	if (entry != NULL) {
+		reason_set(&why,
+		    "%s: the receiver's user cannot enter it, and it is not "
+		    "opened, because others could read \"%s\" then: keep the "
+		    "settings in a folder of their own",
+		    folder->path, entry->d_name);
+		refuse(mend, why.text);
+	}
+	if (stream != NULL)
+		closedir(stream);
+	mend_readable(mend, folder, ".", 05, entry == NULL);
+}
+
 void
 mend_settings(struct mend *mend, const struct place *folder, const char *name)
 {
@@ -531,10 +620,10 @@ mend_settings(struct mend *mend, const struct place *folder, const char *name)
 	struct place sub = place_none();
 	struct stat st;
 
-	if (fstat(folder->fd, &st) == 0 &&
-	    ((st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH ||
-		!can(mend, &st, 05)))
-		mend_readable(mend, folder, ".", 05, true);
+	if (fstat(folder->fd, &st) != 0 || !can(mend, &st, 05))
+		open_settings(mend, folder, name);
+	else if ((st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH)
+		mend_readable(mend, folder, ".", 05, false);
 	mend_readable(mend, folder, name, 04, true);
 	if (fstatat(folder->fd, OUTLINE_FOLDER, &st, AT_SYMLINK_NOFOLLOW) !=
 		0 &&

@@ -20,7 +20,7 @@
 #define CONTEXT       3 /* lines of a diff */
 #define SNIPPET       "/etc/nginx/snippets/hookdir.conf"
 #define SHARED        "share/hookdir/nginx/hookdir.con"
-#define SBIN          ":/usr/local/sbin:/usr/sbin:/sbin"
+#define SBIN          "/usr/local/sbin:/usr/sbin:/sbin"
 
 /* The file of a site. */
 struct site {
@@ -187,8 +187,13 @@ run_nginx(int out)
 	char path[8192];
 	const char *old = getenv("PATH");
 
-	/* Of users, PATH mostly has no place of servers. */
-	snprintf(path, sizeof(path), "%s" SBIN, old == NULL ? "" : old);
+	/*
+	 * Of users, PATH mostly has no place of servers.  What is empty between
+	 * two colons would be the working folder, where anybody may have put a
+	 * program.
+	 */
+	snprintf(path, sizeof(path), "%s%s" SBIN, old == NULL ? "" : old,
+	    old == NULL || old[0] == '\0' ? "" : ":");
 	setenv("PATH", path, 1);
 	dup2(out, STDOUT_FILENO);
 	dup2(out, STDERR_FILENO);

@@ -317,19 +317,38 @@ give(int fd, const struct place_rights *rights)
 	return fchmod(fd, rights->mode) == 0;
 }
 
+static bool
+is_empty(const struct place *place)
+{
+	DIR *stream = place_list(place);
+	const struct dirent *entry = NULL;
+
+	if (stream == NULL)
+		return false;
+	while ((entry = readdir(stream)) != NULL &&
+	       (strcmp(entry->d_name, ".") == 0 ||
+		   strcmp(entry->d_name, "..") == 0))
+		continue;
+	closedir(stream);
+	errno = EBUSY;
+	return entry == NULL;
+}
+
 /*
- * True if fd is the folder that was made just now, and not one that another
- * user put in its place: without his rights, he could not move it there.
+ * True if it is the folder that was made just now, and not one that another
+ * user put in its place: one of this user's, from beside it, with something in
+ * it.
  */
 static bool
-is_ours(int fd)
+is_ours(const struct place *place)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) != 0)
+	if (fstat(place->fd, &st) != 0)
 		return false;
 	errno = EBUSY;
-	return st.st_uid == geteuid() && (st.st_mode & 0777) == 0700;
+	return st.st_uid == geteuid() && (st.st_mode & 0777) == 0700 &&
+	       is_empty(place);
 }
 
 bool
@@ -346,7 +365,7 @@ place_make(struct place *place, const struct place *folder, const char *name,
 	}
 	if (place_enter(&sub, folder, name, why) != LOOKUP_FOUND)
 		goto out;
-	if (ours && (!is_ours(sub.fd) || !give(sub.fd, rights) ||
+	if (ours && (!is_ours(&sub) || !give(sub.fd, rights) ||
 			fsync(sub.fd) != 0 || fsync(folder->fd) != 0)) {
 		fail(why, folder, name, "cannot be made");
 		goto out;
@@ -358,6 +377,20 @@ out:
 	place_close(&sub);
 	if (ours)
 		unlinkat(folder->fd, name, AT_REMOVEDIR);
+	return false;
+}
+
+bool
+place_is_users(
+    const struct place *folder, const char *name, uid_t uid, struct reason *why)
+{
+	struct stat st;
+
+	if (fstat(folder->fd, &st) == 0 && st.st_uid == uid)
+		return true;
+	refuse(why, folder, name,
+	    "does not exist, and root does not make it, because the settings "
+	    "are not root's: mkdir and chown it, if it is right");
 	return false;
 }
 
@@ -743,7 +776,8 @@ place_lock(const struct place *folder, int wait_ms, struct reason *why)
 			return -1;
 		}
 		close(lock);
-		if (taken == LOCK_BUSY && wait_ms <= 0) {
+		/* Its folder's owner can replace it again and again. */
+		if (wait_ms <= (taken == LOCK_BUSY ? 0 : -PLACE_WAIT_MS)) {
 			refuse(why, folder, LOCK_NAME,
 			    "is locked: another hookdir add, setup or remove "
 			    "is running");

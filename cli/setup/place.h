@@ -68,6 +68,14 @@ bool place_make(struct place *place, const struct place *folder,
     struct reason *why);
 
 /*
+ * Root makes folders anywhere, but not for settings of a user: who owns a folder
+ * in /etc may put settings of other programs into it.  Is folder that user's, so
+ * that name may be made in it?  False with why set.
+ */
+bool place_is_users(const struct place *folder, const char *name, uid_t uid,
+    struct reason *why);
+
+/*
  * Open the folder at path, and make those of its last levels that are missing,
  * with these rights.  False with why set; what this call made is removed again.
  */

@@ -41,6 +41,28 @@ folder_rights(const struct site *site, const char *name)
 	return rights;
 }
 
+/* Who can put files there decides who may send events.  False with why set. */
+static bool
+is_safe(const struct site *site, const struct place *folder, struct reason *why)
+{
+	char owner[PLACE_NAME_MAX];
+	struct stat st;
+
+	if (fstat(folder->fd, &st) != 0)
+		reason_errno(why, "%s cannot be looked at", folder->path);
+	else if (st.st_uid != geteuid() && st.st_uid != site->uid)
+		reason_set(why, "%s belongs to %s: chown it, if it is right",
+		    folder->path, place_owner(owner, st.st_uid));
+	else if ((st.st_mode & S_IWOTH) != 0)
+		reason_set(why,
+		    "%s can be written by every user of this machine: look at "
+		    "what is in it, and chmod o-w",
+		    folder->path);
+	else
+		return true;
+	return false;
+}
+
 enum lookup
 site_folder(const struct site *site, const char *name, struct place *folder,
     bool *made, struct reason *why)
@@ -49,9 +71,12 @@ site_folder(const struct site *site, const char *name, struct place *folder,
 
 	if (made == NULL)
 		return place_enter(folder, site->folder, name, why);
-	return place_make(folder, site->folder, name, &rights, made, why)
-		   ? LOOKUP_FOUND
-		   : LOOKUP_INVALID;
+	if (!place_make(folder, site->folder, name, &rights, made, why))
+		return LOOKUP_INVALID;
+	if (is_safe(site, folder, why))
+		return LOOKUP_FOUND;
+	place_close(folder);
+	return LOOKUP_INVALID;
 }
 
 /* The member of an object that is called name; false if there is none. */
@@ -109,10 +134,27 @@ find_group(const struct site *site, gid_t *gid, struct reason *why)
 	return false;
 }
 
+/* Open or make the inbox's folder.  False with why set. */
+static bool
+make_inbox(const struct site *site, const struct place *parent,
+    const struct place_rights *rights, bool *made, struct reason *why)
+{
+	const char *name = strrchr(site->top->inbox, '/') + 1;
+	struct place inbox = place_none();
+	struct stat st;
+	bool ok = site->top->owner == 0 || geteuid() != 0 ||
+		  fstatat(parent->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+		  place_is_users(parent, name, site->uid, why);
+
+	ok = ok && place_make(&inbox, parent, name, rights, made, why);
+	place_close(&inbox);
+	return ok;
+}
+
 bool
 site_inbox(const struct site *site, bool *made, struct reason *why)
 {
-	struct place parent = place_none(), inbox = place_none();
+	struct place parent = place_none();
 	struct place_rights rights = {
 	    site->uid, site->gid, site->top->group_access ? 02770 : 0700};
 	const char *name = NULL;
@@ -128,8 +170,7 @@ site_inbox(const struct site *site, bool *made, struct reason *why)
 		ok = find_group(site, &rights.gid, why) &&
 		     place_open_parent(&parent, site->top->inbox, &name, why) ==
 			 LOOKUP_FOUND &&
-		     place_make(&inbox, &parent, name, &rights, made, why);
-	place_close(&inbox);
+		     make_inbox(site, &parent, &rights, made, why);
 	place_close(&parent);
 	return ok;
 }

@@ -218,6 +218,7 @@ config_top_log(const char *path, const struct log *log, struct config_top *top)
 		settings_complain(
 		    &file, LVL_ERROR, NULL, NULL, "out of memory");
 	else if (top_open(&file, path, shown, &content)) {
+		top->owner = content.st.st_uid;
 		ok = top_read(&file, &target) && fill(top, &file, &target);
 		free(content.bytes);
 	}

@@ -30,6 +30,7 @@ struct config_top {
 	const char *group;    /* the same */
 	const char *base_url; /* without a slash at its end */
 	bool group_access;
+	uid_t owner;                    /* of the file */
 	unsigned user_line, group_line; /* 0 if it is not set */
 };
 

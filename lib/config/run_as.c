@@ -116,17 +116,39 @@ find_owner(struct become *who, const struct config_top *top, struct reason *why)
 	return BECOME_OK;
 }
 
+bool
+become_allowed(
+    const struct become *who, const struct config_top *top, struct reason *why)
+{
+	struct become owner = {.name = ""};
+
+	if (top->owner == 0 || top->owner == who->uid)
+		return true;
+	if (look_up(&owner, NULL, top->owner) != 0)
+		snprintf(owner.name, sizeof(owner.name), "uid %ld",
+		    (long)top->owner);
+	reason_set(why,
+	    "%.300s: belongs to %s, who may not say what root does for another "
+	    "user, %s: chown root it, if it is right",
+	    top->path, owner.name,
+	    who->name[0] == '\0' ? "the inbox's owner" : who->name);
+	return false;
+}
+
 enum become_status
 become_find(
     struct become *who, const struct config_top *top, struct reason *why)
 {
 	char place[CONFIG_PATH_MAX + 32];
+	enum become_status status;
 
-	if (top->user == NULL)
-		return find_owner(who, top, why);
 	snprintf(
 	    place, sizeof(place), "%s:%u: user", top->path, top->user_line);
-	return become_named(who, top->user, place, why);
+	status = top->user == NULL ? find_owner(who, top, why)
+				   : become_named(who, top->user, place, why);
+	if (status == BECOME_OK && !become_allowed(who, top, why))
+		status = BECOME_FAILED;
+	return status;
 }
 
 static bool

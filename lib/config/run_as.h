@@ -40,6 +40,14 @@ enum become_status become_find(
     struct become *who, const struct config_top *top, struct reason *why);
 
 /*
+ * May the owner of the settings say what root does for this user?  Root, and the
+ * user himself.  Anybody else could have root change what is the user's.  False
+ * with why set.  become_find() has asked that.
+ */
+bool become_allowed(
+    const struct become *who, const struct config_top *top, struct reason *why);
+
+/*
  * Find the user called name, who is in no settings yet.  Errors begin with
  * place: an option, or a file, a line and a setting.
  */

@@ -37,7 +37,7 @@ sub key_of {
 
 # What each needs, on the command line.
 my %given = (
-	public_url  => sub { "public_url=https://h.example.org/hooks/$_[0]" },
+	public_url  => sub { "public_url=https://h.mine.test/hooks/$_[0]" },
 	webhook_id  => sub { 'webhook_id=8PT597110X687430LKGECATA' },
 	topic_arn   => sub { 'topic_arn=arn:aws:sns:us-east-1:123456789012:t' },
 	unsafe_body => sub { 'unsafe_body=true' },

@@ -84,7 +84,8 @@ for my $path ('', '/github', '/.keys', map { "/github/$_" }
 	qw(tmp new cur hold dedup dedup/2026-11-27)) {
 	harmless("a link in place of inbox$path/",
 		sub { replace("$box$path", $to_folder) },
-		qr{\Q$box$path\E is a symbolic link: remove it$}m);
+		$path eq '' ? qr{\Q$box\E is a symbolic link, and must be a folder$}m
+		: qr{\Q$box$path\E is a symbolic link: remove it$}m);
 	harmless("a FIFO in place of inbox$path/",
 		sub { replace("$box$path", sub { system 'mkfifo', @_ }) },
 		qr{\Q$box$path\E is not a folder: remove it$}m)

@@ -89,6 +89,17 @@ is_deeply(\@got, [ 0, "$file includes hookdir already: line 1\n", '' ],
 is((stat $file)[1], $inode, 'and the file not written again');
 is(slurp($kept), $plain, 'nor the one that is kept');
 
+# --- an nginx of anybody's, where this is run ---
+
+site($plain);
+mkdir "$dir/cwd";
+spew("$dir/cwd/nginx", "#!/bin/sh\n: >$dir/cwd/was-run\n", 0755);
+for my $env ('env -i', 'env -i PATH=') {
+	system "cd $dir/cwd && $env $dir/usr/bin/hookdir -c $dir/hookdir.json "
+	    . "setup --nginx $file >/dev/null 2>&1";
+	ok(!-e "$dir/cwd/was-run", "$env: it is not run");
+}
+
 # --- what nginx does not like is taken back ---
 
 site("server { listen 127.0.0.1:1; }\nwrong;\n");

@@ -42,6 +42,7 @@ static struct {
 	int count[CALLS];
 	const char *swap; /* what another user puts in place of a new folder */
 	bool vanish;      /* the next file that is opened loses its name */
+	bool vanishing;   /* each does */
 } plan;
 
 static bool
@@ -68,7 +69,7 @@ openat(int at, const char *path, int flags, ...)
 	if (fails(OPENAT))
 		return -1;
 	fd = (int)syscall(SYS_openat, at, path, flags, mode);
-	if (plan.vanish)
+	if (plan.vanish || plan.vanishing)
 		syscall(SYS_unlinkat, at, path, 0);
 	plan.vanish = false;
 	return fd;
@@ -714,6 +715,9 @@ test_lock(void)
 		st.st_ino == state(".lock").st_ino,
 	    "nor is it had by one who waited for it");
 	place_unlock(&top, lock);
+	plan.vanishing = true;
+	is_int(place_lock(&top, 0, &why), -1, "one that vanishes always");
+	plan.vanishing = false;
 	must(symlink("target", sandbox_path(".lock")));
 	is_int(place_lock(&top, 0, &why), -1, "a link is no lock");
 	unlink(sandbox_path(".lock"));
