@@ -27,10 +27,10 @@ is($got[0], 1, 'a first one that is wrong');
 like($got[2], qr/digst/, 'and it says so');
 ok(!-e "$box/etc", 'no settings are left');
 is_deeply([ glob '/var/lib/*' ], [], 'and no inbox');
-@got = first(['github', '--user', $user, '--base-url', 'https://h.example.org/in']);
+@got = first(['github', '--user', $user, '--base-url', 'https://h.hooks.test/in']);
 is($got[0], 0, 'a first one') or diag($got[2]);
 like($got[1], qr{^made \Q$box\E/etc/hookdir\.json: inbox /var/lib/hookdir, user \Q$user\E$}m, 'makes the settings');
-like($got[1], qr{^url +https://h\.example\.org/in/github$}m, 'with its URL');
+like($got[1], qr{^url +https://h\.hooks\.test/in/github$}m, 'with its URL');
 is((stat "/var/lib/hookdir/github/new")[4], $uid, "the inbox is the receiver's");
 is((stat "$box/etc/secrets/github")[4], $uid, 'and so is the secret');
 is((stat "$box/etc/providers.d/github.json")[4], 0, "the entry is root's");
@@ -39,6 +39,16 @@ is($got[0], 0, 'check finds no error');
 unlike($got[1], qr/^(?:error|warning): (?!the clock|\S+ on a file system of type tmpfs)/m, 'and nothing odd') or diag($got[1]);
 @got = hookdir([ '-c', "$box/etc/hookdir.json", 'setup' ]);
 is("@got", '0  ', 'setup has nothing to do');
+
+# Root's are not another user's.
+my %other = (user => $uid, in => $secret, env => { HOOKDIR_CONFIG => "$box/etc/hookdir.json" });
+for my $args (['add', 'github'], ['setup'], ['remove', 'github']) {
+	@got = hookdir($args, %other);
+	is($got[0], 1, "$args->[0]: settings of root");
+	is($got[2], "hookdir: error: $box/etc/hookdir.json: its folder belongs to root: "
+		. "run the command as root, or name settings of your own: "
+		. "hookdir -c ~/.config/hookdir/hookdir.json\n", 'and what to do');
+}
 
 # A user's own.
 my $home = "$box/home";

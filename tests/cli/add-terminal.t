@@ -96,7 +96,7 @@ sub finish {
 # A secret, and a first answer about the URL.
 fresh();
 my $t = start([ 'add', 'hubspot' ]);
-answer($t, qr/Public URL of this machine's hooks.*\(empty: later\): /, 'https://h.example.org/in/');
+answer($t, qr/Public URL of this machine's hooks.*\(empty: later\): /, 'https://h.hooks.test/in/');
 wait_for($t, qr/Secret \(it is not shown\): /);
 like($t->{seen}, qr/hubspot: version 3; the secret is the app's client secret/, 'where the provider shows it');
 is(echoes($t), 0, 'what is typed is not shown');
@@ -104,8 +104,8 @@ type($t, "$secret\n");
 my ($status, $seen) = finish($t);
 is($status, 0, 'added') or diag($seen);
 unlike($seen, qr/\Q$secret\E/, 'and was not shown');
-like($seen, qr{^url +https://h\.example\.org/in/hubspot\r?$}m, 'the URL has what was answered');
-like(slurp("$box/hookdir.json"), qr{"base_url": "https://h\.example\.org/in/?"}, 'and the settings');
+like($seen, qr{^url +https://h\.hooks\.test/in/hubspot\r?$}m, 'the URL has what was answered');
+like(slurp("$box/hookdir.json"), qr{"base_url": "https://h\.hooks\.test/in/?"}, 'and the settings');
 is(slurp("$box/secrets/hubspot"), "$secret\n", 'the secret');
 is(echoes($t), 1, 'the terminal is as it was');
 
@@ -127,11 +127,11 @@ like($seen, qr/\Aadded +slack /, 'and nothing is said before');
 fresh();
 $t = start([ 'add', 'lifeomic' ]);
 answer($t, qr/\(empty: later\): /, '');
-answer($t, qr/Public URL, exactly as the provider has it: /, 'https://h.example.org/hooks/lifeomic');
+answer($t, qr/Public URL, exactly as the provider has it: /, 'https://h.hooks.test/hooks/lifeomic');
 answer($t, qr/Public key, or a file with it, or the URL of a key set: /, 'https://keys.example.org/jwks');
 ($status, $seen) = finish($t);
 is($status, 0, 'keys and a URL') or diag($seen);
-is_deeply(entry('lifeomic'), { preset => 'lifeomic', public_url => 'https://h.example.org/hooks/lifeomic', jwks_url => 'https://keys.example.org/jwks' }, 'are in the entry');
+is_deeply(entry('lifeomic'), { preset => 'lifeomic', public_url => 'https://h.hooks.test/hooks/lifeomic', jwks_url => 'https://keys.example.org/jwks' }, 'are in the entry');
 ok(!-e "$box/secrets/lifeomic", 'and no secret is asked for');
 for (['aws-sns', qr/ARN of your topic: /, topic_arn => 'arn:aws:sns:us-east-1:123456789012:t'],
     ['paypal', qr/ID of the webhook at the provider: /, webhook_id => '8PT597110X687430LKGECATA']) {
