@@ -69,8 +69,7 @@ place_access(struct check *check, const char *path, int mode)
 		log_line(&check->log, LVL_ERROR,
 		    "%s: %s cannot read, write or enter it (%s): it belongs to "
 		    "%s",
-		    path, user, strerror(error),
-		    place_user(owner, st.st_uid));
+		    path, user, strerror(error), place_user(owner, st.st_uid));
 	else
 		log_line(&check->log, LVL_ERROR,
 		    "%s: %s cannot read, write or enter it (%s): it belongs to "
