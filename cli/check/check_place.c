@@ -58,25 +58,30 @@ place_access(struct check *check, const char *path, int mode)
 	if (faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0)
 		return true;
 	error = errno;
-	check->setup = true;
 	place_user(user, geteuid());
-	if (lstat(path, &st) != 0 || st.st_uid == geteuid())
+	if (lstat(path, &st) != 0 || st.st_uid == geteuid()) {
 		log_line(&check->log, LVL_ERROR,
 		    "%s: %s cannot read, write or enter it (%s): chmod u+%s %s",
 		    path, user, strerror(error),
 		    (mode & X_OK) != 0 ? "rwx" : "rw", path);
-	else if (check->cfg->user != NULL)
+		check->setup = true;
+		return false;
+	}
+	place_user(owner, st.st_uid);
+	if (check->cfg->user != NULL && strcmp(check->cfg->user, user) != 0) {
+		/* The check runs as the wrong user, as it says. */
 		log_line(&check->log, LVL_ERROR,
 		    "%s: %s cannot read, write or enter it (%s): it belongs to "
 		    "%s",
-		    path, user, strerror(error), place_user(owner, st.st_uid));
-	else
-		log_line(&check->log, LVL_ERROR,
-		    "%s: %s cannot read, write or enter it (%s): it belongs to "
-		    "%s: chown %s %s, or run this check as the user that the "
-		    "web server runs hookdir as",
-		    path, user, strerror(error), place_user(owner, st.st_uid),
-		    user, path);
+		    path, user, strerror(error), owner);
+		return false;
+	}
+	log_line(&check->log, LVL_ERROR,
+	    "%s: %s cannot read, write or enter it (%s): it belongs to %s: "
+	    "chown %s %s, or run this check as the user that the web server "
+	    "runs hookdir as",
+	    path, user, strerror(error), owner, user, path);
+	check->setup = check->setup || st.st_uid == 0;
 	return false;
 }
 
@@ -96,7 +101,9 @@ report_file(struct check *check, const char *path, const char *name,
 
 	place_user(user, geteuid());
 	place_user(owner, st->st_uid);
-	check->setup = check->setup || S_ISREG(st->st_mode);
+	if (S_ISREG(st->st_mode) &&
+	    (st->st_uid == 0 || st->st_uid == geteuid()))
+		check->setup = true;
 	if (n > 1)
 		snprintf(more, sizeof(more), ", as %lu other file%s in it",
 		    n - 1, n == 2 ? "" : "s");

@@ -117,7 +117,7 @@ SKIP: {
 		});
 }
 SKIP: {
-	skip 'needs root to give files away', 7 unless $> == 0;
+	skip 'needs root to give files away', 11 unless $> == 0;
 	my (undef, $said) = do {
 		fresh();
 		config($coral, '"user": "root", ');
@@ -126,7 +126,15 @@ SKIP: {
 	};
 	like($said, qr/^error: \S+inbox: \Q$me\E cannot read, .* belongs to root$/m,
 		'who is not the user of the settings is not told to take the inbox');
-	like($said, qr/^to do: hookdir setup .*: run it as root$/m, 'but about setup');
+	unlike($said, qr/^to do:/m, 'since it may be well');
+	(undef, $said) = do { fresh(); chown 0, 0, "$box/coral/new"; check() };
+	like($said, qr{^error: \S+/new: \Q$me\E cannot .* belongs to root: chown \Q$me\E }m,
+		'a folder of root');
+	like($said, qr/^to do: hookdir setup mends/m, 'setup mends that');
+	(undef, $said) = do { fresh(); chown 12345, 0, "$box/coral/new"; check() };
+	like($said, qr{^error: \S+/new: \Q$me\E cannot .* belongs to uid 12345: chown }m,
+		"a stranger's");
+	unlike($said, qr/^to do:/m, 'setup does not touch that');
 	finds('settings of another user', 'warning',
 		qr/hookdir\.json: belongs to another user \(uid 12345\)/,
 		sub { chown 12345, -1, "$top/hookdir.json" });
