@@ -138,7 +138,8 @@ make_draft(struct adding *a, char *const operand[])
 	bool ok;
 
 	if (!draft_begin(&a->draft, &from, operand[0], operand + 1) ||
-	    !find_base_url(a) || !refuse_twice(a))
+	    !installation_writable(&a->opt) || !find_base_url(a) ||
+	    !refuse_twice(a))
 		return false;
 	if (a->opt.secret_file != NULL) {
 		from.secret_fd = cli_open(a->opt.secret_file, &why);
@@ -233,6 +234,8 @@ report(const struct adding *a, const struct config *cfg,
 	say("provider", a->opt.generate || draft->token.text != NULL
 			    ? "give it the URL, and what is shown only now"
 			    : "give it the URL");
+	if (draft->preset != NULL)
+		say("where", draft->preset->where);
 	if (draft->preset != NULL && draft->preset->note != NULL)
 		say("note", draft->preset->note);
 	snprintf(text, sizeof(text), "hookdir send %s", prov->name);

@@ -75,6 +75,49 @@ locate(struct installation *inst, const struct options *opt, struct reason *why)
 	return false;
 }
 
+/*
+ * False with why set if nothing can be written beside the settings, mostly since
+ * they are root's.
+ */
+static bool
+is_writable(const struct installation *inst, const struct options *opt,
+    struct reason *why)
+{
+	char folder[CONFIG_PATH_MAX], owner[PLACE_NAME_MAX];
+	int error;
+	struct stat st;
+
+	snprintf(folder, sizeof(folder), "%.*s", (int)(inst->name - inst->path),
+	    inst->path);
+	if (faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) == 0)
+		return true;
+	error = errno;
+	if (error == EROFS)
+		reason_set(why, "%s: %s", folder, strerror(error));
+	else if (error == EACCES && stat(folder, &st) == 0 &&
+		 st.st_uid != geteuid())
+		reason_set(why,
+		    "%s: its folder belongs to %s: run the command as %s%s",
+		    inst->path, place_owner(owner, st.st_uid), owner,
+		    opt->config != NULL
+			? ""
+			: ", or name settings of your own: hookdir -c "
+			  "~/.config/hookdir/hookdir.json");
+	return why->text[0] == '\0';
+}
+
+bool
+installation_writable(const struct options *opt)
+{
+	struct installation inst;
+	struct reason why = {""};
+
+	if (locate(&inst, opt, &why) && is_writable(&inst, opt, &why))
+		return true;
+	fail(why.text);
+	return false;
+}
+
 /* Open the folder of the settings; make it if it is missing. */
 static bool
 open_folder(struct installation *inst, bool dry_run, struct reason *why)
@@ -305,6 +348,7 @@ installation_open(struct installation *inst, const struct options *opt)
 	    .folder = {.fd = -1}, .lock = -1, .from = (uid_t)-1};
 	check_options(opt, &why);
 	if (why.text[0] != '\0' || !locate(inst, opt, &why) ||
+	    (!opt->dry_run && !is_writable(inst, opt, &why)) ||
 	    !open_folder(inst, opt->dry_run, &why))
 		return fail(why.text);
 	if (inst->absent)

@@ -43,6 +43,12 @@ int installation_open(struct installation *inst, const struct options *opt);
 void installation_close(struct installation *inst);
 
 /*
+ * Whether installation_open() could write there, for those that ask somebody
+ * something before.  False after saying why not.
+ */
+bool installation_writable(const struct options *opt);
+
+/*
  * Take back what installation_open() made or changed, before it is closed.  That
  * is a line on standard output too.
  */

@@ -31,7 +31,7 @@ find_command(const struct option_line *line, const char *name)
 	if (name != NULL)
 		return command_find(name);
 	if (line->bad[0] != '\0')
-		usage_bad_option(line, "hookdir");
+		usage_bad_option(line, NULL);
 	else
 		log_line(&log_stderr, LVL_ERROR, "no command");
 	return NULL;

@@ -24,27 +24,29 @@ usage_hint(const struct command *cmd)
 }
 
 void
-usage_bad_option(const struct option_line *line, const char *command)
+usage_bad_option(const struct option_line *line, const struct command *cmd)
 {
 	struct spelling search = spelling_of(span_str(line->bad));
 	const struct option_text *o;
 	char known[OPTION_LETTERS][32];
-	char hint[SPELLING_HINT_MAX];
+	char hint[SPELLING_HINT_MAX], of[64] = "";
 
 	for (size_t i = 0; i < OPTION_LETTERS && (o = option_at(i)) != NULL;
 	     i++) {
 		snprintf(known[i], sizeof(known[i]), "--%s", o->name);
 		spelling_try(&search, known[i]);
 	}
+	if (cmd != NULL)
+		snprintf(of, sizeof(of), "%s: ", cmd->name);
 	if (line->no_value)
-		log_line(&log_stderr, LVL_ERROR, "%s: %s lacks its value",
-		    command, line->bad);
+		log_line(&log_stderr, LVL_ERROR, "%s%s lacks its value", of,
+		    line->bad);
 	else if (search.nearest != NULL && search.distance == 0)
-		log_line(&log_stderr, LVL_ERROR, "%s: %s takes no value",
-		    command, line->bad);
+		log_line(&log_stderr, LVL_ERROR, "%s%s takes no value", of,
+		    line->bad);
 	else
-		log_line(&log_stderr, LVL_ERROR, "%s: there is no option %s%s",
-		    command, line->bad, spelling_hint(hint, &search));
+		log_line(&log_stderr, LVL_ERROR, "%sthere is no option %s%s",
+		    of, line->bad, spelling_hint(hint, &search));
 }
 
 /* An option that has no meaning for cmd: say for which commands it has one. */
@@ -67,6 +69,46 @@ complain_useless(const struct command *cmd, const struct option_text *o)
 	    others);
 }
 
+/* What the usage line has outside of brackets, up to the standard input. */
+static const char *
+required(char dst[static 64], const char *arguments)
+{
+	size_t len = 0;
+	int depth = 0;
+
+	for (const char *at = arguments; *at != '\0' && len < 63; at++) {
+		if (depth == 0 && *at == '<')
+			break;
+		depth += *at == '[' ? 1 : 0;
+		if (depth == 0 && (*at != ' ' || len > 0))
+			dst[len++] = *at;
+		depth -= *at == ']' ? 1 : 0;
+	}
+	while (len > 0 && dst[len - 1] == ' ')
+		len--;
+	dst[len] = '\0';
+	return dst;
+}
+
+/* False after saying what is lacking, or too much. */
+static bool
+operands_fit(const struct command *cmd, int operands)
+{
+	char needs[64];
+
+	if (operands < cmd->min)
+		log_line(&log_stderr, LVL_ERROR, "%s: needs %s", cmd->name,
+		    required(needs, cmd->arguments));
+	else if (operands > cmd->max && cmd->max == 0)
+		log_line(&log_stderr, LVL_ERROR, "%s: takes no arguments",
+		    cmd->name);
+	else if (operands > cmd->max)
+		log_line(&log_stderr, LVL_ERROR,
+		    "%s: takes at most %d argument%s", cmd->name, cmd->max,
+		    cmd->max == 1 ? "" : "s");
+	return operands >= cmd->min && operands <= cmd->max;
+}
+
 bool
 usage_fits(
     const struct command *cmd, const struct option_line *line, int operands)
@@ -74,7 +116,7 @@ usage_fits(
 	const struct option_text *o;
 
 	if (line->bad[0] != '\0') {
-		usage_bad_option(line, cmd->name);
+		usage_bad_option(line, cmd);
 		return false;
 	}
 	for (size_t i = 0; (o = option_at(i)) != NULL; i++) {
@@ -89,10 +131,5 @@ usage_fits(
 		    cmd->name, CLI_HEADERS_MAX);
 		return false;
 	}
-	if (operands < cmd->min || operands > cmd->max) {
-		log_line(&log_stderr, LVL_ERROR, "%s: takes %s", cmd->name,
-		    cmd->max == 0 ? "no arguments" : cmd->arguments);
-		return false;
-	}
-	return true;
+	return operands_fit(cmd, operands);
 }

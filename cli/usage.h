@@ -17,8 +17,9 @@ void usage_put(FILE *out, const struct command *cmd);
 bool usage_fits(
     const struct command *cmd, const struct option_line *line, int operands);
 
-/* Say which option cannot be read; command is where it stands. */
-void usage_bad_option(const struct option_line *line, const char *command);
+/* Say which option cannot be read; cmd is NULL where there is no command. */
+void usage_bad_option(
+    const struct option_line *line, const struct command *cmd);
 
 /* The second line of a usage error; cmd can be NULL. */
 void usage_hint(const struct command *cmd);

@@ -43,21 +43,26 @@ static void
 check_mode(
     struct check *check, const char *path, const struct stat *st, mode_t group)
 {
+	const bool shared = check->cfg->inbox.group_access;
+	const unsigned before = check->errors + check->warnings;
+
 	if ((st->st_mode & S_IWOTH) != 0)
 		log_line(&check->log, LVL_ERROR,
 		    "%s: every user of this machine can write it, and forge "
 		    "events: chmod o-w",
 		    path);
-	if ((st->st_mode & S_IWGRP) != 0 && !check->cfg->inbox.group_access)
+	if ((st->st_mode & S_IWGRP) != 0 && !shared)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: its group can write it, but group_access is not set: "
 		    "chmod g-w",
 		    path);
-	if ((st->st_mode & group) != group && check->cfg->inbox.group_access)
+	if ((st->st_mode & group) != group && shared)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: group_access is set, but its group has no access: "
 		    "chmod g+%s",
 		    path, group == S_IXGRP ? "x" : "rwx");
+	if (check->errors + check->warnings > before)
+		check->setup = true;
 }
 
 /* What lies in a folder, counted; and the first of each kind. */

@@ -59,18 +59,29 @@ place_access(struct check *check, const char *path, int mode)
 		return true;
 	error = errno;
 	place_user(user, geteuid());
-	if (lstat(path, &st) == 0 && st.st_uid != geteuid())
-		log_line(&check->log, LVL_ERROR,
-		    "%s: %s cannot read, write or enter it (%s): it belongs to "
-		    "%s: chown %s %s, or run this check as the user that the "
-		    "web server runs hookdir as",
-		    path, user, strerror(error), place_user(owner, st.st_uid),
-		    user, path);
-	else
+	if (lstat(path, &st) != 0 || st.st_uid == geteuid()) {
 		log_line(&check->log, LVL_ERROR,
 		    "%s: %s cannot read, write or enter it (%s): chmod u+%s %s",
 		    path, user, strerror(error),
 		    (mode & X_OK) != 0 ? "rwx" : "rw", path);
+		check->setup = true;
+		return false;
+	}
+	place_user(owner, st.st_uid);
+	if (check->cfg->user != NULL && strcmp(check->cfg->user, user) != 0) {
+		/* The check runs as the wrong user, as it says. */
+		log_line(&check->log, LVL_ERROR,
+		    "%s: %s cannot read, write or enter it (%s): it belongs to "
+		    "%s",
+		    path, user, strerror(error), owner);
+		return false;
+	}
+	log_line(&check->log, LVL_ERROR,
+	    "%s: %s cannot read, write or enter it (%s): it belongs to %s: "
+	    "chown %s %s, or run this check as the user that the web server "
+	    "runs hookdir as",
+	    path, user, strerror(error), owner, user, path);
+	check->setup = check->setup || st.st_uid == 0;
 	return false;
 }
 
@@ -90,6 +101,9 @@ report_file(struct check *check, const char *path, const char *name,
 
 	place_user(user, geteuid());
 	place_user(owner, st->st_uid);
+	if (S_ISREG(st->st_mode) &&
+	    (st->st_uid == 0 || st->st_uid == geteuid()))
+		check->setup = true;
 	if (n > 1)
 		snprintf(more, sizeof(more), ", as %lu other file%s in it",
 		    n - 1, n == 2 ? "" : "s");

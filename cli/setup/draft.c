@@ -341,8 +341,9 @@ complain_lacking(
 	}
 	if (key)
 		snprintf(text + len, sizeof(text) - len, " --public-key KEY");
-	log_line(&log_stderr, LVL_ERROR, "%s: give what only you know, too:%s",
-	    draft->name, text);
+	log_line(&log_stderr, LVL_ERROR, "%s: give this as well:%s%s%s",
+	    draft->name, text, draft->preset == NULL ? "" : "; where: ",
+	    draft->preset == NULL ? "" : draft->preset->where);
 	return false;
 }
 
@@ -374,13 +375,17 @@ make_token(struct draft *draft, const struct preset_needs *needs)
 	       fail(draft, "", "out of memory");
 }
 
-/* The note of the preset says where the provider shows what is asked for. */
+/* Where the provider shows what is asked for. */
 static void
 introduce(const struct draft *draft)
 {
-	if (draft->preset != NULL && draft->preset->note != NULL)
-		fprintf(stderr, "%s: %s\n", draft->preset->name,
-		    draft->preset->note);
+	const struct preset *preset = draft->preset;
+
+	if (preset == NULL)
+		return;
+	fprintf(stderr, "%s: %s\n", preset->name, preset->where);
+	if (preset->note != NULL)
+		fprintf(stderr, "%s: %s\n", preset->name, preset->note);
 }
 
 static bool

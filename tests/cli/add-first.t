@@ -40,6 +40,16 @@ unlike($got[1], qr/^(?:error|warning): (?!the clock|\S+ on a file system of type
 @got = hookdir([ '-c', "$box/etc/hookdir.json", 'setup' ]);
 is("@got", '0  ', 'setup has nothing to do');
 
+# Root's are not another user's.
+my %other = (user => $uid, in => $secret, env => { HOOKDIR_CONFIG => "$box/etc/hookdir.json" });
+for my $args (['add', 'github'], ['setup'], ['remove', 'github']) {
+	@got = hookdir($args, %other);
+	is($got[0], 1, "$args->[0]: settings of root");
+	is($got[2], "hookdir: error: $box/etc/hookdir.json: its folder belongs to root: "
+		. "run the command as root, or name settings of your own: "
+		. "hookdir -c ~/.config/hookdir/hookdir.json\n", 'and what to do');
+}
+
 # A user's own.
 my $home = "$box/home";
 mkdir $home;

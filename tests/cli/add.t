@@ -33,6 +33,8 @@ is($err, '', 'nothing on standard error');
 like($out, qr{^added +github \(preset github, hmac\): \Q$box\E/providers\.d/github\.json$}m,
 	'says what it is');
 like($out, qr{^url +https://YOUR\.HOST/hooks/github$}m, 'and its URL');
+like($out, qr{^where +Settings, Webhooks, Add webhook: .* application/json}m,
+	'and where to give it the URL');
 like($out, qr/^note +sends again only on request/m, "and the preset's note");
 like($out, qr/^next +hookdir send github$/m, 'and the next command');
 unseen($secret, 'github', $out, $err);
@@ -243,8 +245,8 @@ SKIP: {
 # What is lacking.
 fresh();
 fresh();
-refused('a URL', ['square'], qr{square: give what only you know, too: public_url=https://}, in => $secret);
-refused('a key and a URL', ['lifeomic-jwt'], qr{public_url=\S+ --public-key KEY$}m);
+refused('a URL', ['square'], qr{square: give this as well: public_url=https://.*; where: Developer Console}, in => $secret);
+refused('a key and a URL', ['lifeomic-jwt'], qr{public_url=\S+ --public-key KEY;}m);
 refused('a topic', ['aws-sns'], qr/topic_arn=arn:/);
 added('a topic', ['aws-sns', 'topic_arn=arn:aws:sns:us-east-1:123456789012:t']);
 is_deeply(entry('aws-sns'), { preset => 'aws-sns', topic_arn => 'arn:aws:sns:us-east-1:123456789012:t' }, 'without a secret');

@@ -48,9 +48,10 @@ sub shared {
 fine('as group_access wants it', \&shared);
 for my $shut (['', 'x'], ['/coral', 'x'], ['/coral/new', 'rwx'],
 	['/coral/cur', 'rwx']) {
-	finds("$shut->[0]/ shut to the group", 'warning',
+	like(finds("$shut->[0]/ shut to the group", 'warning',
 		qr{inbox$shut->[0]: group_access is set, but .*chmod g\+$shut->[1]$},
-		sub { shared(); chmod 0700, $box . $shut->[0] });
+		sub { shared(); chmod 0700, $box . $shut->[0] }),
+		qr/^to do: hookdir setup mends owners and modes$/m, 'or by setup');
 }
 finds('listed by others', 'warning', qr/inbox: every user .* can list it/,
 	sub { chmod 0755, $box });
@@ -116,7 +117,24 @@ SKIP: {
 		});
 }
 SKIP: {
-	skip 'needs root to give files away', 5 unless $> == 0;
+	skip 'needs root to give files away', 11 unless $> == 0;
+	my (undef, $said) = do {
+		fresh();
+		config($coral, '"user": "root", ');
+		chown 0, 0, $box;
+		check();
+	};
+	like($said, qr/^error: \S+inbox: \Q$me\E cannot read, .* belongs to root$/m,
+		'who is not the user of the settings is not told to take the inbox');
+	unlike($said, qr/^to do:/m, 'since it may be well');
+	(undef, $said) = do { fresh(); chown 0, 0, "$box/coral/new"; check() };
+	like($said, qr{^error: \S+/new: \Q$me\E cannot .* belongs to root: chown \Q$me\E }m,
+		'a folder of root');
+	like($said, qr/^to do: hookdir setup mends/m, 'setup mends that');
+	(undef, $said) = do { fresh(); chown 12345, 0, "$box/coral/new"; check() };
+	like($said, qr{^error: \S+/new: \Q$me\E cannot .* belongs to uid 12345: chown }m,
+		"a stranger's");
+	unlike($said, qr/^to do:/m, 'setup does not touch that');
 	finds('settings of another user', 'warning',
 		qr/hookdir\.json: belongs to another user \(uid 12345\)/,
 		sub { chown 12345, -1, "$top/hookdir.json" });

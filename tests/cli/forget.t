@@ -30,8 +30,8 @@ settings({ coral => {%coral}, timed => { %coral, timestamp => 'header:X-T',
 	signature => 'X-S', signed_payload => '{ts}{body}', id => 'json:id' },
 	broken => { a => 1 } });
 my $box = "$dir/inbox/coral";
-is_run(['forget'], {}, 2, '', qr/forget: takes PROVIDER ID\.\.\.\n/, 'of what?');
-is_run([ 'forget', 'coral' ], {}, 2, '', qr/forget: takes PROVIDER/, 'of it all?');
+is_run(['forget'], {}, 2, '', qr/forget: needs PROVIDER ID\.\.\.\n/, 'of what?');
+is_run([ 'forget', 'coral' ], {}, 2, '', qr/forget: needs PROVIDER/, 'of it all?');
 is_run([ 'forget', '--json', 'coral', 'a' ], {}, 2, '',
 	qr/takes no --/, 'no options');
 is_run([ 'forget', 'nobody', 'a' ], {}, 1, '',

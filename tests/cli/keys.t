@@ -123,7 +123,7 @@ is_run(['keys', 'none'], {}, 1, '', qr/none: no provider/, 'no provider');
 is_run(['keys', 'broken'], {}, 1, '', qr/broken: its settings/, 'a broken one');
 is_run(['keys', '--refresh', 'file'], {}, 1, '', qr/nothing to fetch/,
 	'a file is not fetched');
-is_run(['keys', 'a', 'b'], {}, 2, '', qr/keys: takes/, 'two');
+is_run(['keys', 'a', 'b'], {}, 2, '', qr/keys: takes at most 1/, 'two');
 is_run(['list', '--refresh'], {}, 2, '', qr/takes no --/, 'not list');
 
 # Where this is root, files of its own would be in the receiver's way: it goes

@@ -33,32 +33,31 @@ for (grep { !/^#/ } split /\n/, Sandbox::slurp("$FindBin::Bin/elsewhere")) {
 
 my $secret = 'It-is-4-secret-of-some-length-1234567890';
 
-# What is installed, and a web server's lines, as the manual says.
-sub installed {
+# What is installed, with a web server's lines, as the manual says; and with some
+# providers as well.  Each page starts on a copy of one of the two.
+my $installed = MachineCopy->new;
+$installed->must_run($_) for 'make -s install', 'systemd-sysusers';
+my ($server) = grep { ($_->{words}[0] // '') eq 'socket' }
+    Manual::of_kind('lighttpd', 'man/hookdir.fcgi.8');
+$installed->write($server->{words}[1], $server->{text});
+$installed->stop;
+my $added = MachineCopy->new(on => $installed);
+$added->must_run("hookdir add $_", in => "$secret$_\n")
+    for qw(coral shopify stripe);
+$added->must_run('lighty-enable-mod hookdir');
+$added->stop;
+
+# Both programs run.
+sub serve {
 	my ($m) = @_;
-	$m->must_run($_) for 'make -s install', 'systemd-sysusers',
-	    'systemctl enable --now hookdir.socket';
-	my ($lines) = grep { ($_->{words}[0] // '') eq 'socket' }
-	    Manual::of_kind('lighttpd', 'man/hookdir.fcgi.8');
-	$m->write($lines->{words}[1], $lines->{text});
+	$m->must_run("systemctl $_") for 'enable --now hookdir.socket', 'restart lighttpd';
 	return;
 }
 
-# As after the first event, and with other providers.
-sub served {
+# The receiver alone, and somebody who is not root.
+sub prepare {
 	my ($m) = @_;
-	installed($m);
-	$m->must_run("hookdir add $_", in => "$secret$_\n")
-	    for qw(coral shopify stripe);
-	$m->must_run('lighty-enable-mod hookdir');
-	$m->must_run('systemctl restart lighttpd');
-	sleep 2;
-	return;
-}
-
-sub people {
-	my ($m) = @_;
-	$m->must_run('useradd -m you');
+	$m->must_run($_) for 'systemctl enable --now hookdir.socket', 'useradd -m you';
 	return;
 }
 
@@ -125,11 +124,8 @@ my @rule = (
 
 # What a page is read on.
 my %prepare = (
-	'README.md' => \&installed,
-	'man/hookdir.fcgi.8' => sub { installed(@_); people(@_) },
-	'man/hookdir.1' => \&served,
-	'man/hookdir-inbox.5' => \&served,
-	'man/hookdir-explain.1' => \&served,
+	'README.md' => \&prepare,
+	'man/hookdir.fcgi.8' => \&prepare,
 );
 
 sub check_line {
@@ -148,8 +144,9 @@ my %ran;
 for my $page (@ARGV ? @ARGV : Manual::pages()) {
 	my @examples = Manual::of_kind('sh lighttpd apache nginx systemd crontab', $page);
 	next if !grep { $_->{kind} eq 'sh' } @examples;
-	my $m = MachineCopy->new;
-	($prepare{$page} // \&served)->($m);
+	my $prepare = $prepare{$page};
+	my $m = MachineCopy->new(on => $prepare ? $installed : $added);
+	($prepare // \&serve)->($m);
 	for my $e (@examples) {
 		my ($word, $file) = @{ $e->{words} };
 		if ($e->{kind} ne 'sh') {

@@ -43,6 +43,8 @@ for my $page (@pages) {
 		cmp_ok(scalar @lines, '>', 20, "$page: $how shows it");
 		is(join("\n", grep { length > 80 } @lines), '', "$page: $how: 80 columns");
 		my $all = join "\n", map { s/^\s+//r } @lines;
+		unlike($all, qr/\x{2018}[^\x{2019}]*\x{2018}/,
+			"$page: $how: each quote ends before the next");
 		my @lost = grep { index($all, $_) < 0 }
 		    map { s/^\s+|\s+$//gr =~ s/\t/ /gr } map { split /\n/, $_->{text} }
 		    grep { $_->{text} !~ /\S\t/ } Manual::examples("man/$page");

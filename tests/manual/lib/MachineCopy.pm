@@ -61,15 +61,18 @@ sub overlay {
 	return;
 }
 
+# on => a copy: the new one has what was done there, which must have ended.
 sub new {
-	my ($class) = @_;
+	my ($class, %how) = @_;
 	my $own = tempdir('hookdir-machine-XXXXXXXX', TMPDIR => 1);
 	push @OPEN, [$$, $own];
-	my $m = bless { own => $own, root => "$own/root" }, $class;
+	my @below = $how{on} ? @{ $how{on}{below} } : '/';
+	my $m = bless { own => $own, root => "$own/root",
+		below => [ "$own/all", @below ] }, $class;
 	must('mount', '-t', 'tmpfs', '-o', 'mode=0755', 'none', $own);
 	chmod 0755, $own;
 	mkdir $m->{root};
-	$m->overlay('/', 'all', $m->{root});
+	$m->overlay(join(':', @below), 'all', $m->{root});
 	# These may be file systems of their own.
 	my $build = Sandbox::build();
 	for my $dir ($TOP, index($build, "$TOP/") == 0 ? () : $build) {
