@@ -18,7 +18,7 @@
 	    "standard error says what") \
 	row(CLI_USAGE, 2, "wrong usage", \
 	    "the command line is wrong") \
-	row(CLI_NO_USER, RUN_AS_EXIT, "no user to become", \
+	row(CLI_NO_USER, 78, "no user to become", \
 	    "root started the command, and the settings name no user to go on " \
 	    "as, or root itself: set `user`")
 /* clang-format on */
@@ -26,5 +26,8 @@
 #define EXIT_STATUS_NAME(name, number, words, text) name = (number),
 enum exit_status { EXIT_STATUSES(EXIT_STATUS_NAME) };
 #undef EXIT_STATUS_NAME
+
+/* The help shows the number itself. */
+_Static_assert(CLI_NO_USER == RUN_AS_EXIT, "one status for it");
 
 #endif
