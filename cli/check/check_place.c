@@ -3,26 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "check_place.h"
-
-const char *
-place_user(char dst[static PLACE_USER_MAX], uid_t uid)
-{
-	struct passwd pw, *found = NULL;
-	char buf[4096];
-
-	if (getpwuid_r(uid, &pw, buf, sizeof(buf), &found) == 0 &&
-	    found != NULL)
-		snprintf(dst, PLACE_USER_MAX, "%s", found->pw_name);
-	else
-		snprintf(dst, PLACE_USER_MAX, "uid %ld", (long)uid);
-	return dst;
-}
 
 enum place
 place_look(struct check *check, const char *path, mode_t type, struct stat *st)
@@ -51,20 +37,20 @@ place_look(struct check *check, const char *path, mode_t type, struct stat *st)
 bool
 place_access(struct check *check, const char *path, int mode)
 {
-	char user[PLACE_USER_MAX], owner[PLACE_USER_MAX];
+	char user[ACCOUNT_SHOWN_MAX], owner[ACCOUNT_SHOWN_MAX];
 	struct stat st;
 	int error;
 
 	if (faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0)
 		return true;
 	error = errno;
-	place_user(user, geteuid());
+	account_user(user, geteuid());
 	if (lstat(path, &st) == 0 && st.st_uid != geteuid())
 		log_line(&check->log, LVL_ERROR,
 		    "%s: %s cannot read, write or enter it (%s): it belongs to "
 		    "%s: chown %s %s, or run this check as the user that the "
 		    "web server runs hookdir as",
-		    path, user, strerror(error), place_user(owner, st.st_uid),
+		    path, user, strerror(error), account_user(owner, st.st_uid),
 		    user, path);
 	else
 		log_line(&check->log, LVL_ERROR,
@@ -86,10 +72,10 @@ static void
 report_file(struct check *check, const char *path, const char *name,
     const struct stat *st, unsigned long n)
 {
-	char user[PLACE_USER_MAX], owner[PLACE_USER_MAX], more[64] = "";
+	char user[ACCOUNT_SHOWN_MAX], owner[ACCOUNT_SHOWN_MAX], more[64] = "";
 
-	place_user(user, geteuid());
-	place_user(owner, st->st_uid);
+	account_user(user, geteuid());
+	account_user(owner, st->st_uid);
 	if (n > 1)
 		snprintf(more, sizeof(more), ", as %lu other file%s in it",
 		    n - 1, n == 2 ? "" : "s");

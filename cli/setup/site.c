@@ -1,16 +1,14 @@
 /* site.c - opens an installation, and says whose its files are. */
 #include <fcntl.h>
-#include <grp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "base/file.h"
 #include "parse/json.h"
 #include "site.h"
-
-#define GROUP_MAX 65536 /* bytes of an entry of the group database */
 
 struct place_rights
 site_entry_rights(void)
@@ -54,21 +52,6 @@ site_folder(const struct site *site, const char *name, struct place *folder,
 		   : LOOKUP_INVALID;
 }
 
-/* The member of an object that is called name; false if there is none. */
-static bool
-find_member(struct span object, const char *name, struct json_member *member)
-{
-	struct json_walk walk;
-
-	if (!json_walk(&walk, object, JSON_SETTINGS) || !walk.object)
-		return false;
-	while (json_next(&walk, member)) {
-		if (span_is(member->key, name))
-			return true;
-	}
-	return false;
-}
-
 unsigned
 site_entry_line(const char *path, const char *name)
 {
@@ -81,8 +64,8 @@ site_entry_line(const char *path, const char *name)
 	if (!file_read(path, CONFIG_FILE_MAX, &content, &why))
 		return 0;
 	text = span_mem(content.bytes, content.len);
-	if (find_member(text, "providers", &providers) &&
-	    find_member(providers.value, name, &entry))
+	if (json_written(text, "providers", &providers) &&
+	    json_written(providers.value, name, &entry))
 		line = json_line(text, entry.value.ptr);
 	free(content.bytes);
 	return line;
@@ -93,16 +76,10 @@ static bool
 find_group(const struct site *site, gid_t *gid, struct reason *why)
 {
 	const struct config_top *top = site->top;
-	char *buf = malloc(GROUP_MAX);
-	struct group gr, *found = NULL;
 
 	*gid = site->gid;
-	if (top->group_access && top->group != NULL && buf != NULL &&
-	    getgrnam_r(top->group, &gr, buf, GROUP_MAX, &found) == 0 &&
-	    found != NULL)
-		*gid = gr.gr_gid;
-	free(buf);
-	if (!top->group_access || top->group == NULL || found != NULL)
+	if (!top->group_access || top->group == NULL ||
+	    account_find_group(top->group, gid))
 		return true;
 	reason_set(why, "%s:%u: group: there is no group %s", top->path,
 	    top->group_line, top->group);
