@@ -178,11 +178,11 @@ tests: all $(QUICK) $(B)/hookdir.fcgi $(if $(STATIC),,$(B)/fast/hookdir.fcgi)
 
 # The longest come first, so that no processor is idle at the end.
 LONG = $(wildcard $(addsuffix *.t,$(addprefix tests/,e2e/53- e2e/54- e2e/60-c \
-	e2e/55- attack/61- cli/explain-e e2e/10- attack/50- readme/c readme/d \
+	e2e/55- attack/61- cli/explain-e e2e/10- attack/50- manual/c manual/d \
 	e2e/69-l fetch/fetch e2e/2)))
 # A sanitizer sees what the bytes of a delivery, of settings or of an inbox do to
 # the C programs, in the unit tests, the fuzz corpora and every way but these:
-# - readme, manual: the same programs once more; the time is that of make and servers;
+# - manual: the same programs once more; the time is that of make and servers;
 # - web servers: the cases are the same, and nginx sends them all by FastCGI;
 # - cgi: so one process for each case needs only a share of them;
 # - kill: what is killed reports nothing, and unit/inbox_left has what it leaves;
@@ -190,7 +190,7 @@ LONG = $(wildcard $(addsuffix *.t,$(addprefix tests/,e2e/53- e2e/54- e2e/60-c \
 #   and the shares that stay are those of FastCGI and of a second mark;
 # - copies, order: between processes, and seen from outside.
 # With SAN_SKIP= none is left out.
-SAN_SKIP = tests/readme/% tests/manual/% $(addprefix tests/e2e/,2% 3% \
+SAN_SKIP = tests/manual/% $(addprefix tests/e2e/,2% 3% \
 	10-cgi-2of4.t 10-cgi-3of4.t 10-cgi-4of4.t 52-order.t 53-faults-1of2.t \
 	54-faults-duplicate-1of2.t 55-kill-% 60-copies-%)
 SKIP = tests/clients/% tests/crash/% tests/deb/% $(if $(filter-out thread,$(SAN)),$(SAN_SKIP))

@@ -79,8 +79,8 @@ refuse_twice(const struct adding *a)
 		    a->draft.name, a->path, line);
 		return false;
 	}
-	snprintf(path, sizeof(path), "%.*s" OUTLINE_FOLDER "/%s.json", dir,
-	    a->path, a->draft.name);
+	snprintf(path, sizeof(path), "%.*s" PROVIDER_FILES_FOLDER "/%s.json",
+	    dir, a->path, a->draft.name);
 	if (a->opt.force || access(path, F_OK) != 0)
 		return true;
 	log_line(&log_stderr, LVL_ERROR,
@@ -219,8 +219,9 @@ report(const struct adding *a, const struct config *cfg,
 	char text[CONFIG_PATH_MAX + CLI_PROFILE_MAX], profile[CLI_PROFILE_MAX];
 
 	cli_profile(profile, prov);
-	snprintf(text, sizeof(text), "%s (%s): %s/" OUTLINE_FOLDER "/%s.json",
-	    prov->name, profile, cfg->dir, prov->name);
+	snprintf(text, sizeof(text),
+	    "%s (%s): %s/" PROVIDER_FILES_FOLDER "/%s.json", prov->name,
+	    profile, cfg->dir, prov->name);
 	say("added", text);
 	if (prov->words.public_url != NULL)
 		snprintf(text, sizeof(text), "%s", prov->words.public_url);
@@ -333,15 +334,14 @@ write_all(struct adding *a)
 	struct reason why = {""};
 	bool ok = false;
 
-	if (!written_begin(&a->written, &a->site, &why))
-		fail(a, why.text);
-	else if (!in_child(a, try_entry))
-		ok = false; /* which it has said */
-	else if (!written_make(&a->written, &a->draft, a->opt.force, &why))
-		fail(a, why.text);
-	else {
+	/* What fails in the child, it has said. */
+	if (written_begin(&a->written, &a->site, &why) &&
+	    in_child(a, try_entry) &&
+	    written_make(&a->written, &a->draft, a->opt.force, &why)) {
 		share_inbox(a);
 		ok = in_child(a, finish);
+	} else if (why.text[0] != '\0') {
+		fail(a, why.text);
 	}
 	if (!ok && !written_undo(&a->written, &why))
 		fail(a, why.text);

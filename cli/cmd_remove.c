@@ -221,7 +221,7 @@ remove_file(const struct removing *r, const char *folder, const char *ending)
 static bool
 remove_files(const struct removing *r, int keep)
 {
-	return remove_file(r, OUTLINE_FOLDER, ".json") &&
+	return remove_file(r, PROVIDER_FILES_FOLDER, ".json") &&
 	       ((keep & KEEP_SECRET) != 0 ||
 		   remove_file(r, SITE_SECRETS, "")) &&
 	       ((keep & KEEP_TOKEN) != 0 ||
@@ -236,7 +236,7 @@ find_entry(struct removing *r)
 	unsigned line = site_entry_line(r->inst.path, r->name);
 	struct reason why = {""};
 	enum lookup found =
-	    site_folder(&r->site, OUTLINE_FOLDER, &entries, NULL, &why);
+	    site_folder(&r->site, PROVIDER_FILES_FOLDER, &entries, NULL, &why);
 	char name[FILE_ROOM];
 	struct stat st;
 
@@ -275,6 +275,7 @@ remove_provider(struct removing *r)
 }
 
 int
+/* cppcheck-suppress constParameter ; all commands have this type */
 remove_run(const struct options *opt, char *const operand[])
 {
 	struct removing r = {.opt = *opt, .name = operand[0]};

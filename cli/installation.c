@@ -10,14 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "installation.h"
 #include "setup/mend.h"
 #include "setup/outline.h"
 #include "setup/settings_edit.h"
 
 #define ROOTS_INBOX "/var/lib/hookdir"
-#define NAME_BUFFER 65536 /* bytes of an entry of the group database */
-#define SET_MAX     8     /* settings that are written at once */
+#define SET_MAX     8 /* settings that are written at once */
 
 /* Root's receiver runs as the first of these that exists. */
 static const char *const usual_user[] = {"_hookdir", "www-data"};
@@ -83,7 +83,7 @@ static bool
 is_writable(const struct installation *inst, const struct options *opt,
     struct reason *why)
 {
-	char folder[CONFIG_PATH_MAX], owner[PLACE_NAME_MAX];
+	char folder[CONFIG_PATH_MAX], owner[ACCOUNT_SHOWN_MAX];
 	int error;
 	struct stat st;
 
@@ -98,7 +98,7 @@ is_writable(const struct installation *inst, const struct options *opt,
 		 st.st_uid != geteuid())
 		reason_set(why,
 		    "%s: its folder belongs to %s: run the command as %s%s",
-		    inst->path, place_owner(owner, st.st_uid), owner,
+		    inst->path, account_user(owner, st.st_uid), owner,
 		    opt->config != NULL
 			? ""
 			: ", or name settings of your own: hookdir -c "
@@ -153,14 +153,11 @@ check_options(const struct options *opt, struct reason *why)
 {
 	const char *fault =
 	    opt->base_url == NULL ? NULL : url_fault(opt->base_url, URL_BASE);
-	char buf[NAME_BUFFER];
-	struct group gr, *found = NULL;
+	gid_t gid;
 
 	if (fault != NULL)
 		reason_set(why, "--base-url: %s", fault);
-	else if (opt->group != NULL &&
-		 (getgrnam_r(opt->group, &gr, buf, sizeof(buf), &found) != 0 ||
-		     found == NULL))
+	else if (opt->group != NULL && !account_find_group(opt->group, &gid))
 		reason_set(why,
 		    "--group: there is no group %.100s on this "
 		    "machine: create it, or name another one",
@@ -374,21 +371,6 @@ unlock(struct installation *inst)
 	inst->lock = -1;
 }
 
-/* The settings file as it was, or none.  False with why set. */
-static bool
-put_back(struct installation *inst, struct reason *why)
-{
-	const struct file_content *old = &inst->old;
-	struct place_rights rights;
-
-	if (inst->made_settings)
-		return place_remove(&inst->folder, inst->name, why);
-	rights = (struct place_rights){
-	    old->st.st_uid, old->st.st_gid, old->st.st_mode & 07777};
-	return place_write(&inst->folder, inst->name,
-	    span_mem(old->bytes, old->len), &rights, PLACE_REPLACE, why);
-}
-
 void
 installation_undo(struct installation *inst)
 {
@@ -397,7 +379,7 @@ installation_undo(struct installation *inst)
 	const char *name;
 
 	if (inst->made_settings || inst->old.bytes != NULL) {
-		if (put_back(inst, &why))
+		if (place_put_back(&inst->folder, inst->name, &inst->old, &why))
 			printf("took back %s\n", inst->path);
 		else
 			fail(why.text);
@@ -425,14 +407,10 @@ installation_close(struct installation *inst)
 static bool
 find_group(struct mend *mend, const struct config_top *top, struct reason *why)
 {
-	char buf[NAME_BUFFER];
-	struct group gr, *found = NULL;
 	struct stat st;
 
 	if (top->group != NULL) {
-		if (getgrnam_r(top->group, &gr, buf, sizeof(buf), &found) !=
-			0 ||
-		    found == NULL) {
+		if (!account_find_group(top->group, &mend->group)) {
 			reason_set(why,
 			    "%.200s:%u: group: there is no group %.100s on "
 			    "this machine: create it, or set \"group\" to "
@@ -440,7 +418,6 @@ find_group(struct mend *mend, const struct config_top *top, struct reason *why)
 			    top->path, top->group_line, top->group);
 			return false;
 		}
-		mend->group = found->gr_gid;
 	} else if (top->inbox != NULL && lstat(top->inbox, &st) == 0 &&
 		   S_ISDIR(st.st_mode) && st.st_gid != 0) {
 		/* Somebody chose it by chgrp. */
@@ -489,12 +466,12 @@ mend_inboxes(struct mend *mend, const struct outline *outline, const char *only)
 static int
 fail_as_user(const char *path, const char *what)
 {
-	char user[PLACE_NAME_MAX];
+	char user[ACCOUNT_SHOWN_MAX];
 
 	log_line(&log_stderr, LVL_ERROR,
 	    "%s: %s cannot %s: Permission denied: it, or a folder above it, is "
 	    "shut to that user",
-	    path, place_owner(user, geteuid()), what);
+	    path, account_user(user, geteuid()), what);
 	return CLI_WRONG;
 }
 

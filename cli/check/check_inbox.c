@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "check_place.h"
 
 #define HOUR       3600
@@ -112,7 +113,7 @@ static void
 report_content(struct check *check, const struct folder *f, const char *path,
     const struct content *content)
 {
-	char owner[PLACE_USER_MAX], user[PLACE_USER_MAX];
+	char owner[ACCOUNT_SHOWN_MAX], user[ACCOUNT_SHOWN_MAX];
 
 	if (content->old > 0)
 		log_line(&check->log, LVL_WARNING,
@@ -129,10 +130,10 @@ report_content(struct check *check, const struct folder *f, const char *path,
 	    (f->debris || !check->cfg->inbox.group_access))
 		log_line(&check->log, LVL_WARNING,
 		    "%s/%s: belongs to %s%s: chown %s %s/%s", path,
-		    content->foreigner, place_user(owner, content->owner),
+		    content->foreigner, account_user(owner, content->owner),
 		    content->foreign > 1 ? ", and there are more such files"
 					 : "",
-		    place_user(user, geteuid()), path, content->foreigner);
+		    account_user(user, geteuid()), path, content->foreigner);
 	if (content->strange > 0)
 		log_line(&check->log, LVL_WARNING,
 		    "%s/%s: is not a regular file: remove it", path,
@@ -301,7 +302,7 @@ check_provider(struct check *check, const char *name)
 static void
 check_parent(struct check *check, const char *root)
 {
-	char parent[PATH_MAX], user[PLACE_USER_MAX];
+	char parent[PATH_MAX], user[ACCOUNT_SHOWN_MAX];
 	struct stat st;
 	char *slash;
 	int error;
@@ -318,7 +319,7 @@ check_parent(struct check *check, const char *root)
 	}
 	if (faccessat(AT_FDCWD, parent, W_OK | X_OK, AT_EACCESS) != 0) {
 		error = errno;
-		place_user(user, geteuid());
+		account_user(user, geteuid());
 		log_line(&check->log, LVL_ERROR,
 		    "inbox %s: does not exist, and %s cannot create it in %s "
 		    "(%s): as root, install -d -m 0700 -o %s %s",
@@ -333,12 +334,13 @@ check_parent(struct check *check, const char *root)
 static void
 check_owner(struct check *check, const char *root, const struct stat *st)
 {
-	char owner[PLACE_USER_MAX], user[PLACE_USER_MAX];
+	char owner[ACCOUNT_SHOWN_MAX], user[ACCOUNT_SHOWN_MAX];
 
 	if (st->st_uid != geteuid())
 		log_line(&check->log, LVL_WARNING,
 		    "%s: belongs to %s, but this check runs as %s", root,
-		    place_user(owner, st->st_uid), place_user(user, geteuid()));
+		    account_user(owner, st->st_uid),
+		    account_user(user, geteuid()));
 }
 
 /* New files get the group of the folder. */

@@ -73,26 +73,11 @@ warn(const struct look *look, const unsigned char *at, const char *setting,
 	    prefix_of(prefix, look), setting, advice);
 }
 
-/* The member of object called name; false if there is none. */
-static bool
-find_written(struct span object, const char *name, struct json_member *member)
-{
-	struct json_walk walk;
-
-	if (!json_walk(&walk, object, JSON_SETTINGS))
-		return false;
-	while (json_next(&walk, member)) {
-		if (span_is(member->key, name))
-			return true;
-	}
-	return false;
-}
-
-/* The same, with a value: null is as if it were not written. */
+/* A setting with a value: null is as if it were not written. */
 static bool
 find_member(struct span object, const char *name, struct json_member *member)
 {
-	return find_written(object, name, member) && member->kind != JSON_NULL;
+	return json_written(object, name, member) && member->kind != JSON_NULL;
 }
 
 /* --- values, one by one --- */
@@ -338,7 +323,7 @@ check_id(const struct look *look)
 		     profile->scheme->covers_body;
 
 	struct json_member member;
-	bool removed = find_written(look->entry, "id", &member);
+	bool removed = json_written(look->entry, "id", &member);
 
 	if (profile->id.kind != FIELD_NONE || profile->no_id || timed ||
 	    (look->prov->words.name != NULL && !removed))

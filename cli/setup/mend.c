@@ -7,15 +7,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "base/encode.h"
 #include "base/log.h"
 #include "base/shown.h"
 #include "mend.h"
 #include "profile/provider.h"
+#include "site.h"
 
 #define KEYS   ".keys"
 #define SHARED 02770
-#define SECRET "secrets"
 #define BITS   07777
 
 /* What lies in a folder of an inbox. */
@@ -154,7 +155,7 @@ static bool
 make_one(struct mend *mend, struct place *made, const struct place *folder,
     const char *name, const struct place_rights *rights)
 {
-	char owner[PLACE_NAME_MAX], group[PLACE_NAME_MAX];
+	char owner[ACCOUNT_SHOWN_MAX], group[ACCOUNT_SHOWN_MAX];
 	struct reason why;
 	bool new = true;
 
@@ -166,8 +167,8 @@ make_one(struct mend *mend, struct place *made, const struct place *folder,
 	if (new)
 		printf("%s %s/%s: owner %s, group %s, mode %04o\n",
 		    mend->dry_run ? "would make" : "made", folder->path, name,
-		    place_owner(owner, rights->uid),
-		    place_group(group, rights->gid), (unsigned)rights->mode);
+		    account_user(owner, rights->uid),
+		    account_group(group, rights->gid), (unsigned)rights->mode);
 	return !mend->dry_run;
 }
 
@@ -536,8 +537,9 @@ mend_entries(struct mend *mend, const struct place *folder)
 	struct stat st;
 	DIR *stream;
 
-	mend_readable(mend, folder, OUTLINE_FOLDER, 05, true);
-	if (place_enter(&sub, folder, OUTLINE_FOLDER, &why) != LOOKUP_FOUND)
+	mend_readable(mend, folder, PROVIDER_FILES_FOLDER, 05, true);
+	if (place_enter(&sub, folder, PROVIDER_FILES_FOLDER, &why) !=
+	    LOOKUP_FOUND)
 		return;
 	stream = place_list(&sub);
 	while (stream != NULL && (entry = readdir(stream)) != NULL) {
@@ -567,7 +569,7 @@ mend_secrets(struct mend *mend, const struct place *folder)
 	};
 	struct place sub = place_none();
 
-	if (enter(mend, &sub, folder, SECRET, &wish, true))
+	if (enter(mend, &sub, folder, SITE_SECRETS, &wish, true))
 		place_close(&sub);
 }
 
@@ -578,7 +580,8 @@ is_exposed(const struct place *folder, const char *name, const char *settings)
 	struct stat st;
 
 	return !is_dots(name) && strcmp(name, settings) != 0 &&
-	       strcmp(name, OUTLINE_FOLDER) != 0 && strcmp(name, SECRET) != 0 &&
+	       strcmp(name, PROVIDER_FILES_FOLDER) != 0 &&
+	       strcmp(name, SITE_SECRETS) != 0 &&
 	       fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       !S_ISLNK(st.st_mode) && (st.st_mode & 07) != 0;
 }
@@ -625,10 +628,11 @@ mend_settings(struct mend *mend, const struct place *folder, const char *name)
 	else if ((st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH)
 		mend_readable(mend, folder, ".", 05, false);
 	mend_readable(mend, folder, name, 04, true);
-	if (fstatat(folder->fd, OUTLINE_FOLDER, &st, AT_SYMLINK_NOFOLLOW) !=
-		0 &&
+	if (fstatat(folder->fd, PROVIDER_FILES_FOLDER, &st,
+		AT_SYMLINK_NOFOLLOW) != 0 &&
 	    errno == ENOENT) {
-		if (make_one(mend, &sub, folder, OUTLINE_FOLDER, &rights))
+		if (make_one(
+			mend, &sub, folder, PROVIDER_FILES_FOLDER, &rights))
 			place_close(&sub);
 	} else {
 		mend_entries(mend, folder);
@@ -651,7 +655,7 @@ static void
 mend_public(struct mend *mend, const struct place *folder, const char *name,
     const struct outline_file *file)
 {
-	char shown[SHOWN_MAX], user[PLACE_NAME_MAX];
+	char shown[SHOWN_MAX], user[ACCOUNT_SHOWN_MAX];
 	struct reason why;
 	struct stat st;
 
@@ -663,7 +667,7 @@ mend_public(struct mend *mend, const struct place *folder, const char *name,
 	reason_set(&why,
 	    "%s: %s cannot read it, and it is not changed, because it is not "
 	    "in the folder of the settings: chmod o+r",
-	    shown_path(shown, file->path), place_owner(user, mend->uid));
+	    shown_path(shown, file->path), account_user(user, mend->uid));
 	refuse(mend, why.text);
 }
 

@@ -49,8 +49,8 @@ void mend_settings(
 /* A file that an entry names. */
 void mend_file(struct mend *mend, const struct outline_file *file);
 
-/* The inbox at root, an absolute path, with the folders of these providers. */
-void mend_inbox(struct mend *mend, const char *root, const char *const name[],
+/* The inbox at path, which is absolute, with the folders of these providers. */
+void mend_inbox(struct mend *mend, const char *path, const char *const name[],
     size_t nname);
 
 #endif

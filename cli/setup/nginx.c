@@ -251,8 +251,7 @@ static bool
 write_as(const struct site *site, const char *name, struct span bytes,
     struct reason *why)
 {
-	const struct place_rights rights = {site->old.st.st_uid,
-	    site->old.st.st_gid, site->old.st.st_mode & 07777};
+	const struct place_rights rights = place_rights_of(&site->old.st);
 
 	return place_write(
 	    &site->folder, name, bytes, &rights, PLACE_REPLACE, why);

@@ -8,8 +8,6 @@
 #include "parse/json.h"
 #include "profile/provider.h"
 
-#define SUFFIX ".json"
-
 /* The settings that name a file. */
 static const struct {
 	const char *name;
@@ -152,28 +150,16 @@ note_owner(struct outline *outline, const struct stat *st)
 	outline->ours = outline->ours && st->st_uid == geteuid();
 }
 
-/* "NAME.json" is the entry of NAME. */
-static bool
-is_entry(const char *file, struct span *name)
-{
-	size_t len = strlen(file), suffix = strlen(SUFFIX);
-
-	if (len <= suffix || strcmp(file + len - suffix, SUFFIX) != 0)
-		return false;
-	*name = span_mem(file, len - suffix);
-	return provider_name_ok(*name);
-}
-
 /* False with why set. */
 static bool
 read_entry(struct outline *outline, const struct place *folder,
     const char *file, struct reason *why)
 {
 	struct file_content content;
-	struct span name;
+	struct span name = provider_files_name(span_str(file));
 	bool ok;
 
-	if (!is_entry(file, &name))
+	if (name.len == 0)
 		return true;
 	switch (place_read(folder, file, CONFIG_FILE_MAX, &content, why)) {
 	case LOOKUP_FOUND:
@@ -198,7 +184,8 @@ read_folder(
     struct outline *outline, const struct place *settings, struct reason *why)
 {
 	struct place folder = place_none();
-	enum lookup found = place_enter(&folder, settings, OUTLINE_FOLDER, why);
+	enum lookup found =
+	    place_enter(&folder, settings, PROVIDER_FILES_FOLDER, why);
 	struct dirent *entry;
 	struct stat st;
 	bool ok = true;

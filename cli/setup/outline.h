@@ -14,9 +14,8 @@
 
 #include "base/status.h"
 #include "config/config_top.h"
+#include "config/provider_files.h"
 #include "place.h"
-
-#define OUTLINE_FOLDER "providers.d" /* beside the settings file */
 
 /* A file that an entry names. */
 struct outline_file {
@@ -36,7 +35,7 @@ struct outline {
 };
 
 /*
- * Read the settings file at path and the entries in OUTLINE_FOLDER.  An entry
+ * Read the settings file at path and the entries in PROVIDER_FILES_FOLDER.  An entry
  * that cannot be parsed names no files.  True: the caller frees by
  * outline_free().  False with why set, or after the complaints of
  * config_top_log() to log.

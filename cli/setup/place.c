@@ -2,15 +2,14 @@
 #define _GNU_SOURCE /* O_PATH, AT_EMPTY_PATH */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "base/lock.h"
 #include "place.h"
 
@@ -29,34 +28,6 @@
 #define NAME_ROOM (NAME_MAX + 2)
 
 /* --- messages --- */
-
-const char *
-place_owner(char dst[static PLACE_NAME_MAX], uid_t uid)
-{
-	struct passwd pw, *found = NULL;
-	char buf[NAME_BUFFER];
-
-	if (getpwuid_r(uid, &pw, buf, sizeof(buf), &found) == 0 &&
-	    found != NULL)
-		snprintf(dst, PLACE_NAME_MAX, "%s", found->pw_name);
-	else
-		snprintf(dst, PLACE_NAME_MAX, "uid %ld", (long)uid);
-	return dst;
-}
-
-const char *
-place_group(char dst[static PLACE_NAME_MAX], gid_t gid)
-{
-	struct group gr, *found = NULL;
-	char buf[NAME_BUFFER];
-
-	if (getgrgid_r(gid, &gr, buf, sizeof(buf), &found) == 0 &&
-	    found != NULL)
-		snprintf(dst, PLACE_NAME_MAX, "%s", found->gr_name);
-	else
-		snprintf(dst, PLACE_NAME_MAX, "gid %ld", (long)gid);
-	return dst;
-}
 
 /* The path of name in folder. */
 static bool
@@ -303,6 +274,13 @@ place_list(const struct place *folder)
 }
 
 /* --- making --- */
+
+struct place_rights
+place_rights_of(const struct stat *st)
+{
+	return (struct place_rights){
+	    st->st_uid, st->st_gid, st->st_mode & BITS};
+}
 
 static bool
 give(int fd, const struct place_rights *rights)
@@ -596,6 +574,18 @@ place_remove(const struct place *folder, const char *name, struct reason *why)
 	return false;
 }
 
+bool
+place_put_back(const struct place *folder, const char *name,
+    const struct file_content *old, struct reason *why)
+{
+	const struct place_rights rights = place_rights_of(&old->st);
+
+	if (old->bytes == NULL)
+		return place_remove(folder, name, why);
+	return place_write(folder, name, span_mem(old->bytes, old->len),
+	    &rights, PLACE_REPLACE, why);
+}
+
 /* --- mending --- */
 
 /* Root may change what is his, the old user's and the new one's. */
@@ -603,13 +593,13 @@ static bool
 may_change(const struct stat *st, const struct place_wish *wish,
     const char *path, struct reason *what)
 {
-	char owner[PLACE_NAME_MAX], group[PLACE_NAME_MAX];
+	char owner[ACCOUNT_SHOWN_MAX], group[ACCOUNT_SHOWN_MAX];
 	const struct place_rights *to = &wish->rights;
 
 	/* Root may be whom it is to belong to. */
 	if (st->st_uid == to->uid && !(to->uid == 0 && wish->not_roots))
 		return true;
-	place_owner(owner, st->st_uid);
+	account_user(owner, st->st_uid);
 	if (st->st_uid != 0 && st->st_uid != wish->from)
 		reason_set(what,
 		    "%s belongs to %s: it is not changed; chown it if it is "
@@ -629,7 +619,7 @@ may_change(const struct stat *st, const struct place_wish *wish,
 		reason_set(what,
 		    "%s belongs to root and to group %s: it is not changed; "
 		    "chown it if it is hookdir's",
-		    path, place_group(group, st->st_gid));
+		    path, account_group(group, st->st_gid));
 	else
 		return true;
 	return false;
@@ -640,17 +630,18 @@ static void
 describe(struct reason *what, const char *path, const struct stat *st,
     const struct place_rights *to)
 {
-	char owner[2][PLACE_NAME_MAX] = {"", ""}, group[2][PLACE_NAME_MAX];
-	char part[3][3 * PLACE_NAME_MAX] = {"", "", ""};
+	char owner[2][ACCOUNT_SHOWN_MAX] = {"", ""},
+	     group[2][ACCOUNT_SHOWN_MAX];
+	char part[3][3 * ACCOUNT_SHOWN_MAX] = {"", "", ""};
 
 	if (st->st_uid != to->uid)
 		snprintf(part[0], sizeof(part[0]), ", owner %s -> %s",
-		    place_owner(owner[0], st->st_uid),
-		    place_owner(owner[1], to->uid));
+		    account_user(owner[0], st->st_uid),
+		    account_user(owner[1], to->uid));
 	if (st->st_gid != to->gid)
 		snprintf(part[1], sizeof(part[1]), ", group %s -> %s",
-		    place_group(group[0], st->st_gid),
-		    place_group(group[1], to->gid));
+		    account_group(group[0], st->st_gid),
+		    account_group(group[1], to->gid));
 	if ((st->st_mode & BITS) != to->mode)
 		snprintf(part[2], sizeof(part[2]), ", mode %04o -> %04o",
 		    (unsigned)(st->st_mode & BITS), (unsigned)to->mode);

@@ -17,6 +17,7 @@
 
 #include <dirent.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/file.h"
@@ -37,6 +38,9 @@ struct place_rights {
 	gid_t gid;
 	mode_t mode; /* the twelve bits */
 };
+
+/* Those that a file has. */
+struct place_rights place_rights_of(const struct stat *st);
 
 /* The closed one.  place_close() may be called for it. */
 struct place place_none(void);
@@ -118,6 +122,13 @@ bool place_write(const struct place *folder, const char *name,
     struct reason *why);
 
 /*
+ * Write again what place_read() read from the file called name, with the rights
+ * that it had; remove the file if nothing was read.  False with why set.
+ */
+bool place_put_back(const struct place *folder, const char *name,
+    const struct file_content *old, struct reason *why);
+
+/*
  * Remove the file called name, which is not a folder; a link is removed itself.
  * It is no failure if there is none.  False with why set.
  */
@@ -155,11 +166,6 @@ struct place_wish {
  */
 enum place_mended place_mend(const struct place *folder, const char *name,
     const struct place_wish *wish, struct reason *what);
-
-/* "carol", or else "uid 1234". */
-#define PLACE_NAME_MAX 64
-const char *place_owner(char dst[static PLACE_NAME_MAX], uid_t uid);
-const char *place_group(char dst[static PLACE_NAME_MAX], gid_t gid);
 
 #define PLACE_WAIT_MS 10000
 

@@ -285,6 +285,7 @@ settings_edit_file(const struct place *folder, const char *name,
 {
 	struct reason cause = {""};
 	enum settings_edited done;
+	struct place_rights rights;
 	struct file_content old;
 	char *text = NULL;
 	size_t len;
@@ -303,11 +304,10 @@ settings_edit_file(const struct place *folder, const char *name,
 	    span_mem(old.bytes, old.len), set, &text, &len, &cause);
 	if (done == SETTINGS_FAILED)
 		reason_set(why, "%s/%s: %s", folder->path, name, cause.text);
+	rights = place_rights_of(&old.st);
 	if (done == SETTINGS_EDITED && !dry_run &&
-	    !place_write(folder, name, span_mem(text, len),
-		&(struct place_rights){
-		    old.st.st_uid, old.st.st_gid, old.st.st_mode & 07777},
-		PLACE_REPLACE, why))
+	    !place_write(
+		folder, name, span_mem(text, len), &rights, PLACE_REPLACE, why))
 		done = SETTINGS_FAILED;
 	free(text);
 	free(old.bytes);

@@ -1,16 +1,14 @@
 /* site.c - opens an installation, and says whose its files are. */
 #include <fcntl.h>
-#include <grp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "base/file.h"
 #include "parse/json.h"
 #include "site.h"
-
-#define GROUP_MAX 65536 /* bytes of an entry of the group database */
 
 struct place_rights
 site_entry_rights(void)
@@ -45,14 +43,14 @@ folder_rights(const struct site *site, const char *name)
 static bool
 is_safe(const struct site *site, const struct place *folder, struct reason *why)
 {
-	char owner[PLACE_NAME_MAX];
+	char owner[ACCOUNT_SHOWN_MAX];
 	struct stat st;
 
 	if (fstat(folder->fd, &st) != 0)
 		reason_errno(why, "%s cannot be looked at", folder->path);
 	else if (st.st_uid != geteuid() && st.st_uid != site->uid)
 		reason_set(why, "%s belongs to %s: chown it, if it is right",
-		    folder->path, place_owner(owner, st.st_uid));
+		    folder->path, account_user(owner, st.st_uid));
 	else if ((st.st_mode & S_IWOTH) != 0)
 		reason_set(why,
 		    "%s can be written by every user of this machine: look at "
@@ -79,21 +77,6 @@ site_folder(const struct site *site, const char *name, struct place *folder,
 	return LOOKUP_INVALID;
 }
 
-/* The member of an object that is called name; false if there is none. */
-static bool
-find_member(struct span object, const char *name, struct json_member *member)
-{
-	struct json_walk walk;
-
-	if (!json_walk(&walk, object, JSON_SETTINGS) || !walk.object)
-		return false;
-	while (json_next(&walk, member)) {
-		if (span_is(member->key, name))
-			return true;
-	}
-	return false;
-}
-
 unsigned
 site_entry_line(const char *path, const char *name)
 {
@@ -106,8 +89,8 @@ site_entry_line(const char *path, const char *name)
 	if (!file_read(path, CONFIG_FILE_MAX, &content, &why))
 		return 0;
 	text = span_mem(content.bytes, content.len);
-	if (find_member(text, "providers", &providers) &&
-	    find_member(providers.value, name, &entry))
+	if (json_written(text, "providers", &providers) &&
+	    json_written(providers.value, name, &entry))
 		line = json_line(text, entry.value.ptr);
 	free(content.bytes);
 	return line;
@@ -118,16 +101,10 @@ static bool
 find_group(const struct site *site, gid_t *gid, struct reason *why)
 {
 	const struct config_top *top = site->top;
-	char *buf = malloc(GROUP_MAX);
-	struct group gr, *found = NULL;
 
 	*gid = site->gid;
-	if (top->group_access && top->group != NULL && buf != NULL &&
-	    getgrnam_r(top->group, &gr, buf, GROUP_MAX, &found) == 0 &&
-	    found != NULL)
-		*gid = gr.gr_gid;
-	free(buf);
-	if (!top->group_access || top->group == NULL || found != NULL)
+	if (!top->group_access || top->group == NULL ||
+	    account_find_group(top->group, gid))
 		return true;
 	reason_set(why, "%s:%u: group: there is no group %s", top->path,
 	    top->group_line, top->group);

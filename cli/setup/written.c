@@ -57,7 +57,7 @@ written_begin(
 {
 	*written = (struct written){
 	    .site = site, .entries = place_none(), .secrets = place_none()};
-	return site_folder(site, OUTLINE_FOLDER, &written->entries,
+	return site_folder(site, PROVIDER_FILES_FOLDER, &written->entries,
 		   &written->made_entries, why) == LOOKUP_FOUND &&
 	       site_folder(site, SITE_SECRETS, &written->secrets,
 		   &written->made_secrets, why) == LOOKUP_FOUND;
@@ -96,18 +96,10 @@ written_make(struct written *written, const struct draft *draft, bool replace,
 static bool
 undo_one(struct written_file *file, struct reason *why)
 {
-	const struct file_content *old = &file->old;
-	struct place_rights rights;
-
 	if (!file->done)
 		return true;
 	file->done = false;
-	if (old->bytes == NULL)
-		return place_remove(file->folder, file->name, why);
-	rights = (struct place_rights){
-	    old->st.st_uid, old->st.st_gid, old->st.st_mode & 07777};
-	return place_write(file->folder, file->name,
-	    span_mem(old->bytes, old->len), &rights, PLACE_REPLACE, why);
+	return place_put_back(file->folder, file->name, &file->old, why);
 }
 
 bool
@@ -124,7 +116,7 @@ written_undo(struct written *written, struct reason *why)
 	if (written->made_secrets)
 		unlinkat(at, SITE_SECRETS, AT_REMOVEDIR);
 	if (written->made_entries)
-		unlinkat(at, OUTLINE_FOLDER, AT_REMOVEDIR);
+		unlinkat(at, PROVIDER_FILES_FOLDER, AT_REMOVEDIR);
 	written->made_secrets = written->made_entries = false;
 	return ok;
 }

@@ -134,15 +134,9 @@ static const unsigned char *
 place_of(const struct config_entries *e, const char *name)
 {
 	struct json_member member;
-	struct json_walk walk;
 
-	if (json_walk(&walk, e->providers, JSON_SETTINGS)) {
-		while (json_next(&walk, &member)) {
-			if (span_is(member.key, name))
-				return member.value.ptr;
-		}
-	}
-	return e->providers.ptr;
+	return json_written(e->providers, name, &member) ? member.value.ptr
+							 : e->providers.ptr;
 }
 
 /* Which of the two is meant, nobody knows: neither is used. */

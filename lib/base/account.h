@@ -1,0 +1,22 @@
+/*
+ * account.h - the names of users and groups of this machine.
+ */
+#ifndef ACCOUNT_H
+#define ACCOUNT_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define ACCOUNT_SHOWN_MAX 64
+
+/*
+ * The name of a user or of a group, for a message: "uid N" or "gid N" if it has
+ * none.  Returns dst.
+ */
+const char *account_user(char dst[static ACCOUNT_SHOWN_MAX], uid_t uid);
+const char *account_group(char dst[static ACCOUNT_SHOWN_MAX], gid_t gid);
+
+/* Look up the group called name.  False: there is none, or none is found. */
+bool account_find_group(const char *name, gid_t *gid);
+
+#endif
