@@ -128,9 +128,10 @@ forget_rejected(struct config_reload *reload)
 	reload->have_unusable = false;
 }
 
-/* Give settings back; the caller holds the lock. */
+/* One user less.  Settings without users go to the list gone. */
 static void
-release(struct config_reload *reload, struct refcounted *c)
+drop(struct config_reload *reload, struct refcounted *c,
+    struct refcounted **gone)
 {
 	struct refcounted **link = &reload->replaced;
 
@@ -140,11 +141,25 @@ release(struct config_reload *reload, struct refcounted *c)
 		link = &(*link)->next;
 	if (*link == c)
 		*link = c->next;
-	for (size_t i = 0; i < c->nkept; i++)
-		release(reload, c->kept[i].owner);
-	config_free(c->cfg);
-	free(c->kept);
-	free(c);
+	c->next = *gone;
+	*gone = c;
+}
+
+/* Give settings back; the caller holds the lock. */
+static void
+release(struct config_reload *reload, struct refcounted *c)
+{
+	struct refcounted *gone = NULL;
+
+	drop(reload, c, &gone);
+	while ((c = gone) != NULL) {
+		gone = c->next;
+		for (size_t i = 0; i < c->nkept; i++)
+			drop(reload, c->kept[i].owner, &gone);
+		config_free(c->cfg);
+		free(c->kept);
+		free(c);
+	}
 }
 
 /*

@@ -1,8 +1,6 @@
 /* installation.c - finds or starts the settings, and has them mended. */
-#define _GNU_SOURCE /* getgrouplist() */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -430,19 +428,15 @@ find_group(struct mend *mend, const struct config_top *top, struct reason *why)
 static void
 find_member(struct mend *mend, const struct become *who)
 {
-	mend->nmember = MEND_GROUPS_MAX;
 	if (geteuid() != 0)
 		mend->nmember = getgroups(MEND_GROUPS_MAX, mend->member);
 	else if (who->name[0] == '\0')
 		mend->nmember = 0;
 	else
-		/* If there are more, the first of them are known. */
-		(void)getgrouplist(
-		    who->name, who->gid, mend->member, &mend->nmember);
+		mend->nmember = account_groups(
+		    who->name, who->gid, mend->member, MEND_GROUPS_MAX);
 	if (mend->nmember < 0)
 		mend->nmember = 0;
-	if (mend->nmember > MEND_GROUPS_MAX)
-		mend->nmember = MEND_GROUPS_MAX;
 }
 
 static void

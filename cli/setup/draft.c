@@ -398,6 +398,18 @@ put_secret_file(struct draft *draft)
 	       fail(draft, "", "out of memory");
 }
 
+/* Ask for each setting that is lacking. */
+static bool
+ask_lacking(struct draft *draft, const struct preset_needs *needs)
+{
+	for (size_t i = 0; i < QUESTIONS; i++) {
+		if (is_lacking(draft, needs, &question[i]) &&
+		    !ask(draft, &question[i]))
+			return false;
+	}
+	return true;
+}
+
 bool
 draft_complete(
     struct draft *draft, const struct draft_options *opt, bool base_url)
@@ -426,12 +438,8 @@ draft_complete(
 		return complain_lacking(draft, &needed.needs, key);
 	if (prompt_possible() && (lacking || (secret && !given)))
 		introduce(draft);
-	for (size_t i = 0; i < QUESTIONS; i++) {
-		if (is_lacking(draft, &needed.needs, &question[i]) &&
-		    !ask(draft, &question[i]))
-			return false;
-	}
-	if ((opt->public_key != NULL && !take_key(draft, opt->public_key)) ||
+	if (!ask_lacking(draft, &needed.needs) ||
+	    (opt->public_key != NULL && !take_key(draft, opt->public_key)) ||
 	    (key && !ask_key(draft)) || !make_token(draft, &needed.needs))
 		return false;
 	return !secret || (get_secret(draft, opt) && put_secret_file(draft));

@@ -61,6 +61,34 @@ wait_for(int signals, struct reason *why)
 	return (fd[1].revents & POLLIN) != 0 ? HEARD_SIGNAL : HEARD_LINE;
 }
 
+enum chunk { CHUNK_MORE, CHUNK_LAST, CHUNK_FAILED };
+
+/* Add to the answer what one read() gives. */
+static enum chunk
+read_chunk(struct prompt_answer *answer, struct reason *why)
+{
+	ssize_t n = read(STDIN_FILENO, answer->text + answer->len,
+	    sizeof(answer->text) - answer->len);
+
+	if (n < 0 && errno == EINTR)
+		return CHUNK_MORE;
+	if (n < 0) {
+		reason_errno(why, "the terminal cannot be read");
+		return CHUNK_FAILED;
+	}
+	answer->len += (size_t)n;
+	if (n > 0 && answer->text[answer->len - 1] == '\n') {
+		answer->len--;
+		return CHUNK_LAST;
+	}
+	if (n == 0 && answer->len == 0) {
+		reason_set(why, "no answer: nothing was done");
+		return CHUNK_FAILED;
+	}
+	return n == 0 || answer->len == sizeof(answer->text) ? CHUNK_LAST
+							     : CHUNK_MORE;
+}
+
 /*
  * Read a line; a terminal hands over one at a time.  signals is -1 where they
  * are not waited for.
@@ -68,33 +96,17 @@ wait_for(int signals, struct reason *why)
 static enum heard
 read_line(int signals, struct prompt_answer *answer, struct reason *why)
 {
-	ssize_t n;
+	enum chunk chunk = CHUNK_MORE;
 
 	answer->len = 0;
-	for (;;) {
+	while (chunk == CHUNK_MORE) {
 		if (signals >= 0 && wait_for(signals, why) != HEARD_LINE)
 			return why->text[0] == '\0' ? HEARD_SIGNAL
 						    : HEARD_FAILED;
-		n = read(STDIN_FILENO, answer->text + answer->len,
-		    sizeof(answer->text) - answer->len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			reason_errno(why, "the terminal cannot be read");
-			return HEARD_FAILED;
-		}
-		answer->len += (size_t)n;
-		if (n > 0 && answer->text[answer->len - 1] == '\n') {
-			answer->len--;
-			break;
-		}
-		if (n == 0 && answer->len == 0) {
-			reason_set(why, "no answer: nothing was done");
-			return HEARD_FAILED;
-		}
-		if (n == 0 || answer->len == sizeof(answer->text))
-			break;
+		chunk = read_chunk(answer, why);
 	}
+	if (chunk == CHUNK_FAILED)
+		return HEARD_FAILED;
 	if (answer->len < sizeof(answer->text) - 1)
 		return HEARD_LINE;
 	reason_set(why,

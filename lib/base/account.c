@@ -1,4 +1,5 @@
 /* account.c - looks up users and groups. */
+#define _GNU_SOURCE /* getgrouplist() */
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -50,4 +51,12 @@ account_find_group(const char *name, gid_t *gid)
 		found = NULL;
 	free(buf);
 	return found != NULL;
+}
+
+int
+account_groups(const char *name, gid_t gid, gid_t *group, int max)
+{
+	int n = max;
+
+	return getgrouplist(name, gid, group, &n) < 0 ? max : n;
 }

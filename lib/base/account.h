@@ -19,4 +19,11 @@ const char *account_group(char dst[static ACCOUNT_SHOWN_MAX], gid_t gid);
 /* Look up the group called name.  False: there is none, or none is found. */
 bool account_find_group(const char *name, gid_t *gid);
 
+/*
+ * Write the groups of the user called name to group, which has room for max:
+ * gid first, then those that list him.  Returns how many; where there are more
+ * than max, the first of them.
+ */
+int account_groups(const char *name, gid_t gid, gid_t *group, int max);
+
 #endif

@@ -67,6 +67,13 @@ for my $page (@pages) {
 # README.md
 my $readme = Manual::slurp('README.md');
 cmp_ok($readme =~ tr/\n//, '<=', 200, 'README.md: at most 200 lines');
+
+# The package that one is told to install is the one that `make deb` builds.
+my ($version) = Sandbox::slurp('Makefile') =~ /^VERSION = (\S+)/m;
+for my $file ('README.md', 'man/hookdir.fcgi.8') {
+	my %said = map { $_ => 1 } Sandbox::slurp($file) =~ /hookdir_([\d.]+)_\w+\.deb/g;
+	is(join(' ', keys %said), $version, "$file: the version of the package");
+}
 my ($first) = (Manual::examples('README.md'))[0];
 is(scalar Manual::commands($first->{text}), 5, 'README.md: five commands');
 cmp_ok($first->{line}, '<=', 24, 'README.md: on the first screen');
