@@ -157,10 +157,11 @@ check_run(const struct options *opt, char *const operand[])
 		check_hold(&check);
 		check_host(&check);
 		describe_providers(&check);
+		if (check.setup)
+			printf(
+			    "to do: hookdir setup mends owners and modes%s\n",
+			    cfg->user == NULL ? "" : ": run it as root");
 	}
-	if (check.setup)
-		printf("to do: hookdir setup mends owners and modes%s\n",
-		    cfg->user == NULL ? "" : ": run it as root");
 	printf("%u error%s, %u warning%s\n", check.errors,
 	    check.errors == 1 ? "" : "s", check.warnings,
 	    check.warnings == 1 ? "" : "s");

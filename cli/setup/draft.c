@@ -410,6 +410,15 @@ ask_lacking(struct draft *draft, const struct preset_needs *needs)
 	return true;
 }
 
+/* The keys that were given, or that are asked for if ask is true. */
+static bool
+take_keys(struct draft *draft, const char *given, bool ask)
+{
+	if (given != NULL && !take_key(draft, given))
+		return false;
+	return !ask || ask_key(draft);
+}
+
 bool
 draft_complete(
     struct draft *draft, const struct draft_options *opt, bool base_url)
@@ -439,8 +448,8 @@ draft_complete(
 	if (prompt_possible() && (lacking || (secret && !given)))
 		introduce(draft);
 	if (!ask_lacking(draft, &needed.needs) ||
-	    (opt->public_key != NULL && !take_key(draft, opt->public_key)) ||
-	    (key && !ask_key(draft)) || !make_token(draft, &needed.needs))
+	    !take_keys(draft, opt->public_key, key) ||
+	    !make_token(draft, &needed.needs))
 		return false;
 	return !secret || (get_secret(draft, opt) && put_secret_file(draft));
 }

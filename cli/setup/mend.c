@@ -157,14 +157,12 @@ make_one(struct mend *mend, struct place *made, const struct place *folder,
 {
 	char owner[ACCOUNT_SHOWN_MAX], group[ACCOUNT_SHOWN_MAX];
 	struct reason why;
-	bool new = true;
 
-	if (!mend->dry_run &&
-	    !place_make(made, folder, name, rights, &new, &why)) {
+	if (!mend->dry_run && !place_make(made, folder, name, rights, &why)) {
 		refuse(mend, why.text);
 		return false;
 	}
-	if (new)
+	if (mend->dry_run || made->made)
 		printf("%s %s/%s: owner %s, group %s, mode %04o\n",
 		    mend->dry_run ? "would make" : "made", folder->path, name,
 		    account_user(owner, rights->uid),
@@ -172,13 +170,12 @@ make_one(struct mend *mend, struct place *made, const struct place *folder,
 	return !mend->dry_run;
 }
 
-/*
- * Mend the folder called name and open it; make it if it is missing and make is
- * true.  False if it is not open; that has been said.
- */
-static bool
-enter(struct mend *mend, struct place *sub, const struct place *folder,
-    const char *name, const struct place_wish *wish, bool make)
+enum entered { ENTER_OPEN, ENTER_ABSENT, ENTER_FAILED };
+
+/* Mend the folder called name and open it; a failure has been said. */
+static enum entered
+try_enter(struct mend *mend, struct place *sub, const struct place *folder,
+    const char *name, const struct place_wish *wish)
 {
 	struct reason what = {""};
 
@@ -189,18 +186,38 @@ enter(struct mend *mend, struct place *sub, const struct place *folder,
 	case PLACE_RIGHT:
 		break;
 	case PLACE_ABSENT:
-		return make && make_one(mend, sub, folder, name, &wish->rights);
+		return ENTER_ABSENT;
 	case PLACE_REFUSED:
 	default:
 		refuse(mend, what.text);
-		return false;
+		return ENTER_FAILED;
 	}
 	if (place_enter(sub, folder, name, &what) == LOOKUP_FOUND)
-		return true;
+		return ENTER_OPEN;
 	/* Its mode would have been mended first. */
 	if (!mend->dry_run)
 		refuse(mend, what.text);
-	return false;
+	return ENTER_FAILED;
+}
+
+/* The same.  False if it is not open. */
+static bool
+enter(struct mend *mend, struct place *sub, const struct place *folder,
+    const char *name, const struct place_wish *wish)
+{
+	return try_enter(mend, sub, folder, name, wish) == ENTER_OPEN;
+}
+
+/* The same, and a folder that is missing is made. */
+static bool
+enter_or_make(struct mend *mend, struct place *sub, const struct place *folder,
+    const char *name, const struct place_wish *wish)
+{
+	enum entered entered = try_enter(mend, sub, folder, name, wish);
+
+	return entered == ENTER_OPEN ||
+	       (entered == ENTER_ABSENT &&
+		   make_one(mend, sub, folder, name, &wish->rights));
 }
 
 /* --- inboxes --- */
@@ -277,7 +294,7 @@ mend_days(struct mend *mend, const struct place *dedup)
 	}
 	while ((entry = readdir(stream)) != NULL) {
 		if (!is_day(entry->d_name) ||
-		    !enter(mend, &sub, dedup, entry->d_name, &wish, false))
+		    !enter(mend, &sub, dedup, entry->d_name, &wish))
 			continue;
 		mend_files(mend, &sub, &day);
 		place_close(&sub);
@@ -292,7 +309,8 @@ mend_part(
 	const struct place_wish wish = wish_for(mend, S_IFDIR, which->shared);
 	struct place sub = place_none();
 
-	if (!enter(mend, &sub, folder, which->name, &wish, which->make))
+	if (!(which->make ? enter_or_make : enter)(
+		mend, &sub, folder, which->name, &wish))
 		return;
 	if (which->content == DAYS)
 		mend_days(mend, &sub);
@@ -308,7 +326,7 @@ mend_provider(struct mend *mend, const struct place *root, const char *name)
 	const struct place_wish lock = wish_for(mend, S_IFREG, false);
 	struct place sub = place_none();
 
-	if (!enter(mend, &sub, root, name, &wish, true))
+	if (!enter_or_make(mend, &sub, root, name, &wish))
 		return;
 	for (size_t i = 0; i < PART_N; i++)
 		mend_part(mend, &sub, &part[i]);
@@ -401,7 +419,7 @@ enter_root(struct mend *mend, struct place *root, const struct place *parent,
 
 	/* What is the user's own may be shut to that user. */
 	if (geteuid() != 0)
-		return enter(mend, root, parent, name, &wish, true);
+		return enter_or_make(mend, root, parent, name, &wish);
 	switch (place_enter(root, parent, name, &why)) {
 	case LOOKUP_FOUND:
 		if (mend_root(mend, root, &wish))
@@ -569,7 +587,7 @@ mend_secrets(struct mend *mend, const struct place *folder)
 	};
 	struct place sub = place_none();
 
-	if (enter(mend, &sub, folder, SITE_SECRETS, &wish, true))
+	if (enter_or_make(mend, &sub, folder, SITE_SECRETS, &wish))
 		place_close(&sub);
 }
 

@@ -253,8 +253,7 @@ write_as(const struct site *site, const char *name, struct span bytes,
 {
 	const struct place_rights rights = place_rights_of(&site->old.st);
 
-	return place_write(
-	    &site->folder, name, bytes, &rights, PLACE_REPLACE, why);
+	return place_replace(&site->folder, name, bytes, &rights, why);
 }
 
 /* Write the new text, and the old one again if nginx does not like it. */

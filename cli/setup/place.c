@@ -20,6 +20,7 @@
 #define OPEN_NEW  (O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC)
 
 #define LINKS_MAX   16      /* links on one path */
+#define LEVELS_MAX  32      /* folders that are made at once */
 #define LOCK_NAME   ".lock" /* as no provider and no secret is called */
 #define LOCK_STEP   50      /* ms */
 #define BITS        07777
@@ -331,12 +332,11 @@ is_ours(const struct place *place)
 
 bool
 place_make(struct place *place, const struct place *folder, const char *name,
-    const struct place_rights *rights, bool *made, struct reason *why)
+    const struct place_rights *rights, struct reason *why)
 {
 	struct place sub = place_none();
 	bool ours = mkdirat(folder->fd, name, 0700) == 0;
 
-	*made = false;
 	if (!ours && errno != EEXIST) {
 		fail(why, folder, name, "cannot be made");
 		return false;
@@ -348,8 +348,8 @@ place_make(struct place *place, const struct place *folder, const char *name,
 		fail(why, folder, name, "cannot be made");
 		goto out;
 	}
+	sub.made = ours;
 	*place = sub;
-	*made = ours;
 	return true;
 out:
 	place_close(&sub);
@@ -372,31 +372,37 @@ place_is_users(
 	return false;
 }
 
-/* Make name in *at, and what follows in rest.  False: none of it is left. */
+/* Make the folders of rest, the first of them in *at.  False: none is left. */
 static bool
 make_rest(struct place *at, char *rest, const struct place_rights *rights,
     struct reason *why)
 {
-	char *name = rest + strspn(rest, "/");
-	char *end = name + strcspn(name, "/");
+	struct {
+		int fd;
+		const char *made; /* the folder in it that is new, or NULL */
+	} level[LEVELS_MAX];
 	struct place next = place_none();
-	bool made;
+	char *save, *name = strtok_r(rest, "/", &save);
+	size_t n = 0;
+	bool ok = true;
 
-	if (*name == '\0')
-		return true;
-	rest = *end == '\0' ? end : end + 1;
-	*end = '\0';
-	if (!place_make(&next, at, name, rights, &made, why))
-		return false;
-	if (!make_rest(&next, rest, rights, why)) {
-		place_close(&next);
-		if (made)
-			unlinkat(at->fd, name, AT_REMOVEDIR);
-		return false;
+	for (; ok && name != NULL; name = strtok_r(NULL, "/", &save)) {
+		if (n == LEVELS_MAX) {
+			reason_set(
+			    why, "%s: too many folders are missing", at->path);
+			ok = false;
+		} else if ((ok = place_make(&next, at, name, rights, why))) {
+			level[n].fd = at->fd;
+			level[n++].made = next.made ? name : NULL;
+			*at = next;
+		}
 	}
-	place_close(at);
-	*at = next;
-	return true;
+	while (n-- > 0) {
+		if (!ok && level[n].made != NULL)
+			unlinkat(level[n].fd, level[n].made, AT_REMOVEDIR);
+		file_close(level[n].fd);
+	}
+	return ok;
 }
 
 bool
@@ -504,11 +510,11 @@ is_replaceable(const struct place *folder, const char *name, struct reason *why)
 /* Give the finished file its name.  False: it has none but tmp. */
 static bool
 publish(const struct place *folder, const char *tmp, const char *name,
-    enum place_write how, struct reason *why)
+    bool replace, struct reason *why)
 {
 	bool ok;
 
-	if (how == PLACE_REPLACE) {
+	if (replace) {
 		ok = renameat(folder->fd, tmp, folder->fd, name) == 0;
 		if (!ok)
 			fail(why, folder, name, "cannot be replaced");
@@ -530,9 +536,16 @@ publish(const struct place *folder, const char *tmp, const char *name,
 	return true;
 }
 
-bool
-place_write(const struct place *folder, const char *name, struct span bytes,
-    const struct place_rights *rights, enum place_write how, struct reason *why)
+/* What is to be in a file, and whether one that is there is replaced. */
+struct writing {
+	struct span bytes;
+	const struct place_rights *rights;
+	bool replace;
+};
+
+static bool
+write_file(const struct place *folder, const char *name,
+    const struct writing *writing, struct reason *why)
 {
 	char tmp[NAME_MAX + 1];
 	bool ok = false;
@@ -540,7 +553,7 @@ place_write(const struct place *folder, const char *name, struct span bytes,
 
 	/* The same at each try: what a crash leaves is replaced. */
 	snprintf(tmp, sizeof(tmp), ".%.200s.tmp", name);
-	if (how == PLACE_REPLACE && !is_replaceable(folder, name, why))
+	if (writing->replace && !is_replaceable(folder, name, why))
 		return false;
 	unlinkat(folder->fd, tmp, 0);
 	fd = openat(folder->fd, tmp, OPEN_NEW, 0600);
@@ -548,14 +561,32 @@ place_write(const struct place *folder, const char *name, struct span bytes,
 		fail(why, folder, name, "cannot be written");
 		return false;
 	}
-	if (fill(fd, bytes, rights))
-		ok = publish(folder, tmp, name, how, why);
+	if (fill(fd, writing->bytes, writing->rights))
+		ok = publish(folder, tmp, name, writing->replace, why);
 	else
 		fail(why, folder, name, "cannot be written");
 	close(fd);
 	if (!ok)
 		unlinkat(folder->fd, tmp, 0);
 	return ok;
+}
+
+bool
+place_create(const struct place *folder, const char *name, struct span bytes,
+    const struct place_rights *rights, struct reason *why)
+{
+	const struct writing writing = {bytes, rights, false};
+
+	return write_file(folder, name, &writing, why);
+}
+
+bool
+place_replace(const struct place *folder, const char *name, struct span bytes,
+    const struct place_rights *rights, struct reason *why)
+{
+	const struct writing writing = {bytes, rights, true};
+
+	return write_file(folder, name, &writing, why);
 }
 
 bool
@@ -582,8 +613,8 @@ place_put_back(const struct place *folder, const char *name,
 
 	if (old->bytes == NULL)
 		return place_remove(folder, name, why);
-	return place_write(folder, name, span_mem(old->bytes, old->len),
-	    &rights, PLACE_REPLACE, why);
+	return place_replace(
+	    folder, name, span_mem(old->bytes, old->len), &rights, why);
 }
 
 /* --- mending --- */
@@ -690,6 +721,18 @@ rights_for(const struct stat *st, const struct place_wish *wish)
 	return to;
 }
 
+/* Say what is in the place of a file or a folder. */
+static void
+refuse_type(
+    struct reason *what, const char *path, const struct stat *st, mode_t wanted)
+{
+	const char *text =
+	    wanted == S_IFDIR ? "is not a folder" : "is not a regular file";
+
+	reason_set(what, "%s %s: remove it", path,
+	    S_ISLNK(st->st_mode) ? "is a symbolic link" : text);
+}
+
 enum place_mended
 place_mend(const struct place *folder, const char *name,
     const struct place_wish *wish, struct reason *what)
@@ -710,10 +753,7 @@ place_mend(const struct place *folder, const char *name,
 			return PLACE_ABSENT;
 		fail(what, folder, name, "cannot be opened");
 	} else if ((st.st_mode & S_IFMT) != wish->type) {
-		reason_set(what, "%s %s: remove it", path,
-		    S_ISLNK(st.st_mode)   ? "is a symbolic link"
-		    : S_ISDIR(wish->type) ? "is not a folder"
-					  : "is not a regular file");
+		refuse_type(what, path, &st, wish->type);
 	} else if (is_right(&st, wish)) {
 		mended = PLACE_RIGHT;
 	} else if (may_change(&st, wish, path, what)) {

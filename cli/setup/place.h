@@ -29,6 +29,7 @@
 /* An open folder. */
 struct place {
 	int fd;                    /* to be read; -1 if it is closed */
+	bool made;                 /* by place_make(), which opened it */
 	char path[PLACE_PATH_MAX]; /* for messages */
 };
 
@@ -64,12 +65,11 @@ enum lookup place_enter(struct place *place, const struct place *folder,
 
 /*
  * Open the folder called name in folder; if there is none, make it with these
- * rights, flushed to disk, and set *made.  One that exists stays as it is.
+ * rights, flushed to disk, and set place->made.  One that exists stays as it is.
  * False with why set; a folder that this call made is removed again.
  */
 bool place_make(struct place *place, const struct place *folder,
-    const char *name, const struct place_rights *rights, bool *made,
-    struct reason *why);
+    const char *name, const struct place_rights *rights, struct reason *why);
 
 /*
  * Root makes folders anywhere, but not for settings of a user: who owns a folder
@@ -105,21 +105,21 @@ enum lookup place_open_parent(struct place *place, const char *path,
 enum lookup place_read(const struct place *folder, const char *name, size_t max,
     struct file_content *content, struct reason *why);
 
-/* How place_write() treats a file that is there. */
-enum place_write {
-	PLACE_NEW,    /* it stays, and that is a failure */
-	PLACE_REPLACE /* it is replaced, if it is a regular file */
-};
+/*
+ * Write a file called name, of these bytes and with these rights.  A file that
+ * is there stays, and is a failure.  False with why set: nothing has changed.
+ */
+bool place_create(const struct place *folder, const char *name,
+    struct span bytes, const struct place_rights *rights, struct reason *why);
 
 /*
- * Write the file called name, of these bytes and with these rights.  False with
- * why set: what was there before is there still.  The only exception is a disk
- * that cannot flush the folder after a file was replaced: the new file is whole
- * then, and why says so.
+ * The same, and a regular file that is there is replaced.  False with why set:
+ * what was there before is there still.  The only exception is a disk that
+ * cannot flush the folder afterwards: the new file is whole then, and why says
+ * so.
  */
-bool place_write(const struct place *folder, const char *name,
-    struct span bytes, const struct place_rights *rights, enum place_write how,
-    struct reason *why);
+bool place_replace(const struct place *folder, const char *name,
+    struct span bytes, const struct place_rights *rights, struct reason *why);
 
 /*
  * Write again what place_read() read from the file called name, with the rights

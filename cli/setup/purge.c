@@ -2,6 +2,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -98,46 +100,94 @@ purge_count(const char *root, const char *name, struct purge_left *left,
 	return ok;
 }
 
+/* The folders that are being emptied, each in the one before it. */
+struct emptying {
+	struct level {
+		DIR *dir;
+		int at; /* the folder that it is in */
+		char name[NAME_MAX + 1];
+		int tries;
+	} level[DEPTH_MAX];
+	size_t n;
+};
+
+/*
+ * Remove whatever is called name in at; a folder becomes the next level.  False
+ * with errno set.
+ */
+static bool
+enter_or_remove(struct emptying *e, int at, const char *name)
+{
+	DIR *dir = open_list(at, name);
+	struct level *level = &e->level[e->n];
+
+	if (dir == NULL) {
+		/* A file, a link, or nothing any more. */
+		if (errno != ENOTDIR && errno != ELOOP)
+			return errno == ENOENT;
+		return unlinkat(at, name, 0) == 0 || errno == ENOENT;
+	}
+	if (e->n == DEPTH_MAX) {
+		close_list(dir);
+		errno = ELOOP;
+		return false;
+	}
+	*level = (struct level){.dir = dir, .at = at};
+	snprintf(level->name, sizeof(level->name), "%s", name);
+	e->n++;
+	return true;
+}
+
+/*
+ * Remove the folder of the last level, which is empty.  If something has come
+ * meanwhile, it stays the last level.  False with errno set.
+ */
+static bool
+leave_and_remove(struct emptying *e)
+{
+	struct level *level = &e->level[e->n - 1];
+
+	close_list(level->dir);
+	e->n--;
+	if (unlinkat(level->at, level->name, AT_REMOVEDIR) == 0 ||
+	    errno == ENOENT)
+		return true;
+	if ((errno != ENOTEMPTY && errno != EEXIST) || ++level->tries == TRIES)
+		return false;
+	level->dir = open_list(level->at, level->name);
+	if (level->dir == NULL)
+		return false;
+	e->n++;
+	return true;
+}
+
 /* Remove whatever is called name in at.  False with errno set. */
 static bool
-remove_any(int at, const char *name, int depth)
+remove_any(int at, const char *name)
 {
-	for (int try = 0; try < TRIES; try++) {
-		DIR *dir = open_list(at, name);
-		const char *inner;
-		bool ok = true;
+	struct emptying e = {.n = 0};
+	bool ok = enter_or_remove(&e, at, name);
 
-		if (dir == NULL) {
-			/* A file, a link, or nothing any more. */
-			if (errno != ENOTDIR && errno != ELOOP)
-				return errno == ENOENT;
-			return unlinkat(at, name, 0) == 0 || errno == ENOENT;
-		}
-		if (depth == DEPTH_MAX) {
-			close_list(dir);
-			errno = ELOOP;
-			return false;
-		}
-		while (ok && (inner = next_name(dir)) != NULL)
+	while (ok && e.n > 0) {
+		DIR *dir = e.level[e.n - 1].dir;
+		const char *inner = next_name(dir);
+
+		if (inner == NULL)
+			ok = errno == 0 && leave_and_remove(&e);
+		else
 			ok = unlinkat(dirfd(dir), inner, 0) == 0 ||
-			     remove_any(dirfd(dir), inner, depth + 1);
-		ok = ok && errno == 0;
-		close_list(dir);
-		if (!ok)
-			return false;
-		if (unlinkat(at, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
-			return true;
-		if (errno != ENOTEMPTY && errno != EEXIST)
-			return false;
+			     enter_or_remove(&e, dirfd(dir), inner);
 	}
-	return false;
+	while (e.n > 0)
+		close_list(e.level[--e.n].dir);
+	return ok;
 }
 
 bool
 purge_remove(const char *root, const char *name, struct reason *why)
 {
 	int at = open(root, OPEN_FOLDER);
-	bool ok = at >= 0 ? remove_any(at, name, 0) : errno == ENOENT;
+	bool ok = at >= 0 ? remove_any(at, name) : errno == ENOENT;
 
 	if (!ok)
 		reason_errno(

@@ -306,8 +306,7 @@ settings_edit_file(const struct place *folder, const char *name,
 		reason_set(why, "%s/%s: %s", folder->path, name, cause.text);
 	rights = place_rights_of(&old.st);
 	if (done == SETTINGS_EDITED && !dry_run &&
-	    !place_write(
-		folder, name, span_mem(text, len), &rights, PLACE_REPLACE, why))
+	    !place_replace(folder, name, span_mem(text, len), &rights, why))
 		done = SETTINGS_FAILED;
 	free(text);
 	free(old.bytes);
@@ -326,8 +325,8 @@ settings_edit_new(const struct place *folder, const char *name,
 
 	if (settings_edit(span_str(NULL), set, &text, &len, &cause) ==
 	    SETTINGS_EDITED)
-		ok = place_write(
-		    folder, name, span_mem(text, len), rights, PLACE_NEW, why);
+		ok = place_create(
+		    folder, name, span_mem(text, len), rights, why);
 	else
 		reason_set(why, "%s/%s: %s", folder->path, name, cause.text);
 	free(text);

@@ -69,8 +69,9 @@ site_folder(const struct site *site, const char *name, struct place *folder,
 
 	if (made == NULL)
 		return place_enter(folder, site->folder, name, why);
-	if (!place_make(folder, site->folder, name, &rights, made, why))
+	if (!place_make(folder, site->folder, name, &rights, why))
 		return LOOKUP_INVALID;
+	*made = folder->made;
 	if (is_safe(site, folder, why))
 		return LOOKUP_FOUND;
 	place_close(folder);
@@ -123,7 +124,8 @@ make_inbox(const struct site *site, const struct place *parent,
 		  fstatat(parent->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
 		  place_is_users(parent, name, site->uid, why);
 
-	ok = ok && place_make(&inbox, parent, name, rights, made, why);
+	ok = ok && place_make(&inbox, parent, name, rights, why);
+	*made = ok && inbox.made;
 	place_close(&inbox);
 	return ok;
 }

@@ -28,8 +28,8 @@ static bool
 write_one(struct written_file *file, const struct wanted *wanted, bool replace,
     struct reason *why)
 {
-	file->done = place_write(file->folder, file->name, wanted->bytes,
-	    &wanted->rights, replace ? PLACE_REPLACE : PLACE_NEW, why);
+	file->done = (replace ? place_replace : place_create)(
+	    file->folder, file->name, wanted->bytes, &wanted->rights, why);
 	return file->done;
 }
 

@@ -277,7 +277,7 @@ check_missing(const struct config_entries *e, const struct config *cfg)
 bool
 config_entries_alone(const struct config *cfg, const struct provider *prov)
 {
-	return strcmp(prov->path, cfg->path) != 0;
+	return prov->path != NULL && strcmp(prov->path, cfg->path) != 0;
 }
 
 unsigned

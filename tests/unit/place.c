@@ -300,28 +300,27 @@ test_write(void)
 	const struct place_rights rights = ours(0640);
 	struct file_content got;
 
-	ok(place_write(&top, "f", span_str("one"), &rights, PLACE_NEW, &why),
+	ok(place_create(&top, "f", span_str("one"), &rights, &why),
 	    "a new file");
 	ok(holds("f", "one"), "has its bytes");
 	is_int(state("f").st_mode & 07777, 0640, "and its mode");
-	ok(!place_write(&top, "f", span_str("two"), &rights, PLACE_NEW, &why),
+	ok(!place_create(&top, "f", span_str("two"), &rights, &why),
 	    "is not written over");
 	ok(says("/f cannot be written: File exists"), "which is said");
 	ok(holds("f", "one"), "it is as it was");
-	ok(place_write(
-	       &top, "f", span_str("two"), &rights, PLACE_REPLACE, &why),
+	ok(place_replace(&top, "f", span_str("two"), &rights, &why),
 	    "or is, if that is asked for");
 	ok(holds("f", "two"), "with the new bytes");
 	sandbox_text(".f.tmp", "of a crash", 0666);
-	ok(place_write(&top, "f", span_str("3"), &rights, PLACE_REPLACE, &why),
+	ok(place_replace(&top, "f", span_str("3"), &rights, &why),
 	    "what a crash left is no hindrance");
 	ok(holds("f", "3") && state(".f.tmp").st_mode == 0, "and is gone");
 	must(symlink("/nowhere", sandbox_path(".f.tmp")));
-	ok(place_write(&top, "f", span_str("4"), &rights, PLACE_REPLACE, &why),
+	ok(place_replace(&top, "f", span_str("4"), &rights, &why),
 	    "nor is a link");
 	ok(holds("f", "4"), "which is not followed");
 	must(link(sandbox_path("f"), sandbox_path("g")));
-	ok(!place_write(&top, "f", span_str("5"), &rights, PLACE_REPLACE, &why),
+	ok(!place_replace(&top, "f", span_str("5"), &rights, &why),
 	    "a file with two names is not replaced");
 	ok(says("/f has more than one name (hard links)"), "which is said");
 	is_int(
@@ -340,11 +339,9 @@ test_write(void)
 	must(mkfifo(sandbox_path("fifo"), 0600));
 	is_int(place_read(&top, "fifo", 9, &got, &why), LOOKUP_INVALID,
 	    "a FIFO is not either");
-	ok(!place_write(
-	       &top, "fifo", span_str("5"), &rights, PLACE_REPLACE, &why),
+	ok(!place_replace(&top, "fifo", span_str("5"), &rights, &why),
 	    "nor replaced");
-	ok(!place_write(
-	       &top, "link", span_str("5"), &rights, PLACE_REPLACE, &why),
+	ok(!place_replace(&top, "link", span_str("5"), &rights, &why),
 	    "nor is a link");
 	ok(place_remove(&top, "link", &why), "but it is removed");
 	ok(state("link").st_mode == 0 && state("a/b").st_mode != 0,
@@ -359,19 +356,18 @@ test_make(void)
 {
 	const struct place_rights rights = ours(02750);
 	struct place place = place_none();
-	bool made;
 
 	umask(077);
-	ok(place_make(&place, &top, "m", &rights, &made, &why) && made,
+	ok(place_make(&place, &top, "m", &rights, &why) && place.made,
 	    "a folder is made");
 	place_close(&place);
 	is_int(state("m").st_mode & 07777, 02750, "with its mode");
 	must(chmod(sandbox_path("m"), 0700));
-	ok(place_make(&place, &top, "m", &rights, &made, &why) && !made,
+	ok(place_make(&place, &top, "m", &rights, &why) && !place.made,
 	    "or opened");
 	place_close(&place);
 	is_int(state("m").st_mode & 07777, 0700, "and left as it is");
-	ok(!place_make(&place, &top, "f", &rights, &made, &why), "a file");
+	ok(!place_make(&place, &top, "f", &rights, &why), "a file");
 	ok(says("/f is not a folder, and must be a folder"), "is named");
 	ok(place_make_all(&place, sandbox_path("m/n/o//p/"), &rights, &why),
 	    "all that is missing");
@@ -400,7 +396,6 @@ test_swap(void)
 	};
 	const struct place_rights rights = {OTHER, OTHER, 0750};
 	struct place place = place_none();
-	bool made;
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		must(mkdir(sandbox_path("prey"), 0700));
@@ -408,7 +403,7 @@ test_swap(void)
 		must(chown(sandbox_path("prey"), row[i].uid, row[i].uid));
 		must(mkdir(sandbox_path("prey/full"), 0700));
 		plan.swap = "prey";
-		ok(!place_make(&place, &top, "swap", &rights, &made, &why),
+		ok(!place_make(&place, &top, "swap", &rights, &why),
 		    "%s in place of a new folder", row[i].name);
 		plan.swap = NULL;
 		is_int(state("swap").st_uid, row[i].uid, "it is not given");
@@ -427,8 +422,7 @@ write_over(void)
 	const struct place_rights rights = ours(0640);
 	struct place place = place_none();
 	bool ok = place_enter(&place, &top, "t", &why) == LOOKUP_FOUND &&
-		  place_write(&place, "g", span_str("new"), &rights,
-		      PLACE_REPLACE, &why);
+		  place_replace(&place, "g", span_str("new"), &rights, &why);
 
 	place_close(&place);
 	return ok;
@@ -440,9 +434,8 @@ write_secret(void)
 	const struct place_rights rights = {
 	    geteuid() == 0 ? OTHER : geteuid(), getegid(), 0600};
 	struct place place = place_none();
-	bool ok =
-	    place_enter(&place, &top, "t", &why) == LOOKUP_FOUND &&
-	    place_write(&place, "f", span_str("new"), &rights, PLACE_NEW, &why);
+	bool ok = place_enter(&place, &top, "t", &why) == LOOKUP_FOUND &&
+		  place_create(&place, "f", span_str("new"), &rights, &why);
 
 	place_close(&place);
 	return ok;
