@@ -193,7 +193,7 @@ SKIP: {
 	my $before = tree();
 	my @got = hookdir([ 'remove', 'github' ], user => $uid);
 	is($got[0], 1, 'another user cannot remove it');
-	like($got[2], qr/denied/, 'and is told so');
+	like($got[2], qr/belongs to root: run the command as root/, 'and is told so');
 	is_unchanged($before, 'another user');
 }
 done_testing();
