@@ -91,7 +91,7 @@ SKIP: {
 	fresh();
 	my @as = $> == 0 ? (user => $uid) : ();
 	chmod 0555, $box;
-	refused('a folder that cannot be written', ['github'], qr/denied/, in => $secret, @as);
+	refused('a folder that cannot be written', ['github'], qr/belongs to root: run the command as root/, in => $secret, @as);
 	chmod 0755, $box;
 }
 SKIP: {
