@@ -35,6 +35,8 @@ sub start {
 	my $pid = fork // die "fork: $!";
 	if ($pid == 0) {
 		POSIX::setsid();
+		# nohup and a shell's background commands ignore some of them.
+		$SIG{$_} = 'DEFAULT' for qw(HUP INT QUIT TERM TSTP);
 		open my $slave, '+<', $path or POSIX::_exit(125);
 		ioctl $slave, TIOCSCTTY, my $none = 0;
 		close $master;
