@@ -15,7 +15,8 @@ use Usage;
 my $MIB = 1 << 20;
 my $SENDERS = 16;
 # What a process needs without them, and 1 MiB for each of its threads.
-my $MEMORY = (32 + $SENDERS) << 10;
+# Sanitizers keep freed memory for a while.
+my $MEMORY = (32 + $SENDERS + (Sandbox::sanitized() ? 96 : 0)) << 10;
 
 # So many MiB of one byte in gzip, as small as deflate can.
 sub packed {
