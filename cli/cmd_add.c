@@ -1,4 +1,6 @@
 /* cmd_add.c - hookdir add: a provider's entry, secret and inbox. */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "base/encode.h"
 #include "base/shown.h"
 #include "check/check.h"
@@ -169,11 +172,45 @@ in_child(struct adding *a, int (*fn)(void *arg))
 	return become_child(&a->inst.who, fn, a) == CLI_OK;
 }
 
+/* False after saying that the receiver's user has no such access. */
+static bool
+has_access(const struct adding *a, const char *path, int access)
+{
+	char user[ACCOUNT_SHOWN_MAX];
+	struct reason why = {""};
+
+	if (faccessat(AT_FDCWD, path, access, AT_EACCESS) == 0 ||
+	    errno != EACCES)
+		return true;
+	reason_set(&why,
+	    "%s: %s cannot %s it: hookdir setup mends owners and modes", path,
+	    account_user(user, geteuid()),
+	    (access & W_OK) != 0 ? "write into" : "read");
+	return fail(a, why.text);
+}
+
+/* What an add that was killed left, or somebody made by hand, may be root's. */
+static bool
+has_all_access(const struct adding *a)
+{
+	const char *folder = a->inst.folder.path;
+	char path[PLACE_PATH_MAX + 32];
+
+	if (!has_access(a, a->path, R_OK) ||
+	    !has_access(a, a->site.top->inbox, R_OK | W_OK | X_OK))
+		return false;
+	snprintf(path, sizeof(path), "%s/" PROVIDER_FILES_FOLDER, folder);
+	if (!has_access(a, path, R_OK | X_OK))
+		return false;
+	snprintf(path, sizeof(path), "%s/" SITE_SECRETS, folder);
+	return has_access(a, path, X_OK);
+}
+
 static int
 try_entry(void *arg)
 {
 	struct adding *a = arg;
-	struct config *cfg = cli_config(&a->opt);
+	struct config *cfg = has_all_access(a) ? cli_config(&a->opt) : NULL;
 	bool ok = cfg != NULL && trial_run(&a->draft, cfg, environ);
 
 	config_free(cfg);

@@ -353,6 +353,8 @@ installation_open(struct installation *inst, const struct options *opt)
 	if (!opt->dry_run &&
 	    (inst->lock = place_lock(&inst->folder, PLACE_WAIT_MS, &why)) < 0)
 		return fail(why.text);
+	if (inst->lock >= 0)
+		place_settle(&inst->folder, inst->name);
 	rc = edit_settings(inst, opt, &why);
 	if (rc == CLI_OK && !inst->absent)
 		rc = find_user(inst, opt, &why);

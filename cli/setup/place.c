@@ -486,6 +486,26 @@ place_read(const struct place *folder, const char *name, size_t max,
 	return found;
 }
 
+/* The same at each try: what a crash leaves is replaced. */
+static void
+tmp_name(char dst[static NAME_MAX + 1], const char *name)
+{
+	snprintf(dst, NAME_MAX + 1, ".%.200s.tmp", name);
+}
+
+void
+place_settle(const struct place *folder, const char *name)
+{
+	char tmp[NAME_MAX + 1];
+	struct stat st, first;
+
+	tmp_name(tmp, name);
+	if (fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    fstatat(folder->fd, tmp, &first, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_dev == first.st_dev && st.st_ino == first.st_ino)
+		unlinkat(folder->fd, tmp, 0);
+}
+
 /* Write a file that nobody else has a name for.  False: errno is set. */
 static bool
 fill(int fd, struct span bytes, const struct place_rights *rights)
@@ -551,8 +571,7 @@ write_file(const struct place *folder, const char *name,
 	bool ok = false;
 	int fd;
 
-	/* The same at each try: what a crash leaves is replaced. */
-	snprintf(tmp, sizeof(tmp), ".%.200s.tmp", name);
+	tmp_name(tmp, name);
 	if (writing->replace && !is_replaceable(folder, name, why))
 		return false;
 	unlinkat(folder->fd, tmp, 0);
@@ -592,6 +611,10 @@ place_replace(const struct place *folder, const char *name, struct span bytes,
 bool
 place_remove(const struct place *folder, const char *name, struct reason *why)
 {
+	char tmp[NAME_MAX + 1];
+
+	tmp_name(tmp, name);
+	unlinkat(folder->fd, tmp, 0);
 	if (unlinkat(folder->fd, name, 0) != 0) {
 		if (errno == ENOENT)
 			return true;

@@ -122,6 +122,12 @@ bool place_replace(const struct place *folder, const char *name,
     struct span bytes, const struct place_rights *rights, struct reason *why);
 
 /*
+ * A crash of place_create() can leave a file with both of its names, the one for
+ * the writing and the one that it is for.  Remove the former, under the lock.
+ */
+void place_settle(const struct place *folder, const char *name);
+
+/*
  * Write again what place_read() read from the file called name, with the rights
  * that it had; remove the file if nothing was read.  False with why set.
  */
@@ -129,8 +135,8 @@ bool place_put_back(const struct place *folder, const char *name,
     const struct file_content *old, struct reason *why);
 
 /*
- * Remove the file called name, which is not a folder; a link is removed itself.
- * It is no failure if there is none.  False with why set.
+ * Remove the file called name, which is not a folder, and what a crash left of
+ * writing it; a link is removed itself.  It is no failure if there is none.  False with why set.
  */
 bool place_remove(
     const struct place *folder, const char *name, struct reason *why);

@@ -39,6 +39,7 @@ write_all(struct written *written, const struct wanted wanted[], bool replace,
 {
 	/* What is in the way is found before anything is written. */
 	for (size_t i = 0; i < WRITTEN_FILES; i++) {
+		place_settle(wanted[i].folder, written->file[i].name);
 		if (wanted[i].bytes.len > 0 && replace &&
 		    !keep_old(&written->file[i], why))
 			return false;

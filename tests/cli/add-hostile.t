@@ -69,6 +69,27 @@ added('by force', ['--force', 'github'], in => $secret);
 is(slurp("$box/secrets/github"), "$secret\n", 'is replaced');
 is((stat "$box/secrets/github")[4], $uid, "and the receiver's");
 
+# An add that was killed between the two names of a new file.
+for my $name ('providers.d/github.json', 'secrets/github', 'hookdir.json') {
+	my $tmp = $name =~ s{([^/]+)\z}{.$1.tmp}r;
+	link "$box/$name", "$box/$tmp" or die "link: $!";
+	added("a crash left $tmp", ['--force', 'github'], in => $secret);
+	ok(!-e "$box/$tmp", 'which is gone');
+}
+
+# ... or when a folder was not the user's yet.
+SKIP: {
+	skip 'needs root', 1 if $> != 0;
+	for my $name ('providers.d', 'secrets', 'inbox') {
+		fresh();
+		mkdir "$box/$name", 0700;
+		chown 0, 0, "$box/$name" or die "chown: $!";
+		refused("root's $name", ['github'], qr{\Q$box\E/$name: \S+ cannot (?:read|write into) it: hookdir setup mends}, in => $secret);
+		is((hookdir(['setup']))[0], 0, 'setup');
+		added("after setup: $name", ['github'], in => $secret);
+	}
+}
+
 # A disk that is full, at each of the files: none may be larger than 1 KiB.
 sub small { $SIG{XFSZ} = 'IGNORE'; return }
 fresh();

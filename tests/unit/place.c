@@ -319,6 +319,14 @@ test_write(void)
 	ok(place_replace(&top, "f", span_str("4"), &rights, &why),
 	    "nor is a link");
 	ok(holds("f", "4"), "which is not followed");
+	must(link(sandbox_path("f"), sandbox_path(".f.tmp")));
+	place_settle(&top, "f");
+	ok(holds("f", "4") && state("f").st_nlink == 1,
+	    "one that a crash left with two names has one");
+	sandbox_text(".f.tmp", "another", 0600);
+	place_settle(&top, "f");
+	ok(holds(".f.tmp", "another"), "another file stays");
+	unlink(sandbox_path(".f.tmp"));
 	must(link(sandbox_path("f"), sandbox_path("g")));
 	ok(!place_replace(&top, "f", span_str("5"), &rights, &why),
 	    "a file with two names is not replaced");
@@ -347,6 +355,9 @@ test_write(void)
 	ok(state("link").st_mode == 0 && state("a/b").st_mode != 0,
 	    "and not what it leads to");
 	ok(place_remove(&top, "link", &why), "once");
+	sandbox_text(".link.tmp", "of a crash", 0600);
+	ok(place_remove(&top, "link", &why) && state(".link.tmp").st_mode == 0,
+	    "with what a crash left");
 	ok(!place_remove(&top, "a", &why), "a folder is not");
 	is_int(entries(""), 5, "nothing is left");
 }
