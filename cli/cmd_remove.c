@@ -25,7 +25,8 @@ struct removing {
 	const char *name;
 	struct installation inst;
 	struct site site;
-	bool entry; /* it has a file in providers.d */
+	bool entry;         /* it has a file in providers.d */
+	bool secret, token; /* such files are there */
 };
 
 static bool
@@ -124,33 +125,47 @@ complain_unknown(const struct removing *r, const struct config *cfg)
 	    spelling_hint(hint, &search));
 }
 
+/* Which files of secrets stay. */
+static int
+find_kept(const struct removing *r, const struct config *cfg)
+{
+	const struct provider *prov = config_provider(cfg, span_str(r->name));
+	int keep = 0;
+
+	if (stays(cfg, r->name, "", prov == NULL ? NULL : prov->secret_path))
+		keep |= KEEP_SECRET;
+	if (stays(cfg, r->name, ".token",
+		prov == NULL ? NULL : prov->verify_token_path))
+		keep |= KEEP_TOKEN;
+	return keep;
+}
+
+/* Is there anything of it?  A command that was killed leaves no entry. */
+static bool
+exists(const struct removing *r, const struct config *cfg, int keep)
+{
+	struct purge_left left = {.exists = false};
+
+	return r->entry || (r->secret && (keep & KEEP_SECRET) == 0) ||
+	       (r->token && (keep & KEEP_TOKEN) == 0) ||
+	       (r->opt.purge && count(r, cfg, &left) && left.exists);
+}
+
 /* May it be removed?  And what of it stays? */
 static int
 look(void *arg)
 {
 	const struct removing *r = arg;
 	struct config *cfg = cli_config(&r->opt);
-	const struct provider *prov =
-	    cfg == NULL ? NULL : config_provider(cfg, span_str(r->name));
-	struct purge_left left = {.exists = false};
-	int rc = CLI_WRONG;
+	int rc = CLI_WRONG, keep;
 
 	if (cfg == NULL)
 		return rc;
-	/* The rest of a purge that was interrupted has no entry any more. */
-	if (!r->entry &&
-	    (!r->opt.purge || !count(r, cfg, &left) || !left.exists))
+	keep = find_kept(r, cfg);
+	if (!exists(r, cfg, keep))
 		complain_unknown(r, cfg);
 	else if (!r->opt.purge || may_purge(r, cfg))
-		rc = CLI_OK;
-	if (rc == CLI_OK &&
-	    stays(cfg, r->name, "", prov == NULL ? NULL : prov->secret_path))
-		rc |= KEEP_SECRET;
-	if (rc == CLI_OK || rc == KEEP_SECRET) {
-		if (stays(cfg, r->name, ".token",
-			prov == NULL ? NULL : prov->verify_token_path))
-			rc |= KEEP_TOKEN;
-	}
+		rc = keep;
 	config_free(cfg);
 	return rc;
 }
@@ -228,24 +243,34 @@ remove_files(const struct removing *r, int keep)
 		   remove_file(r, SITE_SECRETS, ".token"));
 }
 
-/* Whether providers.d has it.  False after saying that it cannot be removed. */
+/* Look for one file beside the settings; false after saying what is wrong. */
 static bool
-find_entry(struct removing *r)
+find_file(const struct removing *r, const char *folder, const char *ending,
+    bool *there)
 {
-	struct place entries = place_none();
-	unsigned line = site_entry_line(r->inst.path, r->name);
+	struct place place = place_none();
 	struct reason why = {""};
-	enum lookup found =
-	    site_folder(&r->site, PROVIDER_FILES_FOLDER, &entries, NULL, &why);
+	enum lookup found = site_folder(&r->site, folder, &place, NULL, &why);
 	char name[FILE_ROOM];
 	struct stat st;
 
-	if (found == LOOKUP_INVALID)
-		return fail(r, why.text);
-	snprintf(name, sizeof(name), "%s.json", r->name);
-	r->entry = found == LOOKUP_FOUND &&
-		   fstatat(entries.fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
-	place_close(&entries);
+	snprintf(name, sizeof(name), "%s%s", r->name, ending);
+	*there = found == LOOKUP_FOUND &&
+		 fstatat(place.fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	place_close(&place);
+	return found != LOOKUP_INVALID || fail(r, why.text);
+}
+
+/* What there is of it.  False after saying that it cannot be removed. */
+static bool
+find_entry(struct removing *r)
+{
+	unsigned line = site_entry_line(r->inst.path, r->name);
+
+	if (!find_file(r, PROVIDER_FILES_FOLDER, ".json", &r->entry) ||
+	    !find_file(r, SITE_SECRETS, "", &r->secret) ||
+	    !find_file(r, SITE_SECRETS, ".token", &r->token))
+		return false;
 	if (r->entry || line == 0)
 		return true;
 	log_line(&log_stderr, LVL_ERROR,

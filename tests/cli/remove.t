@@ -122,6 +122,16 @@ system('rm', '-r', "$box/inbox/github/new", "$box/inbox/github/lock");
 removes('its rest', ['--purge', 'github'], qr/\Apurged /);
 ok(!-e "$box/inbox/github", 'is gone');
 keeps('once more', ['--purge', 'github'], qr/no provider of this name/);
+
+# The rest of an add, or of a remove, that was killed.
+added('with a token', ['meta'], in => $secret);
+unlink "$box/providers.d/meta.json";
+removes('without its entry', ['meta'],
+	qr{\Aremoved +\Q$box\E/secrets/meta\nremoved +\Q$box\E/secrets/meta\.token\n});
+keeps('and again', ['meta'], qr/no provider of this name/);
+mine('secrets/mete', $secret);
+added('with the secret of that name', ['meta', 'secret_file=secrets/mete']);
+keeps("another's secret", ['mete'], qr/no provider of this name/);
 mkdir "$box/inbox/github";
 chown $uid, $gid, "$box/inbox/github";
 mkdir "$box/inbox/github/new";
