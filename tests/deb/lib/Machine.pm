@@ -88,14 +88,14 @@ sub root_archive {
 	my @sources = grep { -e } glob '/etc/apt/sources.list
 	    /etc/apt/sources.list.d/debian.sources';
 	my @fetch = ('apt-get', 'install', '-q', '-y', '--no-install-recommends',
-	    '--download-only', @SERVERS, qw(libcurl4 libjson-c5 libssl3));
+	    '--download-only', @SERVERS, qw(curl libcurl4 libjson-c5 libssl3));
 	my $memory = "$BUILD/deb/memory.$$";
 	make_path($memory);
 	command('tmpfs', qw(mount -t tmpfs -o size=2g tmpfs), $memory);
 	local $ENV{TMPDIR} = $memory;
 	command('mmdebstrap', qw(mmdebstrap --quiet --variant=minbase --format=tar
 	    --dpkgopt=force-unsafe-io --skip=cleanup/apt --include),
-	    'systemd-sysv,dbus,ca-certificates,curl,procps',
+	    'systemd-sysv,dbus,ca-certificates,procps',
 	    (map { ('--aptopt', $_) } apt_settings()),
 	    "--customize-hook=chroot \"\$1\" @fetch", 'bookworm', "$tar.new",
 	    @sources[0 .. (@sources ? 0 : -1)]);
