@@ -146,9 +146,9 @@ check_run(const struct options *opt, char *const operand[])
 		log_line(&check.log, LVL_INFO,
 		    "started by root: all is looked at as uid %ld, %s",
 		    (long)geteuid(),
-		    cfg != NULL && cfg->user != NULL
-			? "the user of the settings"
-			: "to whom the inbox belongs");
+		    cfg == NULL         ? "the receiver's user"
+		    : cfg->user != NULL ? "the user of the settings"
+					: "to whom the inbox belongs");
 	if (cfg != NULL) {
 		check_settings(&check);
 		check_files(&check);

@@ -91,6 +91,10 @@ for (['by user', { user => $user }, sub { no_inbox(); mkdir "$dir/parent";
 	like($out, qr/^ok: started by root: .* uid $uid, $who/m, $name);
 	is_run(['list'], { root => 1 }, 0, '', '', "$name: list");
 }
+spew($file, qq({"inbox": "$dir/inbox", "user": "$user"}\n));
+is_run(['check'], { root => 1 }, 1,
+	qr/^error: .*: cannot be opened: Permission denied.*^ok: .* uid $uid, the receiver's user$/ms, '',
+	'settings that cannot be used say not whose they are');
 top(user => 'daemon');
 inbox_of($uid);
 my ($status, $out) = run(['check'], root => 1);
