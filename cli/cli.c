@@ -1,4 +1,5 @@
 /* cli.c - settings for the commands. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -18,13 +19,31 @@ cli_locate(char dst[static CONFIG_PATH_MAX], const struct options *opt)
 		snprintf(dst, CONFIG_PATH_MAX, "%s", opt->config);
 }
 
+bool
+cli_no_settings(const char *path)
+{
+	return access(path, F_OK) != 0 && errno == ENOENT;
+}
+
+/* The settings cannot be read, as was said. */
+static void
+advise(const struct log *log, const char *path)
+{
+	if (cli_no_settings(path))
+		log_line(log, LVL_INFO, CLI_ADD);
+}
+
 static struct config *
 load(const struct options *opt, const struct log *log)
 {
 	char path[CONFIG_PATH_MAX];
+	struct config *cfg;
 
 	cli_locate(path, opt);
-	return config_load(path, environ, log);
+	cfg = config_load(path, environ, log);
+	if (cfg == NULL)
+		advise(log, path);
+	return cfg;
 }
 
 struct config *
@@ -142,8 +161,10 @@ cli_leave_root(
 	/* The new user may have a home, with other settings in it. */
 	cli_locate(path, opt);
 	opt->config = path;
-	if (!config_top_log(path, &log_stderr, &top))
+	if (!config_top_log(path, &log_stderr, &top)) {
+		advise(&log_stderr, path);
 		return CLI_WRONG;
+	}
 	open_early(opt, operand);
 	status = become_find(&who, &top, &why);
 	if (status == BECOME_OK)
