@@ -151,9 +151,6 @@ int
 cli_leave_root(
     struct options *opt, const char *operand, char path[static CONFIG_PATH_MAX])
 {
-	struct reason why = {""};
-	struct config_top top;
-	struct become who;
 	enum become_status status;
 
 	if (geteuid() != 0)
@@ -161,19 +158,12 @@ cli_leave_root(
 	/* The new user may have a home, with other settings in it. */
 	cli_locate(path, opt);
 	opt->config = path;
-	if (!config_top_log(path, &log_stderr, &top)) {
-		advise(&log_stderr, path);
-		return CLI_WRONG;
-	}
 	open_early(opt, operand);
-	status = become_find(&who, &top, &why);
-	if (status == BECOME_OK)
-		status = become_user(&who, &why);
-	config_top_free(&top);
+	status = become_settings(path, &log_stderr);
 	opt->became = status == BECOME_OK;
 	if (opt->became)
 		return CLI_OK;
-	log_line(&log_stderr, LVL_ERROR, "%s", why.text);
+	advise(&log_stderr, path);
 	return status == BECOME_NOBODY ? CLI_NO_USER : CLI_WRONG;
 }
 
