@@ -71,23 +71,12 @@ static bool
 leave_root(void)
 {
 	char path[CONFIG_PATH_MAX];
-	struct reason why = {""};
-	struct config_top top;
-	struct become who;
-	enum become_status status;
 
 	if (geteuid() != 0)
 		return true;
 	config_locate(path, environ);
-	if (!config_top_log(path, &log_stderr, &top))
-		return false;
-	status = become_find(&who, &top, &why);
-	if (status == BECOME_OK)
-		status = become_user(&who, &why);
-	config_top_free(&top);
-	if (status != BECOME_OK)
-		log_line(&log_stderr, LVL_ERROR, "%s", why.text);
-	return status == BECOME_OK && setenv("HOOKDIR_CONFIG", path, 1) == 0;
+	return become_settings(path, &log_stderr) == BECOME_OK &&
+	       setenv("HOOKDIR_CONFIG", path, 1) == 0;
 }
 
 int

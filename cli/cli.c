@@ -1,4 +1,5 @@
 /* cli.c - settings for the commands. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -18,13 +19,31 @@ cli_locate(char dst[static CONFIG_PATH_MAX], const struct options *opt)
 		snprintf(dst, CONFIG_PATH_MAX, "%s", opt->config);
 }
 
+bool
+cli_no_settings(const char *path)
+{
+	return access(path, F_OK) != 0 && errno == ENOENT;
+}
+
+/* The settings cannot be read, as was said. */
+static void
+advise(const struct log *log, const char *path)
+{
+	if (cli_no_settings(path))
+		log_line(log, LVL_INFO, CLI_ADD);
+}
+
 static struct config *
 load(const struct options *opt, const struct log *log)
 {
 	char path[CONFIG_PATH_MAX];
+	struct config *cfg;
 
 	cli_locate(path, opt);
-	return config_load(path, environ, log);
+	cfg = config_load(path, environ, log);
+	if (cfg == NULL)
+		advise(log, path);
+	return cfg;
 }
 
 struct config *
@@ -132,9 +151,6 @@ int
 cli_leave_root(
     struct options *opt, const char *operand, char path[static CONFIG_PATH_MAX])
 {
-	struct reason why = {""};
-	struct config_top top;
-	struct become who;
 	enum become_status status;
 
 	if (geteuid() != 0)
@@ -142,17 +158,12 @@ cli_leave_root(
 	/* The new user may have a home, with other settings in it. */
 	cli_locate(path, opt);
 	opt->config = path;
-	if (!config_top_log(path, &log_stderr, &top))
-		return CLI_WRONG;
 	open_early(opt, operand);
-	status = become_find(&who, &top, &why);
-	if (status == BECOME_OK)
-		status = become_user(&who, &why);
-	config_top_free(&top);
+	status = become_settings(path, &log_stderr);
 	opt->became = status == BECOME_OK;
 	if (opt->became)
 		return CLI_OK;
-	log_line(&log_stderr, LVL_ERROR, "%s", why.text);
+	advise(&log_stderr, path);
 	return status == BECOME_NOBODY ? CLI_NO_USER : CLI_WRONG;
 }
 

@@ -81,6 +81,10 @@ extern char **environ;
 /* The settings file that a command works with, into dst. */
 void cli_locate(char dst[static CONFIG_PATH_MAX], const struct options *opt);
 
+/* There is no file at path, and this is what to do. */
+bool cli_no_settings(const char *path);
+#define CLI_ADD "`hookdir add NAME` makes settings, with a first provider"
+
 /*
  * Load the settings; freed by config_free().  Errors are reported only if
  * nothing can be used, and the result is NULL then.

@@ -142,6 +142,8 @@ check_run(const struct options *opt, char *const operand[])
 	cli_locate(path, opt);
 	find_document_root(&check, opt->document_root, root);
 	check.cfg = cfg = config_load(path, environ, &check.log);
+	if (cfg == NULL && cli_no_settings(path))
+		printf("to do: " CLI_ADD "\n");
 	if (opt->became)
 		log_line(&check.log, LVL_INFO,
 		    "started by root: all is looked at as uid %ld, %s",

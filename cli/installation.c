@@ -1,7 +1,6 @@
 /* installation.c - finds or starts the settings, and has them mended. */
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,17 +28,6 @@ fail(const char *text)
 
 /* --- where the settings are --- */
 
-/* PATH in the home directory, from the password database.  False: no home. */
-static bool
-at_home(char dst[static CONFIG_PATH_MAX], const char *path)
-{
-	const struct passwd *pw = getpwuid(geteuid());
-
-	return pw != NULL && pw->pw_dir != NULL && pw->pw_dir[0] == '/' &&
-	       snprintf(dst, CONFIG_PATH_MAX, "%s/%s", pw->pw_dir, path) <
-		   CONFIG_PATH_MAX;
-}
-
 /* False with why set. */
 static bool
 locate(struct installation *inst, const struct options *opt, struct reason *why)
@@ -50,7 +38,7 @@ locate(struct installation *inst, const struct options *opt, struct reason *why)
 	/* Where nobody has settings, a user starts some of his own. */
 	if (opt->config == NULL && geteuid() != 0 &&
 	    strcmp(found, CONFIG_FALLBACK) == 0 && access(found, F_OK) != 0 &&
-	    !at_home(found, ".config/hookdir/hookdir.json")) {
+	    !account_home(found, sizeof(found), CONFIG_OF_USER)) {
 		reason_set(why,
 		    "uid %ld has no home directory: name a "
 		    "settings file: hookdir -c FILE",
@@ -220,7 +208,7 @@ start_settings(
 
 	if (root && choose_user(&who, opt, why) != CLI_OK)
 		return CLI_WRONG;
-	if (!root && !at_home(inbox, "hookdir")) {
+	if (!root && !account_home(inbox, sizeof(inbox), "hookdir")) {
 		reason_set(why, "uid %ld has no home directory for an inbox",
 		    (long)geteuid());
 		return CLI_WRONG;

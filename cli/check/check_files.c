@@ -137,6 +137,17 @@ check_secret_file(struct check *check, const char *path)
 		    "%s: its group can read it: chmod g-r", path);
 }
 
+/* What config_load() could not read, and has reported. */
+static void
+check_shut(struct check *check, const char *path)
+{
+	struct stat st;
+
+	if (path != NULL && access(path, R_OK) != 0 && lstat(path, &st) == 0 &&
+	    S_ISREG(st.st_mode) && (st.st_uid == 0 || st.st_uid == geteuid()))
+		check->setup = true;
+}
+
 /* Where the lines are that are looked at. */
 struct source {
 	struct check *check;
@@ -312,6 +323,8 @@ check_files(struct check *check)
 
 		if (config_has_file(cfg, prov))
 			check_file(check, prov->path);
+		check_shut(check, prov->secret_path);
+		check_shut(check, prov->verify_token_path);
 		if (prov->broken)
 			continue;
 		check_secret_file(check, prov->secret_path);

@@ -259,11 +259,25 @@ ask_secret(struct draft *draft)
 	return ok || fail(draft, "secret", why.text);
 }
 
+/* A secret of ours would verify nothing that such a provider sends. */
+static bool
+refuse_generate(const struct draft *draft)
+{
+	log_line(&log_stderr, LVL_ERROR,
+	    "%s: --generate: %s makes the secret itself, so give that one on "
+	    "standard input or by --secret-file FILE; where: %s",
+	    draft->name, draft->preset->name, draft->preset->where);
+	return false;
+}
+
 static bool
 get_secret(struct draft *draft, const struct draft_options *opt)
 {
 	struct reason why = {""};
 
+	if (opt->generate && draft->preset != NULL &&
+	    draft->preset->makes_secret)
+		return refuse_generate(draft);
 	if (opt->generate)
 		return new_secret_make(&draft->secret, draft->encoding, &why) ||
 		       fail(draft, "secret", why.text);

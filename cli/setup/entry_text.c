@@ -6,6 +6,7 @@
 #include "base/credential.h"
 #include "base/shown.h"
 #include "base/stream.h"
+#include "base/utf8.h"
 #include "entry_text.h"
 #include "http/header.h"
 #include "parse/json.h"
@@ -203,6 +204,11 @@ entry_text_take(
 		reason_set(why,
 		    "%s: not a setting: write SETTING=VALUE, such as "
 		    "public_url=https://...",
+		    shown_name(shown, span_str(assignment)));
+		return false;
+	}
+	if (!utf8_valid(span_str(assignment))) {
+		reason_set(why, "%s: not text in UTF-8",
 		    shown_name(shown, span_str(assignment)));
 		return false;
 	}

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "written.h"
@@ -28,8 +29,21 @@ static bool
 write_one(struct written_file *file, const struct wanted *wanted, bool replace,
     struct reason *why)
 {
+	struct reason inner;
+	struct stat st;
+
 	file->done = (replace ? place_replace : place_create)(
 	    file->folder, file->name, wanted->bytes, &wanted->rights, why);
+	if (!file->done && !replace &&
+	    fstatat(file->folder->fd, file->name, &st, AT_SYMLINK_NOFOLLOW) ==
+		0 &&
+	    S_ISREG(st.st_mode)) {
+		inner = *why;
+		reason_set(why,
+		    "%.300s: perhaps of an add that was killed: --force "
+		    "replaces it",
+		    inner.text);
+	}
 	return file->done;
 }
 

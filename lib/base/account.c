@@ -4,6 +4,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/account.h"
 
@@ -36,6 +37,18 @@ account_group(char dst[static ACCOUNT_SHOWN_MAX], gid_t gid)
 	else
 		snprintf(dst, ACCOUNT_SHOWN_MAX, "gid %ld", (long)gid);
 	return dst;
+}
+
+bool
+account_home(char *dst, size_t len, const char *path)
+{
+	struct passwd pw, *found = NULL;
+	char buf[ENTRY_MAX];
+
+	return getpwuid_r(geteuid(), &pw, buf, sizeof(buf), &found) == 0 &&
+	       found != NULL && found->pw_dir != NULL &&
+	       found->pw_dir[0] == '/' &&
+	       (size_t)snprintf(dst, len, "%s/%s", found->pw_dir, path) < len;
 }
 
 bool

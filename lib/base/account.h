@@ -5,6 +5,7 @@
 #define ACCOUNT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #define ACCOUNT_SHOWN_MAX 64
@@ -15,6 +16,12 @@
  */
 const char *account_user(char dst[static ACCOUNT_SHOWN_MAX], uid_t uid);
 const char *account_group(char dst[static ACCOUNT_SHOWN_MAX], gid_t gid);
+
+/*
+ * Write "HOME/PATH" to dst, which has room for len bytes: the home directory is
+ * that of this process's user.  False: there is none, or the text is too long.
+ */
+bool account_home(char *dst, size_t len, const char *path);
 
 /* Look up the group called name.  False: there is none, or none is found. */
 bool account_find_group(const char *name, gid_t *gid);

@@ -1,9 +1,9 @@
 /* config.c - reads the settings file as a whole. */
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "base/credential.h"
 #include "base/file.h"
 #include "base/shown.h"
@@ -26,20 +26,6 @@ variable(char *const env[], const char *name)
 	return NULL;
 }
 
-static bool
-locate_home(char dst[static CONFIG_PATH_MAX])
-{
-	char buf[4096];
-	struct passwd pw, *found = NULL;
-
-	if (getpwuid_r(geteuid(), &pw, buf, sizeof(buf), &found) != 0 ||
-	    found == NULL || found->pw_dir == NULL)
-		return false;
-	snprintf(dst, CONFIG_PATH_MAX, "%s/.config/hookdir/hookdir.json",
-	    found->pw_dir);
-	return access(dst, F_OK) == 0;
-}
-
 void
 config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
 {
@@ -47,7 +33,9 @@ config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
 
 	if (path == NULL)
 		path = variable(env, "SSL_HOOKDIR_CONFIG");
-	if (path == NULL && locate_home(dst))
+	if (path == NULL &&
+	    account_home(dst, CONFIG_PATH_MAX, CONFIG_OF_USER) &&
+	    access(dst, F_OK) == 0)
 		return;
 	snprintf(
 	    dst, CONFIG_PATH_MAX, "%s", path != NULL ? path : CONFIG_FALLBACK);

@@ -17,7 +17,8 @@
 
 #define CONFIG_FILE_MAX (1024 * 1024) /* bytes of a settings file */
 #define CONFIG_PATH_MAX 4096
-#define CONFIG_FALLBACK "/etc/hookdir/hookdir.json" /* where no other is */
+#define CONFIG_FALLBACK "/etc/hookdir/hookdir.json"    /* where no other is */
+#define CONFIG_OF_USER  ".config/hookdir/hookdir.json" /* in his home */
 #define ACCOUNT_MAX     256 /* bytes of a user's name, NUL counted */
 
 /* Who runs hookdir, and where: for a process that has yet to become a user. */

@@ -199,3 +199,22 @@ become_user(const struct become *who, struct reason *why)
 	}
 	return BECOME_OK;
 }
+
+enum become_status
+become_settings(const char *path, const struct log *log)
+{
+	struct reason why = {""};
+	struct config_top top;
+	struct become who;
+	enum become_status status;
+
+	if (!config_top_log(path, log, &top))
+		return BECOME_FAILED;
+	status = become_find(&who, &top, &why);
+	if (status == BECOME_OK)
+		status = become_user(&who, &why);
+	if (status != BECOME_OK)
+		log_line(log, LVL_ERROR, "%s", why.text);
+	config_top_free(&top);
+	return status;
+}

@@ -63,4 +63,10 @@ enum become_status become_named(struct become *who, const char *name,
  */
 enum become_status become_user(const struct become *who, struct reason *why);
 
+/*
+ * Become the user of the settings at path: their top is read, and then this is
+ * become_find() and become_user().  What fails is logged.
+ */
+enum become_status become_settings(const char *path, const struct log *log);
+
 #endif

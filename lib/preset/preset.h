@@ -69,6 +69,8 @@ struct preset {
 	const char *sample;
 	/* For `hookdir presets`: what one has to know, in a few words. */
 	const char *note;
+	/* The provider makes the secret itself: nobody can choose one. */
+	bool makes_secret;
 	/* Where the provider shows what the entry needs, or asks for it, in the
 	 * words of its own pages.  They change, so it is for people only. */
 	const char *where;

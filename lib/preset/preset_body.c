@@ -16,6 +16,7 @@ static const struct preset row[] = {
 		  "{\"gid\":\"$ID\",\"resource_type\":\"task\"},"
 		  "\"created_at\":\"$TIME\"}]}",
 	.note = "the secret is the X-Hook-Secret of the challenge",
+	.makes_secret = true,
 	.where = "Asana has no page for it: create the webhook by its "
 		 "API, after the entry exists",
     },
@@ -73,6 +74,7 @@ static const struct preset row[] = {
 		  "  \"tenantID\": \"sample\",\n"
 		  "  \"tenantDomain\": \"coral.example.com\"\n}",
 	.note = "does not send again after a 5xx",
+	.makes_secret = true,
 	.where = "Admin, Configure, Webhooks, the endpoint: Signing "
 		 "secret",
     },
@@ -88,6 +90,7 @@ static const struct preset row[] = {
 	.sample = "{\"event\":\"envelope-sent\",\"generatedDateTime\":"
 		  "\"$TIME\",\"data\":{\"envelopeId\":\"$ID\"}}",
 	.note = "Connect, with HMAC keys",
+	.makes_secret = true,
 	.where = "Settings, Connect, Connect Keys: Add Secret Key; in "
 		 "the Connect configuration, Include HMAC Signature",
     },
@@ -101,6 +104,7 @@ static const struct preset row[] = {
 	.sample = "{\"list_folder\":{\"accounts\":[\"dbid:$ID\"]},"
 		  "\"delta\":{\"users\":[1]}}",
 	.note = "the secret is the app's secret",
+	.makes_secret = true,
 	.where = "App Console, your app, Settings: App secret; the URL "
 		 "goes to Webhook URIs",
     },
@@ -147,6 +151,7 @@ static const struct preset row[] = {
 	.sample = "{\"type\":\"notification_event\",\"id\":\"notif_$ID\","
 		  "\"topic\":\"conversation.user.created\",\"data\":{}}",
 	.note = "the secret is the app's client secret",
+	.makes_secret = true,
 	.where = "Developer Hub, your app, Basic information: Client "
 		 "secret; the URL goes to Webhooks",
     },
@@ -176,6 +181,7 @@ static const struct preset row[] = {
 	.sample = "{\"object\":\"page\",\"entry\":[{\"id\":\"$ID\","
 		  "\"changes\":[{\"field\":\"feed\"}]}]}",
 	.note = "the secret is the app's secret",
+	.makes_secret = true,
 	.where = "App Dashboard, App settings, Basic: App secret; the "
 		 "URL and the token go to Webhooks, Callback URL and "
 		 "Verify token",
@@ -191,6 +197,7 @@ static const struct preset row[] = {
 	.sample = "{\"id\":\"$ID\",\"timestamp\":\"$TIME\","
 		  "\"type\":\"page.created\",\"attempt_number\":1}",
 	.note = "the secret is the verification token",
+	.makes_secret = true,
 	.where = "your integration, Webhooks: Notion sends the token "
 		 "to the URL, and you enter it there to confirm",
     },
@@ -206,6 +213,7 @@ static const struct preset row[] = {
 	.sample = "{\"id\":\"$ID\",\"type\":\"exclusions.created\","
 		  "\"createdAt\":\"$TIME\",\"version\":\"1.0\","
 		  "\"data\":{\"id\":\"sample\"}}",
+	.makes_secret = true,
 	.where = "NVSEP Portal: Webhook Signing Key",
     },
     {
@@ -222,6 +230,7 @@ static const struct preset row[] = {
 	.sample = "{\"event\":{\"id\":\"$ID\",\"event_type\":"
 		  "\"incident.triggered\",\"occurred_at\":\"$TIME\"}}",
 	.note = "version 3",
+	.makes_secret = true,
 	.where = "Integrations, Generic Webhooks (v3), New Webhook: "
 		 "the secret is shown once",
     },
@@ -235,6 +244,7 @@ static const struct preset row[] = {
 	.sample = "{\"event\":\"charge.success\",\"data\":"
 		  "{\"reference\":\"$ID\",\"paid_at\":\"$TIME\"}}",
 	.note = "the secret is the secret key",
+	.makes_secret = true,
 	.where = "Settings, API Keys & Webhooks: Secret Key; the URL "
 		 "goes to Webhook URL",
     },
@@ -259,6 +269,7 @@ static const struct preset row[] = {
 	.sample = "{\"action\":\"created\",\"data\":{\"issue\":"
 		  "{\"id\":\"$ID\",\"lastSeen\":\"$TIME\"}}}",
 	.note = "the secret is the client secret; never sends again",
+	.makes_secret = true,
 	.where = "Settings, Developer Settings, your integration: "
 		 "Client Secret; the URL goes to Webhook URL",
     },
@@ -275,6 +286,7 @@ static const struct preset row[] = {
 	.sample = "{\"admin_graphql_api_id\":\"gid://shopify/Order/$ID\","
 		  "\"updated_at\":\"$TIME\"}",
 	.note = "the secret is the app's client secret",
+	.makes_secret = true,
 	.where = "the app, Client secret; for webhooks of the admin "
 		 "pages, Settings, Notifications, Webhooks",
     },
@@ -290,6 +302,7 @@ static const struct preset row[] = {
 		  "\"fields_changed\":[\"product.title\"],"
 		  "\"query_variables\":{\"productId\":\"$ID\"}}",
 	.note = "the secret is the app's client secret",
+	.makes_secret = true,
 	.where = "the app, Client secret",
     },
     {
@@ -303,6 +316,7 @@ static const struct preset row[] = {
 	.sender_retry_hours = 24,
 	.sample = "{\"merchant_id\":\"sample\",\"type\":\"payment.created\","
 		  "\"event_id\":\"$ID\",\"created_at\":\"$TIME\"}",
+	.makes_secret = true,
 	.where = "Developer Console, your app, Webhooks, "
 		 "Subscriptions, the subscription: Signature Key",
     },
@@ -319,6 +333,7 @@ static const struct preset row[] = {
 	.sample = "{\"action\":{\"id\":\"$ID\",\"type\":\"updateCard\","
 		  "\"date\":\"$TIME\"},\"model\":{\"id\":\"sample\"}}",
 	.note = "secret: the app's secret; public_url: the callbackURL",
+	.makes_secret = true,
 	.where = "Power-Up admin page, your app, API Key: Secret; the "
 		 "webhook is created by its API",
     },
@@ -342,6 +357,7 @@ static const struct preset row[] = {
 	.sample_type = "application/x-www-form-urlencoded",
 	.sample = "MessageSid=$ID&MessageStatus=delivered&From=%2B15005550006",
 	.note = "the secret is the auth token; a query may vary",
+	.makes_secret = true,
 	.where = "Console, Account Info: Auth Token; the URL goes to "
 		 "the number or the service",
     },
@@ -367,6 +383,7 @@ static const struct preset row[] = {
 	.sender_retry_hours = 24,
 	.sample = "{\"id\":\"$ID\",\"type\":\"deployment.created\","
 		  "\"payload\":{}}",
+	.makes_secret = true,
 	.where = "team Settings, Webhooks, Create Webhook: the secret "
 		 "is shown once",
     },
@@ -381,6 +398,7 @@ static const struct preset row[] = {
 	.sample = "{\"message\":{\"id\":\"$ID\",\"agentId\":\"sample\","
 		  "\"role\":\"assistant\",\"content\":\"Hello\"}}",
 	.note = "the secret is the agent's API key",
+	.makes_secret = true,
 	.where = "the page of the agent: its API key",
     },
     {
@@ -410,6 +428,7 @@ static const struct preset row[] = {
 	.sample = "{\"for_user_id\":\"1\",\"tweet_create_events\":"
 		  "[{\"id_str\":\"$ID\"}]}",
 	.note = "the secret is the app's consumer secret",
+	.makes_secret = true,
 	.where = "Developer Portal, your app, Keys and tokens: API Key "
 		 "Secret",
     },
@@ -424,6 +443,7 @@ static const struct preset row[] = {
 	.sample = "{\"events\":[{\"resourceId\":\"$ID\",\"eventType\":"
 		  "\"CREATE\",\"eventCategory\":\"INVOICE\"}],"
 		  "\"firstEventSequence\":1,\"lastEventSequence\":1}",
+	.makes_secret = true,
 	.where = "My Apps, your app, Webhooks: Webhooks key",
     },
 };

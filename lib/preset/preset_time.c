@@ -17,6 +17,7 @@ static const struct preset row[] = {
 	.sample = "{\"type\":\"webhook_event\",\"id\":\"$ID\","
 		  "\"created_at\":\"$TIME\",\"trigger\":\"FILE.UPLOADED\"}",
 	.note = "version 2; the secret file can contain both keys",
+	.makes_secret = true,
 	.where = "Developer Console, your app, Webhooks, Manage "
 		 "signature keys: Generate Key",
     },
@@ -48,6 +49,7 @@ static const struct preset row[] = {
 	.sample = "[{\"eventId\":1,\"subscriptionType\":\"contact.creation\","
 		  "\"sourceId\":\"$ID\"}]",
 	.note = "version 3; the secret is the app's client secret",
+	.makes_secret = true,
 	.where = "your app, Auth: Client secret; the URL goes to "
 		 "Webhooks",
     },
@@ -83,6 +85,7 @@ static const struct preset row[] = {
 		  "\"signature\":\"$MAC\"},\"event-data\":"
 		  "{\"event\":\"delivered\",\"id\":\"sample\"}}",
 	.note = "the secret is the HTTP webhook signing key",
+	.makes_secret = true,
 	.where = "Account settings, API security: HTTP webhook signing "
 		 "key; the URL goes to Sending, Webhooks",
     },
@@ -99,6 +102,7 @@ static const struct preset row[] = {
 	.sender_retry_hours = 24,
 	.sample = "{\"type\":\"video.asset.ready\",\"id\":\"$ID\","
 		  "\"created_at\":\"$TIME\"}",
+	.makes_secret = true,
 	.where = "Settings, Webhooks, the webhook: Signing secret",
     },
     {
@@ -116,6 +120,7 @@ static const struct preset row[] = {
 	.sample = "{\"event_id\":\"$ID\",\"event_type\":"
 		  "\"transaction.completed\",\"occurred_at\":\"$TIME\"}",
 	.note = "Billing",
+	.makes_secret = true,
 	.where = "Developer tools, Notifications, the destination: "
 		 "Secret key",
     },
@@ -136,6 +141,7 @@ static const struct preset row[] = {
 	.sample = "{\"type\":\"event_callback\",\"event_id\":\"$ID\","
 		  "\"event\":{\"type\":\"message\",\"text\":\"Hello\"}}",
 	.note = "the secret is the app's signing secret",
+	.makes_secret = true,
 	.where = "your app, Basic Information: Signing Secret; the URL "
 		 "goes to Event Subscriptions, Request URL",
     },
@@ -152,6 +158,7 @@ static const struct preset row[] = {
 	.sample = "{\"data\":\"{\\\"event\\\":\\\"space.created\\\","
 		  "\\\"topicId\\\":\\\"$ID\\\"}\"}",
 	.note = "Avaya Spaces",
+	.makes_secret = true,
 	.where = "your service app, Event Subscriptions: the secret "
 		 "key behind the eye",
     },
@@ -180,6 +187,7 @@ static const struct preset row[] = {
 	.sample = "{\"id\":\"evt_$ID\",\"object\":\"event\","
 		  "\"type\":\"payment_intent.succeeded\"}",
 	.note = "the secret is the whole text, including whsec_",
+	.makes_secret = true,
 	.where = "Developers, Webhooks, the endpoint: Signing secret, "
 		 "Reveal",
     },
@@ -224,6 +232,7 @@ static const struct preset row[] = {
 	.sample = "{\"triggerType\":\"form_submission\",\"payload\":"
 		  "{\"id\":\"$ID\",\"submittedAt\":\"$TIME\"}}",
 	.note = "only webhooks made through its API are signed",
+	.makes_secret = true,
 	.where = "of an app, its Client secret; otherwise the "
 		 "secretKey that the API returned for the webhook",
     },
@@ -241,6 +250,7 @@ static const struct preset row[] = {
 	.sender_retry_hours = 1,
 	.sample = "{\"id\":\"$ID\",\"type\":"
 		  "\"zen:event-type:user.created\",\"time\":\"$TIME\"}",
+	.makes_secret = true,
 	.where = "Admin Center, Apps and integrations, Webhooks, the "
 		 "webhook: Reveal secret",
     },
@@ -258,6 +268,7 @@ static const struct preset row[] = {
 	.sample = "{\"event\":\"meeting.started\",\"event_ts\":0,"
 		  "\"payload\":{\"object\":{\"uuid\":\"$ID\"}}}",
 	.note = "the secret is the app's secret token",
+	.makes_secret = true,
 	.where = "App Marketplace, your app, Feature: Secret Token; "
 		 "the URL goes to Event Subscriptions",
     },

@@ -64,7 +64,7 @@ added('and when they are gone', ['github'], in => $secret);
 fresh();
 mkdir "$box/secrets";
 put('secrets/github', "left\n");
-refused('a secret is there', ['github'], qr{secrets/github .*File exists}, in => $secret);
+refused('a secret is there', ['github'], qr{secrets/github .*File exists: perhaps of an add that was killed: --force replaces it}, in => $secret);
 added('by force', ['--force', 'github'], in => $secret);
 is(slurp("$box/secrets/github"), "$secret\n", 'is replaced');
 is((stat "$box/secrets/github")[4], $uid, "and the receiver's");

@@ -82,6 +82,9 @@ for (['no such preset', ['--preset', 'githb', 'x-1'], qr/preset: there is no pre
     ['no value', ['github', 'digest'], qr/github: digest: not a setting: write SETTING=VALUE/],
     ['no name', ['github', '=x'], qr/not a setting/],
     ['two secrets', ['--generate', 'github', 'secret_env=HOME'], qr/leave --secret-file and --generate out/],
+    ['a secret that Stripe makes', ['--generate', 'stripe'], qr/stripe: --generate: stripe makes the secret itself, .*--secret-file FILE; where: Developers/],
+    ['one of another name', ['--generate', 'shop', 'preset=shopify'], qr/shop: --generate: shopify makes the secret/],
+    ['a value that is no UTF-8', ['github', "id=json:\xff"], qr/github: id=json:\\xff: not text in UTF-8/],
     ['a name near none', ['acme'], qr/acme: there is no preset called "acme"; .*signature=HEADER/],
     ['no secret needed', ['--generate', 'discord'], qr/discord: secret: cannot be used with the scheme ed25519/],
     ) {
@@ -190,7 +193,7 @@ for (['github', qr/[0-9a-f]{64}/], ['svix', qr{whsec_[A-Za-z0-9+/]{43}=}],
 }
 my %made = map { slurp("$box/secrets/$_") => 1 } qw(github svix hexed based);
 is(scalar keys %made, 4, 'each is another');
-refused('made, and nobody sees it', ['--generate', 'coral'], qr/standard output/,
+refused('made, and nobody sees it', ['--generate', 'gitea'], qr/standard output/,
 	stdout => '/dev/full') if -e '/dev/full';
 ($out) = added('a token of meta', ['meta'], in => $secret);
 my ($token) = $out =~ /^token +(\S+)$/m;

@@ -72,7 +72,7 @@ top(user => '-');
 is_run(['list'], { root => 1 }, 1, '',
 	qr/\Q$file\E:1: user: must be the name of a user/, 'no name at all');
 unlink $file;
-is_run(['list'], { root => 1 }, 1, '', qr/\Q$file\E: cannot be opened/,
+is_run(['list'], { root => 1 }, 1, '', qr/\Q$file\E: cannot be opened.*\n.*`hookdir add NAME` makes settings/,
 	'no settings');
 
 # What needs no settings is not concerned.

@@ -138,6 +138,15 @@ SKIP: {
 	finds('settings of another user', 'warning',
 		qr/hookdir\.json: belongs to another user \(uid 12345\)/,
 		sub { chown 12345, -1, "$top/hookdir.json" });
+	(undef, $said) = do {
+		fresh();
+		chown 0, 0, "$top/coral.secret";
+		chmod 0600, "$top/coral.secret";
+		check();
+	};
+	like($said, qr/^to do: hookdir setup mends/m, 'a secret of root: setup');
+	(undef, $said) = do { fresh(); chmod 0, "$top/coral.secret"; check() };
+	like($said, qr/^to do: hookdir setup mends/m, 'one that is shut: setup');
 	fine('settings of root', sub { chown 0, -1, "$top/hookdir.json" });
 	fine('a secret that root lets the group read', sub {
 		chown 0, -1, "$top/coral.secret";

@@ -60,7 +60,7 @@ for (
 }
 
 # Where the settings come from.
-my $gone = qr/\Ahookdir: error: \S*no\.json: cannot be opened: No such file/;
+my $gone = qr/\Ahookdir: error: \S*no\.json: cannot be opened: No such file.*\nhookdir: info: `hookdir add NAME` makes settings,.*\n\z/;
 settings({ coral => { secret_file => secret('coral.secret', CORAL_OLD) } });
 is_run(['list'], {}, 0, '', '', '$HOOKDIR_CONFIG');
 is_run(['-c', "$dir/no.json", 'list'], {}, 1, '', $gone, '-c wins');

@@ -72,7 +72,7 @@ for my $how ('user', 'the owner of the inbox') {
 	system 'chown', '-R', "$other:$other_gid", "$dir/bob";
 	chown $uid, $gid, $own;
 	my $before = state_of("$dir/bob");
-	for my $args ([ 'setup' ], [ 'add', '--generate', 'slack' ],
+	for my $args ([ 'setup' ], [ 'add', '--generate', 'gitea' ],
 		[ 'sweep' ], [ 'remove', '--purge', '--force', 'github' ]) {
 		my ($status, undef, $err) = hookdir($args, settings => $own);
 		isnt($status, 0, "a user's settings that name another by $how: $args->[0]");
@@ -83,7 +83,7 @@ for my $how ('user', 'the owner of the inbox') {
 }
 
 # Root makes no folder for her where only root may make one.
-for my $args ([ 'setup' ], [ 'add', '--generate', 'slack' ]) {
+for my $args ([ 'setup' ], [ 'add', '--generate', 'gitea' ]) {
 	fresh();
 	my $own = "$dir/home/hookdir.json";
 	spew($own, qq({"user": "$me", "inbox": "$dir/var/unit.d",\n)
@@ -103,7 +103,7 @@ for my $name (qw(secrets providers.d)) {
 		mkdir "$etc/$name" or die "mkdir: $!";
 		chown $plant->[0], 0, "$etc/$name";
 		chmod $plant->[1], "$etc/$name";
-		my ($status, undef, $err) = hookdir([ 'add', '--generate', 'slack' ]);
+		my ($status, undef, $err) = hookdir([ 'add', '--generate', 'gitea' ]);
 		isnt($status, 0, sprintf '%s/ of uid %d, mode %o', $name, @$plant);
 		like($err, qr{/\Q$name\E (?:belongs to|can be written)}, 'it is said');
 		is_deeply([ glob "$etc/$name/*" ], [], 'and nothing put into it');
