@@ -130,6 +130,25 @@ describe_providers(struct check *check)
 	}
 }
 
+static bool
+is_shut(const char *path, int rights)
+{
+	return access(path, rights) != 0 && errno == EACCES;
+}
+
+/* Settings that root keeps from the receiver's user, and so from this check. */
+static bool
+are_settings_shut(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int dir = slash == NULL ? 0 : (int)(slash - path) + 1;
+	char entries[CONFIG_PATH_MAX + sizeof(PROVIDER_FILES_FOLDER)];
+
+	snprintf(
+	    entries, sizeof(entries), "%.*s" PROVIDER_FILES_FOLDER, dir, path);
+	return is_shut(path, R_OK) || is_shut(entries, R_OK | X_OK);
+}
+
 int
 check_run(const struct options *opt, char *const operand[])
 {
@@ -159,11 +178,12 @@ check_run(const struct options *opt, char *const operand[])
 		check_hold(&check);
 		check_host(&check);
 		describe_providers(&check);
-		if (check.setup)
-			printf(
-			    "to do: hookdir setup mends owners and modes%s\n",
-			    cfg->user == NULL ? "" : ": run it as root");
+	} else {
+		check.setup = are_settings_shut(path);
 	}
+	if (check.setup)
+		printf("to do: hookdir setup mends owners and modes%s\n",
+		    cfg == NULL || cfg->user == NULL ? "" : ": run it as root");
 	printf("%u error%s, %u warning%s\n", check.errors,
 	    check.errors == 1 ? "" : "s", check.warnings,
 	    check.warnings == 1 ? "" : "s");

@@ -93,8 +93,14 @@ for (['by user', { user => $user }, sub { no_inbox(); mkdir "$dir/parent";
 }
 spew($file, qq({"inbox": "$dir/inbox", "user": "$user"}\n));
 is_run(['check'], { root => 1 }, 1,
-	qr/^error: .*: cannot be opened: Permission denied.*^ok: .* uid $uid, the receiver's user$/ms, '',
-	'settings that cannot be used say not whose they are');
+	qr/^error: .*: cannot be opened: Permission denied.*^ok: .* uid $uid, the receiver's user\n.*^to do: hookdir setup /ms, '',
+	'settings that the user cannot read');
+chmod 0644, $file;
+mkdir "$dir/providers.d", 0700;
+is_run(['check'], { root => 1 }, 1,
+	qr/^error: .*providers\.d: cannot be opened: Permission denied.*^to do: hookdir setup /ms, '',
+	'nor their entries');
+rmdir "$dir/providers.d";
 top(user => 'daemon');
 inbox_of($uid);
 my ($status, $out) = run(['check'], root => 1);
