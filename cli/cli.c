@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/shown.h"
@@ -167,14 +168,41 @@ cli_leave_root(
 	return status == BECOME_NOBODY ? CLI_NO_USER : CLI_WRONG;
 }
 
+/* What another user gave that name, root opens only if it is a file of his. */
+static int
+open_anothers(const char *name, int flags, struct reason *why)
+{
+	struct stat st;
+	int fd = open(name, flags | O_NOFOLLOW | O_NONBLOCK);
+
+	if (fd < 0) {
+		reason_errno(why, "cannot be opened");
+		return -1;
+	}
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	reason_set(why, "not a regular file, and another user's");
+	close(fd);
+	return -1;
+}
+
 int
 cli_open(const char *name, struct reason *why)
 {
+	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
+	struct stat st;
 	int fd;
 
 	if (strcmp(name, "-") == 0)
 		return STDIN_FILENO;
-	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (geteuid() == 0 && lstat(name, &st) == 0 && st.st_uid != 0) {
+		if (!S_ISLNK(st.st_mode))
+			return open_anothers(name, flags, why);
+		reason_set(why, "a symbolic link of another user, which root "
+				"does not follow");
+		return -1;
+	}
+	fd = open(name, flags);
 	if (fd < 0)
 		reason_errno(why, "cannot be opened");
 	return fd;

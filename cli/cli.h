@@ -131,7 +131,8 @@ int cli_leave_root(struct options *opt, const char *operand,
 
 /*
  * Open the file that the user names, a link as well; "-" is standard input.
- * Closed by cli_close().  -1 with why set.
+ * Root follows no link of another user, and waits for no FIFO of his.  Closed by
+ * cli_close().  -1 with why set.
  */
 int cli_open(const char *name, struct reason *why);
 void cli_close(int fd);

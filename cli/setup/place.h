@@ -136,7 +136,8 @@ bool place_put_back(const struct place *folder, const char *name,
 
 /*
  * Remove the file called name, which is not a folder, and what a crash left of
- * writing it; a link is removed itself.  It is no failure if there is none.  False with why set.
+ * writing it; a link is removed itself.  It is no failure if there is none.
+ * False with why set.
  */
 bool place_remove(
     const struct place *folder, const char *name, struct reason *why);

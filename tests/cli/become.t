@@ -79,6 +79,17 @@ is_run(['list'], { root => 1 }, 1, '', qr/\Q$file\E: cannot be opened.*\n.*`hook
 spew("$dir/event", "text");
 is_run([$_], { root => 1 }, 0, qr/./, '', $_) for qw(help presets settings);
 is_run(['cat', "$dir/event"], { root => 1 }, 1, '', qr/not an event/, 'cat FILE');
+# A file that root names is opened by root; another user leads it nowhere.
+for (['a link', sub { symlink "$dir/event", $_[0] }, qr/symbolic link of another user/],
+    ['a FIFO', sub { POSIX::mkfifo($_[0], 0600) }, qr/not a regular file/],
+    ['a file', sub { spew($_[0], 'text') }, qr/not an event/]) {
+	my ($name, $make, $like) = @$_;
+	$make->("$dir/anothers") or die "$name: $!";
+	system('chown', '-h', $uid, "$dir/anothers") == 0 or die 'chown';
+	is_run(['cat', "$dir/anothers"], { root => 1 }, 1, '', $like,
+		"$name of another user");
+	unlink "$dir/anothers";
+}
 
 # By the settings, and by the inbox.
 for (['by user', { user => $user }, sub { no_inbox(); mkdir "$dir/parent";
