@@ -239,7 +239,7 @@ SKIP: {
 	fresh(qq({ "inbox": "inbox", "user": "$user", "group": "daemon", "group_access": true }));
 	($out, $err) = added('with a group', ['github'], in => $secret);
 	is_deeply([ map { /^(\S+)/ } split /\n/, $out ],
-		[qw(added url where note next)], 'says no more than without one');
+		[qw(added url provider where note next)], 'says no more than without one');
 	is($err, '', 'and nothing on standard error');
 	is_deeply([ map { my @st = stat "$box/inbox$_"; sprintf '%o %d', $st[2] & 07777, $st[5] } '', '/github', '/github/new' ],
 		[ ("2770 $group") x 3 ], 'it has the inbox');
