@@ -120,10 +120,10 @@ unlike($seen, qr/Public URL/, 'no URL is asked for again');
 is(slurp("$box/secrets/coral"), "\\# a comment?\n", 'what looks like a comment is a secret');
 
 # What is given is not asked for.
-$t = start([ 'add', '--generate', 'slack' ]);
+$t = start([ 'add', '--generate', 'github' ]);
 ($status, $seen) = finish($t);
 is($status, 0, 'nothing to ask') or diag($seen);
-like($seen, qr/\Aadded +slack /, 'and nothing is said before');
+like($seen, qr/\Aadded +github /, 'and nothing is said before');
 
 # All that a preset needs.
 fresh();
