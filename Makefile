@@ -306,7 +306,7 @@ install: all
 
 # FORCE=1 also if a web server's configuration needs the files.
 uninstall:
-	@[ -n "$(FORCE)" ] || sh tools/uninstall-check "$(prefix)" "$(DESTDIR)$(sysconfdir)"
+	@[ -n "$(FORCE)" ] || sh tools/uninstall-check "$(prefix)" "$(sysconfdir)" "$(DESTDIR)"
 	@set -e; for f in $(INSTALLED); do \
 		rm -f "$(DESTDIR)$(prefix)/$${f##*:}"; \
 	done

@@ -504,7 +504,8 @@ installation_mend(
 	    .gid = inst->who.gid,
 	    .group = inst->who.gid,
 	    .from = inst->from == (uid_t)-1 ? inst->who.uid : inst->from,
-	    .dry_run = dry_run};
+	    .dry_run = dry_run,
+	    .silent = only != NULL};
 	struct reason why = {""};
 	struct outline outline;
 

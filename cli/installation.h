@@ -56,8 +56,9 @@ void installation_undo(struct installation *inst);
 
 /*
  * Make and mend what the settings need: their own files, secrets, and the inboxes
- * of all providers or, if it is not NULL, of the one called only (mend.h).  The
- * exit status, after saying what could not be mended.
+ * of all providers or, if it is not NULL, of the one called only (mend.h); what
+ * is made for that one is not mentioned.  The exit status, after saying what
+ * could not be mended.
  */
 int installation_mend(
     const struct installation *inst, const char *only, bool dry_run);

@@ -162,7 +162,7 @@ make_one(struct mend *mend, struct place *made, const struct place *folder,
 		refuse(mend, why.text);
 		return false;
 	}
-	if (mend->dry_run || made->made)
+	if (mend->dry_run || (made->made && !mend->silent))
 		printf("%s %s/%s: owner %s, group %s, mode %04o\n",
 		    mend->dry_run ? "would make" : "made", folder->path, name,
 		    account_user(owner, rights->uid),

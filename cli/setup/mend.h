@@ -39,6 +39,7 @@ struct mend {
 	bool group_access; /* of the settings */
 	bool not_roots;    /* the settings are not root's: see place_mend() */
 	bool dry_run;      /* only say what would be done */
+	bool silent;       /* about what is made, not about what is mended */
 	unsigned refused;  /* what could not be mended, counted */
 };
 

@@ -237,7 +237,10 @@ SKIP: {
 	skip 'needs root', 1 if $> != 0;
 	my $group = getgrnam 'daemon';
 	fresh(qq({ "inbox": "inbox", "user": "$user", "group": "daemon", "group_access": true }));
-	added('with a group', ['github'], in => $secret);
+	($out, $err) = added('with a group', ['github'], in => $secret);
+	is_deeply([ map { /^(\S+)/ } split /\n/, $out ],
+		[qw(added url provider where note next)], 'says no more than without one');
+	is($err, '', 'and nothing on standard error');
 	is_deeply([ map { my @st = stat "$box/inbox$_"; sprintf '%o %d', $st[2] & 07777, $st[5] } '', '/github', '/github/new' ],
 		[ ("2770 $group") x 3 ], 'it has the inbox');
 	is(mode('secrets/github'), '0600', 'and no secret');

@@ -193,4 +193,38 @@ is("$status$out", '0', 'FORCE=1');
 is(`find $d/usr -type f`, '', 'removes all');
 $box->destroy;
 
+# Units that systemd starts, with the machine or by a timer.
+$box = Sandbox->new;
+$d = $box->{dir};
+my %unit = ('sockets.target.wants' => 'hookdir.socket',
+	'timers.target.wants' => 'hookdir-keys.timer');
+make_path(map { "$d/root$d/etc/systemd/system/$_" } keys %unit);
+sub enable {
+	symlink "$d/usr/lib/systemd/system/$unit{$_}",
+	    "$d/root$d/etc/systemd/system/$_/$unit{$_}" or die for keys %unit;
+	return;
+}
+my @below = "DESTDIR=$d/root";
+($status, $out) = make_goal($box, 'install', @below);
+is("$status$out", '0', 'below DESTDIR: make install');
+ok(-e "$d/root$d/usr/lib/systemd/system/$_", "below DESTDIR: $_") for values %unit;
+enable();
+($status, $out) = make_goal($box, 'uninstall', @below);
+isnt($status, 0, 'units that are enabled: uninstall refuses');
+like($out, qr/^These units start .*: systemctl disable --now hookdir-keys\.timer hookdir\.socket hookdir\.service$/m,
+	'and says what to run first');
+ok(-x "$d/root$d/usr/bin/hookdir", 'nothing was removed');
+unlink map { "$d/root$d/etc/systemd/system/$_/$unit{$_}" } keys %unit;
+($status, $out) = make_goal($box, 'uninstall', @below);
+is("$status$out", '0', 'disabled: uninstall');
+is(`find $d/root -type f`, '', 'removes all');
+enable();
+($status, $out) = make_goal($box, 'uninstall', @below);
+is("$status$out", '0', "units that are another installation's do not count");
+make_goal($box, 'install', @below);
+($status, $out) = make_goal($box, 'uninstall', @below, 'FORCE=1');
+is("$status$out", '0', 'enabled, and FORCE=1');
+is(`find $d/root -type f`, '', 'removes all as well');
+$box->destroy;
+
 done_testing();
