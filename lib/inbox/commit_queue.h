@@ -81,6 +81,7 @@
 #include <stddef.h>
 
 #include "base/status.h"
+#include "inbox/group_commit.h"
 #include "inbox/inbox_failover.h"
 
 /* Most events of a group. */
@@ -92,6 +93,10 @@
 #define COMMIT_QUEUE_TABLE 64
 
 struct commit_job;
+
+struct commit_list {
+	struct commit_job *first, *last;
+};
 
 /* A name in the table. */
 struct commit_name {
@@ -109,7 +114,8 @@ enum commit_next {
 
 /* One event to be stored; the caller's memory, until finish() has it. */
 struct commit_job {
-	struct inbox_filing filing; /* set up by inbox_failover_filing() */
+	struct inbox_filing filing; /* set by the caller: three members */
+	void *arg;                  /* the caller's */
 	/*
 	 * Called once, with the outcome in filing.  Returns true if finish()
 	 * may take long.
@@ -119,18 +125,19 @@ struct commit_job {
 	void (*finish)(struct commit_job *job);
 
 	/* The rest is the module's own. */
-	struct commit_job *next;   /* in whichever list it is */
-	struct commit_job *copies; /* the latest first */
+	struct commit_job *next; /* in whichever list it is */
+	struct commit_list copies;
 	struct commit_name name, also;
 	struct group_commit_file file;
 	enum commit_next then;
+	bool let_go; /* its thread went on; counted in held and bytes */
+	size_t bytes;
 };
 
 struct commit_queue {
 	pthread_mutex_t lock; /* for all that follows */
 	pthread_cond_t room;
-	struct commit_job *first, **end; /* of what waits */
-	struct commit_job *left;         /* to do */
+	struct commit_list queue, left;
 	struct commit_name *table[COMMIT_QUEUE_TABLE];
 	unsigned waiting;    /* jobs in the queue */
 	unsigned committers; /* threads */
