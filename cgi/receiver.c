@@ -1,5 +1,6 @@
 /* receiver.c - connects receive() with an edge and the settings. */
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -92,6 +93,7 @@ struct turn {
 	const struct config *cfg;
 	struct delivery delivery;
 	char why[CONFIG_RELOAD_WHY_MAX];
+	max_align_t room[]; /* for receive_start() */
 };
 
 static bool
@@ -136,7 +138,7 @@ serve_many(void *arg, struct edge_exchange *x)
 	turn->delivery.dircache = r->dircache;
 	turn->delivery.queue = &r->queue;
 	turn->delivery.limit = &r->limit;
-	receive_start(turn->cfg, &turn->delivery, &done);
+	receive_start(turn->cfg, &turn->delivery, &done, turn->room);
 }
 
 /*
@@ -160,8 +162,9 @@ begin(struct receiver *r)
 static int
 serve(struct receiver *r)
 {
-	struct edge_service service = {
-	    .arg = r, .serve = serve_many, .room = sizeof(struct turn)};
+	struct edge_service service = {.arg = r,
+	    .serve = serve_many,
+	    .room = sizeof(struct turn) + receive_room()};
 	int status = EXIT_FAILURE;
 
 	service.workers = begin(r);

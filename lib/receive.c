@@ -471,28 +471,23 @@ static void
 finish_job(struct commit_job *job)
 {
 	struct exchange *t = job->arg;
-	const struct receive_done done = t->done;
-	const struct provider *prov = due(t);
 
-	free(t);
-	done.finish(done.arg, prov);
+	t->done.finish(t->done.arg, due(t));
+}
+
+size_t
+receive_room(void)
+{
+	return sizeof(struct exchange);
 }
 
 void
 receive_start(const struct config *cfg, const struct delivery *delivery,
-    const struct receive_done *done)
+    const struct receive_done *done, void *room)
 {
-	struct exchange none = {.delivery = delivery, .done = *done};
-	struct exchange *t = malloc(sizeof(*t));
+	struct exchange *t = room;
 	enum status st;
 
-	if (t == NULL) {
-		reason_set(&none.why, "out of memory");
-		request_open(&none.req, delivery->env);
-		give(&none, ST_TRY_LATER);
-		done->finish(done->arg, NULL);
-		return;
-	}
 	*t = (struct exchange){.cfg = cfg,
 	    .delivery = delivery,
 	    .done = *done,

@@ -8,6 +8,8 @@
 #ifndef RECEIVE_H
 #define RECEIVE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -73,21 +75,25 @@ struct receive_done {
 	bool (*reply)(void *arg, const struct reply *reply);
 	/*
 	 * Called once, after reply().  prov is the provider for which
-	 * receive_upkeep() should be called, or NULL.  From here on, nothing
-	 * that receive_start() borrowed is used any more.
+	 * receive_upkeep() should be called, or NULL.  Nothing that
+	 * receive_start() borrowed is used any more.
 	 */
 	void (*finish)(void *arg, const struct provider *prov);
 };
+
+/* Bytes that receive_start() needs for a delivery. */
+size_t receive_room(void);
 
 /*
  * The same as receive(), for many threads: stores the event by delivery->queue,
  * which must not be NULL.  The functions of done are called by this thread or
  * another one that receives, perhaps after this function has returned; *done is
- * copied.  cfg and *delivery must last until finish() is called.  The thread may
- * do the same for other deliveries meanwhile.
+ * copied.  cfg, *delivery and room must last until finish() is called; room has
+ * receive_room() bytes, aligned for any object.  The thread may do the same for
+ * other deliveries meanwhile.
  */
 void receive_start(const struct config *cfg, const struct delivery *delivery,
-    const struct receive_done *done);
+    const struct receive_done *done, void *room);
 
 /*
  * Call inbox_recover() for the inboxes of all providers; meant for the start of
