@@ -5,6 +5,8 @@
  *	lying-folders   the same of a folder
  *	lying-ranges    the same of sync_file_range()
  *	slow-folders    fsync() of a folder takes 3 ms more, as disks do
+ *	held-files      fsync() of a file waits while there is a file of the name
+ *	                HOOKDIR_SHIM_HELD
  *	no-memory       one allocation in 200 of a worker thread fails, but for
  *	                those of json-c's strdup(), at whose result it does not
  *	                look
@@ -123,6 +125,9 @@ fsync(int fd)
 		return 0;
 	if (is_dir && is_on("slow-folders"))
 		nanosleep(&(struct timespec){0, 3000000}, NULL);
+	while (!is_dir && is_on("held-files") &&
+	       access(getenv("HOOKDIR_SHIM_HELD"), F_OK) == 0)
+		nanosleep(&(struct timespec){0, 1000000}, NULL);
 	return (int)syscall(SYS_fsync, fd);
 }
 
