@@ -387,5 +387,8 @@ commit_queue_store(struct commit_queue *queue, struct commit_job *job)
 			break;
 		}
 	}
+	/* Fewer jobs may end than threads wait: each tells the next. */
+	if (queue->stuck > 0)
+		pthread_cond_signal(&queue->room);
 	pthread_mutex_unlock(&queue->lock);
 }
