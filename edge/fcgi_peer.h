@@ -49,7 +49,7 @@ struct fcgi_peer {
 	bool logged;         /* something was logged */
 	size_t at, end;      /* the bytes of in that were not used yet */
 	size_t used;         /* bytes of out */
-	unsigned char in[8192];
+	unsigned char in[4096];
 	unsigned char out[4096];
 };
 

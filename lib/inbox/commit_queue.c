@@ -72,6 +72,23 @@ is_full(const struct commit_queue *queue)
 	       queue->bytes > COMMIT_QUEUE_BYTES;
 }
 
+/*
+ * A thread that waits for room is woken when there is much of it, and then works
+ * without a pause: to wake one for each job would cost more than the job.  All
+ * are woken when nothing is held, so that none is forgotten.  With the lock
+ * held, after each job.
+ */
+static void
+tell_of_room(struct commit_queue *queue)
+{
+	if (queue->stuck == 0)
+		return;
+	if (queue->held == 0)
+		pthread_cond_broadcast(&queue->room);
+	else if (queue->held == COMMIT_QUEUE_MAX / 2)
+		pthread_cond_signal(&queue->room);
+}
+
 /* --- The table of names; its functions are called with the lock held. --- */
 
 static struct commit_name **
@@ -184,8 +201,7 @@ finish(struct commit_queue *queue, struct commit_job *job)
 	pthread_mutex_lock(&queue->lock);
 	queue->held--;
 	queue->bytes -= bytes;
-	if (queue->stuck > 0 && !is_full(queue))
-		pthread_cond_signal(&queue->room);
+	tell_of_room(queue);
 	pthread_mutex_unlock(&queue->lock);
 }
 
@@ -387,8 +403,5 @@ commit_queue_store(struct commit_queue *queue, struct commit_job *job)
 			break;
 		}
 	}
-	/* Fewer jobs may end than threads wait: each tells the next. */
-	if (queue->stuck > 0)
-		pthread_cond_signal(&queue->room);
 	pthread_mutex_unlock(&queue->lock);
 }

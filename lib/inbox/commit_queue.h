@@ -71,7 +71,7 @@
  *
  * What waits is bounded: a thread leaves a job and returns only while at most
  * COMMIT_QUEUE_MAX jobs that were left, with COMMIT_QUEUE_BYTES bytes of events,
- * are not done yet.  Otherwise it waits until some are.
+ * are not done yet.  Otherwise it waits until many are.
  */
 #ifndef COMMIT_QUEUE_H
 #define COMMIT_QUEUE_H
