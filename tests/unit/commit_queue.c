@@ -402,16 +402,16 @@ test_group(void)
 	end();
 }
 
-/* Until so many wait in the queue. */
+/* Until so many jobs are counted there. */
 static void
-until_waiting(unsigned n)
+until(const unsigned *counted, unsigned n)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};
 	bool there = false;
 
 	while (!there) {
 		pthread_mutex_lock(&queue.lock);
-		there = queue.waiting == n;
+		there = *counted == n;
 		pthread_mutex_unlock(&queue.lock);
 		nanosleep(&pause, NULL);
 	}
@@ -444,7 +444,7 @@ test_second(void)
 		more[i].t = make(n++, STORES, name, NULL);
 		pthread_create(&more[i].thread, NULL, run, &more[i]);
 	}
-	until_waiting((unsigned)stuck);
+	until(&queue.waiting, (unsigned)stuck);
 	blocks = false;
 	sem_post(&go);
 	sem_post(&go);
@@ -556,13 +556,17 @@ test_left(void)
 	end();
 }
 
-/* Another thread stores this job: true if it does not come back. */
+/*
+ * Another thread stores this job, the nth that is held: true if the thread does
+ * not come back.
+ */
 static bool
-stays(struct other *o)
+stays(struct other *o, unsigned n)
 {
 	struct timespec soon;
 
 	pthread_create(&o->thread, NULL, run, o);
+	until(&queue.held, n);
 	clock_gettime(CLOCK_REALTIME, &soon);
 	soon.tv_nsec += 50000000;
 	soon.tv_sec += soon.tv_nsec / 1000000000;
@@ -584,7 +588,7 @@ test_room(void)
 	}
 	is_int((long)queue.held, COMMIT_QUEUE_MAX, "so many are let go");
 	last.t = make(COMMIT_QUEUE_MAX, STORES, "first", NULL);
-	ok(stays(&last), "the thread of one more waits");
+	ok(stays(&last, COMMIT_QUEUE_MAX + 1), "the thread of one more waits");
 	end_other(&o);
 	pthread_join(last.thread, NULL);
 	ended(last.t, ST_DUPLICATE);
@@ -594,7 +598,7 @@ test_room(void)
 	begin_other(&o, make(0, STORES, "first", NULL));
 	last.t = make(1, STORES, "large", NULL);
 	last.t->file.body.len = COMMIT_QUEUE_BYTES;
-	ok(stays(&last), "or that of a large one");
+	ok(stays(&last, 2), "or that of a large one");
 	end_other(&o);
 	pthread_join(last.thread, NULL);
 	ended(last.t, ST_OK);
