@@ -238,7 +238,7 @@ lint: need all
 	sh tools/lint $(B)
 
 $(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync,--wrap=sync_file_range
-$(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
+$(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_begin,--wrap=inbox_finish
 $(LESS): %: %.o $(CGI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(LIBS) -pthread
 

@@ -49,16 +49,93 @@ struct fcgi {
 	atomic_long idle;      /* workers that wait for a connection */
 	struct worker *worker; /* array; the first ones run */
 	long started;
+	pthread_mutex_t lock;
+	struct connection *spare; /* those not in use; under lock */
 };
 
-/* One thread and its request. */
+/*
+ * One connection and its request.  It belongs to the worker that accepted it, and
+ * then to the program, which may end it in another thread.
+ */
+struct connection {
+	struct edge_exchange x;  /* must be the first */
+	struct connection *next; /* spare */
+	struct fcgi *fcgi;
+	long long begun; /* when it was accepted */
+	struct log log;
+	struct fcgi_peer peer;
+	max_align_t room[]; /* for the program */
+};
+
 struct worker {
 	struct fcgi *fcgi;
 	int ep; /* epoll: a connection, or shutdown */
 	pthread_t thread;
-	long long begun; /* when the connection was accepted */
-	struct fcgi_peer peer;
+	struct connection *next; /* for the next request; or NULL */
 };
+
+/* --- Connections --- */
+
+/* NULL when out of memory. */
+static struct connection *
+take(struct fcgi *fcgi)
+{
+	struct connection *c;
+
+	pthread_mutex_lock(&fcgi->lock);
+	c = fcgi->spare;
+	if (c != NULL)
+		fcgi->spare = c->next;
+	pthread_mutex_unlock(&fcgi->lock);
+	return c != NULL ? c : malloc(sizeof(*c) + fcgi->service->room);
+}
+
+static void
+put_back(struct fcgi *fcgi, struct connection *c)
+{
+	if (c == NULL)
+		return;
+	pthread_mutex_lock(&fcgi->lock);
+	c->next = fcgi->spare;
+	fcgi->spare = c;
+	pthread_mutex_unlock(&fcgi->lock);
+}
+
+static void
+free_spare(struct fcgi *fcgi)
+{
+	struct connection *c;
+
+	while ((c = fcgi->spare) != NULL) {
+		fcgi->spare = c->next;
+		free(c);
+	}
+}
+
+static bool
+reply(struct edge_exchange *x, const struct reply *reply)
+{
+	struct fcgi_peer *peer = &((struct connection *)x)->peer;
+
+	fcgi_peer_answer(
+	    peer, span_mem(reply->head, reply->head_len), reply->body);
+	if (!fcgi_peer_is_over(peer))
+		return true;
+	fcgi_peer_close(peer);
+	return false;
+}
+
+static void
+end(struct edge_exchange *x)
+{
+	struct connection *c = (struct connection *)x;
+
+	if (c->peer.fd >= 0)
+		fcgi_peer_close(&c->peer);
+	put_back(c->fcgi, c);
+}
+
+/* --- Requests --- */
 
 /* True if all workers are busy and a connection waits for one. */
 static bool
@@ -73,28 +150,28 @@ is_crowded(struct fcgi *fcgi)
  * given up after a tenth of them.  Returns 0 if that is now.
  */
 static long long
-next_look(struct worker *w, long allowed)
+next_look(struct connection *c, long allowed)
 {
-	long long now = wait_clock(), end = w->begun + allowed;
+	long long now = wait_clock(), last = c->begun + allowed;
 
-	if (now >= end ||
-	    (now >= w->begun + allowed / CROWDED_PART && is_crowded(w->fcgi)))
+	if (now >= last ||
+	    (now >= c->begun + allowed / CROWDED_PART && is_crowded(c->fcgi)))
 		return 0;
-	return now + LOOK_EVERY < end ? now + LOOK_EVERY : end;
+	return now + LOOK_EVERY < last ? now + LOOK_EVERY : last;
 }
 
 static ptrdiff_t
 read_body(void *arg, unsigned char *buf, size_t len, long allowed)
 {
-	struct worker *w = arg;
+	struct connection *c = arg;
 	enum fcgi_outcome rc;
 	long long look = 0;
 	size_t n;
 
 	do {
-		rc = fcgi_peer_read(&w->peer, buf, len, &n, look);
+		rc = fcgi_peer_read(&c->peer, buf, len, &n, look);
 		if (rc == FCGI_LATE)
-			look = next_look(w, allowed);
+			look = next_look(c, allowed);
 	} while (rc == FCGI_LATE && look != 0);
 	if (rc == FCGI_DONE)
 		return (ptrdiff_t)n;
@@ -102,15 +179,15 @@ read_body(void *arg, unsigned char *buf, size_t len, long allowed)
 }
 
 static enum fcgi_outcome
-read_head(struct worker *w)
+read_head(struct connection *c)
 {
 	enum fcgi_outcome rc;
 	long long look = 0;
 
 	do {
-		rc = fcgi_peer_head(&w->peer, look);
+		rc = fcgi_peer_head(&c->peer, look);
 		if (rc == FCGI_LATE)
-			look = next_look(w, HEAD_TIME);
+			look = next_look(c, HEAD_TIME);
 	} while (rc == FCGI_LATE && look != 0);
 	return rc;
 }
@@ -121,66 +198,68 @@ write_log(void *arg, const char *line, size_t len)
 	fcgi_peer_log(arg, span_mem(line, len));
 }
 
-static void
-serve(const struct edge_service *service, struct worker *w)
-{
-	const struct log log = {write_log, &w->peer};
-	struct edge_exchange x = {
-	    .env = w->peer.env, .body = {read_body, w}, .log = &log};
-
-	service->serve(service->arg, &x);
-	fcgi_peer_answer(
-	    &w->peer, span_mem(x.reply.head, x.reply.head_len), x.reply.body);
-	reply_free(&x.reply);
-	fcgi_peer_close(&w->peer);
-	/* The request's own log and environment are gone. */
-	x.log = &log_stderr;
-	x.env = NULL;
-	service->finish(service->arg, &x);
-}
-
 /* Answer a request whose variables could not be taken, if that can be said. */
 static void
-refuse(struct worker *w, enum fcgi_outcome rc)
+refuse(struct connection *c, enum fcgi_outcome rc)
 {
 	static const char too_large[] =
 	    "Status: 431 Request Header Fields Too Large\r\n"
 	    "Content-Length: 0\r\n\r\n";
-	const struct log log = {write_log, &w->peer};
 	const struct reply_style plain = {.reject_status = 0};
-	struct reply reply;
+	struct reply later;
 
 	if (rc == FCGI_TOO_LARGE) {
-		log_line(&log, LVL_WARNING,
+		log_line(&c->log, LVL_WARNING,
 		    "-: - from -: answered 431: the headers are larger than "
 		    "%lu bytes, or more than %lu",
 		    FCGI_PEER_HEAD_MAX, FCGI_PEER_PAIRS_MAX);
 		fcgi_peer_answer(
-		    &w->peer, span_str(too_large), (struct span){NULL, 0});
+		    &c->peer, span_str(too_large), (struct span){NULL, 0});
 	} else if (rc == FCGI_NO_MEMORY) {
-		log_line(&log, LVL_ERROR,
+		log_line(&c->log, LVL_ERROR,
 		    "-: - from -: answered 503: out of memory");
-		reply_make(&reply, ST_TRY_LATER, &plain);
+		reply_make(&later, ST_TRY_LATER, &plain);
 		fcgi_peer_answer(
-		    &w->peer, span_mem(reply.head, reply.head_len), reply.body);
-		reply_free(&reply);
+		    &c->peer, span_mem(later.head, later.head_len), later.body);
+		reply_free(&later);
 	}
-	fcgi_peer_close(&w->peer);
+	end(&c->x);
 }
 
-/* Serve one connection, and close it. */
+/* Serve one connection; the program ends it. */
 static void
-serve_connection(struct worker *w, int fd)
+serve_connection(struct fcgi *fcgi, struct connection *c, int fd)
 {
 	enum fcgi_outcome rc;
 
-	w->begun = wait_clock();
-	fcgi_peer_open(&w->peer, fd);
-	rc = read_head(w);
-	if (rc == FCGI_DONE)
-		serve(w->fcgi->service, w);
-	else
-		refuse(w, rc);
+	c->fcgi = fcgi;
+	c->begun = wait_clock();
+	c->log = (struct log){write_log, &c->peer};
+	fcgi_peer_open(&c->peer, fd);
+	rc = read_head(c);
+	if (rc != FCGI_DONE) {
+		refuse(c, rc);
+		return;
+	}
+	c->x = (struct edge_exchange){.env = c->peer.env,
+	    .body = {read_body, c},
+	    .log = &c->log,
+	    .room = c->room,
+	    .reply = reply,
+	    .end = end};
+	fcgi->service->serve(fcgi->service->arg, &c->x);
+}
+
+static void
+pause_after(const char *what, int error)
+{
+	const struct timespec pause = {.tv_nsec = 50000000};
+
+	log_line(&log_stderr, LVL_ERROR,
+	    "%s failed with error %d: raise the limit of open files, or set "
+	    "fewer \"workers\"",
+	    what, error);
+	nanosleep(&pause, NULL);
 }
 
 /*
@@ -191,23 +270,22 @@ static void
 serve_burst(struct worker *w)
 {
 	while (!atomic_load(&w->fcgi->stopping)) {
-		int fd = accept4(
-		    LISTEN_FD, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		struct connection *c =
+		    w->next != NULL ? w->next : take(w->fcgi);
+		int fd = -1;
 
+		w->next = c;
+		if (c != NULL)
+			fd = accept4(LISTEN_FD, NULL, NULL,
+			    SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
-			serve_connection(w, fd);
+			w->next = NULL;
+			serve_connection(w->fcgi, c, fd);
 			continue;
 		}
 		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
-		    errno == ENOBUFS) {
-			const struct timespec pause = {.tv_nsec = 50000000};
-
-			log_line(&log_stderr, LVL_ERROR,
-			    "accept failed with error %d: raise the limit of "
-			    "open files, or set fewer \"workers\"",
-			    errno);
-			nanosleep(&pause, NULL);
-		}
+		    errno == ENOBUFS)
+			pause_after("accept", errno);
 		if (errno != EINTR && errno != ECONNABORTED)
 			return;
 	}
@@ -239,6 +317,7 @@ work(void *arg)
 			break;
 	}
 	close(w->ep);
+	put_back(w->fcgi, w->next);
 	return NULL;
 }
 
@@ -337,7 +416,8 @@ edge_fcgi_block_signals(void)
 int
 edge_fcgi(const struct edge_service *service)
 {
-	struct fcgi fcgi = {.service = service, .wake = -1};
+	struct fcgi fcgi = {
+	    .service = service, .wake = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
 	int flags = fcntl(LISTEN_FD, F_GETFL);
 	int status = EXIT_FAILURE;
 	sigset_t until;
@@ -357,6 +437,7 @@ edge_fcgi(const struct edge_service *service)
 		status = run(&fcgi, &until);
 	}
 	free(fcgi.worker);
+	free_spare(&fcgi);
 	if (fcgi.wake >= 0)
 		close(fcgi.wake);
 	return status;

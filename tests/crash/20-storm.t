@@ -234,8 +234,8 @@ sub run {
 }
 
 note("SEED=$SEED STORM=$STORM");
-run('calm', 0, 'slow-folders');
-my ($kills, $twice) = run('storm', 1, 'slow-folders');
+run('calm', 0, 'slow-links');
+my ($kills, $twice) = run('storm', 1, 'slow-links');
 cmp_ok($kills, '>', 10, 'processes were killed');
 cmp_ok($twice, '>', 0, 'some between the link and the mark');
 done_testing();

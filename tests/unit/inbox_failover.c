@@ -93,6 +93,10 @@ store(const char *first, const char *fallback, const char *name)
 	char root[2][SANDBOX_PATH_MAX];
 	struct inbox_settings settings = {.dedup_days = 8};
 	struct inbox_failover inboxes;
+	const struct event_file file = {
+	    name, span_str(HEAD), span_str(BODY), 0, NULL};
+	struct inbox_filing filing = {
+	    .inboxes = &inboxes, .file = &file, .now = NOW};
 
 	snprintf(root[0], sizeof(root[0]), "%s", sandbox_path(first));
 	snprintf(root[1], sizeof(root[1]), "%s", sandbox_path(fallback));
@@ -100,10 +104,10 @@ store(const char *first, const char *fallback, const char *name)
 	settings.fallback = fallback[0] == '\0' ? NULL : root[1];
 	inbox_failover_of(&inboxes, &settings, "p", NULL);
 	memset(trace, 0, sizeof(trace));
-	why = (struct reason){""};
-	return inbox_failover_store(&inboxes,
-	    &(struct event_file){name, span_str(HEAD), span_str(BODY), 0, NULL},
-	    NOW, &result, &why);
+	inbox_failover_store(&filing);
+	result = filing.result;
+	why = filing.why;
+	return filing.status;
 }
 
 static bool
