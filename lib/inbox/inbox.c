@@ -83,8 +83,8 @@ lock_event(struct commit *f, struct inbox_result *result)
 }
 
 static enum dedup_found
-look_for_marks(
-    const struct commit *f, const struct inbox *inbox, int dedup, time_t now)
+look_for_marks(const struct commit *f, const struct inbox *inbox,
+    const struct dedup_dir *dedup, time_t now)
 {
 	const struct dedup_names names = names_of(f);
 	char path[sizeof("/dedup/") + DEDUP_PATH_MAX] = "/dedup/";
@@ -326,9 +326,9 @@ look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
 	const struct inbox *inbox = f->inbox->other;
 	enum dedup_found found;
 
-	if (f->other.fds.dedup < 0)
+	if (f->other.fds.dedup.fd < 0)
 		return ST_OK;
-	found = look_for_marks(f, inbox, f->other.fds.dedup, now);
+	found = look_for_marks(f, inbox, &f->other.fds.dedup, now);
 	result->by_also = found == DEDUP_ALSO;
 	if (found == DEDUP_FAILED)
 		return ST_TRY_LATER;
@@ -353,7 +353,7 @@ static enum status
 look(const struct commit *f, time_t now, struct inbox_result *result)
 {
 	enum dedup_found found =
-	    look_for_marks(f, f->inbox, f->dir.fds.dedup, now);
+	    look_for_marks(f, f->inbox, &f->dir.fds.dedup, now);
 	enum status st;
 
 	result->by_also = found == DEDUP_ALSO;

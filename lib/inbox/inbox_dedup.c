@@ -40,9 +40,41 @@ look_in(int folder, const struct dedup_names *names)
 	return errno == ENOENT ? DEDUP_NO : DEDUP_FAILED;
 }
 
+static bool
+is_kept(const struct dedup_dir *dir, time_t t)
+{
+	return dir->kept != NULL && t >= dir->kept->from &&
+	       t < dir->kept->from + DEDUP_KEPT * FOLDER;
+}
+
+/*
+ * The folder that begins at t, and is called path: its descriptor, or -1 with
+ * errno set.
+ */
+static int
+open_folder(const struct dedup_dir *dir, time_t t, const char *path)
+{
+	int folder;
+
+	if (!is_kept(dir, t))
+		return openat(dir->fd, path, OPEN_FOLDER);
+	folder = dir->kept->folder[(t - dir->kept->from) / FOLDER];
+	if (folder < 0)
+		errno = ENOENT;
+	return folder;
+}
+
+/* Does not change errno. */
+static void
+close_folder(const struct dedup_dir *dir, time_t t, int folder)
+{
+	if (!is_kept(dir, t))
+		file_close(folder);
+}
+
 enum dedup_found
-dedup_look(int dedup, const struct dedup_names *names, long dedup_days,
-    time_t now, char path[static DEDUP_PATH_MAX])
+dedup_look(const struct dedup_dir *dir, const struct dedup_names *names,
+    long dedup_days, time_t now, char path[static DEDUP_PATH_MAX])
 {
 	time_t oldest = begin(now - dedup_days * DAY);
 
@@ -51,10 +83,10 @@ dedup_look(int dedup, const struct dedup_names *names, long dedup_days,
 		int folder;
 
 		timestamp_day(path, t);
-		folder = openat(dedup, path, OPEN_FOLDER);
+		folder = open_folder(dir, t, path);
 		if (folder >= 0) {
 			found = look_in(folder, names);
-			file_close(folder);
+			close_folder(dir, t, folder);
 		} else if (errno == ENOENT) {
 			found = DEDUP_NO;
 		}
@@ -71,14 +103,16 @@ open_day(struct dedup_folder *folder, time_t now)
 	int fd;
 
 	timestamp_day(folder->path, begin(now));
-	fd = openat(folder->dedup, folder->path, OPEN_FOLDER);
+	fd = open_folder(&folder->dedup, begin(now), folder->path);
 	if (fd >= 0 || errno != ENOENT)
 		return fd;
-	folder->first =
-	    file_make_folder(folder->dedup, folder->path, folder->group_access);
+	folder->first = file_make_folder(
+	    folder->dedup.fd, folder->path, folder->group_access);
 	if (!folder->first && errno != EEXIST)
 		return -1;
-	return openat(folder->dedup, folder->path, OPEN_FOLDER);
+	/* If folders are kept, this one is not among them. */
+	folder->dedup.kept = NULL;
+	return open_folder(&folder->dedup, begin(now), folder->path);
 }
 
 static bool
@@ -97,9 +131,8 @@ write_mark(struct dedup_folder *folder, int day, const char *name)
 	return false;
 }
 
-bool
-dedup_mark(
-    struct dedup_folder *folder, const struct dedup_names *names, time_t now)
+static bool
+mark(struct dedup_folder *folder, const struct dedup_names *names, time_t now)
 {
 	int day = open_day(folder, now);
 	bool ok;
@@ -108,8 +141,52 @@ dedup_mark(
 		return false;
 	ok = write_mark(folder, day, names->name) &&
 	     (names->also == NULL || write_mark(folder, day, names->also));
-	file_close(day);
+	close_folder(&folder->dedup, begin(now), day);
 	return ok;
+}
+
+bool
+dedup_mark(
+    struct dedup_folder *folder, const struct dedup_names *names, time_t now)
+{
+	if (mark(folder, names, now))
+		return true;
+	if (errno != ENOENT || folder->dedup.kept == NULL)
+		return false;
+	/* A folder that was kept was removed a moment ago. */
+	folder->dedup.kept = NULL;
+	return mark(folder, names, now);
+}
+
+bool
+dedup_keep(struct dedup_kept *kept, int dedup, time_t now)
+{
+	const struct dedup_dir dir = {.fd = dedup};
+	char path[TIMESTAMP_TEXT_MAX];
+
+	kept->from = begin(now) - (DEDUP_KEPT - 2) * FOLDER;
+	for (int i = 0; i < DEDUP_KEPT; i++)
+		kept->folder[i] = -1;
+	for (int i = 0; i < DEDUP_KEPT; i++) {
+		timestamp_day(path, kept->from + i * FOLDER);
+		kept->folder[i] =
+		    open_folder(&dir, kept->from + i * FOLDER, path);
+		if (kept->folder[i] < 0 && errno != ENOENT) {
+			dedup_unkeep(kept);
+			return false;
+		}
+	}
+	return true;
+}
+
+void
+dedup_unkeep(struct dedup_kept *kept)
+{
+	for (int i = 0; i < DEDUP_KEPT; i++) {
+		if (kept->folder[i] >= 0)
+			close(kept->folder[i]);
+		kept->folder[i] = -1;
+	}
 }
 
 void

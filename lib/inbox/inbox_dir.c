@@ -285,8 +285,8 @@ open_all(struct inbox_dir *dir, const char *provider, bool need_lock)
 		return "/tmp";
 	if ((dir->fds.new = openat(dir->fds.provider, "new", OPEN_DIR)) < 0)
 		return "/new";
-	if ((dir->fds.dedup = openat(dir->fds.provider, "dedup", OPEN_PATH)) <
-	    0)
+	dir->fds.dedup.fd = openat(dir->fds.provider, "dedup", OPEN_PATH);
+	if (dir->fds.dedup.fd < 0)
 		return "/dedup";
 	return NULL;
 }

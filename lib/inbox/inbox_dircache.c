@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +18,18 @@
  * ctime is coarse: a second change right after the first may not alter it.
  */
 #define SETTLED_S 2
+/*
+ * Inboxes whose folders of marks are cached too.  Each has a few, and a process
+ * must not run out of descriptors.
+ */
+#define MARKED_MAX 16
 
 struct inbox_dircache_entry {
 	struct inbox_dircache_entry *next;
 	char *path; /* ROOT/P */
 	struct inbox_fds fds;
-	struct stat root, provider, lock;
+	struct dedup_kept kept; /* or fds.dedup.kept is NULL */
+	struct stat root, provider, dedup, lock;
 	unsigned users;
 	bool gone; /* no longer in the list */
 };
@@ -30,11 +37,34 @@ struct inbox_dircache_entry {
 struct inbox_dircache {
 	pthread_mutex_t mutex;
 	struct inbox_dircache_entry *first;
+	atomic_uint marked; /* inboxes whose folders of marks are cached */
 };
 
+/* Cache the folders of marks, unless too many are. */
 static void
-entry_free(struct inbox_dircache_entry *cached)
+keep(struct inbox_dircache *dircache, struct inbox_dircache_entry *cached,
+    time_t now)
 {
+	if (atomic_fetch_add(&dircache->marked, 1) < MARKED_MAX &&
+	    dedup_keep(&cached->kept, cached->fds.dedup.fd, now))
+		cached->fds.dedup.kept = &cached->kept;
+	else
+		atomic_fetch_sub(&dircache->marked, 1);
+}
+
+static void
+unkeep(struct inbox_dircache *dircache, struct inbox_dircache_entry *cached)
+{
+	if (cached->fds.dedup.kept == NULL)
+		return;
+	dedup_unkeep(&cached->kept);
+	atomic_fetch_sub(&dircache->marked, 1);
+}
+
+static void
+entry_free(struct inbox_dircache *dircache, struct inbox_dircache_entry *cached)
+{
+	unkeep(dircache, cached);
 	inbox_fds_close(&cached->fds);
 	free(cached->path);
 	free(cached);
@@ -62,7 +92,7 @@ inbox_dircache_free(struct inbox_dircache *dircache)
 		return;
 	for (cached = dircache->first; cached != NULL; cached = next) {
 		next = cached->next;
-		entry_free(cached);
+		entry_free(dircache, cached);
 	}
 	pthread_mutex_destroy(&dircache->mutex);
 	free(dircache);
@@ -123,7 +153,8 @@ open_same(const struct inbox_dircache_entry *cached)
 		return -1;
 	if (fstat(fd, &st) == 0 && is_same(&st, &cached->lock) &&
 	    is_unchanged(cached->fds.root, &cached->root) &&
-	    is_unchanged(cached->fds.provider, &cached->provider))
+	    is_unchanged(cached->fds.provider, &cached->provider) &&
+	    is_unchanged(cached->fds.dedup.fd, &cached->dedup))
 		return fd;
 	close(fd);
 	return -1;
@@ -153,7 +184,7 @@ inbox_dircache_release(
 	last = --cached->users == 0 && cached->gone;
 	pthread_mutex_unlock(&dircache->mutex);
 	if (last)
-		entry_free(cached);
+		entry_free(dircache, cached);
 }
 
 bool
@@ -186,7 +217,8 @@ inbox_dircache_find(struct inbox_dircache *dircache, const struct inbox *inbox,
 }
 
 static struct inbox_dircache_entry *
-make(const struct inbox *inbox, const struct inbox_dir *dir)
+make(struct inbox_dircache *dircache, const struct inbox *inbox,
+    const struct inbox_dir *dir)
 {
 	struct inbox_dircache_entry *cached = calloc(1, sizeof(*cached));
 	size_t len = strlen(inbox->root) + strlen(inbox->provider) + 2;
@@ -200,9 +232,11 @@ make(const struct inbox *inbox, const struct inbox_dir *dir)
 	if ((cached->path = malloc(len)) == NULL ||
 	    fstat(dir->fds.root, &cached->root) != 0 ||
 	    fstat(dir->fds.provider, &cached->provider) != 0 ||
+	    fstat(dir->fds.dedup.fd, &cached->dedup) != 0 ||
 	    fstat(dir->lock, &cached->lock) != 0 ||
 	    cached->root.st_ctim.tv_sec >= settled ||
-	    cached->provider.st_ctim.tv_sec >= settled) {
+	    cached->provider.st_ctim.tv_sec >= settled ||
+	    cached->dedup.st_ctim.tv_sec >= settled) {
 		free(cached->path);
 		free(cached);
 		return NULL;
@@ -210,6 +244,7 @@ make(const struct inbox *inbox, const struct inbox_dir *dir)
 	snprintf(cached->path, len, "%s/%s", inbox->root, inbox->provider);
 	cached->fds = dir->fds;
 	cached->users = 1;
+	keep(dircache, cached, now.tv_sec);
 	return cached;
 }
 
@@ -217,7 +252,7 @@ void
 inbox_dircache_add(struct inbox_dircache *dircache, const struct inbox *inbox,
     struct inbox_dir *dir)
 {
-	struct inbox_dircache_entry *cached = make(inbox, dir);
+	struct inbox_dircache_entry *cached = make(dircache, inbox, dir);
 
 	if (cached == NULL)
 		return;
@@ -226,11 +261,13 @@ inbox_dircache_add(struct inbox_dircache *dircache, const struct inbox *inbox,
 	if (find(dircache, inbox) == NULL) {
 		cached->next = dircache->first;
 		dircache->first = cached;
+		dir->fds = cached->fds;
 		dir->dircache = dircache;
 		dir->cached = cached;
 	}
 	pthread_mutex_unlock(&dircache->mutex);
 	if (dir->cached == NULL) {
+		unkeep(dircache, cached);
 		free(cached->path);
 		free(cached);
 	}

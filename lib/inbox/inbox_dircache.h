@@ -6,6 +6,9 @@
  * each time is cheap.  All threads of a process share one cache.  A process
  * that stores one event does not need it.
  *
+ * The same for the folders of dedup marks, of a few inboxes.  Marks themselves
+ * are looked for on disk each time.
+ *
  * Callers only create and free the cache.  inbox_dir_open() and
  * inbox_dir_close() call the other functions.
  */

@@ -6,10 +6,13 @@
 
 #include <stdbool.h>
 
+#include "inbox/inbox_dedup.h"
+
 /* Descriptors, each -1 while it is closed. */
 struct inbox_fds {
 	int root, provider; /* O_PATH */
-	int tmp, new, dedup;
+	int tmp, new;
+	struct dedup_dir dedup;
 	bool ordered; /* fs_journal_ordered() of new/ */
 };
 
