@@ -12,6 +12,9 @@
 #define DAY    86400
 #define FOLDER (DEDUP_DAYS * DAY)
 
+/* The file that marks are links to.  No event's name begins with a dot. */
+#define MARK ".mark"
+
 #define OPEN_FOLDER (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 /* The first second of the folder that the time when belongs to. */
@@ -26,7 +29,8 @@ begin(time_t when)
 static bool
 is_marked(int folder, const char *name)
 {
-	return name != NULL && faccessat(folder, name, F_OK, 0) == 0;
+	return name != NULL &&
+	       faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 static enum dedup_found
@@ -115,16 +119,29 @@ open_day(struct dedup_folder *folder, time_t now)
 	return open_folder(&folder->dedup, begin(now), folder->path);
 }
 
+/*
+ * A link needs no inode of its own.  If the folder has no file for it yet, if
+ * that one has as many links as the file system allows, or cannot be linked for
+ * another reason, the mark becomes a file, and the next ones are links to it.
+ */
 static bool
 write_mark(struct dedup_folder *folder, int day, const char *name)
 {
 	const int flags =
 	    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	size_t len = strlen(folder->path);
-	int fd = openat(day, name, flags, 0600);
+	int fd, failed;
 
+	if (linkat(day, MARK, day, name, 0) == 0 || errno == EEXIST)
+		return true;
+	if (errno != ENOENT)
+		unlinkat(day, MARK, 0);
+	fd = openat(day, name, flags, 0600);
 	if (fd >= 0) {
 		close(fd);
+		/* If this fails, the next mark is tried the same way. */
+		failed = linkat(day, name, day, MARK, 0);
+		(void)failed;
 		return true;
 	}
 	snprintf(folder->path + len, sizeof(folder->path) - len, "/%s", name);

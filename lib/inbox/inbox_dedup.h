@@ -6,6 +6,9 @@
  * few folders, no file is ever read or rewritten, and inbox_sweep() removes old
  * folders whole.
  *
+ * The marks of a folder are links to the same file, which is also called
+ * ".mark": only the name of a mark counts.
+ *
  * A folder that is a symbolic link is never used: a mark would be written
  * somewhere else.
  *

@@ -171,6 +171,16 @@ sub named {
 	return $name =~ m{\A/} ? $name : ($at // '') . "/$name";
 }
 
+# True if the call made a dedup mark: as a link, or as a file.
+sub made_mark {
+	my ($c, $p) = @_;
+	local $_ = $c;
+	return done() && ($_->{call} eq 'openat' &&
+	    $_->{args} =~ m{<\Q$p\E/dedup/[^>]*>, .*O_CREAT} ||
+	    $_->{call} eq 'linkat' &&
+	    $_->{args} =~ m{, \d+<\Q$p\E/dedup/[^>]*>, "(?!\.mark")});
+}
+
 # The line at which the answer begins, if it is one of these.
 sub answered {
 	my ($calls, $status) = @_;
@@ -226,8 +236,7 @@ sub wrong_order {
 	# Removed only after the mark: else it would be stored again.
 	my $away = find($calls, $linked, sub { $_->{call} eq 'unlinkat' &&
 	    $_->{args} =~ m{<\Q$p\E/tmp>, "\Q$name\E"} });
-	my $mark = find($calls, $linked, sub { $_->{call} eq 'openat' && done() &&
-	    $_->{args} =~ m{<\Q$p\E/dedup/[^>]*>, .*O_CREAT} });
+	my $mark = find($calls, $linked, sub { made_mark($_, $p) });
 	push @bad, 'away from tmp/ before its mark'
 	    if $away && $mark && $away->{from} < $mark->{to};
 	my ($bytes, $last) = (0, 0);
