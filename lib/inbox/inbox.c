@@ -433,8 +433,12 @@ inbox_store(const struct inbox *inbox, const struct event_file *file,
 	}
 	st = inbox_dir_open(&f.dir, inbox, why);
 	if (st == ST_OK) {
-		/* While a part of it was missing, nothing was recovered. */
-		result->recover_due = f.dir.made || is_of_before(f.dir.lock);
+		/*
+		 * While a part of it was missing, nothing was recovered.  If
+		 * the inbox was open already, this was looked at then.
+		 */
+		result->recover_due =
+		    f.dir.made || (!f.dir.found && is_of_before(f.dir.lock));
 		st = store(&f, now, result);
 	}
 	inbox_dir_close(&f.dir);

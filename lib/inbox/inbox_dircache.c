@@ -1,6 +1,5 @@
 /* inbox_dircache.c - a linked list: a process has few inboxes. */
 #include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -29,7 +28,7 @@ struct inbox_dircache_entry {
 	char *path; /* ROOT/P */
 	struct inbox_fds fds;
 	struct dedup_kept kept; /* or fds.dedup.kept is NULL */
-	struct stat root, provider, dedup, lock;
+	struct stat root, provider, dedup;
 	unsigned users;
 	bool gone; /* no longer in the list */
 };
@@ -122,7 +121,8 @@ find(struct inbox_dircache *dircache, const struct inbox *inbox)
 static bool
 is_same(const struct stat *a, const struct stat *b)
 {
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+	return a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
 /* True if neither its mode nor a name in it has changed. */
@@ -131,29 +131,34 @@ is_unchanged(int fd, const struct stat *was)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 &&
-	       st.st_ctim.tv_sec == was->st_ctim.tv_sec &&
-	       st.st_ctim.tv_nsec == was->st_ctim.tv_nsec;
+	return fstat(fd, &st) == 0 && is_same(&st, was);
+}
+
+/* True if the path, too, still leads to the provider's directory. */
+static bool
+is_there(const struct inbox_dircache_entry *cached)
+{
+	const struct stat *was = &cached->provider;
+	struct stat st;
+
+	return lstat(cached->path, &st) == 0 && st.st_dev == was->st_dev &&
+	       st.st_ino == was->st_ino && is_same(&st, was);
 }
 
 /*
- * Open the lock file again by its path.  -1 if the path now leads to another
- * file than when the entry was cached, or if the directories have changed.
+ * Open the lock file again.  -1 if the path now leads to another directory than
+ * when the entry was cached, or if the directories have changed.  If ROOT/P has
+ * not, it still has the lock file that was checked then.
  */
 static int
 open_same(const struct inbox_dircache_entry *cached)
 {
-	char path[PATH_MAX];
-	struct stat st;
-	int fd;
+	int fd = openat(cached->fds.provider, "lock",
+	    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
-	snprintf(path, sizeof(path), "%s/lock", cached->path);
-	fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) == 0 && is_same(&st, &cached->lock) &&
-	    is_unchanged(cached->fds.root, &cached->root) &&
-	    is_unchanged(cached->fds.provider, &cached->provider) &&
+	if (is_there(cached) && is_unchanged(cached->fds.root, &cached->root) &&
 	    is_unchanged(cached->fds.dedup.fd, &cached->dedup))
 		return fd;
 	close(fd);
@@ -211,6 +216,7 @@ inbox_dircache_find(struct inbox_dircache *dircache, const struct inbox *inbox,
 	}
 	dir->fds = cached->fds;
 	dir->lock = lock;
+	dir->found = true;
 	dir->dircache = dircache;
 	dir->cached = cached;
 	return true;
@@ -233,7 +239,6 @@ make(struct inbox_dircache *dircache, const struct inbox *inbox,
 	    fstat(dir->fds.root, &cached->root) != 0 ||
 	    fstat(dir->fds.provider, &cached->provider) != 0 ||
 	    fstat(dir->fds.dedup.fd, &cached->dedup) != 0 ||
-	    fstat(dir->lock, &cached->lock) != 0 ||
 	    cached->root.st_ctim.tv_sec >= settled ||
 	    cached->provider.st_ctim.tv_sec >= settled ||
 	    cached->dedup.st_ctim.tv_sec >= settled) {

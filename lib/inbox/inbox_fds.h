@@ -25,6 +25,7 @@ struct inbox_dir {
 	int lock;       /* opened for writing, of this use's own; or -1 */
 	int lock_error; /* why the lock file could not be opened: errno, or 0 */
 	bool made;      /* something was missing, and was made just now */
+	bool found;     /* it has been open since an earlier use */
 	/* All but the lock belongs to these, or NULLs. */
 	struct inbox_dircache *dircache;
 	struct inbox_dircache_entry *cached;

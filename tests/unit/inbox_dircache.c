@@ -30,6 +30,7 @@ clock_gettime(clockid_t clock, struct timespec *now)
 
 static struct inbox_dircache *dircache;
 static struct reason why;
+static struct inbox_result result;
 
 static enum status
 store(const char *provider, const char *name)
@@ -39,7 +40,6 @@ store(const char *provider, const char *name)
 	    .provider = provider,
 	    .dedup_days = 8,
 	    .dircache = dircache};
-	struct inbox_result result;
 
 	snprintf(root, sizeof(root), "%s/inbox", sandbox_dir);
 	why = (struct reason){""};
@@ -198,6 +198,24 @@ test_marks(void)
 	is_int(store("m", "d"), ST_DUPLICATE, "it is back");
 }
 
+/* What a boot left is looked for once. */
+static void
+test_boot(void)
+{
+	const struct timespec before[] = {{1, 0}, {1, 0}};
+
+	is_int(store("boot", "a"), ST_OK, "an inbox");
+	ok(result.recover_due, "it was made: recovery is due");
+	ahead += 10;
+	if (utimensat(
+		AT_FDCWD, sandbox_path("inbox/boot/lock"), before, 0) != 0)
+		sandbox_die("lock");
+	is_int(store("boot", "b"), ST_OK, "the first event after a boot");
+	ok(result.recover_due, "recovery is due");
+	is_int(store("boot", "c"), ST_OK, "the next one");
+	ok(!result.recover_due, "it was due already");
+}
+
 /* Days go by, with the folders that were open on the first of them. */
 static void
 test_days(void)
@@ -329,6 +347,7 @@ main(void)
 	test_kept();
 	test_changed();
 	test_marks();
+	test_boot();
 	test_days();
 	test_removed();
 	test_threads();
