@@ -207,8 +207,8 @@ test_boot(void)
 	is_int(store("boot", "a"), ST_OK, "an inbox");
 	ok(result.recover_due, "it was made: recovery is due");
 	ahead += 10;
-	if (utimensat(
-		AT_FDCWD, sandbox_path("inbox/boot/lock"), before, 0) != 0)
+	if (utimensat(AT_FDCWD, sandbox_path("inbox/boot/lock"), before, 0) !=
+	    0)
 		sandbox_die("lock");
 	is_int(store("boot", "b"), ST_OK, "the first event after a boot");
 	ok(result.recover_due, "recovery is due");
