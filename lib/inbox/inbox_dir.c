@@ -378,11 +378,12 @@ inbox_dir_none(void)
 void
 inbox_dir_close(struct inbox_dir *dir)
 {
-	if (dir->lock >= 0)
-		close(dir->lock);
-	if (dir->cached != NULL)
-		inbox_dircache_release(dir->dircache, dir->cached);
-	else
+	if (dir->cached != NULL) {
+		inbox_dircache_release(dir);
+	} else {
+		if (dir->lock >= 0)
+			close(dir->lock);
 		inbox_fds_close(&dir->fds);
+	}
 	*dir = inbox_dir_none();
 }

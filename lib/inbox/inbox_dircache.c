@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/lock.h"
 #include "inbox/inbox_dircache.h"
 #include "inbox/inbox_fds.h"
 
@@ -22,6 +23,8 @@
  * must not run out of descriptors.
  */
 #define MARKED_MAX 16
+/* Descriptors of lock files that are not in use, of all inboxes together. */
+#define SPARE_MAX 64
 
 struct inbox_dircache_entry {
 	struct inbox_dircache_entry *next;
@@ -29,6 +32,8 @@ struct inbox_dircache_entry {
 	struct inbox_fds fds;
 	struct dedup_kept kept; /* or fds.dedup.kept is NULL */
 	struct stat root, provider, dedup;
+	int spare[SPARE_MAX]; /* the lock file, open and not locked */
+	unsigned spares;
 	unsigned users;
 	bool gone; /* no longer in the list */
 };
@@ -36,6 +41,7 @@ struct inbox_dircache_entry {
 struct inbox_dircache {
 	pthread_mutex_t mutex;
 	struct inbox_dircache_entry *first;
+	unsigned spares;
 	atomic_uint marked; /* inboxes whose folders of marks are cached */
 };
 
@@ -64,6 +70,8 @@ static void
 entry_free(struct inbox_dircache *dircache, struct inbox_dircache_entry *cached)
 {
 	unkeep(dircache, cached);
+	while (cached->spares > 0)
+		close(cached->spare[--cached->spares]);
 	inbox_fds_close(&cached->fds);
 	free(cached->path);
 	free(cached);
@@ -146,16 +154,19 @@ is_there(const struct inbox_dircache_entry *cached)
 }
 
 /*
- * Open the lock file again.  -1 if the path now leads to another directory than
- * when the entry was cached, or if the directories have changed.  If ROOT/P has
- * not, it still has the lock file that was checked then.
+ * Open the lock file again, unless a descriptor of it was to spare.  -1 if the
+ * path now leads to another directory than when the entry was cached, or if the
+ * directories have changed.  If ROOT/P has not, it still has the lock file that
+ * was checked then.
  */
 static int
-open_same(const struct inbox_dircache_entry *cached)
+open_same(const struct inbox_dircache_entry *cached, int spare)
 {
-	int fd = openat(cached->fds.provider, "lock",
-	    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = spare;
 
+	if (fd < 0)
+		fd = openat(cached->fds.provider, "lock",
+		    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	if (is_there(cached) && is_unchanged(cached->fds.root, &cached->root) &&
@@ -177,19 +188,56 @@ unlist(struct inbox_dircache *dircache, struct inbox_dircache_entry *cached)
 		at = &(*at)->next;
 	*at = cached->next;
 	cached->gone = true;
+	dircache->spares -= cached->spares;
+}
+
+/* With the mutex held.  -1 if there is none. */
+static int
+take_spare(struct inbox_dircache *dircache, struct inbox_dircache_entry *cached)
+{
+	if (cached->spares == 0)
+		return -1;
+	dircache->spares--;
+	return cached->spare[--cached->spares];
+}
+
+/* With the mutex held.  False if there are enough. */
+static bool
+put_spare(struct inbox_dircache *dircache, struct inbox_dircache_entry *cached,
+    int lock)
+{
+	if (dircache->spares == SPARE_MAX || cached->gone)
+		return false;
+	dircache->spares++;
+	cached->spare[cached->spares++] = lock;
+	return true;
+}
+
+/* One user less, who had this lock; or -1. */
+static void
+let_go(struct inbox_dircache *dircache, struct inbox_dircache_entry *cached,
+    int lock)
+{
+	bool last, kept;
+
+	if (lock >= 0 && !lock_release(lock)) {
+		close(lock);
+		lock = -1;
+	}
+	pthread_mutex_lock(&dircache->mutex);
+	kept = lock >= 0 && put_spare(dircache, cached, lock);
+	last = --cached->users == 0 && cached->gone;
+	pthread_mutex_unlock(&dircache->mutex);
+	if (lock >= 0 && !kept)
+		close(lock);
+	if (last)
+		entry_free(dircache, cached);
 }
 
 void
-inbox_dircache_release(
-    struct inbox_dircache *dircache, struct inbox_dircache_entry *cached)
+inbox_dircache_release(const struct inbox_dir *dir)
 {
-	bool last;
-
-	pthread_mutex_lock(&dircache->mutex);
-	last = --cached->users == 0 && cached->gone;
-	pthread_mutex_unlock(&dircache->mutex);
-	if (last)
-		entry_free(dircache, cached);
+	let_go(dir->dircache, dir->cached, dir->lock);
 }
 
 bool
@@ -197,21 +245,23 @@ inbox_dircache_find(struct inbox_dircache *dircache, const struct inbox *inbox,
     struct inbox_dir *dir)
 {
 	struct inbox_dircache_entry *cached;
-	int lock;
+	int lock = -1;
 
 	pthread_mutex_lock(&dircache->mutex);
 	cached = find(dircache, inbox);
-	if (cached != NULL)
+	if (cached != NULL) {
 		cached->users++;
+		lock = take_spare(dircache, cached);
+	}
 	pthread_mutex_unlock(&dircache->mutex);
 	if (cached == NULL)
 		return false;
-	lock = open_same(cached);
+	lock = open_same(cached, lock);
 	if (lock < 0) {
 		pthread_mutex_lock(&dircache->mutex);
 		unlist(dircache, cached);
 		pthread_mutex_unlock(&dircache->mutex);
-		inbox_dircache_release(dircache, cached);
+		let_go(dircache, cached, -1);
 		return false;
 	}
 	dir->fds = cached->fds;

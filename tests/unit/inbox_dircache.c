@@ -1,9 +1,11 @@
 /* inbox_dircache.c - directories that stay open, as long as they are the same. */
 #define _GNU_SOURCE /* syscall() */
 #include "inbox/inbox_dircache.h"
+#include "base/lock.h"
 #include "base/timestamp.h"
 #include "inbox/inbox.h"
 #include "inbox/inbox_dedup.h"
+#include "inbox/inbox_lock.h"
 #include "sandbox.h"
 
 #include <pthread.h>
@@ -80,12 +82,12 @@ test_kept(void)
 	is_int(sandbox_descriptors(), before, "nothing of this moment is kept");
 	ahead = 10;
 	is_int(store("p", "two"), ST_OK, "some time after");
-	is_int(sandbox_descriptors(), before + 6,
-	    "five directories are, and a folder of marks");
+	is_int(sandbox_descriptors(), before + 7,
+	    "five directories are, a folder of marks, and the lock file");
 	is_int(store("p", "three"), ST_OK, "one more");
 	is_int(store("p", "three"), ST_DUPLICATE, "and again");
 	is_int(store("q", "one"), ST_OK, "another provider");
-	is_int(sandbox_descriptors(), before + 11,
+	is_int(sandbox_descriptors(), before + 13,
 	    "has its own; its folder of marks was made later");
 	ok(there("inbox/p/new/two") && there("inbox/p/new/three") &&
 		there("inbox/q/new/one"),
@@ -174,7 +176,7 @@ test_marks(void)
 	store_and_take("a");
 	ahead += 10;
 	store_and_take("b");
-	is_int(sandbox_descriptors(), before + 6, "a folder of marks is open");
+	is_int(sandbox_descriptors(), before + 7, "a folder of marks is open");
 	is_int(store("m", "a"), ST_DUPLICATE, "a mark is found in it");
 	unlink(sandbox_path(mark_of("a", 0)));
 	is_int(store("m", "a"), ST_OK, "one that was removed is not");
@@ -183,7 +185,7 @@ test_marks(void)
 	sandbox_text(mark_of("c", -4), "", 0600);
 	is_int(store("m", "c"), ST_DUPLICATE, "so is one in a new folder");
 	is_int(store("m", "c"), ST_DUPLICATE, "and later on");
-	is_int(sandbox_descriptors(), before + 7, "two of them are open");
+	is_int(sandbox_descriptors(), before + 8, "two of them are open");
 	move(day(0), "inbox/m/dedup/away");
 	is_int(store("m", "b"), ST_OK, "a folder that was moved has no marks");
 	is_int(store("m", "b"), ST_DUPLICATE, "another one is made");
@@ -264,15 +266,47 @@ test_many(void)
 	char name[16];
 
 	for (int again = 0; again < 2; again++) {
-		for (int i = 0; i < 40; i++) {
+		for (int i = 0; i < 80; i++) {
 			snprintf(name, sizeof(name), "many-%d", i);
 			is_int(
 			    store(name, again ? "b" : "a"), ST_OK, "%s", name);
 		}
 		ahead += 10;
 	}
-	more = sandbox_descriptors() - before - 40 * 5;
-	ok(more > 0 && more <= 16, "%d folders of marks, of 40 inboxes", more);
+	more = sandbox_descriptors() - before - 80 * 5;
+	ok(more > 60 && more <= 64 + 16,
+	    "80 inboxes: %d lock files and folders of marks", more);
+}
+
+/* The lock file stays open, and no lock of it stays. */
+static void
+test_locks(void)
+{
+	const struct dedup_names names = {"y", NULL};
+	int before, lock;
+
+	is_int(store("lock", "a"), ST_OK, "an inbox");
+	ahead += 10;
+	is_int(store("lock", "b"), ST_OK, "that is open");
+	is_int(store("lock", "c"), ST_OK, "with its folder of marks");
+	before = sandbox_descriptors();
+	lock = open(sandbox_path("inbox/lock/lock"), O_RDWR | O_CLOEXEC);
+	is_int(lock_file(lock, LOCK_NO_WAIT), LOCK_TAKEN, "nothing is locked");
+	close(lock);
+	for (int i = 0; i < 3; i++)
+		is_int(store("lock", "c"), ST_DUPLICATE, "again");
+	is_int(sandbox_descriptors(), before, "nothing more is open");
+	/* Who has the lock file open for himself is waited for. */
+	lock = open(sandbox_path("inbox/lock/lock"), O_RDWR | O_CLOEXEC);
+	is_int(inbox_lock(lock, &names, LOCK_NO_WAIT), LOCK_TAKEN, "y");
+	is_int(store("lock", "x"), ST_OK, "is no matter to others");
+	close(lock);
+	unlink(sandbox_path("inbox/lock/lock"));
+	is_int(store("lock", "z"), ST_OK, "the lock file is gone");
+	ok(there("inbox/lock/lock"), "it is made again");
+	lock = open(sandbox_path("inbox/lock/lock"), O_RDWR | O_CLOEXEC);
+	is_int(lock_file(lock, LOCK_NO_WAIT), LOCK_TAKEN, "and is free");
+	close(lock);
 }
 
 static atomic_int stored;
@@ -331,7 +365,7 @@ test_threads(void)
 	found += entries("inbox/many/new");
 	is_int(stored, THREADS * EVENTS, "all were stored");
 	ok(found >= THREADS * EVENTS, "and are there: %d", found);
-	ok(sandbox_descriptors() <= before + 6, "one set is open");
+	ok(sandbox_descriptors() <= before + 6 + THREADS, "one set is open");
 }
 
 int
@@ -348,6 +382,7 @@ main(void)
 	test_changed();
 	test_marks();
 	test_boot();
+	test_locks();
 	test_days();
 	test_removed();
 	test_threads();
