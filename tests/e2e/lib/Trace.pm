@@ -15,6 +15,9 @@ our @CALLS = qw(openat read write writev pwrite64 copy_file_range fsync fdatasyn
 our @FLUSHES = qw(fsync fdatasync sync syncfs sync_file_range msync
     io_uring_setup);
 
+# True: all calls are traced, not only these.
+our $EVERY = 0;
+
 sub needed {
 	return if -x '/usr/bin/strace' &&
 	    system('/usr/bin/strace -qq -o /dev/null true 2>/dev/null') == 0;
@@ -40,7 +43,8 @@ sub on {
 sub command {
 	my ($file, @inject) = @_;
 	return ('/usr/bin/strace', '-f', '-y', '-s', 1000, '-o', $file,
-	    '-e', 'trace=' . join(',', map { "?$_" } @CALLS, @FLUSHES),
+	    $EVERY ? () :
+	    ('-e', 'trace=' . join(',', map { "?$_" } @CALLS, @FLUSHES)),
 	    map { ('-e', "inject=$_") } @inject);
 }
 
