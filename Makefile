@@ -272,6 +272,10 @@ bench-slow: all $(B)/fast/hookdir.fcgi $(BENCH) $(LINKED)
 bench-growth: all $(BENCH)
 	HOOKDIR_BUILD=$(B) perl tests/bench/growth $(ROUNDS) $(SECONDS)
 
+# The system calls of an event.
+bench-calls: all $(BENCH)
+	HOOKDIR_BUILD=$(B) perl tests/bench/calls
+
 # Keys beside OpenSSL alone, and what they cost a CGI process.
 bench-keys: all $(BENCH)
 	$(B)/tests/bench/keys $(ROUNDS)
@@ -337,7 +341,7 @@ clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
 .PHONY: all always man need tests check check-unit check-clients check-crash check-mutants \
-	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install \
+	soak run lint bench bench-slow bench-growth bench-calls bench-keys bench-memory bench-consttime fuzz install \
 	uninstall deb check-deb dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -73,7 +73,7 @@ lock_event(struct inbox_commit *f, struct inbox_result *result)
 
 static enum dedup_found
 look_for_marks(const struct inbox_commit *f, const struct inbox *inbox,
-    int dedup, time_t now)
+    const struct dedup_dir *dedup, time_t now)
 {
 	const struct dedup_names names = names_of(f);
 	char path[sizeof("/dedup/") + DEDUP_PATH_MAX] = "/dedup/";
@@ -319,9 +319,9 @@ look_elsewhere(
 	const struct inbox *inbox = f->inbox->other;
 	enum dedup_found found;
 
-	if (f->other.fds.dedup < 0)
+	if (f->other.fds.dedup.fd < 0)
 		return ST_OK;
-	found = look_for_marks(f, inbox, f->other.fds.dedup, now);
+	found = look_for_marks(f, inbox, &f->other.fds.dedup, now);
 	result->by_also = found == DEDUP_ALSO;
 	if (found == DEDUP_FAILED)
 		return ST_TRY_LATER;
@@ -346,7 +346,7 @@ static enum status
 look(const struct inbox_commit *f, time_t now, struct inbox_result *result)
 {
 	enum dedup_found found =
-	    look_for_marks(f, f->inbox, f->dir.fds.dedup, now);
+	    look_for_marks(f, f->inbox, &f->dir.fds.dedup, now);
 	enum status st;
 
 	result->by_also = found == DEDUP_ALSO;
@@ -423,8 +423,10 @@ inbox_begin(struct inbox_commit *f)
 	st = inbox_dir_open(&f->dir, f->inbox, f->why);
 	if (st == ST_OK) {
 		/* While a part of it was missing, nothing was recovered. */
+		/* If the inbox was open already, this was looked at then. */
 		f->result->recover_due =
-		    f->dir.made || is_of_before(f->dir.lock);
+		    f->dir.made ||
+		    (!f->dir.found && is_of_before(f->dir.lock));
 		st = begin(f);
 	}
 	if (st != ST_OK)

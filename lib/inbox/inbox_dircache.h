@@ -6,6 +6,10 @@
  * each time is cheap.  All threads of a process share one cache.  A process
  * that stores one event does not need it.
  *
+ * The same for the folders of dedup marks, of a few inboxes, and for the lock
+ * file, which each use needs a descriptor of its own of.  Marks themselves are
+ * looked for on disk each time.
+ *
  * Callers only create and free the cache.  inbox_dir_open() and
  * inbox_dir_close() call the other functions.
  */
@@ -18,7 +22,6 @@
 
 struct inbox_dir; /* inbox_fds.h */
 struct inbox_dircache;
-struct inbox_dircache_entry;
 
 /* NULL when out of memory; freed by inbox_dircache_free(). */
 struct inbox_dircache *inbox_dircache_new(void);
@@ -28,9 +31,8 @@ void inbox_dircache_free(struct inbox_dircache *dircache);
 
 /*
  * If the directories of inbox are in the cache and have not changed, lend them
- * to dir and return true.  dir->lock is then open for this caller alone.  The
- * caller returns the rest with inbox_dircache_release(dir->dircache,
- * dir->cached).
+ * to dir and return true.  Nobody else has dir->lock until the caller returns
+ * all of it with inbox_dircache_release().
  */
 bool inbox_dircache_find(struct inbox_dircache *dircache,
     const struct inbox *inbox, struct inbox_dir *dir);
@@ -43,8 +45,10 @@ bool inbox_dircache_find(struct inbox_dircache *dircache,
 void inbox_dircache_add(struct inbox_dircache *dircache,
     const struct inbox *inbox, struct inbox_dir *dir);
 
-/* Return what inbox_dircache_find() or inbox_dircache_add() has lent. */
-void inbox_dircache_release(
-    struct inbox_dircache *dircache, struct inbox_dircache_entry *cached);
+/*
+ * Return what inbox_dircache_find() or inbox_dircache_add() has lent.  The locks
+ * of dir->lock are released.
+ */
+void inbox_dircache_release(const struct inbox_dir *dir);
 
 #endif
