@@ -44,11 +44,13 @@ our @ALL = (@GOALS, qw(bodies slow processes xfs btrfs));
 # Seconds that a round takes besides its load, and a start of a program.
 my ($AROUND, $START, $DISK) = (1.2, 1.5, 8);
 
-# "rounds", "seconds" and "to", the program to which all is set in relation; and
-# "kinds", the programs that there are, in the form of Ours::ALL.
+# "rounds", "seconds" and "to", the program to which all is set in relation;
+# "kinds", the programs that there are, in the form of Ours::ALL; "without", what
+# is left out already, and why.
 sub new {
 	my ($class, %opt) = @_;
-	return bless { %opt, got => {}, without => [], filed => 0 }, $class;
+	return bless { without => [], %opt, got => {}, filed => 0, busy => 0 },
+	    $class;
 }
 
 # In words, what is the same for all programs.
@@ -210,17 +212,21 @@ sub table {
 		    defined $of->[0]{flushes} ? sprintf('%.2f',
 			Figures::middle(map { $_->{flushes} } @$of)) : '';
 	}
-	notes($got, @names);
+	$all->notes($got, @names);
 	return;
 }
 
-# What to know about the figures before they are believed.
+# What to know about the figures before they are believed. Others' part of the
+# machine is too much from $QUIET on.
+my $QUIET = 0.05;
+
 sub notes {
-	my ($got, @names) = @_;
+	my ($all, $got, @names) = @_;
 	my $busy = Figures::middle(map { $_->{busy} } map { @{ $got->{$_} } }
 	    @names);
 	printf "OTHERS HAD %.0f %% OF THE MACHINE during the runs.\n",
-	    $busy * 100 if $busy > 0.05;
+	    $busy * 100 if $busy > $QUIET;
+	$all->{busy} = $busy if $busy > $all->{busy};
 	my %age = map { my $name = $_; $name => Figures::middle(
 		map { $_->{age99} // 0 } @{ $got->{$name} }) } @names;
 	my @late = grep { $age{$_} > 50 } @names;
@@ -229,6 +235,17 @@ sub notes {
 	    if grep { defined $_->{age99} } @{ $got->{ $names[0] } };
 	print "THAT IS NOT WITHIN 50 ms: @late.\n" if @late;
 	return;
+}
+
+# After all cases, what is to be known of all figures, in words.
+sub doubts {
+	my ($all) = @_;
+	return ($all->{rounds} < 5 ?
+	    "FEWER THAN 5 RUNS: no figure is to be published.\n" : (),
+	    $all->{busy} > $QUIET ? sprintf("OTHERS HAD UP TO %.0f %% OF THE " .
+		"MACHINE: repeat it when they are quiet.\n",
+		100 * $all->{busy}) : (),
+	    map { "LEFT OUT: $_" } @{ $all->{without} });
 }
 
 1;
