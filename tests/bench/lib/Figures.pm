@@ -98,18 +98,19 @@ sub machine {
 	return $TICK * ($user + $nice + $system + $irq + $softirq);
 }
 
-# What of it was for programs that have nothing to do with us. An ended one is in
-# what its parent has, but for the moment in which we saw the parent before and
-# the child after its end: then this is less than it was, or jumps.
+# What of it was for programs that have nothing to do with us, and when that was:
+# to look takes long on a busy machine. An ended program is in what its parent
+# has, but for the moment in which we saw the parent before and the child after
+# its end: then this is less than it was, or jumps.
 sub others {
 	my ($was, $at);
 	for (1 .. 5) {
-		my ($now, $from) = (others_once(), time);
-		return $now if defined $was && $now >= $was &&
+		my ($from, $now) = (time, others_once());
+		return ($now, $from) if defined $was && $now >= $was &&
 		    $now - $was <= 1e6 * $CORES * ($from - $at) + 10 * $TICK;
 		($was, $at) = ($now, $from);
 	}
-	return $was;
+	return ($was, $at);
 }
 
 sub others_once {
@@ -180,7 +181,7 @@ sub filed {
 sub refused {
 	my ($run, $filed) = @_;
 	my ($begun, $accepted) = @$run{qw(begun accepted)};
-	return join '; ', !$begun ? 'no events' : (),
+	return join '; ', !$run->{rate} ? 'no events' : (),
 	    $run->{refused} ? "$run->{refused} of $begun answers are not 2xx" : (),
 	    $run->{none} ? "$run->{none} of $begun events have no answer" : (),
 	    $run->{distinct} != $begun ?

@@ -82,13 +82,14 @@ sub run {
 	my $tag = Figures::tag();
 	my $consumer = $consumes ? consumer($c->new_dir, $tag) : undef;
 	my ($cpu, $flushes) = (Figures::cpu($c->pids), $disk->flushes);
-	my $others = Figures::others();
+	my ($others, $at) = Figures::others();
 	my ($machine, $since) = (Figures::machine(), time);
 	my $run = Figures::load($c->port, $Ours::SECRET, $senders, $seconds,
 	    %opt, tag => $tag);
 	$machine = Figures::machine() - $machine;
 	my $took = time - $since;
-	$others = Figures::others() - $others;
+	my ($later, $then) = Figures::others();
+	$others = ($later - $others) / ($then - $at) * $took;
 	$run->{busy} = $others / 1e6 / $took / $Figures::CORES;
 	my $filed = $consumer ? consumed($consumer, $run) : 0;
 	my $n = $run->{accepted} || 1;
