@@ -27,7 +27,8 @@ ServerSetup::skip_all("not installed: @missing") if @missing;
 my $LIAR = "$FindBin::Bin/peers/liar.pl";
 my $disk = Volume->new;
 
-# One that has this fault, running.
+# One that has this fault, running. Four senders at once send at least four
+# events, however slow the machine is: one of them is a third one.
 sub liar {
 	my ($fault) = @_;
 	local $Peers::PEER{liar} = { label => $fault, start => sub {
@@ -71,7 +72,7 @@ for (grep { $_->[0] =~ /none|seldom|other/ } @CASES) {
 	my ($fault, $why) = @$_;
 	like(refusal($fault, consumer => 1), $why, "$fault, with a consumer");
 }
-like(refusal('none', events => 5), qr/: only 5 of \d+ events are distinct/,
+like(refusal('none', events => 2), qr/: only 2 of \d+ events are distinct/,
     'events that are not distinct');
 
 # One that is honest until it is measured, and then takes what is forged.

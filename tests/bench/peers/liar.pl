@@ -6,11 +6,11 @@
 #   none      verifies, files, answers
 #   forged    does not verify
 #   nothing   files nothing, and answers 200
-#   seldom    does not file one in ten, and answers 200
-#   other     files one in ten under a name of its own, and answers 200
-#   busy      answers one in ten with 503
-#   redirect  answers one in ten with 302
-#   silent    closes the connection in place of one in ten answers
+#   seldom    does not file one in three, and answers 200
+#   other     files one in three under a name of its own, and answers 200
+#   busy      answers one in three with 503
+#   redirect  answers one in three with 302
+#   silent    closes the connection in place of one in three answers
 use strict;
 use warnings;
 use Digest::SHA qw(hmac_sha256_hex);
@@ -36,13 +36,13 @@ sub status {
 	return 401 if $fault ne 'forged' &&
 	    ($given // '') ne hmac_sha256_hex($body, $ENV{SECRET});
 	my ($id) = $body =~ /"id": ?"([\w-]+)"/ or return 400;
-	my $tenth = ++$count % 10 == 0;
-	return 503 if $tenth && $fault eq 'busy';
-	return 302 if $tenth && $fault eq 'redirect';
-	return if $tenth && $fault eq 'silent';
-	file($tenth && $fault eq 'other' ? "other-$count" : $id)
+	my $third = ++$count % 3 == 0;
+	return 503 if $third && $fault eq 'busy';
+	return 302 if $third && $fault eq 'redirect';
+	return if $third && $fault eq 'silent';
+	file($third && $fault eq 'other' ? "other-$count" : $id)
 	    unless $store eq '' || $fault eq 'nothing' ||
-	    $tenth && $fault eq 'seldom';
+	    $third && $fault eq 'seldom';
 	return 200;
 }
 
