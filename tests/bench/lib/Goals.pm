@@ -50,6 +50,15 @@ sub ratios {
 	return Figures::ratios($of->{$ours}, $of->{$theirs}, $goal->{figure});
 }
 
+# Nobody should quote a verdict without this: what others had of the machine.
+sub company {
+	my ($goal, $got, $name) = @_;
+	my $busy = Figures::middle(map { $_->{busy} // 0 }
+	    @{ $got->{ $goal->{case} }{$name} });
+	return $busy > $Figures::QUIET ?
+	    sprintf ' (others had %.0f %%)', 100 * $busy : '';
+}
+
 # The table, for each of the versions. $got is {case => {program => [runs]}}.
 sub table {
 	my ($got, $rounds, @names) = @_;
@@ -63,7 +72,8 @@ sub table {
 			    defined $goal->{least} ? ">= $goal->{least}" :
 			    "<= $goal->{most}",
 			    @ratios ? (Figures::spread('%.2f', @ratios),
-				verdict($goal, @ratios)) :
+				verdict($goal, @ratios) .
+				company($goal, $got, $name)) :
 			    ('', 'not measured')) . " |\n";
 		}
 	}

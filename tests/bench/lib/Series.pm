@@ -218,16 +218,13 @@ sub table {
 	return;
 }
 
-# What to know about the figures before they are believed. Others' part of the
-# machine is too much from $QUIET on.
-my $QUIET = 0.05;
-
+# What to know about the figures before they are believed.
 sub notes {
 	my ($all, $got, @names) = @_;
 	my $busy = Figures::middle(map { $_->{busy} } map { @{ $got->{$_} } }
 	    @names);
 	printf "OTHERS HAD %.0f %% OF THE MACHINE during the runs.\n",
-	    $busy * 100 if $busy > $QUIET;
+	    $busy * 100 if $busy > $Figures::QUIET;
 	$all->{busy} = $busy if $busy > $all->{busy};
 	my %age = map { my $name = $_; $name => Figures::middle(
 		map { $_->{age99} // 0 } @{ $got->{$name} }) } @names;
@@ -244,9 +241,9 @@ sub doubts {
 	my ($all) = @_;
 	return ($all->{rounds} < 5 ?
 	    "FEWER THAN 5 RUNS: no figure is to be published.\n" : (),
-	    $all->{busy} > $QUIET ? sprintf("OTHERS HAD UP TO %.0f %% OF THE " .
-		"MACHINE: repeat it when they are quiet.\n",
-		100 * $all->{busy}) : (),
+	    $all->{busy} > $Figures::QUIET ?
+	    sprintf("OTHERS HAD UP TO %.0f %% OF THE MACHINE: repeat it when " .
+		"they are quiet.\n", 100 * $all->{busy}) : (),
 	    map { "LEFT OUT: $_" } @{ $all->{without} });
 }
 
