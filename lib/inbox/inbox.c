@@ -422,8 +422,10 @@ inbox_begin(struct inbox_commit *f)
 	}
 	st = inbox_dir_open(&f->dir, f->inbox, f->why);
 	if (st == ST_OK) {
-		/* While a part of it was missing, nothing was recovered. */
-		/* If the inbox was open already, this was looked at then. */
+		/*
+		 * While a part of it was missing, nothing was recovered.  If
+		 * the inbox was open already, this was looked at then.
+		 */
 		f->result->recover_due =
 		    f->dir.made ||
 		    (!f->dir.found && is_of_before(f->dir.lock));

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # How often one delivery flushes the disk when there are no others: at most
 # twice once the inbox exists, the file and new/. On a disk that takes 2 ms for
-# a flush, nothing else matters. Flushes are counted, not timed; `make
-# bench-slow` measures the time.
+# a flush, nothing else matters. Flushes are counted, not timed; `make bench
+# CASES=slow` measures the time.
 use strict;
 use warnings;
 use FindBin;
