@@ -1,0 +1,150 @@
+#!/usr/bin/perl
+# The model of the commit, checked exhaustively by spin: README says what is in
+# it. The order of the code must hold; each wrong order must break the promise
+# that stands beside it, and no other.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use FindBin;
+use Test::More;
+
+my $COPIES = '-DCOPIES -DLEFTOVERS=1';
+my $KILLS = "$COPIES -DNO_POWER_CUTS";
+my $CUTS = "$COPIES -DNO_KILLS";
+my $STILL = '-DNO_CRASHES -DLEFTOVERS=2';
+
+# What is checked of the right order.
+my @RIGHT = (
+['crashes, changes in order', $COPIES],
+['crashes, changes in order, a call fails', "$COPIES -DFAULTS=1"],
+['crashes, changes in any order', "$COPIES -DUNORDERED"],
+['no crash, calls fail', "-DCOPIES $STILL -DFAULTS=2"],
+['no crash, changes in any order, calls fail',
+	"-DCOPIES $STILL -DUNORDERED -DFAULTS=2"],
+['no crash, two inboxes, calls fail',
+	"-DCOPIES $STILL -DTWO_INBOXES -DFAULTS=2"],
+['no crash, two names of two events', "-DCROSSED $STILL"],
+['crashes, two events with one signed text', '-DANEW -DLEFTOVERS=1'],
+);
+
+my $LOST = 'nothing_acknowledged_is_lost';
+my $PARTIAL = 'nothing_partial_is_in_new';
+my $AGAIN = 'nothing_is_filed_again';
+my $CUR = 'recovery_files_nothing_from_cur';
+my $MARKS = 'recovery_makes_marks';
+my $STUCK = 'invalid end state';
+
+# A wrong order, what it breaks, and with what it is seen.
+my @WRONG = (
+['MARK_BEFORE_LINK', $LOST, $COPIES],
+['ACKNOWLEDGED_BEFORE_FLUSH', $LOST, $COPIES],
+['LINK_BEFORE_FLUSH', $PARTIAL, $COPIES],
+['UNLINK_BEFORE_LINK', $LOST, $COPIES],
+['UNLINK_BEFORE_MARK', $MARKS, $KILLS],
+['NEW_IS_NOT_FLUSHED', $LOST, "$COPIES -DUNORDERED"],
+['DUPLICATE_IS_NOT_FLUSHED', $LOST, "$COPIES -DUNORDERED"],
+['FLUSHED_AGAIN', $PARTIAL, "$CUTS -DFAULTS=1"],
+['WHAT_WAS_NOT_FLUSHED_STAYS', $LOST,
+	"$CUTS -DUNORDERED -DFOLDERS_FORGET -DFAULTS=1"],
+['DUPLICATE_THAT_WAS_NOT_FLUSHED_IS_REMOVED', $LOST,
+	"$COPIES -DUNORDERED -DFAULTS=1"],
+['NO_LOCK', $LOST, "-DCOPIES $STILL"],
+['NO_MARK', $AGAIN, "-DCOPIES $STILL"],
+['MARKS_ARE_NOT_LOOKED_FOR', $AGAIN, "-DCOPIES $STILL"],
+['OWN_LOCK_FIRST', $STUCK, "-DCOPIES $STILL -DTWO_INBOXES -DFAULTS=1"],
+['OTHER_IS_NOT_LOCKED', $AGAIN, "-DCOPIES $STILL -DTWO_INBOXES -DFAULTS=1"],
+['OTHER_IS_NOT_LOOKED_INTO', $AGAIN,
+	"-DCOPIES $STILL -DTWO_INBOXES -DFAULTS=1"],
+['OTHER_NEW_IS_NOT_FLUSHED', $LOST,
+	"$COPIES -DTWO_INBOXES -DUNORDERED -DFAULTS=1"],
+['SECOND_NAME_IS_NOT_LOCKED', $AGAIN, "-DANEW $STILL"],
+['NO_SECOND_MARK', $AGAIN, "-DANEW $STILL"],
+['SECOND_MARK_IS_NOT_LOOKED_FOR', $AGAIN, "-DANEW $STILL"],
+['BYTES_ARE_LOCKED_AS_THE_NAMES_COME', $STUCK, "-DCROSSED $STILL"],
+['RECOVERY_LOCKS_NOTHING', $LOST, $KILLS],
+['RECOVERY_MARKS_FIRST', $LOST, $COPIES],
+['RECOVERY_UNLINKS_FIRST', $LOST, $COPIES],
+['RECOVERY_DOES_NOT_FLUSH', $PARTIAL, $COPIES],
+['RECOVERY_DOES_NOT_FLUSH_NEW', $LOST, "$COPIES -DUNORDERED"],
+['RECOVERY_MARKS_WHAT_IS_NOT_FLUSHED', $LOST, "$COPIES -DUNORDERED"],
+['RECOVERY_FLUSHES_AGAIN', $PARTIAL, "$COPIES -DFAULTS=1"],
+['WHAT_IS_TORN_IS_BELIEVED', $PARTIAL, $KILLS],
+['MARKS_DO_NOT_COUNT_IN_RECOVERY', $AGAIN, $KILLS],
+['LINKS_DO_NOT_COUNT_IN_RECOVERY', $CUR, $KILLS],
+);
+
+plan skip_all => 'no spin' unless grep { -x "$_/spin" } split /:/, $ENV{PATH};
+# In memory: nothing of it is kept.
+my $dir = tempdir('hookdir-model-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+
+sub run {
+	my ($log, @command) = @_;
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		open STDOUT, '>', $log or die;
+		open STDERR, '>&', \*STDOUT;
+		exec @command or die;
+	}
+	waitpid $pid, 0;
+	return $? == 0;
+}
+
+sub slurp {
+	my ($path) = @_;
+	open my $f, '<', $path or return '';
+	local $/;
+	return scalar <$f>;
+}
+
+# What the verifier says of the model with these switches. Without reductions
+# that take a proof, or the first error found would not be the one meant.
+sub verify {
+	my ($n, $switches, @cc) = @_;
+	my $at = "$dir/$n";
+	mkdir $at or die "$at: $!\n";
+	chdir $at or die;
+	my $ok = run('spin.log', 'spin', split(' ', $switches), '-a',
+	    "$FindBin::Bin/commit.pml") &&
+	    run('cc.log', 'gcc', @cc, '-w', '-DSAFETY', '-DNOREDUCE',
+	    '-DVECTORSZ=1024', '-DMEMLIM=4000', '-o', 'pan', 'pan.c') &&
+	    run('pan.log', './pan', '-m1000000', '-w20');
+	chdir '/';
+	return join '', map { slurp("$at/$_") } qw(spin.log cc.log pan.log);
+}
+
+# The whole state space: nothing was cut off, and nothing was wrong.
+sub complete {
+	my ($said) = @_;
+	return $said =~ /errors: 0/ && $said !~ /not completed|too small|out of/;
+}
+
+sub figures {
+	my ($said) = @_;
+	my ($states) = $said =~ /(\d+) states, stored/;
+	my ($mb) = $said =~ /([\d.]+)\s+total actual memory/;
+	my ($seconds) = $said =~ /elapsed time ([\d.]+)/;
+	return sprintf '%d states, %.1f s, %d MB', $states // 0, $seconds // 0,
+	    $mb // 0;
+}
+
+# The first thing that is broken, in the words of the verifier.
+sub broken {
+	my ($said) = @_;
+	return $1 if $said =~ /assertion violated (.*?) \(at depth/;
+	return $1 if $said =~ /^pan:\d+: (.*?) \(at depth/m;
+	return 'nothing' if complete($said);
+	return "it failed: $said";
+}
+
+my $n = 0;
+for my $right (@RIGHT) {
+	my ($name, $switches) = @$right;
+	my $said = verify($n++, $switches, '-O2');
+	ok(complete($said), "$name: " . figures($said)) or diag($said);
+}
+for my $wrong (@WRONG) {
+	my ($order, $promise, $switches) = @$wrong;
+	my $said = verify($n++, "-D$order $switches", '-O0');
+	is(broken($said), $promise, "$order: $promise");
+}
+done_testing();
