@@ -6,8 +6,12 @@
 #include "promises.pml"
 #include "filing.pml"
 #include "recovery.pml"
+#ifdef QUEUE
+#include "queue.pml"
+#endif
 #include "crashes.pml"
 
+#ifndef QUEUE
 /*
  * A sender that repeats a delivery until it is answered 200, and the receiver's
  * inbox_failover_store().
@@ -73,3 +77,4 @@ next:		if
 	   }
 	od
 }
+#endif

@@ -2,17 +2,6 @@
  * crashes.pml - whoever else is there: the consumer, and what crashes.
  */
 
-/* The delivery is in no process any more. */
-inline leave(d)
-{
-	inside[d] = false;
-	status[d] = OK;
-	sees_other[d] = false;
-	at[d] = 0;
-	try[d] = 0;
-	slot[d] = 0
-}
-
 inline kill(d)
 {
 	killed[d] = true;
@@ -69,12 +58,16 @@ end:	do
 		for (x : 0 .. INBOXES - 1) {
 			lose_memory(x);
 		}
+#ifdef QUEUE
+		kill_process();
+#else
 		for (x : 0 .. DELIVERIES - 1) {
 			if
 			:: inside[x] -> kill(x)
 			:: else
 			fi
 		}
+#endif
 		if
 		:: recovering -> kill_recovery()
 		:: else
@@ -90,8 +83,16 @@ init {
 
 	atomic {
 		for (x : 0 .. DELIVERIES - 1) {
+#ifdef QUEUE
+			run thread(x)
+#else
 			run delivery(x)
+#endif
 		}
+#ifdef QUEUE
+		run committer(0);
+		run committer(1);
+#endif
 		for (x : 0 .. FILES - 1) {
 			run consumer(0, x);
 #ifdef TWO_INBOXES
@@ -99,8 +100,10 @@ init {
 #endif
 		}
 #ifndef NO_CRASHES
-#ifndef NO_KILLS
+#ifndef NO_RECOVERY
 		run recovery();
+#endif
+#ifndef NO_KILLS
 		for (x : 0 .. DELIVERIES - 1) {
 			run killer(x)
 		}

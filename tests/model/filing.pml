@@ -313,6 +313,17 @@ inline flush_new(d)
 
 /* --- the answer --- */
 
+/* The delivery is in no process any more. */
+inline leave(d)
+{
+	inside[d] = false;
+	status[d] = OK;
+	sees_other[d] = false;
+	at[d] = 0;
+	try[d] = 0;
+	slot[d] = 0
+}
+
 inline acknowledge(d)
 {
 	d_step {

@@ -203,7 +203,8 @@ inline settle()
 	:: kind == LEFT_KNOWN ->
 #ifndef RECOVERY_MARKS_WHAT_IS_NOT_FLUSHED
 		if
-		:: missing == BOTH -> recovery_flushes_new()
+		:: missing == BOTH || (SECOND_NAMES && missing == SECOND_ONLY) ->
+			recovery_flushes_new()
 		:: else
 		fi;
 #endif

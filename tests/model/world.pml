@@ -5,7 +5,9 @@
  *	UNORDERED       neither inbox keeps changes in order
  *	TWO_INBOXES     there is a fallback; nobody tries the first inbox twice
  *	NO_CRASHES      nothing crashes: then a deadlock ends the run
- *	NO_KILLS        no process is killed, and nobody recovers
+ *	NO_KILLS        no single process is killed
+ *	NO_RECOVERY     nobody recovers
+ *	QUEUE           events are handed over: queue.pml
  *	NO_POWER_CUTS   the power is never cut
  *	FAULTS=N        so many system calls fail
  *	FOLDERS_FORGET  when a flush of new/ failed, the next one takes its names
@@ -13,9 +15,14 @@
  *
  * and which deliveries are on their way:
  *	COPIES          two copies of one event
+ *	GROUP           two events, with one name each
  *	ANEW            two deliveries with one signed text, and two ids
  *	CROSSED         two events, whose names lock the same two bytes
  */
+#ifdef NO_CRASHES
+#define NO_POWER_CUTS
+#endif
+
 #ifndef FAULTS
 #define FAULTS 0
 #endif
@@ -41,7 +48,16 @@
 /* EVENT(d) is the event of delivery d, NAME(d) and ALSO(d) its names. */
 #define DELIVERIES 2
 
-#if defined ANEW
+#if defined GROUP
+#define EVENTS       2
+#define FILES        2
+#define NAMES        2
+#define SECOND_NAMES 0
+#define ALSO(d)      0
+#define BYTES        2
+#define BYTE(name)   (name)
+#define KNOWN_BY(e)  (e)
+#elif defined ANEW
 #define EVENTS       1
 #define FILES        2
 #define NAMES        3
@@ -89,7 +105,7 @@
 
 /* The bytes that a delivery locks, the lower one first. */
 #define LOWER(d) (BYTE(NAME(d)) < BYTE(ALSO(d)))
-#ifdef BYTES_ARE_LOCKED_AS_THE_NAMES_COME
+#if !SECOND_NAMES || defined BYTES_ARE_LOCKED_AS_THE_NAMES_COME
 #define FIRST_BYTE(d) BYTE(NAME(d))
 #define LAST_BYTE(d)  BYTE(ALSO(d))
 #else
