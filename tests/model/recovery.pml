@@ -50,12 +50,11 @@ inline look_for()
 {
 	d_step {
 		find_mark(ITS_NAME);
-		if
 #ifdef MARKS_DO_NOT_COUNT_IN_RECOVERY
-		:: false
-#else
-		:: held -> kind = LEFT_KNOWN; missing = SECOND_ONLY
+		held = false;
 #endif
+		if
+		:: held -> kind = LEFT_KNOWN; missing = SECOND_ONLY
 #ifndef LINKS_DO_NOT_COUNT_IN_RECOVERY
 		:: !held && linked -> kind = LEFT_KNOWN; missing = BOTH
 #endif
@@ -137,7 +136,7 @@ inline put()
 #ifdef RECOVERY_MARKS_FIRST
 	make_missing_marks();
 #endif
-#ifndef RECOVERY_FLUSHES_AGAIN
+#if !defined RECOVERY_FLUSHES_AGAIN && !defined WHAT_IS_TORN_IS_BELIEVED
 	/* The bytes that were read: a flush that failed left them clean. */
 	d_step {
 		if
@@ -195,9 +194,6 @@ inline settle()
 {
 	try_lock(BYTE(ITS_NAME));
 	examine();
-#ifdef RECOVERY_UNLINKS_FIRST
-	recovery_unlinks();
-#endif
 	if
 	:: kind == LEFT_TORN
 	:: kind == LEFT_KNOWN ->
