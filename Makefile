@@ -225,7 +225,7 @@ soak: all $(LOAD)
 # The order in which events are committed, by a model: tests/model/README. It
 # needs no program of this source.
 check-model: need
-	prove -j$(JOBS) --timer $(sort $(wildcard tests/model/*.t))
+	JOBS=$(JOBS) prove --timer $(sort $(wildcard tests/model/*.t))
 
 # Known-bad versions, each of which some test must see; some minutes.
 check-mutants: need
