@@ -37,7 +37,6 @@ my $AGAIN = 'nothing_is_filed_again';
 my $CUR = 'recovery_files_nothing_from_cur';
 my $MARKS = 'recovery_makes_marks';
 my $STAYS = 'nothing_taken_stays';
-my $ONCE = 'each_is_answered_once';
 my $OTHERS = 'failures_are_of_one';
 my $STUCK = 'invalid end state';
 
@@ -80,7 +79,7 @@ my @WRONG = (
 # The hand-over.
 ['COPIES_ARE_FORGOTTEN', $STAYS, "$QUEUE -DCOPIES $STILL"],
 ['COMMITTER_ENDS_WITHOUT_A_LOOK', $STAYS, "$QUEUE -DGROUP $STILL"],
-['WHAT_IS_TAKEN_STAYS_IN_THE_QUEUE', $ONCE, "$QUEUE -DGROUP $STILL"],
+['WHAT_IS_TAKEN_STAYS_IN_THE_QUEUE', $AGAIN, "$QUEUE -DGROUP $STILL"],
 ['COPIES_OF_WHAT_FAILED_ARE_DUPLICATES', $LOST,
 	"$QUEUE -DCOPIES $STILL -DFAULTS=2"],
 ['A_FAILURE_IS_OF_ALL', $OTHERS, "$QUEUE -DGROUP $STILL -DFAULTS=1"],

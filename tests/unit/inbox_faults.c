@@ -468,8 +468,8 @@ main(void)
 	test_short_writes();
 	test_left();
 	test_in_vain();
-	test_every_fault();
 	test_recovery_flushes();
+	test_every_fault();
 	test_world_writable();
 	sandbox_remove(sandbox_dir);
 	return done();
