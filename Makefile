@@ -36,11 +36,12 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 NEEDS_bench-keys    = bench
 NEEDS_bench-memory  = unit
 NEEDS_check-crash   = check check-crash
+NEEDS_check-model   = check-model
 NEEDS_check-mutants = check check-crash
 NEEDS_check-unit    = unit
 NEEDS_check-deb     = deb
 NEEDS_soak          = check soak
-SETUP = $(filter run unit check check-crash bench fuzz lint soak deb, \
+SETUP = $(filter run unit check check-crash check-model bench fuzz lint soak deb, \
 	$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
 
 # FAST_CGI=1: a CGI process starts in two thirds of the time.  It then has the
@@ -197,7 +198,7 @@ LONG = $(wildcard $(addsuffix *.t,$(addprefix tests/,e2e/53- e2e/54- e2e/60-c \
 SAN_SKIP = tests/manual/% tests/bench/% $(addprefix tests/e2e/,2% 3% \
 	10-cgi-2of4.t 10-cgi-3of4.t 10-cgi-4of4.t 52-order.t 53-faults-1of2.t \
 	54-faults-duplicate-1of2.t 55-kill-% 60-copies-%)
-SKIP = tests/clients/% tests/crash/% tests/deb/% $(if $(filter-out thread,$(SAN)),$(SAN_SKIP))
+SKIP = tests/clients/% tests/crash/% tests/deb/% tests/model/% $(if $(filter-out thread,$(SAN)),$(SAN_SKIP))
 TESTS = $(filter-out $(SKIP),$(LONG) \
 	$(filter-out $(LONG),$(sort $(wildcard tests/*/*.t))))
 
@@ -223,6 +224,11 @@ MINUTES ?= 30
 soak: all $(LOAD)
 	HOOKDIR_BUILD=$(B) MINUTES=$(MINUTES) VALGRIND=$(VALGRIND) \
 		prove -v tests/crash/40-soak.t
+
+# The order in which events are committed, by a model: tests/model/README. It
+# needs no program of this source.
+check-model: need
+	JOBS=$(JOBS) prove --timer $(sort $(wildcard tests/model/*.t))
 
 # Known-bad versions, each of which some test must see; some minutes.
 check-mutants: need
@@ -343,7 +349,7 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
-.PHONY: all always man need tests check check-unit check-clients check-crash check-mutants \
+.PHONY: all always man need tests check check-unit check-clients check-crash check-model check-mutants \
 	soak run lint bench bench-others bench-growth bench-calls bench-keys bench-memory bench-consttime fuzz install \
 	uninstall deb check-deb dist distcheck clean
 .SECONDARY:

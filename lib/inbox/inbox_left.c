@@ -118,8 +118,11 @@ read_content(
 		kind = LEFT_LOST;
 		if (!inbox_left_also(left->also, all))
 			left->also[0] = '\0';
+		left->bytes = bytes;
+		left->len = all.len;
+	} else {
+		free(bytes);
 	}
-	free(bytes);
 	return kind;
 }
 
@@ -254,5 +257,7 @@ inbox_left_close(struct inbox_left *left)
 		close(left->fd);
 	if (left->lock >= 0)
 		close(left->lock);
+	free(left->bytes);
+	left->bytes = NULL;
 	left->fd = left->lock = -1;
 }

@@ -455,6 +455,59 @@ test_world_writable(void)
 	chmod(sandbox_path("inbox/open"), 0700);
 }
 
+/* Recovery, with its fsync() number at failing; 0: none. */
+static bool
+recover(const struct inbox *in, int at)
+{
+	size_t n = 0;
+
+	memset(count, 0, sizeof(count));
+	memset(trace, 0, sizeof(trace));
+	why = (struct reason){""};
+	plan.call = FSYNC;
+	plan.at = at;
+	plan.error = EIO;
+	return inbox_recover(in, NOW, &n, &why);
+}
+
+/* As a process leaves it that is killed after its link, or before its flush. */
+static void
+leave_in_tmp(const struct inbox *in, bool linked)
+{
+	sandbox_remove(sandbox_path("inbox"));
+	plan_nothing();
+	plan.no_unlink = true;
+	if (store(in, "event") != ST_OK)
+		sandbox_die(why.text);
+	plan_nothing();
+	sandbox_remove(sandbox_path("inbox/left/dedup/2023-11-11"));
+	if (!linked && unlink(sandbox_path("inbox/left/new/event")) != 0)
+		sandbox_die("new/event");
+}
+
+/* tests/model: RECOVERY_MARKS_WHAT_IS_NOT_FLUSHED, RECOVERY_FLUSHES_AGAIN */
+static void
+test_recovery_flushes(void)
+{
+	const struct inbox in = inbox("left");
+
+	leave_in_tmp(&in, true);
+	ok(!recover(&in, 1), "it was linked, and new/ cannot be flushed");
+	is_int(entries("left", "dedup"), 0, "there is no mark of it");
+	is_int(entries("left", "tmp"), 1, "and it stays in tmp/");
+	ok(recover(&in, 0), "later: %s", why.text);
+	is_str(trace, "fsync-folder mkdir unlink ", "flushed before its mark");
+	leave_in_tmp(&in, false);
+	ok(!recover(&in, 1), "it was not linked, and cannot be flushed");
+	is_int(entries("left", "new"), 0, "it is not in new/");
+	ok(recover(&in, 0), "later: %s", why.text);
+	is_str(trace, "put fsync-file link fsync-folder mkdir unlink ",
+	    "it is written again");
+	ok(whole("left", "event"), "whole");
+	plan_nothing();
+	sandbox_remove(sandbox_path("inbox"));
+}
+
 int
 main(void)
 {
@@ -467,6 +520,7 @@ main(void)
 	test_short_writes();
 	test_left();
 	test_in_vain();
+	test_recovery_flushes();
 	test_every_fault();
 	test_world_writable();
 	sandbox_remove(sandbox_dir);
