@@ -2,6 +2,8 @@
 -include local.mk
 
 VERSION = 0.1.0
+# Of the manuals: when what they say last changed.
+DATE    = November 28, 2026
 SAN     ?=
 B       ?= build$(if $(SAN),-$(if $(filter thread,$(SAN)),tsan,san))
 CC      ?= cc
@@ -24,8 +26,8 @@ SANFLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 # A program with gcc's own library of a sanitizer in it starts in less time.
 SANLINK = $(if $(findstring address,$(SAN)),$(if $(findstring clang,$(CC)),, \
 	-static-libasan $(if $(findstring undefined,$(SAN)),-static-libubsan)))
-ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Ilib $(WARN) $(HARDEN) $(CFLAGS) \
-	$(SANFLAGS) -MMD -MP
+ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Ilib $(WARN) $(CPPFLAGS) $(HARDEN) \
+	$(CFLAGS) $(SANFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 	$(SANFLAGS) $(LDFLAGS)
 
@@ -36,30 +38,24 @@ NEEDS_bench-memory  = unit
 NEEDS_check-crash   = check check-crash
 NEEDS_check-mutants = check check-crash
 NEEDS_check-unit    = unit
+NEEDS_check-deb     = deb
 NEEDS_soak          = check soak
-SETUP = $(filter run unit check check-crash bench fuzz lint soak, \
+SETUP = $(filter run unit check check-crash bench fuzz lint soak deb, \
 	$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
 
-# The receiver has hashes out of libcrypto.a, and loads the shared libcrypto
-# when it needs a public key: cgi/late_crypto.c.  Where there is no such file,
-# in static programs, and with LATE= it is linked as usual.
-FIND_LIBCRYPTO_A = $(filter /%,$(shell $(CC) -print-file-name=libcrypto.a \
-	2>/dev/null))
-LIBCRYPTO_A := $(FIND_LIBCRYPTO_A)
-# zlib is needed for the few senders that compress: linked into the receiver, it
-# costs no start.
-FIND_LIBZ_A = $(filter /%,$(shell $(CC) -print-file-name=libz.a 2>/dev/null))
-# On a machine where nothing is installed yet, it is there a moment later.
-ifeq ($(LIBCRYPTO_A),)
-$(if $(SETUP),$(shell sh tools/setup $(SETUP) >&2))
-LIBCRYPTO_A := $(FIND_LIBCRYPTO_A)
-endif
-LIBZ := $(or $(FIND_LIBZ_A),-lz)
-LATE ?= $(if $(findstring -static,$(LDFLAGS)),,$(LIBCRYPTO_A))
+# FAST_CGI=1: a CGI process starts in two thirds of the time.  It then has the
+# hash functions out of libcrypto.a and zlib out of libz.a, and loads the shared
+# libcrypto when it needs a public key: cgi/late_crypto.c.  What comes out of
+# these files gets no security updates until hookdir is built again.  Static
+# programs have everything in them already.
+STATIC = $(findstring -static,$(LDFLAGS))
+RECEIVER = $(B)/$(if $(STATIC),,$(if $(FAST_CGI),fast/))hookdir.fcgi
+archive = $(shell $(CC) -print-file-name=$1)
 
 LIB  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c lib/*/*.c lib/*/*/*.c))
-CGI  = $(patsubst %.c,$(B)/%.o,$(filter-out $(if $(LATE),,cgi/late_crypto.c),\
-	$(wildcard cgi/*.c edge/*.c))) $(if $(LATE),$(B)/hashes.o)
+CGI  = $(patsubst %.c,$(B)/%.o,$(filter-out cgi/late_crypto.c,\
+	$(wildcard cgi/*.c edge/*.c)))
+FAST = $(B)/cgi/late_crypto.o $(B)/hashes.o
 CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c cli/*/*.c))
 FETCH = $(patsubst %.c,$(B)/%.o,$(wildcard fetch/*.c))
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
@@ -68,6 +64,8 @@ FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c))
 FUZZKIT = $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/kit/*.c))
 # What explains a delivery, and what makes one.
 EXPLAIN = $(filter $(B)/cli/explain/% $(B)/cli/sign/%,$(CLI))
+# What makes and mends the files of an installation.
+PLACES = $(filter $(B)/cli/setup/%,$(CLI))
 PEER = $(B)/edge/fcgi_peer.o $(B)/edge/wait.o
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
@@ -78,30 +76,65 @@ KEYS = $(addprefix $(B)/tests/bench/,keys consttime memory)
 LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
 LIBS = -ljson-c -lcrypto -lz
-CGI_LIBS = -ljson-c $(LIBZ) $(if $(LATE),,-lcrypto) -pthread
+
+# The manuals: from man/NAME.SECTION, with tables out of the code's own.
+MKMAN = $(patsubst %.c,$(B)/%.o,$(wildcard man/*.c)) \
+	$(addprefix $(B)/cli/,command.o option.o preset_list.o)
+MANUALS = $(addprefix $(B)/,$(wildcard man/*.[1-8]))
+HTML = $(if $(shell command -v mandoc 2>/dev/null),$(addsuffix .html,$(MANUALS)))
 
 # What is installed, and where below prefix: one list for both directions.
 INSTALLED = \
-	755:$(B)/hookdir.fcgi:lib/hookdir/hookdir.fcgi \
+	755:$(RECEIVER):lib/hookdir/hookdir.fcgi \
 	755:$(B)/hookdir-fetch:lib/hookdir/hookdir-fetch \
 	755:$(B)/hookdir:bin/hookdir \
-	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*),644:$(f):share/hookdir/$(f)) \
+	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*) systemd/no-network.conf,644:$(f):share/hookdir/$(f)) \
+	$(foreach f,$(filter-out %.conf,$(wildcard systemd/*)),644:$(f):lib/systemd/system/$(notdir $(f))) \
+	644:systemd/sysusers.conf:lib/sysusers.d/hookdir.conf \
+	$(foreach f,$(MANUALS),644:$f:share/man/man$(subst .,,$(suffix $f))/$(notdir $f)) \
+	644:completions/hookdir:share/bash-completion/completions/hookdir \
 	644:README.md:share/doc/hookdir/README.md
 
-# V=1 shows the commands.
-Q = $(if $(V),,@printf '  %s\n' '$(1) $@' &&)
+# V=1 shows the commands, and -s nothing.
+SILENT = $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
+Q = $(if $(V),,@$(if $(SILENT),,printf '  %s\n' '$(1) $@' &&))
 
-all: $(B)/hookdir.fcgi $(B)/hookdir $(B)/hookdir-fetch
+all: $(RECEIVER) $(B)/hookdir $(B)/hookdir-fetch man
 
 $(B)/hookdir.fcgi: $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(SANLINK) -o $@ $(CGI) $(A) $(CGI_LIBS) $(LDLIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(SANLINK) -o $@ $(CGI) $(A) $(LIBS) -pthread $(LDLIBS)
+
+$(B)/fast/hookdir.fcgi: $(CGI) $(FAST) $(A)
+	@mkdir -p $(@D)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(SANLINK) -o $@ $(CGI) $(FAST) $(A) -ljson-c \
+		$(call archive,libz.a) -pthread $(LDLIBS)
 
 # By itself, so that nothing else comes out of there unnoticed.
 $(B)/hashes.o: $(B)/lib/crypto/digest.o
-	$(call Q,LD)$(CC) -r -nostdlib -o $@ $< $(LATE)
+	$(call Q,LD)$(CC) -r -nostdlib -o $@ $< $(call archive,libcrypto.a)
 
 $(B)/hookdir: $(CLI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(SANLINK) -o $@ $(CLI) $(A) $(LIBS) -pthread $(LDLIBS)
+
+man: $(MANUALS) $(HTML)
+
+$(B)/man/mkman: $(MKMAN) $(A)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(MKMAN) $(A) $(LIBS) -pthread $(LDLIBS)
+
+$(MANUALS): $(B)/man/%: man/% $(B)/man/mkman $(B)/man/words
+	$(call Q,MAN)$(B)/man/mkman $< $(WORDS) >$@
+
+# What the manuals are told: with another prefix, they are made anew.
+WORDS = VERSION='$(VERSION)' DATE='$(DATE)' PREFIX='$(prefix)'
+$(B)/man/words: always
+	@mkdir -p $(@D)
+	@echo "$(WORDS)" | cmp -s - $@ || echo "$(WORDS)" >$@
+
+# Only references to these pages lead somewhere.
+OURS = -e 's/\(class="Xr"\) href="hookdir/\1 HREF="hookdir/g' \
+	-e 's/\(class="Xr"\) href="[^"]*"/\1/g' -e 's/ HREF="/ href="/g'
+$(HTML): %.html: %
+	$(call Q,MAN)mandoc -T html -O toc,man=%N.%S.html $< | sed $(OURS) >$@
 
 # Never static, whatever the others are: libcurl's own libraries are not.
 $(B)/hookdir-fetch: $(FETCH) $(A)
@@ -110,6 +143,11 @@ $(B)/hookdir-fetch: $(FETCH) $(A)
 
 # Where hookdir-fetch is looked for if it lies beside neither program.
 $(B)/lib/keyset/fetcher.o: ALL_CFLAGS += -DHOOKDIR_LIBDIR='"$(prefix)/lib/hookdir"'
+
+# Who says the version: one place for it.
+VERSIONED = $(B)/cli/main.o $(B)/cgi/receiver.o
+$(VERSIONED): ALL_CFLAGS += -DHOOKDIR_VERSION='"$(VERSION)"'
+$(VERSIONED): Makefile
 
 # Made anew, so that a module that is gone is gone from it as well.
 $(A): $(LIB)
@@ -128,21 +166,24 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(FUZZK
 # The only tests in C of what is not in the library.
 $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
 $(B)/tests/unit/explain_pairs: $(EXPLAIN)
+$(B)/tests/unit/mdoc: $(B)/man/mdoc.o
+$(B)/tests/unit/table: $(B)/cli/table.o $(B)/cli/wrap.o
+$(B)/tests/unit/place $(B)/tests/unit/settings_edit: $(PLACES)
 
 need:
 	@sh tools/setup $(SETUP)
 
 QUICK = $(UNIT) $(FUZZ)
 PROVE = HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer
-tests: all $(QUICK)
+tests: all $(QUICK) $(B)/hookdir.fcgi $(if $(STATIC),,$(B)/fast/hookdir.fcgi)
 
 # The longest come first, so that no processor is idle at the end.
 LONG = $(wildcard $(addsuffix *.t,$(addprefix tests/,e2e/53- e2e/54- e2e/60-c \
-	e2e/55- attack/61- cli/explain-e e2e/10- attack/50- readme/c readme/d \
+	e2e/55- attack/61- cli/explain-e e2e/10- attack/50- manual/c manual/d \
 	e2e/69-l fetch/fetch e2e/2)))
 # A sanitizer sees what the bytes of a delivery, of settings or of an inbox do to
 # the C programs, in the unit tests, the fuzz corpora and every way but these:
-# - readme, manual: the same programs once more; the time is that of make and servers;
+# - manual: the same programs once more; the time is that of make and servers;
 # - web servers: the cases are the same, and nginx sends them all by FastCGI;
 # - cgi: so one process for each case needs only a share of them;
 # - kill: what is killed reports nothing, and unit/inbox_left has what it leaves;
@@ -150,10 +191,10 @@ LONG = $(wildcard $(addsuffix *.t,$(addprefix tests/,e2e/53- e2e/54- e2e/60-c \
 #   and the shares that stay are those of FastCGI and of a second mark;
 # - copies, order: between processes, and seen from outside.
 # With SAN_SKIP= none is left out.
-SAN_SKIP = tests/readme/% tests/manual/% $(addprefix tests/e2e/,2% 3% \
+SAN_SKIP = tests/manual/% $(addprefix tests/e2e/,2% 3% \
 	10-cgi-2of4.t 10-cgi-3of4.t 10-cgi-4of4.t 52-order.t 53-faults-1of2.t \
 	54-faults-duplicate-1of2.t 55-kill-% 60-copies-%)
-SKIP = tests/clients/% tests/crash/% $(if $(filter-out thread,$(SAN)),$(SAN_SKIP))
+SKIP = tests/clients/% tests/crash/% tests/deb/% $(if $(filter-out thread,$(SAN)),$(SAN_SKIP))
 TESTS = $(filter-out $(SKIP),$(LONG) \
 	$(filter-out $(LONG),$(sort $(wildcard tests/*/*.t))))
 
@@ -199,7 +240,7 @@ lint: need all
 $(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync,--wrap=sync_file_range
 $(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
 $(LESS): %: %.o $(CGI) $(A)
-	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(CGI_LIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(LIBS) -pthread
 
 $(KEYS): %: %.o $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lm -pthread
@@ -217,13 +258,13 @@ ROUNDS  ?= 5
 SECONDS ?= 1
 PEERS   ?= webhook express fastify php flask
 NPM      = $(if $(filter express fastify,$(PEERS)),$$(command -v npm >/dev/null || echo clients))
-bench: all $(BENCH) $(LINKED)
+bench: all $(B)/fast/hookdir.fcgi $(BENCH) $(LINKED)
 	@sh tools/setup $(NPM)
 	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" perl tests/bench/run $(ROUNDS) $(SECONDS)
 
 # The same on a disk that takes SLOW ms for each flush.
 SLOW    ?= 2
-bench-slow: all $(BENCH) $(LINKED)
+bench-slow: all $(B)/fast/hookdir.fcgi $(BENCH) $(LINKED)
 	@sh tools/setup $(NPM)
 	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" SLOW=$(SLOW) perl tests/bench/run $(ROUNDS) $(SECONDS)
 
@@ -249,21 +290,41 @@ T ?= 30
 fuzz: need
 	CC=clang T=$(T) sh tools/fuzz $(ENTRY)
 
+# Files with paths in them get those of prefix.
+FILL = sed -e '/^@hardening@$$/{r systemd/hardening.conf' -e 'd;}' "$$from" | \
+	sed 's|/usr/local/|$(prefix)/|g'
 install: all
 	@set -e; for f in $(INSTALLED); do \
-		mode=$${f%%:*}; rest=$${f#*:}; \
-		install -D -m $$mode "$${rest%%:*}" \
-			"$(DESTDIR)$(prefix)/$${rest#*:}"; \
+		mode=$${f%%:*}; rest=$${f#*:}; from=$${rest%%:*}; \
+		to="$(DESTDIR)$(prefix)/$${rest#*:}"; \
+		case $$from in \
+		apache/*|lighttpd/*|nginx/*|systemd/*) \
+			$(FILL) | install -D -m $$mode /dev/stdin "$$to" ;; \
+		*) install -D -m $$mode "$$from" "$$to" ;; \
+		esac; \
 	done
 
 # FORCE=1 also if a web server's configuration needs the files.
 uninstall:
-	@[ -n "$(FORCE)" ] || sh tools/uninstall-check "$(prefix)" "$(DESTDIR)$(sysconfdir)"
+	@[ -n "$(FORCE)" ] || sh tools/uninstall-check "$(prefix)" "$(sysconfdir)" "$(DESTDIR)"
 	@set -e; for f in $(INSTALLED); do \
 		rm -f "$(DESTDIR)$(prefix)/$${f##*:}"; \
 	done
-	@cd "$(DESTDIR)$(prefix)" && rmdir -p lib/hookdir share/doc/hookdir \
-		share/hookdir/* 2>/dev/null || true
+	@cd "$(DESTDIR)$(prefix)" && rmdir -p lib/hookdir lib/systemd/system \
+		lib/sysusers.d share/doc/hookdir \
+		share/bash-completion/completions share/hookdir/* 2>/dev/null || true
+
+# The Debian package, into $(B)/deb.
+deb: need
+	sh tools/deb $(B)/deb
+
+# The package in systems of its own, behind each web server; as root. Its bytes
+# are those of a second build, and lintian finds nothing: that takes longest, and
+# comes first.
+PACKAGE = tests/deb/package.t
+check-deb: deb
+	HOOKDIR_BUILD=$(B) prove -j2 --timer $(PACKAGE) \
+		$(filter-out $(PACKAGE),$(sort $(wildcard tests/deb/*.t)))
 
 dist:
 	git archive --prefix=hookdir-$(VERSION)/ -o hookdir-$(VERSION).tar.gz HEAD
@@ -275,11 +336,12 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
-.PHONY: all need tests check check-unit check-clients check-crash check-mutants \
-	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install uninstall dist distcheck clean
+.PHONY: all always man need tests check check-unit check-clients check-crash check-mutants \
+	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install \
+	uninstall deb check-deb dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(patsubst %.o,%.d,$(LIB) $(CGI) $(CLI) $(FETCH)) \
+-include $(patsubst %.o,%.d,$(LIB) $(CGI) $(FAST) $(CLI) $(FETCH) $(MKMAN)) \
 	$(patsubst %,%.d,$(UNIT) $(FUZZ) $(BENCH)) $(B)/tests/fuzz/replay.d \
 	$(patsubst %.o,%.d,$(FUZZKIT))

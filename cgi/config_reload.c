@@ -15,6 +15,12 @@
  */
 #define RETRY 30
 
+/* A provider that is taken from older settings, which have a user more. */
+struct kept {
+	char name[PROVIDER_NAME_MAX + 1];
+	struct refcounted *owner;
+};
+
 /*
  * Settings, and the number of their users.  The current settings have one user
  * more.
@@ -22,6 +28,8 @@
 struct refcounted {
 	struct config *cfg;
 	unsigned users;
+	struct kept *kept;
+	size_t nkept;
 	struct refcounted *next; /* the next old settings in use */
 };
 
@@ -72,20 +80,44 @@ monotonic(void)
 	return now.tv_sec;
 }
 
-/* A provider that works in old and does not work in fresh, or NULL. */
+/* What now is in old, if it works there and does not work now; or NULL. */
+static const struct provider *
+was_working(const struct config *old, const struct provider *now)
+{
+	const struct provider *was =
+	    old == NULL || !now->broken
+		? NULL
+		: config_provider(old, span_str(now->name));
+
+	return was == NULL || was->broken ? NULL : was;
+}
+
+/*
+ * A provider in the settings file that works in old and does not work in fresh,
+ * or NULL.
+ */
 static const struct provider *
 newly_broken(const struct config *old, const struct config *fresh)
 {
 	for (size_t i = 0; i < fresh->nprovider; i++) {
-		const struct provider *now = &fresh->provider[i], *was;
+		const struct provider *now = &fresh->provider[i];
 
-		if (!now->broken)
-			continue;
-		was = config_provider(old, span_str(now->name));
-		if (was != NULL && !was->broken)
+		if (!config_has_file(fresh, now) &&
+		    was_working(old, now) != NULL)
 			return now;
 	}
 	return NULL;
+}
+
+/* The settings that own what the provider called name has: old, or older. */
+static struct refcounted *
+owner_of(struct refcounted *old, const char *name)
+{
+	for (size_t i = 0; i < old->nkept; i++) {
+		if (strcmp(old->kept[i].name, name) == 0)
+			return old->kept[i].owner;
+	}
+	return old;
 }
 
 static void
@@ -96,16 +128,10 @@ forget_rejected(struct config_reload *reload)
 	reload->have_unusable = false;
 }
 
+/* One user less.  Settings without users go to the list gone. */
 static void
-free_refcounted(struct refcounted *c)
-{
-	config_free(c->cfg);
-	free(c);
-}
-
-/* Give settings back; the caller holds the lock. */
-static void
-release(struct config_reload *reload, struct refcounted *c)
+drop(struct config_reload *reload, struct refcounted *c,
+    struct refcounted **gone)
 {
 	struct refcounted **link = &reload->replaced;
 
@@ -115,7 +141,73 @@ release(struct config_reload *reload, struct refcounted *c)
 		link = &(*link)->next;
 	if (*link == c)
 		*link = c->next;
-	free_refcounted(c);
+	c->next = *gone;
+	*gone = c;
+}
+
+/* Give settings back; the caller holds the lock. */
+static void
+release(struct config_reload *reload, struct refcounted *c)
+{
+	struct refcounted *gone = NULL;
+
+	drop(reload, c, &gone);
+	while ((c = gone) != NULL) {
+		gone = c->next;
+		for (size_t i = 0; i < c->nkept; i++)
+			drop(reload, c->kept[i].owner, &gone);
+		config_free(c->cfg);
+		free(c->kept);
+		free(c);
+	}
+}
+
+/*
+ * An error in a file of providers.d, or in a secret, concerns its provider only,
+ * which keeps the settings that work.  The caller holds the lock.
+ */
+static void
+keep_working(struct refcounted *fresh, struct refcounted *old, const char *path,
+    const struct log *log)
+{
+	struct config *cfg = fresh->cfg;
+
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		const struct provider *now = &cfg->provider[i];
+		const struct provider *was = was_working(old->cfg, now);
+		struct kept *kept = &fresh->kept[fresh->nkept];
+
+		if (was == NULL)
+			continue;
+		snprintf(kept->name, sizeof(kept->name), "%s", now->name);
+		kept->owner = owner_of(old, now->name);
+		kept->owner->users++;
+		fresh->nkept++;
+		log_line(log, LVL_ERROR,
+		    "%s: provider %s keeps its old settings because of the "
+		    "error above",
+		    path, now->name);
+		config_keep(cfg, i, was);
+	}
+	if (fresh->nkept > 0)
+		config_check_kept(cfg, log);
+}
+
+/* NULL when out of memory; cfg is then freed. */
+static struct refcounted *
+new_refcounted(struct config *cfg)
+{
+	struct refcounted *c = calloc(1, sizeof(*c));
+	struct kept *kept = calloc(cfg->nprovider + 1, sizeof(*kept));
+
+	if (c == NULL || kept == NULL) {
+		config_free(cfg);
+		free(c);
+		free(kept);
+		return NULL;
+	}
+	*c = (struct refcounted){.cfg = cfg, .users = 1, .kept = kept};
+	return c;
 }
 
 static void
@@ -131,6 +223,25 @@ replace(struct config_reload *reload, struct refcounted *fresh)
 	release(reload, old);
 }
 
+static void
+accept_settings(
+    struct config_reload *reload, struct config *cfg, const struct log *log)
+{
+	struct refcounted *fresh = new_refcounted(cfg);
+
+	if (fresh == NULL)
+		return;
+	if (reload->current != NULL)
+		log_line(log, LVL_INFO,
+		    "%s: read again: the new settings are in effect",
+		    reload->path);
+	pthread_mutex_lock(&reload->lock);
+	if (reload->current != NULL)
+		keep_working(fresh, reload->current, reload->path, log);
+	replace(reload, fresh);
+	pthread_mutex_unlock(&reload->lock);
+}
+
 /*
  * Read the settings.  Only the thread that has set looking calls this, and only
  * this function changes current.
@@ -141,7 +252,6 @@ load(struct config_reload *reload, const struct log *log)
 	struct config *old =
 	    reload->current == NULL ? NULL : reload->current->cfg;
 	const struct provider *broken;
-	struct refcounted *fresh;
 	struct config *cfg;
 	struct stat st;
 	struct listener listener = {.log = log};
@@ -165,7 +275,10 @@ load(struct config_reload *reload, const struct log *log)
 			    reload->path);
 		return;
 	}
-	broken = old == NULL ? NULL : newly_broken(old, cfg);
+	/* What broke it otherwise, as a secret, concerns its provider only. */
+	broken = old == NULL || file_same(&old->stamp[0].st, &cfg->stamp[0].st)
+		     ? NULL
+		     : newly_broken(old, cfg);
 	if (broken != NULL) {
 		reload->rejected = cfg;
 		log_line(log, LVL_ERROR,
@@ -175,18 +288,7 @@ load(struct config_reload *reload, const struct log *log)
 		    reload->path, broken->name);
 		return;
 	}
-	if ((fresh = calloc(1, sizeof(*fresh))) == NULL) {
-		config_free(cfg);
-		return;
-	}
-	*fresh = (struct refcounted){.cfg = cfg, .users = 1};
-	if (old != NULL)
-		log_line(log, LVL_INFO,
-		    "%s: read again: the new settings are in effect",
-		    reload->path);
-	pthread_mutex_lock(&reload->lock);
-	replace(reload, fresh);
-	pthread_mutex_unlock(&reload->lock);
+	accept_settings(reload, cfg, log);
 }
 
 static bool

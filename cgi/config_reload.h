@@ -29,10 +29,12 @@ struct config_reload *config_reload_new(
  * caller gives them back by config_reload_put().
  *
  * At most once a second, one caller checks whether the files have changed, and
- * reads them again if so.  If the new settings cannot be used, or break a
- * provider that works now, they are ignored: the old settings stay in effect,
- * and log says why.  Settings with an error are read again from time to time,
- * even if no file has changed.
+ * reads them again if so.  If the new settings cannot be used, or the settings
+ * file has changed and breaks a provider in it that works now, they are ignored:
+ * the old settings stay in effect, and log says why.  If a file in providers.d,
+ * or a secret, breaks a provider that works now, this provider alone keeps its
+ * old settings.  Settings with an error are read again from time to time, even
+ * if no file has changed.
  */
 const struct config *config_reload_get(
     struct config_reload *reload, const struct log *log);

@@ -4,13 +4,12 @@
  *
  * A program that is linked with libcrypto starts 0.7 ms later.  That is as long
  * as a CGI process takes for everything else, and most deliveries need only a
- * hash.  Therefore the hash functions are linked into the receiver.  Every
+ * hash.  Therefore FAST_CGI=1 links the hash functions into the receiver.  Every
  * other function that lib/crypto/pubkey.c and lib/crypto/sigalg.c call is
  * defined here under its own name.  The first call loads the system's shared
  * libcrypto, and each call is passed on to it.
  *
- * A function that is missing here is an error of the linker.  The Makefile says
- * when this file is left out.
+ * A function that is missing here is an error of the linker.
  */
 #include <dlfcn.h>
 #include <openssl/bio.h>

@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "config/config.h"
+#include "config/run_as.h"
 #include "receiver.h"
 
 static bool
@@ -60,15 +62,38 @@ settle(void)
 	return true;
 }
 
+/*
+ * An event that root files, nobody else can use.  So what root starts becomes
+ * the user of the settings, who is to find the same settings: his home may have
+ * others.  False after a line that says why not.
+ */
+static bool
+leave_root(void)
+{
+	char path[CONFIG_PATH_MAX];
+
+	if (geteuid() != 0)
+		return true;
+	config_locate(path, environ);
+	return become_settings(path, &log_stderr) == BECOME_OK &&
+	       setenv("HOOKDIR_CONFIG", path, 1) == 0;
+}
+
 int
 main(void)
 {
+	bool fcgi, cgi;
+
 	if (!settle())
 		return EXIT_FAILURE;
-	if (is_listening(STDIN_FILENO))
+	fcgi = is_listening(STDIN_FILENO);
+	cgi = getenv("REQUEST_METHOD") != NULL ||
+	      getenv("GATEWAY_INTERFACE") != NULL;
+	if ((fcgi || cgi) && !leave_root())
+		return RUN_AS_EXIT;
+	if (fcgi)
 		return receiver_fcgi(environ);
-	if (getenv("REQUEST_METHOD") != NULL ||
-	    getenv("GATEWAY_INTERFACE") != NULL)
+	if (cgi)
 		return receiver_cgi(environ);
 	log_line(&log_stderr, LVL_ERROR,
 	    "this program is the receiver, which a web server or spawn-fcgi "

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "../edge/edge.h"
+#include "base/version.h"
 #include "config_reload.h"
 #include "keyset/fetcher.h"
 #include "receive.h"
@@ -124,6 +125,7 @@ begin(struct receiver *r)
 	long workers = cfg == NULL ? WORKERS_DEFAULT : cfg->workers;
 	struct delivery nothing = {.log = &log_stderr};
 
+	log_line(&log_stderr, LVL_INFO, "hookdir.fcgi " HOOKDIR_VERSION);
 	clock_gettime(CLOCK_REALTIME, &nothing.now);
 	receive_recover(cfg, &nothing);
 	config_reload_put(r->reload, cfg);

@@ -1,67 +1,76 @@
-/* become.c - root becomes the owner of the inbox. */
-#define _GNU_SOURCE /* initgroups(), setgroups() */
-#include <grp.h>
-#include <pwd.h>
-#include <stdlib.h>
-#include <sys/stat.h>
+/* become.c - what a command of root does as the receiver's user. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "become.h"
+#include "cli.h"
 
-#define PASSWD_MAX 16384 /* bytes of an entry of the password database */
+#define STOPS_MAX 100
 
-/* A user who is in no database has the inbox's group alone. */
-static bool
-set_groups(const struct stat *owner)
+/* In the child; never returns to the parent's code. */
+_Noreturn static void
+run_child(const struct become *who, int (*fn)(void *arg), void *arg)
 {
-	char *buf = malloc(PASSWD_MAX);
-	struct passwd pw, *found = NULL;
-	gid_t gid = owner->st_gid;
-	bool ok = buf != NULL;
+	struct reason why = {""};
+	enum become_status status = become_user(who, &why);
+	sigset_t none;
+	int rc;
 
-	if (ok)
-		getpwuid_r(owner->st_uid, &pw, buf, PASSWD_MAX, &found);
-	if (found != NULL)
-		gid = pw.pw_gid;
-	ok = ok &&
-	     (found != NULL ? initgroups(pw.pw_name, gid)
-			    : setgroups(1, &gid)) == 0 &&
-	     setgid(gid) == 0;
-	free(buf);
-	return ok;
+	/* Its user can make it wait; whoever waits for it can end it. */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (status != BECOME_OK) {
+		log_line(&log_stderr, LVL_ERROR, "%s", why.text);
+		_exit(status == BECOME_NOBODY ? CLI_NO_USER : CLI_WRONG);
+	}
+	rc = fn(arg);
+	if (fflush(NULL) != 0 && rc == CLI_OK)
+		rc = CLI_WRONG;
+	_exit(rc);
 }
 
-/* No way back: neither by the real nor by the saved uid. */
+/* Wait for its end; false with errno set. */
 static bool
-is_final(uid_t uid)
+wait_for(pid_t pid, int *status)
 {
-	return getuid() == uid && geteuid() == uid && setuid(0) != 0 &&
-	       seteuid(0) != 0 && geteuid() == uid;
+	for (unsigned stops = 0;;) {
+		if (waitpid(pid, status, WUNTRACED) < 0) {
+			if (errno != EINTR)
+				return false;
+			continue;
+		}
+		if (!WIFSTOPPED(*status))
+			return true;
+		/* Its user can stop it, again and again. */
+		kill(pid, ++stops < STOPS_MAX ? SIGCONT : SIGKILL);
+	}
 }
 
-bool
-become_owner(const char *path, bool *became, struct reason *why)
+int
+become_child(const struct become *who, int (*fn)(void *arg), void *arg)
 {
-	char root[CONFIG_PATH_MAX];
-	struct stat st;
+	int status = 0;
+	pid_t pid;
 
-	*became = false;
-	if (geteuid() != 0 || !config_inbox(path, root) ||
-	    lstat(root, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid == 0)
-		return true;
-	if (!set_groups(&st) || setuid(st.st_uid) != 0) {
-		reason_errno(why,
-		    "cannot become uid %ld, to whom the inbox %s belongs",
-		    (long)st.st_uid, root);
-		return false;
+	/* Else both would write it. */
+	fflush(NULL);
+	if ((pid = fork()) == 0)
+		run_child(who, fn, arg);
+	if (pid < 0 || !wait_for(pid, &status)) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "cannot run a process as uid %ld: %s", (long)who->uid,
+		    strerror(errno));
+		return CLI_WRONG;
 	}
-	if (!is_final(st.st_uid)) {
-		reason_set(why,
-		    "became uid %ld, but could become root again: run this as "
-		    "that user",
-		    (long)st.st_uid);
-		return false;
-	}
-	*became = true;
-	return true;
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	log_line(&log_stderr, LVL_ERROR,
+	    "a process as uid %ld was ended by signal %d", (long)who->uid,
+	    WTERMSIG(status));
+	return CLI_WRONG;
 }

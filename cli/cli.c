@@ -1,24 +1,15 @@
 /* cli.c - settings for the commands. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/encode.h"
 #include "base/shown.h"
 #include "base/url.h"
-#include "become.h"
 #include "cli.h"
+#include "config/run_as.h"
 #include "profile/scheme.h"
-
-static void
-write_nothing(void *arg, const char *line, size_t len)
-{
-	(void)arg;
-	(void)line;
-	(void)len;
-}
-
-static const struct log log_silent = {write_nothing, NULL};
 
 void
 cli_locate(char dst[static CONFIG_PATH_MAX], const struct options *opt)
@@ -29,13 +20,31 @@ cli_locate(char dst[static CONFIG_PATH_MAX], const struct options *opt)
 		snprintf(dst, CONFIG_PATH_MAX, "%s", opt->config);
 }
 
+bool
+cli_no_settings(const char *path)
+{
+	return access(path, F_OK) != 0 && errno == ENOENT;
+}
+
+/* The settings cannot be read, as was said. */
+static void
+advise(const struct log *log, const char *path)
+{
+	if (cli_no_settings(path))
+		log_line(log, LVL_INFO, CLI_ADD);
+}
+
 static struct config *
 load(const struct options *opt, const struct log *log)
 {
 	char path[CONFIG_PATH_MAX];
+	struct config *cfg;
 
 	cli_locate(path, opt);
-	return config_load(path, environ, log);
+	cfg = config_load(path, environ, log);
+	if (cfg == NULL)
+		advise(log, path);
+	return cfg;
 }
 
 struct config *
@@ -77,17 +86,18 @@ cli_provider(
 }
 
 bool
-cli_each(const struct config *cfg, const char *name, cli_visit_fn visit)
+cli_each(
+    const struct config *cfg, const char *name, cli_visit_fn visit, void *arg)
 {
 	const struct provider *prov;
 	bool ok = true;
 
 	if (name != NULL) {
 		prov = cli_find(cfg, name);
-		return prov != NULL && visit(cfg, prov);
+		return prov != NULL && visit(cfg, prov, arg);
 	}
 	for (size_t i = 0; i < cfg->nprovider; i++) {
-		if (!visit(cfg, &cfg->provider[i]))
+		if (!visit(cfg, &cfg->provider[i], arg))
 			ok = false;
 	}
 	return ok;
@@ -119,33 +129,80 @@ cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov)
 		    keys ? "key" : "secret", n == 1 ? "" : "s");
 }
 
-bool
+/*
+ * Open the files that only root may be able to read.  What cannot be opened is
+ * left to the command, which says why.
+ */
+static void
+open_early(struct options *opt, const char *operand)
+{
+	struct reason why;
+	int fd = -1;
+
+	if (operand != NULL && strcmp(operand, "-") != 0)
+		opt->input = cli_open(operand, &why);
+	/* O_NONBLOCK: it may be a FIFO, which is refused. */
+	if (opt->key != NULL)
+		fd = open(opt->key, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd > 0)
+		opt->key_input = fd;
+}
+
+int
 cli_leave_root(
     struct options *opt, const char *operand, char path[static CONFIG_PATH_MAX])
 {
-	struct reason why = {""};
+	enum become_status status;
 
 	if (geteuid() != 0)
-		return true;
+		return CLI_OK;
 	/* The new user may have a home, with other settings in it. */
 	cli_locate(path, opt);
 	opt->config = path;
-	if (operand != NULL && strcmp(operand, "-") != 0)
-		opt->input = cli_open(operand, &why);
-	if (become_owner(path, &opt->became, &why))
-		return true;
-	log_line(&log_stderr, LVL_ERROR, "%s", why.text);
-	return false;
+	open_early(opt, operand);
+	status = become_settings(path, &log_stderr);
+	opt->became = status == BECOME_OK;
+	if (opt->became)
+		return CLI_OK;
+	advise(&log_stderr, path);
+	return status == BECOME_NOBODY ? CLI_NO_USER : CLI_WRONG;
+}
+
+/* What another user gave that name, root opens only if it is a file of his. */
+static int
+open_anothers(const char *name, int flags, struct reason *why)
+{
+	struct stat st;
+	int fd = open(name, flags | O_NOFOLLOW | O_NONBLOCK);
+
+	if (fd < 0) {
+		reason_errno(why, "cannot be opened");
+		return -1;
+	}
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	reason_set(why, "not a regular file, and another user's");
+	close(fd);
+	return -1;
 }
 
 int
 cli_open(const char *name, struct reason *why)
 {
+	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
+	struct stat st;
 	int fd;
 
 	if (strcmp(name, "-") == 0)
 		return STDIN_FILENO;
-	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (geteuid() == 0 && lstat(name, &st) == 0 && st.st_uid != 0) {
+		if (!S_ISLNK(st.st_mode))
+			return open_anothers(name, flags, why);
+		reason_set(why, "a symbolic link of another user, which root "
+				"does not follow");
+		return -1;
+	}
+	fd = open(name, flags);
 	if (fd < 0)
 		reason_errno(why, "cannot be opened");
 	return fd;
@@ -168,13 +225,4 @@ cli_url_ok(const char *url)
 		log_line(&log_stderr, LVL_ERROR, "%s: not a URL: %s",
 		    shown_url(shown, span_str(url)), fault);
 	return fault == NULL;
-}
-
-void
-cli_column(struct span text, size_t width)
-{
-	struct span shown = text.len > 0 ? text : span_str("-");
-
-	encode_printable(stdout, shown, "");
-	printf("%*s", (int)(width > shown.len ? width - shown.len : 0) + 2, "");
 }

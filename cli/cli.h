@@ -1,8 +1,8 @@
 /*
  * cli.h - what the commands of hookdir share.
  *
- * A command gets options and operands that fit the table in main.c, reports on
- * descriptor 2 by log_line(), and returns one of the three exit codes.
+ * A command gets options and operands that fit command_list.h, reports on
+ * descriptor 2 by log_line(), and returns an exit status (exit_status.h).
  */
 #ifndef CLI_H
 #define CLI_H
@@ -12,12 +12,9 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "config/config.h"
+#include "exit_status.h"
 #include "hold/hold.h"
 #include "profile/provider.h"
-
-#define CLI_OK    0
-#define CLI_WRONG 1
-#define CLI_USAGE 2
 
 #define CLI_INPUT_MAX (64UL << 20) /* bytes; the largest max_body there is */
 
@@ -32,16 +29,30 @@ struct options {
 	const char *kid;                     /* --kid ID */
 	const char *header[CLI_HEADERS_MAX]; /* -H 'Name: value', each */
 	size_t nheader;
-	bool headers_over; /* there were more */
-	bool rfc9421;      /* --rfc9421 */
-	bool refresh;      /* --refresh */
-	bool sample;       /* -s */
-	bool json;         /* --json */
-	bool cur;          /* --cur */
+	bool headers_over;       /* there were more */
+	bool rfc9421;            /* --rfc9421 */
+	bool refresh;            /* --refresh */
+	bool sample;             /* -s */
+	bool json;               /* --json */
+	bool cur;                /* --cur */
+	const char *preset;      /* --preset NAME */
+	const char *secret_file; /* --secret-file FILE */
+	const char *public_key;  /* --public-key KEY */
+	const char *base_url;    /* --base-url URL */
+	const char *user;        /* --user NAME */
+	const char *group;       /* --group NAME */
+	const char *nginx;       /* --nginx FILE */
+	bool generate;           /* --generate */
+	bool force;              /* --force */
+	bool purge;              /* --purge */
+	bool dry_run;            /* -n */
+	bool long_form;          /* --long */
+	bool no_header;          /* --no-header */
 	/* An operand that is a file, opened by root for one who could not; -1
 	 * otherwise. */
 	int input;
-	bool became; /* root started it, and is the inbox's owner now */
+	int key_input; /* the same of --key; 0 otherwise */
+	bool became;   /* root started it, and is the receiver's user now */
 };
 
 /* The commands; operand ends with NULL. */
@@ -50,6 +61,9 @@ int sign_run(const struct options *opt, char *const operand[]);
 int send_run(const struct options *opt, char *const operand[]);
 int list_run(const struct options *opt, char *const operand[]);
 int keys_run(const struct options *opt, char *const operand[]);
+int add_run(const struct options *opt, char *const operand[]);
+int setup_run(const struct options *opt, char *const operand[]);
+int remove_run(const struct options *opt, char *const operand[]);
 int cat_run(const struct options *opt, char *const operand[]);
 int sweep_run(const struct options *opt, char *const operand[]);
 int explain_run(const struct options *opt, char *const operand[]);
@@ -58,12 +72,18 @@ int hold_run(const struct options *opt, char *const operand[]);
 int reverify_run(const struct options *opt, char *const operand[]);
 int presets_run(const struct options *opt, char *const operand[]);
 int settings_run(const struct options *opt, char *const operand[]);
+int help_run(const struct options *opt, char *const operand[]);
+int complete_run(const struct options *opt, char *const operand[]);
 
 /* For lib/, which does not look at the environment itself. */
 extern char **environ;
 
 /* The settings file that a command works with, into dst. */
 void cli_locate(char dst[static CONFIG_PATH_MAX], const struct options *opt);
+
+/* There is no file at path, and this is what to do. */
+bool cli_no_settings(const char *path);
+#define CLI_ADD "`hookdir add NAME` makes settings, with a first provider"
 
 /*
  * Load the settings; freed by config_free().  Errors are reported only if
@@ -87,8 +107,9 @@ const struct provider *cli_provider(
  * that there is none of this name.
  */
 typedef bool (*cli_visit_fn)(
-    const struct config *cfg, const struct provider *prov);
-bool cli_each(const struct config *cfg, const char *name, cli_visit_fn visit);
+    const struct config *cfg, const struct provider *prov, void *arg);
+bool cli_each(
+    const struct config *cfg, const char *name, cli_visit_fn visit, void *arg);
 
 #define CLI_PROFILE_MAX 128 /* NUL counted */
 /* "preset stripe, hmac": how the provider signs. */
@@ -99,16 +120,19 @@ void cli_profile(char dst[static CLI_PROFILE_MAX], const struct provider *prov);
 void cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov);
 
 /*
- * For root: become the owner of the inbox (become.h).  The operand that names a
- * file, or NULL, is opened before: root may be the only one who can read it.
- * path is where the settings' path is kept.  False after saying why not.
+ * For root: become the receiver's user (run_as.h).  The operand that names a
+ * file, or NULL, and the private key are opened before: root may be the only
+ * one who can read them.  path is where the settings' path is kept.
+ *
+ * CLI_OK; otherwise the exit status, after saying why.
  */
-bool cli_leave_root(struct options *opt, const char *operand,
+int cli_leave_root(struct options *opt, const char *operand,
     char path[static CONFIG_PATH_MAX]);
 
 /*
  * Open the file that the user names, a link as well; "-" is standard input.
- * Closed by cli_close().  -1 with why set.
+ * Root follows no link of another user, and waits for no FIFO of his.  Closed by
+ * cli_close().  -1 with why set.
  */
 int cli_open(const char *name, struct reason *why);
 void cli_close(int fd);
@@ -118,11 +142,5 @@ void cli_close(int fd);
  * saying so.
  */
 bool cli_url_ok(const char *url);
-
-/*
- * Print text as a column of a table that awk can read as well: no blanks in
- * it, "-" for none, filled up to width and two blanks after it.
- */
-void cli_column(struct span text, size_t width);
 
 #endif

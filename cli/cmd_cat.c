@@ -1,10 +1,15 @@
-/* cmd_cat.c - hookdir cat: the body of an event file, byte for byte. */
+/* cmd_cat.c - hookdir cat: the body of an event, byte for byte. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/shown.h"
 #include "cli.h"
+#include "event_find.h"
 #include "eventfile.h"
+#include "eventlist.h"
 
 /*
  * Copy the body; true if it was as long as its header says.  Bytes behind that
@@ -41,21 +46,82 @@ copy_body(const struct eventfile *file, int fd, struct reason *why)
 	return false;
 }
 
-int
-cat_run(const struct options *opt, char *const operand[])
+/* Print the body of the event open on fd, or say under its name why not. */
+static int
+print_body(int fd, const char *name, struct reason *why)
 {
-	const char *name = operand[0];
 	struct eventfile file = {.head = NULL};
-	struct reason why = {""};
-	int fd = cli_open(name, &why);
-	bool ok = fd >= 0 && eventfile_read(&file, fd, &why) &&
-		  copy_body(&file, fd, &why);
+	bool ok = fd >= 0 && eventfile_read(&file, fd, why) &&
+		  copy_body(&file, fd, why);
 
-	(void)opt;
 	if (!ok)
 		log_line(&log_stderr, LVL_ERROR, "%s: %s",
-		    fd == STDIN_FILENO ? "standard input" : name, why.text);
+		    fd == STDIN_FILENO ? "standard input" : name, why->text);
 	eventfile_free(&file);
 	cli_close(fd);
 	return ok ? CLI_OK : CLI_WRONG;
+}
+
+/* Why there is no such event: what the id could have been instead. */
+static void
+explain_missing(const struct config *cfg, const char *provider, const char *id,
+    struct reason *why)
+{
+	const struct provider *prov = config_provider(cfg, span_str(provider));
+	struct file_content content;
+	struct reason ignored;
+	struct hold hold;
+
+	if (prov != NULL && hold_name_ok(id)) {
+		hold = config_hold(cfg, prov);
+		if (hold_read(&hold, id, HOLD_FILE_MAX, &content, &ignored) ==
+		    HOLD_READ) {
+			free(content.bytes);
+			reason_set(why,
+			    "a held delivery, and not an event: hookdir hold "
+			    "%s %s prints it",
+			    provider, id);
+			return;
+		}
+	}
+	reason_set(why, "no event of this id is in new/ or cur/%s",
+	    strstr(id, "...") != NULL || strstr(id, "\xe2\x80\xa6") != NULL
+		? ": hookdir list --long shows ids as a whole"
+		: "");
+}
+
+static int
+cat_event(const struct options *opt, const char *provider, const char *id)
+{
+	struct config *cfg = cli_config(opt);
+	char shown[SHOWN_MAX], name[SHOWN_MAX + PROVIDER_NAME_MAX + 4];
+	struct reason why = {""};
+	int fd, rc = CLI_WRONG;
+
+	if (cfg == NULL)
+		return CLI_WRONG;
+	if (!event_list_knows(cfg, provider)) {
+		log_line(&log_stderr, LVL_ERROR, "%s: no provider of this name",
+		    shown_name(shown, span_str(provider)));
+		goto out;
+	}
+	fd = event_find(&cfg->inbox, provider, id, &why);
+	if (fd < 0 && why.text[0] == '\0')
+		explain_missing(cfg, provider, id, &why);
+	snprintf(name, sizeof(name), "%s: %s", provider,
+	    shown_name(shown, span_str(id)));
+	rc = print_body(fd, name, &why);
+out:
+	config_free(cfg);
+	return rc;
+}
+
+int
+cat_run(const struct options *opt, char *const operand[])
+{
+	struct reason why = {""};
+
+	if (operand[1] != NULL)
+		return cat_event(opt, operand[0], operand[1]);
+	return print_body(cli_open(operand[0], &why), operand[0], &why);
 }

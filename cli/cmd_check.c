@@ -108,8 +108,8 @@ describe_providers(struct check *check)
 	const struct config *cfg = check->cfg;
 
 	if (cfg->nprovider == 0)
-		log_line(
-		    &check->log, LVL_WARNING, "%s: no providers", cfg->path);
+		log_line(&check->log, LVL_WARNING,
+		    "%s: no providers, and none in %s", cfg->path, cfg->folder);
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		const struct provider *prov = &cfg->provider[i];
 		const struct profile *profile = &prov->profile;
@@ -130,6 +130,25 @@ describe_providers(struct check *check)
 	}
 }
 
+static bool
+is_shut(const char *path, int rights)
+{
+	return access(path, rights) != 0 && errno == EACCES;
+}
+
+/* Settings that root keeps from the receiver's user, and so from this check. */
+static bool
+are_settings_shut(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int dir = slash == NULL ? 0 : (int)(slash - path) + 1;
+	char entries[CONFIG_PATH_MAX + sizeof(PROVIDER_FILES_FOLDER)];
+
+	snprintf(
+	    entries, sizeof(entries), "%.*s" PROVIDER_FILES_FOLDER, dir, path);
+	return is_shut(path, R_OK) || is_shut(entries, R_OK | X_OK);
+}
+
 int
 check_run(const struct options *opt, char *const operand[])
 {
@@ -142,11 +161,15 @@ check_run(const struct options *opt, char *const operand[])
 	cli_locate(path, opt);
 	find_document_root(&check, opt->document_root, root);
 	check.cfg = cfg = config_load(path, environ, &check.log);
+	if (cfg == NULL && cli_no_settings(path))
+		printf("to do: " CLI_ADD "\n");
 	if (opt->became)
 		log_line(&check.log, LVL_INFO,
-		    "started by root: all is looked at as uid %ld, to whom the "
-		    "inbox belongs",
-		    (long)geteuid());
+		    "started by root: all is looked at as uid %ld, %s",
+		    (long)geteuid(),
+		    cfg == NULL         ? "the receiver's user"
+		    : cfg->user != NULL ? "the user of the settings"
+					: "to whom the inbox belongs");
 	if (cfg != NULL) {
 		check_settings(&check);
 		check_files(&check);
@@ -155,7 +178,12 @@ check_run(const struct options *opt, char *const operand[])
 		check_hold(&check);
 		check_host(&check);
 		describe_providers(&check);
+	} else {
+		check.setup = are_settings_shut(path);
 	}
+	if (check.setup)
+		printf("to do: hookdir setup mends owners and modes%s\n",
+		    cfg == NULL || cfg->user == NULL ? "" : ": run it as root");
 	printf("%u error%s, %u warning%s\n", check.errors,
 	    check.errors == 1 ? "" : "s", check.warnings,
 	    check.warnings == 1 ? "" : "s");

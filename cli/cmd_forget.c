@@ -1,13 +1,11 @@
 /* cmd_forget.c - hookdir forget: an event is no longer a duplicate. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/encode.h"
 #include "cli.h"
 #include "event.h"
-#include "event_name.h"
+#include "event_meant.h"
 #include "profile/scheme.h"
 
 /* One run. */
@@ -38,12 +36,9 @@ has_second_names(const struct provider *prov)
 		   profile->timestamp.kind != FIELD_NONE);
 }
 
-/* What id can mean: the name of a file, an id, or an id as Ce-Id has it. */
-enum meaning { AS_NAME, AS_ID, AS_WRITTEN, MEANINGS };
-
 static void
-print_forgotten(const struct forget *f, const char *id, enum meaning meaning,
-    const struct inbox_forgotten *forgotten)
+print_forgotten(const struct forget *f, const char *id,
+    enum event_meaning meaning, const struct inbox_forgotten *forgotten)
 {
 	printf("%s: ", f->prov->name);
 	encode_printable(stdout, span_str(id), " ");
@@ -55,51 +50,22 @@ print_forgotten(const struct forget *f, const char *id, enum meaning meaning,
 	if (!forgotten->also && has_second_names(f->prov))
 		printf("; an exact copy of the old delivery %s a duplicate, "
 		       "because the event's file is gone",
-		    meaning == AS_NAME ? "may stay" : "stays");
+		    meaning == MEANT_NAME ? "may stay" : "stays");
 	putchar('\n');
-}
-
-/* False if id cannot mean that. */
-static bool
-name_of(
-    char name[static EVENT_NAME_MAX + 1], const char *id, enum meaning meaning)
-{
-	unsigned char *text;
-	size_t len = strlen(id);
-
-	if (len == 0)
-		return false;
-	if (meaning == AS_ID) {
-		event_name_of_id(name, span_str(id));
-		return true;
-	}
-	if (meaning == AS_NAME) {
-		if (!event_is_digest(id))
-			return false;
-		snprintf(name, EVENT_NAME_MAX + 1, "%s", id);
-		return len <= EVENT_NAME_MAX && strchr(id, '/') == NULL;
-	}
-	if (strchr(id, '%') == NULL || (text = malloc(len + 1)) == NULL)
-		return false;
-	memcpy(text, id, len + 1);
-	len = decode_percent_all(text, len);
-	event_name_of_id(name, span_mem(text, len));
-	free(text);
-	return true;
 }
 
 static bool
 forget(const struct forget *f, const char *id)
 {
 	enum inbox_forgot forgot = FORGOT_UNKNOWN;
-	enum meaning meaning = AS_NAME;
+	enum event_meaning meaning = MEANT_NAME;
 	char name[EVENT_NAME_MAX + 1], text[128];
 	struct inbox_forgotten forgotten = {.in_cur = false};
 	struct reason why = {""};
 
-	for (int i = 0; i < MEANINGS && forgot == FORGOT_UNKNOWN; i++) {
-		meaning = (enum meaning)i;
-		if (name_of(name, id, meaning))
+	for (int i = 0; i < MEANT__COUNT && forgot == FORGOT_UNKNOWN; i++) {
+		meaning = (enum event_meaning)i;
+		if (event_meant(name, id, meaning))
 			forgot = inbox_failover_forget(
 			    &f->inboxes, name, &forgotten, &why);
 	}

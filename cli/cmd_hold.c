@@ -7,8 +7,11 @@
 #include "base/timestamp.h"
 #include "cli.h"
 #include "hold/request_file.h"
+#include "terminal.h"
 
-#define TIME_WIDTH 27 /* 2026-11-21T20:30:00.123456Z */
+static const struct table_column column[] = {{"TIME", TABLE_WORD, 0},
+    {"PROVIDER", TABLE_WORD, 0}, {"SIZE", TABLE_NUMBER, 0},
+    {"ID", TABLE_WORD, 0}, {"REASON", TABLE_PROSE, 0}};
 
 static bool
 complain(const struct hold *hold, const char *text)
@@ -17,9 +20,21 @@ complain(const struct hold *hold, const char *text)
 	return false;
 }
 
-/* One line; none for a delivery that is gone by now. */
+/* "no signature fits; left out: Authorization" */
+static void
+add_reason(struct table *table, const struct request_file *saved)
+{
+	table_add(table, saved->reason);
+	if (saved->left_out.len > 0) {
+		table_extend(table, span_str("; left out: "));
+		table_extend(table, saved->left_out);
+	}
+}
+
+/* One row; none for a delivery that is gone by now. */
 static bool
-print_item(const struct hold *hold, const struct hold_item *item)
+add_item(
+    struct table *table, const struct hold *hold, const struct hold_item *item)
 {
 	struct reason why = {""};
 	char time[TIMESTAMP_TEXT_MAX], bytes[32];
@@ -44,23 +59,18 @@ print_item(const struct hold *hold, const struct hold_item *item)
 	}
 	timestamp_format(time, &saved.arrived);
 	snprintf(bytes, sizeof(bytes), "%lld", saved.length);
-	cli_column(span_str(time), TIME_WIDTH);
-	cli_column(span_str(hold->provider), 8);
-	cli_column(span_str(bytes), 6);
-	cli_column(span_str(item->name), 16);
-	encode_printable(stdout, saved.reason, " ");
-	if (saved.left_out.len > 0) {
-		fputs("; left out: ", stdout);
-		encode_printable(stdout, saved.left_out, " ");
-	}
-	putchar('\n');
+	table_add(table, span_str(time));
+	table_add(table, span_str(hold->provider));
+	table_add(table, span_str(bytes));
+	table_add(table, span_str(item->name));
+	add_reason(table, &saved);
 	request_file_free(&saved);
 	free(content.bytes);
 	return true;
 }
 
 static bool
-list(const struct config *cfg, const struct provider *prov)
+list(const struct config *cfg, const struct provider *prov, void *table)
 {
 	const struct hold hold = config_hold(cfg, prov);
 	struct reason why = {""};
@@ -70,7 +80,7 @@ list(const struct config *cfg, const struct provider *prov)
 	if (!hold_list(&hold, &items, &why))
 		return complain(&hold, why.text);
 	for (size_t i = 0; i < items.n; i++) {
-		if (!print_item(&hold, &items.item[i]))
+		if (!add_item(table, &hold, &items.item[i]))
 			ok = false;
 	}
 	hold_list_free(&items);
@@ -102,6 +112,21 @@ show(const struct config *cfg, const struct provider *prov, const char *id)
 	return true;
 }
 
+static bool
+list_all(
+    const struct options *opt, const struct config *cfg, const char *provider)
+{
+	struct table table;
+	bool ok;
+
+	table_init(&table, column, sizeof(column) / sizeof(column[0]));
+	ok = cli_each(cfg, provider, list, &table);
+	if (!terminal_table(&table, opt))
+		ok = false;
+	table_free(&table);
+	return ok;
+}
+
 /* Providers whose settings are at fault have such deliveries as well. */
 int
 hold_run(const struct options *opt, char *const operand[])
@@ -113,7 +138,7 @@ hold_run(const struct options *opt, char *const operand[])
 	if (cfg == NULL)
 		return CLI_WRONG;
 	if (operand[0] == NULL || operand[1] == NULL)
-		ok = cli_each(cfg, operand[0], list);
+		ok = list_all(opt, cfg, operand[0]);
 	else if ((prov = cli_find(cfg, operand[0])) != NULL)
 		ok = show(cfg, prov, operand[1]);
 	config_free(cfg);

@@ -4,15 +4,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/encode.h"
 #include "base/shown.h"
 #include "cli.h"
 #include "keyset/fetcher.h"
 #include "keyset/keycache.h"
+#include "terminal.h"
 
-#define NAME_WIDTH 8
-#define ID_WIDTH   36 /* a UUID, as many senders have */
-#define TYPE_WIDTH 7
+static const struct table_column column[] = {{"PROVIDER", TABLE_WORD, 0},
+    {"ID", TABLE_WORD, 12}, {"TYPE", TABLE_WORD, 0}, {"BITS", TABLE_NUMBER, 0},
+    {"AGE", TABLE_NUMBER, 0}, {"SOURCE", TABLE_WORD, 20}};
 
 /* One run of the command. */
 struct listing {
@@ -20,6 +20,7 @@ struct listing {
 	const struct config *cfg;
 	int64_t now;
 	char fetch[PATH_MAX];
+	struct table table;
 	bool one; /* a provider was named */
 	bool wrong;
 };
@@ -33,7 +34,7 @@ complain(struct listing *l, const char *name, const char *text)
 
 /* "90s", "3h", "2d": whole units, of which there is more than one. */
 static void
-print_age(int64_t seconds)
+add_age(struct table *table, int64_t seconds)
 {
 	static const struct {
 		int64_t seconds;
@@ -48,46 +49,30 @@ print_age(int64_t seconds)
 		i++;
 	snprintf(text, sizeof(text), "%lld%c",
 	    (long long)(seconds / unit[i].seconds), unit[i].letter);
-	cli_column(span_str(text), 4);
+	table_add(table, span_str(text));
 }
 
 static void
-print_keys(const struct provider *prov, const struct keys *keys, int64_t age)
+add_keys(struct listing *l, const struct provider *prov,
+    const struct keys *keys, int64_t age)
 {
-	char shown[SHOWN_MAX];
+	char shown[SHOWN_MAX], bits[16];
 
 	for (size_t i = 0; i < keys->n; i++) {
 		const struct key *key = &keys->item[i];
 		const char *type = pubkey_kind_name(key->pub.kind);
 		const char *last = strrchr(type, ' ');
 
-		cli_column(span_str(prov->name), NAME_WIDTH);
-		cli_column(span_mem(key->id, key->id_len), ID_WIDTH);
+		table_add(&l->table, span_str(prov->name));
+		table_add(&l->table, span_mem(key->id, key->id_len));
 		/* "EC P-256": the second word says it. */
-		cli_column(
-		    span_str(last == NULL ? type : last + 1), TYPE_WIDTH);
-		printf("%4d  ", key->pub.bits);
-		print_age(age);
+		table_add(&l->table, span_str(last == NULL ? type : last + 1));
+		snprintf(bits, sizeof(bits), "%d", key->pub.bits);
+		table_add(&l->table, span_str(bits));
+		add_age(&l->table, age);
 		shown_url(shown, span_str(prov->key_source));
-		encode_printable(stdout, span_str(shown), "");
-		putchar('\n');
+		table_add(&l->table, span_str(shown));
 	}
-}
-
-/* The receiver cannot read files that root creates. */
-static bool
-may_refresh(struct listing *l)
-{
-	struct stat st;
-
-	if (geteuid() != 0 ||
-	    (stat(l->cfg->inbox.root, &st) == 0 && st.st_uid == 0))
-		return true;
-	complain(l, l->cfg->inbox.root,
-	    "does not exist yet or does not belong to root: run this as the "
-	    "user "
-	    "that the web server runs hookdir as");
-	return false;
 }
 
 static void
@@ -97,8 +82,8 @@ refresh(struct listing *l, const struct provider *prov)
 	    .program = l->fetch, .now = l->now};
 	struct reason why = {""};
 
-	if (may_refresh(l) && keycache_refresh(prov->cache, &terms,
-				  KEYCACHE_FORCED, &why) != ST_OK)
+	if (keycache_refresh(prov->cache, &terms, KEYCACHE_FORCED, &why) !=
+	    ST_OK)
 		complain(l, prov->name, why.text);
 }
 
@@ -119,7 +104,7 @@ list_url(struct listing *l, const struct provider *prov)
 		complain(l, prov->name, why.text);
 		return;
 	}
-	print_keys(prov, state.keys, state.age);
+	add_keys(l, prov, state.keys, state.age);
 	if (state.age > state.keep && !certs)
 		complain(l, prov->name,
 		    "its key set is too old and is no longer used");
@@ -132,7 +117,7 @@ list_file(struct listing *l, const struct provider *prov)
 	struct stat st;
 
 	if (prov->keys.n > 0 && stat(prov->key_source, &st) == 0)
-		print_keys(prov, &prov->keys, l->now - st.st_mtime);
+		add_keys(l, prov, &prov->keys, l->now - st.st_mtime);
 }
 
 static void
@@ -176,11 +161,15 @@ keys_run(const struct options *opt, char *const operand[])
 		return CLI_WRONG;
 	umask(077);
 	fetcher_locate(l.fetch);
+	table_init(&l.table, column, sizeof(column) / sizeof(column[0]));
 	l.one = operand[0] != NULL;
 	if (l.one)
 		list_one(&l, operand[0]);
 	else
 		list_all(&l);
+	if (!terminal_table(&l.table, opt))
+		l.wrong = true;
+	table_free(&l.table);
 	config_free(cfg);
 	return l.wrong ? CLI_WRONG : CLI_OK;
 }

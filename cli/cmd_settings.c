@@ -6,46 +6,10 @@
 #include "base/spelling.h"
 #include "cli.h"
 #include "preset/setting.h"
+#include "terminal.h"
+#include "wrap.h"
 
 #define INDENT 8
-#define WIDTH  79
-
-/* Characters of UTF-8, of which each is one column here. */
-static size_t
-columns(struct span text)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		n += (text.ptr[i] & 0xc0) != 0x80;
-	return n;
-}
-
-/* Print text in lines of at most WIDTH columns, unless a word is longer. */
-static void
-print_wrapped(const char *text)
-{
-	struct span rest = span_str(text);
-	size_t column = 0;
-
-	while (rest.ptr != NULL) {
-		struct span word = span_cut(&rest, ' ');
-		size_t width = columns(word);
-
-		if (column > 0 && column + 1 + width <= WIDTH) {
-			putchar(' ');
-			column++;
-		} else {
-			if (column > 0)
-				putchar('\n');
-			printf("%*s", INDENT, "");
-			column = INDENT;
-		}
-		fwrite(word.ptr, 1, word.len, stdout);
-		column += width;
-	}
-	putchar('\n');
-}
 
 /* Whether a row, which may be about several settings, is about name. */
 static bool
@@ -66,6 +30,7 @@ is_about(const struct setting_text *row, struct span name)
 static bool
 print_settings(const char *name)
 {
+	const struct wrap wrap = {INDENT, terminal_text_width()};
 	const struct setting_text *row, *section = NULL;
 	bool any = false;
 
@@ -82,7 +47,9 @@ print_settings(const char *name)
 			section = NULL;
 		}
 		printf("\n  %s (default: %s)\n", row->name, row->value);
-		print_wrapped(row->text);
+		printf("%*s", INDENT, "");
+		wrap_put(stdout, span_str(row->text), &wrap);
+		putchar('\n');
 		any = true;
 	}
 	return any;

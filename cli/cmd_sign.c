@@ -27,6 +27,7 @@ sign_run(const struct options *opt, char *const operand[])
 	    .nheader = opt->nheader,
 	    .time = opt->time,
 	    .key = opt->key,
+	    .key_fd = opt->key_input,
 	    .kid = opt->kid,
 	    .rfc9421 = opt->rfc9421};
 	struct signing_result made = {.owned = NULL};

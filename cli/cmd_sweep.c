@@ -16,7 +16,7 @@ report(const struct provider *prov, bool ok, const struct reason *why)
 }
 
 static bool
-sweep(const struct config *cfg, const struct provider *prov)
+sweep(const struct config *cfg, const struct provider *prov, void *arg)
 {
 	const struct hold hold = config_hold(cfg, prov);
 	struct reason why = {""};
@@ -24,6 +24,7 @@ sweep(const struct config *cfg, const struct provider *prov)
 	bool ok;
 	size_t n;
 
+	(void)arg;
 	inbox_failover_of(&inboxes, &cfg->inbox, prov->name, NULL);
 	ok = inbox_failover_recover(&inboxes, time(NULL), &n, &why);
 	report(prov, ok, &why);
@@ -46,7 +47,7 @@ sweep_run(const struct options *opt, char *const operand[])
 
 	if (cfg == NULL)
 		return CLI_WRONG;
-	ok = cli_each(cfg, operand[0], sweep);
+	ok = cli_each(cfg, operand[0], sweep, NULL);
 	config_free(cfg);
 	return ok ? CLI_OK : CLI_WRONG;
 }

@@ -140,26 +140,40 @@ eventfile_read(struct eventfile *file, int fd, struct reason *why)
 }
 
 enum eventfile_outcome
-eventfile_open(
-    struct eventfile *file, int dirfd, const char *name, struct reason *why)
+eventfile_descriptor(int *fd, int dirfd, const char *name, struct reason *why)
 {
-	enum eventfile_outcome outcome = EVENTFILE_BAD;
 	struct stat st;
-	int fd = openat(dirfd, name,
-	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 
-	if (fd < 0 && errno == ENOENT)
+	*fd = openat(dirfd, name,
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (*fd < 0 && errno == ENOENT)
 		return EVENTFILE_GONE;
-	if (fd < 0 && errno == ELOOP)
+	if (*fd < 0 && errno == ELOOP)
 		reason_set(why, "not an event: a symbolic link");
-	else if (fd < 0 || fstat(fd, &st) != 0)
+	else if (*fd < 0 || fstat(*fd, &st) != 0)
 		reason_errno(why, "cannot be opened");
 	else if (!S_ISREG(st.st_mode))
 		reason_set(why, "not an event: not a regular file");
-	else if (eventfile_read(file, fd, why))
-		outcome = EVENTFILE_OK;
-	if (fd >= 0)
-		close(fd);
+	else
+		return EVENTFILE_OK;
+	if (*fd >= 0)
+		close(*fd);
+	return EVENTFILE_BAD;
+}
+
+enum eventfile_outcome
+eventfile_open(
+    struct eventfile *file, int dirfd, const char *name, struct reason *why)
+{
+	enum eventfile_outcome outcome;
+	int fd;
+
+	outcome = eventfile_descriptor(&fd, dirfd, name, why);
+	if (outcome != EVENTFILE_OK)
+		return outcome;
+	if (!eventfile_read(file, fd, why))
+		outcome = EVENTFILE_BAD;
+	close(fd);
 	return outcome;
 }
 

@@ -41,9 +41,14 @@ enum eventfile_outcome {
 };
 
 /*
- * The same for the file name in the directory dirfd.  Never follows a link or
- * waits for a pipe.
+ * Open the file name in the directory dirfd, which must be a regular one.
+ * Never follows a link or waits for a pipe.  EVENTFILE_OK: the caller closes
+ * *fd.
  */
+enum eventfile_outcome eventfile_descriptor(
+    int *fd, int dirfd, const char *name, struct reason *why);
+
+/* The two together. */
 enum eventfile_outcome eventfile_open(
     struct eventfile *file, int dirfd, const char *name, struct reason *why);
 

@@ -2,306 +2,39 @@
  * hookdir - the command line of the receiver: check its settings, send it
  * events, read what it filed.
  *
- * This file knows the commands by their table only.
+ * This file knows the commands by their list only.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
-#include <limits.h>
-#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/shown.h"
-#include "base/spelling.h"
+#include "base/version.h"
 #include "cli.h"
+#include "cmd_help.h"
+#include "command.h"
+#include "option.h"
+#include "usage.h"
 
-static int help_run(const struct options *opt, char *const operand[]);
-
-static const struct command {
-	const char *name;
-	int (*run)(const struct options *opt, char *const operand[]);
-	const char *options; /* letters of the options that it takes */
-	int min, max;        /* operands */
-	int file;            /* 1: the last of them is a file */
-	const char *arguments, *help;
-} table[] = {
-    {"check", check_run, "cd", 0, 0, 0, "[--document-root DIR]",
-	"report what is wrong or risky here; run it as the receiver's user\n"
-	"        or as root"},
-    {"sign", sign_run, "ct9ikH", 1, 2, 0,
-	"[-t TIME] [-H HEADER] [KEY] PROVIDER [URL] < BODY",
-	"print the headers that the provider would send with this body; and\n"
-	"        the body, if the signature is in it"},
-    {"send", send_run, "cts9ikH", 2, 2, 0,
-	"[-s] [-t TIME] [-H HEADER] [KEY] PROVIDER URL [< BODY]",
-	"post it signed; with -s, or without a body, a sample event"},
-    {"list", list_run, "cjw", 0, 1, 0, "[--cur] [--json] [PROVIDER]",
-	"list events, oldest first: time, provider, id, type, bytes, file"},
-    {"explain", explain_run, "ct", 1, 2, 1, "[-t TIME] [PROVIDER] FILE",
-	"say why a saved request or a held delivery is refused, and what to\n"
-	"        change; without PROVIDER, which entries and presets it fits"},
-    {"hold", hold_run, "c", 0, 2, 0, "[PROVIDER [ID]]",
-	"list refused deliveries that are held: time, provider, bytes, id,\n"
-	"        reason; or print one as it was received"},
-    {"reverify", reverify_run, "c", 1, 1, 0, "PROVIDER",
-	"file the held deliveries that verify now; say how many are left"},
-    {"keys", keys_run, "cr", 0, 1, 0, "[--refresh] [PROVIDER]",
-	"list public keys: provider, id, type, bits, age, source"},
-    {"cat", cat_run, "", 1, 1, 0, "FILE",
-	"print the body of an event file; - is standard input"},
-    {"sweep", sweep_run, "c", 0, 1, 0, "[PROVIDER]",
-	"remove what crashes left behind, and old dedup marks"},
-    {"forget", forget_run, "c", 2, INT_MAX, 0, "PROVIDER ID...",
-	"file these events again if their sender sends them again"},
-    {"presets", presets_run, "", 0, 1, 0, "[NAME]",
-	"list presets: name, scheme, settings that it needs, how long the\n"
-	"        sender retries, note; or print the entry that one stands for"},
-    {"settings", settings_run, "", 0, 1, 0, "[NAME]",
-	"list the settings: name, default, meaning; or print one of them"},
-    {"help", help_run, "", 0, 0, 0, "", "print this"},
+/* In the order of command_at(). */
+static int (*const run[])(const struct options *opt, char *const operand[]) = {
+#define COMMAND(name, ...) name##_run,
+#include "command_list.h"
+#undef COMMAND
 };
 
-#define TABLE_N (sizeof(table) / sizeof(table[0]))
-
-static const struct option long_option[] = {
-    {"config", required_argument, NULL, 'c'},
-    {"cur", no_argument, NULL, 'w'},
-    {"document-root", required_argument, NULL, 'd'},
-    {"header", required_argument, NULL, 'H'},
-    {"help", no_argument, NULL, 'h'},
-    {"json", no_argument, NULL, 'j'},
-    {"key", required_argument, NULL, 'k'},
-    {"kid", required_argument, NULL, 'i'},
-    {"refresh", no_argument, NULL, 'r'},
-    {"rfc9421", no_argument, NULL, '9'},
-    {"sample", no_argument, NULL, 's'},
-    {"time", required_argument, NULL, 't'},
-    {NULL, 0, NULL, 0},
-};
-
-static void
-put_command(FILE *out, const struct command *cmd)
-{
-	fprintf(out, "hookdir %s%s%s\n", cmd->name,
-	    cmd->arguments[0] == '\0' ? "" : " ", cmd->arguments);
-}
-
-/* How to use the command or, if it is NULL, the program. */
-static void
-usage(FILE *out, const struct command *cmd)
-{
-	fputs("usage: ", out);
-	if (cmd != NULL)
-		put_command(out, cmd);
-	else
-		fputs("hookdir [-c SETTINGS] COMMAND ...\n"
-		      "`hookdir help` lists the commands.\n",
-		    out);
-}
-
-static void
-help(FILE *out)
-{
-	fputs("usage: hookdir [-c SETTINGS] COMMAND ...\n\n", out);
-	for (size_t i = 0; i < TABLE_N; i++) {
-		fputs("  ", out);
-		put_command(out, &table[i]);
-		fprintf(out, "        %s\n", table[i].help);
-	}
-	fputs(
-	    "\nTIME is what the sender would write as the signed time.\n"
-	    "HEADER is 'Name: value', sent as well; -H may be repeated.\n"
-	    "KEY is for signatures by private key: --key FILE (in PEM), "
-	    "--kid ID,\nand of HTTP signatures --rfc9421 for the newer form.  "
-	    "--refresh fetches\nkey sets now.  --json prints one JSON object "
-	    "a line; --cur lists the events\nthat consumers are working on.  "
-	    "Options may stand before or after COMMAND.\nExit status: 0 "
-	    "success, 1 something is wrong, 2 wrong usage.\n",
-	    out);
-}
-
-static int
-help_run(const struct options *opt, char *const operand[])
-{
-	(void)opt;
-	(void)operand;
-	help(stdout);
-	return CLI_OK;
-}
-
-/* Where the options of a command go: a string, or else a flag. */
-static const struct target {
-	char letter;
-	bool text;
-	size_t offset;
-} target[] = {
-    {'c', true, offsetof(struct options, config)},
-    {'d', true, offsetof(struct options, document_root)},
-    {'i', true, offsetof(struct options, kid)},
-    {'j', false, offsetof(struct options, json)},
-    {'k', true, offsetof(struct options, key)},
-    {'r', false, offsetof(struct options, refresh)},
-    {'9', false, offsetof(struct options, rfc9421)},
-    {'s', false, offsetof(struct options, sample)},
-    {'t', true, offsetof(struct options, time)},
-    {'w', false, offsetof(struct options, cur)},
-};
-
-static void
-set_option(struct options *opt, int letter)
-{
-	const char *text = optarg;
-	const bool set = true;
-
-	for (size_t i = 0; i < sizeof(target) / sizeof(target[0]); i++) {
-		if (target[i].letter != letter)
-			continue;
-		if (target[i].text)
-			memcpy((char *)opt + target[i].offset, &text,
-			    sizeof(text));
-		else
-			memcpy(
-			    (char *)opt + target[i].offset, &set, sizeof(set));
-	}
-	if (letter == 'H' && opt->nheader < CLI_HEADERS_MAX)
-		opt->header[opt->nheader++] = text;
-	else if (letter == 'H')
-		opt->headers_over = true;
-}
-
-/* What the command line says, and what is wrong with its options. */
-struct request_line {
-	struct options opt;
-	char given[256];     /* the letters of the options */
-	char bad[SHOWN_MAX]; /* the option that is wrong, or "" */
-	bool no_value;       /* its value is missing */
-};
-
-/* Keep the name of the option at which getopt_long() has just failed. */
-static void
-note_bad(struct request_line *line, const char *argument)
-{
-	const char letter[] = {'-', (char)optopt, '\0'};
-	/* Within "-xyz", the argument is not the one that it stands in. */
-	const bool is_long = strncmp(argument, "--", 2) == 0 &&
-			     (optopt == 0 || strchr(":hstH", optopt) == NULL);
-
-	shown_name(line->bad,
-	    is_long ? span_before(span_str(argument), '=') : span_str(letter));
-}
-
-static void
-read_options(int argc, char *argv[], struct request_line *line)
-{
-	int c;
-
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":c:hst:H:", long_option, NULL)) !=
-	       -1) {
-		if (c != '?' && c != ':') {
-			set_option(&line->opt, c);
-			line->given[(unsigned char)c] = (char)c;
-		} else if (line->bad[0] == '\0') {
-			note_bad(line, argv[optind - 1]);
-			line->no_value = c == ':';
-		}
-	}
-}
-
-/* An option that cannot be read: unknown, or without its value. */
-static void
-complain_option(const struct request_line *line, const char *command)
-{
-	struct spelling search = spelling_of(span_str(line->bad));
-	char known[sizeof(long_option) / sizeof(long_option[0])][32];
-	char hint[SPELLING_HINT_MAX];
-
-	for (size_t i = 0; long_option[i].name != NULL; i++) {
-		snprintf(
-		    known[i], sizeof(known[i]), "--%s", long_option[i].name);
-		spelling_try(&search, known[i]);
-	}
-	if (line->no_value)
-		log_line(&log_stderr, LVL_ERROR, "%s: %s lacks its value",
-		    command, line->bad);
-	else if (search.nearest != NULL && search.distance == 0)
-		log_line(&log_stderr, LVL_ERROR, "%s: %s takes no value",
-		    command, line->bad);
-	else
-		log_line(&log_stderr, LVL_ERROR, "%s: there is no option %s%s",
-		    command, line->bad, spelling_hint(hint, &search));
-}
-
-/* An option that has no meaning for cmd: say for which commands it has one. */
-static void
-complain_useless(const struct command *cmd, int letter)
-{
-	const struct option *o = long_option;
-	char others[256] = "";
-	size_t len = 0;
-
-	while (o->name != NULL && o->val != letter)
-		o++;
-	for (size_t i = 0; i < TABLE_N && len < sizeof(others); i++) {
-		if (strchr(table[i].options, letter) != NULL)
-			len +=
-			    (size_t)snprintf(others + len, sizeof(others) - len,
-				"%s%s", len == 0 ? "" : ", ", table[i].name);
-	}
-	log_line(&log_stderr, LVL_ERROR,
-	    "%s: takes no --%s: that option is for %s", cmd->name, o->name,
-	    others);
-}
-
-/* The command of this name, or NULL after saying that there is none. */
+/* The command that the line is about; NULL after saying what it lacks. */
 static const struct command *
-find_command(const char *name)
+find_command(const struct option_line *line, const char *name)
 {
-	struct spelling search = spelling_of(span_str(name));
-	char hint[SPELLING_HINT_MAX], shown[SHOWN_MAX];
-
-	for (size_t i = 0; name != NULL && i < TABLE_N; i++) {
-		if (strcmp(table[i].name, name) == 0)
-			return &table[i];
-		spelling_try(&search, table[i].name);
-	}
 	if (name != NULL)
-		log_line(&log_stderr, LVL_ERROR, "%s: no such command%s",
-		    shown_name(shown, span_str(name)),
-		    spelling_hint(hint, &search));
+		return command_find(name);
+	if (line->bad[0] != '\0')
+		usage_bad_option(line, NULL);
+	else
+		log_line(&log_stderr, LVL_ERROR, "no command");
 	return NULL;
-}
-
-/* True if the command line fits cmd; false after saying what does not. */
-static bool
-fits(const struct command *cmd, const struct request_line *line, int operands)
-{
-	if (line->bad[0] != '\0') {
-		complain_option(line, cmd->name);
-		return false;
-	}
-	/* -c does no harm where no settings are needed. */
-	for (int c = 1; c < 256; c++) {
-		if (c == 'c' || line->given[c] == '\0' ||
-		    strchr(cmd->options, c) != NULL)
-			continue;
-		complain_useless(cmd, c);
-		return false;
-	}
-	if (line->opt.headers_over) {
-		log_line(&log_stderr, LVL_ERROR, "%s: more than %d times -H",
-		    cmd->name, CLI_HEADERS_MAX);
-		return false;
-	}
-	if (operands < cmd->min || operands > cmd->max) {
-		log_line(&log_stderr, LVL_ERROR, "%s: takes %s", cmd->name,
-		    cmd->max == 0 ? "no arguments" : cmd->arguments);
-		return false;
-	}
-	return true;
 }
 
 /* A full disk behind a redirection shows only at the end. */
@@ -321,33 +54,72 @@ output_ok(void)
 	return true;
 }
 
+/* --help, --version; false if the line has neither. */
+static bool
+is_question(const struct option_line *line, const char *name, int *rc)
+{
+	const struct command *cmd;
+
+	if (line->bad[0] != '\0' || !(line->given['h'] || line->given['V']))
+		return false;
+	*rc = CLI_OK;
+	if (line->given['V']) {
+		puts("hookdir " HOOKDIR_VERSION);
+	} else if (name == NULL) {
+		help_overview();
+	} else if ((cmd = command_find(name)) == NULL) {
+		usage_hint(NULL);
+		*rc = CLI_USAGE;
+	} else if (!help_command(cmd)) {
+		*rc = CLI_WRONG;
+	}
+	return true;
+}
+
+/* Those that read the settings go on as the receiver's user. */
+static int
+run_command(const struct command *cmd, struct options *opt,
+    char *const operand[], int operands)
+{
+	char path[CONFIG_PATH_MAX];
+	const int last = operands - 1;
+	const char *file = NULL;
+	size_t i = 0;
+	int rc;
+
+	if (last >= 0 && span_has(command_operand(cmd, last), "F"))
+		file = operand[last];
+	if (operands >= cmd->settings) {
+		rc = cli_leave_root(opt, file, path);
+		if (rc != CLI_OK)
+			return rc;
+	}
+	while (command_at(i) != cmd)
+		i++;
+	return run[i](opt, operand);
+}
+
 int
 main(int argc, char *argv[])
 {
 	const struct command *cmd;
-	struct request_line line = {.opt = {.config = NULL, .input = -1}};
-	struct options *opt = &line.opt;
-	char path[CONFIG_PATH_MAX];
-	int rc;
+	struct option_line line = {.opt = {.config = NULL, .input = -1}};
+	char **operand;
+	int rc, at;
 
 	/* A file that is opened must not become one of these three. */
 	while ((rc = open("/dev/null", O_RDWR)) >= 0 && rc <= STDERR_FILENO)
 		continue;
 	close(rc);
-	read_options(argc, argv, &line);
-	if (line.given['h'] != '\0' && line.bad[0] == '\0')
-		return help_run(opt, argv);
-	cmd = find_command(argv[optind]);
-	if (cmd == NULL && argv[optind] == NULL && line.bad[0] != '\0')
-		complain_option(&line, "hookdir");
-	if (cmd == NULL || !fits(cmd, &line, argc - optind - 1)) {
-		usage(stderr, cmd);
-		return CLI_USAGE;
+	at = option_read(argc, argv, &line);
+	if (!is_question(&line, argv[at], &rc)) {
+		cmd = find_command(&line, argv[at]);
+		operand = argv + at + 1;
+		if (cmd == NULL || !usage_fits(cmd, &line, argc - at - 1)) {
+			usage_hint(cmd);
+			return CLI_USAGE;
+		}
+		rc = run_command(cmd, &line.opt, operand, argc - at - 1);
 	}
-	/* Those that need settings.  A private key may be for root only. */
-	if (strchr(cmd->options, 'c') != NULL && opt->key == NULL &&
-	    !cli_leave_root(opt, cmd->file == 0 ? NULL : argv[argc - 1], path))
-		return CLI_WRONG;
-	rc = cmd->run(opt, argv + optind + 1);
 	return output_ok() ? rc : CLI_WRONG;
 }

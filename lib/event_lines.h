@@ -2,9 +2,9 @@
  * event_lines.h - THE list of the lines that the header of an event can have.
  *
  * Made from it are: the lines that event_head.c writes, the names that no
- * header of a request may take (event_headers.h), and README.md's table, which
- * tests/readme/event.t compares.  To add a line, add one entry here and the
- * code that writes it; the test shows the row for README.md.
+ * header of a request may take (event_headers.h), and the table of
+ * hookdir-inbox(5).  To add a line, add one entry here and the code that writes
+ * it.
  *
  * There is no include guard.  Before each #include, define the macros that you
  * need; this file undefines them at its end.
@@ -15,7 +15,7 @@
  *	EVENT_REQUEST(names, when, value, is_signed)
  *				headers of the request, which have their names
  *
- * The texts are columns of README.md's table, in its Markdown.
+ * The texts are what the manual says, in a little Markdown (man/mdoc.h).
  */
 #ifndef EVENT_LINE
 #define EVENT_LINE(id, name, when, value, is_signed)

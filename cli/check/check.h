@@ -17,6 +17,7 @@
 struct check {
 	struct log log; /* findings go here; LVL_INFO is ok */
 	unsigned errors, warnings;
+	bool setup; /* `hookdir setup` mends an owner or a mode */
 	const struct config *cfg;
 	const char *root;          /* the inbox being looked at */
 	const char *document_root; /* absolute and resolved, or NULL */

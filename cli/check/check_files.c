@@ -1,4 +1,5 @@
 /* check_files.c - settings and secrets: who owns them, who can read them. */
+#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/shown.h"
 #include "check.h"
 #include "profile/secret_form.h"
 
@@ -135,6 +137,17 @@ check_secret_file(struct check *check, const char *path)
 		    "%s: its group can read it: chmod g-r", path);
 }
 
+/* What config_load() could not read, and has reported. */
+static void
+check_shut(struct check *check, const char *path)
+{
+	struct stat st;
+
+	if (path != NULL && access(path, R_OK) != 0 && lstat(path, &st) == 0 &&
+	    S_ISREG(st.st_mode) && (st.st_uid == 0 || st.st_uid == geteuid()))
+		check->setup = true;
+}
+
 /* Where the lines are that are looked at. */
 struct source {
 	struct check *check;
@@ -238,15 +251,80 @@ check_secrets(struct check *check, const struct provider *prov)
 	}
 }
 
+/*
+ * The name that a file in providers.d was to have; its stem is that of a
+ * provider, or nearly.  Empty for the leftovers of editors and of packages,
+ * "x.json~", ".x.json.swp", "x.json.dpkg-new", "#x.json#".
+ */
+static struct span
+misnamed_stem(struct span file)
+{
+	static const char *const suffix[] = {
+	    ".json", ".jsonc", ".json5", ".js", ".conf", ""};
+
+	for (size_t i = 0; i < sizeof(suffix) / sizeof(suffix[0]); i++) {
+		size_t len = strlen(suffix[i]);
+		struct span stem = file;
+
+		if (file.len <= len ||
+		    !span_is_nocase(span_skip(file, file.len - len), suffix[i]))
+			continue;
+		stem.len -= len;
+		/* Without a suffix it can be anything, but a valid name. */
+		if (len > 0 || provider_name_ok(stem))
+			return file.ptr[0] == '.' ? span_mem(file.ptr, 0)
+						  : stem;
+	}
+	return span_mem(file.ptr, 0);
+}
+
+/* A file in providers.d that was to count, and does not. */
+static void
+check_names(struct check *check)
+{
+	DIR *stream = opendir(check->cfg->folder);
+	char shown[SHOWN_MAX], meant[PROVIDER_NAME_MAX + 1];
+	struct dirent *entry;
+
+	if (stream == NULL)
+		return; /* it need not exist; config_load() reports the rest */
+	while ((entry = readdir(stream)) != NULL) {
+		struct span file = span_str(entry->d_name);
+		struct span stem = misnamed_stem(file);
+
+		if (stem.len == 0 || provider_files_name(file).len > 0)
+			continue;
+		if (provider_files_meant(meant, stem))
+			log_line(&check->log, LVL_WARNING,
+			    "%s/%s: does not count: call it "
+			    "%s" PROVIDER_FILES_SUFFIX,
+			    check->cfg->folder, shown_name(shown, file), meant);
+		else
+			log_line(&check->log, LVL_WARNING,
+			    "%s/%s: does not count: a name has 1 to %d of a-z, "
+			    "0-9 and -, and " PROVIDER_FILES_SUFFIX
+			    " at its end",
+			    check->cfg->folder, shown_name(shown, file),
+			    PROVIDER_NAME_MAX);
+	}
+	closedir(stream);
+}
+
 void
 check_files(struct check *check)
 {
 	const struct config *cfg = check->cfg;
 
 	check_file(check, cfg->path);
+	check_file(check, cfg->folder);
+	check_names(check);
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		const struct provider *prov = &cfg->provider[i];
 
+		if (config_has_file(cfg, prov))
+			check_file(check, prov->path);
+		check_shut(check, prov->secret_path);
+		check_shut(check, prov->verify_token_path);
 		if (prov->broken)
 			continue;
 		check_secret_file(check, prov->secret_path);

@@ -6,7 +6,6 @@
 #include <sys/statvfs.h>
 #include <sys/timex.h>
 #include <sys/vfs.h>
-#include <unistd.h>
 
 #include "check.h"
 
@@ -141,8 +140,7 @@ check_limits(struct check *check)
 		    "%lld: more of them, or fewer workers",
 		    is, cfg->workers, files);
 	is = limit(RLIMIT_NPROC);
-	/* Root may start as many as it likes. */
-	if (is < threads && geteuid() != 0)
+	if (is < threads)
 		log_line(&check->log, LVL_WARNING,
 		    "ulimit -u: %lld processes and threads, but %ld workers "
 		    "need %lld",

@@ -2,12 +2,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "check_place.h"
 
 #define HOUR       3600
@@ -42,21 +44,26 @@ static void
 check_mode(
     struct check *check, const char *path, const struct stat *st, mode_t group)
 {
+	const bool shared = check->cfg->inbox.group_access;
+	const unsigned before = check->errors + check->warnings;
+
 	if ((st->st_mode & S_IWOTH) != 0)
 		log_line(&check->log, LVL_ERROR,
 		    "%s: every user of this machine can write it, and forge "
 		    "events: chmod o-w",
 		    path);
-	if ((st->st_mode & S_IWGRP) != 0 && !check->cfg->inbox.group_access)
+	if ((st->st_mode & S_IWGRP) != 0 && !shared)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: its group can write it, but group_access is not set: "
 		    "chmod g-w",
 		    path);
-	if ((st->st_mode & group) != group && check->cfg->inbox.group_access)
+	if ((st->st_mode & group) != group && shared)
 		log_line(&check->log, LVL_WARNING,
 		    "%s: group_access is set, but its group has no access: "
 		    "chmod g+%s",
 		    path, group == S_IXGRP ? "x" : "rwx");
+	if (check->errors + check->warnings > before)
+		check->setup = true;
 }
 
 /* What lies in a folder, counted; and the first of each kind. */
@@ -91,9 +98,7 @@ count_file(struct content *content, const struct check *check,
 			snprintf(content->stranger, NAME_MAX + 1, "%s", name);
 		return;
 	}
-	/* Root can use all of them. */
-	if (f->ours && st->st_uid != geteuid() && geteuid() != 0 &&
-	    content->foreign++ == 0) {
+	if (f->ours && st->st_uid != geteuid() && content->foreign++ == 0) {
 		snprintf(content->foreigner, NAME_MAX + 1, "%s", name);
 		content->owner = st->st_uid;
 	}
@@ -108,7 +113,7 @@ static void
 report_content(struct check *check, const struct folder *f, const char *path,
     const struct content *content)
 {
-	char owner[PLACE_USER_MAX], user[PLACE_USER_MAX];
+	char owner[ACCOUNT_SHOWN_MAX], user[ACCOUNT_SHOWN_MAX];
 
 	if (content->old > 0)
 		log_line(&check->log, LVL_WARNING,
@@ -125,10 +130,10 @@ report_content(struct check *check, const struct folder *f, const char *path,
 	    (f->debris || !check->cfg->inbox.group_access))
 		log_line(&check->log, LVL_WARNING,
 		    "%s/%s: belongs to %s%s: chown %s %s/%s", path,
-		    content->foreigner, place_user(owner, content->owner),
+		    content->foreigner, account_user(owner, content->owner),
 		    content->foreign > 1 ? ", and there are more such files"
 					 : "",
-		    place_user(user, geteuid()), path, content->foreigner);
+		    account_user(user, geteuid()), path, content->foreigner);
 	if (content->strange > 0)
 		log_line(&check->log, LVL_WARNING,
 		    "%s/%s: is not a regular file: remove it", path,
@@ -297,7 +302,7 @@ check_provider(struct check *check, const char *name)
 static void
 check_parent(struct check *check, const char *root)
 {
-	char parent[PATH_MAX], user[PLACE_USER_MAX];
+	char parent[PATH_MAX], user[ACCOUNT_SHOWN_MAX];
 	struct stat st;
 	char *slash;
 	int error;
@@ -314,7 +319,7 @@ check_parent(struct check *check, const char *root)
 	}
 	if (faccessat(AT_FDCWD, parent, W_OK | X_OK, AT_EACCESS) != 0) {
 		error = errno;
-		place_user(user, geteuid());
+		account_user(user, geteuid());
 		log_line(&check->log, LVL_ERROR,
 		    "inbox %s: does not exist, and %s cannot create it in %s "
 		    "(%s): as root, install -d -m 0700 -o %s %s",
@@ -329,17 +334,29 @@ check_parent(struct check *check, const char *root)
 static void
 check_owner(struct check *check, const char *root, const struct stat *st)
 {
-	char owner[PLACE_USER_MAX], user[PLACE_USER_MAX];
+	char owner[ACCOUNT_SHOWN_MAX], user[ACCOUNT_SHOWN_MAX];
 
 	if (st->st_uid != geteuid())
 		log_line(&check->log, LVL_WARNING,
 		    "%s: belongs to %s, but this check runs as %s", root,
-		    place_user(owner, st->st_uid), place_user(user, geteuid()));
-	else if (geteuid() == 0)
+		    account_user(owner, st->st_uid),
+		    account_user(user, geteuid()));
+}
+
+/* New files get the group of the folder. */
+static void
+check_group(struct check *check, const char *root, const struct stat *st)
+{
+	const struct config *cfg = check->cfg;
+	const struct group *want =
+	    cfg->group == NULL ? NULL : getgrnam(cfg->group);
+
+	if (want != NULL && cfg->inbox.group_access &&
+	    st->st_gid != want->gr_gid)
 		log_line(&check->log, LVL_WARNING,
-		    "%s: belongs to root, who can write everywhere: run this "
-		    "check as the user that the web server runs hookdir as",
-		    root);
+		    "%s: does not belong to the group %s of the settings: run "
+		    "hookdir setup, or chgrp -R %s %s",
+		    root, cfg->group, cfg->group, root);
 }
 
 static void
@@ -365,6 +382,7 @@ check_root(struct check *check)
 	check_folder(check, root);
 	check_mode(check, root, &st, S_IXGRP);
 	check_owner(check, root, &st);
+	check_group(check, root, &st);
 	check_disk(check, root);
 	if ((st.st_mode & S_IROTH) != 0)
 		log_line(&check->log, LVL_WARNING,

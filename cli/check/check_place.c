@@ -3,26 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "check_place.h"
-
-const char *
-place_user(char dst[static PLACE_USER_MAX], uid_t uid)
-{
-	struct passwd pw, *found = NULL;
-	char buf[4096];
-
-	if (getpwuid_r(uid, &pw, buf, sizeof(buf), &found) == 0 &&
-	    found != NULL)
-		snprintf(dst, PLACE_USER_MAX, "%s", found->pw_name);
-	else
-		snprintf(dst, PLACE_USER_MAX, "uid %ld", (long)uid);
-	return dst;
-}
 
 enum place
 place_look(struct check *check, const char *path, mode_t type, struct stat *st)
@@ -51,34 +37,44 @@ place_look(struct check *check, const char *path, mode_t type, struct stat *st)
 bool
 place_access(struct check *check, const char *path, int mode)
 {
-	char user[PLACE_USER_MAX], owner[PLACE_USER_MAX];
+	char user[ACCOUNT_SHOWN_MAX], owner[ACCOUNT_SHOWN_MAX];
 	struct stat st;
 	int error;
 
 	if (faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0)
 		return true;
 	error = errno;
-	place_user(user, geteuid());
-	if (lstat(path, &st) == 0 && st.st_uid != geteuid())
-		log_line(&check->log, LVL_ERROR,
-		    "%s: %s cannot read, write or enter it (%s): it belongs to "
-		    "%s: chown %s %s, or run this check as the user that the "
-		    "web server runs hookdir as",
-		    path, user, strerror(error), place_user(owner, st.st_uid),
-		    user, path);
-	else
+	account_user(user, geteuid());
+	if (lstat(path, &st) != 0 || st.st_uid == geteuid()) {
 		log_line(&check->log, LVL_ERROR,
 		    "%s: %s cannot read, write or enter it (%s): chmod u+%s %s",
 		    path, user, strerror(error),
 		    (mode & X_OK) != 0 ? "rwx" : "rw", path);
+		check->setup = true;
+		return false;
+	}
+	account_user(owner, st.st_uid);
+	if (check->cfg->user != NULL && strcmp(check->cfg->user, user) != 0) {
+		/* The check runs as the wrong user, as it says. */
+		log_line(&check->log, LVL_ERROR,
+		    "%s: %s cannot read, write or enter it (%s): it belongs to "
+		    "%s",
+		    path, user, strerror(error), owner);
+		return false;
+	}
+	log_line(&check->log, LVL_ERROR,
+	    "%s: %s cannot read, write or enter it (%s): it belongs to %s: "
+	    "chown %s %s, or run this check as the user that the web server "
+	    "runs hookdir as",
+	    path, user, strerror(error), owner, user, path);
+	check->setup = check->setup || st.st_uid == 0;
 	return false;
 }
 
 static bool
 is_usable(int dir, const char *name, const struct stat *st)
 {
-	return S_ISREG(st->st_mode) &&
-	       (st->st_uid == geteuid() || geteuid() == 0) &&
+	return S_ISREG(st->st_mode) && st->st_uid == geteuid() &&
 	       faccessat(dir, name, R_OK | W_OK, AT_EACCESS) == 0;
 }
 
@@ -87,10 +83,13 @@ static void
 report_file(struct check *check, const char *path, const char *name,
     const struct stat *st, unsigned long n)
 {
-	char user[PLACE_USER_MAX], owner[PLACE_USER_MAX], more[64] = "";
+	char user[ACCOUNT_SHOWN_MAX], owner[ACCOUNT_SHOWN_MAX], more[64] = "";
 
-	place_user(user, geteuid());
-	place_user(owner, st->st_uid);
+	account_user(user, geteuid());
+	account_user(owner, st->st_uid);
+	if (S_ISREG(st->st_mode) &&
+	    (st->st_uid == 0 || st->st_uid == geteuid()))
+		check->setup = true;
 	if (n > 1)
 		snprintf(more, sizeof(more), ", as %lu other file%s in it",
 		    n - 1, n == 2 ? "" : "s");

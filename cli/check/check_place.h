@@ -12,11 +12,6 @@
 
 #include "check.h"
 
-#define PLACE_USER_MAX 64
-
-/* The user's name, or else "uid 1234". */
-const char *place_user(char dst[static PLACE_USER_MAX], uid_t uid);
-
 enum place {
 	PLACE_OK,
 	PLACE_NONE,

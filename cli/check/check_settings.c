@@ -1,11 +1,15 @@
 /* check_settings.c - settings that are allowed and do nothing, or harm. */
+#include <grp.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "check.h"
 #include "check_value.h"
+#include "config/run_as.h"
 #include "http/header.h"
 #include "parse/json.h"
 #include "profile/scheme.h"
@@ -22,10 +26,11 @@
 	"refused, and so are those of clocks that differ by more: 300 does " \
 	"for most senders"
 
-/* The settings file as text, and the entry that is looked at. */
+/* A file as text, and the entry in it that is looked at. */
 struct look {
 	struct check *check;
-	struct span text;
+	const char *path;
+	struct span text; /* of an entry's own file, the entry */
 	const struct provider *prov;
 	struct span entry;
 };
@@ -33,14 +38,24 @@ struct look {
 /* In place of an entry, at the top of the file. */
 static const struct provider no_entry = {.name = ""};
 
+/* "providers.NAME." of an entry in the settings file. */
+static const char *
+prefix_of(char dst[static 64], const struct look *look)
+{
+	dst[0] = '\0';
+	if (look->prov != &no_entry &&
+	    !config_has_file(look->check->cfg, look->prov))
+		snprintf(dst, 64, "providers.%s.", look->prov->name);
+	return dst;
+}
+
 /* An error that config_load() has reported: of this setting. */
 static bool
 is_fault(const struct look *look, const char *setting)
 {
-	char key[128];
+	char key[128], prefix[64];
 
-	snprintf(
-	    key, sizeof(key), "providers.%s.%s: ", look->prov->name, setting);
+	snprintf(key, sizeof(key), " %s%s: ", prefix_of(prefix, look), setting);
 	return look->prov->broken && strstr(look->prov->fault, key) != NULL;
 }
 
@@ -49,37 +64,20 @@ static void
 warn(const struct look *look, const unsigned char *at, const char *setting,
     const char *advice)
 {
-	bool top = look->prov == &no_entry;
+	char prefix[64];
 
 	if (is_fault(look, setting))
 		return;
-	log_line(&look->check->log, LVL_WARNING, "%s:%u: %s%s%s%s: %s",
-	    look->check->cfg->path,
+	log_line(&look->check->log, LVL_WARNING, "%s:%u: %s%s: %s", look->path,
 	    json_line(look->text, at == NULL ? look->entry.ptr : at),
-	    top ? "" : "providers.", look->prov->name, top ? "" : ".", setting,
-	    advice);
+	    prefix_of(prefix, look), setting, advice);
 }
 
-/* The member of object called name; false if there is none. */
-static bool
-find_written(struct span object, const char *name, struct json_member *member)
-{
-	struct json_walk walk;
-
-	if (!json_walk(&walk, object, JSON_SETTINGS))
-		return false;
-	while (json_next(&walk, member)) {
-		if (span_is(member->key, name))
-			return true;
-	}
-	return false;
-}
-
-/* The same, with a value: null is as if it were not written. */
+/* A setting with a value: null is as if it were not written. */
 static bool
 find_member(struct span object, const char *name, struct json_member *member)
 {
-	return find_written(object, name, member) && member->kind != JSON_NULL;
+	return json_written(object, name, member) && member->kind != JSON_NULL;
 }
 
 /* --- values, one by one --- */
@@ -325,7 +323,7 @@ check_id(const struct look *look)
 		     profile->scheme->covers_body;
 
 	struct json_member member;
-	bool removed = find_written(look->entry, "id", &member);
+	bool removed = json_written(look->entry, "id", &member);
 
 	if (profile->id.kind != FIELD_NONE || profile->no_id || timed ||
 	    (look->prov->words.name != NULL && !removed))
@@ -419,6 +417,60 @@ check_numbers(const struct look *look)
 		    "is too little for most deliveries: 10485760 is usual");
 }
 
+/* Where the senders post to. */
+static void
+check_base_url(const struct look *look)
+{
+	const struct config *cfg = look->check->cfg;
+	const struct value value = {cfg, "", cfg->base_url};
+	struct json_member member;
+	struct reason advice;
+
+	if (cfg->base_url != NULL &&
+	    find_member(look->text, "base_url", &member) &&
+	    value_odd_base(&value, &advice))
+		warn(look, member.value.ptr, "base_url", advice.text);
+}
+
+/* Whom the receiver runs as. */
+static void
+check_user(const struct look *look)
+{
+	const struct config *cfg = look->check->cfg;
+	char place[PATH_MAX + 64];
+	struct json_member member;
+	struct reason why;
+	struct become who;
+
+	if (cfg->user == NULL || !find_member(look->text, "user", &member))
+		return;
+	snprintf(place, sizeof(place), "%s:%u: user", look->path,
+	    json_line(look->text, member.value.ptr));
+	if (become_named(&who, cfg->user, place, &why) != BECOME_OK)
+		log_line(&look->check->log, LVL_ERROR, "%s", why.text);
+	else if (who.uid != geteuid())
+		warn(look, member.value.ptr, "user",
+		    "is not the user that this check runs as: run it as that "
+		    "user, or as root, which becomes that user");
+}
+
+static void
+check_group(const struct look *look)
+{
+	const struct config *cfg = look->check->cfg;
+	struct json_member member;
+
+	if (cfg->group == NULL || !find_member(look->text, "group", &member))
+		return;
+	if (getgrnam(cfg->group) == NULL)
+		warn(look, member.value.ptr, "group",
+		    "there is no such group on this machine: create it, or set "
+		    "another one");
+	else if (!cfg->inbox.group_access)
+		warn(look, member.value.ptr, "group",
+		    "has no effect: group_access is not set");
+}
+
 static void
 check_top(struct look *look)
 {
@@ -426,32 +478,57 @@ check_top(struct look *look)
 
 	look->prov = &no_entry;
 	check_numbers(look);
+	check_user(look);
+	check_group(look);
+	check_base_url(look);
 	if (find_member(look->text, "hold", &member))
 		check_forms(look, member.value, "hold.");
+}
+
+/* The entries that are in the settings file. */
+static void
+check_members(struct look *look)
+{
+	const struct config *cfg = look->check->cfg;
+	struct json_member providers, entry;
+
+	if (!find_member(look->text, "providers", &providers))
+		return;
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		look->prov = &cfg->provider[i];
+		if (config_has_file(cfg, look->prov) ||
+		    !find_member(providers.value, look->prov->name, &entry) ||
+		    entry.kind != JSON_OBJECT)
+			continue;
+		look->entry = entry.value;
+		check_entry(look);
+	}
 }
 
 void
 check_settings(struct check *check)
 {
 	const struct config *cfg = check->cfg;
-	struct look look = {.check = check};
-	struct json_member providers, entry;
+	struct look look = {.check = check, .path = cfg->path};
 	struct file_content content;
 	struct reason why;
 
-	/* config_load() has just read it. */
+	/* config_load() has just read it, and what comes next. */
 	if (!file_read(cfg->path, CONFIG_FILE_MAX, &content, &why))
 		return;
 	look.text = span_mem(content.bytes, content.len);
 	check_top(&look);
+	check_members(&look);
+	free(content.bytes);
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		look.prov = &cfg->provider[i];
-		if (!find_member(look.text, "providers", &providers) ||
-		    !find_member(providers.value, look.prov->name, &entry) ||
-		    entry.kind != JSON_OBJECT)
+		look.path = look.prov->path;
+		if (!config_has_file(cfg, look.prov) ||
+		    !file_read(look.path, CONFIG_FILE_MAX, &content, &why))
 			continue;
-		look.entry = entry.value;
+		look.text = span_mem(content.bytes, content.len);
+		look.entry = look.text;
 		check_entry(&look);
+		free(content.bytes);
 	}
-	free(content.bytes);
 }

@@ -164,49 +164,76 @@ is_port(struct span port)
 	return port.len == 0 || (n > 0 && n <= 65535);
 }
 
-bool
-value_odd_url(const struct value *value, struct reason *advice)
+/* What is odd of any URL of one's own, wherever it ends. */
+static bool
+is_odd_url(struct url *url, struct span text, struct reason *advice)
 {
-	struct span text = span_str(value->text);
-	struct url url;
-
 	if (text.len == 0)
 		return say(advice,
 		    "is empty: give the URL that the sender has, https://...");
 	if (has_blank(text))
 		return say(advice, "has a blank in it: remove it");
-	if (!url_split(&url, text))
+	if (!url_split(url, text))
 		return say(advice,
 		    "does not begin with https://: give the whole URL, as the "
 		    "sender has it");
-	if (url.host.len == 0)
+	if (url->host.len == 0)
 		return say(advice, "has no host: give the whole URL");
-	if (span_has(span_skip(text, strlen(url.scheme)), ",") ||
+	if (span_has(span_skip(text, strlen(url->scheme)), ",") ||
 	    span_has(span_skip(text, strlen("https://")), "://"))
 		return say(advice,
 		    "has more than one URL in it: give the one that the sender "
 		    "has");
-	if (!is_port(url.port))
+	if (!is_port(url->port))
 		return say(advice,
 		    "has a port that does not exist: 1 to 65535, and none is "
 		    "443");
-	if (is_example(url.host))
+	if (is_example(url->host))
 		return say(advice,
 		    "has the host of an example: give the URL that the sender "
 		    "has");
-	if (url.user.len > 0)
+	if (url->user.len > 0)
 		return say(advice,
 		    "has a user or a password in it: no sender signs them, and "
 		    "the URL is shown: remove them");
 	if (memchr(text.ptr, '#', text.len) != NULL)
 		return say(advice,
 		    "has a fragment, #..., which no request has: remove it");
-	if (strcmp(url.scheme, "http") == 0 && !is_local(url.host))
+	if (strcmp(url->scheme, "http") == 0 && !is_local(url->host))
 		return say(advice,
 		    "begins with http://: anyone on the way can read the "
 		    "events, and the signature is for another URL if the "
 		    "sender has https://");
-	return has_odd_path(value, &url, advice);
+	return false;
+}
+
+bool
+value_odd_url(const struct value *value, struct reason *advice)
+{
+	struct url url;
+
+	return is_odd_url(&url, span_str(value->text), advice) ||
+	       has_odd_path(value, &url, advice);
+}
+
+bool
+value_odd_base(const struct value *value, struct reason *advice)
+{
+	struct span text = span_str(value->text), last;
+	struct url url;
+
+	if (is_odd_url(&url, text, advice))
+		return true;
+	while (url.path.len > 0 && url.path.ptr[url.path.len - 1] == '/')
+		url.path.len--;
+	last = last_part(url.path);
+	if (config_provider(value->cfg, last) == NULL)
+		return false;
+	reason_set(advice,
+	    "ends with the name of an entry, %s: leave it out, since hookdir "
+	    "appends the name of each entry",
+	    config_provider(value->cfg, last)->name);
+	return true;
 }
 
 bool

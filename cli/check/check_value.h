@@ -20,6 +20,9 @@ struct value {
 /* The entry's own URL, as its sender has it. */
 bool value_odd_url(const struct value *value, struct reason *advice);
 
+/* The public URL up to the names of the entries. */
+bool value_odd_base(const struct value *value, struct reason *advice);
+
 /* A URL of others, or a pattern of such. */
 bool value_odd_source(const struct value *value, struct reason *advice);
 

@@ -7,19 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/stream.h"
 #include "curl.h"
 
-#define CONFIG_FD   3   /* where curl finds what to do */
-#define SPARE_FD    16  /* above the pipes */
-#define NOT_STARTED 127 /* the shell's word for it */
+#define CONFIG_FD   3    /* where curl finds what to do */
+#define SPARE_FD    16   /* above the pipes */
+#define NOT_STARTED 127  /* the shell's word for it */
+#define PAUSE_MS    100  /* until the next try */
+#define SAID_MAX    4096 /* bytes of what curl says went wrong */
 
-/* The ends of the three pipes; -1 where there is none (any more). */
+/* The ends of the pipes; -1 where there is none (any more). */
 struct pipes {
-	int config[2], body[2], answer[2];
+	int config[2], body[2], answer[2], said[2];
 };
 
 static void
@@ -37,6 +40,7 @@ close_all(struct pipes *p)
 		close_end(&p->config[i]);
 		close_end(&p->body[i]);
 		close_end(&p->answer[i]);
+		close_end(&p->said[i]);
 	}
 }
 
@@ -55,17 +59,18 @@ put_option(FILE *f, const char *name, const char *value)
 
 /* What curl is to do; malloc'd, or NULL. */
 static char *
-make_config(const char *url, const struct headers *headers, size_t *len)
+make_config(const struct curl_request *request, size_t *len)
 {
+	const struct headers *headers = request->headers;
 	char *text = NULL;
 	FILE *f = open_memstream(&text, len);
 
 	if (f == NULL)
 		return NULL;
-	put_option(f, "url", url);
+	put_option(f, "url", request->url);
 	fprintf(
 	    f, "globoff\nsilent\nshow-error\nmax-time = %d\n", CURL_SECONDS);
-	put_option(f, "write-out", "\\n%{http_code}");
+	put_option(f, "write-out", "\\n%{redirect_url}\\n%{http_code}");
 	put_option(f, "user-agent", "hookdir");
 	for (size_t i = 0; i < headers->n; i++)
 		put_option(f, "header", headers->line[i]);
@@ -89,11 +94,12 @@ exec_curl(struct pipes *p)
 	int config = fcntl(p->config[0], F_DUPFD_CLOEXEC, SPARE_FD);
 	int body = fcntl(p->body[0], F_DUPFD_CLOEXEC, SPARE_FD);
 	int answer = fcntl(p->answer[1], F_DUPFD_CLOEXEC, SPARE_FD);
+	int said = fcntl(p->said[1], F_DUPFD_CLOEXEC, SPARE_FD);
 
 	memcpy(file, path, sizeof(path));
 	close_all(p);
 	if (dup2(body, STDIN_FILENO) < 0 || dup2(answer, STDOUT_FILENO) < 0 ||
-	    dup2(config, CONFIG_FD) < 0)
+	    dup2(said, STDERR_FILENO) < 0 || dup2(config, CONFIG_FD) < 0)
 		_exit(NOT_STARTED);
 	signal(SIGPIPE, SIG_DFL);
 	execvp(name, argv);
@@ -119,17 +125,32 @@ write_all(int *fd, const void *bytes, size_t len)
 	close_end(fd);
 }
 
-/* Take the code, which curl wrote behind the body, off the answer. */
-static bool
-take_code(struct answer *answer)
+/* Take the last line off the answer. */
+static const char *
+take_line(struct answer *answer)
 {
-	struct span text = span_mem(answer->body, answer->len);
+	size_t at = answer->len;
 
-	if (text.len < 4 || text.ptr[text.len - 4] != '\n')
+	answer->body[at] = '\0';
+	while (at > 0 && answer->body[at - 1] != '\n')
+		at--;
+	if (at == 0)
+		return NULL;
+	answer->len = at - 1;
+	return answer->body + at;
+}
+
+/* Take what curl wrote behind the body: a URL or nothing, and the code. */
+static bool
+take_outcome(struct answer *answer)
+{
+	const char *code = take_line(answer);
+
+	answer->redirect = code == NULL ? NULL : take_line(answer);
+	if (answer->redirect == NULL)
 		return false;
-	answer->code = (int)span_number(span_skip(text, text.len - 3));
-	answer->len -= 4;
 	answer->body[answer->len] = '\0';
+	answer->code = (int)span_number(span_str(code));
 	return answer->code >= 100;
 }
 
@@ -172,33 +193,41 @@ take_answer(int fd, pid_t pid, struct answer *answer, struct reason *why)
 		    why, "the answer is over %lu bytes", CURL_ANSWER_MAX);
 	else if (status != 0)
 		reason_set(why, "no answer: curl ended with status %d", status);
-	else if (take_code(answer))
+	else if (take_outcome(answer))
 		return true;
 	else
 		reason_set(why, "the answer is not HTTP");
 out:
 	free(answer->body);
-	*answer = (struct answer){.body = NULL};
+	*answer = (struct answer){.ended = status};
 	return false;
 }
 
-bool
-curl_post(const char *url, const struct headers *headers, struct span body,
+/* Say on descriptor 2 what curl said went wrong, which is short. */
+static void
+pass_on(int fd)
+{
+	struct reason ignored;
+	size_t len = 0;
+	char *text = file_read_all(fd, SAID_MAX, &len, &ignored);
+
+	if (text != NULL)
+		fwrite(text, 1, len, stderr);
+	free(text);
+}
+
+/* One try, with curl told by config. */
+static bool
+try_post(struct span config, const struct curl_request *request,
     struct answer *answer, struct reason *why)
 {
-	struct pipes p = {{-1, -1}, {-1, -1}, {-1, -1}};
-	size_t len = 0;
-	char *config = make_config(url, headers, &len);
+	struct pipes p = {{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
 	bool ok = false;
 	pid_t pid;
 
 	*answer = (struct answer){.body = NULL};
-	if (config == NULL) {
-		reason_set(why, "out of memory");
-		return false;
-	}
 	if (pipe(p.config) != 0 || pipe(p.body) != 0 || pipe(p.answer) != 0 ||
-	    (pid = fork()) < 0) {
+	    pipe(p.said) != 0 || (pid = fork()) < 0) {
 		reason_errno(why, "curl cannot be started");
 		goto out;
 	}
@@ -207,13 +236,42 @@ curl_post(const char *url, const struct headers *headers, struct span body,
 	close_end(&p.config[0]);
 	close_end(&p.body[0]);
 	close_end(&p.answer[1]);
+	close_end(&p.said[1]);
 	signal(SIGPIPE, SIG_IGN);
-	write_all(&p.config[1], config, len);
-	write_all(&p.body[1], body.ptr, body.len);
+	write_all(&p.config[1], config.ptr, config.len);
+	write_all(&p.body[1], request->body.ptr, request->body.len);
 	ok = take_answer(p.answer[0], pid, answer, why);
 	p.answer[0] = -1;
+	if (ok || !request->patient || answer->ended != CURL_REFUSED)
+		pass_on(p.said[0]);
 out:
 	close_all(&p);
+	return ok;
+}
+
+bool
+curl_post(const struct curl_request *request, struct answer *answer,
+    struct reason *why)
+{
+	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
+	struct curl_request now = *request;
+	int tries = request->patient ? CURL_PATIENCE * 1000 / PAUSE_MS : 0;
+	size_t len = 0;
+	char *config = make_config(request, &len);
+	bool ok;
+
+	*answer = (struct answer){.body = NULL};
+	if (config == NULL) {
+		reason_set(why, "out of memory");
+		return false;
+	}
+	for (;; tries--) {
+		now.patient = tries > 0;
+		ok = try_post(span_mem(config, len), &now, answer, why);
+		if (ok || !now.patient || answer->ended != CURL_REFUSED)
+			break;
+		nanosleep(&pause, NULL);
+	}
 	OPENSSL_cleanse(config, len);
 	free(config);
 	return ok;

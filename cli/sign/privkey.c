@@ -49,7 +49,7 @@ parse(struct privkey *key, struct span text, struct reason *why)
 }
 
 bool
-privkey_read(struct privkey *key, const char *path, struct reason *why)
+privkey_read(struct privkey *key, const char *path, int fd, struct reason *why)
 {
 	struct reason inner = {""};
 	char shown[SHOWN_MAX];
@@ -57,7 +57,8 @@ privkey_read(struct privkey *key, const char *path, struct reason *why)
 	bool ok = false;
 
 	*key = (struct privkey){.pkey = NULL};
-	if (file_read(path, FILE_MAX, &content, &inner)) {
+	if (fd > 0 ? file_read_open(fd, FILE_MAX, &content, &inner)
+		   : file_read(path, FILE_MAX, &content, &inner)) {
 		ok = parse(key, span_mem(content.bytes, content.len), &inner);
 		OPENSSL_cleanse(content.bytes, content.len);
 		free(content.bytes);

@@ -33,10 +33,12 @@ struct privkey_alg {
 };
 
 /*
- * Read an unencrypted private key from the PEM file at path.  True: the caller
- * frees it by privkey_free().  False: why is set.
+ * Read an unencrypted private key from the PEM file at path; or from fd, where
+ * that file is open, unless fd is 0.  True: the caller frees it by
+ * privkey_free().  False: why is set.
  */
-bool privkey_read(struct privkey *key, const char *path, struct reason *why);
+bool privkey_read(
+    struct privkey *key, const char *path, int fd, struct reason *why);
 
 /*
  * Sign text by the one algorithm alg, which must be of sigalg_of_kind().

@@ -45,7 +45,7 @@ signer_run(const struct signing_request *sign, enum alg_names names,
 	bool ok;
 
 	if (sign->in->key != NULL) {
-		if (!privkey_read(&key, sign->in->key, why))
+		if (!privkey_read(&key, sign->in->key, sign->in->key_fd, why))
 			return false;
 		signer.key = &key;
 	}

@@ -371,7 +371,7 @@ sign_with_key(
 	struct privkey key;
 	bool ok = false;
 
-	if (!privkey_read(&key, s->in->key, s->why))
+	if (!privkey_read(&key, s->in->key, s->in->key_fd, s->why))
 		return false;
 	alg.set = set & key.public.item[0].algorithms;
 	if (!sigalg_is_one(alg.set))
@@ -531,7 +531,9 @@ options_fault(const struct signing *s)
 		return "its signatures name no key: --kid and --rfc9421 do not "
 		       "apply";
 	if (in->key == NULL && in->prov->secrets.n == 0)
-		return "signs with a private key: give its file by --key";
+		return "signs with a private key: give its file by --key, and "
+		       "its public key in the entry; or let the provider send "
+		       "a test event";
 	return NULL;
 }
 

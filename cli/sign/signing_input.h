@@ -22,6 +22,7 @@ struct signing_input {
 	const char *time; /* the signed time verbatim; NULL for the clock's */
 	/* Of signatures by key: */
 	const char *key; /* PEM file of a private key, or NULL */
+	int key_fd;      /* where it is open already; else 0 */
 	const char *kid; /* the key's id, or NULL */
 	bool rfc9421;    /* of HTTP signatures; else draft-cavage */
 };

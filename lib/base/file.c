@@ -79,34 +79,48 @@ read_whole(int fd, unsigned char *dst, size_t len, struct reason *why)
 }
 
 bool
+file_read_open(
+    int fd, size_t max, struct file_content *content, struct reason *why)
+{
+	bool ok = false;
+
+	content->bytes = NULL;
+	content->len = 0;
+	if (fstat(fd, &content->st) != 0) {
+		reason_errno(why, "cannot be opened");
+		return false;
+	}
+	if (!check_file(&content->st, max, why))
+		return false;
+	content->len = (size_t)content->st.st_size;
+	if (lseek(fd, 0, SEEK_SET) != 0 ||
+	    (content->bytes = malloc(content->len + 1)) == NULL)
+		reason_errno(why, "cannot be read");
+	else
+		ok = read_whole(fd, content->bytes, content->len, why);
+	if (!ok) {
+		free(content->bytes);
+		content->bytes = NULL;
+	}
+	return ok;
+}
+
+bool
 file_read(const char *path, size_t max, struct file_content *content,
     struct reason *why)
 {
 	/* O_NONBLOCK: opening a FIFO must not block the request. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool ok = false;
+	bool ok;
 
-	content->bytes = NULL;
-	content->len = 0;
-	if (fd < 0 || fstat(fd, &content->st) != 0) {
-		reason_errno(why, "cannot be opened");
-		goto out;
-	}
-	if (!check_file(&content->st, max, why))
-		goto out;
-	content->len = (size_t)content->st.st_size;
-	if ((content->bytes = malloc(content->len + 1)) == NULL) {
-		reason_errno(why, "cannot be read");
-		goto out;
-	}
-	ok = read_whole(fd, content->bytes, content->len, why);
-out:
-	if (fd >= 0)
-		close(fd);
-	if (!ok) {
-		free(content->bytes);
+	if (fd < 0) {
 		content->bytes = NULL;
+		content->len = 0;
+		reason_errno(why, "cannot be opened");
+		return false;
 	}
+	ok = file_read_open(fd, max, content, why);
+	close(fd);
 	return ok;
 }
 

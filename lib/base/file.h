@@ -34,6 +34,12 @@ bool file_read(const char *path, size_t max, struct file_content *content,
     struct reason *why);
 
 /*
+ * The same of a file that is open at fd, from its beginning.  fd remains open.
+ */
+bool file_read_open(
+    int fd, size_t max, struct file_content *content, struct reason *why);
+
+/*
  * Read from fd until the end of the file, or until max bytes were read.
  * Returns the bytes: malloc'd, NUL-terminated, *len bytes.  NULL with why set.
  */

@@ -26,6 +26,16 @@ write_stderr(void *arg, const char *line, size_t len)
 
 const struct log log_stderr = {write_stderr, NULL};
 
+static void
+write_nothing(void *arg, const char *line, size_t len)
+{
+	(void)arg;
+	(void)line;
+	(void)len;
+}
+
+const struct log log_silent = {write_nothing, NULL};
+
 static size_t
 escape(char *dst, size_t room, const char *src)
 {

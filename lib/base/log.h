@@ -24,6 +24,9 @@ struct log {
 /* The log that writes to descriptor 2. */
 extern const struct log log_stderr;
 
+/* The log that writes nothing. */
+extern const struct log log_silent;
+
 /*
  * Write "hookdir: LEVEL: TEXT\n".  Bytes that are not printable ASCII are
  * written as \xNN.  A line that is longer than LOG_LINE_MAX is cut off.  Does

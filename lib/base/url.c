@@ -90,11 +90,36 @@ url_join(char *dst, size_t room, const struct url *url)
 	return n > 0 && (size_t)n < room;
 }
 
+/* Characters that the use does not allow, beside blanks and controls. */
+static const char *
+refused_by(enum url_use use)
+{
+	switch (use) {
+	case URL_REQUEST:
+		return "#";
+	case URL_FETCH: /* those of RFC 3986, and a useless fragment */
+	case URL_BASE:
+		return "\\\"<>^`{|}#";
+	case URL_SEND:
+	default:
+		return "";
+	}
+}
+
+/* The digits of a port are the only colon that a host has after it. */
+static bool
+is_host(struct span host)
+{
+	if (host.len > 0 && host.ptr[0] == '[')
+		return host.ptr[host.len - 1] == ']';
+	return host.len > 0 && !span_has(host, ":");
+}
+
 const char *
 url_fault(const char *url, enum url_use use)
 {
-	/* Characters that RFC 3986 does not allow, and a useless fragment. */
-	const char *refused = use == URL_FETCH ? "\\\"<>^`{|}#" : "";
+	const bool strict = use == URL_FETCH || use == URL_BASE;
+	const char *refused = refused_by(use);
 	struct url parts;
 
 	if (use == URL_FETCH && strncmp(url, "https://", 8) != 0)
@@ -102,19 +127,20 @@ url_fault(const char *url, enum url_use use)
 		       "be replaced on the way";
 	if (!url_split(&parts, span_str(url)))
 		return "must begin with http:// or https://";
-	if (use == URL_FETCH && strlen(url) > URL_FETCH_MAX)
+	if (strict && strlen(url) > URL_FETCH_MAX)
 		return "is too long";
-	if (use == URL_REQUEST)
-		refused = "#";
+	if (use == URL_BASE && parts.query.len > 0)
+		return "must end with its path, without ? and #";
 	for (const char *c = url; *c != '\0'; c++) {
 		unsigned char byte = (unsigned char)*c;
 
-		if (byte <= ' ' || byte == 0x7f ||
-		    (use == URL_FETCH && byte > 0x7f) ||
+		if (byte <= ' ' || byte == 0x7f || (strict && byte > 0x7f) ||
 		    strchr(refused, *c) != NULL)
 			return "contains a character that is not allowed here";
 	}
-	if (use == URL_FETCH && parts.user.ptr != NULL)
+	if (strict && parts.user.ptr != NULL)
 		return "must not contain a user name or a password";
+	if (use == URL_BASE && parts.host.len > 0 && !is_host(parts.host))
+		return "has a port that is not a number";
 	return parts.host.len > 0 ? NULL : "has no host";
 }

@@ -44,7 +44,8 @@ bool url_join(char *dst, size_t room, const struct url *url);
 enum url_use {
 	URL_SEND,    /* requests are sent to it */
 	URL_REQUEST, /* it is the URL that requests have: no fragment */
-	URL_FETCH    /* keys are fetched from it: https, without a password */
+	URL_FETCH,   /* keys are fetched from it: https, without a password */
+	URL_BASE     /* a path is appended: no query, no password */
 };
 
 /* NULL if url can be used so; otherwise the error, which is static. */

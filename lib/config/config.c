@@ -1,39 +1,17 @@
 /* config.c - reads the settings file as a whole. */
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "base/credential.h"
 #include "base/file.h"
 #include "base/shown.h"
 #include "base/spelling.h"
 #include "config/config.h"
+#include "config/config_entries.h"
 #include "config/hold_settings.h"
-#include "config/provider_config.h"
 #include "parse/json.h"
-
-static const char fallback[] = "/etc/hookdir/hookdir.json";
-
-/* The settings at the top of the file. */
-struct top {
-#define TOP_SETTING(name, kind, min, max, ...) SETTING_FIELD_##kind(name, max)
-#include "preset/setting_list.h"
-};
-
-static const struct setting row[] = {
-#define TOP_SETTING(name, kind, min, max, old, value, text) \
-	SETTING_ROW(struct top, , name, kind, min, max, old),
-#include "preset/setting_list.h"
-};
-
-static const struct setting_table table = SETTING_TABLE(row);
-
-static const struct top defaults = {
-#define TOP_SETTING(name, kind, min, max, old, value, text) \
-	SETTING_VALUE_##kind(name, value)
-#include "preset/setting_list.h"
-};
 
 static const char *
 variable(char *const env[], const char *name)
@@ -48,20 +26,6 @@ variable(char *const env[], const char *name)
 	return NULL;
 }
 
-static bool
-locate_home(char dst[static CONFIG_PATH_MAX])
-{
-	char buf[4096];
-	struct passwd pw, *found = NULL;
-
-	if (getpwuid_r(geteuid(), &pw, buf, sizeof(buf), &found) != 0 ||
-	    found == NULL || found->pw_dir == NULL)
-		return false;
-	snprintf(dst, CONFIG_PATH_MAX, "%s/.config/hookdir/hookdir.json",
-	    found->pw_dir);
-	return access(dst, F_OK) == 0;
-}
-
 void
 config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
 {
@@ -69,213 +33,21 @@ config_locate(char dst[static CONFIG_PATH_MAX], char *const env[])
 
 	if (path == NULL)
 		path = variable(env, "SSL_HOOKDIR_CONFIG");
-	if (path == NULL && locate_home(dst))
+	if (path == NULL &&
+	    account_home(dst, CONFIG_PATH_MAX, CONFIG_OF_USER) &&
+	    access(dst, F_OK) == 0)
 		return;
-	snprintf(dst, CONFIG_PATH_MAX, "%s", path != NULL ? path : fallback);
+	snprintf(
+	    dst, CONFIG_PATH_MAX, "%s", path != NULL ? path : CONFIG_FALLBACK);
 }
 
-/* For a message: the other places where the file is looked for. */
-static const char *
-looked_for(char dst[static 128], const char *path)
-{
-	dst[0] = '\0';
-	if (strcmp(path, fallback) == 0 && access(path, F_OK) != 0)
-		snprintf(dst, 128,
-		    "; it can also be at $HOOKDIR_CONFIG, or at "
-		    "~/.config/hookdir/hookdir.json of uid %ld",
-		    (long)geteuid());
-	return dst;
-}
-
-/* Make the path absolute; symbolic links in it are not resolved. */
 static bool
 set_paths(struct config *cfg, const char *path)
 {
-	char cwd[CONFIG_PATH_MAX] = "/";
-	const char *slash;
-
-	if (path[0] != '/' && getcwd(cwd, sizeof(cwd)) == NULL)
+	if (!top_paths(&cfg->pool, path, &cfg->path, &cfg->dir))
 		return false;
-	cfg->path = pool_path(&cfg->pool, cwd, path);
-	if (cfg->path == NULL)
-		return false;
-	slash = strrchr(cfg->path, '/');
-	cfg->dir = pool_copy(&cfg->pool, cfg->path,
-	    slash == cfg->path ? 1 : (size_t)(slash - cfg->path));
-	return cfg->dir != NULL;
-}
-
-static size_t
-count_members(struct span object)
-{
-	struct json_member member;
-	struct json_walk walk;
-	size_t n = 0;
-
-	if (!json_walk(&walk, object, JSON_SETTINGS))
-		return 0;
-	while (json_next(&walk, &member))
-		n++;
-	return n;
-}
-
-/* ": did you mean "my-shop"?" for "My_Shop", if that is a name; else "". */
-static const char *
-hint_name(char dst[static SPELLING_HINT_MAX], struct span name)
-{
-	char text[PROVIDER_NAME_MAX + 1];
-	struct spelling valid = spelling_of(name);
-
-	dst[0] = '\0';
-	if (name.len == 0 || name.len > PROVIDER_NAME_MAX)
-		return dst;
-	for (size_t i = 0; i < name.len; i++) {
-		unsigned char c = name.ptr[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (unsigned char)(c - 'A' + 'a');
-		text[i] = (char)(c == '_' || c == ' ' || c == '.' ? '-' : c);
-	}
-	text[name.len] = '\0';
-	if (!provider_name_ok(span_str(text)))
-		return dst;
-	valid.nearest = text;
-	return spelling_hint(dst, &valid);
-}
-
-static void
-read_provider(struct settings_file *file, struct config *cfg,
-    const struct json_member *member, char *const env[])
-{
-	struct provider *prov = &cfg->provider[cfg->nprovider];
-	char key[128], shown[SHOWN_MAX], hint[SPELLING_HINT_MAX];
-
-	snprintf(
-	    key, sizeof(key), "providers.%s", shown_name(shown, member->key));
-	if (!provider_name_ok(member->key)) {
-		settings_complain(file, LVL_ERROR, member->value.ptr, key,
-		    "not a valid name: use 1 to %d of a-z, 0-9 and -, and do "
-		    "not begin with -%s",
-		    PROVIDER_NAME_MAX, hint_name(hint, member->key));
-		return;
-	}
-	for (size_t i = 0; i < cfg->nprovider; i++) {
-		if (!span_is(member->key, cfg->provider[i].name))
-			continue;
-		settings_complain(
-		    file, LVL_ERROR, member->value.ptr, key, "duplicate name");
-		provider_config_break(file, &cfg->provider[i]);
-		return;
-	}
-	snprintf(prov->name, sizeof(prov->name), "%.*s", (int)member->key.len,
-	    (const char *)member->key.ptr);
-	cfg->nprovider++;
-	if (member->kind == JSON_OBJECT) {
-		provider_config_read(file, cfg, member->value, env, prov);
-		return;
-	}
-	settings_complain(file, LVL_ERROR, member->value.ptr, key,
-	    "must be an object, {...}");
-	provider_config_break(file, prov);
-}
-
-/* The value of the member of object called name; else object itself. */
-static struct span
-member_of(struct span object, const char *name)
-{
-	struct json_member member;
-	struct json_walk walk;
-
-	if (!json_walk(&walk, object, JSON_SETTINGS))
-		return object;
-	while (json_next(&walk, &member)) {
-		if (span_is(member.key, name))
-			return member.value;
-	}
-	return object;
-}
-
-/*
- * The challenge crc makes hookdir sign a text of the caller's choice with the
- * provider's secret.  Another provider with the same secret would accept that
- * signature on a forged event.
- */
-static void
-check_oracles(
-    struct settings_file *file, struct config *cfg, struct span providers)
-{
-	char key[PROVIDER_NAME_MAX + sizeof("providers..challenge")];
-
-	for (size_t i = 0; i < cfg->nprovider; i++) {
-		struct provider *a = &cfg->provider[i];
-		const struct provider *b = cfg->provider;
-		const unsigned char *at;
-
-		if (a->profile.challenge.kind != CHALLENGE_CRC)
-			continue;
-		while (b < cfg->provider + cfg->nprovider &&
-		       (b->broken ||
-			   challenge_word_signs(b->profile.challenge.kind) ||
-			   !provider_shares_secret(a, b)))
-			b++;
-		if (b == cfg->provider + cfg->nprovider)
-			continue;
-		snprintf(key, sizeof(key), "providers.%s.challenge", a->name);
-		/* Of the entry, if the challenge is its preset's. */
-		at = member_of(member_of(providers, a->name), "challenge").ptr;
-		settings_complain(file, LVL_ERROR, at, key,
-		    "makes hookdir sign any text with a secret that %s uses "
-		    "too: use another secret for one of the two",
-		    b->name);
-		provider_config_break(file, a);
-	}
-}
-
-/*
- * Read all entries or, if only is not NULL, the entry of that name.  Invalid
- * names of other entries are reported too: no delivery could ever select them.
- */
-static bool
-read_providers(struct settings_file *file, struct config *cfg,
-    struct span object, char *const env[], const struct span *only)
-{
-	size_t n = count_members(object);
-	struct json_member member;
-	struct json_walk walk;
-
-	cfg->provider = calloc(n + 1, sizeof(*cfg->provider));
-	/*
-	 * Each entry can name a secret file, a key file and a file of verify
-	 * tokens; one more stamp is for the settings file.
-	 */
-	cfg->stamp = calloc(3 * n + 1, sizeof(*cfg->stamp));
-	if (cfg->provider == NULL || cfg->stamp == NULL) {
-		settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
-		return false;
-	}
-	cfg->nstamp = 1; /* the settings file itself; see load() */
-	if (object.len == 0 || !json_walk(&walk, object, JSON_SETTINGS)) {
-		settings_complain(file, LVL_ERROR, NULL, "providers",
-		    "missing: there must be an object with the providers");
-		return false;
-	}
-	for (size_t i = 0; json_next(&walk, &member); i++) {
-		/* count_members() stops early if memory is short. */
-		if (i == n) {
-			settings_complain(
-			    file, LVL_ERROR, NULL, NULL, "out of memory");
-			return false;
-		}
-		if (only == NULL || span_eq(member.key, *only) ||
-		    !provider_name_ok(member.key))
-			read_provider(file, cfg, &member, env);
-	}
-	check_oracles(file, cfg, object);
-	if (!walk.failed)
-		return true;
-	/* json-c accepts some syntax here that the walk does not. */
-	settings_syntax(file, walk.rest, "providers");
-	return false;
+	cfg->folder = pool_path(&cfg->pool, cfg->dir, PROVIDER_FILES_FOLDER);
+	return cfg->folder != NULL;
 }
 
 /*
@@ -303,8 +75,8 @@ static bool
 refuse_inbox(struct settings_file *file, const struct settings_target *target,
     const char *key, const char *text)
 {
-	settings_complain(
-	    file, LVL_ERROR, settings_at(target, &table, key), key, "%s", text);
+	settings_complain(file, LVL_ERROR,
+	    settings_at(target, &top_settings, key), key, "%s", text);
 	return false;
 }
 
@@ -313,7 +85,7 @@ static bool
 set_inboxes(struct settings_file *file, struct config *cfg,
     const struct settings_target *target)
 {
-	const struct top *top = target->dst;
+	const struct top_words *top = target->dst;
 	const char *a, *b;
 	size_t n = 0;
 
@@ -351,11 +123,16 @@ static bool
 read_top(struct settings_file *file, struct config *cfg, char *const env[],
     const struct span *only)
 {
-	struct top top = defaults;
+	struct top_words top = top_defaults;
 	struct settings_target target = {.dst = &top};
+	struct config_entries entries = {
+	    .file = file, .env = env, .only = only};
 
-	if (!settings_read(file, file->text, "", &table, &target))
+	if (!top_read(file, &target))
 		return false;
+	cfg->user = top.user;
+	cfg->group = top.group;
+	cfg->base_url = top.base_url;
 	cfg->max_body = top.max_body;
 	cfg->tolerance = top.tolerance;
 	cfg->keep_query = top.keep_query;
@@ -366,37 +143,9 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
 	if (top.hold.len > 0 &&
 	    !hold_settings(file, top.hold, "hold.", &cfg->hold))
 		return false;
+	entries.providers = top.providers;
 	return set_inboxes(file, cfg, &target) &&
-	       read_providers(file, cfg, top.providers, env, only);
-}
-
-/* The path that the user gave, or its folder if the rest may be a secret. */
-static const char *
-shown_settings(char dst[static SHOWN_MAX], const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	const char *name = slash == NULL ? path : slash + 1;
-
-	if (!credential_like(span_str(name)) || access(path, F_OK) == 0)
-		return path;
-	snprintf(
-	    dst, SHOWN_MAX, "%.*s" SHOWN_NOTHING, (int)(name - path), path);
-	return dst;
-}
-
-/* What some editors write.  False after a complaint. */
-static bool
-check_encoding(struct settings_file *file)
-{
-	bool mark = span_starts(file->text, span_str("\xef\xbb\xbf"));
-	bool wide = span_starts(file->text, span_str("\xff\xfe")) ||
-		    span_starts(file->text, span_str("\xfe\xff"));
-
-	if (mark || wide)
-		settings_complain(file, LVL_ERROR, file->text.ptr, NULL,
-		    "%s: save it as UTF-8 without a byte order mark",
-		    wide ? "is in UTF-16" : "begins with a byte order mark");
-	return !mark && !wide;
+	       config_entries_read(&entries, cfg);
 }
 
 static struct config *
@@ -404,10 +153,8 @@ load(const char *path, char *const env[], const struct span *only,
     const struct log *log)
 {
 	struct config *cfg = calloc(1, sizeof(*cfg));
-	char hint[128], shown[SHOWN_MAX];
-	struct settings_file file = {
-	    .path = shown_settings(shown, path), .log = log};
-	struct reason why = {""};
+	char shown[SHOWN_MAX];
+	struct settings_file file = {.path = path, .log = log};
 	struct file_content content;
 	bool ok = false;
 
@@ -416,14 +163,10 @@ load(const char *path, char *const env[], const struct span *only,
 		    &file, LVL_ERROR, NULL, NULL, "out of memory");
 		goto out;
 	}
-	if (!file_read(path, CONFIG_FILE_MAX, &content, &why)) {
-		settings_complain(&file, LVL_ERROR, NULL, NULL, "%s%s",
-		    why.text, looked_for(hint, path));
-		goto out;
-	}
-	file.text = span_mem(content.bytes, content.len);
 	file.pool = &cfg->pool;
-	ok = check_encoding(&file) && read_top(&file, cfg, env, only);
+	if (!top_open(&file, path, shown, &content))
+		goto out;
+	ok = read_top(&file, cfg, env, only);
 	free(content.bytes);
 out:
 	if (!ok) {
@@ -460,40 +203,28 @@ config_load_one(const char *path, char *const env[], struct span name,
 	return load(path, env, NULL, log);
 }
 
-static void
-write_nothing(void *arg, const char *line, size_t len)
+void
+config_keep(struct config *cfg, size_t i, const struct provider *old)
 {
-	(void)arg;
-	(void)line;
-	(void)len;
+	struct provider *prov = &cfg->provider[i];
+	const char *path = prov->path;
+
+	provider_free(prov);
+	*prov = *old;
+	prov->kept = true;
+	prov->path = path;
+}
+
+void
+config_check_kept(struct config *cfg, const struct log *log)
+{
+	cfg->errors += config_entries_oracles(cfg, log);
 }
 
 bool
-config_inbox(const char *path, char dst[static CONFIG_PATH_MAX])
+config_has_file(const struct config *cfg, const struct provider *prov)
 {
-	static const struct log silent = {write_nothing, NULL};
-	struct config cfg = {.path = NULL};
-	struct settings_file file = {
-	    .path = path, .pool = &cfg.pool, .log = &silent};
-	struct top top = defaults;
-	struct settings_target target = {.dst = &top};
-	struct file_content content = {.bytes = NULL};
-	struct reason why;
-	const char *root = NULL;
-	int n = 0;
-
-	if (set_paths(&cfg, path) &&
-	    file_read(path, CONFIG_FILE_MAX, &content, &why)) {
-		file.text = span_mem(content.bytes, content.len);
-		if (settings_read(&file, file.text, "", &table, &target) &&
-		    top.inbox != NULL)
-			root = pool_path(&cfg.pool, cfg.dir, top.inbox);
-	}
-	if (root != NULL)
-		n = snprintf(dst, CONFIG_PATH_MAX, "%s", root);
-	free(content.bytes);
-	pool_free(&cfg.pool);
-	return n > 0 && n < CONFIG_PATH_MAX;
+	return config_entries_alone(cfg, prov);
 }
 
 bool
@@ -532,8 +263,10 @@ config_free(struct config *cfg)
 {
 	if (cfg == NULL)
 		return;
-	for (size_t i = 0; i < cfg->nprovider; i++)
-		provider_free(&cfg->provider[i]);
+	for (size_t i = 0; i < cfg->nprovider; i++) {
+		if (!cfg->provider[i].kept)
+			provider_free(&cfg->provider[i]);
+	}
 	free(cfg->provider);
 	free(cfg->stamp);
 	pool_free(&cfg->pool);

@@ -1,5 +1,6 @@
 /*
- * config.h - reads and checks the settings file, and the secrets it names.
+ * config.h - reads and checks the settings file, the entries in providers.d,
+ * and the secrets that they name.
  *
  * The result is constant.  The module knows every setting by name and every
  * default.  It does not read the process's environment; the caller passes one.
@@ -13,13 +14,12 @@
 
 #include "base/log.h"
 #include "base/span.h"
+#include "config/config_top.h"
+#include "config/provider_files.h"
 #include "config/settings.h"
 #include "hold/hold.h"
 #include "inbox/inbox_failover.h"
 #include "profile/provider.h"
-
-#define CONFIG_FILE_MAX (1024 * 1024) /* bytes of a settings file */
-#define CONFIG_PATH_MAX 4096
 
 /* The state of a file when it was read. */
 struct file_stamp {
@@ -28,9 +28,12 @@ struct file_stamp {
 };
 
 struct config {
-	struct pool pool; /* owns all strings */
-	const char *path; /* of the settings file, absolute */
-	const char *dir;  /* the folder that contains it */
+	struct pool pool;         /* owns all strings */
+	const char *path;         /* of the settings file, absolute */
+	const char *dir;          /* the folder that contains it */
+	const char *folder;       /* providers.d in it, which need not exist */
+	const char *user, *group; /* as in config_top.h; or NULL */
+	const char *base_url;     /* without a slash at its end; or NULL */
 	struct inbox_settings inbox;
 	long max_body;          /* bytes */
 	long tolerance;         /* seconds */
@@ -39,7 +42,8 @@ struct config {
 	bool keep_query, keep_address; /* for entries that do not say it */
 	struct provider *provider;
 	size_t nprovider;
-	/* The settings file, then the secret and key files. */
+	/* The settings file, providers.d and the files in it, and the secret
+	 * and key files. */
 	struct file_stamp *stamp;
 	size_t nstamp;
 	unsigned errors; /* in entries; their providers are broken */
@@ -65,9 +69,10 @@ void config_locate(char dst[static CONFIG_PATH_MAX], char *const env[]);
  * Complaints go to log, each as "PATH:LINE: KEY: TEXT".
  *
  * NULL if the file cannot be read or parsed, or has an error outside the
- * providers' entries.  Otherwise the caller frees the result with
- * config_free().  An entry with an error becomes a provider that is broken, and
- * errors counts the errors.
+ * providers' entries; or if providers.d cannot be read.  Otherwise the caller
+ * frees the result with config_free().  An entry with an error becomes a
+ * provider that is broken, and so does a file in providers.d that cannot be
+ * read or parsed; errors counts the errors.
  */
 struct config *config_load(
     const char *path, char *const env[], const struct log *log);
@@ -76,19 +81,32 @@ struct config *config_load(
  * Like config_load(), but for a process that serves one delivery, to the
  * provider called name.  The other entries are not in the result, unless they
  * are needed to check this one; of them only the names are checked, and the
- * files that they name are not read.
+ * files that they name are not read.  Of providers.d only the file of that name
+ * is read.
  */
 struct config *config_load_one(const char *path, char *const env[],
     struct span name, const struct log *log);
 
 /*
- * Write the path of the inbox to dst.  Only the top of the settings file is
- * read, and none of the files that it names.  False, without a word, if the
- * file cannot be read or names no inbox.
+ * Of the provider i, whose own file in providers.d has an error: use what old,
+ * the same provider of other settings, has.  It is borrowed, with its secrets:
+ * those settings must live as long as cfg.
  */
-bool config_inbox(const char *path, char dst[static CONFIG_PATH_MAX]);
+void config_keep(struct config *cfg, size_t i, const struct provider *old);
 
-/* True if the settings file, or a file that it names, has changed. */
+/*
+ * After config_keep(): check again what concerns several providers.  Complaints
+ * go to log.
+ */
+void config_check_kept(struct config *cfg, const struct log *log);
+
+/* True if prov has a file of its own in providers.d. */
+bool config_has_file(const struct config *cfg, const struct provider *prov);
+
+/*
+ * True if the settings file, providers.d, a file in it, or a file that one of
+ * these names has changed.
+ */
 bool config_changed(const struct config *cfg);
 
 /* Return the provider called name, or NULL. */

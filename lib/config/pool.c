@@ -34,16 +34,22 @@ pool_copy(struct pool *pool, const void *bytes, size_t len)
 }
 
 const char *
-pool_path(struct pool *pool, const char *dir, const char *name)
+pool_join(struct pool *pool, const char *dir, const char *name)
 {
 	size_t len = strlen(dir) + 1 + strlen(name);
-	char *text;
+	char *text = pool_alloc(pool, len);
 
-	if (name[0] == '/')
-		return pool_copy(pool, name, strlen(name));
-	if ((text = pool_alloc(pool, len)) != NULL)
+	if (text != NULL)
 		snprintf(text, len + 1, "%s/%s", dir, name);
 	return text;
+}
+
+const char *
+pool_path(struct pool *pool, const char *dir, const char *name)
+{
+	if (name[0] == '/')
+		return pool_copy(pool, name, strlen(name));
+	return pool_join(pool, dir, name);
 }
 
 void

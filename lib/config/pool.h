@@ -14,6 +14,9 @@ struct pool {
 /* Copy len bytes into a string.  NULL when out of memory. */
 const char *pool_copy(struct pool *pool, const void *bytes, size_t len);
 
+/* Make the string "dir/name".  NULL when out of memory. */
+const char *pool_join(struct pool *pool, const char *dir, const char *name);
+
 /*
  * Make the string "dir/name", or a copy of name if that begins with '/'.  NULL
  * when out of memory.

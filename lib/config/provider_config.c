@@ -8,6 +8,7 @@
 #include "config/provider_config.h"
 #include "config/provider_keys.h"
 #include "config/value_hint.h"
+#include "parse/json.h"
 #include "verify/schemes.h"
 
 /* All settings of an entry. */
@@ -159,6 +160,19 @@ check_empty(const struct provider_reading *r, const struct entry *entry)
 	return true;
 }
 
+/* The URL that the sender was given, where the entry does not say it. */
+static bool
+set_public_url(const struct provider_reading *r, struct preset *words)
+{
+	if (words->public_url != NULL || r->cfg->base_url == NULL ||
+	    settings_at(&r->target, r->table, "public_url") != NULL)
+		return true;
+	words->public_url =
+	    pool_join(r->file->pool, r->cfg->base_url, r->prov->name);
+	return words->public_url != NULL ||
+	       provider_complain(r, "public_url", "out of memory");
+}
+
 /* Read the entry's own settings, and lay them over those of its preset. */
 static bool
 fill_entry(struct provider_reading *r, struct entry *entry)
@@ -187,7 +201,7 @@ fill_entry(struct provider_reading *r, struct entry *entry)
 				    ? entry->own.keep_address
 				    : r->cfg->keep_address;
 	r->prov->words = whole.words;
-	return true;
+	return set_public_url(r, &r->prov->words);
 }
 
 static bool
@@ -245,6 +259,15 @@ read_entry(struct provider_reading *r)
 	return hold_settings_of(r->file, r->words.hold, r->prefix, prov);
 }
 
+/* The line of the setting, or that of the entry. */
+static unsigned
+line_of(const struct provider_reading *r, const char *key)
+{
+	const unsigned char *at = settings_at(&r->target, r->table, key);
+
+	return json_line(r->file->text, at != NULL ? at : r->object.ptr);
+}
+
 void
 provider_config_break(struct settings_file *file, struct provider *prov)
 {
@@ -265,9 +288,15 @@ provider_config_read(struct settings_file *file, struct config *cfg,
 	    .table = &table,
 	    .prov = prov};
 
-	snprintf(r.prefix, sizeof(r.prefix), "providers.%s.", prov->name);
-	if (read_entry(&r))
+	/* In a file of its own, the entry is the whole. */
+	if (object.ptr != file->text.ptr)
+		snprintf(
+		    r.prefix, sizeof(r.prefix), "providers.%s.", prov->name);
+	if (read_entry(&r)) {
+		if (challenge_word_signs(prov->profile.challenge.kind))
+			prov->challenge_line = line_of(&r, "challenge");
 		return;
+	}
 	provider_free(prov);
 	prov->nabove = 0;
 	/* What is in the file is a secret, whatever else is wrong. */

@@ -7,7 +7,8 @@
 #include "config/config.h"
 
 /*
- * Read object, the entry of the provider prov->name, into *prov: the settings
+ * Read object, the entry of the provider prov->name, into *prov.  It is an
+ * object in file, or all of file if that is one of providers.d.  The settings
  * of its preset with those that the entry overrides, the profile made from
  * them, and the secrets or keys.  Complaints go to file.  After any error,
  * prov->broken is set, and only prov->name and prov->fault may be used.

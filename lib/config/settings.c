@@ -11,19 +11,16 @@
 
 #define KEY_TEXT_MAX 128
 
-void
-settings_complain(struct settings_file *file, enum log_level level,
-    const void *at, const char *key, const char *fmt, ...)
+/* Log the complaint text, and count it; line 0 is none. */
+static void
+complain(struct settings_file *file, enum log_level level, unsigned line,
+    const char *key, const char *text)
 {
-	char text[REASON_TEXT_MAX], full[sizeof(file->last)], line[24] = "";
-	va_list ap;
+	char full[sizeof(file->last)], number[24] = "";
 
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (at != NULL)
-		snprintf(line, sizeof(line), "%u:", json_line(file->text, at));
-	snprintf(full, sizeof(full), "%s:%s %s%s%s", file->path, line,
+	if (line != 0)
+		snprintf(number, sizeof(number), "%u:", line);
+	snprintf(full, sizeof(full), "%s:%s %s%s%s", file->path, number,
 	    key == NULL ? "" : key, key == NULL ? "" : ": ", text);
 	log_line(file->log, level, "%s", full);
 	if (level != LVL_ERROR) {
@@ -32,6 +29,33 @@ settings_complain(struct settings_file *file, enum log_level level,
 	}
 	file->errors++;
 	memcpy(file->last, full, sizeof(full));
+}
+
+void
+settings_complain(struct settings_file *file, enum log_level level,
+    const void *at, const char *key, const char *fmt, ...)
+{
+	char text[REASON_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	complain(
+	    file, level, at == NULL ? 0 : json_line(file->text, at), key, text);
+}
+
+void
+settings_complain_line(struct settings_file *file, unsigned line,
+    const char *key, const char *fmt, ...)
+{
+	char text[REASON_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	complain(file, LVL_ERROR, line, key, text);
 }
 
 void

@@ -38,6 +38,11 @@ __attribute__((format(printf, 5, 6))) void settings_complain(
     struct settings_file *file, enum log_level level, const void *at,
     const char *key, const char *fmt, ...);
 
+/* The same of an error, whose line is known though the text is gone. */
+__attribute__((format(printf, 4, 5))) void settings_complain_line(
+    struct settings_file *file, unsigned line, const char *key, const char *fmt,
+    ...);
+
 /* The complaint about malformed JSON. */
 #define SETTINGS_SYNTAX_ERROR                                       \
 	"syntax error: a comma, a quote or a brace is missing, or " \

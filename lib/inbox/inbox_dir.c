@@ -41,6 +41,10 @@ make_or_mend(int at, const char *name, bool group_access)
 		return false;
 	if (!group_access || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
 		return true;
+	/* Root may have set it for a group that this user is not in: a chmod()
+	 * by this user would take the set-group-ID bit away. */
+	if ((st.st_mode & 07777) == 02770)
+		return true;
 	return file_share_folder(at, name);
 }
 

@@ -317,6 +317,20 @@ key_is(struct span key, struct span name)
 	       json_spells(key, name);
 }
 
+bool
+json_written(struct span text, const char *name, struct json_member *member)
+{
+	struct json_walk walk;
+
+	if (!json_walk(&walk, text, JSON_SETTINGS) || !walk.object)
+		return false;
+	while (json_next(&walk, member)) {
+		if (span_is(member->key, name))
+			return true;
+	}
+	return false;
+}
+
 /* Find the only member called name of the object text. */
 static bool
 find_member(struct span text, struct span name, struct json_member *member)

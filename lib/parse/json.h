@@ -88,6 +88,13 @@ bool json_next(struct json_walk *walk, struct json_member *member);
  */
 bool json_find(struct span text, const char *path, struct json_member *member);
 
+/*
+ * Find the first member called name of the object text in JSON_SETTINGS, written
+ * without escapes.  False: there is none, or text is no object.
+ */
+bool json_written(
+    struct span text, const char *name, struct json_member *member);
+
 /* True if json_text() would refuse the value because of its length. */
 bool json_too_long(const struct json_member *member);
 

@@ -49,7 +49,7 @@ enum preset_binding {
  * that is left out is NULL, 0 or false.  Where 0 has a meaning in the settings
  * file, it is another number here: tolerance is -1 for "not checked".
  */
-/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): README's order */
+/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): the order of a preset */
 struct preset {
 	const char *name;
 #define PRESET_SETTING(name, kind, min, max, ...) \
@@ -69,6 +69,11 @@ struct preset {
 	const char *sample;
 	/* For `hookdir presets`: what one has to know, in a few words. */
 	const char *note;
+	/* The provider makes the secret itself: nobody can choose one. */
+	bool makes_secret;
+	/* Where the provider shows what the entry needs, or asks for it, in the
+	 * words of its own pages.  They change, so it is for people only. */
+	const char *where;
 };
 
 /* What an entry that names no preset starts from. */

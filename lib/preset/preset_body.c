@@ -16,6 +16,9 @@ static const struct preset row[] = {
 		  "{\"gid\":\"$ID\",\"resource_type\":\"task\"},"
 		  "\"created_at\":\"$TIME\"}]}",
 	.note = "the secret is the X-Hook-Secret of the challenge",
+	.makes_secret = true,
+	.where = "Asana has no page for it: create the webhook by its "
+		 "API, after the entry exists",
     },
     {
 	/* The id is that of the request, so an event that is sent again may be
@@ -32,6 +35,8 @@ static const struct preset row[] = {
 		  "\"push\":{\"changes\":[{\"new\":{\"name\":\"$ID\","
 		  "\"target\":{\"date\":\"$TIME\"}}}]}}",
 	.note = "for Cloud; for Data Center: id header:X-Request-Id",
+	.where = "repository settings, Webhooks, Add webhook: you "
+		 "choose the Secret",
     },
     {
 	PRESET("circleci", KEY_OWN, BIND_KEY, TIME_NONE),
@@ -43,6 +48,8 @@ static const struct preset row[] = {
 	.keep_headers = {"circleci-event-type"},
 	.sample = "{\"type\":\"workflow-completed\",\"id\":\"$ID\","
 		  "\"happened_at\":\"$TIME\"}",
+	.where = "Project Settings, Webhooks, Add Webhook: you choose "
+		 "the Secret token",
     },
     {
 	/* Coral makes one signature with each active secret.  A secret that was
@@ -67,6 +74,9 @@ static const struct preset row[] = {
 		  "  \"tenantID\": \"sample\",\n"
 		  "  \"tenantDomain\": \"coral.example.com\"\n}",
 	.note = "does not send again after a 5xx",
+	.makes_secret = true,
+	.where = "Admin, Configure, Webhooks, the endpoint: Signing "
+		 "secret",
     },
     {
 	/* There is one header for each of up to 100 keys.  The JSON contains
@@ -80,6 +90,9 @@ static const struct preset row[] = {
 	.sample = "{\"event\":\"envelope-sent\",\"generatedDateTime\":"
 		  "\"$TIME\",\"data\":{\"envelopeId\":\"$ID\"}}",
 	.note = "Connect, with HMAC keys",
+	.makes_secret = true,
+	.where = "Settings, Connect, Connect Keys: Add Secret Key; in "
+		 "the Connect configuration, Include HMAC Signature",
     },
     {
 	/* The body says whose files changed, but not what changed: two changes
@@ -91,6 +104,9 @@ static const struct preset row[] = {
 	.sample = "{\"list_folder\":{\"accounts\":[\"dbid:$ID\"]},"
 		  "\"delta\":{\"users\":[1]}}",
 	.note = "the secret is the app's secret",
+	.makes_secret = true,
+	.where = "App Console, your app, Settings: App secret; the URL "
+		 "goes to Webhook URIs",
     },
     {
 	/* If the body is a form, the JSON in its field is signed. */
@@ -103,6 +119,8 @@ static const struct preset row[] = {
 	.sample = "{\"ref\":\"refs/heads/main\",\"after\":\"$ID\","
 		  "\"repository\":{\"full_name\":\"sample/sample\"}}",
 	.note = "also for Forgejo; does not send again by itself",
+	.where = "repository, Settings, Webhooks, Add Webhook: you "
+		 "choose the Secret",
     },
     {
 	/* The id is that of the event, and is the same when it is sent
@@ -117,6 +135,9 @@ static const struct preset row[] = {
 	.sample = "{\"action\":\"opened\",\"issue\":{\"node_id\":\"$ID\","
 		  "\"created_at\":\"$TIME\"}}",
 	.note = "sends again only on request, for 3 days",
+	.where = "Settings, Webhooks, Add webhook: you choose the "
+		 "Secret; set Content type to application/json, for "
+		 "the default is a form",
     },
     {
 	PRESET("intercom", KEY_OWN, BIND_KEY, TIME_NONE),
@@ -130,6 +151,9 @@ static const struct preset row[] = {
 	.sample = "{\"type\":\"notification_event\",\"id\":\"notif_$ID\","
 		  "\"topic\":\"conversation.user.created\",\"data\":{}}",
 	.note = "the secret is the app's client secret",
+	.makes_secret = true,
+	.where = "Developer Hub, your app, Basic information: Client "
+		 "secret; the URL goes to Webhooks",
     },
     {
 	/* The documentation does not say that meta.webhook_id is unique for
@@ -142,6 +166,7 @@ static const struct preset row[] = {
 	.header = "X-Event-Name: {json:meta.event_name}",
 	.sample = "{\"meta\":{\"event_name\":\"order_created\"},\"data\":"
 		  "{\"type\":\"orders\",\"id\":\"$ID\"}}",
+	.where = "Settings, Webhooks: you choose the Signing secret",
     },
     {
 	/* Facebook, Instagram, WhatsApp.  The signature is over the body as
@@ -156,6 +181,10 @@ static const struct preset row[] = {
 	.sample = "{\"object\":\"page\",\"entry\":[{\"id\":\"$ID\","
 		  "\"changes\":[{\"field\":\"feed\"}]}]}",
 	.note = "the secret is the app's secret",
+	.makes_secret = true,
+	.where = "App Dashboard, App settings, Basic: App secret; the "
+		 "URL and the token go to Webhooks, Callback URL and "
+		 "Verify token",
     },
     {
 	/* The request that sends the token is not signed. */
@@ -168,6 +197,9 @@ static const struct preset row[] = {
 	.sample = "{\"id\":\"$ID\",\"timestamp\":\"$TIME\","
 		  "\"type\":\"page.created\",\"attempt_number\":1}",
 	.note = "the secret is the verification token",
+	.makes_secret = true,
+	.where = "your integration, Webhooks: Notion sends the token "
+		 "to the URL, and you enter it there to confirm",
     },
     {
 	/* One version of its guide says base64, another hexadecimal.  Both are
@@ -181,6 +213,8 @@ static const struct preset row[] = {
 	.sample = "{\"id\":\"$ID\",\"type\":\"exclusions.created\","
 		  "\"createdAt\":\"$TIME\",\"version\":\"1.0\","
 		  "\"data\":{\"id\":\"sample\"}}",
+	.makes_secret = true,
+	.where = "NVSEP Portal: Webhook Signing Key",
     },
     {
 	PRESET("pagerduty", KEY_OWN, BIND_KEY, TIME_NONE),
@@ -196,6 +230,9 @@ static const struct preset row[] = {
 	.sample = "{\"event\":{\"id\":\"$ID\",\"event_type\":"
 		  "\"incident.triggered\",\"occurred_at\":\"$TIME\"}}",
 	.note = "version 3",
+	.makes_secret = true,
+	.where = "Integrations, Generic Webhooks (v3), New Webhook: "
+		 "the secret is shown once",
     },
     {
 	/* data.id identifies the transaction, which has several events. */
@@ -207,6 +244,9 @@ static const struct preset row[] = {
 	.sample = "{\"event\":\"charge.success\",\"data\":"
 		  "{\"reference\":\"$ID\",\"paid_at\":\"$TIME\"}}",
 	.note = "the secret is the secret key",
+	.makes_secret = true,
+	.where = "Settings, API Keys & Webhooks: Secret Key; the URL "
+		 "goes to Webhook URL",
     },
     {
 	PRESET("razorpay", KEY_OWN, BIND_KEY, TIME_NONE),
@@ -216,6 +256,8 @@ static const struct preset row[] = {
 	.sender_retry_hours = 24,
 	.sample = "{\"entity\":\"event\",\"event\":\"payment.captured\","
 		  "\"payload\":{\"payment\":{\"entity\":{\"id\":\"$ID\"}}}}",
+	.where = "Account & Settings, Webhooks, Add New Webhook: you "
+		 "choose the Secret",
     },
     {
 	/* Sentry-Hook-Timestamp is not signed. */
@@ -227,6 +269,9 @@ static const struct preset row[] = {
 	.sample = "{\"action\":\"created\",\"data\":{\"issue\":"
 		  "{\"id\":\"$ID\",\"lastSeen\":\"$TIME\"}}}",
 	.note = "the secret is the client secret; never sends again",
+	.makes_secret = true,
+	.where = "Settings, Developer Settings, your integration: "
+		 "Client Secret; the URL goes to Webhook URL",
     },
     {
 	/* X-Shopify-Event-Id is the same for several topics and subscriptions.
@@ -241,6 +286,9 @@ static const struct preset row[] = {
 	.sample = "{\"admin_graphql_api_id\":\"gid://shopify/Order/$ID\","
 		  "\"updated_at\":\"$TIME\"}",
 	.note = "the secret is the app's client secret",
+	.makes_secret = true,
+	.where = "the app, Client secret; for webhooks of the admin "
+		 "pages, Settings, Notifications, Webhooks",
     },
     {
 	/* Shopify's newer subscriptions: their headers have no X-. */
@@ -254,6 +302,8 @@ static const struct preset row[] = {
 		  "\"fields_changed\":[\"product.title\"],"
 		  "\"query_variables\":{\"productId\":\"$ID\"}}",
 	.note = "the secret is the app's client secret",
+	.makes_secret = true,
+	.where = "the app, Client secret",
     },
     {
 	PRESET("square", KEY_OWN, BIND_KEY, TIME_NONE),
@@ -266,6 +316,9 @@ static const struct preset row[] = {
 	.sender_retry_hours = 24,
 	.sample = "{\"merchant_id\":\"sample\",\"type\":\"payment.created\","
 		  "\"event_id\":\"$ID\",\"created_at\":\"$TIME\"}",
+	.makes_secret = true,
+	.where = "Developer Console, your app, Webhooks, "
+		 "Subscriptions, the subscription: Signature Key",
     },
     {
 	/* Each webhook that an action concerns gets it, with the same id. */
@@ -280,6 +333,9 @@ static const struct preset row[] = {
 	.sample = "{\"action\":{\"id\":\"$ID\",\"type\":\"updateCard\","
 		  "\"date\":\"$TIME\"},\"model\":{\"id\":\"sample\"}}",
 	.note = "secret: the app's secret; public_url: the callbackURL",
+	.makes_secret = true,
+	.where = "Power-Up admin page, your app, API Key: Secret; the "
+		 "webhook is created by its API",
     },
     {
 	/* All events of a call or a message have the same Sid. */
@@ -301,6 +357,9 @@ static const struct preset row[] = {
 	.sample_type = "application/x-www-form-urlencoded",
 	.sample = "MessageSid=$ID&MessageStatus=delivered&From=%2B15005550006",
 	.note = "the secret is the auth token; a query may vary",
+	.makes_secret = true,
+	.where = "Console, Account Info: Auth Token; the URL goes to "
+		 "the number or the service",
     },
     {
 	PRESET("typeform", KEY_OWN, BIND_KEY, TIME_NONE),
@@ -312,6 +371,8 @@ static const struct preset row[] = {
 	.sender_retry_hours = 10,
 	.sample = "{\"event_id\":\"$ID\",\"event_type\":\"form_response\","
 		  "\"form_response\":{\"submitted_at\":\"$TIME\"}}",
+	.where = "the form, Connect, Webhooks, Edit: you choose the "
+		 "Secret",
     },
     {
 	PRESET("vercel", KEY_OWN, BIND_KEY, TIME_NONE),
@@ -322,6 +383,9 @@ static const struct preset row[] = {
 	.sender_retry_hours = 24,
 	.sample = "{\"id\":\"$ID\",\"type\":\"deployment.created\","
 		  "\"payload\":{}}",
+	.makes_secret = true,
+	.where = "team Settings, Webhooks, Create Webhook: the secret "
+		 "is shown once",
     },
     {
 	/* The secret is the agent's API key.  No event has a type. */
@@ -334,6 +398,8 @@ static const struct preset row[] = {
 	.sample = "{\"message\":{\"id\":\"$ID\",\"agentId\":\"sample\","
 		  "\"role\":\"assistant\",\"content\":\"Hello\"}}",
 	.note = "the secret is the agent's API key",
+	.makes_secret = true,
+	.where = "the page of the agent: its API key",
     },
     {
 	/* X-WC-Webhook-Delivery-ID is a hash of the webhook's number and the
@@ -348,6 +414,8 @@ static const struct preset row[] = {
 	.sample = "{\"id\":1,\"order_key\":\"$ID\","
 		  "\"date_modified_gmt\":\"$TIME\"}",
 	.note = "never sends again; its unsigned ping is refused",
+	.where = "WooCommerce, Settings, Advanced, Webhooks, the "
+		 "webhook: Secret",
     },
     {
 	/* X, formerly Twitter.  The activity of an account; a delivery has many
@@ -360,6 +428,9 @@ static const struct preset row[] = {
 	.sample = "{\"for_user_id\":\"1\",\"tweet_create_events\":"
 		  "[{\"id_str\":\"$ID\"}]}",
 	.note = "the secret is the app's consumer secret",
+	.makes_secret = true,
+	.where = "Developer Portal, your app, Keys and tokens: API Key "
+		 "Secret",
     },
     {
 	/* The secret looks like base64, but its text is the key.  Xero wants no
@@ -372,6 +443,8 @@ static const struct preset row[] = {
 	.sample = "{\"events\":[{\"resourceId\":\"$ID\",\"eventType\":"
 		  "\"CREATE\",\"eventCategory\":\"INVOICE\"}],"
 		  "\"firstEventSequence\":1,\"lastEventSequence\":1}",
+	.makes_secret = true,
+	.where = "My Apps, your app, Webhooks: Webhooks key",
     },
 };
 

@@ -43,6 +43,8 @@ static const struct preset row[] = {
 		  "\"SigningCertURL\":\"https://sns.us-east-1.amazonaws.com/"
 		  "SimpleNotificationService-sample.pem\"}",
 	.note = "topics with SignatureVersion 2, named by topic_arn",
+	.where = "SNS console, Topics: the ARN; then Create "
+		 "subscription with protocol HTTPS and your URL",
     },
     {
 	/* Its events have no id, and are signed anew each time they are
@@ -60,6 +62,8 @@ static const struct preset row[] = {
 		  "\"event\":{\"type\":\"APPLICATION_AUTHORIZED\","
 		  "\"timestamp\":\"$TIME\"}}",
 	.note = "webhook events; public_key is the application's",
+	.where = "Developer Portal, your app, General Information: "
+		 "Public Key; the URL goes to Webhooks, Endpoint",
     },
     {
 	/* HTTP signatures with keys from a JWK set.  The headers are those
@@ -73,6 +77,8 @@ static const struct preset row[] = {
 	.sample = "{\"id\":\"$ID\",\"expert\":\"sample\","
 		  "\"status\":\"ENDED\",\"totalParticipantSeconds\":12}",
 	.note = "video service (SkillSpring)",
+	.where = "LifeOmic publishes its keys as a JWK set: its "
+		 "documentation names the jwks_url",
     },
     {
 	/* LifeOmic's other services: a token over method, URL and body. */
@@ -84,6 +90,8 @@ static const struct preset row[] = {
 	.signature_encoding = "base64",
 	.sample = "{\"id\":\"$ID\",\"time\":\"$TIME\"}",
 	.note = "all services but the video service",
+	.where = "LifeOmic publishes its keys as a JWK set: its "
+		 "documentation names the jwks_url",
     },
     {
 	/* It is not documented whether each attempt is signed anew; hence the
@@ -106,6 +114,7 @@ static const struct preset row[] = {
 	.sample = "{\"id\":\"$ID\",\"event_type\":\"sample\","
 		  "\"create_time\":\"$TIME\",\"resource\":{}}",
 	.note = "webhook_id is the webhook's ID at PayPal",
+	.where = "Developer Dashboard, your app, Webhooks: Webhook ID",
     },
     {
 	/* A batch of events, each with its own sg_event_id.  SendGrid's own
@@ -122,6 +131,8 @@ static const struct preset row[] = {
 	.sample = "[{\"event\":\"delivered\",\"sg_event_id\":\"$ID\","
 		  "\"email\":\"hello@example.com\"}]\r\n",
 	.note = "public_key is the verification key",
+	.where = "Settings, Mail Settings, Event Webhooks, Signature "
+		 "Verification: Verification Key",
     },
     {
 	PRESET("telnyx", KEY_ACCOUNT, BIND_KEY, TIME_SECONDS),
@@ -137,6 +148,7 @@ static const struct preset row[] = {
 		  "\"event_type\":\"message.received\","
 		  "\"occurred_at\":\"$TIME\"}}",
 	.note = "public_key is shown in the portal",
+	.where = "Account Settings, Keys & Credentials: Public Key",
     },
 };
 

@@ -17,6 +17,9 @@ static const struct preset row[] = {
 	.sample = "{\"type\":\"webhook_event\",\"id\":\"$ID\","
 		  "\"created_at\":\"$TIME\",\"trigger\":\"FILE.UPLOADED\"}",
 	.note = "version 2; the secret file can contain both keys",
+	.makes_secret = true,
+	.where = "Developer Console, your app, Webhooks, Manage "
+		 "signature keys: Generate Key",
     },
     {
 	PRESET("calendly", KEY_OWN, BIND_KEY, TIME_SECONDS),
@@ -30,6 +33,8 @@ static const struct preset row[] = {
 	.sender_retry_hours = 24,
 	.sample = "{\"event\":\"invitee.created\",\"created_at\":\"$TIME\","
 		  "\"payload\":{\"uri\":\"https://example.com/$ID\"}}",
+	.where = "you choose the signing_key when you create the "
+		 "webhook subscription by its API",
     },
     {
 	/* A batch of events.  The documentation does not say that eventId is
@@ -44,6 +49,9 @@ static const struct preset row[] = {
 	.sample = "[{\"eventId\":1,\"subscriptionType\":\"contact.creation\","
 		  "\"sourceId\":\"$ID\"}]",
 	.note = "version 3; the secret is the app's client secret",
+	.makes_secret = true,
+	.where = "your app, Auth: Client secret; the URL goes to "
+		 "Webhooks",
     },
     {
 	/* The time is in the body, in milliseconds. */
@@ -58,6 +66,7 @@ static const struct preset row[] = {
 	.sample = "{\"action\":\"create\",\"type\":\"Issue\","
 		  "\"createdAt\":\"$TIME\",\"webhookId\":\"$ID\","
 		  "\"webhookTimestamp\":$MS}",
+	.where = "Settings, API, Webhooks, the webhook: Signing secret",
     },
     {
 	/* Nothing of the event is signed, only a time and a token.  The token
@@ -76,6 +85,9 @@ static const struct preset row[] = {
 		  "\"signature\":\"$MAC\"},\"event-data\":"
 		  "{\"event\":\"delivered\",\"id\":\"sample\"}}",
 	.note = "the secret is the HTTP webhook signing key",
+	.makes_secret = true,
+	.where = "Account settings, API security: HTTP webhook signing "
+		 "key; the URL goes to Sending, Webhooks",
     },
     {
 	PRESET("mux", KEY_OWN, BIND_KEY, TIME_SECONDS),
@@ -90,6 +102,8 @@ static const struct preset row[] = {
 	.sender_retry_hours = 24,
 	.sample = "{\"type\":\"video.asset.ready\",\"id\":\"$ID\","
 		  "\"created_at\":\"$TIME\"}",
+	.makes_secret = true,
+	.where = "Settings, Webhooks, the webhook: Signing secret",
     },
     {
 	/* Its own libraries allow 5 s, which is too short for any queue on the
@@ -106,6 +120,9 @@ static const struct preset row[] = {
 	.sample = "{\"event_id\":\"$ID\",\"event_type\":"
 		  "\"transaction.completed\",\"occurred_at\":\"$TIME\"}",
 	.note = "Billing",
+	.makes_secret = true,
+	.where = "Developer tools, Notifications, the destination: "
+		 "Secret key",
     },
     {
 	/* Events have an id.  Commands and buttons have none: they are
@@ -124,6 +141,9 @@ static const struct preset row[] = {
 	.sample = "{\"type\":\"event_callback\",\"event_id\":\"$ID\","
 		  "\"event\":{\"type\":\"message\",\"text\":\"Hello\"}}",
 	.note = "the secret is the app's signing secret",
+	.makes_secret = true,
+	.where = "your app, Basic Information: Signing Secret; the URL "
+		 "goes to Event Subscriptions, Request URL",
     },
     {
 	/* Avaya Spaces signs Slack's text with the field "data" in place of the
@@ -138,6 +158,9 @@ static const struct preset row[] = {
 	.sample = "{\"data\":\"{\\\"event\\\":\\\"space.created\\\","
 		  "\\\"topicId\\\":\\\"$ID\\\"}\"}",
 	.note = "Avaya Spaces",
+	.makes_secret = true,
+	.where = "your service app, Event Subscriptions: the secret "
+		 "key behind the eye",
     },
     {
 	PRESET("standard-webhooks", KEY_OWN, BIND_KEY, TIME_SECONDS),
@@ -146,6 +169,8 @@ static const struct preset row[] = {
 	.sender_retry_hours = 76,
 	.sample = "{\"type\":\"user.created\",\"timestamp\":\"$TIME\","
 		  "\"data\":{\"id\":\"$ID\"}}",
+	.where = "the page of the endpoint: a secret that begins with "
+		 "whsec_",
     },
     {
 	/* In test mode it also sends v0=, which is not a real signature. */
@@ -162,6 +187,9 @@ static const struct preset row[] = {
 	.sample = "{\"id\":\"evt_$ID\",\"object\":\"event\","
 		  "\"type\":\"payment_intent.succeeded\"}",
 	.note = "the secret is the whole text, including whsec_",
+	.makes_secret = true,
+	.where = "Developers, Webhooks, the endpoint: Signing secret, "
+		 "Reveal",
     },
     {
 	PRESET("svix", KEY_OWN, BIND_KEY, TIME_SECONDS),
@@ -170,6 +198,7 @@ static const struct preset row[] = {
 	.sender_retry_hours = 28,
 	.sample = "{\"type\":\"user.created\",\"timestamp\":\"$TIME\","
 		  "\"data\":{\"id\":\"$ID\"}}",
+	.where = "the page of the endpoint: Signing Secret",
     },
     {
 	/* The type in the body is signed; the type in the header is not.  Some
@@ -189,6 +218,8 @@ static const struct preset row[] = {
 	.sample = "{\"subscription\":{\"id\":\"$ID\",\"type\":"
 		  "\"channel.follow\",\"created_at\":\"$TIME\"},\"event\":{}}",
 	.note = "EventSub",
+	.where = "you choose the secret when you create the EventSub "
+		 "subscription by its API",
     },
     {
 	PRESET("webflow", KEY_OWN, BIND_KEY, TIME_MILLISECONDS),
@@ -201,6 +232,9 @@ static const struct preset row[] = {
 	.sample = "{\"triggerType\":\"form_submission\",\"payload\":"
 		  "{\"id\":\"$ID\",\"submittedAt\":\"$TIME\"}}",
 	.note = "only webhooks made through its API are signed",
+	.makes_secret = true,
+	.where = "of an app, its Client secret; otherwise the "
+		 "secretKey that the API returned for the webhook",
     },
     {
 	/* The customer writes the body of a trigger, and its "id" may be that
@@ -216,6 +250,9 @@ static const struct preset row[] = {
 	.sender_retry_hours = 1,
 	.sample = "{\"id\":\"$ID\",\"type\":"
 		  "\"zen:event-type:user.created\",\"time\":\"$TIME\"}",
+	.makes_secret = true,
+	.where = "Admin Center, Apps and integrations, Webhooks, the "
+		 "webhook: Reveal secret",
     },
     {
 	/* No event has an id. */
@@ -231,6 +268,9 @@ static const struct preset row[] = {
 	.sample = "{\"event\":\"meeting.started\",\"event_ts\":0,"
 		  "\"payload\":{\"object\":{\"uuid\":\"$ID\"}}}",
 	.note = "the secret is the app's secret token",
+	.makes_secret = true,
+	.where = "App Marketplace, your app, Feature: Secret Token; "
+		 "the URL goes to Event Subscriptions",
     },
 };
 

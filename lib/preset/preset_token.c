@@ -1,6 +1,6 @@
 /*
  * preset_token.c - providers that send a password and sign nothing.  Such a
- * provider is only as safe as its TLS connection: see README.md.
+ * provider is only as safe as its TLS connection: see hookdir-signatures(7).
  */
 #include "preset/preset_table.h"
 
@@ -18,6 +18,8 @@ static const struct preset row[] = {
 	.sample = "{\"object_kind\":\"push\",\"after\":\"$ID\","
 		  "\"project\":{\"name\":\"sample\"}}",
 	.note = "for a signing token, use preset standard-webhooks",
+	.where = "Settings, Webhooks, Add new webhook: you choose the "
+		 "Secret token",
     },
     {
 	PRESET("okta", KEY_OWN, BIND_KEY, TIME_NONE),
@@ -30,6 +32,9 @@ static const struct preset row[] = {
 	.sample = "{\"eventType\":\"com.okta.event_hook\",\"eventId\":"
 		  "\"$ID\",\"eventTime\":\"$TIME\"}",
 	.note = "you choose the header and the secret at Okta",
+	.where = "Admin Console, Workflow, Event Hooks: Authentication "
+		 "field is the header, Authentication secret the "
+		 "secret",
     },
 };
 

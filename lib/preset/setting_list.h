@@ -3,14 +3,13 @@
  *
  * Made from it are: the parser of the settings file, the structs that settings
  * are read into, `hookdir presets`, `hookdir settings`, the comparison of
- * `hookdir explain`, and README.md's tables.  To add a setting, add one entry
- * here and the code that uses its field; tests/readme/settings.t shows the row
- * for README.md.
+ * `hookdir explain`, and the manuals' tables.  To add a setting, add one entry
+ * here and the code that uses its field.
  *
  * There is no include guard.  Before each #include, define the macros that you
  * need; this file undefines them at its end.
  *
- *	SECTION(title, about)		a heading of README.md
+ *	SECTION(title, about)		a section of the manuals
  *	TOP_SETTING(...)		at the top of the settings file
  *	HOLD_SETTING(...)		in the object "hold"
  *	ENTRY_SETTING(...)		in an entry, but not in presets
@@ -29,8 +28,8 @@
  *	old	its name in older settings files, or NULL; the error for the old
  *		name says the new one
  *	default	as text; for a NUMBER, the number itself
- *	text	its meaning and its values, in README.md's Markdown; README.md
- *		gives the target of a link [WORDS]
+ *	text	its meaning and its values, in a little Markdown; man/mdoc.c
+ *		has the target of a link [WORDS]
  *
  * The file that includes this one must include the headers of the constants
  * that min and max use.
@@ -70,7 +69,20 @@ TOP_SETTING(fallback_inbox, TEXT, 0, 0, NULL, "none",
 TOP_SETTING(providers, OBJECT, 0, 0, NULL, "none",
     "an object with one [entry] for each provider: the name, then "
     "the entry. The name is the last part of the URL and the name of the "
-    "provider's inbox directory: `[a-z0-9][a-z0-9-]{0,31}`")
+    "provider's inbox directory: `[a-z0-9][a-z0-9-]{0,31}`. An entry can also "
+    "have a file of its own, `providers.d/NAME.json`, in a folder beside this "
+    "file; the setting can then be missing")
+TOP_SETTING(user, TEXT, 0, 0, NULL, "the inbox's owner",
+    "the user that the receiver runs as. When root runs a command, the command "
+    "goes on as this user, never as root. `hookdir add` and the Debian package "
+    "write this setting")
+TOP_SETTING(group, TEXT, 0, 0, NULL, "the user's",
+    "with `group_access`: the group that can read the inbox. `hookdir setup` "
+    "gives it the inbox")
+TOP_SETTING(base_url, TEXT, 0, 0, NULL, "none",
+    "your public URL up to the provider's name: "
+    "`https://hooks.example.com/hooks`. `public_url` is then this URL, a "
+    "slash, and the name")
 TOP_SETTING(max_body, NUMBER, 1, 64L << 20, NULL, 1048576,
     "the largest body, in bytes, at most 64 MiB. A larger body is answered "
     "413. hookdir keeps a body over 256 KiB in an unnamed file in the folder "
@@ -91,15 +103,15 @@ TOP_SETTING(hold, OBJECT, 0, 0, "held", "none",
     "refused deliveries of each provider hookdir keeps. See [when signatures "
     "do not match]")
 TOP_SETTING(group_access, BOOL, 0, 0, NULL, "false",
-    "true lets the group read the inbox (modes 2770 and 0660), for a consumer "
-    "that runs as another user")
+    "`true` lets the group read the inbox (modes 2770 and 0660), for a "
+    "consumer that runs as another user")
 TOP_SETTING(keep_query, BOOL, 0, 0, NULL, "false",
-    "true stores the query of the request's URL in the event file, as "
+    "`true` stores the query of the request's URL in the event file, as "
     "`Hookdir-Query`. A query may have a password in it. See [the header of an "
     "event]")
 TOP_SETTING(keep_address, BOOL, 0, 0, NULL, "false",
-    "true stores the address that the request came from in the event file, as "
-    "`Hookdir-Remote`. An address can be personal data. Behind a proxy it is "
+    "`true` stores the address that the request came from in the event file, "
+    "as `Hookdir-Remote`. An address can be personal data. Behind a proxy it is "
     "the proxy's, unless the web server is told otherwise")
 
 SECTION("Entries",
@@ -190,7 +202,7 @@ SIGNING_SETTING(header_characters, TEXT, 0, 0, NULL, "none",
     "`{header:NAME}` must consist of `[A-Za-z0-9_-]` and these, or the "
     "delivery is refused: otherwise one could cut id, time and body at "
     "another place")
-SIGNING_SETTING(public_url, TEXT, 0, 0, "url", "none",
+SIGNING_SETTING(public_url, TEXT, 0, 0, "url", "`base_url`/NAME",
     "the value of `{url}`: your public URL. hookdir never takes it from a "
     "request")
 SIGNING_SETTING(webhook_id, TEXT, 0, 0, NULL, "none",
@@ -224,11 +236,11 @@ PRESET_SETTING(sender_retry_hours, OPTIONAL, 0, 24 * 366, "retry_hours",
     "for how long the sender retries. `hookdir check` warns if `dedup_days` "
     "is shorter")
 PRESET_SETTING(unsafe_body, BOOL, 0, 0, NULL, "false",
-    "true stores the whole body although `signed_payload` does not cover it "
+    "`true` stores the whole body although `signed_payload` does not cover it "
     "(Mailgun). Then only TLS, and a signature that others cannot make up, "
     "protect the body")
 PRESET_SETTING(decompress, BOOL, 0, 0, NULL, "false",
-    "true if the sender compresses the body after it has signed it "
+    "`true` if the sender compresses the body after it has signed it "
     "(GetStream). If the request has `Content-Encoding: gzip` or `deflate`, "
     "hookdir decompresses the body before it checks the signature, and stores "
     "what was signed. The limit `max_body` applies to both sizes. With false, "
@@ -278,7 +290,7 @@ PRESET_SETTING(certificate_hosts, TEXTS, 0, PRESET_CERTS, "cert_names", "none",
     "the host names that the certificate may be issued for, as the same kind "
     "of patterns; here the first label may be a `*`")
 PRESET_SETTING(certificate_without_issuers, BOOL, 0, 0, "cert_alone", "false",
-    "true if the URL has the certificate without its issuers (SNS): the "
+    "`true` if the URL has the certificate without its issuers (SNS): the "
     "certificate is then trusted because of the URL it was fetched from. With "
     "false, it must be issued by a certificate authority of the system, or of "
     "`jwks_ca_file`")
@@ -310,9 +322,9 @@ SIGNING_SETTING(algorithms, TEXTS, 0, PRESET_ALGORITHMS, NULL, "all",
     "the allowed algorithms: `rsa-sha256`, `rsa-sha512`, `ecdsa-sha256`, "
     "`ed25519`, and the names of RFC 9421. The key and the signature must "
     "determine one of them, or this setting must name only one")
-NOTE("public_url", "the request",
+NOTE("public_url", "`base_url`/NAME",
     "the URL that you gave to the sender, if a proxy changes its host, scheme "
-    "or path on the way")
+    "or path on the way. Without `base_url` it is that of the request")
 NOTE("tolerance", "as above",
     "seconds for every signed time, and after a signed `expires`")
 

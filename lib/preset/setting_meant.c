@@ -52,6 +52,11 @@ static const struct {
     {"max_body_size", "max_body"},
     {"body_limit", "max_body"},
     {"threads", "workers"},
+    {"run_as", "user"},
+    {"owner", "user"},
+    {"username", "user"},
+    {"url", "base_url"},
+    {"public_base_url", "base_url"},
 };
 
 static const struct {

@@ -2,7 +2,7 @@
  * coverage.h - what a signature covers, derived from a profile.
  *
  * The one place where this is derived.  The receiver reads it where it decides,
- * and the same facts are shown by `hookdir presets` and in README.md.
+ * and the same facts are shown by `hookdir presets` and in hookdir-presets(7).
  */
 #ifndef COVERAGE_H
 #define COVERAGE_H

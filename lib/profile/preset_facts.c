@@ -163,6 +163,7 @@ preset_facts(
 	    [COVERAGE_EVER] = "for ever, as often as somebody likes",
 	};
 
+	fprintf(fp, "// where to find it: %s\n", preset->where);
 	put_key(fp, preset);
 	put_signed(fp, profile);
 	put_unsigned(fp, preset, profile);

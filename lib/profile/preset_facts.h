@@ -3,8 +3,8 @@
  * plain words.
  *
  * The words are made from what the receiver decides by: the preset's row and
- * the coverage of its profile.  Only the commands use them; README.md's table
- * is made from what they print.
+ * the coverage of its profile.  Only the commands use them, and the table
+ * of hookdir-presets(7).
  */
 #ifndef PRESET_FACTS_H
 #define PRESET_FACTS_H

@@ -44,7 +44,12 @@ struct provider {
 	/* The entry has an error: 500.  Of the rest, only what does not follow
 	 * from a profile is set: words, and where its secrets are. */
 	bool broken;
-	const char *fault;   /* that error; belongs to the config */
+	const char *fault; /* that error; belongs to the config */
+	const char *path;  /* of the file with its entry; the same */
+	bool kept;         /* older settings own what it owns: config_keep() */
+	/* Where a challenge signs what it is asked to: the line of that setting
+	 * there, or that of the entry. */
+	unsigned challenge_line;
 	struct preset words; /* preset and entry; strings: config's */
 	struct profile profile;
 	struct secrets secrets;

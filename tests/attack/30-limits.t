@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Each shipped file of each web server limits a body, and the time for headers
 # and for a body. Here the web server's own limits are exceeded: with smaller
-# numbers, in a copy of the file. That the shipped numbers are those in README
+# numbers, in a copy of the file. That the shipped numbers are those in the manual
 # is checked first.
 use strict;
 use warnings;
@@ -37,13 +37,13 @@ my %LIMITS = (
 is_deeply([sort keys %LIMITS], [sort keys %Servers::WAY],
     'every server that there is');
 
-my $readme = Sandbox::slurp("$Sandbox::TOP/README.md");
+my $manual = Sandbox::slurp("$Sandbox::TOP/man/hookdir.fcgi.8");
 for my $way (sort keys %LIMITS) {
 	my $file = Sandbox::slurp("$Sandbox::TOP/$Servers::WAY{$way}[1]");
 	for my $limit (sort keys %{ $LIMITS{$way} }) {
 		# Of nginx, this one is in the comment that says what to set.
 		like($file, qr/^[ #]*\Q$limit\E;?$/m, "$way: $limit");
-		like($readme, qr/`\Q$limit\E`/, 'as README says');
+		like($manual, qr/^\.Ql "?\Q$limit\E\b/m, 'as the manual says');
 	}
 }
 

@@ -59,7 +59,7 @@ my $wrong = fresh(secrets => ['another secret, of a mistake']);
 Try::refused($w, $wrong, 400, 'a delivery to hold', qr/no signature fits/);
 $box->secret('coral', 'another secret, of a mistake',
     @{ $Sign::SECRET{coral} });
-my ($id) = (hookdir($user, 'hold', 'coral'))[1] =~ /(\d+-\d+)/;
+my ($id) = (hookdir($user, 'hold', 'coral'))[1] =~ / (\d{10,}-\d+) /;
 my $leftover = "$coral/tmp/torn." . '0' x 64;
 $box->write($leftover, 'torn');
 utime 0, 0, $leftover;
@@ -68,7 +68,8 @@ chown 0, 0, "$d/private";
 for (['check'], ['list'], ['hold'], ['hold', 'coral', $id],
     ['explain', 'coral', $id], ['explain', 'coral', "$d/private"],
     ['reverify', 'coral'], ['sweep'], ['forget', 'coral', 'root-001'],
-    ['keys'], ['keys', '--refresh'],
+    ['keys'], ['keys', '--refresh'], ['cat', 'coral', 'root-001'],
+    ['complete', '--', 'cat', 'coral', ''],
     ['send', 'coral', 'http://127.0.0.1:9/hooks/coral']) {
 	my ($status, $said) = hookdir('root', @$_);
 	unlike($said, qr/denied|not permitted/, "root: @$_: works");

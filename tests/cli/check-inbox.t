@@ -48,9 +48,10 @@ sub shared {
 fine('as group_access wants it', \&shared);
 for my $shut (['', 'x'], ['/coral', 'x'], ['/coral/new', 'rwx'],
 	['/coral/cur', 'rwx']) {
-	finds("$shut->[0]/ shut to the group", 'warning',
+	like(finds("$shut->[0]/ shut to the group", 'warning',
 		qr{inbox$shut->[0]: group_access is set, but .*chmod g\+$shut->[1]$},
-		sub { shared(); chmod 0700, $box . $shut->[0] });
+		sub { shared(); chmod 0700, $box . $shut->[0] }),
+		qr/^to do: hookdir setup mends owners and modes$/m, 'or by setup');
 }
 finds('listed by others', 'warning', qr/inbox: every user .* can list it/,
 	sub { chmod 0755, $box });
@@ -116,10 +117,36 @@ SKIP: {
 		});
 }
 SKIP: {
-	skip 'needs root to give files away', 5 unless $> == 0;
+	skip 'needs root to give files away', 11 unless $> == 0;
+	my (undef, $said) = do {
+		fresh();
+		config($coral, '"user": "root", ');
+		chown 0, 0, $box;
+		check();
+	};
+	like($said, qr/^error: \S+inbox: \Q$me\E cannot read, .* belongs to root$/m,
+		'who is not the user of the settings is not told to take the inbox');
+	unlike($said, qr/^to do:/m, 'since it may be well');
+	(undef, $said) = do { fresh(); chown 0, 0, "$box/coral/new"; check() };
+	like($said, qr{^error: \S+/new: \Q$me\E cannot .* belongs to root: chown \Q$me\E }m,
+		'a folder of root');
+	like($said, qr/^to do: hookdir setup mends/m, 'setup mends that');
+	(undef, $said) = do { fresh(); chown 12345, 0, "$box/coral/new"; check() };
+	like($said, qr{^error: \S+/new: \Q$me\E cannot .* belongs to uid 12345: chown }m,
+		"a stranger's");
+	unlike($said, qr/^to do:/m, 'setup does not touch that');
 	finds('settings of another user', 'warning',
 		qr/hookdir\.json: belongs to another user \(uid 12345\)/,
 		sub { chown 12345, -1, "$top/hookdir.json" });
+	(undef, $said) = do {
+		fresh();
+		chown 0, 0, "$top/coral.secret";
+		chmod 0600, "$top/coral.secret";
+		check();
+	};
+	like($said, qr/^to do: hookdir setup mends/m, 'a secret of root: setup');
+	(undef, $said) = do { fresh(); chmod 0, "$top/coral.secret"; check() };
+	like($said, qr/^to do: hookdir setup mends/m, 'one that is shut: setup');
 	fine('settings of root', sub { chown 0, -1, "$top/hookdir.json" });
 	fine('a secret that root lets the group read', sub {
 		chown 0, -1, "$top/coral.secret";
@@ -128,10 +155,12 @@ SKIP: {
 	finds('an inbox of another user', 'warning',
 		qr/inbox: belongs to uid 12345, but this check runs as \Q$me\E/,
 		sub { chown 12345, -1, $box; shared() });
-	finds('checked by root', 'warning',
-		qr/inbox: belongs to root, who can write everywhere/,
-		sub { chown 0, 0, $top, $box, glob "$top/*" },
-		user => undef);
+	fresh();
+	chown 0, 0, $top, $box, glob "$top/*";
+	my ($status, $out, $err) = check(user => undef, root => 1);
+	is($status, 78, 'an inbox of root, checked by root: nobody to become');
+	like($err, qr/hookdir\.json: set "user" to .* inbox \S+ belongs to root/,
+		'and what to do');
 }
 
 # The disk.

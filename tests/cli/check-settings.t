@@ -440,7 +440,7 @@ sub filled {
 	return $text;
 }
 
-my @name = map { (split ' ')[0] } split /\n/, qx(${\program()} presets);
+my @name = map { (split ' ')[0] } split /\n/, qx(${\program()} presets --no-header);
 cmp_ok(scalar @name, '>', 40, 'presets');
 my @printed = map { scalar qx(${\program()} presets $_) } @name;
 fresh();

@@ -24,6 +24,8 @@ is(`cd '$top' && find . -printf '%p %m %u %s %T@ %C@\\n' | sort`, $before,
 # Settings.
 finds('no settings', 'error', qr/hookdir\.json: cannot be opened: No such/,
 	sub { unlink "$top/hookdir.json" });
+like((check())[1], qr/^to do: `hookdir add NAME` makes/m,
+	'and the command that makes some');
 finds('settings that are no JSON', 'error',
 	qr/hookdir\.json:1: syntax error/,
 	sub { put('hookdir.json', '{"inbox": "inbox",') });

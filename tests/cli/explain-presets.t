@@ -209,7 +209,7 @@ which('a held delivery of any provider', 0, [
 is_run([ 'explain', 'github' ], {}, 2, '',
 	qr/takes a file, or - for standard input, after the provider github/,
 	'a provider alone');
-is_run([ 'explain' ], {}, 2, '', qr/explain: takes \[-t TIME\] \[PROVIDER\] FILE/,
+is_run([ 'explain' ], {}, 2, '', qr/explain: needs FILE/,
 	'nothing at all');
 is_run([ 'explain', '1795293000123456-98' ], {}, 1, '',
 	qr/nothing is held by this id/, 'an id that nobody has');

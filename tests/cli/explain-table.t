@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# hookdir explain: each line of README.md's table of mistakes.  The mistake is
-# made, and named.  The same delivery with a signature that nothing here makes
+# hookdir explain: each line of hookdir-explain(1)'s list of mistakes.  The mistake
+# is made, and named.  The same delivery with a signature that nothing here makes
 # looks just like it: then nothing is named.
 use strict;
 use warnings;
@@ -107,12 +107,13 @@ for my $case (@case) {
 	like($change, qr/^none /, 'is no such mistake') or diag($out, $err);
 }
 
-# Each line of the table has a case.
-my ($table) = slurp("$FindBin::Bin/../../README.md")
-    =~ /\| +\| what `explain` tries \|\n\|[- |]+\n((?:\|.*\n)+)/;
+# Each line of the list has a case.
+my ($list) = slurp("$FindBin::Bin/../../man/hookdir-explain.1")
+    =~ /^\.It preset\n(.*?)^\.El$/ms;
 my %seen = map { $_->[0] => 1 } @case;
-is(join(', ', grep { !$seen{$_} } $table =~ /^\| ([^|]+?) \|/mg), '',
-	'every line of the table is tried');
+my @line = ('preset', ($list // '') =~ /^\.It (.+)$/mg);
+cmp_ok(scalar @line, '>=', 8, 'there is a list');
+is(join(', ', grep { !$seen{$_} } @line), '', 'every line of it is tried');
 
 # What is like a mistake, and is right.
 for my $case (['quotes that belong to it', qq("$secret")], ['a name', "A=$secret"],

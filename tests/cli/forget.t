@@ -30,8 +30,8 @@ settings({ coral => {%coral}, timed => { %coral, timestamp => 'header:X-T',
 	signature => 'X-S', signed_payload => '{ts}{body}', id => 'json:id' },
 	broken => { a => 1 } });
 my $box = "$dir/inbox/coral";
-is_run(['forget'], {}, 2, '', qr/forget: takes PROVIDER ID\.\.\.\n/, 'of what?');
-is_run([ 'forget', 'coral' ], {}, 2, '', qr/forget: takes PROVIDER/, 'of it all?');
+is_run(['forget'], {}, 2, '', qr/forget: needs PROVIDER ID\.\.\.\n/, 'of what?');
+is_run([ 'forget', 'coral' ], {}, 2, '', qr/forget: needs PROVIDER/, 'of it all?');
 is_run([ 'forget', '--json', 'coral', 'a' ], {}, 2, '',
 	qr/takes no --/, 'no options');
 is_run([ 'forget', 'nobody', 'a' ], {}, 1, '',
@@ -92,10 +92,11 @@ fill($box, 'g');
 is_run([ 'forget', 'coral', 'g' ], {}, 1, '', qr{waits in new/},
 	'it waits in the fallback');
 SKIP: {
-	my $nobody = nobody();
-	skip 'needs root', 1 if !defined $nobody;
+	my $other = (getpwnam 'daemon')[2];
+	skip 'needs root', 2 if !defined nobody();
 	fill($box, 'h');
-	is_run([ 'forget', 'coral', 'h' ], { user => $nobody }, 1, '',
+	Cli::give_to(nobody());
+	is_run([ 'forget', 'coral', 'h' ], { user => $other }, 1, '',
 		qr/denied/, 'somebody else');
 	like(marks($box), qr/h/, 'cannot have it forgotten');
 }

@@ -51,8 +51,13 @@ sub put {
 
 sub clear { remove_tree($box) }
 
-# The lines of the table as lists.
-sub table { return map { [ split ' ', $_ ] } split /\n/, $_[0] }
+# The lines of the table as lists, without its header row.
+sub table {
+	my ($header, @row) = split /\n/, $_[0];
+	like($header // '', qr/\ATIME +PROVIDER +TYPE +ID +SIZE(?:  FILE)?\z/,
+		'a header row');
+	return map { [ split ' ', $_ ] } @row;
+}
 
 is_run(['list'], {}, 0, '', '', 'an inbox that is not there is empty');
 make_path("$box/coral/new");
@@ -83,30 +88,35 @@ put('UPPER', 'u', event(''));
 spew("$box/afile", '');
 symlink "$box/coral", "$box/link";
 
-my ($status, $out, $err) = run(['list']);
+my ($status, $out, $err) = run([qw(list --long)]);
 is($status, 0, 'list') or diag($err);
 is($err, '', 'nothing to complain about');
-is_deeply([ map { $_->[2] } table($out) ], [qw(z c a1 a2 b g)],
+is_deeply([ map { $_->[3] } table($out) ], [qw(z c a1 a2 b g)],
 	'oldest first, then by name');
 is_deeply(
 	[ (table($out))[0] ],
 	[
 		[
 			'2026-01-01T00:00:00.000000Z', 'nvsep',
-			'z', '-', 1, "$box/nvsep/new/z"
+			'-', 'z', 1, "$box/nvsep/new/z"
 		]
 	],
-	'time, provider, id, type, size, file');
+	'time, provider, type, id, size, file');
+my @short = split /\n/, (run(['list']))[1];
+is_deeply(\@short, [ map { s/  \S+\z//r } split /\n/, $out ],
+	'the file only if it is asked for');
+is((run([qw(list --no-header)]))[1], join('', map { "$_\n" }
+	@short[ 1 .. $#short ]), 'also without the header');
 is_deeply([ map { $_->[4] } table($out) ], [ 1, 0, 3, 4, 2, 70_000 ],
 	'sizes of the bodies');
-my %column = map { (index($_, '/') => 1) } split /\n/, $out;
+my %column = map { (index($_, '/') => 1) } grep { m{/} } split /\n/, $out;
 is(scalar keys %column, 1, 'columns are aligned') or diag($out);
 ($status, $out) = run([ 'list', 'coral' ]);
-is_deeply([ map { $_->[2] } table($out) ], [qw(c a1 a2 b)], 'of one provider');
+is_deeply([ map { $_->[3] } table($out) ], [qw(c a1 a2 b)], 'of one provider');
 ($status, $out) = run([ 'list', 'gone' ]);
 is_deeply([ map { $_->[1] } table($out) ], ['gone'],
 	'of one that is no longer configured');
-($status, $out) = run([ 'list', '--cur' ]);
+($status, $out) = run([ 'list', '--cur', '-l' ]);
 is_deeply([ map { $_->[5] } table($out) ], ["$box/coral/cur/w"],
 	'what is worked on');
 ($status, $out) = run([ 'list', '--json' ]);
@@ -129,14 +139,15 @@ put('coral', 'cloud', event('', 'Ce-Id' => 'cloud',
 	'Ce-Time' => '1999-01-01T00:00:00Z',
 	'Hookdir-Received' => "${time}2.000000Z"));
 ($status, $out) = run([ 'list', 'coral' ]);
-is_deeply([ map { $_->[2] } table($out) ], [qw(c a1 a2 cloud b)],
+is_deeply([ map { $_->[3] } table($out) ], [qw(c a1 a2 cloud b)],
 	'a CloudEvent by its arrival');
-like($out, qr/^\Q${time}2.000000Z\E +coral +cloud /m, 'which is shown');
+like($out, qr/^\Q${time}2.000000Z\E +coral +STORY_CREATED +cloud /m,
+	'which is shown');
 
 # The longest name of a provider.
 my $long = 'p' x 32;
 put($long, 'e', event(''));
-($status, $out) = run([ 'list', $long ]);
+($status, $out) = run([ 'list', '--long', $long ]);
 like($out, qr/ $long .* \Q$box\E\/$long\/new\/e$/m, 'a name of 32');
 
 # Times of other writers are put in order by what they mean.
@@ -145,7 +156,49 @@ put('coral', $_->[0], event('', 'Ce-Id' => $_->[0], 'Ce-Time' => $_->[1]))
     for [ 1, '2026-11-21T22:00:00+02:00' ], [ 2, '2026-11-21T20:00:01Z' ],
     [ 0, '2026-11-21T19:59:59.9Z' ];
 ($status, $out) = run(['list']);
-is_deeply([ map { $_->[2] } table($out) ], [ 0, 1, 2 ], 'time zones');
+is_deeply([ map { $_->[3] } table($out) ], [ 0, 1, 2 ], 'time zones');
+
+# On a terminal, a table is as wide as that: ids are cut in their middle.
+clear();
+put('coral', 'e', event('', 'Ce-Id' => 'evt_' . '0123456789' x 4));
+SKIP: {
+	# TIOCSPTLCK opens its other side, TIOCGPTN is its number, TIOCSWINSZ
+	# makes it so wide.
+	my ($unlock, $number, $pty) = (pack('i', 0), pack('i', 0));
+	open($pty, '+<', '/dev/ptmx')
+	    && ioctl($pty, 0x40045431, $unlock)
+	    && ioctl($pty, 0x80045430, $number)
+	    && -w '/dev/pts/' . unpack('i', $number)
+	    or skip('no pseudo-terminal here', 1);
+	# Open, so that nothing is lost when the program ends.
+	open my $end, '+<', '/dev/pts/' . unpack('i', $number) or die "pty: $!";
+	my $shown = sub {
+		my ($columns, %env) = @_;
+		ioctl($pty, 0x5414, pack 'S4', 24, $columns, 0, 0);
+		run(['list'], stdout => '/dev/pts/' . unpack('i', $number),
+			env => { COLUMNS => undef, LC_ALL => 'C', %env });
+		sysread $pty, my $text, 4096;
+		$text =~ s/\r\n/\n/g;
+		return $text;
+	};
+	is($shown->(80), <<'LIST', '80 columns');
+TIME                         PROVIDER  TYPE           ID                    SIZE
+2026-11-21T20:30:00.123456Z  coral     STORY_CREATED  evt_01234...23456789     0
+LIST
+	is($shown->(200), <<'LIST', '200 columns');
+TIME                         PROVIDER  TYPE           ID                                            SIZE
+2026-11-21T20:30:00.123456Z  coral     STORY_CREATED  evt_0123456789012345678901234567890123456789     0
+LIST
+	is($shown->(200, COLUMNS => 80), $shown->(80), '$COLUMNS wins');
+	is($shown->(80, COLUMNS => $_), $shown->(80), "but not \"$_\"")
+	    for 'x', '0', '-1', '99999';
+	like($shown->(80, LC_ALL => 'C.UTF-8'),
+		qr/ evt_012345\xe2\x80\xa6123456789  /, 'UTF-8 has a mark');
+	like($shown->(20), qr/ STORY\.\.\.ATED  evt_0\.\.\.6789 /,
+		'as narrow as it gets');
+	is((run([ 'list' ], env => { COLUMNS => 80 }))[1],
+		$shown->(200), 'a file gets it whole');
+}
 
 # Attributes that play with a terminal, with columns, with JSON.
 clear();
@@ -172,7 +225,7 @@ put('coral', $_, event('', 'Ce-Id' => $odd{$_}[0], 'Ce-Type' => $odd{$_}[0]))
 ($status, $out, $err) = run(['list']);
 is($status, 0, 'odd attributes') or diag($err);
 unlike($out, qr/[^\x20-\x7e\n]/, 'reach the terminal as plain ASCII');
-is((grep { @{$_} != 6 } table($out)), 0, 'and stay in their columns')
+is((grep { @{$_} != 5 } table($out)), 0, 'and stay in their columns')
     or diag($out);
 like($out, qr/ a%20b%25%22%0A /,  'percent-encoding is left as it is');
 like($out, qr/ a\\x20b /,         'a blank is escaped');
@@ -187,7 +240,7 @@ for (map { $json->decode($_) } split /\n/, $out) {
 clear();
 put('coral', "\e[2J\n", event(''));
 put('coral', "\e[3J", 'x');
-($status, $out, $err) = run(['list']);
+($status, $out, $err) = run([qw(list --long)]);
 like($out, qr{/\\x1b\[2J\\x0a\n\z}, 'a file name is escaped');
 unlike($out . $err, qr/[^\x20-\x7e\n]/, 'wherever it is printed');
 (undef, $out) = run([ 'list', '--json' ]);
@@ -237,9 +290,9 @@ system('mkfifo', "$box/coral/new/fifo") == 0 or die 'mkfifo';
 	[ undef, qr/a symbolic link/ ],
 	[ undef, qr/not a regular file/ ]);
 for my $json (0, 1) {
-	($status, $out, $err) = run([ 'list', $json ? '--json' : () ]);
+	($status, $out, $err) = run([ 'list', $json ? '--json' : '-l' ]);
 	is($status, 1, 'what is no event makes it 1');
-	is(($out =~ tr/\n//), 1, 'the one that is well is listed');
+	is(($out =~ tr/\n//), 2 - $json, 'the one that is well is listed');
 	like($out, qr{/coral/new/fine}, 'by name');
 	for (sort keys %bad) {
 		like($err, qr{^hookdir: error: \S*/$_: .*$bad{$_}[1].*$}m, $_);
@@ -268,7 +321,7 @@ SKIP: {
 	chmod 0755, $box, map { ("$box/$_", "$box/$_/new") } qw(coral nvsep);
 	chmod 0644, "$box/nvsep/new/open";
 	chmod 0644, "$dir/hookdir.json";
-	($status, $out, $err) = run(['list'], user => $user);
+	($status, $out, $err) = run([qw(list -l)], user => $user);
 	is($status, 1, 'a file that may not be read');
 	like($err, qr{coral/new/secret: cannot be opened: Permission},
 		'is named');
@@ -293,7 +346,7 @@ put('coral', "e$_", event('x' x 20_000, 'Ce-Id' => "e$_",
 	'Ce-Time' => sprintf '2026-11-21T20:%02d:%02d.000000Z',
 	$_ / 60, $_ % 60)) for 0 .. 599;
 ($status, $out) = run(['list']);
-is_deeply([ map { $_->[2] } table($out) ], [ map { "e$_" } 0 .. 599 ],
+is_deeply([ map { $_->[3] } table($out) ], [ map { "e$_" } 0 .. 599 ],
 	'600 events');
 clear();
 
@@ -347,5 +400,40 @@ SKIP: {
 	is_run([ 'cat', "$dir/link" ], { stdout => '/dev/full' }, 1, qr//,
 		qr/standard output: No space left/, 'cat to a full disk');
 }
+
+# cat by provider and id: in new/ and cur/, by all the names that one can have.
+clear();
+my $digest = 'sha256-' . 'ab' x 32;
+put('coral', 'plain', event('by id',    'Ce-Id' => 'plain'));
+put('coral', $digest, event('by file',  'Ce-Id' => $digest));
+put('coral', 'taken', event('in cur',   'Ce-Id' => 'taken'), 'cur');
+put('coral', 'x:2,S', event('renamed',  'Ce-Id' => 'maildir'), 'cur');
+put('coral', 'sha256-5c9d6d9a1e3c', event('encoded', 'Ce-Id' => 'a%20b'));
+put('gone',  'old',   event('no entry', 'Ce-Id' => 'old'));
+for ([ 'plain', 'by id' ], [ $digest, 'by file' ], [ 'taken', 'in cur' ],
+	[ 'x:2,S', 'renamed' ], [ 'maildir', 'renamed' ], [ 'a%20b', 'encoded' ])
+{
+	is_run([ 'cat', 'coral', $_->[0] ], {}, 0, $_->[1], '',
+		"cat coral $_->[0]");
+}
+is_run([qw(cat gone old)], {}, 0, 'no entry', '', 'of one without an entry');
+is_run([qw(cat nope plain)], {}, 1, '',
+	qr/\Ahookdir: error: nope: no provider of this name\n\z/,
+	'of no provider');
+is_run([ 'cat', 'coral', $_ ], {}, 1, '',
+	qr/coral: .*: no event of this id is in new\/ or cur\/\n\z/, "no event: $_")
+    for 'nope', '../new/plain', '.', '..', '';
+is_run([ 'cat', 'coral', "pl\xe2\x80\xa6in" ], {}, 1, '',
+	qr/coral: .*: hookdir list --long shows ids as a whole/, 'a cut id');
+make_path("$box/coral/hold");
+spew("$box/coral/hold/1795830802734848-365", 'held');
+is_run([qw(cat coral 1795830802734848-365)], {}, 1, '',
+	qr/a held delivery, and not an event: hookdir hold coral 1795830802734848-365 prints it/,
+	'what is held is no event');
+symlink "$dir/coral.secret", "$box/coral/new/link";
+is_run([qw(cat coral link)], {}, 1, '', qr/link: .*a symbolic link/,
+	'no link is followed');
+put('coral', 'cut', event('abc', 'Ce-Id' => 'cut', 'Content-Length' => 4));
+is_run([qw(cat coral cut)], {}, 1, '', qr/coral: cut: damaged/, 'one that is damaged');
 
 done_testing();

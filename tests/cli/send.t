@@ -249,6 +249,147 @@ is_run([ 'send', 'nvsep', '-t', 5, "http://127.0.0.1:$port/" ],
 is_run([ 'send', 'coral', "http://127.0.0.1:$port/" ], { stdin => $dir }, 1,
 	'', qr/coral: cannot be read: Is a directory/, 'a directory as standard input');
 
+# Without a URL. What stands in for curl keeps what it was told, files the event
+# as the receiver would, and answers.
+mkdir "$dir/bin";
+spew("$dir/bin/curl", <<"CURL", 0755);
+#!/bin/sh
+cat /dev/fd/3 >'$dir/told'
+cat >'$dir/body'
+echo try >>'$dir/tries'
+if [ "\$(wc -l <'$dir/tries')" -le "\${REFUSED:-0}" ]; then
+	echo 'curl: (7) refused' >&2
+	exit 7
+fi
+if [ -n "\$FILE_IT" ]; then
+	mkdir -p "\$FILE_IT"
+	{
+		echo "Ce-Id: \${FILE_IT##*/}-id"
+		echo "Content-Length: \$(wc -c <'$dir/body')"
+		echo 'Ce-Type: T'
+		printf 'Ce-Time: 2026-11-21T20:30:00.123456Z\\n\\n'
+		cat '$dir/body'
+	} >"\$FILE_IT/event"
+fi
+printf 'said\\n%s\\n%s' "\$REDIRECT" "\${CODE:-200}"
+exit "\${ENDED:-0}"
+CURL
+my %stub = (PATH => "$dir/bin:$ENV{PATH}");
+my $all  = $json->decode(slurp("$dir/hookdir.json"))->{providers};
+
+sub told {
+	my ($name) = @_;
+	return join '|', slurp("$dir/told") =~ /^\Q$name\E = "(.*)"$/mg;
+}
+
+# Without: (status, stdout, stderr) of send coral, where the answer is so.
+sub without_url {
+	my (%env) = @_;
+	return run([qw(send -s coral)], env => { %stub, %env });
+}
+
+($status, $out, $err) = without_url(FILE_IT => "$dir/inbox/coral/new");
+is("$status$err", '0', 'without a URL') or diag($err);
+is(told('url'), 'http://127.0.0.1/hooks/coral', 'to this machine');
+unlike(told('header'), qr/host:/i, 'by its own name');
+like($out, qr{\A200\ said\nTIME\ .*\ SIZE\n
+	2026-11-21T20:30:00\.123456Z\ +coral\ +T\ +new-id\ +\d+\n
+	\Q$dir\E/inbox/coral/new/event\n\z}x, 'the event, and its file');
+spew("$dir/inbox/coral/new/other", slurp("$dir/inbox/coral/new/event")
+	=~ s/new-id/other/r =~ s/2026/2027/r =~ s/STORY/STORK/r);
+# However slow this machine is, it is not older than what is sent below.
+utime time + 600, time + 600, "$dir/inbox/coral/new/other";
+($status, $out, $err) = without_url(FILE_IT => "$dir/inbox/coral/cur");
+like($out, qr{ cur-id .*/inbox/coral/cur/event\n\z}s,
+	'in cur/, and no other of the same second') or diag($out, $err);
+unlink "$dir/inbox/coral/cur/event";
+($status, $out, $err) = without_url();
+like($out, qr{/inbox/coral/new/other\n\z},
+	'the newest, if none is as it was sent') or diag($out, $err);
+unlink glob "$dir/inbox/coral/new/*";
+
+($status, $out, $err) = without_url();
+is($status, 1, 'a 200 without an event');
+like($err, qr{coral: accepted, but not in the inbox \Q$dir\E/inbox: },
+	'is told');
+mkdir $_ for map { "$dir/inbox/coral/dedup$_" } '', '/2026-11-21';
+spew("$dir/inbox/coral/dedup/2026-11-21/mark", '');
+($status, $out, $err) = without_url();
+is("$status$err", '0', 'one that is marked as filed');
+like($out, qr/filed; a consumer has taken it already\n\z/, 'was taken away');
+unlink "$dir/inbox/coral/dedup/2026-11-21/mark";
+
+my %says = (
+	403 => qr/forbids/,
+	404 => qr/enable hookdir in the web server; or .* other settings/,
+	405 => qr/does not hand this URL to hookdir/,
+	413 => qr/over the limit/,
+	418 => qr/answered 418: see the web server's error log/,
+	500 => qr/run `hookdir check`, and see the web server's error log/,
+	502 => qr/cannot reach the receiver/,
+	503 => qr/not running, or cannot write/,
+	504 => qr/does not answer/,
+	400 => qr/answered 400: the signature was refused: /,
+);
+for my $code (sort keys %says) {
+	($status, $out, $err) = without_url(CODE => $code);
+	is("$status$out", "1$code said\n", "answered $code");
+	like($err, qr/\Ahookdir: error: coral: answered $code: .*\n\z/, 'one line');
+	like($err, $says{$code}, 'that says what to do');
+}
+for (301, 308) {
+	($status, $out, $err) = without_url(CODE => $_,
+		REDIRECT => 'https://hooks.invalid/hooks/coral?secret=1');
+	is($status, 1, "redirected by $_");
+	like($err, qr{redirects to https://hooks\.invalid/hooks/coral\?\.\.\.: it wants HTTPS; give that URL},
+		'to HTTPS');
+}
+($status, $out, $err) = without_url(CODE => 302, REDIRECT => 'http://127.0.0.1/x');
+like($err, qr{redirects to http://127\.0\.0\.1/x: give that URL}, 'elsewhere');
+($status, $out, $err) = without_url(ENDED => 7);
+is("$status$out", 1, 'nobody listens at port 80');
+like($err, qr/nothing listens there: is a web server \(lighttpd, apache2, nginx\) installed and running\?/,
+	'is explained');
+
+# A web server that was started just now may not listen yet.
+unlink "$dir/tries";
+($status, $out, $err) =
+    without_url(REFUSED => 3, FILE_IT => "$dir/inbox/coral/new");
+is("$status$err", '0', 'three times nobody listens, then somebody does');
+is(slurp("$dir/tries"), "try\n" x 4, 'it tries again, and ends at an answer');
+like($out, qr{\A200 said\n.*/new/event\n\z}s, 'which is shown, with the event');
+unlink "$dir/tries", "$dir/inbox/coral/new/event";
+($status, $out, $err) = without_url(REFUSED => 1e6);
+is("$status$out", 1, 'nobody ever listens');
+like($err, qr/\Acurl: \(7\) refused\nhookdir: error: [^\n]*\n\z/,
+	'curl has its say once');
+cmp_ok(slurp("$dir/tries") =~ tr/\n//, '>', 3, 'it did try');
+unlink "$dir/tries";
+run([qw(send -s coral http://127.0.0.1/)],
+	env => { %stub, REFUSED => 1 });
+is(slurp("$dir/tries"), "try\n", 'with a URL, it tries once');
+unlink "$dir/tries";
+without_url(CODE => 503);
+is(slurp("$dir/tries"), "try\n", 'an answer is one, whatever its code');
+
+settings($all, base_url => 'https://hooks.example.com:8443/in/here');
+without_url();
+is(told('url'), 'http://127.0.0.1/in/here/coral', 'by the path of base_url');
+like(told('header'), qr/(?:\A|\|)Host: hooks\.example\.com:8443(?:\||\z)/,
+	'and its host');
+run([qw(send -s -H), 'Host: own.invalid', 'coral'], env => \%stub);
+is(scalar(() = told('header') =~ /host:/gi), 1, 'one Host');
+like(told('header'), qr/Host: own\.invalid/, "the user's");
+settings($all);
+
+# A provider that signs with a key that nobody has.
+settings({ %{$all}, dis => { preset => 'discord',
+	public_key => 'ab' x 32 } });
+is_run([qw(send -s dis)], { env => \%stub }, 1, '',
+	qr/dis: signs with a private key: give its file by --key, and its public/,
+	'needs --key');
+settings($all);
+
 # The user's own settings of curl have no say.
 spew("$dir/.curlrc", "header = \"X-Mine: 1\"\nlocation\n");
 ($status, $out, $err, $head) = deliver(http(200, ''), [ 'coral', '/' ],

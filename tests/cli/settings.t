@@ -44,7 +44,7 @@ is_run([qw(settings frobnicate)], {}, 1, '',
 	qr/error: there is no setting called "frobnicate"\n\z/, 'no name');
 is_run(['settings', ''], {}, 1, '', qr/no setting called ""\n\z/,
 	'an empty name');
-is_run([qw(settings a b)], {}, 2, '', qr/settings: takes \[NAME\]/, 'two');
+is_run([qw(settings a b)], {}, 2, '', qr/settings: takes at most 1 argument\n/, 'two');
 is_run([qw(settings --json)], {}, 2, '', qr/settings: takes no --json/,
 	'an option');
 

@@ -64,7 +64,7 @@ my $event = "Ce-Id: %s\nCe-Type: t\nCe-Time: 2026-11-21T20:30:0%d.000000Z\n"
 spew("$dir/inbox/coral/new/b", sprintf $event, 'b', 2);
 spew("$dir/spare/coral/new/a", sprintf $event, 'a', 1);
 spew("$dir/spare/coral/new/c", sprintf $event, 'c', 3);
-(undef, $listed) = is_run(['list', 'coral'], {}, 0, qr/\S/, '', 'list: both');
+(undef, $listed) = is_run(['list', '--long', 'coral'], {}, 0, qr/\S/, '', 'list: both');
 is_deeply([$listed =~ m{(\S+/new/\w)$}gm], ["$dir/spare/coral/new/a",
     "$dir/inbox/coral/new/b", "$dir/spare/coral/new/c"],
     'by time, each with its path');

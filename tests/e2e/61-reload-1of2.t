@@ -189,7 +189,7 @@ sub readable {
 	my $mark = $box->mark;
 	chmod 0644, "$dir/coral.secret";
 	ok(Try::until(sub { $w->send(fresh($new));
-		$box->since($mark) =~ /new settings are ignored/ }),
+		$box->since($mark) =~ /provider coral keeps its old settings/ }),
 	    'a secret for all to read');
 	like($box->since($mark),
 	    qr{\Q$dir\E/coral\.secret: every user .*mode 0644.*chmod},

@@ -170,6 +170,11 @@ for my $signal (qw(TERM INT USR1)) {
 	like($w->box->since({}),
 	    Try::line('error', 503, qr/the body came too slow/),
 	    'and the log says so');
+	my ($version) =
+	    Sandbox::slurp("$Sandbox::TOP/Makefile") =~ /^VERSION = (\S+)$/m;
+	like($w->box->since({}),
+	    qr/^hookdir: info: hookdir\.fcgi \Q$version\E$/m,
+	    'and, at the start, which version it is');
 	ends($w, 'it ends with 0', Try::unclean($w->box));
 	close $s;
 	Try::finish($w);

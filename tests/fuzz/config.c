@@ -135,7 +135,7 @@ check_config(const struct config *cfg)
 	must(cfg->inbox.root != NULL && cfg->inbox.root[0] == '/');
 	must(cfg->max_body >= 1 && cfg->tolerance >= 1);
 	must(cfg->inbox.dedup_days >= 1 && cfg->workers >= 1);
-	must(cfg->nstamp >= 1 && cfg->nstamp <= 3 * cfg->nprovider + 1);
+	must(cfg->nstamp >= 1 && cfg->nstamp <= 3 * cfg->nprovider + 2);
 	for (size_t i = 0; i < cfg->nprovider; i++) {
 		check_provider(cfg, &cfg->provider[i]);
 		broken += cfg->provider[i].broken;

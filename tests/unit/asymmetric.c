@@ -213,7 +213,7 @@ test_key_forms(void)
 			   "\"public_key_file\":\"keys\"");
 		ok(cfg->errors == 0 && passes(cfg, sig, "body"),
 		    "and in a file");
-		is_int(cfg->nstamp, 2, "which is watched");
+		is_int(cfg->nstamp, 3, "watched: settings, providers.d, keys");
 		config_free(cfg);
 	}
 	snprintf(text, sizeof(text), "whpk_%s", raw64);

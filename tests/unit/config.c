@@ -121,7 +121,9 @@ test_top(void)
 	    "2: fallback_inbox: must not be the inbox, in it or around it: "
 	    "use another file system");
 	refused("{\"inbox\":\"in\"}",
-	    " providers: missing: there must be an object with the providers");
+	    " providers: missing: there must be an object with the providers, "
+	    "or "
+	    "a folder providers.d with a file for each");
 	refused("{\"inbox\":\"in\",\n\"provider\":{}}",
 	    "2: provider: unknown setting: did you mean \"providers\"?");
 	refused("{\"inbox\":\"in\",\"providers\":[]}",

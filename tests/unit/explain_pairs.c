@@ -149,7 +149,7 @@ take_key(struct sender *s, char path[static PATH_MAX_])
 	struct reason why;
 
 	key_path(path, s->prov.profile.scheme->name);
-	if (!privkey_read(&s->key, path, &why)) {
+	if (!privkey_read(&s->key, path, 0, &why)) {
 		diag("%s", why.text);
 		exit(1);
 	}

@@ -277,7 +277,7 @@ test_files(void)
 			sandbox_die(sandbox_logged);
 		is_str(cfg->provider[0].profile.signature[0].text,
 		    "Authorization", "the header goes without saying");
-		is_int(cfg->nstamp, 2, "the key file is watched");
+		is_int(cfg->nstamp, 3, "watched: settings, providers.d, keys");
 		ok(!config_changed(cfg), "and as it was");
 		asked.want = ST_OK;
 		httpsig_case_check(&cfg->provider[0], &usual, &asked);

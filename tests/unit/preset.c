@@ -7,7 +7,7 @@
 
 #include "../tap.h"
 
-/* What the receiver decides by, and README.md's table is made from. */
+/* What the receiver decides by, and the manual is made from. */
 static void
 test_row(const struct preset *preset, const struct profile *profile)
 {
@@ -46,6 +46,8 @@ test_notes(const struct preset *preset)
 {
 	ok(preset->note == NULL || strlen(preset->note) <= 54,
 	    "its note is short");
+	ok(preset->where != NULL && strlen(preset->where) <= 120,
+	    "it says where the secret is");
 	ok(strstr(preset->sample, "$ID") != NULL,
 	    "no two samples are the same event");
 }

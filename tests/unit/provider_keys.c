@@ -53,7 +53,7 @@ broken(const char *entry, const char *want)
 static void
 test_good(void)
 {
-	/* As in the design and in the README. */
+	/* As in the manual. */
 	static const char lifeomic[] =
 	    "{ \"jwks_url\": \"https://files.us.skillspring.com/.well-known/"
 	    "webhook-jwks.json\" }";
@@ -65,13 +65,13 @@ test_good(void)
 	is_str(prov->key_source,
 	    "https://files.us.skillspring.com/.well-known/webhook-jwks.json",
 	    "for its URL");
-	is_int(cfg->nstamp, 1, "only the settings are watched");
+	is_int(cfg->nstamp, 2, "watched: settings, providers.d");
 	ok(access(sandbox_path("in"), F_OK) != 0, "nothing is made yet");
 	config_free(cfg);
 	good("{\"jwks_url\":\"https://a/\",\"jwks_ca_file\":\"ca.pem\","
 	     "\"jwks_stale_days\":0}",
 	    &cfg);
-	is_int(cfg->nstamp, 2, "the authorities are watched");
+	is_int(cfg->nstamp, 3, "the authorities are watched too");
 	ok(!config_changed(cfg), "nothing changed");
 	sandbox_text("ca.pem", "other", 0644);
 	ok(config_changed(cfg), "now they did");

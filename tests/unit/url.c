@@ -126,6 +126,44 @@ test_other_uses(void)
 	is_str(url_fault("https:///a", URL_SEND), "has no host", "nor here");
 }
 
+static void
+test_base(void)
+{
+	static const char *const good[] = {"https://a", "https://a/",
+	    "http://a/hooks", "HTTPS://a.b:8443/c/", "https://[::1]:80/x",
+	    "https://[::1]", "https://a/%20~@:b"};
+	static const struct {
+		const char *url, *fault;
+	} bad[] = {
+	    {"a.b/hooks", "must begin with http:// or https://"},
+	    {"", "must begin with http:// or https://"},
+	    {"https://a/?", "must end with its path, without ? and #"},
+	    {"https://a?b=c", "must end with its path, without ? and #"},
+	    {"https://a/#b", "must end with its path, without ? and #"},
+	    {"https://me@a/", "must not contain a user name or a password"},
+	    {"https://me:pw@a/", "must not contain a user name or a password"},
+	    {"https://a b/", "contains a character that is not allowed here"},
+	    {"https://\xc3\xa4/", "contains a character that is not allowed "
+				  "here"},
+	    {"https://a:x/", "has a port that is not a number"},
+	    {"https://a:/", "has a port that is not a number"},
+	    {"https://[::1/", "has a port that is not a number"},
+	    {"https:///hooks", "has no host"},
+	    {"https://", "has no host"},
+	};
+	char long_url[URL_FETCH_MAX + 2];
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		is_str(url_fault(good[i], URL_BASE), NULL, "%s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		is_str(url_fault(bad[i].url, URL_BASE), bad[i].fault,
+		    "no base: %s", bad[i].url);
+	memset(long_url, 'a', sizeof(long_url));
+	memcpy(long_url, "https://", 8);
+	long_url[URL_FETCH_MAX + 1] = '\0';
+	is_str(url_fault(long_url, URL_BASE), "is too long", "too long a base");
+}
+
 int
 main(void)
 {
@@ -133,5 +171,6 @@ main(void)
 	test_join();
 	test_fetch();
 	test_other_uses();
+	test_base();
 	return done();
 }

@@ -15,6 +15,7 @@ sub show {
 	my ($box) = @_;
 	my @program = ((map { [$_ => Sandbox::build() . "/tests/bench/$_"] }
 		qw(spawn trivial linked)),
+		[fast => Sandbox::build() . '/fast/hookdir.fcgi'],
 		map { [before => "$_/hookdir.fcgi"] } grep { defined }
 		$Ours::BEFORE);
 	for (@program) {
@@ -36,11 +37,11 @@ sub show {
 		%ENV = %{ CgiClient::environment($box, $request) };
 		exec "$box->{dir}/bin/spawn", $ENV{STARTS} // 200,
 		    "$box->{dir}/etc/body", map { "$box->{dir}/bin/$_" }
-		    qw(trivial linked hookdir.fcgi),
+		    qw(trivial linked hookdir.fcgi fast),
 		    defined $Ours::BEFORE ? 'before' : () or POSIX::_exit(127);
 	}
 	my @names = ('trivial', 'trivial, all libraries', 'hookdir',
-		defined $Ours::BEFORE ? 'before' : ());
+		'hookdir, FAST_CGI=1', defined $Ours::BEFORE ? 'before' : ());
 	my @of = map { [split] } <$out>;
 	die "start-up: not measured\n" if @of != @names;
 	print "\na CGI process, start to end   ms    least  CPU ms    more",

@@ -4,13 +4,15 @@ use strict;
 use warnings;
 use Exporter 'import';
 use File::Copy ();
+use File::Find ();
 use File::Spec ();
 use File::Temp ();
 use JSON::PP   ();
+use POSIX      ();
 use Test::More;
 
-our @EXPORT = qw(folder program nobody settings secret spew slurp run is_run
-    coral_body CORAL_OLD CORAL_NEW);
+our @EXPORT = qw(folder program receiver nobody leave_root settings secret spew
+    slurp run is_run coral_body CORAL_OLD CORAL_NEW);
 
 use constant CORAL_OLD =>
     'whsec_5f4dcc3b5aa765d61d8327deb882cf995f4dcc3b5aa765d61d8327deb882cf99';
@@ -36,17 +38,22 @@ sub folder { return "$folder" }
 # Where it was built may be closed to other users: they get a copy.
 my $copied;
 
-sub program {
-	my ($user) = @_;
-	my $built = ($ENV{HOOKDIR_BUILD} // 'build') . '/hookdir';
-	return $built unless defined $user;
-	if (!$copied) {
-		$copied = "$folder/hookdir";
-		File::Copy::copy($built, $copied) or die "$built: $!";
-		chmod 0755, $copied;
+sub built {
+	my ($name, $copy) = @_;
+	my $dir = $ENV{HOOKDIR_BUILD} // 'build';
+	return "$dir/$name" unless $copy;
+	for (!$copied ? qw(hookdir hookdir.fcgi hookdir-fetch) : ()) {
+		File::Copy::copy("$dir/$_", "$folder/$_") or die "$dir/$_: $!";
+		chmod 0755, "$folder/$_";
 	}
-	return $copied;
+	$copied = 1;
+	return "$folder/$name";
 }
+
+sub program { return built('hookdir', defined $_[0]) }
+
+# For a child process that calls leave_root() before.
+sub receiver { return $ENV{HOOKDIR_RECEIVER} // built('hookdir.fcgi', $> == 0) }
 
 # A user without rights, where this one can become one.
 sub nobody { return $> == 0 ? (getpwnam 'nobody')[2] : undef }
@@ -82,11 +89,38 @@ sub settings {
 			{ inbox => 'inbox', %top, providers => $providers }));
 }
 
+# All that root has made in the folder is to be the user's.
+sub give_to {
+	my ($uid) = @_;
+	my $gid = (getpwuid $uid)[3];
+	File::Find::find({ no_chdir => 1, wanted => sub {
+		POSIX::lchown($uid, $gid, $_) if ((lstat $_)[4] // $uid) == 0;
+	} }, "$folder");
+	return;
+}
+
+# For a child process that is about to exec: not as root.
+sub leave_root {
+	my ($uid) = @_;
+	$uid //= nobody() // return;
+	my $gid = (getpwuid $uid)[3];
+	$) = "$gid $gid";
+	POSIX::setgid($gid);
+	POSIX::setuid($uid);
+	return;
+}
+
 # Run it: in => bytes, env => {}, user => uid, stdin and stdout => other files,
-# ulimit => what the shell is to set first, prepare => code for the child.
-# Returns (status, stdout, stderr).
+# ulimit => what the shell is to set first, prepare => code for the child,
+# by => a command that starts it.
+# Where this is root, it runs as a user without rights, to whom the folder is
+# given; with root => 1 as root, and nothing is given. Returns (status, stdout,
+# stderr).
 sub run {
 	my ($args, %how) = @_;
+	my $own = defined $how{user};
+	$how{user} //= nobody() unless $how{root};
+	give_to($how{user}) if $> == 0 && !$how{root} && !$own;
 	my @at = map { "$folder/.$_" } qw(in out err);
 	my $program = program($how{user});
 	spew($at[0], $how{in} // '');
@@ -103,14 +137,8 @@ sub run {
 			else                  { delete $ENV{$_} }
 		}
 		$how{prepare}->() if $how{prepare};
-		if (defined $how{user}) {
-			require POSIX;
-			my $gid = (getpwuid $how{user})[3];
-			$) = "$gid $gid";
-			POSIX::setgid($gid);
-			POSIX::setuid($how{user});
-		}
-		my @command = ($program, @{$args});
+		leave_root($how{user}) if defined $how{user};
+		my @command = (@{ $how{by} // [] }, $program, @{$args});
 		unshift @command, 'sh', '-c', "ulimit $how{ulimit}; exec \"\$\@\"",
 		    'sh'
 		    if $how{ulimit};

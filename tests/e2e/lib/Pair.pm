@@ -31,6 +31,9 @@ sub new {
 		"ec_paramgen_curve:$k->{type}") :
 	    (qw(-algorithm RSA -pkeyopt), "rsa_keygen_bits:$k->{type}");
 	run('openssl', 'genpkey', '-quiet', @how, '-out', $k->{file});
+	# Some tests run the program as another user.
+	chmod 0755, $dir;
+	chmod 0644, $k->{file};
 	return $k;
 }
 
