@@ -13,7 +13,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use Try;
 
-use constant { CONNECTIONS => 12, LIMIT => 60 };
+use constant { CONNECTIONS => 12, LIMIT => 150 };
 
 ServerSetup::skip_all('libio-socket-ssl-perl is not installed')
     if KeyServer::missing();

@@ -16,6 +16,8 @@ use constant { TIOCSPTLCK => 0x40045431, TIOCGPTN => 0x80045430,
 	TIOCSCTTY => 0x540e };
 
 my $secret = SECRET;
+# Where a preset says what to do, there may be a word of this before.
+my $asks = qr/Secret \(it is not shown\): /;
 
 sub terminal {
 	sysopen my $master, '/dev/ptmx', O_RDWR | O_NOCTTY or return;
@@ -84,7 +86,11 @@ sub echoes {
 # Its end, and the rest that it shows.
 sub finish {
 	my ($t) = @_;
+	# What waits for ever is a failure, and not for ever.
+	local $SIG{ALRM} = sub { kill 'KILL', $t->{pid} };
+	alarm 60;
 	waitpid $t->{pid}, 0;
+	alarm 0;
 	my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
 	my $rest = '';
 	syswrite $t->{slave}, "\x01";
@@ -99,7 +105,7 @@ sub finish {
 fresh();
 my $t = start([ 'add', 'hubspot' ]);
 answer($t, qr/Public URL of this machine's hooks.*\(empty: later\): /, 'https://h.mine.test/in/');
-wait_for($t, qr/Secret \(it is not shown\): /);
+wait_for($t, $asks);
 like($t->{seen}, qr/hubspot: version 3; the secret is the app's client secret/, 'where the provider shows it');
 is(echoes($t), 0, 'what is typed is not shown');
 type($t, "$secret\n");
@@ -113,7 +119,7 @@ is(echoes($t), 1, 'the terminal is as it was');
 
 # It is asked once.
 $t = start([ 'add', 'coral' ]);
-answer($t, qr/Secret \(it is not shown\): /, '# a comment?');
+answer($t, $asks, '# a comment?');
 ($status, $seen) = finish($t);
 is($status, 0, 'the next') or diag($seen);
 unlike($seen, qr/Public URL/, 'no URL is asked for again');
@@ -148,19 +154,19 @@ for (['aws-sns', qr/ARN of your topic: /, topic_arn => 'arn:aws:sns:us-east-1:12
 $t = start([ 'add', 'mailgun' ]);
 answer($t, qr/\(empty: later\): /, '');
 answer($t, qr/does not sign the body.*type true: /, 'true');
-answer($t, qr/Secret/, $secret);
+answer($t, $asks, $secret);
 ($status, $seen) = finish($t);
 is($status, 0, 'mailgun') or diag($seen);
 ok(entry('mailgun')->{unsafe_body}, 'what it does not sign is stored');
 
 # Nothing is done.
 my $before = tree();
-for (['no secret', qr/Secret/, "\n", qr/github: secret: empty/],
-    ['the end of the input', qr/Secret/, "\x04", qr/github: secret: no answer/],
+for (['no secret', $asks, "\n", qr/github: secret: empty/],
+    ['the end of the input', $asks, "\x04", qr/github: secret: no answer/],
     ['no URL', qr/empty: later/, "hooks\n", qr/hooks: not a URL/]) {
 	my ($name, $question, $typed, $like) = @$_;
 	$t = start([ 'add', 'github' ]);
-	answer($t, qr/empty: later\): /, '') if $question =~ /Secret/;
+	answer($t, qr/empty: later\): /, '') if $question eq $asks;
 	wait_for($t, $question);
 	type($t, $typed);
 	($status, $seen) = finish($t);
@@ -173,7 +179,7 @@ for (['no secret', qr/Secret/, "\n", qr/github: secret: empty/],
 # A line that the terminal cuts off.
 $t = start([ 'add', 'github' ]);
 answer($t, qr/empty: later\): /, '');
-wait_for($t, qr/Secret.*: /);
+wait_for($t, $asks);
 type($t, 'x' x 1000) for 1 .. 5;
 type($t, "\n");
 ($status, $seen) = finish($t);
@@ -186,7 +192,7 @@ for (['^C', "\x03", 2], ['^\\', "\x1c", 3], ['TERM', undef, 15], ['HUP', undef, 
 	my ($name, $key, $number) = @$_;
 	$t = start([ 'add', 'github' ]);
 	answer($t, qr/empty: later\): /, '');
-	wait_for($t, qr/Secret.*: /);
+	wait_for($t, $asks);
 	is(echoes($t), 0, "$name: hidden before");
 	type($t, 'half a se');
 	defined $key ? type($t, $key) : kill $number, $t->{pid};
@@ -200,12 +206,12 @@ for (['^C', "\x03", 2], ['^\\', "\x1c", 3], ['TERM', undef, 15], ['HUP', undef, 
 # Stopped and continued: asked again, and hidden again.
 $t = start([ 'add', 'github' ]);
 answer($t, qr/empty: later\): /, '');
-wait_for($t, qr/Secret.*: /);
+wait_for($t, $asks);
 kill 'TSTP', $t->{pid};
 # A process without a job control shell above it may not be stopped by that.
 select undef, undef, undef, 0.05 for 1 .. 5;
 kill 'CONT', $t->{pid};
-wait_for($t, qr/Secret.*: /);
+wait_for($t, $asks);
 is(echoes($t), 0, 'continued: hidden again');
 type($t, "$secret\n");
 ($status, $seen) = finish($t);
@@ -216,7 +222,7 @@ is(slurp("$box/secrets/github"), "$secret\n", 'the whole secret');
 # A paste of several lines: the rest is not for the shell.
 $t = start([ 'add', 'gitea' ]);
 answer($t, qr/empty: later\): /, '');
-wait_for($t, qr/Secret.*: /);
+wait_for($t, $asks);
 type($t, "$secret\nrest-of-a-paste\n");
 ($status, $seen) = finish($t);
 is($status, 0, 'a paste') or diag($seen);
@@ -229,7 +235,7 @@ is(slurp("$box/secrets/gitea"), "$secret\n", 'its first line is the secret');
 # Results can be kept while questions are asked.
 $t = start([ 'add', 'box' ], stdout => "$box/out");
 answer($t, qr/empty: later\): /, '');
-answer($t, qr/Secret.*: /, $secret . 'b');
+answer($t, $asks, $secret . 'b');
 ($status, $seen) = finish($t);
 is($status, 0, 'standard output elsewhere');
 like(slurp("$box/out"), qr/\Aadded +box /, 'has results alone');

@@ -170,14 +170,20 @@ SKIP: {
 	    && ioctl($pty, 0x80045430, $number)
 	    && -w '/dev/pts/' . unpack('i', $number)
 	    or skip('no pseudo-terminal here', 1);
-	# Open, so that nothing is lost when the program ends.
+	# Open, so that nothing is lost when the program ends. One read may give a
+	# part of what was written: a line of its own ends it.
 	open my $end, '+<', '/dev/pts/' . unpack('i', $number) or die "pty: $!";
 	my $shown = sub {
 		my ($columns, %env) = @_;
 		ioctl($pty, 0x5414, pack 'S4', 24, $columns, 0, 0);
 		run(['list'], stdout => '/dev/pts/' . unpack('i', $number),
 			env => { COLUMNS => undef, LC_ALL => 'C', %env });
-		sysread $pty, my $text, 4096;
+		syswrite $end, "END\n";
+		my $text = '';
+		while ($text !~ s/END\r\n\z//) {
+			sysread $pty, $text, 4096, length $text
+			    or die "pty: $!";
+		}
 		$text =~ s/\r\n/\n/g;
 		return $text;
 	};
