@@ -166,6 +166,7 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(FUZZK
 
 # The only tests in C of what is not in the library.
 $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
+$(B)/tests/unit/watch: $(B)/edge/watch.o
 $(B)/tests/unit/explain_pairs: $(EXPLAIN)
 $(B)/tests/unit/mdoc: $(B)/man/mdoc.o
 $(B)/tests/unit/table: $(B)/cli/table.o $(B)/cli/wrap.o

@@ -1,9 +1,9 @@
 /*
  * edge_fcgi.c - FastCGI: threads that accept connections and serve them.
  *
- * Signals are blocked in all threads, and the main thread waits for them by
- * sigwait().  Idle workers wait in epoll, where an eventfd wakes all of them at
- * the end.
+ * Signals are blocked in all threads, and the main thread waits for them.  Of
+ * the idle workers, a few wait in epoll (watch.h), where an eventfd wakes all of
+ * them at the end; the others rest.
  *
  * Some web servers pass a body on as it arrives.  A sender that is slow then
  * occupies a worker, and more senders than there are workers could stop
@@ -28,6 +28,7 @@
 #include "edge.h"
 #include "fcgi_peer.h"
 #include "wait.h"
+#include "watch.h"
 
 #define LISTEN_FD 0
 /* Bytes of a worker's stack: receive() needs a tenth of it. */
@@ -38,6 +39,25 @@
 #define CROWDED_PART 10
 /* After how many ms a worker that waits looks whether others do. */
 #define LOOK_EVERY 100
+/*
+ * Milliseconds that a worker waits for a client before it gives its watch away:
+ * most bodies come in two parts at most, one right after the other.
+ */
+#define PATIENCE 5
+/*
+ * Workers on watch for each processor, and one more for all: it waits for the
+ * disk.
+ */
+#define WATCH_EACH 1
+#define WATCH_MORE 1
+/*
+ * Milliseconds after which the main thread looks whether all that are on watch
+ * are held up; and how many connections they have accepted if they are not.
+ */
+#define CHECK_EVERY 100
+#define CHECK_FEW   10
+/* Tells the main thread that nobody waits for a connection. */
+#define SIG_BUSY SIGRTMIN
 /* Seconds in which requests that are being served must end at shutdown. */
 #define DRAIN_TIMEOUT 20
 
@@ -46,7 +66,12 @@ struct fcgi {
 	const struct edge_service *service;
 	int wake; /* eventfd: readable at shutdown */
 	atomic_bool stopping;
-	atomic_long idle;      /* workers that wait for a connection */
+	struct watch watch;
+	atomic_long idle;      /* workers that serve nothing */
+	atomic_long waiting;   /* of these, those that wait in epoll */
+	atomic_ulong accepted; /* connections */
+	atomic_bool checking;  /* the main thread looks every CHECK_EVERY ms */
+	pthread_t main;
 	struct worker *worker; /* array; the first ones run */
 	long started;
 	pthread_mutex_t lock;
@@ -61,7 +86,8 @@ struct connection {
 	struct edge_exchange x;  /* must be the first */
 	struct connection *next; /* spare */
 	struct fcgi *fcgi;
-	long long begun; /* when it was accepted */
+	struct worker *worker; /* while it reads */
+	long long begun;       /* when it was accepted */
 	struct log log;
 	struct fcgi_peer peer;
 	max_align_t room[]; /* for the program */
@@ -71,6 +97,7 @@ struct worker {
 	struct fcgi *fcgi;
 	int ep; /* epoll: a connection, or shutdown */
 	pthread_t thread;
+	bool watches;            /* it is on watch */
 	struct connection *next; /* for the next request; or NULL */
 };
 
@@ -144,6 +171,16 @@ is_crowded(struct fcgi *fcgi)
 	return atomic_load(&fcgi->idle) == 0 && wait_for(LISTEN_FD, POLLIN, 0);
 }
 
+/* The worker is going to wait for its client. */
+static void
+give_watch_away(struct worker *w)
+{
+	if (!w->watches)
+		return;
+	w->watches = false;
+	watch_leave(&w->fcgi->watch);
+}
+
 /*
  * To be called when nothing came: until when to wait for more, if the
  * connection is to be given up after so many ms.  While others wait, it is
@@ -157,6 +194,9 @@ next_look(struct connection *c, long allowed)
 	if (now >= last ||
 	    (now >= c->begun + allowed / CROWDED_PART && is_crowded(c->fcgi)))
 		return 0;
+	if (now < c->begun + PATIENCE)
+		return c->begun + PATIENCE;
+	give_watch_away(c->worker);
 	return now + LOOK_EVERY < last ? now + LOOK_EVERY : last;
 }
 
@@ -228,11 +268,13 @@ refuse(struct connection *c, enum fcgi_outcome rc)
 
 /* Serve one connection; the program ends it. */
 static void
-serve_connection(struct fcgi *fcgi, struct connection *c, int fd)
+serve_connection(struct worker *w, struct connection *c, int fd)
 {
+	struct fcgi *fcgi = w->fcgi;
 	enum fcgi_outcome rc;
 
 	c->fcgi = fcgi;
+	c->worker = w;
 	c->begun = wait_clock();
 	c->log = (struct log){write_log, &c->peer};
 	fcgi_peer_open(&c->peer, fd);
@@ -280,7 +322,10 @@ serve_burst(struct worker *w)
 			    SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
 			w->next = NULL;
-			serve_connection(w->fcgi, c, fd);
+			atomic_fetch_add(&w->fcgi->accepted, 1);
+			serve_connection(w, c, fd);
+			if (!w->watches)
+				return;
 			continue;
 		}
 		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
@@ -299,6 +344,28 @@ watch(int ep, int fd, unsigned events)
 	return epoll_ctl(ep, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
+/* Wait for a connection.  Returns what epoll_wait() does. */
+static int
+look_out(struct worker *w, struct epoll_event *event)
+{
+	struct fcgi *fcgi = w->fcgi;
+	int n;
+
+	atomic_fetch_add(&fcgi->idle, 1);
+	if (w->watches)
+		w->watches = watch_stay(&fcgi->watch);
+	if (!w->watches)
+		watch_join(&fcgi->watch);
+	w->watches = true;
+	atomic_fetch_add(&fcgi->waiting, 1);
+	n = epoll_wait(w->ep, event, 1, -1);
+	if (atomic_fetch_sub(&fcgi->waiting, 1) == 1 &&
+	    !atomic_exchange(&fcgi->checking, true))
+		pthread_kill(fcgi->main, SIG_BUSY);
+	atomic_fetch_sub(&fcgi->idle, 1);
+	return n;
+}
+
 static void *
 work(void *arg)
 {
@@ -306,16 +373,14 @@ work(void *arg)
 	struct epoll_event event;
 
 	while (!atomic_load(&w->fcgi->stopping)) {
-		int n;
+		int n = look_out(w, &event);
 
-		atomic_fetch_add(&w->fcgi->idle, 1);
-		n = epoll_wait(w->ep, &event, 1, -1);
-		atomic_fetch_sub(&w->fcgi->idle, 1);
 		if (n == 1 && event.data.fd == LISTEN_FD)
 			serve_burst(w);
 		else if (n < 0 && errno != EINTR)
 			break;
 	}
+	give_watch_away(w);
 	close(w->ep);
 	put_back(w->fcgi, w->next);
 	return NULL;
@@ -366,6 +431,7 @@ drain(struct fcgi *fcgi)
 	struct timespec end;
 
 	atomic_store(&fcgi->stopping, true);
+	watch_end(&fcgi->watch);
 	eventfd_write(fcgi->wake, 1);
 	clock_gettime(CLOCK_REALTIME, &end);
 	end.tv_sec += DRAIN_TIMEOUT;
@@ -377,12 +443,51 @@ drain(struct fcgi *fcgi)
 	return true;
 }
 
+/*
+ * Look whether all workers on watch are held up.  before is how many connections
+ * had been accepted at the last look.  Returns false if there is no need to look
+ * again until SIG_BUSY comes.
+ */
+static bool
+check(struct fcgi *fcgi, unsigned long before)
+{
+	if (atomic_load(&fcgi->waiting) > 0) {
+		atomic_store(&fcgi->checking, false);
+		/* The last one may have stopped waiting meanwhile. */
+		return atomic_load(&fcgi->waiting) == 0 &&
+		       !atomic_exchange(&fcgi->checking, true);
+	}
+	if (atomic_load(&fcgi->accepted) - before < CHECK_FEW &&
+	    wait_for(LISTEN_FD, POLLIN, 0))
+		watch_extend(&fcgi->watch);
+	return true;
+}
+
+/* Wait for one of these signals. */
+static void
+wait_for_signal(struct fcgi *fcgi, const sigset_t *until)
+{
+	const struct timespec every = {.tv_nsec = CHECK_EVERY * 1000000L};
+	unsigned long before = 0;
+	bool checks = false;
+	int sig;
+
+	do {
+		sig = checks ? sigtimedwait(until, NULL, &every)
+			     : sigwaitinfo(until, NULL);
+		if (sig == SIG_BUSY)
+			checks = true;
+		else if (sig < 0 && errno == EAGAIN)
+			checks = check(fcgi, before);
+		before = atomic_load(&fcgi->accepted);
+	} while (sig < 0 || sig == SIG_BUSY);
+}
+
 /* Serve until a signal comes. */
 static int
 run(struct fcgi *fcgi, const sigset_t *until)
 {
 	long want = fcgi->service->workers;
-	int sig;
 
 	start_workers(fcgi, want);
 	if (fcgi->started < want)
@@ -393,7 +498,7 @@ run(struct fcgi *fcgi, const sigset_t *until)
 		    fcgi->started, want);
 	if (fcgi->started == 0)
 		return EXIT_FAILURE;
-	sigwait(until, &sig);
+	wait_for_signal(fcgi, until);
 	if (drain(fcgi))
 		return EXIT_SUCCESS;
 	log_line(&log_stderr, LVL_WARNING,
@@ -416,8 +521,11 @@ edge_fcgi_block_signals(void)
 int
 edge_fcgi(const struct edge_service *service)
 {
-	struct fcgi fcgi = {
-	    .service = service, .wake = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
+	struct fcgi fcgi = {.service = service,
+	    .wake = -1,
+	    .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .main = pthread_self()};
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	int flags = fcntl(LISTEN_FD, F_GETFL);
 	int status = EXIT_FAILURE;
 	sigset_t until;
@@ -426,6 +534,14 @@ edge_fcgi(const struct edge_service *service)
 	sigaddset(&until, SIGTERM);
 	sigaddset(&until, SIGINT);
 	sigaddset(&until, SIGUSR1);
+	sigaddset(&until, SIG_BUSY);
+	if (processors < 1)
+		processors = 1;
+	if (!watch_init(
+		&fcgi.watch, (unsigned)processors * WATCH_EACH + WATCH_MORE)) {
+		log_line(&log_stderr, LVL_ERROR, "cannot start: out of memory");
+		return EXIT_FAILURE;
+	}
 	fcgi.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	/* O_NONBLOCK: a worker that loses the race for a connection must not
 	 * block in accept. */
@@ -436,6 +552,7 @@ edge_fcgi(const struct edge_service *service)
 	} else {
 		status = run(&fcgi, &until);
 	}
+	watch_free(&fcgi.watch);
 	free(fcgi.worker);
 	free_spare(&fcgi);
 	if (fcgi.wake >= 0)
