@@ -52,8 +52,9 @@ fcntl(int fd, int cmd, ...)
 }
 
 static struct inbox_dircache *dircache;
-static struct reason why;
-static struct inbox_result result;
+/* Of each thread. */
+static _Thread_local struct reason why;
+static _Thread_local struct inbox_result result;
 
 static enum status
 store(const char *provider, const char *name)
