@@ -89,6 +89,19 @@ tell_of_room(struct commit_queue *queue)
 		pthread_cond_signal(&queue->room);
 }
 
+/* A job that was let go, or not, is answered. */
+static void
+make_room(struct commit_queue *queue, bool let_go, size_t bytes)
+{
+	if (!let_go)
+		return;
+	pthread_mutex_lock(&queue->lock);
+	queue->held--;
+	queue->bytes -= bytes;
+	tell_of_room(queue);
+	pthread_mutex_unlock(&queue->lock);
+}
+
 /* --- The table of names; its functions are called with the lock held. --- */
 
 static struct commit_name **
@@ -179,39 +192,39 @@ claim(struct commit_queue *queue, struct commit_job *job)
 
 /* --- The end of a job --- */
 
+/* This thread does it later, unless one that waits for room is quicker. */
 static void
 leave_to_do(
     struct commit_queue *queue, struct commit_job *job, enum commit_next then)
 {
 	job->then = then;
 	pthread_mutex_lock(&queue->lock);
-	append(&queue->left, job);
+	append(then == COMMIT_FINISH ? &queue->after : &queue->left, job);
+	if (queue->stuck > 0)
+		pthread_cond_signal(&queue->room);
 	pthread_mutex_unlock(&queue->lock);
 }
 
-static void
-finish(struct commit_queue *queue, struct commit_job *job)
+/* What is left to do, answers first; or NULL.  With the lock held. */
+static struct commit_job *
+take_left(struct commit_queue *queue)
 {
-	bool let_go = job->let_go;
-	size_t bytes = job->bytes;
+	struct commit_job *job = take_first(&queue->left);
 
-	job->finish(job);
-	if (!let_go)
-		return;
-	pthread_mutex_lock(&queue->lock);
-	queue->held--;
-	queue->bytes -= bytes;
-	tell_of_room(queue);
-	pthread_mutex_unlock(&queue->lock);
+	return job != NULL ? job : take_first(&queue->after);
 }
 
 static void
 answer(struct commit_queue *queue, struct commit_job *job)
 {
+	bool let_go = job->let_go;
+	size_t bytes = job->bytes;
+
 	if (job->answer(job))
 		leave_to_do(queue, job, COMMIT_FINISH);
 	else
-		finish(queue, job);
+		job->finish(job);
+	make_room(queue, let_go, bytes);
 }
 
 /* The first was stored: what a look for marks would say of its copies. */
@@ -380,7 +393,7 @@ do_next(struct commit_queue *queue, struct commit_job *job)
 		break;
 	case COMMIT_FINISH:
 	default:
-		finish(queue, job);
+		job->finish(job);
 		break;
 	}
 }
@@ -391,7 +404,7 @@ commit_queue_store(struct commit_queue *queue, struct commit_job *job)
 	store(queue, job);
 	pthread_mutex_lock(&queue->lock);
 	for (;;) {
-		if ((job = take_first(&queue->left)) != NULL) {
+		if ((job = take_left(queue)) != NULL) {
 			pthread_mutex_unlock(&queue->lock);
 			do_next(queue, job);
 			pthread_mutex_lock(&queue->lock);

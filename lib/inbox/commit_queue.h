@@ -64,14 +64,15 @@
  *     in whichever process that is.
  *   - What may take long, or wait for a lock, is left to do: second tries,
  *     copies that are begun, and the work after an answer.  Any thread that is
- *     not a committer does what is left before it returns, so none stays.
+ *     not a committer does what is left before it returns, so none stays; so
+ *     does one that waits for room.  Work after an answer comes last.
  *   - A name is in the table from before its locks are taken until after they
  *     are released.
  *   - When every call of commit_queue_store() has returned, every job is DONE.
  *
  * What waits is bounded: a thread leaves a job and returns only while at most
  * COMMIT_QUEUE_MAX jobs that were left, with COMMIT_QUEUE_BYTES bytes of events,
- * are not done yet.  Otherwise it waits until many are.
+ * are not answered yet.  Otherwise it waits until many are.
  */
 #ifndef COMMIT_QUEUE_H
 #define COMMIT_QUEUE_H
@@ -137,11 +138,13 @@ struct commit_job {
 struct commit_queue {
 	pthread_mutex_t lock; /* for all that follows */
 	pthread_cond_t room;
-	struct commit_list queue, left;
+	struct commit_list queue;
+	/* What is left to do: before an answer, and after it. */
+	struct commit_list left, after;
 	struct commit_name *table[COMMIT_QUEUE_TABLE];
 	unsigned waiting;    /* jobs in the queue */
 	unsigned committers; /* threads */
-	unsigned held;  /* jobs whose threads went on, until they are done */
+	unsigned held;  /* jobs whose threads went on, until their answers */
 	size_t bytes;   /* of their events */
 	unsigned stuck; /* threads that wait for room */
 };

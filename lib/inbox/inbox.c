@@ -381,8 +381,10 @@ begin(struct inbox_commit *f)
 {
 	enum status st = lock_event(f, f->result);
 
-	if (st == ST_OK)
-		st = look(f, f->now, f->result);
+	if (st != ST_OK)
+		return st;
+	inbox_dir_locked(&f->dir);
+	st = look(f, f->now, f->result);
 	if (st != ST_OK)
 		return st;
 	st = write_new(f);
@@ -427,8 +429,7 @@ inbox_begin(struct inbox_commit *f)
 		 * the inbox was open already, this was looked at then.
 		 */
 		f->result->recover_due =
-		    f->dir.made ||
-		    (!f->dir.found && is_of_before(f->dir.lock));
+		    f->dir.made || (!f->dir.found && is_of_before(f->dir.lock));
 		st = begin(f);
 	}
 	if (st != ST_OK)

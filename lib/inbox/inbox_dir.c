@@ -352,6 +352,13 @@ inbox_dir_open(
 	return ST_OK;
 }
 
+void
+inbox_dir_locked(struct inbox_dir *dir)
+{
+	if (dir->cached != NULL)
+		inbox_dircache_look(dir);
+}
+
 enum status
 inbox_dir_look(
     struct inbox_dir *dir, const struct inbox *inbox, struct reason *why)

@@ -169,8 +169,7 @@ open_same(const struct inbox_dircache_entry *cached, int spare)
 		    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
-	if (is_there(cached) && is_unchanged(cached->fds.root, &cached->root) &&
-	    is_unchanged(cached->fds.dedup.fd, &cached->dedup))
+	if (is_there(cached) && is_unchanged(cached->fds.root, &cached->root))
 		return fd;
 	close(fd);
 	return -1;
@@ -238,6 +237,20 @@ void
 inbox_dircache_release(const struct inbox_dir *dir)
 {
 	let_go(dir->dircache, dir->cached, dir->lock);
+}
+
+void
+inbox_dircache_look(struct inbox_dir *dir)
+{
+	struct inbox_dircache *dircache = dir->dircache;
+	struct inbox_dircache_entry *cached = dir->cached;
+
+	if (is_unchanged(cached->fds.dedup.fd, &cached->dedup))
+		return;
+	dir->fds.dedup.kept = NULL;
+	pthread_mutex_lock(&dircache->mutex);
+	unlist(dircache, cached);
+	pthread_mutex_unlock(&dircache->mutex);
 }
 
 bool

@@ -8,10 +8,12 @@
  *
  * The same for the folders of dedup marks, of a few inboxes, and for the lock
  * file, which each use needs a descriptor of its own of.  Marks themselves are
- * looked for on disk each time.
+ * looked for on disk each time.  Whether a folder of marks was made or removed
+ * is looked at with the event locked: until then another process may store a
+ * copy of it, with the first mark of a folder.
  *
- * Callers only create and free the cache.  inbox_dir_open() and
- * inbox_dir_close() call the other functions.
+ * Callers only create and free the cache.  inbox_dir_open(), inbox_dir_locked()
+ * and inbox_dir_close() call the other functions.
  */
 #ifndef INBOX_DIRCACHE_H
 #define INBOX_DIRCACHE_H
@@ -36,6 +38,12 @@ void inbox_dircache_free(struct inbox_dircache *dircache);
  */
 bool inbox_dircache_find(struct inbox_dircache *dircache,
     const struct inbox *inbox, struct inbox_dir *dir);
+
+/*
+ * If a name in dedup/ has changed since its folders were opened, dir uses those
+ * that are open no more.
+ */
+void inbox_dircache_look(struct inbox_dir *dir);
 
 /*
  * Put the directories of dir, which were just opened, into the cache.  From

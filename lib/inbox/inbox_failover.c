@@ -3,7 +3,8 @@
 #include "inbox/group_commit.h"
 
 /* In this time other processes may close files, or a consumer free space. */
-#define PAUSE_NS 50000000L
+#define PAUSE_NS  50000000L
+#define SECOND_NS 1000000000L
 /* After a failure that took longer, the sender would not wait for another. */
 #define PATIENCE_S 1
 
@@ -56,17 +57,31 @@ was_quick(const struct timespec *begun)
 	return now.tv_sec - begun->tv_sec <= PATIENCE_S;
 }
 
+/*
+ * Counted from the failure: where many failed at once, all pauses of them take
+ * no longer than one.
+ */
+static void
+pause_after(struct timespec failed)
+{
+	failed.tv_nsec += PAUSE_NS;
+	if (failed.tv_nsec >= SECOND_NS) {
+		failed.tv_nsec -= SECOND_NS;
+		failed.tv_sec++;
+	}
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &failed, NULL);
+}
+
 /* The first inbox failed; if it was quick about it, try it once more. */
 static enum status
 put_again(struct inbox_filing *filing)
 {
-	const struct timespec pause = {0, PAUSE_NS};
 	enum status st;
 
 	if (!was_quick(&filing->begun))
 		return ST_TRY_LATER;
 	filing->result.trouble = filing->why;
-	nanosleep(&pause, NULL);
+	pause_after(filing->failed);
 	st = put(filing, &filing->first, &filing->why);
 	filing->result.again = st == ST_OK;
 	return st;
@@ -98,7 +113,10 @@ tried(struct inbox_filing *filing, enum status st)
 {
 	note(filing);
 	filing->status = st;
-	return st == ST_TRY_LATER ? FILING_FAILED : FILING_DONE;
+	if (st != ST_TRY_LATER)
+		return FILING_DONE;
+	clock_gettime(CLOCK_MONOTONIC, &filing->failed);
+	return FILING_FAILED;
 }
 
 enum inbox_filing_state

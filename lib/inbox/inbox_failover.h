@@ -59,7 +59,7 @@ struct inbox_filing {
 	struct inbox_result filed;  /* of the last try */
 	/* The rest is the module's own. */
 	struct inbox first, second;
-	struct timespec begun; /* CLOCK_MONOTONIC */
+	struct timespec begun, failed; /* CLOCK_MONOTONIC */
 };
 
 /*
@@ -72,7 +72,7 @@ void inbox_failover_of(struct inbox_failover *dst,
 
 /*
  * Store the event with inbox_store() in the first inbox.  If that fails within
- * about a second, wait 50 ms and try once more.  If that fails too, store the
+ * about a second, try once more, 50 ms after that.  If that fails too, store the
  * event in the fallback.  Each try writes a new file, because a flush that
  * failed must not be repeated.
  *

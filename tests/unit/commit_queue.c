@@ -26,7 +26,8 @@ enum plan {
 	NO_BEGIN, /* it cannot be begun, nor a second time */
 	NO_FLUSH, /* it cannot be flushed, nor stored a second time */
 	NO_LINK,  /* it is linked only at the second try */
-	SLOW      /* it is stored, and work is left after the answer */
+	SLOW,     /* it is stored, and work is left after the answer */
+	HANGS     /* the same, and that work waits for late */
 };
 
 struct test_job {
@@ -50,6 +51,7 @@ static atomic_int groups, largest; /* flushes of the disk */
 /* Each flush waits for go if this is set; came counts those that wait. */
 static atomic_bool blocks, slowly;
 static sem_t go, came;
+static sem_t late, begun_late; /* of those that hang */
 static atomic_int odd; /* what must never be: answered twice, and so on */
 
 /* In the test of many: names that are locked, and those that are marked. */
@@ -207,7 +209,7 @@ answer(struct commit_job *j)
 		odd++;
 	t->answered = tick();
 	t->by = pthread_self();
-	return t->plan == SLOW;
+	return t->plan == SLOW || t->plan == HANGS;
 }
 
 static void
@@ -217,8 +219,12 @@ finish(struct commit_job *j)
 
 	if (t->answered == 0 || t->finished != 0)
 		odd++;
-	if (t->plan == SLOW)
+	if (t->plan == SLOW || t->plan == HANGS)
 		note_late(t);
+	if (t->plan == HANGS) {
+		sem_post(&begun_late);
+		sem_wait(&late);
+	}
 	t->finished = tick();
 }
 
@@ -232,6 +238,8 @@ reset(void)
 	blocks = slowly = false;
 	sem_init(&go, 0, 0);
 	sem_init(&came, 0, 0);
+	sem_init(&late, 0, 0);
+	sem_init(&begun_late, 0, 0);
 	if (!commit_queue_init(&queue))
 		abort();
 }
@@ -246,7 +254,8 @@ end(void)
 		names += queue.table[i] != NULL;
 	is_int(names, 0, "no name is left");
 	is_int(odd, 0, "none was answered or finished twice");
-	ok(queue.queue.first == NULL && queue.left.first == NULL,
+	ok(queue.queue.first == NULL && queue.left.first == NULL &&
+		queue.after.first == NULL,
 	    "nothing waits");
 	ok(queue.waiting == 0 && queue.committers == 0 && queue.held == 0 &&
 		queue.bytes == 0 && queue.stuck == 0,
@@ -605,6 +614,70 @@ test_room(void)
 	end();
 }
 
+/* Who waits for an answer does not wait for what comes after another's. */
+static void
+test_answers_first(void)
+{
+	struct other o;
+
+	reset();
+	begin_other(&o, make(0, STORES, "first", NULL));
+	store(1, SLOW, "slow", NULL);
+	store(2, NO_LINK, "no-link", NULL);
+	store(3, EXISTS, "exists", "also");
+	store(4, STORES, "copy", "also");
+	end_other(&o);
+	for (int i = 0; i < 5; i++)
+		ok(job[i].answered < job[1].finished,
+		    "%s is answered before what is slow is finished",
+		    job[i].name);
+	end();
+}
+
+/*
+ * Threads that wait for room do what is left; what was answered takes none.  The
+ * work after an answer hangs here, in as many threads as there are of it.
+ */
+static void
+test_stuck(void)
+{
+	struct other o, more[4];
+	char name[8];
+	int n = 1, unanswered = 0;
+
+	reset();
+	begin_other(&o, make(0, STORES, "first", NULL));
+	for (; n <= COMMIT_QUEUE_MAX / 2; n++) {
+		snprintf(name, sizeof(name), "n%d", n);
+		store(n, n <= 3 ? HANGS : STORES, name, NULL);
+	}
+	for (; n < COMMIT_QUEUE_MAX; n++)
+		store(n, STORES, "first", NULL);
+	for (int i = 0; i < 4; i++, n++) {
+		more[i].t = make(n, STORES, "first", NULL);
+		pthread_create(&more[i].thread, NULL, run, &more[i]);
+	}
+	until(&queue.stuck, 4);
+	blocks = false;
+	sem_post(&go);
+	for (int i = 0; i < 3; i++)
+		sem_wait(&begun_late);
+	ok(true, "several threads do what is left");
+	until(&queue.held, 0);
+	ok(true, "what is answered takes no room");
+	until(&queue.stuck, 0);
+	ok(true, "so no thread waits for room");
+	for (int i = 0; i < n; i++)
+		unanswered += job[i].answered == 0;
+	is_int(unanswered, 0, "all are answered");
+	for (int i = 0; i < 3; i++)
+		sem_post(&late);
+	pthread_join(o.thread, NULL);
+	for (int i = 0; i < 4; i++)
+		pthread_join(more[i].thread, NULL);
+	end();
+}
+
 /* --- many --- */
 
 static struct test_job many[THREADS][ROUNDS];
@@ -682,6 +755,8 @@ main(void)
 	test_other_copies();
 	test_left();
 	test_room();
+	test_answers_first();
+	test_stuck();
 	test_many();
 	return done();
 }

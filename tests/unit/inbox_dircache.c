@@ -9,6 +9,7 @@
 #include "sandbox.h"
 
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -30,9 +31,30 @@ clock_gettime(clockid_t clock, struct timespec *now)
 	return rc;
 }
 
+/* What another process does until an event is locked; or NULL. */
+static void (*meanwhile)(void);
+
+int
+fcntl(int fd, int cmd, ...)
+{
+	void (*others)(void) = meanwhile;
+	va_list ap;
+	void *arg;
+
+	va_start(ap, cmd);
+	arg = va_arg(ap, void *);
+	va_end(ap);
+	if (cmd == F_OFD_SETLKW && others != NULL) {
+		meanwhile = NULL;
+		others();
+	}
+	return (int)syscall(SYS_fcntl, fd, cmd, arg);
+}
+
 static struct inbox_dircache *dircache;
-static struct reason why;
-static struct inbox_result result;
+/* Of each thread. */
+static _Thread_local struct reason why;
+static _Thread_local struct inbox_result result;
 
 static enum status
 store(const char *provider, const char *name)
@@ -176,6 +198,7 @@ test_marks(void)
 	store_and_take("a");
 	ahead += 10;
 	store_and_take("b");
+	store_and_take("e");
 	is_int(sandbox_descriptors(), before + 7, "a folder of marks is open");
 	is_int(store("m", "a"), ST_DUPLICATE, "a mark is found in it");
 	unlink(sandbox_path(mark_of("a", 0)));
@@ -200,6 +223,28 @@ test_marks(void)
 	is_int(store("m", "d"), ST_DUPLICATE, "it is back");
 }
 
+static void
+mark_in_new_folder(void)
+{
+	folder(day(0));
+	sandbox_text(mark_of("raced", 0), "", 0600);
+}
+
+/*
+ * Another process has the first event of a folder, and a consumer takes it,
+ * while this one waits for the lock of a copy.
+ */
+static void
+test_race(void)
+{
+	ahead += DEDUP_DAYS * 86400L;
+	meanwhile = mark_in_new_folder;
+	is_int(store("m", "raced"), ST_DUPLICATE,
+	    "a mark in a folder that is new when the event is locked");
+	is_int(store("m", "raced"), ST_DUPLICATE, "and later on");
+	is_int(store("m", "not raced"), ST_OK, "no other");
+}
+
 /* What a boot left is looked for once. */
 static void
 test_boot(void)
@@ -209,6 +254,8 @@ test_boot(void)
 	is_int(store("boot", "a"), ST_OK, "an inbox");
 	ok(result.recover_due, "it was made: recovery is due");
 	ahead += 10;
+	/* As for a new process: nothing of it is open. */
+	chmod(sandbox_path("inbox/boot"), 0700);
 	if (utimensat(AT_FDCWD, sandbox_path("inbox/boot/lock"), before, 0) !=
 	    0)
 		sandbox_die("lock");
@@ -262,14 +309,14 @@ test_removed(void)
 static void
 test_many(void)
 {
+	static const char *const event[] = {"a", "b", "c"};
 	int before = sandbox_descriptors(), more;
 	char name[16];
 
-	for (int again = 0; again < 2; again++) {
+	for (int again = 0; again < 3; again++) {
 		for (int i = 0; i < 80; i++) {
 			snprintf(name, sizeof(name), "many-%d", i);
-			is_int(
-			    store(name, again ? "b" : "a"), ST_OK, "%s", name);
+			is_int(store(name, event[again]), ST_OK, "%s", name);
 		}
 		ahead += 10;
 	}
@@ -328,7 +375,6 @@ store_many(void *arg)
 	return NULL;
 }
 
-/* While others use it, what is kept goes out of date again and again. */
 /* Some of the folders were never made. */
 static int
 entries(const char *name)
@@ -338,6 +384,7 @@ entries(const char *name)
 	return n < 0 ? 0 : n;
 }
 
+/* While others use it, what is kept goes out of date again and again. */
 static void
 test_threads(void)
 {
@@ -381,6 +428,7 @@ main(void)
 	test_kept();
 	test_changed();
 	test_marks();
+	test_race();
 	test_boot();
 	test_locks();
 	test_days();
