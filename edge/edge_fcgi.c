@@ -364,6 +364,7 @@ static bool
 drain(struct fcgi *fcgi)
 {
 	struct timespec end;
+	bool all = true;
 
 	atomic_store(&fcgi->stopping, true);
 	eventfd_write(fcgi->wake, 1);
@@ -372,9 +373,9 @@ drain(struct fcgi *fcgi)
 	for (long i = 0; i < fcgi->started; i++) {
 		if (pthread_timedjoin_np(fcgi->worker[i].thread, NULL, &end) !=
 		    0)
-			return false;
+			all = false;
 	}
-	return true;
+	return all;
 }
 
 /* Serve until a signal comes. */
