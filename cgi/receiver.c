@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "../edge/edge.h"
@@ -142,11 +143,36 @@ serve_many(void *arg, struct edge_exchange *x)
 }
 
 /*
+ * How many events may wait while their threads go on: each has descriptors open.
+ * The soft limit is often that of programs that use select(), which this one
+ * does not.
+ */
+static unsigned
+may_wait(const struct config *cfg, long workers)
+{
+	long want = receive_files(cfg, workers, COMMIT_QUEUE_MAX);
+	struct rlimit limit;
+	unsigned n = COMMIT_QUEUE_MAX;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return 0;
+	if (limit.rlim_cur < (rlim_t)want) {
+		limit.rlim_cur = limit.rlim_max < (rlim_t)want ? limit.rlim_max
+							       : (rlim_t)want;
+		if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+			return 0;
+	}
+	while (n > 0 && (rlim_t)receive_files(cfg, workers, n) > limit.rlim_cur)
+		n--;
+	return n;
+}
+
+/*
  * Recover what a power cut left, before anything new is received.  Returns the
  * number of threads.
  */
 static long
-begin(struct receiver *r)
+begin(struct receiver *r, unsigned *waiting)
 {
 	const struct config *cfg = config_reload_get(r->reload, &log_stderr);
 	long workers = cfg == NULL ? WORKERS_DEFAULT : cfg->workers;
@@ -155,6 +181,7 @@ begin(struct receiver *r)
 	log_line(&log_stderr, LVL_INFO, "hookdir.fcgi " HOOKDIR_VERSION);
 	clock_gettime(CLOCK_REALTIME, &nothing.now);
 	receive_recover(cfg, &nothing);
+	*waiting = may_wait(cfg, workers);
 	config_reload_put(r->reload, cfg);
 	return workers;
 }
@@ -166,12 +193,16 @@ serve(struct receiver *r)
 	    .serve = serve_many,
 	    .room = sizeof(struct turn) + receive_room()};
 	int status = EXIT_FAILURE;
+	unsigned waiting;
 
-	service.workers = begin(r);
-	if (fetch_limit_init(&r->limit, service.workers))
+	service.workers = begin(r, &waiting);
+	if (fetch_limit_init(&r->limit, service.workers) &&
+	    commit_queue_init(&r->queue, waiting)) {
 		status = edge_fcgi(&service);
-	else
+		commit_queue_destroy(&r->queue);
+	} else {
 		log_line(&log_stderr, LVL_ERROR, "cannot start: out of memory");
+	}
 	fetch_limit_free(&r->limit);
 	return status;
 }
@@ -185,19 +216,13 @@ receiver_fcgi(char *const env[])
 	edge_fcgi_block_signals();
 	fetcher_locate(r.fetch);
 	r.dircache = inbox_dircache_new();
-	if (r.dircache != NULL && commit_queue_init(&r.queue)) {
-		r.reload = config_reload_new(env, &log_stderr);
-		if (r.reload != NULL)
-			status = serve(&r);
-		else
-			log_line(&log_stderr, LVL_ERROR,
-			    "cannot start: out of memory");
-		if (r.reload != NULL)
-			config_reload_free(r.reload);
-		commit_queue_destroy(&r.queue);
-	} else {
+	r.reload = config_reload_new(env, &log_stderr);
+	if (r.dircache != NULL && r.reload != NULL)
+		status = serve(&r);
+	else
 		log_line(&log_stderr, LVL_ERROR, "cannot start: out of memory");
-	}
+	if (r.reload != NULL)
+		config_reload_free(r.reload);
 	inbox_dircache_free(r.dircache);
 	return status;
 }

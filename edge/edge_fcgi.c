@@ -429,6 +429,7 @@ static bool
 drain(struct fcgi *fcgi)
 {
 	struct timespec end;
+	bool all = true;
 
 	atomic_store(&fcgi->stopping, true);
 	watch_end(&fcgi->watch);
@@ -438,9 +439,9 @@ drain(struct fcgi *fcgi)
 	for (long i = 0; i < fcgi->started; i++) {
 		if (pthread_timedjoin_np(fcgi->worker[i].thread, NULL, &end) !=
 		    0)
-			return false;
+			all = false;
 	}
-	return true;
+	return all;
 }
 
 /*

@@ -12,6 +12,7 @@
 #include "hold/request_file.h"
 #include "http/inflate.h"
 #include "inbox/commit_queue.h"
+#include "inbox/inbox_dircache.h"
 #include "keyset/keycache.h"
 #include "profile/scheme.h"
 #include "receive.h"
@@ -20,6 +21,8 @@
 
 /* How many characters of an unknown provider name are logged. */
 #define ROUTE_LOG_MAX 64
+/* Descriptors that are not a delivery's: settings, key sets, programs. */
+#define FILES_OF_PROCESS 32
 
 /* One delivery and the reply to it, while they are being worked on. */
 struct exchange {
@@ -473,6 +476,18 @@ finish_job(struct commit_job *job)
 	struct exchange *t = job->arg;
 
 	t->done.finish(t->done.arg, due(t));
+}
+
+long
+receive_files(const struct config *cfg, long threads, long waiting)
+{
+	const struct inbox_settings none = {.root = NULL};
+	/* With its connection. */
+	long each = inbox_failover_files(cfg == NULL ? &none : &cfg->inbox) + 1;
+	long kept = inbox_dircache_files(cfg == NULL ? 0 : cfg->nprovider);
+
+	/* A thread has an epoll instance. */
+	return FILES_OF_PROCESS + kept + threads + (threads + waiting) * each;
 }
 
 size_t

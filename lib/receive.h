@@ -81,6 +81,12 @@ struct receive_done {
 	void (*finish)(void *arg, const struct provider *prov);
 };
 
+/*
+ * Descriptors that a process with so many threads needs, if so many deliveries
+ * more wait in the queue; cfg may be NULL.
+ */
+long receive_files(const struct config *cfg, long threads, long waiting);
+
 /* Bytes that receive_start() needs for a delivery. */
 size_t receive_room(void);
 

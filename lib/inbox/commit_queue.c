@@ -12,9 +12,9 @@ static const unsigned enough[] = {1, COMMIT_QUEUE_GROUP};
 #define COMMITTERS_MAX (sizeof(enough) / sizeof(enough[0]))
 
 bool
-commit_queue_init(struct commit_queue *queue)
+commit_queue_init(struct commit_queue *queue, unsigned max)
 {
-	*queue = (struct commit_queue){.waiting = 0};
+	*queue = (struct commit_queue){.max = max};
 	if (pthread_mutex_init(&queue->lock, NULL) != 0)
 		return false;
 	if (pthread_cond_init(&queue->room, NULL) == 0)
@@ -68,8 +68,7 @@ let_go(struct commit_queue *queue, struct commit_job *job)
 static bool
 is_full(const struct commit_queue *queue)
 {
-	return queue->held > COMMIT_QUEUE_MAX ||
-	       queue->bytes > COMMIT_QUEUE_BYTES;
+	return queue->held > queue->max || queue->bytes > COMMIT_QUEUE_BYTES;
 }
 
 /*
@@ -85,7 +84,7 @@ tell_of_room(struct commit_queue *queue)
 		return;
 	if (queue->held == 0)
 		pthread_cond_broadcast(&queue->room);
-	else if (queue->held == COMMIT_QUEUE_MAX / 2)
+	else if (queue->held == queue->max / 2)
 		pthread_cond_signal(&queue->room);
 }
 

@@ -71,8 +71,9 @@
  *   - When every call of commit_queue_store() has returned, every job is DONE.
  *
  * What waits is bounded: a thread leaves a job and returns only while at most
- * COMMIT_QUEUE_MAX jobs that were left, with COMMIT_QUEUE_BYTES bytes of events,
- * are not answered yet.  Otherwise it waits until many are.
+ * queue->max jobs that were left, with COMMIT_QUEUE_BYTES bytes of events, are
+ * not answered yet.  Otherwise it waits until many are.  So there are never more
+ * jobs than queue->max and the number of threads.
  */
 #ifndef COMMIT_QUEUE_H
 #define COMMIT_QUEUE_H
@@ -87,7 +88,7 @@
 
 /* Most events of a group. */
 #define COMMIT_QUEUE_GROUP 64
-/* What may wait while the threads that brought it go on. */
+/* What may wait while the threads that brought it go on, at most. */
 #define COMMIT_QUEUE_MAX   64
 #define COMMIT_QUEUE_BYTES (4UL << 20)
 /* Lists of the table of names. */
@@ -136,6 +137,7 @@ struct commit_job {
 };
 
 struct commit_queue {
+	unsigned max;         /* jobs that may wait without their threads */
 	pthread_mutex_t lock; /* for all that follows */
 	pthread_cond_t room;
 	struct commit_list queue;
@@ -149,8 +151,11 @@ struct commit_queue {
 	unsigned stuck; /* threads that wait for room */
 };
 
-/* False if resources are lacking; then there is nothing to free. */
-bool commit_queue_init(struct commit_queue *queue);
+/*
+ * max is at most COMMIT_QUEUE_MAX; if it is 0, each thread waits for its job.
+ * False if resources are lacking; then there is nothing to free.
+ */
+bool commit_queue_init(struct commit_queue *queue, unsigned max);
 
 /* No thread may be in commit_queue_store(). */
 void commit_queue_destroy(struct commit_queue *queue);

@@ -77,6 +77,16 @@ entry_free(struct inbox_dircache *dircache, struct inbox_dircache_entry *cached)
 	free(cached);
 }
 
+long
+inbox_dircache_files(size_t inboxes)
+{
+	size_t marked = inboxes < MARKED_MAX ? inboxes : MARKED_MAX;
+
+	/* Of each inbox all but the lock file, of which there are spare ones. */
+	return (long)(inboxes * (INBOX_FILES - 1) + marked * DEDUP_KEPT) +
+	       SPARE_MAX;
+}
+
 struct inbox_dircache *
 inbox_dircache_new(void)
 {

@@ -19,11 +19,15 @@
 #define INBOX_DIRCACHE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "inbox/inbox.h"
 
 struct inbox_dir; /* inbox_fds.h */
 struct inbox_dircache;
+
+/* Descriptors that a cache of so many inboxes keeps open, at most. */
+long inbox_dircache_files(size_t inboxes);
 
 /* NULL when out of memory; freed by inbox_dircache_free(). */
 struct inbox_dircache *inbox_dircache_new(void);

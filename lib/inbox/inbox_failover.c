@@ -8,6 +8,12 @@
 /* After a failure that took longer, the sender would not wait for another. */
 #define PATIENCE_S 1
 
+long
+inbox_failover_files(const struct inbox_settings *settings)
+{
+	return INBOX_FILES + (settings->fallback == NULL ? 0 : INBOX_FILES) + 1;
+}
+
 void
 inbox_failover_of(struct inbox_failover *dst,
     const struct inbox_settings *settings, const char *name,

@@ -24,6 +24,9 @@ struct inbox_settings {
 	long dedup_days;
 };
 
+/* Descriptors that an event has open on its way into the inboxes, at most. */
+long inbox_failover_files(const struct inbox_settings *settings);
+
 /* The inboxes of one provider: the first, and its fallback if there is one. */
 struct inbox_failover {
 	struct inbox inbox[2];

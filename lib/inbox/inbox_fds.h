@@ -16,6 +16,9 @@ struct inbox_fds {
 	bool ordered; /* fs_journal_ordered() of new/ */
 };
 
+/* Descriptors of an inbox that is open for one use, at most. */
+#define INBOX_FILES 6
+
 struct inbox_dircache;
 struct inbox_dircache_entry;
 

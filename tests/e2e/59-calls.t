@@ -31,7 +31,7 @@ my %NEW = (accept4 => 2, epoll_wait => 1, read => 2, poll => 1,
 my %DUPLICATE = (%NEW, openat => 0, writev => 0, fsync => 0, linkat => 0,
 	unlinkat => 0, close => 1);
 # With what opens the settings, the secret and the inbox.
-my %CGI = (access => 2, close => 14, close_range => 1, faccessat2 => 3,
+my %CGI = (access => 2, close => 15, close_range => 1, faccessat2 => 3,
 	fcntl => 4, fstatfs => 1, fsync => 2, geteuid => 1, getsockopt => 1,
 	linkat => 2, lseek => 1, newfstatat => 10, openat => 14, poll => 1,
 	prlimit64 => 1, read => 6, readlink => 3, rt_sigaction => 3, umask => 1,

@@ -240,7 +240,7 @@ reset(void)
 	sem_init(&came, 0, 0);
 	sem_init(&late, 0, 0);
 	sem_init(&begun_late, 0, 0);
-	if (!commit_queue_init(&queue))
+	if (!commit_queue_init(&queue, COMMIT_QUEUE_MAX))
 		abort();
 }
 
