@@ -428,17 +428,17 @@ start_workers(struct fcgi *fcgi, long want)
 static bool
 drain(struct fcgi *fcgi)
 {
-	struct timespec end;
+	struct timespec latest;
 	bool all = true;
 
 	atomic_store(&fcgi->stopping, true);
 	watch_end(&fcgi->watch);
 	eventfd_write(fcgi->wake, 1);
-	clock_gettime(CLOCK_REALTIME, &end);
-	end.tv_sec += DRAIN_TIMEOUT;
+	clock_gettime(CLOCK_REALTIME, &latest);
+	latest.tv_sec += DRAIN_TIMEOUT;
 	for (long i = 0; i < fcgi->started; i++) {
-		if (pthread_timedjoin_np(fcgi->worker[i].thread, NULL, &end) !=
-		    0)
+		if (pthread_timedjoin_np(
+			fcgi->worker[i].thread, NULL, &latest) != 0)
 			all = false;
 	}
 	return all;

@@ -90,9 +90,9 @@ tell_of_room(struct commit_queue *queue)
 
 /* A job that was let go, or not, is answered. */
 static void
-make_room(struct commit_queue *queue, bool let_go, size_t bytes)
+make_room(struct commit_queue *queue, bool counted, size_t bytes)
 {
-	if (!let_go)
+	if (!counted)
 		return;
 	pthread_mutex_lock(&queue->lock);
 	queue->held--;
@@ -216,14 +216,14 @@ take_left(struct commit_queue *queue)
 static void
 answer(struct commit_queue *queue, struct commit_job *job)
 {
-	bool let_go = job->let_go;
+	bool counted = job->let_go;
 	size_t bytes = job->bytes;
 
 	if (job->answer(job))
 		leave_to_do(queue, job, COMMIT_FINISH);
 	else
 		job->finish(job);
-	make_room(queue, let_go, bytes);
+	make_room(queue, counted, bytes);
 }
 
 /* The first was stored: what a look for marks would say of its copies. */

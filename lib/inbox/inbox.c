@@ -404,56 +404,59 @@ end(struct inbox_commit *f)
 }
 
 enum status
-inbox_begin(struct inbox_commit *f)
+inbox_begin(struct inbox_commit *commit)
 {
 	enum status st;
 
-	f->fd = -1;
-	f->tmp_name[0] = '\0';
-	f->other = inbox_dir_none();
-	*f->result = (struct inbox_result){.unmarked = false};
-	if (f->file->head.len + f->file->body.len > INBOX_FILE_MAX) {
-		reason_set(f->why, "the event is larger than %lu MiB",
+	commit->fd = -1;
+	commit->tmp_name[0] = '\0';
+	commit->other = inbox_dir_none();
+	*commit->result = (struct inbox_result){.unmarked = false};
+	if (commit->file->head.len + commit->file->body.len > INBOX_FILE_MAX) {
+		reason_set(commit->why, "the event is larger than %lu MiB",
 		    INBOX_FILE_MAX >> 20);
 		return ST_TRY_LATER;
 	}
-	if (f->inbox->other != NULL &&
-	    inbox_dir_look(&f->other, f->inbox->other, f->why) != ST_OK) {
-		f->result->blind = true;
-		inbox_dir_close(&f->other);
+	if (commit->inbox->other != NULL &&
+	    inbox_dir_look(&commit->other, commit->inbox->other, commit->why) !=
+		ST_OK) {
+		commit->result->blind = true;
+		inbox_dir_close(&commit->other);
 	}
-	st = inbox_dir_open(&f->dir, f->inbox, f->why);
+	st = inbox_dir_open(&commit->dir, commit->inbox, commit->why);
 	if (st == ST_OK) {
 		/*
 		 * While a part of it was missing, nothing was recovered.  If
 		 * the inbox was open already, this was looked at then.
 		 */
-		f->result->recover_due =
-		    f->dir.made || (!f->dir.found && is_of_before(f->dir.lock));
-		st = begin(f);
+		commit->result->recover_due =
+		    commit->dir.made ||
+		    (!commit->dir.found && is_of_before(commit->dir.lock));
+		st = begin(commit);
 	}
 	if (st != ST_OK)
-		end(f);
+		end(commit);
 	return st;
 }
 
 enum status
-inbox_finish(struct inbox_commit *f, int error)
+inbox_finish(struct inbox_commit *commit, int error)
 {
-	const struct dedup_names names = names_of(f);
-	enum status st = error == 0 ? link_new(f) : fail_flush(f, error);
+	const struct dedup_names names = names_of(commit);
+	enum status st =
+	    error == 0 ? link_new(commit) : fail_flush(commit, error);
 
 	if (st == ST_OK)
-		mark(f, &names, f->now, f->result);
+		mark(commit, &names, commit->now, commit->result);
 	else if (st == ST_DUPLICATE)
-		mark_name(f, f->now, f->result);
+		mark_name(commit, commit->now, commit->result);
 	/*
 	 * After the mark: inbox_recover() stores a complete file that has no
 	 * mark, even if a consumer has taken the event.
 	 */
-	if (!close_file(f))
-		f->result->recover_due = true;
-	end(f);
+	if (!close_file(commit))
+		commit->result->recover_due = true;
+	end(commit);
 	return st;
 }
 
