@@ -85,6 +85,13 @@ inline crashed(power_cut)
 {
 	undisturbed = false;
 	for (k : 0 .. EVENTS - 1) {
+		/* A name that was removed may be back. */
+		for (m : 0 .. INBOXES - 1) {
+			for (n : 0 .. FILES - 1) {
+				seen[k] = seen[k] || (EVENT_OF(n) == k &&
+				    now[m].new[n] != NONE);
+			}
+		}
 		look_for_mark_of(k);
 		if
 		:: seen[k] && !held && unmarked[k] == NO ->
