@@ -16,7 +16,8 @@ my $KILLS = "$COPIES -DNO_POWER_CUTS";
 my $CUTS = "$COPIES -DNO_KILLS -DNO_RECOVERY";
 my $STILL = '-DNO_CRASHES -DLEFTOVERS=2';
 my $NONE = '-DNO_CONSUMER';
-my $TWO = "$COPIES -DNO_RECOVERY -DTWO_INBOXES -DUNORDERED -DFAULTS=1 $NONE";
+my $FALLBACK = "$COPIES -DTWO_INBOXES -DFAULTS=1 $NONE";
+my $TWO = "$FALLBACK -DNO_RECOVERY -DUNORDERED";
 my $DEBRIS = '-DCOPIES -DLEFTOVERS=2';
 my $ANEW = '-DANEW -DLEFTOVERS=1';
 my $GROUP = "-DGROUP -DLEFTOVERS=1 -DNO_KILLS -DNO_RECOVERY $NONE";
@@ -39,7 +40,10 @@ my @RIGHT = (
 	"$DEBRIS -DNO_RECOVERY -DUNORDERED $NONE"],
 ['power cuts, a flush of new/ fails and its names count as clean',
 	"$CUTS -DUNORDERED -DFOLDERS_FORGET -DFAULTS=1"],
-['crashes, two inboxes, changes in any order, a call fails', $TWO],
+['crashes without recovery, two inboxes, changes in any order, a call fails',
+	$TWO],
+['kills, two inboxes, a call fails', "$FALLBACK -DNO_POWER_CUTS"],
+['power cuts, two inboxes, a call fails', "$FALLBACK -DNO_KILLS"],
 ['no crash, calls fail', "-DCOPIES $STILL -DFAULTS=2"],
 ['no crash, changes in any order, calls fail',
 	"-DCOPIES $STILL -DUNORDERED -DFAULTS=2"],
@@ -62,7 +66,8 @@ my @RIGHT = (
 unshift @RIGHT, (
 ['crashes, two files left in tmp/, a consumer', $DEBRIS],
 ['crashes, two files left in tmp/, a call fails', "$DEBRIS -DFAULTS=1 $NONE"],
-['crashes, two events with one signed text', "$ANEW $NONE"],
+['crashes, two events with one signed text', $ANEW],
+['crashes, two inboxes, a call fails', $FALLBACK],
 ['the queue, power cuts, two files left in tmp/',
 	"-DQUEUE $DEBRIS -DNO_KILLS"],
 ) if $ENV{WIDE};
@@ -112,6 +117,8 @@ my @WRONG = (
 ['WHAT_IS_TORN_IS_BELIEVED', $PARTIAL, $KILLS],
 ['MARKS_DO_NOT_COUNT_IN_RECOVERY', $AGAIN, $KILLS],
 ['LINKS_DO_NOT_COUNT_IN_RECOVERY', $CUR, $KILLS],
+# Not an order: what README says of a file system that forgets.
+['FOLDERS_FORGET', $LOST, "$COPIES -DUNORDERED -DFAULTS=1 $NONE"],
 # The hand-over.
 ['COPIES_ARE_FORGOTTEN', $STAYS, "-DQUEUE -DCOPIES $STILL"],
 ['COMMITTER_ENDS_WITHOUT_A_LOOK', $STAYS, "-DQUEUE -DGROUP $STILL"],

@@ -98,9 +98,10 @@ inline crashed(power_cut)
 			unmarked[k] = UNTIL_RECOVERY
 		:: else
 		fi;
-		/* Only where changes keep their order, what is left tells. */
+		/* Only where all changes keep one order, what is left tells. */
 		if
-		:: seen[k] && !held && power_cut && ANY_UNORDERED ->
+		:: seen[k] && !held && power_cut &&
+		    (ANY_UNORDERED || INBOXES > 1) ->
 			unmarked[k] = FOR_GOOD
 		:: else
 		fi
