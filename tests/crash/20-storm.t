@@ -153,8 +153,8 @@ sub storm {
 # A second copy is allowed if the first left no mark. Then the mark is not older
 # than the bytes of the second copy, which are written after the search for a
 # mark. (Marks are links to one file, with one time for all; the shim makes each
-# a file with a time of its own.) And the process that had to write the first mark must have been killed,
-# so that one copy got no answer.
+# a file with a time of its own.) And the process that had to write the first
+# mark must have been killed, so that one copy got no answer.
 sub excused {
 	my ($box, $id, $written, $unanswered) = @_;
 	my ($mark) = glob $box->inbox . "/coral/dedup/*/$id";

@@ -69,7 +69,7 @@ unshift @RIGHT, (
 ['crashes, two events with one signed text', $ANEW],
 ['crashes, two inboxes, a call fails', $FALLBACK],
 ['the queue, power cuts, two files left in tmp/',
-	"-DQUEUE $DEBRIS -DNO_KILLS"],
+	"-DQUEUE $DEBRIS -DNO_KILLS $NONE"],
 ) if $ENV{WIDE};
 
 my $LOST = 'nothing_acknowledged_is_lost';
