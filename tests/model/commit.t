@@ -66,6 +66,8 @@ my @RIGHT = (
 unshift @RIGHT, (
 ['crashes, two files left in tmp/, a consumer', $DEBRIS],
 ['crashes, two files left in tmp/, a call fails', "$DEBRIS -DFAULTS=1 $NONE"],
+['crashes, changes in any order, two files left in tmp/, recovery',
+	"$DEBRIS -DUNORDERED $NONE"],
 ['crashes, two events with one signed text', $ANEW],
 ['crashes, two inboxes, a call fails', $FALLBACK],
 ['the queue, power cuts, two files left in tmp/',
