@@ -227,7 +227,7 @@ soak: all $(LOAD)
 		prove -v tests/crash/40-soak.t
 
 # The order in which events are committed, by a model: tests/model/README. It
-# needs no program of this source.
+# needs no program of this source. WIDE=1 searches larger worlds, for minutes.
 check-model: need
 	JOBS=$(JOBS) prove --timer $(sort $(wildcard tests/model/*.t))
 

@@ -93,12 +93,14 @@ init {
 		run committer(0);
 		run committer(1);
 #endif
+#ifndef NO_CONSUMER
 		for (x : 0 .. FILES - 1) {
 			run consumer(0, x);
 #ifdef TWO_INBOXES
 			run consumer(1, x)
 #endif
 		}
+#endif
 #ifndef NO_CRASHES
 #ifndef NO_RECOVERY
 		run recovery();

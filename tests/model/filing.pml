@@ -135,11 +135,7 @@ inline mark_names(d)
 
 /* --- looking for the event --- */
 
-#ifdef FILES_OF_AN_INBOX_THAT_FAILED_COUNT
-#define SUSPECT(d) false
-#else
 #define SUSPECT(d) (try[d] == 2) /* inbox->suspect of the first inbox */
-#endif
 
 /* look_elsewhere(), with the other inbox open */
 inline look_elsewhere(d)
@@ -195,6 +191,12 @@ inline write_tmp(d)
 	/* The first try could not remove its file. */
 	:: d_step {
 		slot[d] != 0;
+		/* Recovery has filed it, and may not have come to its mark. */
+		count_links(at[d], TMP(d));
+		if
+		:: o > 1 -> except(EVENT(d))
+		:: else
+		fi;
 		TMP(d) = NONE;
 		free_inodes(at[d]);
 		check()
@@ -210,18 +212,26 @@ inline write_tmp(d)
 	fi
 }
 
-/* flush_file() */
+/* ftruncate() in fail_flush(): recovery must not take the file for whole */
+inline give_up(d)
+{
+	if
+	:: d_step {
+		true -> content[at[d]].is[file[d]] = PART;
+		status[d] = TRY_LATER
+	   }
+	:: d_step { FAILS; status[d] = TRY_LATER }
+	fi
+}
+
+/* The flush of one: group_commit_flush(), and inbox_finish() if it failed. */
 inline flush_file(d)
 {
 	if
 	:: d_step { true -> fsync_file(at[d], file[d], slot[d] - 1) }
 	:: d_step { FAILS; fsync_file_fails(at[d], file[d]) }
 #ifndef FLUSHED_AGAIN
-		/* ftruncate() */
-		d_step {
-			content[at[d]].is[file[d]] = PART;
-			status[d] = TRY_LATER
-		}
+		give_up(d);
 		goto close
 #endif
 	fi
@@ -232,15 +242,15 @@ inline unlink_tmp(d)
 {
 	if
 	:: d_step {
-		file[d] != NONE;
+		file[d] != NONE && slot[d] != 0;
 		TMP(d) = NONE;
 		slot[d] = 0;
 		free_inodes(at[d]);
 		check()
 	   }
 	/* result->recover_due */
-	:: d_step { file[d] != NONE && FAILS }
-	:: file[d] == NONE
+	:: d_step { file[d] != NONE && slot[d] != 0 && FAILS }
+	:: file[d] == NONE || slot[d] == 0
 	fi
 }
 
@@ -303,6 +313,10 @@ inline flush_new(d)
 	:: d_step { FLUSHES_NEW(d) && FAILS; fsync_new_fails(at[d]) }
 		if
 		:: UNLINKS_NEW(d) -> unlink_new(d)
+#ifdef WHAT_WAS_NOT_FLUSHED_STAYS
+		/* A consumer may take it; that is not what this is about. */
+		:: !UNLINKS_NEW(d) -> except(EVENT(d))
+#endif
 		:: else
 		fi;
 		status[d] = TRY_LATER;

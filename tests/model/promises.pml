@@ -85,15 +85,23 @@ inline crashed(power_cut)
 {
 	undisturbed = false;
 	for (k : 0 .. EVENTS - 1) {
+		/* A name that was removed may be back. */
+		for (m : 0 .. INBOXES - 1) {
+			for (n : 0 .. FILES - 1) {
+				seen[k] = seen[k] || (EVENT_OF(n) == k &&
+				    now[m].new[n] != NONE);
+			}
+		}
 		look_for_mark_of(k);
 		if
 		:: seen[k] && !held && unmarked[k] == NO ->
 			unmarked[k] = UNTIL_RECOVERY
 		:: else
 		fi;
-		/* Only where changes keep their order, what is left tells. */
+		/* Only where all changes keep one order, what is left tells. */
 		if
-		:: seen[k] && !held && power_cut && ANY_UNORDERED ->
+		:: seen[k] && !held && power_cut &&
+		    (ANY_UNORDERED || INBOXES > 1) ->
 			unmarked[k] = FOR_GOOD
 		:: else
 		fi

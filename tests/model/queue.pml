@@ -30,13 +30,16 @@ hidden byte each_is_answered_once, failures_are_of_one, nothing_taken_stays;
 #define IN_TABLE(d) (job[d] == BEGUN || job[d] == WAITING || \
 	job[d] == TAKEN || job[d] == LEFT_TO_TRY)
 
+#define ARE_COPIES(a, b) (NAME(a) == NAME(b) || \
+	(SECOND_NAMES && ALSO(a) == ALSO(b)))
+
 /* claim(): a copy goes to the list of the first */
 inline claim(d)
 {
 	job[d] = BEGUN;
 	for (k : 0 .. DELIVERIES - 1) {
 		if
-		:: k != d && IN_TABLE(k) && NAME(k) == NAME(d) ->
+		:: k != d && IN_TABLE(k) && ARE_COPIES(k, d) ->
 			job[d] = COPY; first[d] = k + 1
 		:: else
 		fi
@@ -143,9 +146,8 @@ inline take_group()
 	if
 	:: ends -> commits[c] = false
 	:: else
-	fi;
+	fi
 #endif
-	ends = false
 }
 
 /* begin() and write_out() of each, in group_commit.c; commit() of all */
@@ -190,7 +192,19 @@ inline flush_group()
 		fsync_file(0, file[x], slot[x] - 1);
 		x = 0
 #else
-		commit_journal(0)
+		/* One alone is flushed as it is; of a group one is changed first. */
+		o = 0;
+		for (n : 0 .. DELIVERIES - 1) {
+			if
+			:: taker[n] == c + 1 -> o++; x = n
+			:: else
+			fi
+		}
+		if
+		:: o == 1 -> fsync_file(0, file[x], slot[x] - 1)
+		:: else -> commit_journal(0)
+		fi;
+		x = 0
 #endif
 	   }
 	:: d_step {
@@ -216,11 +230,9 @@ inline finish_one()
 	:: d_step {
 		failed[x];
 		failures_are_of_one = broken[x];
-		assert(failures_are_of_one);
-		/* ftruncate() */
-		content[0].is[file[x]] = PART;
-		status[x] = TRY_LATER
+		assert(failures_are_of_one)
 	   }
+		give_up(x)
 	:: !failed[x] ->
 		link_new(x);
 		mark_names(x)
@@ -241,15 +253,16 @@ proctype committer(byte c) provided (dying == 0 || stopped[c])
 end:	do
 	:: {
 		commits[c] -> take_group();
+		/* Once it has ended, another thread may be this committer. */
 		if
-		:: commits[c] ->
+		:: !ends ->
 			flush_group();
 			do
 			:: x < DELIVERIES && taker[x] == c + 1 -> finish_one()
 			:: x < DELIVERIES && taker[x] != c + 1 -> x++
 			:: x == DELIVERIES -> x = 0; break
 			od
-		:: else
+		:: ends -> ends = false
 		fi
 	   } unless {
 		d_step {
@@ -295,6 +308,7 @@ inline enqueue(d)
 proctype thread(byte w) provided (dying == 0 || killed[w])
 {
 	byte d, x, as, outcome;
+	bit begins; /* job d is this thread's own */
 
 end:	do
 	:: {
@@ -302,7 +316,8 @@ end:	do
 		:: d_step {
 			!answered[w] && !inside[w] && !busy[w];
 			busy[w] = true; inside[w] = true; d = w;
-			claim(d)
+			claim(d);
+			begins = (job[d] == BEGUN)
 		   }
 		:: busy[w] ->
 			/* What is left to do is done before it returns. */
@@ -328,13 +343,14 @@ end:	do
 					if
 					:: job[d] == LEFT_TO_STORE -> claim(d)
 					:: else -> job[d] = BEGUN
-					fi
+					fi;
+					begins = (job[d] == BEGUN)
 				fi
 			   }
 			fi
 		fi;
 		if
-		:: busy[w] && job[d] == BEGUN ->
+		:: begins ->
 			lock_event(d);
 			look(d);
 			write_tmp(d);
@@ -349,11 +365,11 @@ close:				unlink_tmp(d);
 			fi
 		:: else
 		fi;
-		d = 0
+		d_step { d = 0; begins = false }
 	   } unless {
 		d_step {
 			killed[w] -> killed[w] = false; dying--;
-			d = 0; x = 0; as = 0; outcome = 0
+			d = 0; x = 0; as = 0; outcome = 0; begins = false
 		}
 	   }
 	od

@@ -9,6 +9,7 @@
  *	NO_RECOVERY     nobody recovers
  *	QUEUE           events are handed over: queue.pml
  *	NO_POWER_CUTS   the power is never cut
+ *	NO_CONSUMER     nobody takes events from new/
  *	FAULTS=N        so many system calls fail
  *	FOLDERS_FORGET  when a flush of new/ failed, the next one takes its names
  *	                for written, as with files

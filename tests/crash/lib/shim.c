@@ -5,6 +5,8 @@
  *	lying-folders   the same of a folder
  *	lying-ranges    the same of sync_file_range()
  *	slow-links      it takes 3 ms more until linkat() has returned
+ *	own-marks       no dedup mark is a link to another, so each has a time of
+ *	                its own
  *	held-files      fsync() of a file waits while there is a file of the name
  *	                HOOKDIR_SHIM_HELD
  *	no-memory       one allocation in 200 of a worker thread fails, but for
@@ -132,8 +134,13 @@ fsync(int fd)
 int
 linkat(int from, const char *old, int to, const char *new, int flags)
 {
-	int rc = (int)syscall(SYS_linkat, from, old, to, new, flags);
+	int rc;
 
+	if (is_on("own-marks") && strcmp(old, ".mark") == 0) {
+		errno = EMLINK;
+		return -1;
+	}
+	rc = (int)syscall(SYS_linkat, from, old, to, new, flags);
 	if (is_on("slow-links"))
 		nanosleep(&(struct timespec){0, 3000000}, NULL);
 	return rc;
