@@ -120,6 +120,23 @@ test_planted(void)
 	ok(mark("after") && known("after"), "nothing");
 }
 
+/* The same in the place of the mark, after it was looked for. */
+static void
+test_replaced(void)
+{
+	struct stat st;
+
+	unlink(sandbox_path(FILE_OF_MARKS));
+	if (symlink("../elsewhere", sandbox_path(DAY "/to")) != 0)
+		sandbox_die("to");
+	ok(!mark("to") && errno == ELOOP, "a link is not followed");
+	ok(lstat(sandbox_path("elsewhere"), &st) != 0, "nothing is made there");
+	if (mkfifo(sandbox_path(DAY "/pipe"), 0600) != 0)
+		sandbox_die("pipe");
+	ok(!mark("pipe") && errno == ENXIO, "a FIFO is not waited for");
+	ok(mark("usual") && known("usual"), "the next one is as usual");
+}
+
 int
 main(void)
 {
@@ -129,6 +146,7 @@ main(void)
 	test_links();
 	test_faults();
 	test_planted();
+	test_replaced();
 	close(folder.dedup.fd);
 	sandbox_remove(sandbox_dir);
 	return done();
