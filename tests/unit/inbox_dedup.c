@@ -137,6 +137,28 @@ test_replaced(void)
 	ok(mark("usual") && known("usual"), "the next one is as usual");
 }
 
+/* A folder that cannot be opened is not one that is missing. */
+static void
+test_keep(void)
+{
+	int before = sandbox_descriptors();
+	struct dedup_kept kept;
+
+	ok(dedup_keep(&kept, folder.dedup.fd, NOW), "folders are kept");
+	is_int(sandbox_descriptors(), before + 1, "there is one");
+	dedup_unkeep(&kept);
+	plan.call = OPENAT;
+	plan.error = EMFILE;
+	for (int i = 1; i <= DEDUP_KEPT; i++) {
+		memset(count, 0, sizeof(count));
+		plan.at = i;
+		ok(!dedup_keep(&kept, folder.dedup.fd, NOW),
+		    "none is, if folder %d cannot be opened", i);
+		plan.at = 0;
+		is_int(sandbox_descriptors(), before, "nothing is open");
+	}
+}
+
 int
 main(void)
 {
@@ -147,6 +169,7 @@ main(void)
 	test_faults();
 	test_planted();
 	test_replaced();
+	test_keep();
 	close(folder.dedup.fd);
 	sandbox_remove(sandbox_dir);
 	return done();
