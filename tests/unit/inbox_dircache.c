@@ -143,6 +143,8 @@ test_changed(void)
 	is_int(store("p", "w"), ST_TRY_LATER, "open to everybody");
 	ok(strstr(why.text, "chmod o-w") != NULL, "it says so: %s", why.text);
 	chmod(sandbox_path("inbox/p"), 0700);
+	is_int(store("p", "v"), ST_OK, "no more");
+	is_int(store("p", "v"), ST_DUPLICATE, "and it is open again");
 	chmod(sandbox_path("inbox"), 0702);
 	is_int(store("p", "w"), ST_TRY_LATER, "so is ROOT");
 	chmod(sandbox_path("inbox"), 0700);
