@@ -475,7 +475,7 @@ static void
 test_copies(void)
 {
 	struct other o;
-	struct test_job *near;
+	struct test_job *near, *moved;
 
 	reset();
 	begin_other(&o, make(0, STORES, "name", "also"));
@@ -486,12 +486,16 @@ test_copies(void)
 	near = make(5, STORES, "name", NULL);
 	near->inboxes.inbox[0].provider = "q";
 	commit_queue_store(&queue, &near->job);
+	moved = make(6, STORES, "name", NULL);
+	moved->inboxes.inbox[0].root = "/new";
+	commit_queue_store(&queue, &moved->job);
 	for (int i = 1; i <= 4; i++)
 		ok(job[i].begun == 0 && job[i].answered == 0,
 		    "%s, %s: a copy waits, and is not begun", job[i].name,
 		    job[i].also);
 	ok(near->begun > 0, "one of another provider is none");
-	is_int((long)queue.held, 6, "all of them are counted");
+	ok(moved->begun > 0, "nor one of another inbox, by new settings");
+	is_int((long)queue.held, 7, "all of them are counted");
 	end_other(&o);
 	ended(&job[0], ST_OK);
 	for (int i = 1; i <= 4; i++) {
@@ -501,6 +505,7 @@ test_copies(void)
 		ok(job[i].answered > job[0].answered, "after the first");
 	}
 	ended(near, ST_OK);
+	ended(moved, ST_OK);
 	end();
 }
 
@@ -611,6 +616,39 @@ test_room(void)
 	end_other(&o);
 	pthread_join(last.thread, NULL);
 	ended(last.t, ST_OK);
+	end();
+}
+
+/* One of the threads that wait for room goes on when there is half of it. */
+static void
+test_half(void)
+{
+	struct other o, more[4];
+	char name[8];
+	int n = 1;
+
+	reset();
+	begin_other(&o, make(0, STORES, "first", NULL));
+	for (; n < COMMIT_QUEUE_MAX; n++) {
+		snprintf(name, sizeof(name), "n%d", n);
+		store(n, STORES, n <= 40 ? "first" : name, NULL);
+	}
+	for (int i = 0; i < 4; i++, n++) {
+		snprintf(name, sizeof(name), "n%d", n);
+		more[i].t = make(n, STORES, name, NULL);
+		pthread_create(&more[i].thread, NULL, run, &more[i]);
+	}
+	until(&queue.stuck, 4);
+	/* The copies are answered, and the next group waits in its flush. */
+	sem_post(&go);
+	sem_wait(&came);
+	until(&queue.stuck, 3);
+	ok(queue.held > 0, "one thread goes on while others' jobs wait");
+	blocks = false;
+	sem_post(&go);
+	pthread_join(o.thread, NULL);
+	for (int i = 0; i < 4; i++)
+		pthread_join(more[i].thread, NULL);
 	end();
 }
 
@@ -755,6 +793,7 @@ main(void)
 	test_other_copies();
 	test_left();
 	test_room();
+	test_half();
 	test_answers_first();
 	test_stuck();
 	test_many();

@@ -120,6 +120,45 @@ test_planted(void)
 	ok(mark("after") && known("after"), "nothing");
 }
 
+/* The same in the place of the mark, after it was looked for. */
+static void
+test_replaced(void)
+{
+	struct stat st;
+
+	unlink(sandbox_path(FILE_OF_MARKS));
+	if (symlink("../elsewhere", sandbox_path(DAY "/to")) != 0)
+		sandbox_die("to");
+	ok(!mark("to") && errno == ELOOP, "a link is not followed");
+	ok(lstat(sandbox_path("elsewhere"), &st) != 0, "nothing is made there");
+	if (mkfifo(sandbox_path(DAY "/pipe"), 0600) != 0)
+		sandbox_die("pipe");
+	ok(!mark("pipe") && errno == ENXIO, "a FIFO is not waited for");
+	ok(mark("usual") && known("usual"), "the next one is as usual");
+}
+
+/* A folder that cannot be opened is not one that is missing. */
+static void
+test_keep(void)
+{
+	int before = sandbox_descriptors();
+	struct dedup_kept kept;
+
+	ok(dedup_keep(&kept, folder.dedup.fd, NOW), "folders are kept");
+	is_int(sandbox_descriptors(), before + 1, "there is one");
+	dedup_unkeep(&kept);
+	plan.call = OPENAT;
+	plan.error = EMFILE;
+	for (int i = 1; i <= DEDUP_KEPT; i++) {
+		memset(count, 0, sizeof(count));
+		plan.at = i;
+		ok(!dedup_keep(&kept, folder.dedup.fd, NOW),
+		    "none is, if folder %d cannot be opened", i);
+		plan.at = 0;
+		is_int(sandbox_descriptors(), before, "nothing is open");
+	}
+}
+
 int
 main(void)
 {
@@ -129,6 +168,8 @@ main(void)
 	test_links();
 	test_faults();
 	test_planted();
+	test_replaced();
+	test_keep();
 	close(folder.dedup.fd);
 	sandbox_remove(sandbox_dir);
 	return done();

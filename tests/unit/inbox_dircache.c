@@ -143,6 +143,8 @@ test_changed(void)
 	is_int(store("p", "w"), ST_TRY_LATER, "open to everybody");
 	ok(strstr(why.text, "chmod o-w") != NULL, "it says so: %s", why.text);
 	chmod(sandbox_path("inbox/p"), 0700);
+	is_int(store("p", "v"), ST_OK, "no more");
+	is_int(store("p", "v"), ST_DUPLICATE, "and it is open again");
 	chmod(sandbox_path("inbox"), 0702);
 	is_int(store("p", "w"), ST_TRY_LATER, "so is ROOT");
 	chmod(sandbox_path("inbox"), 0700);
@@ -302,7 +304,39 @@ test_removed(void)
 	    "the folder is made again");
 	ok(there(mark_of("x", 0)) && there(mark_of("y", 0)), "with the marks");
 	dedup_unkeep(&kept);
+	/* And one that was not there when folders were opened. */
+	sandbox_remove(sandbox_path(day(0)));
+	to.dedup.kept = &kept;
+	ok(dedup_keep(&kept, to.dedup.fd, now), "all but one are kept");
+	ok(dedup_mark(&to, &names, now) && to.first, "that one is made");
+	dedup_unkeep(&kept);
 	close(to.dedup.fd);
+}
+
+/* Folders that were opened long ago, or are of the future. */
+static void
+test_other_days(void)
+{
+	const struct dedup_names names = {"z", NULL};
+	const time_t now = begun + ahead, day = 86400;
+	struct {
+		struct dedup_kept kept;
+		int next; /* where a look beyond the last one would come to */
+	} k;
+	struct dedup_dir dedup = {.kept = &k.kept};
+	char path[DEDUP_PATH_MAX];
+
+	folder("aside");
+	sandbox_text("aside/z", "", 0600);
+	dedup.fd = open(sandbox_path("inbox/m/dedup"), O_PATH | O_DIRECTORY);
+	k.next = open(sandbox_path("aside"), O_PATH | O_DIRECTORY);
+	ok(dedup_keep(&k.kept, dedup.fd, now), "folders are kept");
+	for (int i = -60; i <= 60; i++)
+		is_int(dedup_look(&dedup, &names, 8, now + i * day, path),
+		    DEDUP_NO, "%d days later", i);
+	dedup_unkeep(&k.kept);
+	close(k.next);
+	close(dedup.fd);
 }
 
 /* Many inboxes do not take a process all descriptors. */
@@ -433,6 +467,7 @@ main(void)
 	test_locks();
 	test_days();
 	test_removed();
+	test_other_days();
 	test_threads();
 	test_many();
 	inbox_dircache_free(dircache);
