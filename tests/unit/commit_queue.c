@@ -716,6 +716,41 @@ test_stuck(void)
 	end();
 }
 
+/* A whole group fails, and its committer waits for the next one's flush. */
+static void
+test_failed_group(void)
+{
+	struct other o, more[2];
+	char name[8];
+	int n = 1, unanswered = 0;
+
+	reset();
+	begin_other(&o, make(0, STORES, "first", NULL));
+	for (; n < COMMIT_QUEUE_MAX; n++) {
+		snprintf(name, sizeof(name), "n%d", n);
+		store(n, NO_FLUSH, name, NULL);
+	}
+	for (int i = 0; i < 2; i++, n++) {
+		snprintf(name, sizeof(name), "n%d", n);
+		more[i].t = make(n, i == 0 ? NO_FLUSH : STORES, name, NULL);
+		pthread_create(&more[i].thread, NULL, run, &more[i]);
+		until(&queue.stuck, (unsigned)i + 1);
+	}
+	for (int i = 0; i < 2; i++) {
+		sem_post(&go);
+		sem_wait(&came);
+	}
+	until(&queue.held, 1);
+	for (int i = 0; i < n - 1; i++)
+		unanswered += job[i].answered == 0;
+	is_int(unanswered, 0, "second tries are made by who waits for room");
+	is_int(more[1].t->answered, 0, "while that goes on");
+	end_other(&o);
+	for (int i = 0; i < 2; i++)
+		pthread_join(more[i].thread, NULL);
+	end();
+}
+
 /* --- many --- */
 
 static struct test_job many[THREADS][ROUNDS];
@@ -796,6 +831,7 @@ main(void)
 	test_half();
 	test_answers_first();
 	test_stuck();
+	test_failed_group();
 	test_many();
 	return done();
 }
