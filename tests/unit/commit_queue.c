@@ -722,26 +722,26 @@ test_failed_group(void)
 {
 	struct other o, more[2];
 	char name[8];
-	int n = 1, unanswered = 0;
+	int unanswered = 0;
 
 	reset();
+	queue.max = 4;
 	begin_other(&o, make(0, STORES, "first", NULL));
-	for (; n < COMMIT_QUEUE_MAX; n++) {
-		snprintf(name, sizeof(name), "n%d", n);
-		store(n, NO_FLUSH, name, NULL);
+	for (int i = 1; i < 4; i++) {
+		snprintf(name, sizeof(name), "n%d", i);
+		store(i, NO_FLUSH, name, NULL);
 	}
-	for (int i = 0; i < 2; i++, n++) {
-		snprintf(name, sizeof(name), "n%d", n);
-		more[i].t = make(n, i == 0 ? NO_FLUSH : STORES, name, NULL);
+	/* Each has no room, and waits: one in the group, one for the next. */
+	for (int i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "more%d", i);
+		more[i].t = make(4 + i, i == 0 ? NO_FLUSH : STORES, name, NULL);
 		pthread_create(&more[i].thread, NULL, run, &more[i]);
 		until(&queue.stuck, (unsigned)i + 1);
-	}
-	for (int i = 0; i < 2; i++) {
 		sem_post(&go);
 		sem_wait(&came);
 	}
 	until(&queue.held, 1);
-	for (int i = 0; i < n - 1; i++)
+	for (int i = 0; i < 5; i++)
 		unanswered += job[i].answered == 0;
 	is_int(unanswered, 0, "second tries are made by who waits for room");
 	is_int(more[1].t->answered, 0, "while that goes on");
