@@ -36,11 +36,12 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
 NEEDS_bench-keys    = bench
 NEEDS_bench-memory  = unit
 NEEDS_check-crash   = check check-crash
+NEEDS_check-model   = check-model
 NEEDS_check-mutants = check check-crash
 NEEDS_check-unit    = unit
 NEEDS_check-deb     = deb
 NEEDS_soak          = check soak
-SETUP = $(filter run unit check check-crash bench fuzz lint soak deb, \
+SETUP = $(filter run unit check check-crash check-model bench fuzz lint soak deb, \
 	$(foreach g,$(MAKECMDGOALS),$(or $(NEEDS_$g),$(patsubst bench-%,bench,$g))))
 
 # FAST_CGI=1: a CGI process starts in two thirds of the time.  It then has the
@@ -165,6 +166,7 @@ $(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(FUZZK
 
 # The only tests in C of what is not in the library.
 $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
+$(B)/tests/unit/watch: $(B)/edge/watch.o
 $(B)/tests/unit/explain_pairs: $(EXPLAIN)
 $(B)/tests/unit/mdoc: $(B)/man/mdoc.o
 $(B)/tests/unit/table: $(B)/cli/table.o $(B)/cli/wrap.o
@@ -175,7 +177,9 @@ need:
 
 QUICK = $(UNIT) $(FUZZ)
 PROVE = HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer
-tests: all $(QUICK) $(B)/hookdir.fcgi $(if $(STATIC),,$(B)/fast/hookdir.fcgi)
+# What the tests of the benchmark run.
+MEASURE = $(addprefix $(B)/tests/bench/,load consume noinbox)
+tests: all $(QUICK) $(MEASURE) $(B)/hookdir.fcgi $(if $(STATIC),,$(B)/fast/hookdir.fcgi)
 
 # The longest come first, so that no processor is idle at the end.
 LONG = $(wildcard $(addsuffix *.t,$(addprefix tests/,e2e/53- e2e/54- e2e/60-c \
@@ -189,12 +193,13 @@ LONG = $(wildcard $(addsuffix *.t,$(addprefix tests/,e2e/53- e2e/54- e2e/60-c \
 # - kill: what is killed reports nothing, and unit/inbox_left has what it leaves;
 # - faults: each in turn, in new processes; unit/inbox_faults has them in one,
 #   and the shares that stay are those of FastCGI and of a second mark;
-# - copies, order: between processes, and seen from outside.
+# - copies, order: between processes, and seen from outside;
+# - bench: what it refuses to measure.
 # With SAN_SKIP= none is left out.
-SAN_SKIP = tests/manual/% $(addprefix tests/e2e/,2% 3% \
+SAN_SKIP = tests/manual/% tests/bench/% $(addprefix tests/e2e/,2% 3% \
 	10-cgi-2of4.t 10-cgi-3of4.t 10-cgi-4of4.t 52-order.t 53-faults-1of2.t \
 	54-faults-duplicate-1of2.t 55-kill-% 60-copies-%)
-SKIP = tests/clients/% tests/crash/% tests/deb/% $(if $(filter-out thread,$(SAN)),$(SAN_SKIP))
+SKIP = tests/clients/% tests/crash/% tests/deb/% tests/model/% $(if $(filter-out thread,$(SAN)),$(SAN_SKIP))
 TESTS = $(filter-out $(SKIP),$(LONG) \
 	$(filter-out $(LONG),$(sort $(wildcard tests/*/*.t))))
 
@@ -221,6 +226,11 @@ soak: all $(LOAD)
 	HOOKDIR_BUILD=$(B) MINUTES=$(MINUTES) VALGRIND=$(VALGRIND) \
 		prove -v tests/crash/40-soak.t
 
+# The order in which events are committed, by a model: tests/model/README. It
+# needs no program of this source. WIDE=1 searches larger worlds, for minutes.
+check-model: need
+	JOBS=$(JOBS) prove --timer $(sort $(wildcard tests/model/*.t))
+
 # Known-bad versions, each of which some test must see; some minutes.
 check-mutants: need
 	perl tests/crash/mutants
@@ -238,7 +248,7 @@ lint: need all
 	sh tools/lint $(B)
 
 $(B)/tests/bench/nosync: WRAP = -Wl,--wrap=fsync,--wrap=sync_file_range
-$(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_store
+$(B)/tests/bench/noinbox: WRAP = -Wl,--wrap=inbox_begin,--wrap=inbox_finish
 $(LESS): %: %.o $(CGI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(LIBS) -pthread
 
@@ -252,25 +262,29 @@ $(B)/tests/bench/hello: LIBFCGI = -lfcgi
 $(filter-out $(LESS) $(KEYS),$(BENCH)): %: %.o
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBFCGI) -lcrypto -pthread
 
-# Against what others use, a few of them with PEERS="php flask", none with
-# PEERS=. A Node that is not Debian's will do.
+# Against the first release, and against PHP-FPM that only verifies: which of the
+# goals are reached. CASES="64 consumer" or CASES=all; PEERS="NAME=DIR" for other
+# versions as well, built in DIR: tests/bench/README.
 ROUNDS  ?= 5
-SECONDS ?= 1
-PEERS   ?= webhook express fastify php flask
-NPM      = $(if $(filter express fastify,$(PEERS)),$$(command -v npm >/dev/null || echo clients))
-bench: all $(B)/fast/hookdir.fcgi $(BENCH) $(LINKED)
-	@sh tools/setup $(NPM)
-	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" perl tests/bench/run $(ROUNDS) $(SECONDS)
+bench: all $(BENCH)
+	HOOKDIR_BUILD=$(B) perl tests/bench/goals $(ROUNDS) $(SECONDS)
 
-# The same on a disk that takes SLOW ms for each flush.
-SLOW    ?= 2
-bench-slow: all $(B)/fast/hookdir.fcgi $(BENCH) $(LINKED)
+# Against what others use, a few of them with OTHERS="php flask", none with
+# OTHERS=, on a disk that takes SLOW ms for each flush. A Node that is not
+# Debian's will do.
+OTHERS  ?= webhook express fastify php flask
+NPM      = $(if $(filter express fastify,$(OTHERS)),$$(command -v npm >/dev/null || echo clients))
+bench-others: all $(B)/fast/hookdir.fcgi $(BENCH) $(LINKED)
 	@sh tools/setup $(NPM)
-	HOOKDIR_BUILD=$(B) PEERS="$(PEERS)" SLOW=$(SLOW) perl tests/bench/run $(ROUNDS) $(SECONDS)
+	HOOKDIR_BUILD=$(B) OTHERS="$(OTHERS)" perl tests/bench/others $(ROUNDS) $(SECONDS)
 
 # Events waiting, processes, bodies; GROWTH=2000000 for more of the first.
 bench-growth: all $(BENCH)
 	HOOKDIR_BUILD=$(B) perl tests/bench/growth $(ROUNDS) $(SECONDS)
+
+# The system calls of an event.
+bench-calls: all $(BENCH)
+	HOOKDIR_BUILD=$(B) perl tests/bench/calls
 
 # Keys beside OpenSSL alone, and what they cost a CGI process.
 bench-keys: all $(BENCH)
@@ -336,8 +350,8 @@ distcheck: dist
 clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
-.PHONY: all always man need tests check check-unit check-clients check-crash check-mutants \
-	soak run lint bench bench-slow bench-growth bench-keys bench-memory bench-consttime fuzz install \
+.PHONY: all always man need tests check check-unit check-clients check-crash check-model check-mutants \
+	soak run lint bench bench-others bench-growth bench-calls bench-keys bench-memory bench-consttime fuzz install \
 	uninstall deb check-deb dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:

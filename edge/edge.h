@@ -8,33 +8,59 @@
 #ifndef EDGE_H
 #define EDGE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/log.h"
 #include "http/reply.h"
 #include "http/request.h"
 
-/* One request that an edge hands over, and its reply. */
+struct edge_exchange;
+
+/* One request that an edge hands over. */
 struct edge_exchange {
+	/* Until edge_reply() only: */
 	char *const *env; /* CGI variables, NULL at the end */
 	struct request_source body;
-	const struct log *log;  /* the request's own log, while it is served */
-	struct reply reply;     /* made by serve(), freed by the edge */
-	const void *settings;   /* from serve() to finish() */
-	const void *unfinished; /* the same; NULL: nothing left to do */
+	const struct log *log; /* the request's own */
+
+	void *room; /* memory for the program, see edge_service */
+	/* The edge's own functions, for edge_reply() and edge_end(). */
+	bool (*reply)(struct edge_exchange *x, const struct reply *reply);
+	void (*end)(struct edge_exchange *x);
 };
 
 /* The functions of a program that serves requests. */
 struct edge_service {
-	void *arg; /* for both functions */
-	/* Make the reply.  Several threads call it at once. */
+	void *arg;
+	/*
+	 * Receive the request, and see to it that edge_reply() is called once,
+	 * and after it edge_end() once: by this thread or another one, now or
+	 * later.  Several threads call this function at once.
+	 */
 	void (*serve)(void *arg, struct edge_exchange *exchange);
-	/* Do what the client need not wait for.  The reply has been sent. */
-	void (*finish)(void *arg, struct edge_exchange *exchange);
+	size_t room;  /* bytes that each exchange has for the program */
 	long workers; /* FastCGI: number of threads */
 };
 
 /*
+ * Send the reply, which stays the caller's.  The function waits only if the
+ * other side does not take the reply: a connection takes some thousand bytes at
+ * once.  Returns true if edge_end() may take a second, because the other side
+ * has not ended its request yet.
+ */
+bool edge_reply(struct edge_exchange *x, const struct reply *reply);
+
+/*
+ * Close the connection.  Then the exchange and its room are gone.  What the
+ * client need not wait for is done afterwards.
+ */
+void edge_end(struct edge_exchange *x);
+
+/*
  * CGI: serve the one request that env and descriptor 0 describe, write the
- * answer to descriptor 1, log to descriptor 2.  Returns the exit status.
+ * answer to descriptor 1, log to descriptor 2.  The exchange has no room, and
+ * must have ended when serve() returns.  Returns the exit status.
  */
 int edge_cgi(char *const env[], const struct edge_service *service);
 

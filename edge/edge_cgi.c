@@ -60,24 +60,36 @@ write_all(struct span out)
 	return true;
 }
 
+static bool
+reply_stdout(struct edge_exchange *x, const struct reply *reply)
+{
+	if (!write_all(span_mem(reply->head, reply->head_len)) ||
+	    !write_all(reply->body))
+		log_line(x->log, LVL_WARNING,
+		    "answer %d not delivered: the web server or the client "
+		    "disconnected",
+		    reply->code);
+	return false;
+}
+
+/* The web server may wait for the end of the output. */
+static void
+end_stdout(struct edge_exchange *x)
+{
+	(void)x;
+	close(STDOUT_FILENO);
+}
+
 int
 edge_cgi(char *const env[], const struct edge_service *service)
 {
 	long long begun = wait_clock();
-	struct edge_exchange x = {
-	    .env = env, .body = {read_stdin, &begun}, .log = &edge_log_timed};
+	struct edge_exchange x = {.env = env,
+	    .body = {read_stdin, &begun},
+	    .log = &edge_log_timed,
+	    .reply = reply_stdout,
+	    .end = end_stdout};
 
 	service->serve(service->arg, &x);
-	if (!write_all(span_mem(x.reply.head, x.reply.head_len)) ||
-	    !write_all(x.reply.body))
-		log_line(&edge_log_timed, LVL_WARNING,
-		    "answer %d not delivered: the web server or the client "
-		    "disconnected",
-		    x.reply.code);
-	reply_free(&x.reply);
-	/* The web server may wait for the end of the output. */
-	if (x.unfinished != NULL)
-		close(STDOUT_FILENO);
-	service->finish(service->arg, &x);
 	return EXIT_SUCCESS;
 }

@@ -1,9 +1,9 @@
 /*
  * edge_fcgi.c - FastCGI: threads that accept connections and serve them.
  *
- * Signals are blocked in all threads, and the main thread waits for them by
- * sigwait().  Idle workers wait in epoll, where an eventfd wakes all of them at
- * the end.
+ * Signals are blocked in all threads, and the main thread waits for them.  Of
+ * the idle workers, a few wait in epoll (watch.h), where an eventfd wakes all of
+ * them at the end; the others rest.
  *
  * Some web servers pass a body on as it arrives.  A sender that is slow then
  * occupies a worker, and more senders than there are workers could stop
@@ -28,6 +28,7 @@
 #include "edge.h"
 #include "fcgi_peer.h"
 #include "wait.h"
+#include "watch.h"
 
 #define LISTEN_FD 0
 /* Bytes of a worker's stack: receive() needs a tenth of it. */
@@ -38,6 +39,25 @@
 #define CROWDED_PART 10
 /* After how many ms a worker that waits looks whether others do. */
 #define LOOK_EVERY 100
+/*
+ * Milliseconds that a worker waits for a client before it gives its watch away:
+ * most bodies come in two parts at most, one right after the other.
+ */
+#define PATIENCE 5
+/*
+ * Workers on watch for each processor, and one more for all: it waits for the
+ * disk.
+ */
+#define WATCH_EACH 1
+#define WATCH_MORE 1
+/*
+ * Milliseconds after which the main thread looks whether all that are on watch
+ * are held up; and how many connections they have accepted if they are not.
+ */
+#define CHECK_EVERY 100
+#define CHECK_FEW   10
+/* Tells the main thread that nobody waits for a connection. */
+#define SIG_BUSY SIGRTMIN
 /* Seconds in which requests that are being served must end at shutdown. */
 #define DRAIN_TIMEOUT 20
 
@@ -46,19 +66,103 @@ struct fcgi {
 	const struct edge_service *service;
 	int wake; /* eventfd: readable at shutdown */
 	atomic_bool stopping;
-	atomic_long idle;      /* workers that wait for a connection */
+	struct watch watch;
+	atomic_long idle;      /* workers that serve nothing */
+	atomic_long waiting;   /* of these, those that wait in epoll */
+	atomic_ulong accepted; /* connections */
+	atomic_bool checking;  /* the main thread looks every CHECK_EVERY ms */
+	pthread_t main;
 	struct worker *worker; /* array; the first ones run */
 	long started;
+	pthread_mutex_t lock;
+	struct connection *spare; /* those not in use; under lock */
 };
 
-/* One thread and its request. */
+/*
+ * One connection and its request.  It belongs to the worker that accepted it, and
+ * then to the program, which may end it in another thread.
+ */
+struct connection {
+	struct edge_exchange x;  /* must be the first */
+	struct connection *next; /* spare */
+	struct fcgi *fcgi;
+	struct worker *worker; /* while it reads */
+	long long begun;       /* when it was accepted */
+	struct log log;
+	struct fcgi_peer peer;
+	max_align_t room[]; /* for the program */
+};
+
 struct worker {
 	struct fcgi *fcgi;
 	int ep; /* epoll: a connection, or shutdown */
 	pthread_t thread;
-	long long begun; /* when the connection was accepted */
-	struct fcgi_peer peer;
+	bool watches;            /* it is on watch */
+	struct connection *next; /* for the next request; or NULL */
 };
+
+/* --- Connections --- */
+
+/* NULL when out of memory. */
+static struct connection *
+take(struct fcgi *fcgi)
+{
+	struct connection *c;
+
+	pthread_mutex_lock(&fcgi->lock);
+	c = fcgi->spare;
+	if (c != NULL)
+		fcgi->spare = c->next;
+	pthread_mutex_unlock(&fcgi->lock);
+	return c != NULL ? c : malloc(sizeof(*c) + fcgi->service->room);
+}
+
+static void
+put_back(struct fcgi *fcgi, struct connection *c)
+{
+	if (c == NULL)
+		return;
+	pthread_mutex_lock(&fcgi->lock);
+	c->next = fcgi->spare;
+	fcgi->spare = c;
+	pthread_mutex_unlock(&fcgi->lock);
+}
+
+static void
+free_spare(struct fcgi *fcgi)
+{
+	struct connection *c;
+
+	while ((c = fcgi->spare) != NULL) {
+		fcgi->spare = c->next;
+		free(c);
+	}
+}
+
+static bool
+reply(struct edge_exchange *x, const struct reply *reply)
+{
+	struct fcgi_peer *peer = &((struct connection *)x)->peer;
+
+	fcgi_peer_answer(
+	    peer, span_mem(reply->head, reply->head_len), reply->body);
+	if (!fcgi_peer_is_over(peer))
+		return true;
+	fcgi_peer_close(peer);
+	return false;
+}
+
+static void
+end(struct edge_exchange *x)
+{
+	struct connection *c = (struct connection *)x;
+
+	if (c->peer.fd >= 0)
+		fcgi_peer_close(&c->peer);
+	put_back(c->fcgi, c);
+}
+
+/* --- Requests --- */
 
 /* True if all workers are busy and a connection waits for one. */
 static bool
@@ -67,34 +171,47 @@ is_crowded(struct fcgi *fcgi)
 	return atomic_load(&fcgi->idle) == 0 && wait_for(LISTEN_FD, POLLIN, 0);
 }
 
+/* The worker is going to wait for its client. */
+static void
+give_watch_away(struct worker *w)
+{
+	if (!w->watches)
+		return;
+	w->watches = false;
+	watch_leave(&w->fcgi->watch);
+}
+
 /*
  * To be called when nothing came: until when to wait for more, if the
  * connection is to be given up after so many ms.  While others wait, it is
  * given up after a tenth of them.  Returns 0 if that is now.
  */
 static long long
-next_look(struct worker *w, long allowed)
+next_look(struct connection *c, long allowed)
 {
-	long long now = wait_clock(), end = w->begun + allowed;
+	long long now = wait_clock(), last = c->begun + allowed;
 
-	if (now >= end ||
-	    (now >= w->begun + allowed / CROWDED_PART && is_crowded(w->fcgi)))
+	if (now >= last ||
+	    (now >= c->begun + allowed / CROWDED_PART && is_crowded(c->fcgi)))
 		return 0;
-	return now + LOOK_EVERY < end ? now + LOOK_EVERY : end;
+	if (now < c->begun + PATIENCE)
+		return c->begun + PATIENCE;
+	give_watch_away(c->worker);
+	return now + LOOK_EVERY < last ? now + LOOK_EVERY : last;
 }
 
 static ptrdiff_t
 read_body(void *arg, unsigned char *buf, size_t len, long allowed)
 {
-	struct worker *w = arg;
+	struct connection *c = arg;
 	enum fcgi_outcome rc;
 	long long look = 0;
 	size_t n;
 
 	do {
-		rc = fcgi_peer_read(&w->peer, buf, len, &n, look);
+		rc = fcgi_peer_read(&c->peer, buf, len, &n, look);
 		if (rc == FCGI_LATE)
-			look = next_look(w, allowed);
+			look = next_look(c, allowed);
 	} while (rc == FCGI_LATE && look != 0);
 	if (rc == FCGI_DONE)
 		return (ptrdiff_t)n;
@@ -102,15 +219,15 @@ read_body(void *arg, unsigned char *buf, size_t len, long allowed)
 }
 
 static enum fcgi_outcome
-read_head(struct worker *w)
+read_head(struct connection *c)
 {
 	enum fcgi_outcome rc;
 	long long look = 0;
 
 	do {
-		rc = fcgi_peer_head(&w->peer, look);
+		rc = fcgi_peer_head(&c->peer, look);
 		if (rc == FCGI_LATE)
-			look = next_look(w, HEAD_TIME);
+			look = next_look(c, HEAD_TIME);
 	} while (rc == FCGI_LATE && look != 0);
 	return rc;
 }
@@ -121,66 +238,70 @@ write_log(void *arg, const char *line, size_t len)
 	fcgi_peer_log(arg, span_mem(line, len));
 }
 
-static void
-serve(const struct edge_service *service, struct worker *w)
-{
-	const struct log log = {write_log, &w->peer};
-	struct edge_exchange x = {
-	    .env = w->peer.env, .body = {read_body, w}, .log = &log};
-
-	service->serve(service->arg, &x);
-	fcgi_peer_answer(
-	    &w->peer, span_mem(x.reply.head, x.reply.head_len), x.reply.body);
-	reply_free(&x.reply);
-	fcgi_peer_close(&w->peer);
-	/* The request's own log and environment are gone. */
-	x.log = &log_stderr;
-	x.env = NULL;
-	service->finish(service->arg, &x);
-}
-
 /* Answer a request whose variables could not be taken, if that can be said. */
 static void
-refuse(struct worker *w, enum fcgi_outcome rc)
+refuse(struct connection *c, enum fcgi_outcome rc)
 {
 	static const char too_large[] =
 	    "Status: 431 Request Header Fields Too Large\r\n"
 	    "Content-Length: 0\r\n\r\n";
-	const struct log log = {write_log, &w->peer};
 	const struct reply_style plain = {.reject_status = 0};
-	struct reply reply;
+	struct reply later;
 
 	if (rc == FCGI_TOO_LARGE) {
-		log_line(&log, LVL_WARNING,
+		log_line(&c->log, LVL_WARNING,
 		    "-: - from -: answered 431: the headers are larger than "
 		    "%lu bytes, or more than %lu",
 		    FCGI_PEER_HEAD_MAX, FCGI_PEER_PAIRS_MAX);
 		fcgi_peer_answer(
-		    &w->peer, span_str(too_large), (struct span){NULL, 0});
+		    &c->peer, span_str(too_large), (struct span){NULL, 0});
 	} else if (rc == FCGI_NO_MEMORY) {
-		log_line(&log, LVL_ERROR,
+		log_line(&c->log, LVL_ERROR,
 		    "-: - from -: answered 503: out of memory");
-		reply_make(&reply, ST_TRY_LATER, &plain);
+		reply_make(&later, ST_TRY_LATER, &plain);
 		fcgi_peer_answer(
-		    &w->peer, span_mem(reply.head, reply.head_len), reply.body);
-		reply_free(&reply);
+		    &c->peer, span_mem(later.head, later.head_len), later.body);
+		reply_free(&later);
 	}
-	fcgi_peer_close(&w->peer);
+	end(&c->x);
 }
 
-/* Serve one connection, and close it. */
+/* Serve one connection; the program ends it. */
 static void
-serve_connection(struct worker *w, int fd)
+serve_connection(struct worker *w, struct connection *c, int fd)
 {
+	struct fcgi *fcgi = w->fcgi;
 	enum fcgi_outcome rc;
 
-	w->begun = wait_clock();
-	fcgi_peer_open(&w->peer, fd);
-	rc = read_head(w);
-	if (rc == FCGI_DONE)
-		serve(w->fcgi->service, w);
-	else
-		refuse(w, rc);
+	c->fcgi = fcgi;
+	c->worker = w;
+	c->begun = wait_clock();
+	c->log = (struct log){write_log, &c->peer};
+	fcgi_peer_open(&c->peer, fd);
+	rc = read_head(c);
+	if (rc != FCGI_DONE) {
+		refuse(c, rc);
+		return;
+	}
+	c->x = (struct edge_exchange){.env = c->peer.env,
+	    .body = {read_body, c},
+	    .log = &c->log,
+	    .room = c->room,
+	    .reply = reply,
+	    .end = end};
+	fcgi->service->serve(fcgi->service->arg, &c->x);
+}
+
+static void
+pause_after(const char *what, int error)
+{
+	const struct timespec pause = {.tv_nsec = 50000000};
+
+	log_line(&log_stderr, LVL_ERROR,
+	    "%s failed with error %d: raise the limit of open files, or set "
+	    "fewer \"workers\"",
+	    what, error);
+	nanosleep(&pause, NULL);
 }
 
 /*
@@ -191,23 +312,25 @@ static void
 serve_burst(struct worker *w)
 {
 	while (!atomic_load(&w->fcgi->stopping)) {
-		int fd = accept4(
-		    LISTEN_FD, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		struct connection *c =
+		    w->next != NULL ? w->next : take(w->fcgi);
+		int fd = -1;
 
+		w->next = c;
+		if (c != NULL)
+			fd = accept4(LISTEN_FD, NULL, NULL,
+			    SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
-			serve_connection(w, fd);
+			w->next = NULL;
+			atomic_fetch_add(&w->fcgi->accepted, 1);
+			serve_connection(w, c, fd);
+			if (!w->watches)
+				return;
 			continue;
 		}
 		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
-		    errno == ENOBUFS) {
-			const struct timespec pause = {.tv_nsec = 50000000};
-
-			log_line(&log_stderr, LVL_ERROR,
-			    "accept failed with error %d: raise the limit of "
-			    "open files, or set fewer \"workers\"",
-			    errno);
-			nanosleep(&pause, NULL);
-		}
+		    errno == ENOBUFS)
+			pause_after("accept", errno);
 		if (errno != EINTR && errno != ECONNABORTED)
 			return;
 	}
@@ -221,6 +344,28 @@ watch(int ep, int fd, unsigned events)
 	return epoll_ctl(ep, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
+/* Wait for a connection.  Returns what epoll_wait() does. */
+static int
+look_out(struct worker *w, struct epoll_event *event)
+{
+	struct fcgi *fcgi = w->fcgi;
+	int n;
+
+	atomic_fetch_add(&fcgi->idle, 1);
+	if (w->watches)
+		w->watches = watch_stay(&fcgi->watch);
+	if (!w->watches)
+		watch_join(&fcgi->watch);
+	w->watches = true;
+	atomic_fetch_add(&fcgi->waiting, 1);
+	n = epoll_wait(w->ep, event, 1, -1);
+	if (atomic_fetch_sub(&fcgi->waiting, 1) == 1 &&
+	    !atomic_exchange(&fcgi->checking, true))
+		pthread_kill(fcgi->main, SIG_BUSY);
+	atomic_fetch_sub(&fcgi->idle, 1);
+	return n;
+}
+
 static void *
 work(void *arg)
 {
@@ -228,17 +373,16 @@ work(void *arg)
 	struct epoll_event event;
 
 	while (!atomic_load(&w->fcgi->stopping)) {
-		int n;
+		int n = look_out(w, &event);
 
-		atomic_fetch_add(&w->fcgi->idle, 1);
-		n = epoll_wait(w->ep, &event, 1, -1);
-		atomic_fetch_sub(&w->fcgi->idle, 1);
 		if (n == 1 && event.data.fd == LISTEN_FD)
 			serve_burst(w);
 		else if (n < 0 && errno != EINTR)
 			break;
 	}
+	give_watch_away(w);
 	close(w->ep);
+	put_back(w->fcgi, w->next);
 	return NULL;
 }
 
@@ -284,18 +428,60 @@ start_workers(struct fcgi *fcgi, long want)
 static bool
 drain(struct fcgi *fcgi)
 {
-	struct timespec end;
+	struct timespec latest;
+	bool all = true;
 
 	atomic_store(&fcgi->stopping, true);
+	watch_end(&fcgi->watch);
 	eventfd_write(fcgi->wake, 1);
-	clock_gettime(CLOCK_REALTIME, &end);
-	end.tv_sec += DRAIN_TIMEOUT;
+	clock_gettime(CLOCK_REALTIME, &latest);
+	latest.tv_sec += DRAIN_TIMEOUT;
 	for (long i = 0; i < fcgi->started; i++) {
-		if (pthread_timedjoin_np(fcgi->worker[i].thread, NULL, &end) !=
-		    0)
-			return false;
+		if (pthread_timedjoin_np(
+			fcgi->worker[i].thread, NULL, &latest) != 0)
+			all = false;
 	}
+	return all;
+}
+
+/*
+ * Look whether all workers on watch are held up.  before is how many connections
+ * had been accepted at the last look.  Returns false if there is no need to look
+ * again until SIG_BUSY comes.
+ */
+static bool
+check(struct fcgi *fcgi, unsigned long before)
+{
+	if (atomic_load(&fcgi->waiting) > 0) {
+		atomic_store(&fcgi->checking, false);
+		/* The last one may have stopped waiting meanwhile. */
+		return atomic_load(&fcgi->waiting) == 0 &&
+		       !atomic_exchange(&fcgi->checking, true);
+	}
+	if (atomic_load(&fcgi->accepted) - before < CHECK_FEW &&
+	    wait_for(LISTEN_FD, POLLIN, 0))
+		watch_extend(&fcgi->watch);
 	return true;
+}
+
+/* Wait for one of these signals. */
+static void
+wait_for_signal(struct fcgi *fcgi, const sigset_t *until)
+{
+	const struct timespec every = {.tv_nsec = CHECK_EVERY * 1000000L};
+	unsigned long before = 0;
+	bool checks = false;
+	int sig;
+
+	do {
+		sig = checks ? sigtimedwait(until, NULL, &every)
+			     : sigwaitinfo(until, NULL);
+		if (sig == SIG_BUSY)
+			checks = true;
+		else if (sig < 0 && errno == EAGAIN)
+			checks = check(fcgi, before);
+		before = atomic_load(&fcgi->accepted);
+	} while (sig < 0 || sig == SIG_BUSY);
 }
 
 /* Serve until a signal comes. */
@@ -303,7 +489,6 @@ static int
 run(struct fcgi *fcgi, const sigset_t *until)
 {
 	long want = fcgi->service->workers;
-	int sig;
 
 	start_workers(fcgi, want);
 	if (fcgi->started < want)
@@ -314,7 +499,7 @@ run(struct fcgi *fcgi, const sigset_t *until)
 		    fcgi->started, want);
 	if (fcgi->started == 0)
 		return EXIT_FAILURE;
-	sigwait(until, &sig);
+	wait_for_signal(fcgi, until);
 	if (drain(fcgi))
 		return EXIT_SUCCESS;
 	log_line(&log_stderr, LVL_WARNING,
@@ -337,7 +522,11 @@ edge_fcgi_block_signals(void)
 int
 edge_fcgi(const struct edge_service *service)
 {
-	struct fcgi fcgi = {.service = service, .wake = -1};
+	struct fcgi fcgi = {.service = service,
+	    .wake = -1,
+	    .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .main = pthread_self()};
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	int flags = fcntl(LISTEN_FD, F_GETFL);
 	int status = EXIT_FAILURE;
 	sigset_t until;
@@ -346,6 +535,14 @@ edge_fcgi(const struct edge_service *service)
 	sigaddset(&until, SIGTERM);
 	sigaddset(&until, SIGINT);
 	sigaddset(&until, SIGUSR1);
+	sigaddset(&until, SIG_BUSY);
+	if (processors < 1)
+		processors = 1;
+	if (!watch_init(
+		&fcgi.watch, (unsigned)processors * WATCH_EACH + WATCH_MORE)) {
+		log_line(&log_stderr, LVL_ERROR, "cannot start: out of memory");
+		return EXIT_FAILURE;
+	}
 	fcgi.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	/* O_NONBLOCK: a worker that loses the race for a connection must not
 	 * block in accept. */
@@ -356,7 +553,9 @@ edge_fcgi(const struct edge_service *service)
 	} else {
 		status = run(&fcgi, &until);
 	}
+	watch_free(&fcgi.watch);
 	free(fcgi.worker);
+	free_spare(&fcgi);
 	if (fcgi.wake >= 0)
 		close(fcgi.wake);
 	return status;

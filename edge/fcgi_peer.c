@@ -479,16 +479,21 @@ linger(struct fcgi_peer *peer)
 	}
 }
 
-void
-fcgi_peer_close(struct fcgi_peer *peer)
+bool
+fcgi_peer_is_over(struct fcgi_peer *peer)
 {
 	unsigned char rest[64];
 	size_t got;
 
-	/* The end of the body is read only now. */
 	if (peer->id != 0 && !peer->ended)
 		(void)fcgi_peer_read(peer, rest, sizeof(rest), &got, 0);
-	if (peer->said && !peer->ended && !peer->deaf)
+	return !peer->said || peer->ended || peer->deaf;
+}
+
+void
+fcgi_peer_close(struct fcgi_peer *peer)
+{
+	if (!fcgi_peer_is_over(peer))
 		linger(peer);
 	close(peer->fd);
 	free(peer->env);

@@ -7,7 +7,7 @@
  * function waits longer than it is told to.
  *
  * The order of calls is fcgi_peer_open(), fcgi_peer_head(), then read, log and
- * answer, then fcgi_peer_close().
+ * answer, then fcgi_peer_close().  A connection belongs to one thread at a time.
  */
 #ifndef FCGI_PEER_H
 #define FCGI_PEER_H
@@ -49,7 +49,7 @@ struct fcgi_peer {
 	bool logged;         /* something was logged */
 	size_t at, end;      /* the bytes of in that were not used yet */
 	size_t used;         /* bytes of out */
-	unsigned char in[8192];
+	unsigned char in[4096];
 	unsigned char out[4096];
 };
 
@@ -77,7 +77,15 @@ void fcgi_peer_log(struct fcgi_peer *peer, struct span text);
 void fcgi_peer_answer(
     struct fcgi_peer *peer, struct span head, struct span body);
 
-/* Close the connection and free the variables. */
+/*
+ * Look for the end of the request.  True: fcgi_peer_close() will not wait.
+ */
+bool fcgi_peer_is_over(struct fcgi_peer *peer);
+
+/*
+ * Close the connection and free the variables.  If an answer was sent, and the
+ * other side has not ended its request, the function waits a second for it.
+ */
 void fcgi_peer_close(struct fcgi_peer *peer);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/shown.h"
 #include "challenge/challenge.h"
@@ -10,7 +11,8 @@
 #include "hold/hold.h"
 #include "hold/request_file.h"
 #include "http/inflate.h"
-#include "inbox/inbox_failover.h"
+#include "inbox/commit_queue.h"
+#include "inbox/inbox_dircache.h"
 #include "keyset/keycache.h"
 #include "profile/scheme.h"
 #include "receive.h"
@@ -19,17 +21,22 @@
 
 /* How many characters of an unknown provider name are logged. */
 #define ROUTE_LOG_MAX 64
+/* Descriptors that are not a delivery's: settings, key sets, programs. */
+#define FILES_OF_PROCESS 32
 
 /* One delivery and the reply to it, while they are being worked on. */
 struct exchange {
 	const struct config *cfg;
 	const struct delivery *delivery;
+	struct receive_done done;      /* of receive_start() only */
 	const struct provider *prov;   /* NULL until it is known */
 	struct request req;            /* as it came */
 	struct request plain;          /* the same, decompressed; or zeroed */
 	struct inbox_failover inboxes; /* set once prov is known */
-	struct inbox_failover_result filed;
-	/* The event, once it is known to be genuine; "" before. */
+	struct verified ok;
+	struct event event;    /* once it is known to be genuine */
+	struct commit_job job; /* of the event */
+	/* The event's id once it was made; "" before. */
 	char id[EVENT_NAME_MAX + 1];
 	char mark[EVENT_NAME_MAX + 1]; /* which name made it a duplicate */
 	struct reason not_held;        /* why a delivery could not be held */
@@ -94,7 +101,7 @@ route(struct exchange *t)
 		    "the secret file is inside the document root, where "
 		    "anyone can download it: move it, and replace the secret");
 	inbox_failover_of(
-	    &t->inboxes, &t->cfg->inbox, t->prov->name, t->delivery->shared);
+	    &t->inboxes, &t->cfg->inbox, t->prov->name, t->delivery->dircache);
 	return ST_OK;
 }
 
@@ -137,37 +144,38 @@ arrival(const struct exchange *t)
 	return is_again(t) ? &t->delivery->arrived : &t->delivery->now;
 }
 
-/* Keep for the log what event_free() frees. */
-static void
-note_event(struct exchange *t, const struct event *event)
+/* Make the event. */
+static enum status
+make_event(struct exchange *t)
 {
-	struct span id = event_shown_id(event);
+	const struct event_input in = {t->prov, meant(t), &t->ok, arrival(t)};
+	enum status st = event_make(&t->event, &in, &t->why);
+
+	if (st != ST_OK)
+		return st;
+	t->job.filing = (struct inbox_filing){.inboxes = &t->inboxes,
+	    .file = &t->event.file,
+	    .now = t->delivery->now.tv_sec};
+	return ST_OK;
+}
+
+/* The event was stored, or could not be: keep what event_free() frees. */
+static enum status
+note_event(struct exchange *t)
+{
+	const struct inbox_filing *filing = &t->job.filing;
+	struct span id = event_shown_id(&t->event);
 
 	memcpy(t->id, id.ptr, id.len);
 	t->id[id.len] = '\0';
 	snprintf(t->mark, sizeof(t->mark), "%s",
-	    t->filed.by_also ? event->also : event->name);
-}
-
-/* Make the event and store it. */
-static enum status
-store(struct exchange *t, const struct verified *ok)
-{
-	const struct event_input in = {t->prov, meant(t), ok, arrival(t)};
-	struct event event;
-	enum status st = event_make(&event, &in, &t->why);
-
-	if (st != ST_OK)
-		return st;
-	st = inbox_failover_store(&t->inboxes, &event.file,
-	    t->delivery->now.tv_sec, &t->filed, &t->why);
-	note_event(t, &event);
-	event_free(&event);
-	return st;
+	    filing->result.by_also ? t->event.also : t->event.name);
+	t->why = filing->why;
+	return filing->status;
 }
 
 static enum status
-verify(struct exchange *t, struct verified *ok)
+verify(struct exchange *t)
 {
 	const struct verify_terms terms = {
 	    .arrived = arrival(t)->tv_sec,
@@ -175,8 +183,13 @@ verify(struct exchange *t, struct verified *ok)
 	    .fetch = t->delivery->fetch,
 	    .limit = t->delivery->limit,
 	};
+	enum status st =
+	    verify_request(t->prov, meant(t), &terms, &t->ok, &t->why);
 
-	return verify_request(t->prov, meant(t), &terms, ok, &t->why);
+	/* There is something to free only if it was genuine. */
+	if (st != ST_OK)
+		t->ok = (struct verified){.how = NULL};
+	return st;
 }
 
 static enum status
@@ -216,23 +229,19 @@ hold_delivery(struct exchange *t)
 }
 
 static enum status
-verify_and_store(struct exchange *t)
+verify_and_make(struct exchange *t)
 {
-	struct verified ok;
 	enum status st = check_body(t);
 
 	if (st != ST_OK)
 		return st;
-	st = verify(t, &ok);
+	st = verify(t);
 	if (st == ST_UNVERIFIED)
 		hold_delivery(t);
 	if (st != ST_OK)
 		return st;
-	st = answer_challenge(t, CHALLENGE_SIGNED, &ok);
-	if (st == ST_OK)
-		st = store(t, &ok);
-	verified_free(&ok);
-	return st;
+	st = answer_challenge(t, CHALLENGE_SIGNED, &t->ok);
+	return st == ST_OK ? make_event(t) : st;
 }
 
 /* A large body is spooled to the disk that the event will be stored on. */
@@ -264,8 +273,9 @@ decompress(struct exchange *t)
 	return st;
 }
 
+/* Everything before the event is stored.  ST_OK: the event is made. */
 static enum status
-run(struct exchange *t)
+prepare(struct exchange *t)
 {
 	enum status st;
 
@@ -281,9 +291,7 @@ run(struct exchange *t)
 	if (st == ST_OK)
 		st = answer_challenge(t, CHALLENGE_UNSIGNED, NULL);
 	if (st == ST_OK)
-		st = verify_and_store(t);
-	request_free(&t->plain);
-	request_free(&t->req);
+		st = verify_and_make(t);
 	return st;
 }
 
@@ -311,7 +319,7 @@ log_answer(const struct exchange *t, const struct reply *reply,
 static const char *
 known_by(const struct exchange *t)
 {
-	if (t->filed.by_also)
+	if (t->job.filing.result.by_also)
 		return "its signed text";
 	if (t->prov == NULL || t->prov->profile.id.kind == FIELD_NONE)
 		return "its digest";
@@ -334,15 +342,17 @@ log_duplicate(const struct exchange *t, const struct reply *reply)
 static void
 log_trouble(const struct exchange *t, const struct reply *reply)
 {
-	if (t->filed.fallback)
+	const struct inbox_failover_result *filed = &t->job.filing.result;
+
+	if (filed->fallback)
 		log_answer(t, reply, LVL_WARNING,
 		    "stored in the fallback %s: %s", t->cfg->inbox.fallback,
-		    t->filed.trouble.text);
-	else if (t->filed.again)
+		    filed->trouble.text);
+	else if (filed->again)
 		log_answer(t, reply, LVL_WARNING,
 		    "stored, but only at the second try: %s",
-		    t->filed.trouble.text);
-	if (t->filed.unsure)
+		    filed->trouble.text);
+	if (filed->unsure)
 		log_answer(
 		    t, reply, LVL_WARNING, "stored, but %s", t->why.text);
 }
@@ -396,21 +406,114 @@ make_reply(struct exchange *t, enum status st, const struct profile *profile,
 		reply_without_body(reply);
 }
 
+/* Free what the delivery took, make the reply, and log. */
+static void
+end(struct exchange *t, enum status st, struct reply *reply)
+{
+	bool known = t->prov != NULL && !t->prov->broken;
+
+	event_free(&t->event);
+	verified_free(&t->ok);
+	request_free(&t->plain);
+	request_free(&t->req);
+	make_reply(t, st, known ? &t->prov->profile : NULL, reply);
+	log_outcome(t, reply);
+}
+
+/* The provider for which receive_upkeep() is due; or NULL. */
+static const struct provider *
+due(const struct exchange *t)
+{
+	const struct inbox_failover_result *filed = &t->job.filing.result;
+	const struct provider *prov = t->prov;
+
+	if (filed->sweep_due || filed->recover_due ||
+	    (prov != NULL && !prov->broken && prov->cache != NULL &&
+		keycache_due(prov->cache, t->delivery->now.tv_sec)))
+		return prov;
+	return NULL;
+}
+
 const struct provider *
 receive(const struct config *cfg, const struct delivery *delivery,
     struct reply *reply)
 {
 	struct exchange t = {.cfg = cfg, .delivery = delivery};
-	enum status st = run(&t);
-	bool known = t.prov != NULL && !t.prov->broken;
+	enum status st = prepare(&t);
 
-	make_reply(&t, st, known ? &t.prov->profile : NULL, reply);
-	log_outcome(&t, reply);
-	if (t.filed.sweep_due || t.filed.recover_due ||
-	    (known && t.prov->cache != NULL &&
-		keycache_due(t.prov->cache, delivery->now.tv_sec)))
-		return t.prov;
-	return NULL;
+	if (st == ST_OK) {
+		inbox_failover_store(&t.job.filing);
+		st = note_event(&t);
+	}
+	end(&t, st, reply);
+	return due(&t);
+}
+
+/* Returns true if work is left that may take long. */
+static bool
+give(struct exchange *t, enum status st)
+{
+	struct reply reply;
+	bool slow;
+
+	end(t, st, &reply);
+	slow = t->done.reply(t->done.arg, &reply);
+	reply_free(&reply);
+	return slow || due(t) != NULL;
+}
+
+static bool
+answer_job(struct commit_job *job)
+{
+	struct exchange *t = job->arg;
+
+	return give(t, note_event(t));
+}
+
+static void
+finish_job(struct commit_job *job)
+{
+	struct exchange *t = job->arg;
+
+	t->done.finish(t->done.arg, due(t));
+}
+
+long
+receive_files(const struct config *cfg, long threads, long waiting)
+{
+	const struct inbox_settings none = {.root = NULL};
+	/* With its connection. */
+	long each = inbox_failover_files(cfg == NULL ? &none : &cfg->inbox) + 1;
+	long kept = inbox_dircache_files(cfg == NULL ? 0 : cfg->nprovider);
+
+	/* A thread has an epoll instance. */
+	return FILES_OF_PROCESS + kept + threads + (threads + waiting) * each;
+}
+
+size_t
+receive_room(void)
+{
+	return sizeof(struct exchange);
+}
+
+void
+receive_start(const struct config *cfg, const struct delivery *delivery,
+    const struct receive_done *done, void *room)
+{
+	struct exchange *t = room;
+	enum status st;
+
+	*t = (struct exchange){.cfg = cfg,
+	    .delivery = delivery,
+	    .done = *done,
+	    .job = {.answer = answer_job, .finish = finish_job, .arg = t}};
+	st = prepare(t);
+	if (st == ST_OK) {
+		commit_queue_store(delivery->queue, &t->job);
+		return;
+	}
+	give(t, st);
+	finish_job(&t->job);
 }
 
 /* Recover the inboxes of one provider. */

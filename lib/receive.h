@@ -8,6 +8,8 @@
 #ifndef RECEIVE_H
 #define RECEIVE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -15,6 +17,8 @@
 #include "http/reply.h"
 #include "http/request.h"
 #include "keyset/fetch_limit.h"
+
+struct commit_queue;
 
 /* A request, and what the receiver needs to serve it. */
 struct delivery {
@@ -30,7 +34,9 @@ struct delivery {
 	const char *fetch;         /* path of hookdir-fetch (fetcher.h) */
 	struct fetch_limit *limit; /* of the process (fetch_limit.h); or NULL */
 	const struct log *log;
-	struct inbox_shared *shared; /* inbox_failover.h; or NULL */
+	/* Shared by the threads of a process; or NULL. */
+	struct inbox_dircache *dircache; /* inbox_dircache.h */
+	struct commit_queue *queue;      /* commit_queue.h */
 	/* If there are no settings: why; or NULL if that was logged. */
 	const char *unusable;
 };
@@ -58,6 +64,42 @@ struct delivery {
  */
 const struct provider *receive(const struct config *cfg,
     const struct delivery *delivery, struct reply *reply);
+
+/* What becomes of a delivery that receive_start() received. */
+struct receive_done {
+	void *arg; /* for both functions */
+	/*
+	 * Called once: send the reply, which is freed afterwards.  Returns true
+	 * if finish() may take long.
+	 */
+	bool (*reply)(void *arg, const struct reply *reply);
+	/*
+	 * Called once, after reply().  prov is the provider for which
+	 * receive_upkeep() should be called, or NULL.  Nothing that
+	 * receive_start() borrowed is used any more.
+	 */
+	void (*finish)(void *arg, const struct provider *prov);
+};
+
+/*
+ * Descriptors that a process with so many threads needs, if so many deliveries
+ * more wait in the queue; cfg may be NULL.
+ */
+long receive_files(const struct config *cfg, long threads, long waiting);
+
+/* Bytes that receive_start() needs for a delivery. */
+size_t receive_room(void);
+
+/*
+ * The same as receive(), for many threads: stores the event by delivery->queue,
+ * which must not be NULL.  The functions of done are called by this thread or
+ * another one that receives, perhaps after this function has returned; *done is
+ * copied.  cfg, *delivery and room must last until finish() is called; room has
+ * receive_room() bytes, aligned for any object.  The thread may do the same for
+ * other deliveries meanwhile.
+ */
+void receive_start(const struct config *cfg, const struct delivery *delivery,
+    const struct receive_done *done, void *room);
 
 /*
  * Call inbox_recover() for the inboxes of all providers; meant for the start of

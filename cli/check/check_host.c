@@ -8,14 +8,14 @@
 #include <sys/vfs.h>
 
 #include "check.h"
+#include "receive.h"
 
 #define MIB           (1024ULL * 1024)
 #define SPACE_LOW     (64 * MIB)
 #define INODES_LOW    1000
 #define EVENT_HEADER  (64 * 1024) /* bytes that a file has besides its body */
-#define WORKER_FILES  9 /* epoll, connection, six of the inbox, event */
-#define CLOCK_TOO_OLD 1704067200 /* 2024-01-01, before there was a hookdir */
-#define CLOCK_TOO_NEW 4102444800 /* 2100-01-01 */
+#define CLOCK_TOO_OLD 1704067200  /* 2024-01-01, before there was a hookdir */
+#define CLOCK_TOO_NEW 4102444800  /* 2100-01-01 */
 
 /* Of linux/magic.h and of the file systems' own headers. */
 static const struct {
@@ -108,15 +108,30 @@ check_clock(struct check *check)
 		    "their tolerance");
 }
 
-/* A soft limit; without one, a number that is over all others. */
+/* Without a limit: a number that is over all others. */
+static long long
+number(rlim_t limit)
+{
+	return limit == RLIM_INFINITY ? LLONG_MAX : (long long)limit;
+}
+
+/* A soft limit. */
 static long long
 limit(int resource)
 {
 	struct rlimit rl;
 
-	if (getrlimit(resource, &rl) != 0 || rl.rlim_cur == RLIM_INFINITY)
-		return LLONG_MAX;
-	return (long long)rl.rlim_cur;
+	return getrlimit(resource, &rl) != 0 ? LLONG_MAX : number(rl.rlim_cur);
+}
+
+/* The receiver raises its soft limit as far as it needs to. */
+static long long
+limit_of_files(void)
+{
+	struct rlimit rl;
+
+	return getrlimit(RLIMIT_NOFILE, &rl) != 0 ? LLONG_MAX
+						  : number(rl.rlim_max);
 }
 
 static void
@@ -124,7 +139,7 @@ check_limits(struct check *check)
 {
 	const struct config *cfg = check->cfg;
 	long long file = cfg->max_body + EVENT_HEADER;
-	long long files = WORKER_FILES * cfg->workers + 32;
+	long long files = receive_files(cfg, cfg->workers, 0);
 	long long threads = cfg->workers + 16;
 	long long is = limit(RLIMIT_FSIZE);
 
@@ -133,7 +148,7 @@ check_limits(struct check *check)
 		    "ulimit -f: files of %lld bytes, but an event can have "
 		    "%lld",
 		    is, file);
-	is = limit(RLIMIT_NOFILE);
+	is = limit_of_files();
 	if (is < files)
 		log_line(&check->log, LVL_WARNING,
 		    "ulimit -n: %lld open files, but %ld workers can need "

@@ -48,7 +48,6 @@ static const struct part {
 };
 
 static const struct part fetched = {KEYS, false, false, PRIVATE, NOBODYS};
-static const struct part day = {"", true, false, PRIVATE, NOBODYS};
 
 #define PART_N (sizeof(part) / sizeof(part[0]))
 
@@ -277,7 +276,7 @@ mend_files(struct mend *mend, const struct place *folder, const struct part *in)
 	report(mend, &tally);
 }
 
-/* The folders of dedup marks. */
+/* The folders of dedup marks; the marks are names, whose-ever their files. */
 static void
 mend_days(struct mend *mend, const struct place *dedup)
 {
@@ -296,7 +295,6 @@ mend_days(struct mend *mend, const struct place *dedup)
 		if (!is_day(entry->d_name) ||
 		    !enter(mend, &sub, dedup, entry->d_name, &wish))
 			continue;
-		mend_files(mend, &sub, &day);
 		place_close(&sub);
 	}
 	closedir(stream);

@@ -53,31 +53,47 @@ encode_base64url(char *dst, struct span src)
 	*put_base64(dst, src, base64url) = '\0';
 }
 
+/* The bytes from src[from] to src[to] as they are. */
+static void
+put_plain(FILE *f, struct span src, size_t from, size_t to)
+{
+	if (to > from)
+		fwrite(src.ptr + from, 1, to - from, f);
+}
+
 void
 encode_percent(FILE *f, struct span src, const char *also)
 {
+	size_t plain = 0;
+
 	for (size_t i = 0; i < src.len; i++) {
 		unsigned char c = src.ptr[i];
 
-		if (c < ' ' || c >= 0x7f || strchr(also, c) != NULL)
-			fprintf(f, "%%%02X", c);
-		else
-			putc(c, f);
+		if (c >= ' ' && c < 0x7f && strchr(also, c) == NULL)
+			continue;
+		put_plain(f, src, plain, i);
+		fprintf(f, "%%%02X", c);
+		plain = i + 1;
 	}
+	put_plain(f, src, plain, src.len);
 }
 
 void
 encode_printable(FILE *f, struct span src, const char *also)
 {
+	size_t plain = 0;
+
 	for (size_t i = 0; i < src.len; i++) {
 		unsigned char c = src.ptr[i];
 
 		if ((c > ' ' && c < 0x7f) ||
 		    (c != '\0' && strchr(also, c) != NULL))
-			putc(c, f);
-		else
-			fprintf(f, "\\x%02x", c);
+			continue;
+		put_plain(f, src, plain, i);
+		fprintf(f, "\\x%02x", c);
+		plain = i + 1;
 	}
+	put_plain(f, src, plain, src.len);
 }
 
 static int

@@ -48,3 +48,11 @@ lock_byte(int fd, off_t at, int wait_ms)
 
 	return take(fd, lock, wait_ms);
 }
+
+bool
+lock_release(int fd)
+{
+	struct flock all = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
+
+	return fcntl(fd, F_OFD_SETLK, &all) == 0;
+}

@@ -2,12 +2,13 @@
  * lock.h - locks files, with one holder among all processes and threads.
  *
  * These are open file description locks.  Closing the descriptor releases the
- * lock, and so does a crash.  Open the file anew for each lock: descriptors
- * that dup() or fork() made from the same open() share one lock.
+ * lock, and so does a crash.  Each holder needs a descriptor that it opened
+ * itself: those that dup() or fork() made from the same open() share one lock.
  */
 #ifndef LOCK_H
 #define LOCK_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 enum lock {
@@ -25,5 +26,11 @@ enum lock lock_file(int fd, int wait_ms);
 
 /* Lock the byte at offset at of fd.  The file may be shorter than that. */
 enum lock lock_byte(int fd, off_t at, int wait_ms);
+
+/*
+ * Release all locks of fd, so that it can be used again.  False with errno set;
+ * then only closing it does that.
+ */
+bool lock_release(int fd);
 
 #endif

@@ -4,6 +4,10 @@
 #include "base/timestamp.h"
 
 #define SECONDS_A_DAY 86400
+/* From the first of March of the year 0. */
+#define DAYS_TO_1970 719468LL
+/* Of the year 9999. */
+#define LAST_SECOND 253402300799LL
 
 static const char month_name[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -12,6 +16,7 @@ static const char day_name[7][4] = {
 
 struct calendar {
 	int64_t year, month, day, hour, minute, second;
+	int64_t weekday; /* from Sunday on; from_seconds() alone sets it */
 };
 
 static bool
@@ -417,44 +422,69 @@ timestamp_fresh(int64_t stamp, int64_t now, int64_t window)
 	return window >= 0 && apart <= (uint64_t)window;
 }
 
-/* A time that gmtime_r() cannot express is printed as the epoch. */
-static struct tm
-utc(time_t when)
+/*
+ * gmtime_r() would read the machine's time zone, and take a lock that all
+ * threads share.  A time before the first of March of the year 0, or after the
+ * year 9999, is printed as the epoch.
+ *
+ * Years begin in March here, so that a leap day is the last day of its year.  400
+ * of them have 146,097 days; 4 have 1,461 but for a missing leap day; and five
+ * months from March or August on have 153 days.
+ */
+static struct calendar
+from_seconds(int64_t when)
 {
-	struct tm tm;
+	struct calendar c;
+	int64_t days, day, year, month;
 
-	if (gmtime_r(&when, &tm) == NULL)
-		tm = (struct tm){.tm_mday = 1, .tm_year = 70, .tm_wday = 4};
-	return tm;
+	if (when < -DAYS_TO_1970 * SECONDS_A_DAY || when > LAST_SECOND)
+		when = 0;
+	when += DAYS_TO_1970 * SECONDS_A_DAY;
+	days = when / SECONDS_A_DAY;
+	when %= SECONDS_A_DAY;
+	/* The first day of all was a Wednesday. */
+	c.weekday = (days + 3) % 7;
+	day = days % 146097;
+	year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	day -= 365 * year + year / 4 - year / 100;
+	month = (5 * day + 2) / 153;
+	c.day = day - (153 * month + 2) / 5 + 1;
+	c.month = month < 10 ? month + 3 : month - 9;
+	c.year = days / 146097 * 400 + year + (month >= 10);
+	c.hour = when / 3600;
+	c.minute = when / 60 % 60;
+	c.second = when % 60;
+	return c;
 }
 
 void
 timestamp_format(
     char dst[static TIMESTAMP_TEXT_MAX], const struct timespec *when)
 {
-	struct tm tm = utc(when->tv_sec);
-	size_t n = strftime(dst, TIMESTAMP_TEXT_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
+	struct calendar c = from_seconds(when->tv_sec);
 
-	snprintf(dst + n, TIMESTAMP_TEXT_MAX - n, ".%06ldZ",
+	snprintf(dst, TIMESTAMP_TEXT_MAX,
+	    "%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ", (int)c.year, (int)c.month,
+	    (int)c.day, (int)c.hour, (int)c.minute, (int)c.second,
 	    when->tv_nsec / 1000 % 1000000);
 }
 
 void
 timestamp_day(char dst[static TIMESTAMP_TEXT_MAX], time_t when)
 {
-	struct tm tm = utc(when);
+	struct calendar c = from_seconds(when);
 
-	if (strftime(dst, TIMESTAMP_TEXT_MAX, "%Y-%m-%d", &tm) == 0)
-		dst[0] = '\0';
+	snprintf(dst, TIMESTAMP_TEXT_MAX, "%04d-%02d-%02d", (int)c.year,
+	    (int)c.month, (int)c.day);
 }
 
 void
 timestamp_imf(char dst[static TIMESTAMP_TEXT_MAX], time_t when)
 {
-	struct tm tm = utc(when);
+	struct calendar c = from_seconds(when);
 
 	/* Not strftime(): its %a and %b follow the locale. */
 	snprintf(dst, TIMESTAMP_TEXT_MAX, "%s, %02d %s %04d %02d:%02d:%02d GMT",
-	    day_name[tm.tm_wday], tm.tm_mday, month_name[tm.tm_mon],
-	    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	    day_name[c.weekday], (int)c.day, month_name[c.month - 1],
+	    (int)c.year, (int)c.hour, (int)c.minute, (int)c.second);
 }

@@ -19,31 +19,20 @@
 /* A crash may have left a file of this name: remove it and try once more. */
 #define TMP_TRIES 2
 
-/* One event that is being stored. */
-struct commit {
-	const struct inbox *inbox;
-	const struct event_file *file;
-	struct inbox_dir dir;
-	struct inbox_dir other;       /* all closed if there is none */
-	int fd;                       /* the file being written, or -1 */
-	char tmp_name[INBOX_TMP_MAX]; /* its name in tmp/, or "" */
-	struct reason *why;
-};
-
 static enum status
-fail(const struct commit *f, const char *path, const char *what)
+fail(const struct inbox_commit *f, const char *path, const char *what)
 {
 	return inbox_dir_fail(f->inbox, path, what, f->why);
 }
 
 static struct dedup_names
-names_of(const struct commit *f)
+names_of(const struct inbox_commit *f)
 {
 	return (struct dedup_names){f->file->name, f->file->also};
 }
 
 static enum status
-lock_in(const struct commit *f, const struct inbox *inbox, int fd)
+lock_in(const struct inbox_commit *f, const struct inbox *inbox, int fd)
 {
 	const struct dedup_names names = names_of(f);
 
@@ -57,7 +46,7 @@ lock_in(const struct commit *f, const struct inbox *inbox, int fd)
  * if the other inbox cannot be locked.
  */
 static void
-lock_other(struct commit *f, struct inbox_result *result)
+lock_other(struct inbox_commit *f, struct inbox_result *result)
 {
 	if (f->other.lock < 0 ||
 	    lock_in(f, f->inbox->other, f->other.lock) == ST_OK)
@@ -68,7 +57,7 @@ lock_other(struct commit *f, struct inbox_result *result)
 
 /* Both inboxes are always locked in the same order, to avoid a deadlock. */
 static enum status
-lock_event(struct commit *f, struct inbox_result *result)
+lock_event(struct inbox_commit *f, struct inbox_result *result)
 {
 	bool after = f->other.lock >= 0 &&
 		     strcmp(f->inbox->root, f->inbox->other->root) < 0;
@@ -83,8 +72,8 @@ lock_event(struct commit *f, struct inbox_result *result)
 }
 
 static enum dedup_found
-look_for_marks(
-    const struct commit *f, const struct inbox *inbox, int dedup, time_t now)
+look_for_marks(const struct inbox_commit *f, const struct inbox *inbox,
+    const struct dedup_dir *dedup, time_t now)
 {
 	const struct dedup_names names = names_of(f);
 	char path[sizeof("/dedup/") + DEDUP_PATH_MAX] = "/dedup/";
@@ -99,7 +88,7 @@ look_for_marks(
 
 /* By the hash in the name, inbox_recover() knows whether a file is complete. */
 static void
-name_file(struct commit *f)
+name_file(struct inbox_commit *f)
 {
 	const struct span part[] = {f->file->head, f->file->body};
 	unsigned char hash[DIGEST_MAX];
@@ -112,7 +101,7 @@ name_file(struct commit *f)
 }
 
 static enum status
-open_file(struct commit *f)
+open_file(struct inbox_commit *f)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 
@@ -134,13 +123,13 @@ open_file(struct commit *f)
 }
 
 static enum status
-fail_write(const struct commit *f)
+fail_write(const struct inbox_commit *f)
 {
 	return fail(f, "/tmp", ": the event cannot be written");
 }
 
 static enum status
-write_file(const struct commit *f, struct span head, struct span body)
+write_file(const struct inbox_commit *f, struct span head, struct span body)
 {
 	while (head.len + body.len > 0) {
 		/* writev() does not take pointers to const. */
@@ -175,7 +164,7 @@ cannot_copy(int error)
 
 /* Let the kernel copy the body; write what it cannot copy. */
 static enum status
-copy_body(const struct commit *f)
+copy_body(const struct inbox_commit *f)
 {
 	struct span rest = f->file->body;
 	off_t from = 0;
@@ -196,7 +185,7 @@ copy_body(const struct commit *f)
 }
 
 static enum status
-write_event(const struct commit *f)
+write_event(const struct inbox_commit *f)
 {
 	enum status st;
 
@@ -207,19 +196,15 @@ write_event(const struct commit *f)
 }
 
 /*
- * A failed fsync() is not tried again: the kernel marks the pages clean after
- * the failure, and a second fsync() would report success.
+ * A failed flush is not tried again: the kernel marks the pages clean after the
+ * failure, and a second fsync() would report success.
  */
 static enum status
-flush_file(const struct commit *f, size_t len)
+fail_flush(const struct inbox_commit *f, int error)
 {
-	bool together = f->dir.fds.ordered && len <= GROUP_COMMIT_FILE_MAX;
-	struct group_commit *group_commit =
-	    together ? f->inbox->group_commit : NULL;
 	enum status st;
 
-	if (group_commit_sync(group_commit, f->fd) == 0)
-		return ST_OK;
+	errno = error;
 	st = fail(f, "/tmp", ": the event cannot be flushed to disk");
 	/* inbox_recover() must not take it for a complete event. */
 	if (ftruncate(f->fd, 0) != 0)
@@ -229,7 +214,7 @@ flush_file(const struct commit *f, size_t len)
 
 /* False if the name in tmp/ could not be removed. */
 static bool
-close_file(struct commit *f)
+close_file(struct inbox_commit *f)
 {
 	bool gone = f->tmp_name[0] == '\0' ||
 		    unlinkat(f->dir.fds.tmp, f->tmp_name, 0) == 0;
@@ -249,7 +234,7 @@ close_file(struct commit *f)
  * a duplicate, and after a failed fsync() a successful one proves nothing.
  */
 static enum status
-flush_new(const struct commit *f, bool linked)
+flush_new(const struct inbox_commit *f, bool linked)
 {
 	enum status st;
 
@@ -261,9 +246,9 @@ flush_new(const struct commit *f, bool linked)
 	return st;
 }
 
-/* Steps 2 to 4 in inbox.h. */
+/* Step 2 in inbox.h. */
 static enum status
-deliver(struct commit *f)
+write_new(struct inbox_commit *f)
 {
 	enum status st;
 
@@ -271,10 +256,17 @@ deliver(struct commit *f)
 	st = open_file(f);
 	if (st == ST_OK)
 		st = write_event(f);
-	if (st == ST_OK)
-		st = flush_file(f, f->file->head.len + f->file->body.len);
-	if (st == ST_OK && linkat(f->dir.fds.tmp, f->tmp_name, f->dir.fds.new,
-			       f->file->name, 0) != 0) {
+	return st;
+}
+
+/* Step 4. */
+static enum status
+link_new(const struct inbox_commit *f)
+{
+	enum status st = ST_OK;
+
+	if (linkat(f->dir.fds.tmp, f->tmp_name, f->dir.fds.new, f->file->name,
+		0) != 0) {
 		if (errno == EEXIST)
 			st = ST_DUPLICATE;
 		else
@@ -288,7 +280,7 @@ deliver(struct commit *f)
 
 /* Not flushed: a lost mark only means that a duplicate may be stored again. */
 static void
-mark(const struct commit *f, const struct dedup_names *names, time_t now,
+mark(const struct inbox_commit *f, const struct dedup_names *names, time_t now,
     struct inbox_result *result)
 {
 	struct dedup_folder folder = {
@@ -309,7 +301,7 @@ mark(const struct commit *f, const struct dedup_names *names, time_t now,
  * this copy if the sender has signed anew.
  */
 static void
-mark_name(const struct commit *f, time_t now, struct inbox_result *result)
+mark_name(const struct inbox_commit *f, time_t now, struct inbox_result *result)
 {
 	const struct dedup_names name = {f->file->name, NULL};
 
@@ -321,14 +313,15 @@ mark_name(const struct commit *f, time_t now, struct inbox_result *result)
  * without a mark may not be on disk yet, so new/ is flushed first.
  */
 static enum status
-look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
+look_elsewhere(
+    const struct inbox_commit *f, time_t now, struct inbox_result *result)
 {
 	const struct inbox *inbox = f->inbox->other;
 	enum dedup_found found;
 
-	if (f->other.fds.dedup < 0)
+	if (f->other.fds.dedup.fd < 0)
 		return ST_OK;
-	found = look_for_marks(f, inbox, f->other.fds.dedup, now);
+	found = look_for_marks(f, inbox, &f->other.fds.dedup, now);
 	result->by_also = found == DEDUP_ALSO;
 	if (found == DEDUP_FAILED)
 		return ST_TRY_LATER;
@@ -350,10 +343,10 @@ look_elsewhere(const struct commit *f, time_t now, struct inbox_result *result)
 
 /* ST_DUPLICATE if the event was stored in this inbox or the other. */
 static enum status
-look(const struct commit *f, time_t now, struct inbox_result *result)
+look(const struct inbox_commit *f, time_t now, struct inbox_result *result)
 {
 	enum dedup_found found =
-	    look_for_marks(f, f->inbox, f->dir.fds.dedup, now);
+	    look_for_marks(f, f->inbox, &f->dir.fds.dedup, now);
 	enum status st;
 
 	result->by_also = found == DEDUP_ALSO;
@@ -366,30 +359,6 @@ look(const struct commit *f, time_t now, struct inbox_result *result)
 		result->blind = true;
 		st = ST_OK;
 	}
-	return st;
-}
-
-static enum status
-store(struct commit *f, time_t now, struct inbox_result *result)
-{
-	const struct dedup_names names = names_of(f);
-	enum status st = lock_event(f, result);
-
-	if (st == ST_OK)
-		st = look(f, now, result);
-	if (st != ST_OK)
-		return st;
-	st = deliver(f);
-	if (st == ST_OK)
-		mark(f, &names, now, result);
-	else if (st == ST_DUPLICATE)
-		mark_name(f, now, result);
-	/*
-	 * After the mark: inbox_recover() stores a complete file that has no
-	 * mark, even if a consumer has taken the event.
-	 */
-	if (!close_file(f))
-		result->recover_due = true;
 	return st;
 }
 
@@ -407,37 +376,105 @@ is_of_before(int fd)
 	return st.st_mtim.tv_sec + 1 < now.tv_sec - up.tv_sec;
 }
 
+static enum status
+begin(struct inbox_commit *f)
+{
+	enum status st = lock_event(f, f->result);
+
+	if (st != ST_OK)
+		return st;
+	inbox_dir_locked(&f->dir);
+	st = look(f, f->now, f->result);
+	if (st != ST_OK)
+		return st;
+	st = write_new(f);
+	if (st != ST_OK && !close_file(f))
+		f->result->recover_due = true;
+	f->together =
+	    f->dir.fds.ordered &&
+	    f->file->head.len + f->file->body.len <= GROUP_COMMIT_FILE_MAX;
+	return st;
+}
+
+static void
+end(struct inbox_commit *f)
+{
+	inbox_dir_close(&f->dir);
+	inbox_dir_close(&f->other);
+}
+
+enum status
+inbox_begin(struct inbox_commit *commit)
+{
+	enum status st;
+
+	commit->fd = -1;
+	commit->tmp_name[0] = '\0';
+	commit->other = inbox_dir_none();
+	*commit->result = (struct inbox_result){.unmarked = false};
+	if (commit->file->head.len + commit->file->body.len > INBOX_FILE_MAX) {
+		reason_set(commit->why, "the event is larger than %lu MiB",
+		    INBOX_FILE_MAX >> 20);
+		return ST_TRY_LATER;
+	}
+	if (commit->inbox->other != NULL &&
+	    inbox_dir_look(&commit->other, commit->inbox->other, commit->why) !=
+		ST_OK) {
+		commit->result->blind = true;
+		inbox_dir_close(&commit->other);
+	}
+	st = inbox_dir_open(&commit->dir, commit->inbox, commit->why);
+	if (st == ST_OK) {
+		/*
+		 * While a part of it was missing, nothing was recovered.  If
+		 * the inbox was open already, this was looked at then.
+		 */
+		commit->result->recover_due =
+		    commit->dir.made ||
+		    (!commit->dir.found && is_of_before(commit->dir.lock));
+		st = begin(commit);
+	}
+	if (st != ST_OK)
+		end(commit);
+	return st;
+}
+
+enum status
+inbox_finish(struct inbox_commit *commit, int error)
+{
+	const struct dedup_names names = names_of(commit);
+	enum status st =
+	    error == 0 ? link_new(commit) : fail_flush(commit, error);
+
+	if (st == ST_OK)
+		mark(commit, &names, commit->now, commit->result);
+	else if (st == ST_DUPLICATE)
+		mark_name(commit, commit->now, commit->result);
+	/*
+	 * After the mark: inbox_recover() stores a complete file that has no
+	 * mark, even if a consumer has taken the event.
+	 */
+	if (!close_file(commit))
+		commit->result->recover_due = true;
+	end(commit);
+	return st;
+}
+
 enum status
 inbox_store(const struct inbox *inbox, const struct event_file *file,
     time_t now, struct inbox_result *result, struct reason *why)
 {
-	struct commit f = {
-	    .inbox = inbox,
+	struct inbox_commit f = {.inbox = inbox,
 	    .file = file,
-	    .other = inbox_dir_none(),
-	    .fd = -1,
-	    .why = why,
-	};
-	enum status st;
+	    .now = now,
+	    .result = result,
+	    .why = why};
+	struct group_commit_file alone = {.next = NULL};
+	enum status st = inbox_begin(&f);
 
-	*result = (struct inbox_result){.unmarked = false};
-	if (file->head.len + file->body.len > INBOX_FILE_MAX) {
-		reason_set(why, "the event is larger than %lu MiB",
-		    INBOX_FILE_MAX >> 20);
-		return ST_TRY_LATER;
-	}
-	if (inbox->other != NULL &&
-	    inbox_dir_look(&f.other, inbox->other, why) != ST_OK) {
-		result->blind = true;
-		inbox_dir_close(&f.other);
-	}
-	st = inbox_dir_open(&f.dir, inbox, why);
-	if (st == ST_OK) {
-		/* While a part of it was missing, nothing was recovered. */
-		result->recover_due = f.dir.made || is_of_before(f.dir.lock);
-		st = store(&f, now, result);
-	}
-	inbox_dir_close(&f.dir);
-	inbox_dir_close(&f.other);
-	return st;
+	if (st != ST_OK)
+		return st;
+	alone.fd = f.fd;
+	group_commit_flush(&alone);
+	return inbox_finish(&f, alone.error);
 }

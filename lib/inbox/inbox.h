@@ -20,6 +20,7 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "inbox/inbox_fds.h"
 
 #define INBOX_NAME_MAX 128 /* characters of NAME */
 /* Bytes of the largest file; max_body is at most 64 MiB. */
@@ -29,7 +30,6 @@
 /* Size of "NAME.SHA256" with its NUL; SHA-256 in hex is 64 characters. */
 #define INBOX_TMP_MAX (INBOX_NAME_MAX + 1 + 64 + 1)
 
-struct group_commit;   /* group_commit.h */
 struct inbox_dircache; /* inbox_dircache.h */
 
 /* Where and how the events of one provider are stored. */
@@ -38,8 +38,6 @@ struct inbox {
 	const char *provider; /* a directory name, checked by the caller */
 	bool group_access;    /* directories 2770, files 0660 */
 	long dedup_days;      /* how long a dedup mark counts */
-	/* Shared by threads, to flush several events at once; or NULL. */
-	struct group_commit *group_commit;
 	/* Keeps directories open between events; or NULL. */
 	struct inbox_dircache *dircache;
 	/*
@@ -129,6 +127,47 @@ struct inbox_result {
 enum status inbox_store(const struct inbox *inbox,
     const struct event_file *file, time_t now, struct inbox_result *result,
     struct reason *why);
+
+/*
+ * The same in parts, for a caller that flushes several events together.  An
+ * event that is begun belongs to one thread at a time, and any thread may finish
+ * it: its locks are those of descriptors, not of threads.
+ */
+struct inbox_commit {
+	/* Set by the caller, all borrowed. */
+	const struct inbox *inbox;
+	const struct event_file *file;
+	time_t now;
+	struct inbox_result *result;
+	struct reason *why;
+
+	int fd; /* the file in tmp/, open for writing; or -1 */
+	/*
+	 * The file may be flushed together with others: it is not large, and
+	 * its file system keeps changes in order.
+	 */
+	bool together;
+
+	/* The rest is the module's own. */
+	struct inbox_dir dir, other;  /* other: all closed if there is none */
+	char tmp_name[INBOX_TMP_MAX]; /* the file's name in tmp/, or "" */
+};
+
+/*
+ * Steps 1 and 2: lock the event, look for marks, and write the file in tmp/.
+ *
+ * ST_OK: the caller flushes commit->fd, and calls inbox_finish().  With any
+ * other status it is all over, and nothing is open or locked: ST_DUPLICATE, or
+ * ST_TRY_LATER with why set.
+ */
+enum status inbox_begin(struct inbox_commit *commit);
+
+/*
+ * Steps 4 and 5.  error is the outcome of the flush: an errno, or 0.  If it is
+ * not 0, the event is given up.  Returns what inbox_store() does.  Afterwards
+ * nothing is open or locked.
+ */
+enum status inbox_finish(struct inbox_commit *commit, int error);
 
 /*
  * Finish what a crash interrupted.  A complete file in tmp/ that no process is

@@ -285,8 +285,8 @@ open_all(struct inbox_dir *dir, const char *provider, bool need_lock)
 		return "/tmp";
 	if ((dir->fds.new = openat(dir->fds.provider, "new", OPEN_DIR)) < 0)
 		return "/new";
-	if ((dir->fds.dedup = openat(dir->fds.provider, "dedup", OPEN_PATH)) <
-	    0)
+	dir->fds.dedup.fd = openat(dir->fds.provider, "dedup", OPEN_PATH);
+	if (dir->fds.dedup.fd < 0)
 		return "/dedup";
 	return NULL;
 }
@@ -352,6 +352,13 @@ inbox_dir_open(
 	return ST_OK;
 }
 
+void
+inbox_dir_locked(struct inbox_dir *dir)
+{
+	if (dir->cached != NULL)
+		inbox_dircache_look(dir);
+}
+
 enum status
 inbox_dir_look(
     struct inbox_dir *dir, const struct inbox *inbox, struct reason *why)
@@ -378,11 +385,12 @@ inbox_dir_none(void)
 void
 inbox_dir_close(struct inbox_dir *dir)
 {
-	if (dir->lock >= 0)
-		close(dir->lock);
-	if (dir->cached != NULL)
-		inbox_dircache_release(dir->dircache, dir->cached);
-	else
+	if (dir->cached != NULL) {
+		inbox_dircache_release(dir);
+	} else {
+		if (dir->lock >= 0)
+			close(dir->lock);
 		inbox_fds_close(&dir->fds);
+	}
 	*dir = inbox_dir_none();
 }

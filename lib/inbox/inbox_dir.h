@@ -33,6 +33,12 @@ enum status inbox_dir_open(
     struct inbox_dir *dir, const struct inbox *inbox, struct reason *why);
 
 /*
+ * To be called between locking an event and looking for its marks: what the
+ * cache knows of folders of marks may be out of date by then.
+ */
+void inbox_dir_locked(struct inbox_dir *dir);
+
+/*
  * Open the directories, but make nothing.  If the inbox does not exist or is
  * not complete yet, the result is ST_OK with everything closed (-1).  If only
  * the lock file cannot be opened for writing, only dir->lock is -1, and

@@ -6,19 +6,28 @@
  * each time is cheap.  All threads of a process share one cache.  A process
  * that stores one event does not need it.
  *
- * Callers only create and free the cache.  inbox_dir_open() and
- * inbox_dir_close() call the other functions.
+ * The same for the folders of dedup marks, of a few inboxes, and for the lock
+ * file, which each use needs a descriptor of its own of.  Marks themselves are
+ * looked for on disk each time.  Whether a folder of marks was made or removed
+ * is looked at with the event locked: until then another process may store a
+ * copy of it, with the first mark of a folder.
+ *
+ * Callers only create and free the cache.  inbox_dir_open(), inbox_dir_locked()
+ * and inbox_dir_close() call the other functions.
  */
 #ifndef INBOX_DIRCACHE_H
 #define INBOX_DIRCACHE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "inbox/inbox.h"
 
 struct inbox_dir; /* inbox_fds.h */
 struct inbox_dircache;
-struct inbox_dircache_entry;
+
+/* Descriptors that a cache of so many inboxes keeps open, at most. */
+long inbox_dircache_files(size_t inboxes);
 
 /* NULL when out of memory; freed by inbox_dircache_free(). */
 struct inbox_dircache *inbox_dircache_new(void);
@@ -28,12 +37,17 @@ void inbox_dircache_free(struct inbox_dircache *dircache);
 
 /*
  * If the directories of inbox are in the cache and have not changed, lend them
- * to dir and return true.  dir->lock is then open for this caller alone.  The
- * caller returns the rest with inbox_dircache_release(dir->dircache,
- * dir->cached).
+ * to dir and return true.  Nobody else has dir->lock until the caller returns
+ * all of it with inbox_dircache_release().
  */
 bool inbox_dircache_find(struct inbox_dircache *dircache,
     const struct inbox *inbox, struct inbox_dir *dir);
+
+/*
+ * If a name in dedup/ has changed since its folders were opened, dir uses those
+ * that are open no more.
+ */
+void inbox_dircache_look(struct inbox_dir *dir);
 
 /*
  * Put the directories of dir, which were just opened, into the cache.  From
@@ -43,8 +57,10 @@ bool inbox_dircache_find(struct inbox_dircache *dircache,
 void inbox_dircache_add(struct inbox_dircache *dircache,
     const struct inbox *inbox, struct inbox_dir *dir);
 
-/* Return what inbox_dircache_find() or inbox_dircache_add() has lent. */
-void inbox_dircache_release(
-    struct inbox_dircache *dircache, struct inbox_dircache_entry *cached);
+/*
+ * Return what inbox_dircache_find() or inbox_dircache_add() has lent.  The locks
+ * of dir->lock are released.
+ */
+void inbox_dircache_release(const struct inbox_dir *dir);
 
 #endif

@@ -6,12 +6,18 @@
 
 #include <stdbool.h>
 
+#include "inbox/inbox_dedup.h"
+
 /* Descriptors, each -1 while it is closed. */
 struct inbox_fds {
 	int root, provider; /* O_PATH */
-	int tmp, new, dedup;
+	int tmp, new;
+	struct dedup_dir dedup;
 	bool ordered; /* fs_journal_ordered() of new/ */
 };
+
+/* Descriptors of an inbox that is open for one use, at most. */
+#define INBOX_FILES 6
 
 struct inbox_dircache;
 struct inbox_dircache_entry;
@@ -22,6 +28,7 @@ struct inbox_dir {
 	int lock;       /* opened for writing, of this use's own; or -1 */
 	int lock_error; /* why the lock file could not be opened: errno, or 0 */
 	bool made;      /* something was missing, and was made just now */
+	bool found;     /* it has been open since an earlier use */
 	/* All but the lock belongs to these, or NULLs. */
 	struct inbox_dircache *dircache;
 	struct inbox_dircache_entry *cached;

@@ -118,14 +118,17 @@ read_content(
 		kind = LEFT_LOST;
 		if (!inbox_left_also(left->also, all))
 			left->also[0] = '\0';
+		left->bytes = bytes;
+		left->len = all.len;
+	} else {
+		free(bytes);
 	}
-	free(bytes);
 	return kind;
 }
 
 static enum dedup_found
-look_in(const struct inbox_pass *pass, const struct inbox *inbox, int dedup,
-    const struct dedup_names *names)
+look_in(const struct inbox_pass *pass, const struct inbox *inbox,
+    const struct dedup_dir *dedup, const struct dedup_names *names)
 {
 	char path[sizeof("/dedup/") + DEDUP_PATH_MAX] = "/dedup/";
 	enum dedup_found found = dedup_look(
@@ -149,8 +152,8 @@ look_elsewhere(const struct inbox_pass *pass, const struct dedup_names *names)
 		return DEDUP_NO;
 	if (inbox_dir_look(&dir, other, pass->why) != ST_OK)
 		found = DEDUP_FAILED;
-	else if (dir.fds.dedup >= 0)
-		found = look_in(pass, other, dir.fds.dedup, names);
+	else if (dir.fds.dedup.fd >= 0)
+		found = look_in(pass, other, &dir.fds.dedup, names);
 	inbox_dir_close(&dir);
 	return found;
 }
@@ -167,7 +170,8 @@ look_for(struct inbox_left *left, const struct inbox_pass *pass,
 	const struct inbox_fds *fds = &pass->dir->fds;
 	const char *also = left->also[0] == '\0' ? NULL : left->also;
 	const struct dedup_names names = {left->name, also};
-	enum dedup_found found = look_in(pass, pass->inbox, fds->dedup, &names);
+	enum dedup_found found =
+	    look_in(pass, pass->inbox, &fds->dedup, &names);
 
 	if (found == DEDUP_NO)
 		found = look_elsewhere(pass, &names);
@@ -253,5 +257,7 @@ inbox_left_close(struct inbox_left *left)
 		close(left->fd);
 	if (left->lock >= 0)
 		close(left->lock);
+	free(left->bytes);
+	left->bytes = NULL;
 	left->fd = left->lock = -1;
 }

@@ -45,6 +45,8 @@ struct inbox_left {
 	 * name, none.
 	 */
 	struct dedup_names unmarked;
+	unsigned char *bytes; /* with LEFT_LOST, the whole file; or NULL */
+	size_t len;
 	int fd, lock; /* or -1 */
 };
 

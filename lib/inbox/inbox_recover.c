@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "inbox/inbox.h"
 #include "inbox/inbox_dedup.h"
 #include "inbox/inbox_dir.h"
@@ -39,22 +40,71 @@ mark(const struct recovery *r, const struct dedup_names *names)
 	    ": no mark can be written, so a duplicate may be stored again");
 }
 
-/* Flushed first: a killed process may have written the file, not flushed it. */
+/*
+ * A killed process may have written the file and not flushed it.  It is written
+ * again, with what was read of it: after a flush that failed its pages count as
+ * clean, so that the next flush would report success.  Its time stays: consumers
+ * take the oldest event first.
+ */
+static bool
+flush_file(const struct recovery *r, const struct inbox_left *left)
+{
+	int fd = openat(r->dir.fds.tmp, left->file,
+	    O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat was, is;
+	bool ok = false;
+
+	if (fd < 0 || fstat(left->fd, &was) != 0 || fstat(fd, &is) != 0)
+		goto out;
+	/* Others may write to tmp/ with group_access. */
+	if (!file_same(&was, &is)) {
+		errno = ESTALE;
+		goto out;
+	}
+	if (!file_put(fd, span_mem(left->bytes, left->len), 0))
+		goto out;
+	futimens(fd, (struct timespec[]){was.st_atim, was.st_mtim});
+	ok = fsync(fd) == 0;
+out:
+	if (fd >= 0)
+		file_close(fd);
+	return ok || fail(r, "/tmp", ": an event cannot be flushed to disk");
+}
+
+static bool
+flush_new(const struct recovery *r)
+{
+	return fsync(r->dir.fds.new) == 0 ||
+	       fail(r, "/new", ": cannot be flushed to disk");
+}
+
 static bool
 put(struct recovery *r, const struct inbox_left *left)
 {
 	const struct dedup_names names = {
 	    left->name, left->also[0] == '\0' ? NULL : left->also};
 
-	if (fsync(left->fd) != 0)
-		return fail(r, "/tmp", ": an event cannot be flushed to disk");
+	if (!flush_file(r, left))
+		return false;
 	if (linkat(r->dir.fds.tmp, left->file, r->dir.fds.new, left->name, 0) !=
 	    0)
 		return fail(r, "/new", ": an event cannot be linked there");
-	if (fsync(r->dir.fds.new) != 0)
-		return fail(r, "/new", ": cannot be flushed to disk");
+	if (!flush_new(r))
+		return false;
 	r->n++;
 	return mark(r, &names);
+}
+
+/*
+ * The process that linked the event to new/ may not have come to its flush.  A
+ * mark without that would make the next copy a duplicate of what the next power
+ * cut takes away.
+ */
+static bool
+mark_known(const struct recovery *r, const struct inbox_left *left)
+{
+	return left->unmarked.name == NULL ||
+	       (flush_new(r) && mark(r, &left->unmarked));
 }
 
 static bool
@@ -80,7 +130,7 @@ settle(struct recovery *r, const char *file)
 	case LEFT_TORN:
 		break;
 	case LEFT_KNOWN:
-		ok = mark(r, &left.unmarked);
+		ok = mark_known(r, &left);
 		break;
 	case LEFT_LOST:
 		ok = put(r, &left);

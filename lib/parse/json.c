@@ -68,14 +68,23 @@ take(struct span *rest, unsigned char c)
 static bool
 skip_string(struct span *rest)
 {
-	size_t i = 1;
+	const unsigned char *at = rest->ptr + 1, *end = rest->ptr + rest->len;
+	const unsigned char *quote = rest->ptr, *slash;
 
-	while (i < rest->len && rest->ptr[i] != '"')
-		i += rest->ptr[i] == '\\' ? 2 : 1;
-	if (i >= rest->len)
-		return false;
-	*rest = span_skip(*rest, i + 1);
-	return true;
+	while (at < end) {
+		if (quote < at)
+			quote = memchr(at, '"', (size_t)(end - at));
+		if (quote == NULL)
+			return false;
+		slash = memchr(at, '\\', (size_t)(quote - at));
+		if (slash == NULL) {
+			*rest =
+			    span_skip(*rest, (size_t)(quote + 1 - rest->ptr));
+			return true;
+		}
+		at = slash + 2;
+	}
+	return false;
 }
 
 /* Skip a number or a word, up to the next byte that cannot be part of it. */

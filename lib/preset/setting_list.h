@@ -246,8 +246,8 @@ PRESET_SETTING(decompress, BOOL, 0, 0, NULL, "false",
     "what was signed. The limit `max_body` applies to both sizes. With false, "
     "the signature is that of the bytes as they came")
 PRESET_SETTING(accept_body, TEXT, 0, 0, "answer", "none",
-    "the body of the answer to a stored event; with `\"\"`, no answer has a "
-    "body")
+    "the body of the answer to a stored event, at most 4096 bytes; with `\"\"`, "
+    "no answer has a body")
 
 SECTION("Challenges", "in an entry with the challenge `meta`")
 

@@ -395,6 +395,12 @@ make_signed(struct profile *profile, const struct preset *words,
 	return true;
 }
 
+/*
+ * A connection takes so much at once, whoever is at its other end: the thread
+ * that answers one event has others to answer after it (inbox/commit_queue.h).
+ */
+#define ACCEPT_BODY_MAX 4096
+
 static bool
 make_limits(struct profile *profile, const struct preset *words, long tolerance,
     struct profile_fault *fault)
@@ -418,6 +424,10 @@ make_limits(struct profile *profile, const struct preset *words, long tolerance,
 	if (profile->accept_status == 204 && words->accept_body != NULL)
 		return profile_refuse(
 		    fault, "accept_body", "a 204 has no body");
+	if (words->accept_body != NULL &&
+	    strlen(words->accept_body) > ACCEPT_BODY_MAX)
+		return profile_refuse(
+		    fault, "accept_body", "must be at most 4096 bytes");
 	return true;
 }
 

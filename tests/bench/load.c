@@ -1,16 +1,19 @@
 /*
  * load.c - signed events, no two alike, over kept connections.
  *
- *	load PORT PATH SECRET TAG SENDERS SECONDS [BYTES]
+ *	load PORT PATH SECRET TAG SENDERS SECONDS [BYTES [EVENTS]]
  *
  * Each sender posts an event to 127.0.0.1:PORT, waits for the answer, and posts
  * the next; a body of more than the kernel buffers keeps the others waiting
  * meanwhile.  Bodies have BYTES bytes, 1024 by default.  Ids are TAG, a hyphen,
- * and eight digits that count from 0.  What was begun is finished before the
- * end, so that every event has one of three outcomes.  Writes one line:
+ * and eight digits that count from 0; with EVENTS, they count to EVENTS - 1 and
+ * start again, so that the others are duplicates.  What was begun is finished
+ * before the end, so that every event has one of three outcomes.  Writes one
+ * line:
  *
  *	events a second, p50 and p99 in milliseconds   of those after WARM_UP
  *	events accepted, refused, without an answer    of all
+ *	distinct events that were sent                 by their signatures
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -52,8 +55,10 @@ static struct {
 	size_t body_len;
 	int ep;
 	unsigned long begun, accepted, refused, lost;
-	double from, end;       /* what begins between is measured */
-	float took[EVENTS_MAX]; /* seconds */
+	unsigned long events;      /* ids to use */
+	double from, end;          /* what begins between is measured */
+	float took[EVENTS_MAX];    /* seconds */
+	uint64_t sent[EVENTS_MAX]; /* the first bytes of signatures */
 	unsigned long measured;
 } all;
 
@@ -88,6 +93,7 @@ set_key(const char *secret)
 static void
 sign(char hex[static 2 * MAC_LEN + 1])
 {
+	static const char digit[] = "0123456789abcdef";
 	unsigned char mac[MAC_LEN];
 	size_t len;
 
@@ -96,8 +102,14 @@ sign(char hex[static 2 * MAC_LEN + 1])
 		all.mac, (const unsigned char *)all.body, all.body_len) ||
 	    !EVP_MAC_final(all.mac, mac, &len, sizeof(mac)))
 		errx(1, "no HMAC");
-	for (size_t i = 0; i < MAC_LEN; i++)
-		snprintf(hex + 2 * i, 3, "%02x", mac[i]);
+	for (size_t i = 0; i < MAC_LEN; i++) {
+		hex[2 * i] = digit[mac[i] >> 4];
+		hex[2 * i + 1] = digit[mac[i] & 15];
+	}
+	hex[2 * MAC_LEN] = '\0';
+	if (all.begun >= EVENTS_MAX)
+		errx(1, "more than %d events", EVENTS_MAX);
+	memcpy(&all.sent[all.begun++], mac, sizeof(all.sent[0]));
 }
 
 /* Pretty-printed, as Coral does, and filled up; set_id() does the rest. */
@@ -172,7 +184,7 @@ post(struct sender *s)
 	char hex[2 * MAC_LEN + 1], head[1024];
 	int len;
 
-	set_id(all.begun++);
+	set_id(all.begun % all.events);
 	sign(hex);
 	len = snprintf(head, sizeof(head),
 	    "POST %s HTTP/1.1\r\n"
@@ -236,7 +248,7 @@ take_answer(struct sender *s)
 		all.accepted++;
 	else
 		all.refused++;
-	if (s->begun >= all.from && all.measured < EVENTS_MAX)
+	if (s->begun >= all.from)
 		all.took[all.measured++] = (float)(now() - s->begun);
 	if (connection != NULL && strncasecmp(connection, "close", 5) == 0)
 		close_connection(s);
@@ -261,6 +273,13 @@ read_answer(struct sender *s)
 	return true;
 }
 
+/* On a machine that is too busy, until one event was measured. */
+static bool
+goes_on(void)
+{
+	return now() < all.end || (all.measured == 0 && all.lost == 0);
+}
+
 static void
 run(struct sender *sender, size_t senders)
 {
@@ -279,7 +298,7 @@ run(struct sender *sender, size_t senders)
 		for (int i = 0; i < n; i++) {
 			if (!read_answer(event[i].data.ptr))
 				continue;
-			if (now() < all.end)
+			if (goes_on())
 				post(event[i].data.ptr);
 			else
 				busy--;
@@ -295,6 +314,25 @@ by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static int
+by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static unsigned long
+distinct(void)
+{
+	unsigned long n = 0;
+
+	qsort(all.sent, all.begun, sizeof(all.sent[0]), by_value);
+	for (unsigned long i = 0; i < all.begun; i++)
+		n += i == 0 || all.sent[i] != all.sent[i - 1];
+	return n;
+}
+
 /* Of what is sorted, in milliseconds. */
 static double
 percentile(unsigned long p)
@@ -304,30 +342,39 @@ percentile(unsigned long p)
 	return (double)all.took[(all.measured - 1) * p / 100] * 1e3;
 }
 
+static size_t
+number(const char *text, size_t least, size_t most, const char *what)
+{
+	char *end;
+	size_t n = strtoul(text, &end, 10);
+
+	if (*text == '\0' || *end != '\0' || n < least || n > most)
+		errx(2, "%s: %zu to %zu", what, least, most);
+	return n;
+}
+
 int
 main(int argc, char *argv[])
 {
 	static struct sender sender[SENDERS_MAX];
-	size_t senders, bytes;
+	size_t senders;
 
-	if (argc != 7 && argc != 8)
+	if (argc < 7 || argc > 9)
 		errx(2, "usage: load PORT PATH SECRET TAG SENDERS SECONDS "
-			"[BYTES]");
+			"[BYTES [EVENTS]]");
 	all.to = (struct sockaddr_in){
 	    .sin_family = AF_INET,
-	    .sin_port = htons((uint16_t)strtoul(argv[1], NULL, 10)),
+	    .sin_port = htons((uint16_t)number(argv[1], 1, 65535, "port")),
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
 	all.path = argv[2];
 	set_key(argv[3]);
 	all.tag = argv[4];
-	senders = strtoul(argv[5], NULL, 10);
-	if (senders < 1 || senders > SENDERS_MAX)
-		errx(2, "1 to %d senders", SENDERS_MAX);
-	bytes = argc == 8 ? strtoul(argv[7], NULL, 10) : BYTES;
-	if (bytes < BYTES_MIN || bytes > BYTES_MAX)
-		errx(2, "%d to %lu bytes", BYTES_MIN, BYTES_MAX);
-	make_body(bytes);
+	senders = number(argv[5], 1, SENDERS_MAX, "senders");
+	make_body(
+	    argc < 8 ? BYTES : number(argv[7], BYTES_MIN, BYTES_MAX, "bytes"));
+	all.events =
+	    argc < 9 ? EVENTS_MAX : number(argv[8], 1, EVENTS_MAX, "events");
 	signal(SIGPIPE, SIG_IGN);
 	all.ep = epoll_create1(EPOLL_CLOEXEC);
 	for (size_t i = 0; i < senders; i++)
@@ -337,8 +384,8 @@ main(int argc, char *argv[])
 	run(sender, senders);
 	all.end = now();
 	qsort(all.took, all.measured, sizeof(all.took[0]), by_size);
-	printf("%.0f %.3f %.3f %lu %lu %lu\n",
+	printf("%.0f %.3f %.3f %lu %lu %lu %lu\n",
 	    (double)all.measured / (all.end - all.from), percentile(50),
-	    percentile(99), all.accepted, all.refused, all.lost);
+	    percentile(99), all.accepted, all.refused, all.lost, distinct());
 	return 0;
 }

@@ -1,15 +1,22 @@
-/* noinbox.c - linked with --wrap=inbox_store: all but the filing. */
+/*
+ * noinbox.c - linked with --wrap of both: all but the filing.
+ */
 #include "inbox/inbox.h"
 
-enum status __wrap_inbox_store(const struct inbox *inbox,
-    const struct event_file *file, time_t now, struct inbox_result *result,
-    struct reason *why);
+enum status __wrap_inbox_begin(struct inbox_commit *commit);
+enum status __wrap_inbox_finish(struct inbox_commit *commit, int error);
 
 enum status
-__wrap_inbox_store(const struct inbox *inbox, const struct event_file *file,
-    time_t now, struct inbox_result *result, struct reason *why)
+__wrap_inbox_begin(struct inbox_commit *commit)
 {
-	(void)inbox, (void)file, (void)now, (void)why;
-	*result = (struct inbox_result){.unmarked = false};
+	*commit->result = (struct inbox_result){.unmarked = false};
+	commit->fd = -1;
+	return ST_OK;
+}
+
+enum status
+__wrap_inbox_finish(struct inbox_commit *commit, int error)
+{
+	(void)commit, (void)error;
 	return ST_OK;
 }

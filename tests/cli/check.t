@@ -241,9 +241,9 @@ finds("a clock that is $_", 'warning', qr/clock of this machine is not/, undef,
 finds('ulimit -f', 'error', qr/ulimit -f: files of 1048576 bytes, but an event/,
 	undef, ulimit => '-f 2048');
 fine('ulimit -f that is enough', undef, ulimit => '-f 2176');
-finds('ulimit -n', 'warning', qr/ulimit -n: 67 open files, but 4 workers/,
-	undef, ulimit => '-n 67');
-fine('ulimit -n that is enough', undef, ulimit => '-n 68');
+finds('ulimit -n', 'warning', qr/ulimit -n: 144 open files, but 4 workers/,
+	undef, ulimit => '-n 144');
+fine('ulimit -n that is enough', undef, ulimit => '-n 145');
 SKIP: {
 	skip 'root has no limit of processes', 2 if $uid == 0;
 	skip 'sh has no ulimit -u', 2

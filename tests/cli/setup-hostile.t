@@ -92,7 +92,7 @@ for my $path ('', '/github', '/.keys', map { "/github/$_" }
 	    if $path =~ /new|keys/;
 }
 for my $path (qw(github/lock github/new/x github/tmp/x github/cur/x
-	github/hold/x .keys/x github/dedup/2026-11-27/x)) {
+	github/hold/x .keys/x)) {
 	harmless("$path is a link", sub { replace("$box/$path", $to_file) },
 		qr{\Q$box/$path\E is a symbolic link: remove it$}m);
 	harmless("$path has another name", sub {
@@ -158,6 +158,18 @@ harmless("an inbox in a user's settings", sub {
 	spew($settings, slurp($settings) =~ s{\Q$box\E}{$prey/box}r, 0644);
 	chown $uid, $gid, $settings;
 }, qr{\Q$prey\E/box belongs to root, and the settings do not});
+
+# Of a mark only the name counts: nothing is done with it.
+{
+	fresh();
+	my $marks = "$box/github/dedup/2026-11-27";
+	symlink "$prey/file", "$marks/link" or die "symlink: $!";
+	link "$prey/$_", "$marks/$_" or die "link: $!" for qw(file third);
+	system 'mkfifo', "$marks/fifo";
+	my $was = state_of();
+	is((setup())[0], 0, 'whatever is called like a mark is no trouble');
+	is(state_of(), $was, 'and is not changed');
+}
 
 # Folders are moved, and replaced by links, while root works.
 fresh();

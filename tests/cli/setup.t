@@ -167,7 +167,6 @@ my @shared = ($box, map { "$box/$_" } 'coral', map { "coral/$_" }
 my @private = ("$box/coral/hold", "$box/.keys");
 my @file = map { "$box/$_" } qw(coral/lock coral/hold/.part .keys/a.json);
 my @event = map { "$box/coral/$_" } qw(tmp/left new/e cur/f);
-my $mark = "$day/mark";
 my @silent = (silent => 1);
 my @all = ($uid, $gid);
 my @grouped = (settings => '"group_access": true, ');
@@ -197,9 +196,9 @@ mends('the same with group_access', [ @private, @file ], sub {
 	chown 0, 0, @_;
 	chmod -d $_[0] ? 0770 : 0666, @_;
 }, [ @all, -1 ], @grouped, @silent);
-mends("events that are root's", [ @event, $mark ], owns(0, 0),
+mends("events that are root's", \@event, owns(0, 0),
 	[ @all, 0600 ], @silent);
-mends('that are open', [ @event, $mark ], chmods(0666), [ @all, 0600 ],
+mends('that are open', \@event, chmods(0666), [ @all, 0600 ],
 	@silent);
 mends('that the group cannot read', \@event, chmods(0600),
 	[ @all, 0660 ], @grouped, @silent);

@@ -89,8 +89,8 @@ sub second_mark {
 	    $_->{args} =~ m{<\Q$p\E/dedup/[^>]*>, "(?:\Q$r->{id}\E|sha256-)} }
 	    @$calls;
 	is(scalar(@look), 2, 'two marks are looked for');
-	my @made = grep { $_->{call} eq 'openat' && $_->{from} > $link->{to} &&
-	    $_->{args} =~ m{<\Q$p\E/dedup/[^>]*>, ".*O_CREAT} } @$calls;
+	my @made = grep { $_->{from} > $link->{to} && Trace::made_mark($_, $p) }
+	    @$calls;
 	is(scalar(@made), 2, 'and two are made');
 	my ($away) = grep { $_->{call} eq 'unlinkat' &&
 	    $_->{args} =~ m{<\Q$p\E/tmp>} } @$calls;
@@ -179,7 +179,8 @@ sub made_durable {
 sub wrong_together {
 	my ($box, $calls, $n) = @_;
 	my $p = $box->inbox . '/coral';
-	my @links = grep { $_->{call} eq 'linkat' && $_->{ret} eq '0' } @$calls;
+	my @links = grep { $_->{call} eq 'linkat' && $_->{ret} eq '0' &&
+	    $_->{args} =~ m{<\Q$p\E/new>} } @$calls;
 	my (@bad, $own);
 	push @bad, @links . " of $n linked" if @links != $n;
 	for my $link (@links) {

@@ -144,8 +144,9 @@ sub again {
 		    if where($w, $r) ne 'first';
 		push @bad, Trace::wrong_order($w->box, $calls, 'new',
 		    -s Try::path($w->box, $r->{id}) // 0);
+		# Marks are links too.
 		my @links = grep { $_->{call} eq 'linkat' &&
-		    $_->{ret} eq '0' } @$calls;
+		    $_->{args} =~ m{/new>} && $_->{ret} eq '0' } @$calls;
 		my $files = grep { $_->{args} =~ m{/tmp>, .*O_EXCL} } @$calls;
 		push @bad, "$files files" if $files != 2;
 		push @bad, 'the link that was not flushed was left'

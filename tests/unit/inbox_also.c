@@ -106,21 +106,18 @@ test_by_file(void)
 	ok(!there(MARKS, TEXT_2), "and not what this copy has signed");
 }
 
-/* A second mark that fails does not make the event fail. */
+/* Only the name of a mark counts, and nothing is followed. */
 static void
-test_unmarked(void)
+test_planted(void)
 {
 	const struct inbox in = inbox();
 	const char *path = sandbox_path(MARKS "/" TEXT_3);
 
 	if (symlink("nowhere", path) != 0)
 		sandbox_die(path);
-	is_int(store(&in, "five", TEXT_3), ST_OK, "no second mark");
-	ok(result.unmarked, "is reported");
-	ok(strstr(why.text, "no mark can be written") != NULL &&
-		strstr(why.text, MARKS "/" TEXT_3) != NULL,
-	    "and named: %s", why.text);
+	is_int(store(&in, "five", TEXT_3), ST_DUPLICATE, "a link is a mark");
 	forget(MARKS, TEXT_3);
+	is_int(store(&in, "five", TEXT_3), ST_OK, "and now there is none");
 }
 
 /* Marks of both names count in both inboxes. */
@@ -328,7 +325,7 @@ main(void)
 	sandbox_make();
 	test_two_marks();
 	test_by_file();
-	test_unmarked();
+	test_planted();
 	test_both_inboxes();
 	test_recover();
 	test_busy();

@@ -83,6 +83,20 @@ fcntl(int fd, int cmd, ...)
 	return (int)syscall(SYS_fcntl, fd, cmd, arg);
 }
 
+/* Until when the last pause was to be. */
+static struct timespec paused;
+
+int
+clock_nanosleep(clockid_t clock, int flags, const struct timespec *until,
+    struct timespec *left)
+{
+	(void)left;
+	if (clock != CLOCK_MONOTONIC || flags != TIMER_ABSTIME)
+		return EINVAL;
+	paused = *until;
+	return 0;
+}
+
 static struct inbox_failover_result result;
 static struct reason why;
 
@@ -93,6 +107,10 @@ store(const char *first, const char *fallback, const char *name)
 	char root[2][SANDBOX_PATH_MAX];
 	struct inbox_settings settings = {.dedup_days = 8};
 	struct inbox_failover inboxes;
+	const struct event_file file = {
+	    name, span_str(HEAD), span_str(BODY), 0, NULL};
+	struct inbox_filing filing = {
+	    .inboxes = &inboxes, .file = &file, .now = NOW};
 
 	snprintf(root[0], sizeof(root[0]), "%s", sandbox_path(first));
 	snprintf(root[1], sizeof(root[1]), "%s", sandbox_path(fallback));
@@ -100,10 +118,10 @@ store(const char *first, const char *fallback, const char *name)
 	settings.fallback = fallback[0] == '\0' ? NULL : root[1];
 	inbox_failover_of(&inboxes, &settings, "p", NULL);
 	memset(trace, 0, sizeof(trace));
-	why = (struct reason){""};
-	return inbox_failover_store(&inboxes,
-	    &(struct event_file){name, span_str(HEAD), span_str(BODY), 0, NULL},
-	    NOW, &result, &why);
+	inbox_failover_store(&filing);
+	result = filing.result;
+	why = filing.why;
+	return filing.status;
 }
 
 static bool
@@ -200,6 +218,41 @@ test_second_try(void)
 	    "says both: %s", why.text);
 }
 
+static long long
+microseconds(struct timespec t)
+{
+	return (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/*
+ * The pause before the second try begins when the first has failed: of a whole
+ * group that failed, one thread has all second tries, one after the other.
+ */
+static void
+test_pause(void)
+{
+	struct inbox_settings settings = {
+	    .root = sandbox_path("a"), .dedup_days = 8};
+	const struct event_file file = {
+	    "pause", span_str(HEAD), span_str(BODY), 0, NULL};
+	struct inbox_failover inboxes;
+	struct inbox_filing filing = {
+	    .inboxes = &inboxes, .file = &file, .now = NOW};
+	struct timespec before, after;
+
+	inbox_failover_of(&inboxes, &settings, "p", NULL);
+	is_int(inbox_failover_begin(&filing), FILING_OPEN, "one is begun");
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	is_int(inbox_failover_finish(&filing, EIO), FILING_FAILED,
+	    "and cannot be flushed");
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	inbox_failover_again(&filing);
+	ok(filing.status == ST_OK && filing.result.again, "the second try");
+	ok(microseconds(paused) >= microseconds(before) + 50000 &&
+		microseconds(paused) <= microseconds(after) + 50000,
+	    "begins 50 ms after the end of the first");
+}
+
 /*
  * Linked and never flushed, for its process was killed there.  Once a flush of
  * the folder failed, the next succeeds and proves nothing.
@@ -249,6 +302,7 @@ main(void)
 	test_locks();
 	test_duplicates();
 	test_second_try();
+	test_pause();
 	test_suspect();
 	test_failed_repeat();
 	test_root();

@@ -5,6 +5,7 @@
 #include "calls.h"
 #include "inbox/group_commit.h"
 #include "inbox/inbox.h"
+#include "inbox/inbox_lock.h"
 #include "sandbox.h"
 
 #include "../tap.h"
@@ -172,52 +173,102 @@ test_order(void)
 	is_str(trace, "lock write fsync-file link unlink ", "is no other");
 }
 
+/* Begin an event: whether it may be flushed with others; then finish it. */
+static bool
+together(const struct inbox *in, const char *name, struct span body)
+{
+	const struct event_file file = {name, span_str(HEAD), body, 0, NULL};
+	struct inbox_commit f = {.inbox = in,
+	    .file = &file,
+	    .now = NOW,
+	    .result = &result,
+	    .why = &why};
+
+	is_int(inbox_begin(&f), ST_OK, "%s is begun", name);
+	is_int(inbox_finish(&f, 0), ST_OK, "and finished");
+	return f.together;
+}
+
 /* Together with others only where the order is kept. */
 static void
 test_together(void)
 {
-	struct inbox in = inbox("together");
-	struct group_commit group_commit;
-	unsigned char *large;
+	const struct inbox in = inbox("together");
+	unsigned char *large = calloc(1, GROUP_COMMIT_FILE_MAX);
+	size_t most = GROUP_COMMIT_FILE_MAX - strlen(HEAD);
 
-	plan_nothing();
-	if (!group_commit_init(&group_commit))
-		sandbox_die("group_commit_init");
-	in.group_commit = &group_commit;
-	is_int(store(&in, "one"), ST_OK, "an event");
-	is_int((long)group_commit.groups, 0, "no order: flushed alone");
-	plan.ordered = true;
-	is_int(store(&in, "two"), ST_OK, "another");
-	is_int((long)group_commit.groups, 1, "order: flushed together");
-	is_str(trace, "lock write fsync-file link unlink ", "as it would be");
-	large = calloc(1, GROUP_COMMIT_FILE_MAX);
 	if (large == NULL)
 		sandbox_die("no memory");
-	is_int(inbox_store(&in,
-		   &(struct event_file){"large", span_str(HEAD),
-		       span_mem(large, GROUP_COMMIT_FILE_MAX - strlen(HEAD)), 0,
-		       NULL},
-		   NOW, &result, &why),
-	    ST_OK, "a large one");
-	is_int((long)group_commit.groups, 2, "the same");
-	is_int(inbox_store(&in,
-		   &(struct event_file){"larger", span_str(HEAD),
-		       span_mem(large, GROUP_COMMIT_FILE_MAX), 0, NULL},
-		   NOW, &result, &why),
-	    ST_OK, "a larger one");
-	is_int((long)group_commit.groups, 2, "makes nobody wait");
+	plan_nothing();
+	ok(!together(&in, "one", span_str(BODY)), "no order: flushed alone");
+	plan.ordered = true;
+	ok(together(&in, "two", span_str(BODY)), "order: flushed together");
+	ok(together(&in, "large", span_mem(large, most)), "a large one too");
+	ok(!together(&in, "larger", span_mem(large, most + 1)),
+	    "a larger one makes nobody wait");
 	free(large);
-	memset(count, 0, sizeof(count));
-	plan.call = FSYNC;
-	plan.at = 1;
-	plan.error = EIO;
-	is_int(store(&in, "three"), ST_TRY_LATER, "a flush that fails");
-	ok(strstr(why.text, strerror(EIO)) != NULL, "says why: %s", why.text);
-	ok(!whole("together", "three"), "it is not there");
+	plan_nothing();
+}
+
+/* True if some other holder has the event's lock. */
+static bool
+locked(const char *provider, const char *name)
+{
+	const struct dedup_names names = {name, NULL};
+	char path[128];
+	enum lock lock;
+	int fd;
+
+	snprintf(path, sizeof(path), "inbox/%s/lock", provider);
+	fd = open(sandbox_path(path), O_RDWR | O_CLOEXEC);
+	lock = inbox_lock(fd, &names, LOCK_NO_WAIT);
+	close(fd);
+	return lock == LOCK_BUSY;
+}
+
+/* Several events are open at once, and end each for itself. */
+static void
+test_parts(void)
+{
+	static const char *const name[] = {"one", "two", "three"};
+	const struct inbox in = inbox("parts");
+	struct event_file file[3];
+	struct inbox_commit f[3];
+
 	plan_nothing();
 	plan.ordered = true;
-	is_int(store(&in, "three"), ST_OK, "the next try");
-	group_commit_destroy(&group_commit);
+	memset(trace, 0, sizeof(trace));
+	for (size_t i = 0; i < 3; i++) {
+		file[i] = (struct event_file){
+		    name[i], span_str(HEAD), span_str(BODY), 0, NULL};
+		f[i] = (struct inbox_commit){.inbox = &in,
+		    .file = &file[i],
+		    .now = NOW,
+		    .result = &result,
+		    .why = &why};
+		is_int(inbox_begin(&f[i]), ST_OK, "%s is begun", name[i]);
+		ok(f[i].fd >= 0, "with a file to be flushed");
+	}
+	ok(strstr(trace, "lock write lock write lock write ") != NULL,
+	    "written, and no more: %s", trace);
+	is_int(entries("parts", "new"), 0, "none is in new/");
+	is_int(entries("parts", "tmp"), 3, "all are in tmp/");
+	is_int(inbox_finish(&f[1], EIO), ST_TRY_LATER, "one was not flushed");
+	ok(strstr(why.text, strerror(EIO)) != NULL, "says why: %s", why.text);
+	ok(!whole("parts", "two") && entries("parts", "tmp") == 2,
+	    "nothing is left of it");
+	ok(!locked("parts", "two"), "and it is not locked");
+	ok(locked("parts", "one") && locked("parts", "three"),
+	    "the others are");
+	is_int(inbox_finish(&f[2], 0), ST_OK, "another was");
+	is_int(inbox_finish(&f[0], 0), ST_OK, "and the first, last");
+	ok(whole("parts", "one") && whole("parts", "three"), "both are whole");
+	ok(!locked("parts", "one") && !locked("parts", "three"),
+	    "and not locked");
+	is_int(entries("parts", "tmp"), 0, "nothing is left in tmp/");
+	is_int(store(&in, "one"), ST_DUPLICATE, "a duplicate is one");
+	is_int(store(&in, "two"), ST_OK, "the other is stored now");
+	plan_nothing();
 }
 
 static void
@@ -404,6 +455,59 @@ test_world_writable(void)
 	chmod(sandbox_path("inbox/open"), 0700);
 }
 
+/* Recovery, with its fsync() number at failing; 0: none. */
+static bool
+recover(const struct inbox *in, int at)
+{
+	size_t n = 0;
+
+	memset(count, 0, sizeof(count));
+	memset(trace, 0, sizeof(trace));
+	why = (struct reason){""};
+	plan.call = FSYNC;
+	plan.at = at;
+	plan.error = EIO;
+	return inbox_recover(in, NOW, &n, &why);
+}
+
+/* As a process leaves it that is killed after its link, or before its flush. */
+static void
+leave_in_tmp(const struct inbox *in, bool linked)
+{
+	sandbox_remove(sandbox_path("inbox"));
+	plan_nothing();
+	plan.no_unlink = true;
+	if (store(in, "event") != ST_OK)
+		sandbox_die(why.text);
+	plan_nothing();
+	sandbox_remove(sandbox_path("inbox/left/dedup/2023-11-11"));
+	if (!linked && unlink(sandbox_path("inbox/left/new/event")) != 0)
+		sandbox_die("new/event");
+}
+
+/* tests/model: RECOVERY_MARKS_WHAT_IS_NOT_FLUSHED, RECOVERY_FLUSHES_AGAIN */
+static void
+test_recovery_flushes(void)
+{
+	const struct inbox in = inbox("left");
+
+	leave_in_tmp(&in, true);
+	ok(!recover(&in, 1), "it was linked, and new/ cannot be flushed");
+	is_int(entries("left", "dedup"), 0, "there is no mark of it");
+	is_int(entries("left", "tmp"), 1, "and it stays in tmp/");
+	ok(recover(&in, 0), "later: %s", why.text);
+	is_str(trace, "fsync-folder mkdir unlink ", "flushed before its mark");
+	leave_in_tmp(&in, false);
+	ok(!recover(&in, 1), "it was not linked, and cannot be flushed");
+	is_int(entries("left", "new"), 0, "it is not in new/");
+	ok(recover(&in, 0), "later: %s", why.text);
+	is_str(trace, "put fsync-file link fsync-folder mkdir unlink ",
+	    "it is written again");
+	ok(whole("left", "event"), "whole");
+	plan_nothing();
+	sandbox_remove(sandbox_path("inbox"));
+}
+
 int
 main(void)
 {
@@ -412,9 +516,11 @@ main(void)
 	test_order();
 	test_copied();
 	test_together();
+	test_parts();
 	test_short_writes();
 	test_left();
 	test_in_vain();
+	test_recovery_flushes();
 	test_every_fault();
 	test_world_writable();
 	sandbox_remove(sandbox_dir);

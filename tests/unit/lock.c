@@ -58,6 +58,14 @@ test_lock(void)
 	is_int(lock_byte(two, 7, LOCK_NO_WAIT), LOCK_BUSY, "each byte too");
 	close(one);
 	is_int(lock_file(two, LOCK_FOREVER), LOCK_TAKEN, "until it is closed");
+	one = open(path, O_RDWR | O_CLOEXEC);
+	ok(lock_release(two), "or released");
+	is_int(lock_byte(two, 3, LOCK_NO_WAIT), LOCK_TAKEN, "a byte");
+	is_int(lock_byte(two, 1L << 40, LOCK_NO_WAIT), LOCK_TAKEN, "and one");
+	is_int(lock_byte(one, 3, LOCK_NO_WAIT), LOCK_BUSY, "are held");
+	ok(lock_release(two), "all of them are released");
+	is_int(lock_file(one, LOCK_NO_WAIT), LOCK_TAKEN, "in one go");
+	close(one);
 	close(two);
 }
 

@@ -513,6 +513,7 @@ test_unsafe_body(void)
 static void
 test_accepted(void)
 {
+	static char body[4096 + 2];
 	struct preset p = words();
 	struct profile profile;
 
@@ -527,6 +528,13 @@ test_accepted(void)
 	}
 	p.accept_body = "";
 	refused(&p, "accept_body", "a 204 has no body");
+	p.accept_status = 0;
+	memset(body, 'a', sizeof(body) - 1);
+	p.accept_body = body;
+	refused(&p, "accept_body", "must be at most 4096 bytes");
+	body[4096] = '\0';
+	if (made(&profile, &p, "a long body"))
+		profile_free(&profile);
 }
 
 static void

@@ -203,6 +203,35 @@ test_calendar(void)
 	is_int(wrong, 0, "days that do not come back");
 }
 
+/* As libc has it: times five days and an hour apart, from the year 0 on. */
+static void
+test_as_libc(void)
+{
+	char text[TIMESTAMP_TEXT_MAX], theirs[96];
+	unsigned wrong = 0;
+	struct tm tm;
+
+	for (time_t t = -62162035200; t <= 253402300799;
+	     t += 5 * 86400 + 3607) {
+		if (gmtime_r(&t, &tm) == NULL)
+			break;
+		snprintf(theirs, sizeof(theirs),
+		    "%04d-%02d-%02dT%02d:%02d:%02d.000000Z", tm.tm_year + 1900,
+		    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+		    tm.tm_sec);
+		timestamp_format(text, &(struct timespec){t, 0});
+		wrong += strcmp(text, theirs) != 0;
+		strftime(theirs, sizeof(theirs), "%a, %d", &tm);
+		timestamp_imf(text, t);
+		wrong += strncmp(text, theirs, strlen(theirs)) != 0;
+	}
+	is_int(wrong, 0, "times that libc prints otherwise");
+	timestamp_day(text, -62162035201);
+	is_str(text, "1970-01-01", "nothing before them");
+	timestamp_day(text, -1);
+	is_str(text, "1969-12-31", "the day before the epoch");
+}
+
 /* Each form, and no other; what is around a time does not belong to it. */
 static void
 test_forms(void)
@@ -379,5 +408,6 @@ main(void)
 	test_fresh();
 	test_print();
 	test_calendar();
+	test_as_libc();
 	return done();
 }

@@ -5,8 +5,11 @@ use strict;
 use warnings;
 use Sandbox;
 use POSIX ();
-use Time::HiRes qw(sleep);
+use Time::HiRes qw(time);
 
+our $CORES = qx(nproc) + 0 || 1;
+# What others may have of the machine: with more of it, figures are doubtful.
+our $QUIET = 0.05;
 my $TICK = 1e6 / POSIX::sysconf(POSIX::_SC_CLK_TCK());
 my $tag = 0;
 
@@ -23,10 +26,12 @@ sub spread {
 	    @sorted[0, -1];
 }
 
-# Round by round, what one did against what another did.
+# Round by round, what one did against what another did: "rate", or another
+# figure of a run.
 sub ratios {
-	my ($ours, $theirs) = @_;
-	return map { $ours->[$_]{rate} / ($theirs->[$_]{rate} || 1) }
+	my ($ours, $theirs, $figure) = @_;
+	$figure //= 'rate';
+	return map { $ours->[$_]{$figure} / ($theirs->[$_]{$figure} || 1) }
 	    0 .. $#{$theirs};
 }
 
@@ -43,15 +48,24 @@ sub quietly {
 	return $? == 0;
 }
 
+# Of every process: {PID => [parent, user time, system time, and both of its
+# ended children, in ticks]}.
+sub processes {
+	my %all;
+	for (glob '/proc/[0-9]*/stat') {
+		my ($id, $rest) = Sandbox::slurp($_) =~ /\A(\d+) .*\) (.*)/s
+		    or next;
+		$all{$id} = [(split ' ', $rest)[1, 11 .. 14]];
+	}
+	return \%all;
+}
+
 # A process and all that came of it.
 sub family {
-	my ($pid) = @_;
+	my ($pid, $processes) = @_;
+	$processes //= processes();
 	my %children;
-	for (glob '/proc/[0-9]*/stat') {
-		my ($id, $parent) = Sandbox::slurp($_) =~ /\A(\d+) .*\) \S (\d+)/s
-		    or next;
-		push @{ $children{$parent} }, $id;
-	}
+	push @{ $children{ $processes->{$_}[0] } }, $_ for keys %$processes;
 	my @all = ($pid);
 	for (my $i = 0; $i < @all; $i++) {
 		push @all, @{ $children{ $all[$i] } // [] };
@@ -76,6 +90,42 @@ sub cpu {
 	return $total;
 }
 
+# What all processors have worked so far, in microseconds: for programs, for the
+# kernel and for interrupts.
+sub machine {
+	my ($all) = Sandbox::slurp('/proc/stat') =~ /\Acpu +(.*)/
+	    or die "no /proc/stat\n";
+	my ($user, $nice, $system, undef, undef, $irq, $softirq) =
+	    split ' ', $all;
+	return $TICK * ($user + $nice + $system + $irq + $softirq);
+}
+
+# What of it was for programs that have nothing to do with us, and when that was:
+# to look takes long on a busy machine. An ended program is in what its parent
+# has, but for the moment in which we saw the parent before and the child after
+# its end: then this is less than it was, or jumps.
+sub others {
+	my ($was, $at);
+	for (1 .. 5) {
+		my ($from, $now) = (time, others_once());
+		return ($now, $from) if defined $was && $now >= $was &&
+		    $now - $was <= 1e6 * $CORES * ($from - $at) + 10 * $TICK;
+		($was, $at) = ($now, $from);
+	}
+	return ($was, $at);
+}
+
+sub others_once {
+	my $processes = processes();
+	# 2 is the kernel, and works for us.
+	delete @$processes{ map { family($_, $processes) } $$, 2 };
+	my $ticks = 0;
+	for my $p (values %$processes) {
+		$ticks += $_ for @$p[1 .. 4];
+	}
+	return $TICK * $ticks;
+}
+
 # Of processes together, in MB: resident, and each one's share of what several
 # use.
 sub memory {
@@ -95,14 +145,15 @@ sub anonymous {
 	    $1 / 1024 : 0;
 }
 
-# One run of the load generator: {rate, p50, p99, accepted, refused, none, tag,
-# begun}. "watch" is called again and again meanwhile.
+# One run of the load generator: {rate, p50, p99, accepted, refused, none,
+# distinct, begun, tag}. Of %opt: "bytes" of a body; "events" that are distinct,
+# all by default; "watch", which is called again and again meanwhile.
 sub load {
 	my ($port, $secret, $senders, $seconds, %opt) = @_;
-	my $id = 't' . ++$tag;
+	my $id = $opt{tag} // tag();
 	my $pid = open my $out, '-|', Sandbox::build() . '/tests/bench/load', $port,
 	    '/hooks/coral', $secret, $id, $senders, $seconds,
-	    $opt{bytes} // () or die "load: $!\n";
+	    $opt{bytes} // 1024, $opt{events} // () or die "load: $!\n";
 	if ($opt{watch}) {
 		my $in = '';
 		vec($in, fileno $out, 1) = 1;
@@ -110,12 +161,16 @@ sub load {
 	}
 	my @of = split ' ', <$out> // '';
 	close $out;
-	@of == 6 or die "the load generator failed\n";
+	@of == 7 or die "the load generator failed\n";
 	my %of;
-	@of{qw(rate p50 p99 accepted refused none)} = map { $_ + 0 } @of;
+	@of{qw(rate p50 p99 accepted refused none distinct)} =
+	    map { $_ + 0 } @of;
 	return { %of, tag => $id,
 		begun => $of{accepted} + $of{refused} + $of{none} };
 }
+
+# Of a run that is to come.
+sub tag { return 't' . ++$tag }
 
 # Of the events of a run, how many are in this directory by their names.
 sub filed {
@@ -124,13 +179,17 @@ sub filed {
 	    0 .. $run->{begun} - 1;
 }
 
-# What went wrong with the events of a run, in words.
-sub lost {
+# Why a run gives no figure, in words; nothing if it does.
+sub refused {
 	my ($run, $filed) = @_;
-	return if !$run->{refused} && !$run->{none} &&
-	    $filed == $run->{accepted};
-	return "$run->{accepted} accepted, $filed filed, " .
-	    "$run->{refused} refused, $run->{none} without an answer";
+	my ($begun, $accepted) = @$run{qw(begun accepted)};
+	return join '; ', !$run->{rate} ? 'no events' : (),
+	    $run->{refused} ? "$run->{refused} of $begun answers are not 2xx" : (),
+	    $run->{none} ? "$run->{none} of $begun events have no answer" : (),
+	    $run->{distinct} != $begun ?
+	    "only $run->{distinct} of $begun events are distinct" : (),
+	    $filed < $accepted ?
+	    "$accepted events acknowledged, $filed of them filed" : ();
 }
 
 1;

@@ -2,10 +2,11 @@
 #
 #   WAY      lighttpd-socket, or another of tests/e2e that speaks FastCGI
 #   WORKERS  threads of a process, 64
-#   BEFORE   the build directory of another version, an absolute path
+#   PEERS    "NAME=DIR ...": other versions as well, built in these folders
 package Ours;
 use strict;
 use warnings;
+use Cwd ();
 use Sandbox;
 use Figures;
 use File::Copy qw(copy);
@@ -25,10 +26,19 @@ our @ALL = (
 	{ name => 'hookdir', program => 'hookdir.fcgi', does => 'store' },
 );
 
-# The build directory of another version, to measure beside this one.
-our $BEFORE = $ENV{BEFORE};
-push @ALL, { name => 'before', program => "$BEFORE/hookdir.fcgi",
-	does => 'store' } if defined $BEFORE;
+# Other versions to measure beside this one, and where they are built.
+our @OTHERS = map { [split /=/, $_, 2] } split ' ', $ENV{PEERS} // '';
+for my $other (@OTHERS) {
+	my ($name, $build) = @$other;
+	die "PEERS: NAME=DIR, not $name\n" if !defined $build;
+	die "PEERS: a name has small letters, digits and hyphens, and is not " .
+	    "hookdir: $name\n" if $name !~ /\A[a-z][a-z0-9-]*\z/ ||
+	    $name eq 'hookdir';
+	-x "$build/hookdir.fcgi" or die "PEERS: no $build/hookdir.fcgi\n";
+	$other->[1] = Cwd::abs_path($build);
+	push @ALL, { name => $name, does => 'store',
+		program => "$other->[1]/hookdir.fcgi" };
+}
 
 # Of ALL, or another of that form. "settings" and "processes" as well.
 sub start {

@@ -21,7 +21,6 @@ use Try;
 use ServerSetup;
 
 my $HERE = "$Sandbox::TOP/tests/bench/peers";
-my $CORES = qx(nproc) + 0 || 1;
 
 # Each has: what must be there, and how it is started: a function that writes
 # what it needs into the box and returns its command.
@@ -209,7 +208,7 @@ sub flask {
 	copy("$HERE/flask_app.py", "$box->{dir}/bin/flask_app.py")
 	    or die "flask_app.py: $!\n";
 	return ('/usr/bin/gunicorn', '--chdir', "$box->{dir}/bin",
-	    '--bind', "127.0.0.1:$c->{port}", '--workers', 2 * $CORES + 1,
+	    '--bind', "127.0.0.1:$c->{port}", '--workers', 2 * $Figures::CORES + 1,
 	    '--worker-class', 'gthread', '--threads', 16,
 	    '--log-level', 'warning', 'flask_app:app');
 }

@@ -16,8 +16,8 @@ sub show {
 	my @program = ((map { [$_ => Sandbox::build() . "/tests/bench/$_"] }
 		qw(spawn trivial linked)),
 		[fast => Sandbox::build() . '/fast/hookdir.fcgi'],
-		map { [before => "$_/hookdir.fcgi"] } grep { defined }
-		$Ours::BEFORE);
+		map { [$_->[0] => "$_->[1]/hookdir.fcgi"] } @Ours::OTHERS);
+	my @others = map { $_->[0] } @Ours::OTHERS;
 	for (@program) {
 		my ($name, $from) = @$_;
 		my $to = "$box->{dir}/bin/$name";
@@ -33,15 +33,17 @@ sub show {
 	$box->write("$box->{dir}/etc/body", $body);
 	my $pid = open my $out, '-|';
 	if (!$pid) {
+		# Each run writes its line, as it does into a server's log.
+		open STDERR, '>>', "$box->{dir}/log/stderr.log";
 		Sandbox::become_user();
 		%ENV = %{ CgiClient::environment($box, $request) };
 		exec "$box->{dir}/bin/spawn", $ENV{STARTS} // 200,
 		    "$box->{dir}/etc/body", map { "$box->{dir}/bin/$_" }
-		    qw(trivial linked hookdir.fcgi fast),
-		    defined $Ours::BEFORE ? 'before' : () or POSIX::_exit(127);
+		    qw(trivial linked hookdir.fcgi fast), @others
+		    or POSIX::_exit(127);
 	}
 	my @names = ('trivial', 'trivial, all libraries', 'hookdir',
-		'hookdir, FAST_CGI=1', defined $Ours::BEFORE ? 'before' : ());
+		'hookdir, FAST_CGI=1', @others);
 	my @of = map { [split] } <$out>;
 	die "start-up: not measured\n" if @of != @names;
 	print "\na CGI process, start to end   ms    least  CPU ms    more",

@@ -15,6 +15,24 @@ sub on {
 	return;
 }
 
+# The flush of each file waits from hold() to let_go().
+sub holds {
+	my ($w) = @_;
+	on($w, 'held-files');
+	$w->{env}{HOOKDIR_SHIM_HELD} = held($w);
+	return;
+}
+
+sub held { return "$_[0]{box}{dir}/run/held" }
+
+sub hold {
+	my ($w) = @_;
+	open my $f, '>', held($w) or die held($w) . ": $!\n";
+	return close $f;
+}
+
+sub let_go { return unlink held($_[0]) }
+
 # A process that reports how much memory it uses: see heap.c.
 sub heap {
 	my ($w) = @_;

@@ -4,7 +4,11 @@
  *	lying-files     fsync() of a file does nothing, and says that it did
  *	lying-folders   the same of a folder
  *	lying-ranges    the same of sync_file_range()
- *	slow-folders    fsync() of a folder takes 3 ms more, as disks do
+ *	slow-links      it takes 3 ms more until linkat() has returned
+ *	own-marks       no dedup mark is a link to another, so each has a time of
+ *	                its own
+ *	held-files      fsync() of a file waits while there is a file of the name
+ *	                HOOKDIR_SHIM_HELD
  *	no-memory       one allocation in 200 of a worker thread fails, but for
  *	                those of json-c's strdup(), at whose result it does not
  *	                look
@@ -121,9 +125,25 @@ fsync(int fd)
 
 	if (is_on(is_dir ? "lying-folders" : "lying-files"))
 		return 0;
-	if (is_dir && is_on("slow-folders"))
-		nanosleep(&(struct timespec){0, 3000000}, NULL);
+	while (!is_dir && is_on("held-files") &&
+	       access(getenv("HOOKDIR_SHIM_HELD"), F_OK) == 0)
+		nanosleep(&(struct timespec){0, 1000000}, NULL);
 	return (int)syscall(SYS_fsync, fd);
+}
+
+int
+linkat(int from, const char *old, int to, const char *new, int flags)
+{
+	int rc;
+
+	if (is_on("own-marks") && strcmp(old, ".mark") == 0) {
+		errno = EMLINK;
+		return -1;
+	}
+	rc = (int)syscall(SYS_linkat, from, old, to, new, flags);
+	if (is_on("slow-links"))
+		nanosleep(&(struct timespec){0, 3000000}, NULL);
+	return rc;
 }
 
 int

@@ -202,7 +202,7 @@ sub idle {
 		return 1 unless grep {
 			my $p = "/proc/$_";
 			grep({ Sandbox::slurp($_) =~ /\) [^S] / } glob "$p/task/*/stat")
-			    || grep { index($_, $in) == 0 && !-d }
+			    || grep { index($_, $in) == 0 && !-d && !m{/lock\z} }
 			    map { readlink($_) // '' } glob "$p/fd/*";
 		} @{ $w->{programs} };
 		sleep 0.005;

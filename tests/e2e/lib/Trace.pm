@@ -15,6 +15,9 @@ our @CALLS = qw(openat read write writev pwrite64 copy_file_range fsync fdatasyn
 our @FLUSHES = qw(fsync fdatasync sync syncfs sync_file_range msync
     io_uring_setup);
 
+# True: all calls are traced, not only these.
+our $EVERY = 0;
+
 sub needed {
 	return if -x '/usr/bin/strace' &&
 	    system('/usr/bin/strace -qq -o /dev/null true 2>/dev/null') == 0;
@@ -40,7 +43,8 @@ sub on {
 sub command {
 	my ($file, @inject) = @_;
 	return ('/usr/bin/strace', '-f', '-y', '-s', 1000, '-o', $file,
-	    '-e', 'trace=' . join(',', map { "?$_" } @CALLS, @FLUSHES),
+	    $EVERY ? () :
+	    ('-e', 'trace=' . join(',', map { "?$_" } @CALLS, @FLUSHES)),
 	    map { ('-e', "inject=$_") } @inject);
 }
 
@@ -171,6 +175,16 @@ sub named {
 	return $name =~ m{\A/} ? $name : ($at // '') . "/$name";
 }
 
+# True if the call made a dedup mark: as a link, or as a file.
+sub made_mark {
+	my ($c, $p) = @_;
+	local $_ = $c;
+	return done() && ($_->{call} eq 'openat' &&
+	    $_->{args} =~ m{<\Q$p\E/dedup/[^>]*>, .*O_CREAT} ||
+	    $_->{call} eq 'linkat' &&
+	    $_->{args} =~ m{, \d+<\Q$p\E/dedup/[^>]*>, "(?!\.mark")});
+}
+
 # The line at which the answer begins, if it is one of these.
 sub answered {
 	my ($calls, $status) = @_;
@@ -226,8 +240,7 @@ sub wrong_order {
 	# Removed only after the mark: else it would be stored again.
 	my $away = find($calls, $linked, sub { $_->{call} eq 'unlinkat' &&
 	    $_->{args} =~ m{<\Q$p\E/tmp>, "\Q$name\E"} });
-	my $mark = find($calls, $linked, sub { $_->{call} eq 'openat' && done() &&
-	    $_->{args} =~ m{<\Q$p\E/dedup/[^>]*>, .*O_CREAT} });
+	my $mark = find($calls, $linked, sub { made_mark($_, $p) });
 	push @bad, 'away from tmp/ before its mark'
 	    if $away && $mark && $away->{from} < $mark->{to};
 	my ($bytes, $last) = (0, 0);

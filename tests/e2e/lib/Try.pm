@@ -121,6 +121,12 @@ sub until {
 	return 1;
 }
 
+# The threads of a process.
+sub threads {
+	return Sandbox::slurp("/proc/$_[0]/status") =~ /^Threads:\s+(\d+)/m ? $1 :
+	    0;
+}
+
 # A line of the log about a delivery to coral, or to another provider.
 sub line {
 	my ($level, $code, $text, $to) = @_;

@@ -1,11 +1,11 @@
-# A disk as hosts have: ext4 with a journal, for this machine's own may have
-# none. In a file written past the page cache where that is possible, for
+# A disk as hosts have: a file system with a journal, for this machine's own may
+# have none. In a file written past the page cache where that is possible, for
 # otherwise a flush would write all of it twice. Gone at the end.
 #
-# DISK=FOLDER  use this instead, which should be on such a file system
+# DISK=FOLDER  use this in place of an ext4, and the FOLDER should be on one
 # SLOW=MS      each flush of the disk takes so many milliseconds: see
 #              slowdisk.c; needs /dev/fuse
-package Ext4;
+package Volume;
 use strict;
 use warnings;
 use Sandbox;
@@ -15,20 +15,33 @@ use File::Temp qw(tempdir);
 use Time::HiRes qw(sleep);
 use ServerSetup;
 
+my %MAKE = (
+	ext4 => [qw(mkfs.ext4 -q -F -i 4096 -J size=128 -E),
+		'lazy_itable_init=0,lazy_journal_init=0'],
+	xfs => [qw(mkfs.xfs -q -f)],
+	btrfs => [qw(mkfs.btrfs -q -f)],
+);
+
+# "kind" of file system, ext4; "gib", the size, 2; "slow", as SLOW. Dies with
+# the reason if this machine cannot have such a disk.
 sub new {
-	my ($class, $size) = @_;
-	my $d = bless { box => Sandbox->new }, $class;
+	my ($class, %opt) = @_;
+	my $d = bless { box => Sandbox->new, kind => 'ext4', gib => 2,
+		slow => $ENV{SLOW}, %opt }, $class;
+	my $plain = $d->{kind} eq 'ext4' && !$d->{slow};
 	$d->{dir} = "$d->{box}{dir}/var";
-	if ($ENV{DISK}) {
-		!$ENV{SLOW} or die "DISK and SLOW do not go together\n";
-		$d->{dir} = tempdir('hookdir-bench-XXXXXXXX', DIR => $ENV{DISK},
-		    CLEANUP => 1);
+	if ($plain && $ENV{DISK}) {
+		$d->{dir} = $d->{remove} = tempdir('hookdir-bench-XXXXXXXX',
+		    DIR => $ENV{DISK}, CLEANUP => 1);
 		$d->{what} = "on $ENV{DISK}";
-	} elsif ($> == 0 && $d->mount($size // '2G')) {
-		$d->{what} = 'on a journaled ext4 on a loop device';
-		$d->{what} .= ", each flush $ENV{SLOW} ms" if $ENV{SLOW};
-	} elsif ($ENV{SLOW}) {
-		die "a slow disk needs root, a loop device and /dev/fuse\n";
+	} elsif ($> == 0 && $d->mount) {
+		$d->{what} = "on $d->{kind} on a loop device";
+		$d->{what} .= ", each flush $d->{slow} ms" if $d->{slow};
+	} elsif (!$plain) {
+		my $missing = $d->{slow} ? ' and /dev/fuse' : '';
+		$d->destroy;
+		die "a disk of this kind needs root, $MAKE{ $d->{kind} }[0], " .
+		    "the kernel's $d->{kind}, a loop device$missing\n";
 	} else {
 		$d->{what} = "ON THIS MACHINE'S OWN DISK, which may have no " .
 		    'journal: mounting an image needs root and loop devices';
@@ -39,23 +52,21 @@ sub new {
 }
 
 sub mount {
-	my ($d, $size) = @_;
-	my $dir = $d->{box}{dir};
-	my $image = "$dir/image";
+	my ($d) = @_;
+	my $image = "$d->{box}{dir}/image";
 	# Written once: a disk has no extents that its first write must convert.
-	my ($gib) = $size =~ /\A(\d+)G\z/ or die "size: $size\n";
 	Figures::quietly('dd', 'if=/dev/zero', "of=$image", 'bs=1M',
-	    'count=' . $gib * 1024, 'conv=fsync') or return;
-	Figures::quietly('mkfs.ext4', '-q', '-F', '-i', 4096, '-J', 'size=128',
-	    '-E', 'lazy_itable_init=0,lazy_journal_init=0', $image) or return;
-	$image = $d->slow($image) if $ENV{SLOW};
+	    'count=' . $d->{gib} * 1024, 'conv=fsync') or return;
+	Figures::quietly(@{ $MAKE{ $d->{kind} } }, $image) or return;
+	$image = $d->slow($image) // return if $d->{slow};
 	my $loop = '';
 	for my $direct ('on', 'off') {
 		$loop ||= qx(losetup -f --show --direct-io=$direct \\
 		    '$image' 2>/dev/null);
 	}
 	chomp $loop;
-	my $ok = $loop && Figures::quietly('mount', $loop, $d->{dir});
+	my $ok = $loop && Figures::quietly('mount', '-t', $d->{kind}, $loop,
+	    $d->{dir});
 	unshift @{ $d->{box}{mounts} }, $d->{dir} if $ok;
 	$d->{loop} = $loop =~ s{.*/}{}r if $ok;
 	# From now on it goes with its mount.
@@ -69,10 +80,10 @@ sub slow {
 	my $box = $d->{box};
 	my $at = "$box->{dir}/slow";
 	mkdir $at;
-	my $pid = $d->{slow} = fork // die "fork: $!\n";
+	my $pid = $d->{server} = fork // die "fork: $!\n";
 	if (!$pid) {
 		exec Sandbox::build() . '/tests/bench/slowdisk', $image, $at,
-		    $ENV{SLOW} * 1000 or POSIX::_exit(127);
+		    $d->{slow} * 1000 or POSIX::_exit(127);
 	}
 	for (1 .. 200) {
 		push @{ $box->{mounts} }, $at and return "$at/disk"
@@ -80,13 +91,13 @@ sub slow {
 		waitpid($pid, POSIX::WNOHANG()) == $pid and last;
 		sleep 0.02;
 	}
-	die "slowdisk: does not start\n";
+	return;
 }
 
 # A place in it for one program's inbox.
 sub folder {
 	my ($d, $name) = @_;
-	my $path = "$d->{dir}/" . $name =~ tr/a-z0-9/-/cr;
+	my $path = "$d->{dir}/" . $name =~ tr/a-z0-9/-/cr . '-' . ++$d->{folders};
 	mkdir $path or die "$path: $!\n";
 	$d->{box}->own($path);
 	return $path;
@@ -109,10 +120,10 @@ sub settle {
 
 sub destroy {
 	my ($d) = @_;
-	remove_tree($d->{dir}) if $ENV{DISK};
+	remove_tree($d->{remove}) if $d->{remove};
 	$d->{box}->destroy;
 	# It ends once it is not mounted any more.
-	ServerSetup::reap($d->{slow}, 10) if $d->{slow};
+	ServerSetup::reap($d->{server}, 10) if $d->{server};
 	return;
 }
 
