@@ -82,7 +82,9 @@ sub held {
 my @rule = (
 	[qr/^hookdir add (?!--generate)/ => in => "$secret\n"],
 	[qr/^hookdir add --generate/ => out => qr/^secret +\S{20,}$/m],
-	[qr/^hookdir send / => out => qr/^20[04]\b/m],
+	# The receiver looks once a second whether its settings have changed.
+	[qr/^hookdir send / => before => sub { sleep 2 },
+		out => qr/^20[04]\b/m],
 	[qr/^hookdir setup --nginx/ => before => sub {
 		$_[0]->run('kill $(cat /run/lighttpd.pid)') }],
 	[qr/^lighty-enable-mod / => before => sub {

@@ -249,7 +249,8 @@ static void *
 sender(void *arg)
 {
 	(void)arg;
-	for (int i = 0; i < 400; i++) {
+	/* More where the thread that forgets has not had its turn yet. */
+	for (int i = 0; i < 400 || (stored < 2 && i < 400000); i++) {
 		enum status st = store("race", i % 2 == 0 ? TEXT_1 : TEXT_2);
 
 		stored += st == ST_OK;
