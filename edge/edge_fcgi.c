@@ -44,11 +44,7 @@
  * most bodies come in two parts at most, one right after the other.
  */
 #define PATIENCE 5
-/*
- * Workers on watch for each processor, and one more for all: it waits for the
- * disk.
- */
-#define WATCH_EACH 1
+/* Workers on watch besides one for each processor: it waits for the disk. */
 #define WATCH_MORE 1
 /*
  * Milliseconds after which the main thread looks whether all that are on watch
@@ -293,14 +289,14 @@ serve_connection(struct worker *w, struct connection *c, int fd)
 }
 
 static void
-pause_after(const char *what, int error)
+pause_after_accept(int error)
 {
 	const struct timespec pause = {.tv_nsec = 50000000};
 
 	log_line(&log_stderr, LVL_ERROR,
-	    "%s failed with error %d: raise the limit of open files, or set "
-	    "fewer \"workers\"",
-	    what, error);
+	    "accept failed with error %d: raise the limit of open files, or "
+	    "set fewer \"workers\"",
+	    error);
 	nanosleep(&pause, NULL);
 }
 
@@ -330,14 +326,14 @@ serve_burst(struct worker *w)
 		}
 		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
 		    errno == ENOBUFS)
-			pause_after("accept", errno);
+			pause_after_accept(errno);
 		if (errno != EINTR && errno != ECONNABORTED)
 			return;
 	}
 }
 
 static bool
-watch(int ep, int fd, unsigned events)
+add_to_epoll(int ep, int fd, unsigned events)
 {
 	struct epoll_event event = {.events = events, .data.fd = fd};
 
@@ -396,8 +392,9 @@ start(struct worker *w, struct fcgi *fcgi, const pthread_attr_t *attr)
 	w->fcgi = fcgi;
 	w->ep = epoll_create1(EPOLL_CLOEXEC);
 	/* EPOLLEXCLUSIVE: a connection wakes only one worker. */
-	if (w->ep >= 0 && watch(w->ep, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE) &&
-	    watch(w->ep, fcgi->wake, EPOLLIN) &&
+	if (w->ep >= 0 &&
+	    add_to_epoll(w->ep, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE) &&
+	    add_to_epoll(w->ep, fcgi->wake, EPOLLIN) &&
 	    pthread_create(&w->thread, attr, work, w) == 0)
 		return true;
 	if (w->ep >= 0)
@@ -538,8 +535,7 @@ edge_fcgi(const struct edge_service *service)
 	sigaddset(&until, SIG_BUSY);
 	if (processors < 1)
 		processors = 1;
-	if (!watch_init(
-		&fcgi.watch, (unsigned)processors * WATCH_EACH + WATCH_MORE)) {
+	if (!watch_init(&fcgi.watch, (unsigned)processors + WATCH_MORE)) {
 		log_line(&log_stderr, LVL_ERROR, "cannot start: out of memory");
 		return EXIT_FAILURE;
 	}

@@ -25,9 +25,7 @@ sub fresh { return Try::delivery(sprintf('files-%03d', ++$n), @_) }
 # Sends a request, and does not wait for its answer.
 sub begin {
 	my ($w, $r) = @_;
-	my $s = FcgiClient::connection($w->box) or die "no connection\n";
-	Client::push_all($s, FcgiClient::bytes($w->box, $r));
-	return $s;
+	return FcgiClient::send_bytes($w->box, FcgiClient::bytes($w->box, $r));
 }
 
 # Within this limit: at least so many events wait, and all are stored.

@@ -23,9 +23,7 @@ sub fresh { return Try::delivery(sprintf('group-%03d', ++$n), @_) }
 # Sends a request, and does not wait for its answer.
 sub begin {
 	my ($w, $r) = @_;
-	my $s = FcgiClient::connection($w->box) or die "no connection\n";
-	Client::push_all($s, FcgiClient::bytes($w->box, $r));
-	return $s;
+	return FcgiClient::send_bytes($w->box, FcgiClient::bytes($w->box, $r));
 }
 
 # True when so many events are in tmp/, complete but not flushed.

@@ -22,13 +22,6 @@ my $STUCK = $PROCESSORS + 4;
 my $n = 0;
 sub fresh { return Try::delivery(sprintf('watch-%03d', ++$n), @_) }
 
-sub send_to {
-	my ($box, $bytes) = @_;
-	my $s = FcgiClient::connection($box) or die "no connection\n";
-	Client::push_all($s, $bytes);
-	return $s;
-}
-
 # How often the threads of the process have stopped to wait.
 sub waits {
 	my ($pid) = @_;
@@ -44,7 +37,7 @@ sub waits {
 sub stopped_clients {
 	my ($w) = @_;
 	my $box = $w->box;
-	my @s = map { send_to($box, FcgiClient::begin() .
+	my @s = map { FcgiClient::send_bytes($box, FcgiClient::begin() .
 	    FcgiClient::params($box, fresh())) } 1 .. $STUCK;
 	Try::stored($w, fresh(), "while $STUCK clients have stopped") for 1 .. 3;
 	close $_ for @s;
@@ -57,9 +50,9 @@ sub slow_disk {
 	my $box = $w->box;
 	my @r = map { fresh() } 1 .. $STUCK;
 	my $tracer = Trace::attach($w, 'openat:delay_enter=5000000');
-	my @s = map { send_to($box, FcgiClient::bytes($box, $_)) } @r;
+	my @s = map { FcgiClient::send_bytes($box, FcgiClient::bytes($box, $_)) } @r;
 	my $nobody = { %{ fresh() }, target => '/hooks/nobody' };
-	my $a = FcgiClient::talk($box, send_to($box,
+	my $a = FcgiClient::talk($box, FcgiClient::send_bytes($box,
 	    FcgiClient::bytes($box, $nobody)), '');
 	my @bad = Try::code_wrong($a, 404);
 	push @bad, 'it waited for the disk too'

@@ -25,8 +25,7 @@ sub half {
 	my ($w, $r) = @_;
 	my ($pid) = @{ $w->{programs} };
 	my $before = sockets($pid);
-	my $s = FcgiClient::connection($w->box) or die "no connection\n";
-	Client::push_all($s, FcgiClient::begin() .
+	my $s = FcgiClient::send_bytes($w->box, FcgiClient::begin() .
 	    FcgiClient::params($w->box, $r) . in(substr $r->{body}, 0, 20));
 	Try::until(sub { sockets($pid) > $before }) or die "not accepted\n";
 	return $s;

@@ -33,6 +33,14 @@ sub connection {
 	return $s;
 }
 
+# Sends these bytes, and does not wait for an answer. Returns the connection.
+sub send_bytes {
+	my ($box, $bytes) = @_;
+	my $s = connection($box) or die "no connection\n";
+	Client::push_all($s, $bytes);
+	return $s;
+}
+
 # As many records as the data needs; without data, one empty record.
 sub record {
 	my ($type, $data, $id) = @_;
