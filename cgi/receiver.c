@@ -97,6 +97,14 @@ struct turn {
 	max_align_t room[]; /* for receive_start() */
 };
 
+static void
+take_long(void *arg)
+{
+	const struct turn *turn = arg;
+
+	edge_takes_long(turn->x);
+}
+
 static bool
 reply_turn(void *arg, const struct reply *reply)
 {
@@ -123,8 +131,10 @@ serve_many(void *arg, struct edge_exchange *x)
 {
 	struct receiver *r = arg;
 	struct turn *turn = x->room;
-	const struct receive_done done = {
-	    .arg = turn, .reply = reply_turn, .finish = finish_turn};
+	const struct receive_done done = {.arg = turn,
+	    .takes_long = take_long,
+	    .reply = reply_turn,
+	    .finish = finish_turn};
 
 	turn->r = r;
 	turn->x = x;

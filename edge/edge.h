@@ -25,7 +25,8 @@ struct edge_exchange {
 	const struct log *log; /* the request's own */
 
 	void *room; /* memory for the program, see edge_service */
-	/* The edge's own functions, for edge_reply() and edge_end(). */
+	/* The edge's own functions, for those below. */
+	void (*takes_long)(struct edge_exchange *x); /* or NULL */
 	bool (*reply)(struct edge_exchange *x, const struct reply *reply);
 	void (*end)(struct edge_exchange *x);
 };
@@ -42,6 +43,12 @@ struct edge_service {
 	size_t room;  /* bytes that each exchange has for the program */
 	long workers; /* FastCGI: number of threads */
 };
+
+/*
+ * To be called in serve(), by its thread, before work that keeps it from other
+ * requests for some time: another thread waits for them instead.
+ */
+void edge_takes_long(struct edge_exchange *x);
 
 /*
  * Send the reply, which stays the caller's.  The function waits only if the

@@ -167,7 +167,7 @@ is_crowded(struct fcgi *fcgi)
 	return atomic_load(&fcgi->idle) == 0 && wait_for(LISTEN_FD, POLLIN, 0);
 }
 
-/* The worker is going to wait for its client. */
+/* The worker is going to wait for its client, or for the disk. */
 static void
 give_watch_away(struct worker *w)
 {
@@ -212,6 +212,12 @@ read_body(void *arg, unsigned char *buf, size_t len, long allowed)
 	if (rc == FCGI_DONE)
 		return (ptrdiff_t)n;
 	return rc == FCGI_LATE ? REQUEST_LATE : REQUEST_LOST;
+}
+
+static void
+takes_long(struct edge_exchange *x)
+{
+	give_watch_away(((struct connection *)x)->worker);
 }
 
 static enum fcgi_outcome
@@ -283,6 +289,7 @@ serve_connection(struct worker *w, struct connection *c, int fd)
 	    .body = {read_body, c},
 	    .log = &c->log,
 	    .room = c->room,
+	    .takes_long = takes_long,
 	    .reply = reply,
 	    .end = end};
 	fcgi->service->serve(fcgi->service->arg, &c->x);

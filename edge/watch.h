@@ -5,7 +5,8 @@
  * more than to receive a small request, and a worker that has served one
  * connection takes the next by itself.  So a few workers are on watch, whether
  * they wait for a connection or serve one, and the others rest.  One that is
- * going to wait for a client gives its watch to one that rests.
+ * going to wait for a client, or for the disk alone, gives its watch to one that
+ * rests.
  *
  * A worker may also be held up where it cannot know, as by a slow disk.  So that
  * others are not served late because a few are held up, somebody must look from

@@ -462,6 +462,14 @@ give(struct exchange *t, enum status st)
 	return slow || due(t) != NULL;
 }
 
+static void
+take_long(struct commit_job *job)
+{
+	const struct exchange *t = job->arg;
+
+	t->done.takes_long(t->done.arg);
+}
+
 static bool
 answer_job(struct commit_job *job)
 {
@@ -506,7 +514,10 @@ receive_start(const struct config *cfg, const struct delivery *delivery,
 	*t = (struct exchange){.cfg = cfg,
 	    .delivery = delivery,
 	    .done = *done,
-	    .job = {.answer = answer_job, .finish = finish_job, .arg = t}};
+	    .job = {.takes_long = take_long,
+		.answer = answer_job,
+		.finish = finish_job,
+		.arg = t}};
 	st = prepare(t);
 	if (st == ST_OK) {
 		commit_queue_store(delivery->queue, &t->job);

@@ -67,7 +67,12 @@ const struct provider *receive(const struct config *cfg,
 
 /* What becomes of a delivery that receive_start() received. */
 struct receive_done {
-	void *arg; /* for both functions */
+	void *arg; /* for these functions */
+	/*
+	 * Called at most once, before reply(), by the thread that called
+	 * receive_start(): it will be busy with this delivery for some time.
+	 */
+	void (*takes_long)(void *arg);
 	/*
 	 * Called once: send the reply, which is freed afterwards.  Returns true
 	 * if finish() may take long.

@@ -11,21 +11,40 @@ static const unsigned enough[] = {1, COMMIT_QUEUE_GROUP};
 
 #define COMMITTERS_MAX (sizeof(enough) / sizeof(enough[0]))
 
+/* Setting the machine's clock must not make a group wait. */
+static bool
+init_monotonic(pthread_cond_t *cond)
+{
+	pthread_condattr_t attr;
+	bool ok;
+
+	if (pthread_condattr_init(&attr) != 0)
+		return false;
+	ok = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0 &&
+	     pthread_cond_init(cond, &attr) == 0;
+	pthread_condattr_destroy(&attr);
+	return ok;
+}
+
 bool
 commit_queue_init(struct commit_queue *queue, unsigned max)
 {
-	*queue = (struct commit_queue){.max = max};
-	if (pthread_mutex_init(&queue->lock, NULL) != 0)
+	*queue = (struct commit_queue){.max = max, .crowd = COMMIT_CROWD_NONE};
+	if (!init_monotonic(&queue->crowd_is_here))
 		return false;
-	if (pthread_cond_init(&queue->room, NULL) == 0)
-		return true;
-	pthread_mutex_destroy(&queue->lock);
+	if (pthread_cond_init(&queue->room, NULL) == 0) {
+		if (pthread_mutex_init(&queue->lock, NULL) == 0)
+			return true;
+		pthread_cond_destroy(&queue->room);
+	}
+	pthread_cond_destroy(&queue->crowd_is_here);
 	return false;
 }
 
 void
 commit_queue_destroy(struct commit_queue *queue)
 {
+	pthread_cond_destroy(&queue->crowd_is_here);
 	pthread_cond_destroy(&queue->room);
 	pthread_mutex_destroy(&queue->lock);
 }
@@ -279,43 +298,66 @@ conclude(struct commit_queue *queue, struct commit_job *job,
 
 /* --- Committers --- */
 
-/* Take the next group out of the queue; NULL if nothing waits. */
+/* Wait for those that are likely to come.  With the lock held. */
+static void
+gather(struct commit_queue *queue)
+{
+	const struct timespec until = commit_crowd_deadline(&queue->crowd);
+	bool late = false;
+
+	/* Another committer may take what waits. */
+	while (!late && queue->waiting > 0 &&
+	       !commit_crowd_is_here(&queue->crowd, queue->waiting))
+		late = pthread_cond_timedwait(&queue->crowd_is_here,
+			   &queue->lock, &until) != 0;
+	if (late)
+		commit_crowd_is_late(&queue->crowd, queue->waiting);
+}
+
+/*
+ * Take the next group out of the queue, n jobs; NULL if nothing waits.  With the
+ * lock held.
+ */
 static struct commit_job *
-take_group(struct commit_queue *queue)
+take_group(struct commit_queue *queue, unsigned *n)
 {
 	struct commit_job *group = queue->queue.first, *last = group;
 
 	if (group == NULL)
 		return NULL;
-	for (unsigned n = 1;; n++) {
-		queue->waiting--;
-		if (n == COMMIT_QUEUE_GROUP || last->next == NULL)
-			break;
+	for (*n = 1; *n < COMMIT_QUEUE_GROUP && last->next != NULL; ++*n)
 		last = last->next;
-	}
 	queue->queue.first = last->next;
 	last->next = NULL;
+	queue->waiting -= *n;
+	commit_crowd_goes(&queue->crowd, *n);
 	return group;
 }
 
 static void
-flush(struct commit_job *group)
+flush(struct commit_queue *queue, struct commit_job *group, unsigned n)
 {
+	struct timespec from, to;
 	struct commit_job *job;
 
 	for (job = group; job != NULL; job = job->next)
 		job->file = (struct group_commit_file){
 		    .next = job->next == NULL ? NULL : &job->next->file,
 		    .fd = job->filing.commit.fd};
+	clock_gettime(CLOCK_MONOTONIC, &from);
 	group_commit_flush(&group->file);
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	pthread_mutex_lock(&queue->lock);
+	commit_crowd_flushed(&queue->crowd, n, &from, &to);
+	pthread_mutex_unlock(&queue->lock);
 }
 
 static void
-commit_group(struct commit_queue *queue, struct commit_job *group)
+commit_group(struct commit_queue *queue, struct commit_job *group, unsigned n)
 {
 	struct commit_job *job, *next;
 
-	flush(group);
+	flush(queue, group, n);
 	for (job = group; job != NULL; job = next) {
 		next = job->next;
 		if (inbox_failover_finish(&job->filing, job->file.error) ==
@@ -331,12 +373,15 @@ static void
 commit_all(struct commit_queue *queue)
 {
 	struct commit_job *group;
+	unsigned n;
 
 	pthread_mutex_lock(&queue->lock);
-	while ((group = take_group(queue)) != NULL) {
+	gather(queue);
+	while ((group = take_group(queue, &n)) != NULL) {
 		pthread_mutex_unlock(&queue->lock);
-		commit_group(queue, group);
+		commit_group(queue, group, n);
 		pthread_mutex_lock(&queue->lock);
+		gather(queue);
 	}
 	queue->committers--;
 	pthread_mutex_unlock(&queue->lock);
@@ -352,19 +397,22 @@ enqueue(struct commit_queue *queue, struct commit_job *job)
 
 	pthread_mutex_lock(&queue->lock);
 	append(&queue->queue, job);
-	queue->waiting++;
+	commit_crowd_came(&queue->crowd, ++queue->waiting);
 	let_go(queue, job);
 	commits = queue->committers < COMMITTERS_MAX &&
 		  queue->waiting >= enough[queue->committers];
 	if (commits)
 		queue->committers++;
+	else if (commit_crowd_is_here(&queue->crowd, queue->waiting))
+		pthread_cond_signal(&queue->crowd_is_here);
 	pthread_mutex_unlock(&queue->lock);
 	if (commits)
 		commit_all(queue);
 }
 
+/* is_own: this thread has brought the job. */
 static void
-store(struct commit_queue *queue, struct commit_job *job)
+store(struct commit_queue *queue, struct commit_job *job, bool is_own)
 {
 	enum inbox_filing_state state;
 
@@ -375,6 +423,8 @@ store(struct commit_queue *queue, struct commit_job *job)
 		enqueue(queue, job);
 		return;
 	}
+	if (is_own && state != FILING_DONE)
+		job->takes_long(job);
 	if (state == FILING_OPEN)
 		state = inbox_failover_alone(&job->filing);
 	conclude(queue, job, state);
@@ -385,7 +435,7 @@ do_next(struct commit_queue *queue, struct commit_job *job)
 {
 	switch (job->then) {
 	case COMMIT_STORE:
-		store(queue, job);
+		store(queue, job, false);
 		break;
 	case COMMIT_AGAIN:
 		conclude(queue, job, FILING_FAILED);
@@ -400,7 +450,7 @@ do_next(struct commit_queue *queue, struct commit_job *job)
 void
 commit_queue_store(struct commit_queue *queue, struct commit_job *job)
 {
-	store(queue, job);
+	store(queue, job, true);
 	pthread_mutex_lock(&queue->lock);
 	for (;;) {
 		if ((job = take_left(queue)) != NULL) {

@@ -7,10 +7,11 @@
  *
  *   - The thread begins the event itself: it locks the event, looks for marks,
  *     and writes the file in tmp/ (inbox_failover_begin()).
- *   - If no thread is committing, this one becomes a committer: it takes all
- *     events that wait, flushes them together, then finishes and answers each;
- *     and does so again until none waits.  A single event is thus committed by
- *     the thread that has it.
+ *   - If no thread is committing, this one becomes a committer: it waits for
+ *     those that are likely to come (commit_crowd.h), takes all events that
+ *     wait, flushes them together, then finishes and answers each; and does so
+ *     again until none waits.  A single event is thus committed by the thread
+ *     that has it, at once.
  *   - Otherwise the event waits, and the thread goes on.  While many wait, a
  *     thread becomes a further committer.
  *
@@ -59,9 +60,9 @@
  *
  *   - While a job waits, there is a committer.  It ends only in the moment in
  *     which none waits, under the queue's mutex.
- *   - A committer waits for the disk, and for nothing else: no lock, no pause,
- *     no other job.  So whoever waits for a lock waits for a job that goes on,
- *     in whichever process that is.
+ *   - A committer waits for the disk, and a few milliseconds for more events;
+ *     for no lock, no pause, and no other job.  So whoever waits for a lock
+ *     waits for a job that goes on, in whichever process that is.
  *   - What may take long, or wait for a lock, is left to do: second tries,
  *     copies that are begun, and the work after an answer.  Any thread that is
  *     not a committer does what is left before it returns, so none stays; so
@@ -83,11 +84,12 @@
 #include <stddef.h>
 
 #include "base/status.h"
+#include "inbox/commit_crowd.h"
 #include "inbox/group_commit.h"
 #include "inbox/inbox_failover.h"
 
 /* Most events of a group. */
-#define COMMIT_QUEUE_GROUP 64
+#define COMMIT_QUEUE_GROUP COMMIT_CROWD_MAX
 /* What may wait while the threads that brought it go on, at most. */
 #define COMMIT_QUEUE_MAX   64
 #define COMMIT_QUEUE_BYTES (4UL << 20)
@@ -119,6 +121,11 @@ struct commit_job {
 	struct inbox_filing filing; /* set by the caller: three members */
 	void *arg;                  /* the caller's */
 	/*
+	 * Called at most once, before answer(), by the thread that brings the
+	 * job: it is going to store the event by itself, or to try again.
+	 */
+	void (*takes_long)(struct commit_job *job);
+	/*
 	 * Called once, with the outcome in filing.  Returns true if finish()
 	 * may take long.
 	 */
@@ -140,12 +147,14 @@ struct commit_queue {
 	unsigned max;         /* jobs that may wait without their threads */
 	pthread_mutex_t lock; /* for all that follows */
 	pthread_cond_t room;
+	pthread_cond_t crowd_is_here;
 	struct commit_list queue;
 	/* What is left to do: before an answer, and after it. */
 	struct commit_list left, after;
 	struct commit_name *table[COMMIT_QUEUE_TABLE];
 	unsigned waiting;    /* jobs in the queue */
 	unsigned committers; /* threads */
+	struct commit_crowd crowd;
 	unsigned held;  /* jobs whose threads went on, until their answers */
 	size_t bytes;   /* of their events */
 	unsigned stuck; /* threads that wait for room */

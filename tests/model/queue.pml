@@ -122,11 +122,21 @@ inline conclude(d)
 
 /* --- a committer --- */
 
+/*
+ * gather(): none waits, or all do that are expected, or it is late. Time is not
+ * modelled, so it may be late at any time.
+ */
+#ifdef NOBODY_IS_LATE
+#define GOES_ON ((job[0] == WAITING) == (job[1] == WAITING))
+#else
+#define GOES_ON true
+#endif
+
 /* take_group(); or the end, in the moment in which nothing waits */
 inline take_group()
 {
 	d_step {
-		true -> o = 0;
+		GOES_ON -> o = 0;
 		for (x : 0 .. DELIVERIES - 1) {
 			if
 			:: job[x] == WAITING -> taker[x] = c + 1; o++

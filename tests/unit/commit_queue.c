@@ -37,7 +37,8 @@ struct test_job {
 	enum plan plan;
 	char name[16], also[16];
 	/* When, from 1 on; 0: not yet. */
-	atomic_int begun, flushed, linked, again, answered, finished;
+	atomic_int begun, slow, flushed, linked, again, answered, finished;
+	pthread_t told; /* who was told that it takes long */
 	pthread_t by;   /* who answered it */
 	pthread_t late; /* who did what takes long */
 	unsigned then;  /* how many committed at that time */
@@ -200,6 +201,17 @@ inbox_failover_again(struct inbox_filing *filing)
 		ends(filing, t->plan == NO_LINK ? ST_OK : ST_TRY_LATER);
 }
 
+static void
+take_long(struct commit_job *j)
+{
+	struct test_job *t = (struct test_job *)j;
+
+	if (t->slow > 0 || t->answered > 0)
+		odd++;
+	t->slow = tick();
+	t->told = pthread_self();
+}
+
 static bool
 answer(struct commit_job *j)
 {
@@ -275,7 +287,8 @@ set_up(struct test_job *t, enum plan plan, const char *name, const char *also)
 	    .also = also == NULL ? NULL : t->also};
 	t->inboxes = (struct inbox_failover){
 	    .inbox = {{.root = "/", .provider = "p"}}, .n = 1};
-	t->job = (struct commit_job){.answer = answer, .finish = finish};
+	t->job = (struct commit_job){
+	    .takes_long = take_long, .answer = answer, .finish = finish};
 	t->job.filing =
 	    (struct inbox_filing){.inboxes = &t->inboxes, .file = &t->file};
 }
@@ -316,18 +329,23 @@ test_alone(void)
 		t->linked < t->answered,
 	    "begun, flushed, linked, answered");
 	ok(pthread_equal(t->by, pthread_self()) != 0, "by its own thread");
+	is_int(t->slow, 0, "it does not take long");
 	is_int(groups, 1, "in a group of its own");
 	t = store(1, ALONE, "large", NULL);
 	ended(t, ST_OK);
 	is_int(groups, 1, "a large one is in no group");
 	ok(t->flushed < t->answered, "and flushed before its answer");
+	ok(t->begun < t->slow && t->slow < t->flushed,
+	    "its thread is told before that it takes long");
 	t = store(2, KNOWN, "known", NULL);
 	ended(t, ST_DUPLICATE);
+	is_int(t->slow, 0, "a duplicate does not take long");
 	is_int(t->flushed, 0, "a duplicate is not flushed");
 	ended(store(3, EXISTS, "exists", NULL), ST_DUPLICATE);
 	t = store(4, NO_BEGIN, "no-begin", NULL);
 	ended(t, ST_TRY_LATER);
 	ok(t->again > 0, "one that cannot be begun has a second try");
+	ok(t->slow > 0 && t->slow < t->again, "of which its thread is told");
 	t = store(5, NO_FLUSH, "no-flush", NULL);
 	ended(t, ST_TRY_LATER);
 	ok(t->linked == 0, "one that is not flushed is not linked");
@@ -469,6 +487,95 @@ test_second(void)
 	end();
 }
 
+/* --- before a group --- */
+
+/* So many came at a time lately; they are waited for until this. */
+static void
+expect(unsigned size, time_t until)
+{
+	queue.crowd.size = size;
+	queue.crowd.flushed.tv_sec = until;
+}
+
+/* An hour that is not over in this test. */
+static time_t
+far(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + 3600;
+}
+
+static void
+test_crowd(void)
+{
+	struct other o;
+	char name[8];
+
+	reset();
+	expect(8, far());
+	o.t = make(0, STORES, "first", NULL);
+	pthread_create(&o.thread, NULL, run, &o);
+	until(&queue.waiting, 1);
+	for (int i = 1; i < 6; i++) {
+		snprintf(name, sizeof(name), "n%d", i);
+		store(i, STORES, name, NULL);
+	}
+	is_int((long)queue.waiting, 6, "six of eight wait for the others");
+	is_int(groups, 0, "and nothing is flushed");
+	store(6, STORES, "seventh", NULL);
+	pthread_join(o.thread, NULL);
+	is_int(groups, 1, "the seventh is enough");
+	is_int(largest, 7, "for all of them");
+	is_int((long)queue.crowd.size, 8, "an eighth is expected again");
+	ok(queue.crowd.flushed.tv_sec < far() - 3000,
+	    "for some time after that flush");
+	end();
+}
+
+static void
+test_late(void)
+{
+	reset();
+	expect(8, 0);
+	ended(store(0, STORES, "first", NULL), ST_OK);
+	is_int(largest, 1, "when it is late, one is enough");
+	is_int((long)queue.crowd.size, 6, "and fewer are expected");
+	end();
+	reset();
+	expect(1, far());
+	ended(store(0, STORES, "first", NULL), ST_OK);
+	ended(store(1, STORES, "second", NULL), ST_OK);
+	is_int((long)queue.crowd.size, 1, "one that sends alone never waits");
+	end();
+}
+
+static void
+test_crowd_grows(void)
+{
+	const struct timespec pause = {.tv_nsec = 2000000};
+	struct other o;
+
+	reset();
+	begin_other(&o, make(0, STORES, "first", NULL));
+	store(1, STORES, "second", NULL);
+	store(2, STORES, "third", NULL);
+	is_int((long)queue.crowd.flushing, 1, "one is flushed, and two come");
+	is_int((long)queue.crowd.size, 3, "that is three at a time");
+	nanosleep(&pause, NULL);
+	end_other(&o);
+	is_int((long)queue.crowd.flushing, 0, "now none is");
+	is_int(largest, 2, "the two are one group");
+	end();
+	reset();
+	begin_other(&o, make(0, STORES, "first", NULL));
+	nanosleep(&pause, NULL);
+	end_other(&o);
+	ok(queue.crowd.flush_ns >= pause.tv_nsec, "a flush is timed");
+	end();
+}
+
 /* --- copies --- */
 
 static void
@@ -538,6 +645,21 @@ test_other_copies(void)
 }
 
 /* --- what is left to do, and room --- */
+
+/* Its own thread went on: who stores it cannot be told for that one. */
+static void
+test_copy_alone(void)
+{
+	struct other o;
+
+	reset();
+	begin_other(&o, make(0, EXISTS, "name", NULL));
+	store(1, ALONE, "name", NULL);
+	end_other(&o);
+	ended(&job[1], ST_OK);
+	is_int(job[1].slow, 0, "nobody is told of a copy that takes long");
+	end();
+}
 
 static void
 test_left(void)
@@ -824,8 +946,12 @@ main(void)
 	test_alone();
 	test_group();
 	test_second();
+	test_crowd();
+	test_late();
+	test_crowd_grows();
 	test_copies();
 	test_other_copies();
+	test_copy_alone();
 	test_left();
 	test_room();
 	test_half();
