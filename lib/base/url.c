@@ -1,4 +1,5 @@
 /* url.c - splits, joins and checks URLs. */
+#include <arpa/inet.h>
 #include <stdio.h>
 
 #include "base/url.h"
@@ -99,6 +100,7 @@ refused_by(enum url_use use)
 		return "#";
 	case URL_FETCH: /* those of RFC 3986, and a useless fragment */
 	case URL_BASE:
+	case URL_FORWARD:
 		return "\\\"<>^`{|}#";
 	case URL_SEND:
 	default:
@@ -118,7 +120,7 @@ is_host(struct span host)
 const char *
 url_fault(const char *url, enum url_use use)
 {
-	const bool strict = use == URL_FETCH || use == URL_BASE;
+	const bool strict = use != URL_SEND && use != URL_REQUEST;
 	const char *refused = refused_by(use);
 	struct url parts;
 
@@ -140,7 +142,25 @@ url_fault(const char *url, enum url_use use)
 	}
 	if (strict && parts.user.ptr != NULL)
 		return "must not contain a user name or a password";
-	if (use == URL_BASE && parts.host.len > 0 && !is_host(parts.host))
+	if ((use == URL_BASE || use == URL_FORWARD) && parts.host.len > 0 &&
+	    !is_host(parts.host))
 		return "has a port that is not a number";
 	return parts.host.len > 0 ? NULL : "has no host";
+}
+
+/* "127.1" and the like mean what each resolver makes of them. */
+bool
+url_is_loopback(const struct url *url)
+{
+	char text[INET_ADDRSTRLEN];
+	struct in_addr address;
+
+	if (span_is_nocase(url->host, "localhost") ||
+	    span_is(url->host, "[::1]"))
+		return true;
+	if (url->host.len >= sizeof(text))
+		return false;
+	snprintf(text, sizeof(text), "%.*s", SPAN_ARGS(url->host));
+	return inet_pton(AF_INET, text, &address) == 1 &&
+	       ntohl(address.s_addr) >> 24 == 127;
 }

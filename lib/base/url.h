@@ -45,10 +45,17 @@ enum url_use {
 	URL_SEND,    /* requests are sent to it */
 	URL_REQUEST, /* it is the URL that requests have: no fragment */
 	URL_FETCH,   /* keys are fetched from it: https, without a password */
-	URL_BASE     /* a path is appended: no query, no password */
+	URL_BASE,    /* a path is appended: no query, no password */
+	URL_FORWARD  /* events are sent to it: no password */
 };
 
 /* NULL if url can be used so; otherwise the error, which is static. */
 const char *url_fault(const char *url, enum url_use use);
+
+/*
+ * True if the host is this machine itself: "localhost", 127.0.0.0/8 or [::1].
+ * Other names may lead there, or elsewhere tomorrow.
+ */
+bool url_is_loopback(const struct url *url);
 
 #endif

@@ -102,6 +102,31 @@ wildcard_match(const char *pattern, struct span text)
 	return true;
 }
 
+/* Only the last star is ever extended: what an earlier one took can stay. */
+bool
+wildcard_text(const char *pattern, struct span text)
+{
+	const char *after = NULL; /* the pattern after the last star */
+	size_t i = 0, taken = 0;  /* the end of what that star took */
+
+	while (i < text.len || *pattern != '\0') {
+		if (*pattern == '*') {
+			after = ++pattern;
+			taken = i;
+		} else if (*pattern != '\0' && i < text.len &&
+			   (unsigned char)*pattern == text.ptr[i]) {
+			pattern++;
+			i++;
+		} else if (after != NULL && taken < text.len) {
+			pattern = after;
+			i = ++taken;
+		} else {
+			return false;
+		}
+	}
+	return true;
+}
+
 bool
 wildcard_any(const char *const pattern[], size_t n, struct span text)
 {

@@ -1,7 +1,8 @@
 /*
- * wildcard.h - patterns that match URLs and host names.
+ * wildcard.h - patterns that match URLs and host names, and those that match
+ * any text.
  *
- * A '*' matches one or more letters, digits, '-' and '_': a part of a path.
+ * In a URL or a host name, a '*' matches one or more letters, digits, '-' and '_': a part of a path.
  * "{region}" matches the name of a cloud's region, and nothing else: see
  * wildcard_region().  Neither matches a dot or a slash.  Every other character
  * matches itself.
@@ -29,5 +30,11 @@ bool wildcard_match(const char *pattern, struct span text);
 
 /* True if one of the patterns matches.  The list ends after n, or at a NULL. */
 bool wildcard_any(const char *const pattern[], size_t n, struct span text);
+
+/*
+ * The same of any text, such as the type of an event: here a '*' matches any
+ * bytes, or none, and every other character itself.
+ */
+bool wildcard_text(const char *pattern, struct span text);
 
 #endif

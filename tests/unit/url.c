@@ -164,6 +164,54 @@ test_base(void)
 	is_str(url_fault(long_url, URL_BASE), "is too long", "too long a base");
 }
 
+static void
+test_forward(void)
+{
+	static const char *const good[] = {"https://a", "http://a:80/b?c=d",
+	    "http://[::1]:3000/x", "https://a/?"};
+	static const struct {
+		const char *url, *fault;
+	} bad[] = {
+	    {"a.b/hooks", "must begin with http:// or https://"},
+	    {"https://me:pw@a/", "must not contain a user name or a password"},
+	    {"https://a/#b", "contains a character that is not allowed here"},
+	    {"https://a/\xc3\xa4", "contains a character that is not allowed "
+				   "here"},
+	    {"https://a:x/", "has a port that is not a number"},
+	    {"https:///hooks", "has no host"},
+	};
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		is_str(url_fault(good[i], URL_FORWARD), NULL, "%s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		is_str(url_fault(bad[i].url, URL_FORWARD), bad[i].fault,
+		    "nothing is sent to %s", bad[i].url);
+}
+
+static void
+test_loopback(void)
+{
+	static const char *const here[] = {"http://localhost/",
+	    "http://LocalHost:80", "http://127.0.0.1:3000/a",
+	    "http://127.255.255.254", "http://[::1]:8080/"};
+	static const char *const elsewhere[] = {"http://127.example.com/",
+	    "http://127.0.0.1.example.com/", "http://localhost.example.com/",
+	    "http://localhost.", "http://127.1/", "http://128.0.0.1/",
+	    "http://10.0.0.1/", "http://0.0.0.0/", "http://[::2]/",
+	    "http://[::ffff:127.0.0.1]/", "http://0127.0.0.1/",
+	    "http://2130706433/", "http://a/?127.0.0.1",
+	    "http://127.0.0.1@example.com/"};
+	struct url url;
+
+	for (size_t i = 0; i < sizeof(here) / sizeof(here[0]); i++)
+		ok(url_split(&url, span_str(here[i])) && url_is_loopback(&url),
+		    "%s is here", here[i]);
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		ok(url_split(&url, span_str(elsewhere[i])) &&
+			!url_is_loopback(&url),
+		    "%s is elsewhere", elsewhere[i]);
+}
+
 int
 main(void)
 {
@@ -172,5 +220,7 @@ main(void)
 	test_fetch();
 	test_other_uses();
 	test_base();
+	test_forward();
+	test_loopback();
 	return done();
 }

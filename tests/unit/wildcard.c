@@ -105,6 +105,53 @@ test_match(void)
 }
 
 static void
+test_text(void)
+{
+	static const struct {
+		const char *pattern, *text;
+		bool want;
+	} row[] = {
+	    {"", "", true},
+	    {"", "a", false},
+	    {"*", "", true},
+	    {"*", "a.b/c d", true},
+	    {"**", "", true},
+	    {"a", "a", true},
+	    {"a", "A", false},
+	    {"a", "", false},
+	    {"a", "ab", false},
+	    {"invoice.*", "invoice.payment.failed", true},
+	    {"invoice.*", "invoice.", true},
+	    {"invoice.*", "invoice", false},
+	    {"invoice.*", "invoicexpaid", false},
+	    {"*.paid", "invoice.paid", true},
+	    {"*.paid", "invoice.paid.x", false},
+	    {"*.paid", "paid.paid", true},
+	    {"Push *", "Push Hook", true},
+	    {"a*b*c", "aXbXbXc", true},
+	    {"a*b*c", "abc", true},
+	    {"a*b*c", "acb", false},
+	    {"*a*a", "aa", true},
+	    {"*a*a", "a", false},
+	    {"*ab", "aab", true},
+	    {"?", "a", false},
+	    {"?", "?", true},
+	    {"[ab]", "a", false},
+	    {"{region}", "us-east-1", false},
+	    {"a*", "a*", true},
+	    {"a*", "a", true},
+	    {"*\xc3\xa9", "caf\xc3\xa9", true},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		is_int(wildcard_text(row[i].pattern, span_str(row[i].text)),
+		    row[i].want, "\"%s\" of \"%s\", any text", row[i].text,
+		    row[i].pattern);
+	ok(!wildcard_text("a", span_mem("a\0", 2)), "a NUL is a byte");
+	ok(wildcard_text("a*", span_mem("a\0", 2)), "and a star takes it");
+}
+
+static void
 test_region(void)
 {
 	static const char *const good[] = {"us-east-1", "us-west-2",
@@ -151,6 +198,7 @@ int
 main(void)
 {
 	test_match();
+	test_text();
 	test_region();
 	test_any();
 	return done();
