@@ -16,13 +16,14 @@
 _Static_assert(EVENTFILE_HEAD_MAX % CHUNK == 0, "read_head() fills it up");
 
 /* The fields that are looked at. */
-enum { F_ID, F_TYPE, F_TIME, F_RECEIVED, F_LENGTH, F__COUNT };
+enum { F_ID, F_TYPE, F_TIME, F_RECEIVED, F_MEDIA, F_LENGTH, F__COUNT };
 
 static const char *const field_name[F__COUNT] = {
     [F_ID] = "Ce-Id",
     [F_TYPE] = "Ce-Type",
     [F_TIME] = "Ce-Time",
     [F_RECEIVED] = "Hookdir-Received",
+    [F_MEDIA] = "Content-Type",
     [F_LENGTH] = "Content-Length",
 };
 
@@ -90,6 +91,7 @@ take_head(struct eventfile *file, struct span head)
 	file->id = field[F_ID];
 	file->type = field[F_TYPE];
 	file->time = field[F_TIME];
+	file->media = field[F_MEDIA];
 	file->length = span_number(field[F_LENGTH]);
 	if (file->id.len == 0)
 		return "not an event: no Ce-Id";
@@ -129,8 +131,9 @@ eventfile_read(struct eventfile *file, int fd, struct reason *why)
 		if (S_ISREG(st.st_mode))
 			file->size = st.st_size - (long long)at;
 		file->start = span_skip(all, at);
-		/* Without the empty line. */
-		fault = take_head(file, span_mem(all.ptr, at - 2));
+		file->body = (long long)at;
+		file->lines = span_mem(all.ptr, at - 2);
+		fault = take_head(file, file->lines);
 	}
 	if (fault == NULL)
 		return true;

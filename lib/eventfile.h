@@ -20,6 +20,9 @@ struct eventfile {
 	struct span id;    /* views of head, as they stand there */
 	struct span type;  /* empty if there is none */
 	struct span time;  /* when it arrived: RFC 3339 */
+	struct span media; /* Content-Type; empty if there is none */
+	struct span lines; /* the header, without the empty line */
+	long long body;    /* where the body begins in the file */
 	long long length;  /* bytes of the body, as the header says */
 	struct span start; /* the first bytes of the body */
 	long long size;    /* bytes of the body by the file's size, or -1 */
