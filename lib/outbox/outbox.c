@@ -200,6 +200,7 @@ move(const struct step *s, const struct stat *st, enum outbox_state state,
 {
 	struct outbox_event *event = s->event;
 	bool replaced = false;
+	enum outbox_moved moved;
 	enum outbox_step step;
 	char file[OUTBOX_FILE_MAX];
 	const struct outbox_move m = {.root = s->root,
@@ -212,11 +213,10 @@ move(const struct step *s, const struct stat *st, enum outbox_state state,
 	if (state == OUTBOX_FAILED || state == OUTBOX_DONE ||
 	    (state == OUTBOX_NEW && event->state != OUTBOX_BUSY))
 		(void)!futimens(event->fd, NULL);
-	if (state == OUTBOX_FAILED || state == OUTBOX_DONE)
-		step =
-		    step_of(outbox_move_over(&m, &replaced, s->why), replaced);
-	else
-		step = step_of(outbox_move(&m, s->why), false);
+	moved = state == OUTBOX_FAILED || state == OUTBOX_DONE
+		    ? outbox_move_over(&m, &replaced, s->why)
+		    : outbox_move(&m, s->why);
+	step = step_of(moved, replaced);
 	if (outbox_stepped(step)) {
 		event->state = state;
 		event->name = *name;
@@ -349,21 +349,19 @@ static void
 remove_others(
     struct outbox *outbox, const struct step *s, const struct stat *st)
 {
-	struct others o = {
-	    .outbox = outbox, .s = s, .st = st, .state = OUTBOX_BUSY};
-	const struct outbox_names names = {remove_other, &o};
+	struct others busy = {outbox, s, st, OUTBOX_BUSY};
+	struct others later = {outbox, s, st, OUTBOX_LATER};
+	struct others new = {outbox, s, st, OUTBOX_NEW};
 	const struct outbox_root *root = s->root;
 	struct reason ignored;
 
 	if (!s->event->locked || st->st_nlink < 2)
 		return;
-	outbox_names(
-	    root, root->folder[OUTBOX_BUSY], "/busy", &names, &ignored);
-	o.state = OUTBOX_LATER;
-	outbox_names(
-	    root, root->folder[OUTBOX_LATER], "/later", &names, &ignored);
-	o.state = OUTBOX_NEW;
-	remove_other(&o, s->event->name.id);
+	outbox_names(root, root->folder[OUTBOX_BUSY], "/busy",
+	    &(struct outbox_names){remove_other, &busy}, &ignored);
+	outbox_names(root, root->folder[OUTBOX_LATER], "/later",
+	    &(struct outbox_names){remove_other, &later}, &ignored);
+	remove_other(&new, s->event->name.id);
 }
 
 enum outbox_step
@@ -373,7 +371,6 @@ outbox_again(struct outbox *outbox, struct outbox_event *event, bool anyway,
 	struct step s = begin(outbox, event, why);
 	struct outbox_name name = event->name;
 	enum outbox_step step;
-	struct outbox_busy *busy;
 	struct stat st;
 
 	if (is_busy(outbox, event->name.id, false))
@@ -385,6 +382,8 @@ outbox_again(struct outbox *outbox, struct outbox_event *event, bool anyway,
 			step = move(&s, &st, OUTBOX_BUSY, &name);
 	}
 	if (step == OUTBOX_MOVED) {
+		struct outbox_busy *busy;
+
 		remove_others(outbox, &s, &st);
 		if ((busy = find_busy(outbox, event, true)) != NULL)
 			busy->left = false;

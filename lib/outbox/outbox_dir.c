@@ -305,28 +305,28 @@ outbox_open(struct outbox *outbox)
 }
 
 void
-outbox_close_root(struct outbox *outbox, size_t i)
+outbox_close_root(struct outbox *outbox, size_t root)
 {
-	struct outbox_root *root = &outbox->root[i];
+	struct outbox_root *r = &outbox->root[root];
 	size_t kept = 0;
 
 	for (size_t k = 0; k < outbox->busy_n; k++) {
-		if (outbox->busy[k].root != i)
+		if (outbox->busy[k].root != root)
 			outbox->busy[kept++] = outbox->busy[k];
 	}
 	outbox->busy_n = kept;
 	/* new/ is inbox_dir's. */
 	for (enum outbox_state s = OUTBOX_BUSY; s < OUTBOX_STATES; s++) {
-		if (root->folder[s] >= 0)
-			close(root->folder[s]);
+		if (r->folder[s] >= 0)
+			close(r->folder[s]);
 	}
-	if (root->errors >= 0)
-		close(root->errors);
-	if (root->lock >= 0)
-		close(root->lock);
-	inbox_dir_close(&root->dir);
-	set_closed(root);
-	root->opened = OUTBOX_CLOSED;
+	if (r->errors >= 0)
+		close(r->errors);
+	if (r->lock >= 0)
+		close(r->lock);
+	inbox_dir_close(&r->dir);
+	set_closed(r);
+	r->opened = OUTBOX_CLOSED;
 }
 
 void
@@ -340,15 +340,15 @@ outbox_close(struct outbox *outbox)
 }
 
 enum outbox_news
-outbox_news(const struct outbox *outbox, size_t i, struct timespec *mtime)
+outbox_news(const struct outbox *outbox, size_t root, struct timespec *mtime)
 {
-	const struct outbox_root *root = &outbox->root[i];
-	const struct inbox_fds *fds = &root->dir.fds;
+	const struct outbox_root *r = &outbox->root[root];
+	const struct inbox_fds *fds = &r->dir.fds;
 	struct stat provider, new;
 
 	if (fstat(fds->provider, &provider) != 0 ||
 	    fstat(fds->new, &new) != 0 ||
-	    !is_same(fds->root, root->inbox.provider, &provider) ||
+	    !is_same(fds->root, r->inbox.provider, &provider) ||
 	    !is_same(fds->provider, "new", &new))
 		return OUTBOX_REPLACED;
 	if (new.st_mtim.tv_sec == mtime->tv_sec &&new.st_mtim.tv_nsec ==
@@ -427,7 +427,6 @@ outbox_job_lock(const struct outbox *outbox, unsigned *job, struct reason *why)
 	char file[JOB_FILE];
 	size_t i = 0;
 	bool busy;
-	int fd;
 
 	while (i < outbox->n && outbox->root[i].opened != OUTBOX_OPEN)
 		i++;
@@ -436,6 +435,8 @@ outbox_job_lock(const struct outbox *outbox, unsigned *job, struct reason *why)
 		return -1;
 	}
 	for (*job = 1; *job <= OUTBOX_JOBS_MAX; ++*job) {
+		int fd;
+
 		name_job(file, *job);
 		fd = open_lock(&outbox->root[i], file, &busy, why);
 		if (fd >= 0 || !busy)

@@ -27,24 +27,20 @@ fail(const struct outbox_root *root, const char *id, const char *what,
 	return outbox_fail(root, path, what, why);
 }
 
-/* A LF would end the line too early. */
+/* A LF within the line would end it too early. */
 static bool
 write_all(int fd, const struct outbox_errors *errors)
 {
+	struct span line = span_before(errors->line, '\n');
 	struct span output = errors->output;
-	char line[OUTBOX_ERRORS_LINE];
-	size_t len = errors->line.len < sizeof(line) - 1 ? errors->line.len
-							 : sizeof(line) - 1;
 
-	for (size_t i = 0; i < len; i++)
-		line[i] = errors->line.ptr[i] == '\n'
-			      ? ' '
-			      : (char)errors->line.ptr[i];
-	line[len] = '\n';
+	if (line.len > OUTBOX_ERRORS_LINE - 1)
+		line.len = OUTBOX_ERRORS_LINE - 1;
 	if (output.len > OUTBOX_ERRORS_OUTPUT)
 		output = span_skip(output, output.len - OUTBOX_ERRORS_OUTPUT);
-	return file_put(fd, span_mem(line, len + 1), 0) &&
-	       file_put(fd, output, len + 1);
+	return file_put(fd, line, 0) &&
+	       file_put(fd, span_str("\n"), line.len) &&
+	       file_put(fd, output, line.len + 1);
 }
 
 bool
