@@ -221,3 +221,16 @@ file_make_folder(int at, const char *name, bool group_access)
 	/* mkdir() ignores the set-group-ID bit, and the umask clears others. */
 	return !group_access || file_share_folder(at, name);
 }
+
+bool
+file_flush_folder(int at, const char *name)
+{
+	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = fsync(fd) == 0;
+	file_close(fd);
+	return ok;
+}

@@ -74,6 +74,12 @@ void file_close(int fd);
 bool file_make_folder(int at, const char *name, bool group_access);
 
 /*
+ * Flush the folder name in the directory at to disk: the names in it.  False
+ * with errno set.
+ */
+bool file_flush_folder(int at, const char *name);
+
+/*
  * Set the mode of the folder name in the directory at to 2770.  A symbolic link
  * is not followed.  False with errno set.
  */

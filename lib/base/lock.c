@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* F_OFD_SETLKW */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <time.h>
 
 #include "base/lock.h"
@@ -55,4 +56,25 @@ lock_release(int fd)
 	struct flock all = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
 
 	return fcntl(fd, F_OFD_SETLK, &all) == 0;
+}
+
+enum lock
+lock_flock(int fd)
+{
+	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno == EWOULDBLOCK)
+			return LOCK_BUSY;
+		if (errno != EINTR)
+			return LOCK_FAILED;
+	}
+	return LOCK_TAKEN;
+}
+
+void
+lock_unflock(int fd)
+{
+	int saved = errno;
+
+	flock(fd, LOCK_UN);
+	errno = saved;
 }

@@ -33,4 +33,16 @@ enum lock lock_byte(int fd, off_t at, int wait_ms);
  */
 bool lock_release(int fd);
 
+/*
+ * The same with flock(2), without waiting: fd may be open for reading only.
+ * These locks and those above do not know of each other.
+ */
+enum lock lock_flock(int fd);
+
+/*
+ * Release the lock of lock_flock(), even if a child process still has the open
+ * file.  Does not change errno.
+ */
+void lock_unflock(int fd);
+
 #endif

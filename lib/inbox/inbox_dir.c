@@ -25,13 +25,8 @@ enum opened {
 
 static const char *const subdir[] = {"tmp", "new", "cur", "dedup"};
 
-/*
- * Make a directory that may exist already.  If it is this user's, give it the
- * right mode: an earlier attempt may have failed before that.  If it is another
- * user's, leave its mode alone.
- */
-static bool
-make_or_mend(int at, const char *name, bool group_access)
+bool
+inbox_dir_make(int at, const char *name, bool group_access)
 {
 	struct stat st;
 
@@ -46,20 +41,6 @@ make_or_mend(int at, const char *name, bool group_access)
 	if ((st.st_mode & 07777) == 02770)
 		return true;
 	return file_share_folder(at, name);
-}
-
-/* Flush the directory name in at. */
-static bool
-flush(int at, const char *name)
-{
-	int fd = openat(at, name, OPEN_DIR & ~O_NOFOLLOW);
-	bool ok;
-
-	if (fd < 0)
-		return false;
-	ok = fsync(fd) == 0;
-	file_close(fd);
-	return ok;
 }
 
 /* Write to dst the directory that contains path. */
@@ -92,7 +73,7 @@ make_root(const struct inbox *inbox, struct reason *why)
 	}
 	parent_of(parent, inbox->root);
 	/* If another user made the root, its parent may be closed to us. */
-	if (flush(AT_FDCWD, parent) || (!made && errno == EACCES))
+	if (file_flush_folder(AT_FDCWD, parent) || (!made && errno == EACCES))
 		return true;
 	reason_errno(why, "%s cannot be flushed to disk", parent);
 	/* Else the next try would think that another user made it. */
@@ -237,7 +218,7 @@ make_all(const struct inbox *inbox, int root, struct reason *why)
 	bool ok = false;
 	int fd = -1, lock = -1;
 
-	if (!make_or_mend(root, inbox->provider, inbox->group_access)) {
+	if (!inbox_dir_make(root, inbox->provider, inbox->group_access)) {
 		fail(inbox, " cannot be created", why);
 		goto out;
 	}
@@ -246,12 +227,12 @@ make_all(const struct inbox *inbox, int root, struct reason *why)
 		goto out;
 	}
 	for (size_t i = 0; i < sizeof(subdir) / sizeof(subdir[0]); i++) {
-		if (!make_or_mend(fd, subdir[i], inbox->group_access)) {
+		if (!inbox_dir_make(fd, subdir[i], inbox->group_access)) {
 			fail(inbox, ": a subdirectory cannot be created", why);
 			goto out;
 		}
 	}
-	if (fsync(fd) != 0 || !flush(root, ".")) {
+	if (fsync(fd) != 0 || !file_flush_folder(root, ".")) {
 		fail(inbox, " cannot be flushed to disk", why);
 		goto out;
 	}

@@ -1,7 +1,7 @@
 /*
  * inbox_dir.h - makes, opens and checks the directories of a provider's inbox.
  *
- * Only the modules of inbox/ and hold/ need it.  It knows nothing of events.
+ * Only the modules of inbox/, outbox/ and hold/ need it.  It knows nothing of events.
  */
 #ifndef INBOX_DIR_H
 #define INBOX_DIR_H
@@ -59,6 +59,13 @@ enum status inbox_dir_look(
  */
 enum status inbox_dir_fail(const struct inbox *inbox, const char *path,
     const char *what, struct reason *why);
+
+/*
+ * Make the directory name in at, which may exist already.  If it is this user's,
+ * give it the right mode: an earlier attempt may have failed before that.  If it
+ * is another user's, leave its mode alone.  False with errno set.
+ */
+bool inbox_dir_make(int at, const char *name, bool group_access);
 
 /* Close what is open, or return it to the cache.  Harmless if closed. */
 void inbox_dir_close(struct inbox_dir *dir);

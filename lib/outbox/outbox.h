@@ -106,8 +106,7 @@ void outbox_event_close(struct outbox_event *event);
 /*
  * Each of the steps below opens and locks the event if it is not open or locked
  * yet.  With any outcome but the first three nothing was moved: the event is
- * where it was, and the step may be tried again.  If a step opened the event,
- * it is closed again in that case.
+ * where it was, open and locked as it was, and the step may be tried again.
  *
  * anyway: the lock of another process does not count.  Only for the runner, and
  * only after timeout + 10 s since its start: what then still has the lock is a
@@ -119,25 +118,24 @@ void outbox_event_close(struct outbox_event *event);
  * name.attempts counts the attempt that is about to begin.  name.next keeps the
  * NEXT of later/.  Beyond OUTBOX_ATTEMPTS_MAX the number stays.
  *
- * SAME_FILE: a crash left this name beside the one in busy/; it is removed, and
- * the event is closed.  HANDLED: it waits; try it again when the other copy has
- * left busy/.
+ * HANDLED: it waits; try it again when the other copy has left busy/.
  */
 enum outbox_step outbox_take(struct outbox *outbox, struct outbox_event *event,
     bool anyway, struct reason *why);
 
 /*
  * Take an event that a crash left in busy/, which outbox_visit() finds there.
- * MOVED as outbox_take().  A name that a crash left of it in new/ is removed.
- * IN_USE: its handler may live; try it again later.  Ask outbox_jobs_live() as
- * well, before.
+ * MOVED as outbox_take().  Other names that a crash left of the same file, in
+ * new/, busy/ or later/, are removed.  SAME_FILE: this was such a name.  IN_USE:
+ * its handler may live; try it again later.  HANDLED: this runner has the event
+ * already.  Ask outbox_jobs_live() before the first.
  */
 enum outbox_step outbox_again(struct outbox *outbox, struct outbox_event *event,
     bool anyway, struct reason *why);
 
 /*
- * The ends of an attempt: the event is in busy/, open and locked.  If it was
- * moved, it is unlocked and closed afterwards.
+ * The ends of an attempt: the event is in busy/, open, and locked unless it was
+ * taken anyway.  If it was moved, or is GONE, it is unlocked and closed.
  */
 
 /* Handled: into done/ if keep is true, otherwise removed. */

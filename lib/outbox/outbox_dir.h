@@ -67,6 +67,13 @@ struct outbox_root {
 	uid_t owner;               /* events are this user's files */
 };
 
+/* An event in busy/. */
+struct outbox_busy {
+	uint64_t hash; /* outbox_name_hash() of its id */
+	size_t root;
+	bool left; /* a crash left it, and it was not tried again yet */
+};
+
 /*
  * The outbox of one provider: all its roots.  A root that cannot be used stops
  * only itself.
@@ -76,10 +83,10 @@ struct outbox {
 	size_t n;
 	enum outbox_use use;
 	/*
-	 * With OUTBOX_RUN: the hashes of the events in busy/, of all roots.
-	 * The module outbox.h keeps them.
+	 * With OUTBOX_RUN: what is in busy/ of all roots.  The steps of
+	 * outbox.h keep it.
 	 */
-	uint64_t *busy;
+	struct outbox_busy *busy;
 	size_t busy_n, busy_room;
 };
 
@@ -115,7 +122,7 @@ enum outbox_news {
 };
 
 /*
- * Has anything changed in new/ of a root that is open?  Costs two system calls;
+ * Has anything changed in new/ of a root that is open?  Costs three system calls;
  * reads no names.  *mtime is the folder's time at the last look.
  */
 enum outbox_news outbox_news(
@@ -153,5 +160,23 @@ enum lock outbox_jobs_live(const struct outbox *outbox, struct reason *why);
  */
 bool outbox_fail(const struct outbox_root *root, const char *path,
     const char *what, struct reason *why);
+
+/* Make room for one event more in outbox->busy.  False: no memory. */
+bool outbox_busy_room(struct outbox *outbox);
+
+/* Who is called for each name in a folder. */
+struct outbox_names {
+	/* Returns false to end it. */
+	bool (*each)(void *arg, const char *file);
+	void *arg;
+};
+
+/*
+ * Call names for each name in a folder of a root that is open: folder is its
+ * descriptor, shown what messages call it, such as "/new".  A folder that is -1
+ * is empty.  False with why set if it cannot be read.
+ */
+bool outbox_names(const struct outbox_root *root, int folder, const char *shown,
+    const struct outbox_names *names, struct reason *why);
 
 #endif

@@ -27,7 +27,7 @@
 
 /* What is said of an event. */
 struct outbox_errors {
-	struct span line;   /* without LF; what is too long is cut off */
+	struct span line;   /* up to its first LF; cut off if it is too long */
 	struct span output; /* only the last bytes of it are written */
 };
 
