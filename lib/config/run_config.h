@@ -32,7 +32,6 @@ struct run_provider {
 	bool broken;
 	const char *fault;       /* that error, as it was logged */
 	struct run_entry *entry; /* in the order of the file */
-	unsigned *line;          /* of each, in that file */
 	size_t n;                /* 0: the provider has no "run" */
 };
 

@@ -11,7 +11,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum kind { TEXT, TEXTS, BOOL, OBJECT, NUMBER, OPTIONAL };
+enum kind { TEXT, TEXTS, BOOL, OBJECT, NUMBER, OPTIONAL, SKIPPED };
 enum place { TOP, ENTRY, HOLD };
 
 static const struct row {
@@ -178,6 +178,9 @@ put_value(struct bytes *dst, const struct row *set, struct chance *chance)
 	case NUMBER:
 	case OPTIONAL:
 		put_number(dst, set, chance);
+		break;
+	case SKIPPED:
+		bytes_put(dst, one_of(chance, any, COUNT(any)));
 		break;
 	}
 }
