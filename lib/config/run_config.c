@@ -9,7 +9,10 @@
 #include "config/run_config.h"
 #include "parse/json.h"
 
-#define KEY_MAX (PROVIDER_NAME_MAX + sizeof("providers..run[99]."))
+/* "providers.NAME.run", "providers.NAME.run[99]", and that with a dot. */
+#define KEY_MAX    (PROVIDER_NAME_MAX + sizeof("providers..run"))
+#define ENTRY_MAX  (KEY_MAX + sizeof("[99]"))
+#define PREFIX_MAX (ENTRY_MAX + sizeof("."))
 
 /* An object of "run", as it is in the file. */
 struct run_words {
@@ -56,7 +59,7 @@ static bool
 complain(const struct object *object, const char *setting, const char *why)
 {
 	const unsigned char *at = settings_at(&object->target, &table, setting);
-	char key[KEY_MAX + sizeof("forward_secret_file")];
+	char key[PREFIX_MAX + sizeof("forward_secret_file")];
 
 	snprintf(key, sizeof(key), "%s%s", object->prefix, setting);
 	settings_complain(object->file, LVL_ERROR,
@@ -228,7 +231,7 @@ read_object(
 static void
 read_entry(struct reading *r, struct span text, const char *key)
 {
-	char prefix[KEY_MAX];
+	char prefix[PREFIX_MAX];
 	struct object object = {
 	    .file = &r->run, .prefix = prefix, .text = text};
 	struct run_provider *prov = r->prov;
@@ -267,7 +270,7 @@ read_list(
 {
 	struct json_member member;
 	struct json_walk walk;
-	char name[KEY_MAX];
+	char name[ENTRY_MAX];
 
 	if (!json_walk(&walk, run->value, JSON_SETTINGS))
 		return;
@@ -279,7 +282,8 @@ read_list(
 			settings_complain(&r->run, LVL_ERROR, member.value.ptr,
 			    name, "must be an object, {...}");
 	}
-	if (!json_next(&walk, &member) && walk.failed)
+	/* count_objects() stops early if memory is short. */
+	if (json_next(&walk, &member) || walk.failed)
 		settings_syntax(&r->run, walk.rest, key);
 }
 
@@ -650,6 +654,32 @@ run_provider_entry(const struct run_provider *prov, struct span type)
 			return &prov->entry[i];
 	}
 	return NULL;
+}
+
+/*
+ * A wildcard that matches another one, as if that were a type, matches all that
+ * the other one does: only a star matches a star.
+ */
+static bool
+is_taken_before(const struct run_provider *prov, size_t i, const char *type)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (run_entry_takes(&prov->entry[k], span_str(type)))
+			return true;
+	}
+	return false;
+}
+
+bool
+run_provider_idle(const struct run_provider *prov, size_t i)
+{
+	const char *const *type = i < prov->n ? prov->entry[i].type : NULL;
+
+	if (type == NULL || type[0] == NULL)
+		return is_taken_before(prov, i, "*");
+	while (*type != NULL && is_taken_before(prov, i, *type))
+		type++;
+	return *type == NULL;
 }
 
 /* The longer of the two. */

@@ -78,6 +78,13 @@ const struct run_provider *run_config_provider(
 const struct run_entry *run_provider_entry(
     const struct run_provider *prov, struct span type);
 
+/*
+ * True if entry i takes no event, because each type that it names is taken by
+ * one before it, as far as their wildcards show.  An i of prov->n stands for
+ * what no entry takes: true if there is nothing left for it.
+ */
+bool run_provider_idle(const struct run_provider *prov, size_t i);
+
 /* How long handled events are kept. */
 struct run_kept {
 	long keep_hours;  /* in done/; may be RUN_FOR_EVER */

@@ -205,22 +205,6 @@ run_entry_takes(const struct run_entry *entry, struct span type)
 	return false;
 }
 
-/*
- * A wildcard that matches another one, as if that were a type, matches all that
- * the other one does: only a star matches a star.
- */
-bool
-run_entry_covers(const struct run_entry *entry, const struct run_entry *other)
-{
-	if (other->type[0] == NULL)
-		return run_entry_takes(entry, span_str("*"));
-	for (size_t i = 0; other->type[i] != NULL; i++) {
-		if (!run_entry_takes(entry, span_str(other->type[i])))
-			return false;
-	}
-	return true;
-}
-
 /* --- when it tries again --- */
 
 long

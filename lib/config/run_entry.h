@@ -113,13 +113,6 @@ bool run_entry_ok(const struct run_entry *entry, struct run_fault *fault);
 bool run_entry_takes(const struct run_entry *entry, struct span type);
 
 /*
- * True if the entry takes every type that the other one takes, as far as its
- * wildcards show that one by one.
- */
-bool run_entry_covers(
-    const struct run_entry *entry, const struct run_entry *other);
-
-/*
  * The seconds between the attempt of this number, counted from 1, and the next
  * one; -1 if it was the last.
  */
