@@ -206,7 +206,8 @@ check_secrets(const struct look *look)
 	const struct run_entry *entry = look->entry;
 	const struct credential *found;
 
-	for (size_t i = 0; entry->command[i] != NULL; i++) {
+	for (size_t i = 1;
+	     entry->command[i - 1] != NULL && entry->command[i] != NULL; i++) {
 		found = credential_inside(span_str(entry->command[i]));
 		if (found == NULL || found->more == 0)
 			continue;
@@ -267,8 +268,8 @@ is_in_head(const struct provider *prov, const char *name)
 {
 	const struct profile *profile = &prov->profile;
 
-	/* Of these, the signature says which headers it needs. */
-	if (profile->scheme->covers_body && profile->scheme->text == NULL)
+	/* Its signatures say which headers they need. */
+	if (profile->scheme->covered != NULL)
 		return true;
 	for (size_t i = 0; i < LINE__COUNT; i++) {
 		if (header_same(name, event_line[i]))

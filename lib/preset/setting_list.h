@@ -400,10 +400,10 @@ RUN_SETTING(timeout, NUMBER, 1, RUN_TIMEOUT_MAX, NULL, 300,
     "tries the event again later")
 RUN_SETTING(retry, NUMBERS, 0, RUN_RETRY_LONGEST, NULL,
     "`[5, 300, 1800, 7200, 18000, 36000, 36000]`",
-    "a list of seconds: how long hookdir waits before it tries an event again, "
-    "the first time, the second time and so on, up to 30 days each and 100 "
-    "times. Each is up to a tenth shorter or longer. After the last attempt "
-    "the event goes to `failed/`. With `[]`, it goes there after the first")
+    "how many seconds hookdir waits before it tries an event again: the first "
+    "time, the second time and so on, up to 100 times and 30 days each. Each "
+    "wait is up to a tenth shorter or longer. After the last attempt the event "
+    "goes to `failed/`. With `[]`, it goes there after the first")
 RUN_SETTING(keep_hours, NUMBER, 0, 24 * 366, NULL, 0,
     "for how many hours hookdir keeps a handled event in `done/`, up to a "
     "year. With 0 it is removed at once")
@@ -420,8 +420,8 @@ RUN_SETTING(environment, OBJECT, 0, 0, NULL, "none",
     "hookdir's own. Others can read the settings, so no variable should have a "
     "password")
 RUN_SETTING(forward_secret_file, TEXT, 0, 0, NULL, "none",
-    "with `forward`: a file with a secret. hookdir signs with it what it "
-    "sends, as [Standard Webhooks] do")
+    "with `forward`: a file with a secret. With it hookdir signs what it "
+    "sends, in the form of [Standard Webhooks]")
 RUN_SETTING(forward_ca_file, TEXT, 0, 0, NULL, "the system's",
     "with `forward`: a PEM file with the CA certificates to trust for this "
     "URL, and no others")
