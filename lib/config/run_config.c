@@ -631,6 +631,20 @@ out:
 }
 
 bool
+run_config_try(struct settings_file *file, const char *dir)
+{
+	struct run_config cfg = {.dir = dir};
+	struct run_provider prov = {.name = ""};
+	struct reading r = {.cfg = &cfg, .run = *file, .prov = &prov};
+
+	r.run.pool = &cfg.pool;
+	read_run(&r, file->text, "");
+	free(prov.entry);
+	pool_free(&cfg.pool);
+	return r.run.errors == file->errors;
+}
+
+bool
 run_config_changed(const struct run_config *cfg)
 {
 	for (size_t i = 0; i < cfg->nstamp; i++) {

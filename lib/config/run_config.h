@@ -64,6 +64,13 @@ struct run_config {
 struct run_config *run_config_load(
     const char *path, const struct log *log, const struct log *rest);
 
+/*
+ * Read the "run" of an entry that is no provider's yet, only to complain: it is
+ * all of file->text, and dir is the folder of the settings.  True if there was
+ * no error.
+ */
+bool run_config_try(struct settings_file *file, const char *dir);
+
 /* True if one of the files that were read has changed. */
 bool run_config_changed(const struct run_config *cfg);
 
