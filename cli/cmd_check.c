@@ -176,6 +176,7 @@ check_run(const struct options *opt, char *const operand[])
 		check_inbox(&check);
 		check_keys(&check);
 		check_hold(&check);
+		check_handlers(&check);
 		check_host(&check);
 		describe_providers(&check);
 	} else {

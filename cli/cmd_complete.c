@@ -104,8 +104,8 @@ offer_settings(struct completion *c, bool of_entry)
 
 		if (row->place == SETTING_SECTION ||
 		    row->place == SETTING_NOTE ||
-		    (of_entry && (row->place == SETTING_TOP ||
-				     row->place == SETTING_HOLD)))
+		    (of_entry && row->place != SETTING_ENTRY &&
+			row->place != SETTING_PRESET))
 			continue;
 		while (rest.ptr != NULL)
 			offer(c, "", span_trim(span_cut(&rest, ',')),

@@ -41,6 +41,7 @@ static const struct link {
     {"signed tokens", "hookdir.json.5", "SIGNED TOKENS"},
     {"HTTP signatures", "hookdir.json.5", "HTTP SIGNATURES"},
     {"when signatures do not match", "hookdir.json.5", "HOLD"},
+    {"handlers", "hookdir.json.5", "RUN"},
     {"Standard Webhooks", "hookdir-signatures.7", "STANDARD WEBHOOKS"},
     {"the header of an event", "hookdir-inbox.5", NULL},
 };

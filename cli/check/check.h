@@ -54,6 +54,9 @@ void check_disk(struct check *check, const char *path);
 /* Refused deliveries that are held. */
 void check_hold(struct check *check);
 
+/* What handles the events, and who: "run" of all entries, and run_user. */
+void check_handlers(struct check *check);
+
 /* The clock and the limits of this process. */
 void check_host(struct check *check);
 

@@ -47,6 +47,8 @@ is_json(enum setting_kind kind, struct span value)
 	    [SET_NUMBER] = "-0123456789",
 	    [SET_BOOL] = "tf",
 	    [SET_OBJECT] = "{",
+	    [SET_NUMBERS] = "[",
+	    [SET_SKIPPED] = "{[",
 	};
 
 	if (span_is(value, "null"))

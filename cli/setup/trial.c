@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/provider_config.h"
+#include "config/run_config.h"
 #include "parse/json.h"
 #include "profile/secret_form.h"
 #include "trial.h"
@@ -137,7 +138,8 @@ read_entry(const struct draft *draft, const struct config *cfg,
 	copy.nstamp = 1;
 	snprintf(prov.name, sizeof(prov.name), "%s", draft->name);
 	provider_config_read(&file, &copy, text, env, &prov);
-	ok = listener.errors == 0 && !prov.broken;
+	ok = run_config_try(&file, cfg->dir) && listener.errors == 0 &&
+	     !prov.broken;
 	if (!ok)
 		look_at_secret(draft);
 	provider_free(&prov);

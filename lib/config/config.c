@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "base/account.h"
-#include "base/credential.h"
 #include "base/file.h"
 #include "base/shown.h"
 #include "base/spelling.h"
@@ -50,75 +49,6 @@ set_paths(struct config *cfg, const char *path)
 	return cfg->folder != NULL;
 }
 
-/*
- * It would become the name of a folder, and be logged.  A path of random names
- * is none if it leads anywhere.
- */
-static bool
-is_secret(struct config *cfg, const char *inbox)
-{
-	const char *path, *slash;
-	struct stat st;
-
-	if (inbox == NULL || inbox[0] == '/' ||
-	    !credential_like(span_str(inbox)))
-		return false;
-	if ((slash = strrchr(inbox, '/')) == NULL)
-		return true;
-	path = pool_copy(&cfg->pool, inbox, (size_t)(slash - inbox));
-	path = path == NULL ? NULL : pool_path(&cfg->pool, cfg->dir, path);
-	return path == NULL || stat(path, &st) != 0;
-}
-
-/* Report an error in one of the inboxes, with its line.  Returns false. */
-static bool
-refuse_inbox(struct settings_file *file, const struct settings_target *target,
-    const char *key, const char *text)
-{
-	settings_complain(file, LVL_ERROR,
-	    settings_at(target, &top_settings, key), key, "%s", text);
-	return false;
-}
-
-/* Set the inbox and the fallback; neither may be, or contain, the other. */
-static bool
-set_inboxes(struct settings_file *file, struct config *cfg,
-    const struct settings_target *target)
-{
-	const struct top_words *top = target->dst;
-	const char *a, *b;
-	size_t n = 0;
-
-	if (top->inbox == NULL || top->inbox[0] == '\0')
-		return refuse_inbox(file, target, "inbox",
-		    top->inbox == NULL
-			? "missing: name the directory for the events"
-			: "is empty: name the directory for the events");
-	if (is_secret(cfg, top->inbox) || is_secret(cfg, top->fallback_inbox))
-		return refuse_inbox(file, target,
-		    is_secret(cfg, top->inbox) ? "inbox" : "fallback_inbox",
-		    "looks like a secret, and is not shown: name a directory");
-	a = cfg->inbox.root = pool_path(&cfg->pool, cfg->dir, top->inbox);
-	if (top->fallback_inbox == NULL)
-		return a != NULL;
-	if (top->fallback_inbox[0] == '\0')
-		return refuse_inbox(file, target, "fallback_inbox",
-		    "is empty: name a directory on another file system, or "
-		    "leave it out");
-	b = cfg->inbox.fallback =
-	    pool_path(&cfg->pool, cfg->dir, top->fallback_inbox);
-	if (a == NULL || b == NULL)
-		return false;
-	while (a[n] != '\0' && a[n] == b[n])
-		n++;
-	if ((a[n] == '\0' && (b[n] == '\0' || b[n] == '/')) ||
-	    (b[n] == '\0' && a[n] == '/'))
-		return refuse_inbox(file, target, "fallback_inbox",
-		    "must not be the inbox, in it or around it: use another "
-		    "file system");
-	return true;
-}
-
 static bool
 read_top(struct settings_file *file, struct config *cfg, char *const env[],
     const struct span *only)
@@ -137,14 +67,12 @@ read_top(struct settings_file *file, struct config *cfg, char *const env[],
 	cfg->tolerance = top.tolerance;
 	cfg->keep_query = top.keep_query;
 	cfg->keep_address = top.keep_address;
-	cfg->inbox.dedup_days = top.dedup_days;
 	cfg->workers = top.workers;
-	cfg->inbox.group_access = top.group_access;
 	if (top.hold.len > 0 &&
 	    !hold_settings(file, top.hold, "hold.", &cfg->hold))
 		return false;
 	entries.providers = top.providers;
-	return set_inboxes(file, cfg, &target) &&
+	return top_inboxes(file, &target, cfg->dir, &cfg->inbox) &&
 	       config_entries_read(&entries, cfg);
 }
 

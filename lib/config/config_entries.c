@@ -177,14 +177,11 @@ read_entry(const struct config_entries *e, struct config *cfg,
 static bool
 read_file(const struct config_entries *e, struct config *cfg, struct span name)
 {
-	char file[PROVIDER_NAME_MAX + sizeof(PROVIDER_FILES_SUFFIX)];
 	struct file_stamp *stamp;
 	struct provider *prov = find(cfg, name);
 	const char *path;
 
-	snprintf(
-	    file, sizeof(file), "%.*s" PROVIDER_FILES_SUFFIX, SPAN_ARGS(name));
-	path = pool_path(e->file->pool, cfg->folder, file);
+	path = provider_files_path(e->file->pool, cfg->folder, name);
 	if (path == NULL) {
 		settings_complain(
 		    e->file, LVL_ERROR, NULL, NULL, "out of memory");
@@ -238,23 +235,15 @@ make_room(const struct config_entries *e, struct config *cfg, size_t members,
 	return false;
 }
 
-/*
- * List the folder, and note its state before: what comes later is a change.
- * Who can write there decides who may send events.
- */
+/* List the folder, and note its state before: what comes later is a change. */
 static bool
 list_folder(const struct config_entries *e, const struct config *cfg,
     struct stat *st, struct provider_files *files)
 {
 	struct reason why = {""};
 
-	if (stat(cfg->folder, st) != 0)
-		*st = (struct stat){.st_size = 0};
-	else if ((st->st_mode & S_IWOTH) != 0)
-		reason_set(&why, "every user of this machine can write it: "
-				 "chmod o-w");
 	/* One delivery needs one file. */
-	if (why.text[0] == '\0' &&
+	if (provider_files_state(st, cfg->folder, &why) &&
 	    (e->only != NULL || provider_files_list(files, cfg->folder, &why)))
 		return true;
 	settings_complain(e->file, LVL_ERROR, NULL, PROVIDER_FILES_FOLDER,

@@ -174,6 +174,74 @@ top_read(struct settings_file *file, struct settings_target *target)
 	       check_accounts(file, target) && set_base_url(file, target);
 }
 
+#define INBOX_SECRET "looks like a secret, and is not shown: name a directory"
+
+/*
+ * It would become the name of a folder, and be logged.  A path of random names
+ * is none if it leads anywhere.
+ */
+static bool
+is_secret(struct pool *pool, const char *dir, const char *inbox)
+{
+	const char *path, *slash;
+	struct stat st;
+
+	if (inbox == NULL || inbox[0] == '/' ||
+	    !credential_like(span_str(inbox)))
+		return false;
+	if ((slash = strrchr(inbox, '/')) == NULL)
+		return true;
+	path = pool_copy(pool, inbox, (size_t)(slash - inbox));
+	path = path == NULL ? NULL : pool_path(pool, dir, path);
+	return path == NULL || stat(path, &st) != 0;
+}
+
+/* True if one of the two is the other, or in it. */
+static bool
+overlap(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] != '\0' && a[n] == b[n])
+		n++;
+	return (a[n] == '\0' && (b[n] == '\0' || b[n] == '/')) ||
+	       (b[n] == '\0' && a[n] == '/');
+}
+
+bool
+top_inboxes(struct settings_file *file, const struct settings_target *target,
+    const char *dir, struct inbox_settings *inbox)
+{
+	const struct top_words *top = target->dst;
+
+	if (top->inbox == NULL || top->inbox[0] == '\0')
+		return refuse(file, target, "inbox",
+		    top->inbox == NULL
+			? "missing: name the directory for the events"
+			: "is empty: name the directory for the events");
+	if (is_secret(file->pool, dir, top->inbox))
+		return refuse(file, target, "inbox", INBOX_SECRET);
+	if (is_secret(file->pool, dir, top->fallback_inbox))
+		return refuse(file, target, "fallback_inbox", INBOX_SECRET);
+	*inbox = (struct inbox_settings){
+	    .group_access = top->group_access, .dedup_days = top->dedup_days};
+	inbox->root = pool_path(file->pool, dir, top->inbox);
+	if (top->fallback_inbox == NULL)
+		return inbox->root != NULL;
+	if (top->fallback_inbox[0] == '\0')
+		return refuse(file, target, "fallback_inbox",
+		    "is empty: name a directory on another file system, or "
+		    "leave it out");
+	inbox->fallback = pool_path(file->pool, dir, top->fallback_inbox);
+	if (inbox->root == NULL || inbox->fallback == NULL)
+		return false;
+	if (overlap(inbox->root, inbox->fallback))
+		return refuse(file, target, "fallback_inbox",
+		    "must not be the inbox, in it or around it: use another "
+		    "file system");
+	return true;
+}
+
 static unsigned
 line_of(const struct settings_file *file, const struct settings_target *target,
     const char *key)
@@ -181,6 +249,34 @@ line_of(const struct settings_file *file, const struct settings_target *target,
 	if (!settings_said(target, &top_settings, key))
 		return 0;
 	return json_line(file->text, settings_at(target, &top_settings, key));
+}
+
+bool
+top_run_user(struct settings_file *file, const char **name, unsigned *line)
+{
+	struct json_member member;
+	enum lookup found =
+	    settings_one(file, file->text, "", "run_user", &member);
+	const char *fault = NULL;
+	char *text = NULL;
+	size_t len = 0;
+
+	*name = NULL;
+	*line = 0;
+	if (found != LOOKUP_FOUND)
+		return found == LOOKUP_NONE;
+	*line = json_line(file->text, member.value.ptr);
+	if (member.kind != JSON_STRING || !json_text(&member, &text, &len))
+		fault = "must be a string";
+	else if (strlen(text) != len || !is_account(text))
+		fault = "must be the name of a user, as in /etc/passwd";
+	else if ((*name = pool_copy(file->pool, text, len)) == NULL)
+		fault = "out of memory";
+	free(text);
+	if (fault != NULL)
+		settings_complain(
+		    file, LVL_ERROR, member.value.ptr, "run_user", "%s", fault);
+	return fault == NULL;
 }
 
 /* Take over what is wanted; its strings are in the pool. */
@@ -202,8 +298,10 @@ fill(struct config_top *dst, const struct settings_file *file,
 	return dst->inbox != NULL;
 }
 
-bool
-config_top_log(const char *path, const struct log *log, struct config_top *top)
+/* With runner, the user is run_user. */
+static bool
+load(const char *path, const struct log *log, bool runner,
+    struct config_top *top)
 {
 	struct top_words words = top_defaults;
 	struct settings_target target = {.dst = &words};
@@ -213,18 +311,34 @@ config_top_log(const char *path, const struct log *log, struct config_top *top)
 	char shown[SHOWN_MAX];
 	bool ok = false;
 
-	*top = (struct config_top){.path = NULL};
+	*top =
+	    (struct config_top){.user_setting = runner ? "run_user" : "user"};
 	if (!top_paths(&top->pool, path, &top->path, &top->dir))
 		settings_complain(
 		    &file, LVL_ERROR, NULL, NULL, "out of memory");
 	else if (top_open(&file, path, shown, &content)) {
 		top->owner = content.st.st_uid;
-		ok = top_read(&file, &target) && fill(top, &file, &target);
+		ok = top_read(&file, &target) && fill(top, &file, &target) &&
+		     (!runner ||
+			 top_run_user(&file, &top->user, &top->user_line));
 		free(content.bytes);
 	}
 	if (!ok)
 		config_top_free(top);
 	return ok;
+}
+
+bool
+config_top_log(const char *path, const struct log *log, struct config_top *top)
+{
+	return load(path, log, false, top);
+}
+
+bool
+config_top_runner(
+    const char *path, const struct log *log, struct config_top *top)
+{
+	return load(path, log, true, top);
 }
 
 bool

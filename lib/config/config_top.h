@@ -13,6 +13,7 @@
 #include "base/shown.h"
 #include "config/pool.h"
 #include "config/settings.h"
+#include "inbox/inbox_failover.h"
 #include "preset/setting.h"
 
 #define CONFIG_FILE_MAX (1024 * 1024) /* bytes of a settings file */
@@ -23,13 +24,14 @@
 
 /* Who runs hookdir, and where: for a process that has yet to become a user. */
 struct config_top {
-	struct pool pool;     /* owns all strings */
-	const char *path;     /* of the settings file, absolute */
-	const char *dir;      /* the folder that contains it */
-	const char *inbox;    /* absolute; NULL if it is not set, as the next */
-	const char *user;     /* a name; it need not exist */
-	const char *group;    /* the same */
-	const char *base_url; /* without a slash at its end */
+	struct pool pool;  /* owns all strings */
+	const char *path;  /* of the settings file, absolute */
+	const char *dir;   /* the folder that contains it */
+	const char *inbox; /* absolute; NULL if it is not set, as the next */
+	const char *user;  /* a name; it need not exist */
+	const char *user_setting; /* that says it: "user", or "run_user" */
+	const char *group;        /* the same */
+	const char *base_url;     /* without a slash at its end */
 	bool group_access;
 	uid_t owner;                    /* of the file */
 	unsigned user_line, group_line; /* 0 if it is not set */
@@ -46,9 +48,13 @@ bool config_top(const char *path, struct config_top *top);
 bool config_top_log(
     const char *path, const struct log *log, struct config_top *top);
 
+/* Like config_top_log(), with run_user in place of user: for `hookdir run`. */
+bool config_top_runner(
+    const char *path, const struct log *log, struct config_top *top);
+
 void config_top_free(struct config_top *top);
 
-/* --- for config.c alone --- */
+/* --- for config.c and run_config.c alone --- */
 
 /* The settings at the top, as they are in the file. */
 struct top_words {
@@ -81,5 +87,21 @@ bool top_open(struct settings_file *file, const char *path,
  * False after a complaint.
  */
 bool top_read(struct settings_file *file, struct settings_target *target);
+
+/*
+ * Set *inbox by what was read; dir is the folder of the settings.  Neither of
+ * the two inboxes may be, or contain, the other.  False after a complaint, or
+ * when out of memory.
+ */
+bool top_inboxes(struct settings_file *file,
+    const struct settings_target *target, const char *dir,
+    struct inbox_settings *inbox);
+
+/*
+ * Read run_user, which top_read() skips, out of file->text.  *name is NULL and
+ * *line 0 if it is not set.  False after a complaint.
+ */
+bool top_run_user(
+    struct settings_file *file, const char **name, unsigned *line);
 
 #endif

@@ -61,6 +61,27 @@ compare(const void *a, const void *b)
 }
 
 bool
+provider_files_state(struct stat *st, const char *folder, struct reason *why)
+{
+	if (stat(folder, st) != 0)
+		*st = (struct stat){.st_size = 0};
+	if ((st->st_mode & S_IWOTH) == 0)
+		return true;
+	reason_set(why, "every user of this machine can write it: chmod o-w");
+	return false;
+}
+
+const char *
+provider_files_path(struct pool *pool, const char *folder, struct span name)
+{
+	char file[PROVIDER_NAME_MAX + sizeof(PROVIDER_FILES_SUFFIX)];
+
+	snprintf(
+	    file, sizeof(file), "%.*s" PROVIDER_FILES_SUFFIX, SPAN_ARGS(name));
+	return pool_path(pool, folder, file);
+}
+
+bool
 provider_files_list(
     struct provider_files *files, const char *folder, struct reason *why)
 {

@@ -10,9 +10,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include "base/span.h"
 #include "base/status.h"
+#include "config/pool.h"
 #include "profile/provider.h"
 
 #define PROVIDER_FILES_FOLDER "providers.d"
@@ -36,6 +38,18 @@ struct span provider_files_name(struct span file);
  */
 bool provider_files_meant(
     char dst[static PROVIDER_NAME_MAX + 1], struct span text);
+
+/*
+ * Note the state of the folder, which is zeroed if it does not exist.  False
+ * with why set if every user of the machine can write there: who can decides
+ * who may send events, and what handles them.
+ */
+bool provider_files_state(
+    struct stat *st, const char *folder, struct reason *why);
+
+/* The path of the file of the provider called name.  NULL when out of memory. */
+const char *provider_files_path(
+    struct pool *pool, const char *folder, struct span name);
 
 /*
  * List the folder.  One that does not exist is empty.  False with why set if it

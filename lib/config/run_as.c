@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "config/run_as.h"
 
 #define PASSWD_MAX 65536 /* bytes of an entry of the password database */
@@ -57,8 +58,7 @@ become_named(
 	if (error == ENOENT) {
 		reason_set(why,
 		    "%.250s: there is no user %.100s on this machine: create "
-		    "it, "
-		    "or set \"user\" to another one",
+		    "it, or name another one",
 		    place, name);
 		return BECOME_NOBODY;
 	}
@@ -70,12 +70,19 @@ become_named(
 	if (who->uid == 0) {
 		reason_set(why,
 		    "%.250s: %.100s is root (uid 0), and hookdir never works "
-		    "as "
-		    "root: set \"user\" to another one",
+		    "as root: name another one",
 		    place, name);
 		return BECOME_NOBODY;
 	}
 	return BECOME_OK;
+}
+
+/* What the user is for. */
+static const char *
+runs(const struct config_top *top)
+{
+	return strcmp(top->user_setting, "run_user") == 0 ? "`hookdir run`"
+							  : "the receiver";
 }
 
 /* Of settings that do not say who. */
@@ -88,20 +95,18 @@ find_owner(struct become *who, const struct config_top *top, struct reason *why)
 	if (top->inbox == NULL || lstat(top->inbox, &st) != 0 ||
 	    !S_ISDIR(st.st_mode)) {
 		reason_set(why,
-		    "%.200s: set \"user\" to the user that the receiver runs "
-		    "as: "
-		    "there is no inbox yet whose owner could be that user, and "
+		    "%.200s: set \"%s\" to the user that %s runs as: there "
+		    "is no inbox yet whose owner could be that user, and "
 		    "hookdir never works as root",
-		    top->path);
+		    top->path, top->user_setting, runs(top));
 		return BECOME_NOBODY;
 	}
 	if (st.st_uid == 0) {
 		reason_set(why,
-		    "%.200s: set \"user\" to the user that the receiver runs "
-		    "as: "
-		    "the inbox %.100s belongs to root, and hookdir never works "
-		    "as root",
-		    top->path, top->inbox);
+		    "%.200s: set \"%s\" to the user that %s runs as: the "
+		    "inbox %.100s belongs to root, and hookdir never works as "
+		    "root",
+		    top->path, top->user_setting, runs(top), top->inbox);
 		return BECOME_NOBODY;
 	}
 	error = look_up(who, NULL, st.st_uid);
@@ -142,8 +147,8 @@ become_find(
 	char place[CONFIG_PATH_MAX + 32];
 	enum become_status status;
 
-	snprintf(
-	    place, sizeof(place), "%s:%u: user", top->path, top->user_line);
+	snprintf(place, sizeof(place), "%s:%u: %s", top->path, top->user_line,
+	    top->user_setting);
 	status = top->user == NULL ? find_owner(who, top, why)
 				   : become_named(who, top->user, place, why);
 	if (status == BECOME_OK && !become_allowed(who, top, why))
@@ -200,21 +205,50 @@ become_user(const struct become *who, struct reason *why)
 	return BECOME_OK;
 }
 
-enum become_status
-become_settings(const char *path, const struct log *log)
+/* Handlers of that user can do what the receiver can. */
+static void
+warn_owner(const struct become *who, const struct log *log)
+{
+	char name[ACCOUNT_SHOWN_MAX];
+
+	log_line(log, LVL_WARNING,
+	    "run_user is not set: handlers run as %s, the inbox's owner, who "
+	    "can read all secrets",
+	    account_user(name, who->uid));
+}
+
+/* Become the user of the top of the settings, and free it. */
+static enum become_status
+become_top(struct config_top *top, bool runner, const struct log *log)
 {
 	struct reason why = {""};
-	struct config_top top;
 	struct become who;
-	enum become_status status;
+	enum become_status status = become_find(&who, top, &why);
 
-	if (!config_top_log(path, log, &top))
-		return BECOME_FAILED;
-	status = become_find(&who, &top, &why);
 	if (status == BECOME_OK)
 		status = become_user(&who, &why);
 	if (status != BECOME_OK)
 		log_line(log, LVL_ERROR, "%s", why.text);
-	config_top_free(&top);
+	else if (runner && top->user == NULL)
+		warn_owner(&who, log);
+	config_top_free(top);
 	return status;
+}
+
+enum become_status
+become_settings(const char *path, const struct log *log)
+{
+	struct config_top top;
+
+	return config_top_log(path, log, &top) ? become_top(&top, false, log)
+					       : BECOME_FAILED;
+}
+
+enum become_status
+become_runner(const char *path, const struct log *log)
+{
+	struct config_top top;
+
+	return config_top_runner(path, log, &top) ? become_top(&top, true, log)
+						  : BECOME_FAILED;
 }

@@ -69,4 +69,10 @@ enum become_status become_user(const struct become *who, struct reason *why);
  */
 enum become_status become_settings(const char *path, const struct log *log);
 
+/*
+ * The same of `hookdir run`: its user is run_user; where that is not set, the
+ * owner of the inbox, with a warning.
+ */
+enum become_status become_runner(const char *path, const struct log *log);
+
 #endif

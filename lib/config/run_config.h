@@ -32,7 +32,6 @@ struct run_provider {
 	bool broken;
 	const char *fault;       /* that error, as it was logged */
 	struct run_entry *entry; /* in the order of the file */
-	unsigned *line;          /* of each, in that file */
 	size_t n;                /* 0: the provider has no "run" */
 };
 
@@ -65,6 +64,13 @@ struct run_config {
 struct run_config *run_config_load(
     const char *path, const struct log *log, const struct log *rest);
 
+/*
+ * Read the "run" of an entry that is no provider's yet, only to complain: it is
+ * all of file->text, and dir is the folder of the settings.  True if there was
+ * no error.
+ */
+bool run_config_try(struct settings_file *file, const char *dir);
+
 /* True if one of the files that were read has changed. */
 bool run_config_changed(const struct run_config *cfg);
 
@@ -78,6 +84,13 @@ const struct run_provider *run_config_provider(
  */
 const struct run_entry *run_provider_entry(
     const struct run_provider *prov, struct span type);
+
+/*
+ * True if entry i takes no event, because each type that it names is taken by
+ * one before it, as far as their wildcards show.  An i of prov->n stands for
+ * what no entry takes: true if there is nothing left for it.
+ */
+bool run_provider_idle(const struct run_provider *prov, size_t i);
 
 /* How long handled events are kept. */
 struct run_kept {

@@ -43,6 +43,10 @@ struct run_order {
 
 /* One entry.  All strings are borrowed. */
 struct run_entry {
+	/* Where it is in the settings, as messages show it: the dotted path,
+	 * "providers.stripe.run[1]", and the line.  NULL and 0 elsewhere. */
+	const char *key;
+	unsigned line;
 	/* The handler: one of these two. */
 	const char *command[RUN_COMMAND_MAX + 1]; /* ends with NULL; or empty */
 	const char *forward;                      /* a URL, or NULL */
@@ -75,6 +79,22 @@ extern const struct run_entry run_entry_default;
  */
 bool run_order_parse(struct run_order *order, const char *text);
 
+/* What to say then. */
+#define RUN_ORDER_RULE                                                        \
+	"must be none, all, json:PATH or header:NAME; a name in PATH is not " \
+	"empty, and NAME is that of a header"
+
+/*
+ * Read the setting retry from a list of seconds with commas between them, or
+ * nothing for the empty list.  False for anything else, and for values that the
+ * setting cannot have; RUN_RETRY_RULE is what to say then.
+ */
+bool run_retry_parse(struct run_entry *entry, const char *text);
+
+#define RUN_RETRY_RULE                                                    \
+	"must be up to 100 numbers of seconds with commas between them, " \
+	"each at most 2592000, which is 30 days"
+
 /* What an entry cannot be: the setting, and what is wrong with it. */
 struct run_fault {
 	const char *setting; /* static */
@@ -91,13 +111,6 @@ bool run_entry_ok(const struct run_entry *entry, struct run_fault *fault);
 
 /* True if the entry takes events of this type, which is decoded. */
 bool run_entry_takes(const struct run_entry *entry, struct span type);
-
-/*
- * True if the entry takes every type that the other one takes, as far as its
- * wildcards show that one by one.
- */
-bool run_entry_covers(
-    const struct run_entry *entry, const struct run_entry *other);
 
 /*
  * The seconds between the attempt of this number, counted from 1, and the next

@@ -9,7 +9,8 @@
 #include "parse/json.h"
 #include "preset/setting_meant.h"
 
-#define KEY_TEXT_MAX 128
+#define KEY_TEXT_MAX       128
+#define SETTINGS_DUPLICATE "duplicate setting"
 
 /* Log the complaint text, and count it; line 0 is none. */
 static void
@@ -128,6 +129,26 @@ read_number(
 	return NULL;
 }
 
+static const char *
+read_numbers(const struct setting *set, const struct json_member *member,
+    struct setting_numbers *dst)
+{
+	struct json_member element;
+	struct json_walk walk;
+	const char *wrong = NULL;
+
+	dst->n = 0;
+	if (member->kind != JSON_ARRAY ||
+	    !json_walk(&walk, member->value, JSON_SETTINGS))
+		return "must be a list of whole numbers, [...]";
+	while (wrong == NULL && json_next(&walk, &element)) {
+		if (dst->n == SETTING_NUMBERS_MAX)
+			return "has too many values";
+		wrong = read_number(set, &element, &dst->at[dst->n++]);
+	}
+	return walk.failed ? "must be a list of whole numbers, [...]" : wrong;
+}
+
 /* Store one value.  Returns NULL, or what is wrong with the value. */
 static const char *
 read_value(struct pool *pool, const struct setting *set,
@@ -159,6 +180,12 @@ read_value(struct pool *pool, const struct setting *set,
 			return "must be an object, {...}";
 		*(struct span *)(void *)place = member->value;
 		return NULL;
+	case SET_NUMBERS:
+		return read_numbers(
+		    set, member, (struct setting_numbers *)(void *)place);
+	case SET_SKIPPED:
+		*(struct span *)(void *)place = member->value;
+		return NULL;
 	}
 	return "unknown kind";
 }
@@ -170,6 +197,13 @@ struct reading {
 	const struct setting_table *table;
 	struct settings_target *target;
 };
+
+/* Compared as text, because json-c accepts nULL as well. */
+static bool
+is_null(const struct json_member *member)
+{
+	return span_is(member->value, "null");
+}
 
 /* The row called name, or table->n. */
 static size_t
@@ -209,7 +243,7 @@ complain_unknown(
     const struct reading *r, const struct json_member *member, const char *key)
 {
 	struct spelling nearest = spelling_of(member->key);
-	const char *meant = setting_meant(member->key);
+	const char *meant = setting_meant_in(r->table, member->key);
 	char hint[SPELLING_HINT_MAX];
 
 	for (size_t i = 0; i < r->table->n; i++) {
@@ -230,7 +264,7 @@ complain_unknown(
 		    "/* and */, outside of quotes");
 		return;
 	}
-	if (meant != NULL && find_row(r->table, meant) < r->table->n)
+	if (meant != NULL)
 		nearest.nearest = meant;
 	if (nearest.nearest == NULL && complain_place(r, member, key))
 		return;
@@ -256,20 +290,21 @@ read_member(const struct reading *r, const struct json_member *member)
 		return;
 	}
 	said = &r->target->said[set - r->table->row];
+	if (said->at != NULL && set->kind == SET_SKIPPED)
+		return;
 	if (said->at != NULL) {
 		settings_complain(r->file, LVL_ERROR, member->value.ptr, key,
-		    "duplicate setting");
+		    SETTINGS_DUPLICATE);
 		return;
 	}
 	said->at = member->value.ptr;
-	/* Compared as text, because json-c accepts nULL as well. */
-	said->null = span_is(member->value, "null");
+	said->null = is_null(member);
 	if (said->null)
 		return;
 	wrong = read_value(r->file->pool, set, member, r->target->dst);
 	if (wrong == NULL)
 		return;
-	if (set->kind == SET_NUMBER)
+	if (set->kind == SET_NUMBER || set->kind == SET_NUMBERS)
 		snprintf(
 		    range, sizeof(range), ": %ld to %ld", set->min, set->max);
 	settings_complain(
@@ -297,6 +332,34 @@ settings_read(struct settings_file *file, struct span object,
 	if (walk.failed)
 		settings_syntax(file, walk.rest, NULL);
 	return file->errors == before;
+}
+
+enum lookup
+settings_one(struct settings_file *file, struct span object, const char *prefix,
+    const char *name, struct json_member *member)
+{
+	enum lookup found = LOOKUP_NONE;
+	struct json_member next;
+	struct json_walk walk;
+	char key[KEY_TEXT_MAX];
+
+	if (!json_walk(&walk, object, JSON_SETTINGS) || !walk.object)
+		return LOOKUP_NONE;
+	while (json_next(&walk, &next)) {
+		if (!span_is(next.key, name))
+			continue;
+		if (found == LOOKUP_FOUND) {
+			snprintf(key, sizeof(key), "%s%s", prefix, name);
+			settings_complain(file, LVL_ERROR, next.value.ptr, key,
+			    SETTINGS_DUPLICATE);
+			return LOOKUP_INVALID;
+		}
+		*member = next;
+		found = LOOKUP_FOUND;
+	}
+	if (found == LOOKUP_FOUND && is_null(member))
+		return LOOKUP_NONE;
+	return found;
 }
 
 bool
@@ -330,7 +393,10 @@ field_size(const struct setting *set)
 	case SET_BOOL:
 		return sizeof(bool);
 	case SET_OBJECT:
+	case SET_SKIPPED:
 		return sizeof(struct span);
+	case SET_NUMBERS:
+		return sizeof(struct setting_numbers);
 	}
 	return 0;
 }

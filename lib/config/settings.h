@@ -12,7 +12,9 @@
 
 #include "base/log.h"
 #include "base/span.h"
+#include "base/status.h"
 #include "config/pool.h"
+#include "parse/json.h"
 #include "preset/setting.h"
 
 #define SETTINGS_TABLE_MAX 64  /* most settings in one table */
@@ -72,6 +74,14 @@ struct settings_target {
 bool settings_read(struct settings_file *file, struct span object,
     const char *prefix, const struct setting_table *table,
     struct settings_target *target);
+
+/*
+ * Find a setting that settings_read() skips in object, whose dotted path is
+ * prefix.  LOOKUP_FOUND: it has a value.  LOOKUP_NONE: it is missing or null.
+ * LOOKUP_INVALID: it is there twice; after a complaint.
+ */
+enum lookup settings_one(struct settings_file *file, struct span object,
+    const char *prefix, const char *name, struct json_member *member);
 
 /*
  * True if the setting called name has a value in the object.  The table must

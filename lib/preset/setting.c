@@ -9,6 +9,8 @@
 #define VALUE_OPTIONAL(value) value
 #define VALUE_BOOL(value)     value
 #define VALUE_OBJECT(value)   value
+#define VALUE_NUMBERS(value)  value
+#define VALUE_SKIPPED(value)  value
 
 #define SECTION(title, about)    {SETTING_SECTION, title, NULL, NULL, about},
 #define NOTE(names, value, text) {SETTING_NOTE, names, NULL, value, text},
@@ -22,6 +24,8 @@
 	ROW(SETTING_PRESET, name, kind, old, value, text)
 #define HOLD_SETTING(name, kind, min, max, old, value, text) \
 	ROW(SETTING_HOLD, name, kind, old, value, text)
+#define RUN_SETTING(name, kind, min, max, old, value, text) \
+	ROW(SETTING_RUN, name, kind, old, value, text)
 
 static const struct setting_text row[] = {
 #include "preset/setting_list.h"

@@ -19,8 +19,22 @@ enum setting_kind {
 	SET_NUMBER, /* long: a whole number, min..max */
 	SET_BOOL,   /* bool */
 	SET_OBJECT, /* struct span: the bytes of an object */
+	/* struct setting_numbers: an array of whole numbers, min..max each */
+	SET_NUMBERS,
+	/*
+	 * struct span: the bytes of any value, which is not looked at, however
+	 * often it is there.  It has a reader of its own, who complains.
+	 */
+	SET_SKIPPED,
 	/* A number whose default is not in the list. */
 	SET_OPTIONAL = SET_NUMBER,
+};
+
+#define SETTING_NUMBERS_MAX 100 /* in one list */
+
+struct setting_numbers {
+	size_t n;
+	long at[SETTING_NUMBERS_MAX];
 };
 
 struct setting {
@@ -61,12 +75,16 @@ struct setting_table {
 #define SETTING_FIELD_OPTIONAL(name, max) long name;
 #define SETTING_FIELD_BOOL(name, max)     bool name;
 #define SETTING_FIELD_OBJECT(name, max)   struct span name;
+#define SETTING_FIELD_NUMBERS(name, max)  struct setting_numbers name;
+#define SETTING_FIELD_SKIPPED(name, max)  struct span name;
 #define SETTING_VALUE_TEXT(name, value)
 #define SETTING_VALUE_TEXTS(name, value)
 #define SETTING_VALUE_NUMBER(name, value) .name = value,
 #define SETTING_VALUE_OPTIONAL(name, value)
 #define SETTING_VALUE_BOOL(name, value)
 #define SETTING_VALUE_OBJECT(name, value)
+#define SETTING_VALUE_NUMBERS(name, value)
+#define SETTING_VALUE_SKIPPED(name, value)
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 /* Where in the settings file a row of the list belongs. */
@@ -77,6 +95,7 @@ enum setting_place {
 	SETTING_ENTRY,   /* in a provider's entry */
 	SETTING_PRESET,  /* in an entry and in presets (struct preset) */
 	SETTING_HOLD,    /* in "hold" */
+	SETTING_RUN,     /* in "run" */
 };
 
 /* The fields of struct preset (preset.h) that are settings, in order. */

@@ -12,6 +12,7 @@
  *	SECTION(title, about)		a section of the manuals
  *	TOP_SETTING(...)		at the top of the settings file
  *	HOLD_SETTING(...)		in the object "hold"
+ *	RUN_SETTING(...)		in an object of "run"
  *	ENTRY_SETTING(...)		in an entry, but not in presets
  *	PRESET_SETTING(...)		in entries and presets
  *	SIGNING_SETTING(...)		the same, for how the provider signs;
@@ -21,8 +22,9 @@
  * A setting has these arguments:
  *
  *	name	of the setting and of its field
- *	kind	TEXT, TEXTS, BOOL, OBJECT, NUMBER; or OPTIONAL, a number whose
- *		default is not a number or differs between schemes
+ *	kind	TEXT, TEXTS, BOOL, OBJECT, NUMBER, NUMBERS; OPTIONAL, a number
+ *		whose default is not a number or differs between schemes; or
+ *		SKIPPED, which the receiver does not look into
  *	min	the smallest number
  *	max	the largest number; for TEXTS, how many strings
  *	old	its name in older settings files, or NULL; the error for the old
@@ -45,6 +47,9 @@
 #endif
 #ifndef HOLD_SETTING
 #define HOLD_SETTING(name, kind, min, max, old, value, text)
+#endif
+#ifndef RUN_SETTING
+#define RUN_SETTING(name, kind, min, max, old, value, text)
 #endif
 #ifndef ENTRY_SETTING
 #define ENTRY_SETTING(name, kind, min, max, old, value, text)
@@ -79,6 +84,11 @@ TOP_SETTING(user, TEXT, 0, 0, NULL, "the inbox's owner",
 TOP_SETTING(group, TEXT, 0, 0, NULL, "the user's",
     "with `group_access`: the group that can read the inbox. `hookdir setup` "
     "gives it the inbox")
+TOP_SETTING(run_user, SKIPPED, 0, 0, NULL, "the inbox's owner",
+    "the user that `hookdir run` and its handlers run as, when root starts it. "
+    "The inbox's owner can read all secrets, so this is better a user of its "
+    "own, in the inbox's group, with `group_access`. The Debian package writes "
+    "this setting. The receiver does not read it")
 TOP_SETTING(base_url, TEXT, 0, 0, NULL, "none",
     "your public URL up to the provider's name: "
     "`https://hooks.example.com/hooks`. `public_url` is then this URL, a "
@@ -130,6 +140,9 @@ ENTRY_SETTING(secret_env, TEXT, 0, 0, NULL, "none",
     "a line. Its name must not begin with `HTTP_`")
 ENTRY_SETTING(hold, OBJECT, 0, 0, "held", "as above",
     "as above, for this provider alone; `{\"count\": 0}` keeps none")
+ENTRY_SETTING(run, SKIPPED, 0, 0, NULL, "none",
+    "what `hookdir run` does with the events of this provider: an object, or a "
+    "list of them. See [handlers]. The receiver does not read this setting")
 ENTRY_SETTING(keep_query, BOOL, 0, 0, NULL, "as above",
     "as above, for this provider alone")
 ENTRY_SETTING(keep_address, BOOL, 0, 0, NULL, "as above",
@@ -355,12 +368,74 @@ HOLD_SETTING(headers, TEXTS, 0, HOLD_HEADERS_MAX, NULL, "none",
     "`NAME-`, and `*` for all. Name one only if the sender signs with it, or "
     "if it is no password")
 
+SECTION("Handlers", "in an object of `run`")
+
+RUN_SETTING(command, TEXTS, 0, RUN_COMMAND_MAX, NULL, "none",
+    "the program that handles an event, and its arguments, as a list: "
+    "`[\"/usr/local/bin/on-push\", \"--live\"]`. No shell reads it, and nothing "
+    "of the event becomes an argument. The program is an absolute path, or a "
+    "name that is found in `/usr/local/bin`, `/usr/bin` or `/bin`")
+RUN_SETTING(forward, TEXT, 0, 0, NULL, "none",
+    "in place of `command`: a URL that each event is posted to, with the same "
+    "body. The URL begins with `https://`, or leads to this machine: "
+    "`http://127.0.0.1:3000/stripe`")
+RUN_SETTING(type, TEXTS, 0, RUN_TYPES_MAX, NULL, "all",
+    "which events this object takes, by their type: a type, or a list of up to "
+    "32. A `*` stands for any characters, as in `invoice.*`. An event goes to "
+    "the first object that takes it, and to no other. An event that none takes "
+    "stays in `new/`. The type of an event without one is `unknown`")
+RUN_SETTING(jobs, NUMBER, 1, RUN_JOBS_MAX, NULL, 1,
+    "how many handlers run at once, 1 to 256")
+RUN_SETTING(order, TEXT, 0, 0, NULL, "`none`",
+    "`none`: the oldest event is handled first, and an event whose handler "
+    "failed holds up no other. `all`: one event after the other; an event that "
+    "is to be tried again holds up all later ones. `json:PATH` and "
+    "`header:NAME`: events with the same value at this place of the body, or "
+    "in this line of the event's header, are handled one after the other, and "
+    "an event that is to be tried again holds up those with its value alone. "
+    "An event without a value there waits for no other. The order is that of "
+    "arrival among the events that are there, not that of the sender")
+RUN_SETTING(timeout, NUMBER, 1, RUN_TIMEOUT_MAX, NULL, 300,
+    "seconds for one event, up to a day. Then hookdir ends the handler, and "
+    "tries the event again later")
+RUN_SETTING(retry, NUMBERS, 0, RUN_RETRY_LONGEST, NULL,
+    "`[5, 300, 1800, 7200, 18000, 36000, 36000]`",
+    "how many seconds hookdir waits before it tries an event again: the first "
+    "time, the second time and so on, up to 100 times and 30 days each. Each "
+    "wait is up to a tenth shorter or longer. After the last attempt the event "
+    "goes to `failed/`. With `[]`, it goes there after the first")
+RUN_SETTING(keep_hours, NUMBER, 0, 24 * 366, NULL, 0,
+    "for how many hours hookdir keeps a handled event in `done/`, up to a "
+    "year. With 0 it is removed at once")
+RUN_SETTING(failed_days, OPTIONAL, 1, 3660, NULL, "for ever",
+    "for how many days hookdir keeps an event in `failed/`")
+RUN_SETTING(persistent, BOOL, 0, 0, NULL, "false",
+    "`true` if the command handles one event after the other, and hookdir "
+    "tells it the name of each file")
+RUN_SETTING(directory, TEXT, 0, 0, NULL, "`/`",
+    "the directory that the command runs in")
+RUN_SETTING(environment, OBJECT, 0, 0, NULL, "none",
+    "an object with more variables for the command: "
+    "`{\"APP_ENV\": \"production\"}`. Names that begin with `HOOKDIR_` are "
+    "hookdir's own. Others can read the settings, so no variable should have a "
+    "password")
+RUN_SETTING(forward_secret_file, TEXT, 0, 0, NULL, "none",
+    "with `forward`: a file with a secret. With it hookdir signs what it "
+    "sends, in the form of [Standard Webhooks]")
+RUN_SETTING(forward_ca_file, TEXT, 0, 0, NULL, "the system's",
+    "with `forward`: a PEM file with the CA certificates to trust for this "
+    "URL, and no others")
+RUN_SETTING(insecure, BOOL, 0, 0, NULL, "false",
+    "`true` lets `forward` use `http://` to another machine. Everybody on the "
+    "way can then read and change the events")
+
 /* clang-format on */
 
 #undef SECTION
 #undef NOTE
 #undef TOP_SETTING
 #undef HOLD_SETTING
+#undef RUN_SETTING
 #undef ENTRY_SETTING
 #undef PRESET_SETTING
 #undef SIGNING_SETTING

@@ -1,6 +1,5 @@
 /* setting_meant.c - other words for settings, and settings in other places. */
 #include "preset/setting_meant.h"
-#include "preset/setting.h"
 
 static const struct {
 	const char *name, *right;
@@ -57,6 +56,57 @@ static const struct {
     {"username", "user"},
     {"url", "base_url"},
     {"public_base_url", "base_url"},
+    {"runner", "run"},
+    {"handler", "run"},
+    {"handlers", "run"},
+    {"on_event", "run"},
+    {"cmd", "command"},
+    {"exec", "command"},
+    {"program", "command"},
+    {"script", "command"},
+    {"execute", "command"},
+    {"handler", "command"},
+    {"args", "command"},
+    {"arguments", "command"},
+    {"url", "forward"},
+    {"to", "forward"},
+    {"target", "forward"},
+    {"forward_url", "forward"},
+    {"forward_to", "forward"},
+    {"types", "type"},
+    {"match", "type"},
+    {"filter", "type"},
+    {"events", "type"},
+    {"concurrency", "jobs"},
+    {"parallel", "jobs"},
+    {"workers", "jobs"},
+    {"order_by", "order"},
+    {"group_by", "order"},
+    {"ordered", "order"},
+    {"time_limit", "timeout"},
+    {"max_time", "timeout"},
+    {"retries", "retry"},
+    {"attempts", "retry"},
+    {"max_attempts", "retry"},
+    {"backoff", "retry"},
+    {"schedule", "retry"},
+    {"keep", "keep_hours"},
+    {"keep_days", "keep_hours"},
+    {"done_hours", "keep_hours"},
+    {"keep_failed", "failed_days"},
+    {"daemon", "persistent"},
+    {"dir", "directory"},
+    {"cwd", "directory"},
+    {"workdir", "directory"},
+    {"working_directory", "directory"},
+    {"command-working-directory", "directory"},
+    {"env", "environment"},
+    {"secret", "forward_secret_file"},
+    {"secret_file", "forward_secret_file"},
+    {"signing_secret", "forward_secret_file"},
+    {"ca_file", "forward_ca_file"},
+    {"jwks_ca_file", "forward_ca_file"},
+    {"allow_http", "insecure"},
 };
 
 static const struct {
@@ -67,6 +117,7 @@ static const struct {
     {SETTING_ENTRY, "in the entry of a provider"},
     {SETTING_PRESET, "in the entry of a provider"},
     {SETTING_HOLD, "in the object hold"},
+    {SETTING_RUN, "in the object run of an entry"},
 };
 
 const char *
@@ -75,6 +126,19 @@ setting_meant(struct span name)
 	for (size_t i = 0; i < sizeof(meant) / sizeof(meant[0]); i++) {
 		if (span_is_nocase(name, meant[i].name))
 			return meant[i].right;
+	}
+	return NULL;
+}
+
+const char *
+setting_meant_in(const struct setting_table *table, struct span name)
+{
+	for (size_t i = 0; i < sizeof(meant) / sizeof(meant[0]); i++) {
+		for (size_t k = 0; k < table->n; k++) {
+			if (span_is_nocase(name, meant[i].name) &&
+			    strcmp(table->row[k].name, meant[i].right) == 0)
+				return meant[i].right;
+		}
 	}
 	return NULL;
 }

@@ -130,7 +130,9 @@ put_setting(FILE *fp, bool *first, const struct preset *preset,
 		else
 			put_text(fp, text);
 		return;
-	case SET_OBJECT: /* presets have no such setting */
+	case SET_OBJECT: /* presets have no such settings */
+	case SET_NUMBERS:
+	case SET_SKIPPED:
 		return;
 	}
 }

@@ -4,11 +4,13 @@
  *
  * The file has no name; what it says of secrets is looked for in an
  * environment of three variables, or in files that are read like any other.  It
- * is read twice, and each entry once more by itself: with the same result.
+ * is read twice, and each entry once more by itself: with the same result.  The
+ * same text is read for what it says of handlers.
  */
 #include <unistd.h>
 
 #include "config/config.h"
+#include "config/run_config.h"
 #include "fuzz.h"
 #include "kit/settings_mutate.h"
 #include "profile/scheme.h"
@@ -205,6 +207,41 @@ load(char *const env[], struct complaints *said)
 }
 
 static void
+check_run_provider(const struct run_provider *prov)
+{
+	struct run_fault fault;
+
+	must(provider_name_ok(span_str(prov->name)));
+	must(prov->broken == (prov->fault != NULL));
+	must(prov->n <= RUN_ENTRIES_MAX);
+	for (size_t i = 0; !prov->broken && i < prov->n; i++) {
+		const struct run_entry *entry = &prov->entry[i];
+
+		must(run_entry_ok(entry, &fault));
+		must(entry->key != NULL && entry->line > 0);
+		must(entry->jobs >= 1 && entry->jobs <= RUN_JOBS_MAX);
+		must(entry->timeout >= 1 && entry->nretry <= RUN_RETRY_MAX);
+		must(run_entry_step(entry, (unsigned)entry->nretry + 1) == -1);
+	}
+}
+
+/* What the receiver has settings of, the runner has too. */
+static void
+check_run(const struct config *cfg)
+{
+	struct complaints said = {.errors = 0};
+	struct log log = {take_line, &said};
+	struct run_config *run = run_config_load(path, &log, &log_silent);
+
+	must(cfg == NULL || run != NULL);
+	must(run == NULL || said.errors == run->errors);
+	for (size_t i = 0; run != NULL && i < run->n; i++)
+		check_run_provider(&run->provider[i]);
+	bytes_free(&said.text);
+	run_config_free(run);
+}
+
+static void
 open_file(void)
 {
 	const char *top = getenv("TMPDIR");
@@ -239,6 +276,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	twin = load(env, &again);
 	must((cfg == NULL) == (twin == NULL));
 	must(span_eq(bytes_span(&said.text), bytes_span(&again.text)));
+	check_run(cfg);
 	if (cfg != NULL && twin != NULL) {
 		check_config(cfg);
 		must(cfg->nprovider == twin->nprovider);

@@ -38,6 +38,14 @@ sub make_file {
 	return;
 }
 
+# What an object of run names: a program that is there, and files.
+sub make_handler {
+	my ($object) = @_;
+	$object->{command}[0] = '/bin/true' if $object->{command};
+	make_file($object, $_) for grep { /_file$/ } keys %$object;
+	return;
+}
+
 # A whole settings file with what the example shows: a file, entries with their
 # names, settings of the file or of an entry.
 sub whole {
@@ -51,7 +59,7 @@ sub whole {
 	return { providers => $some }
 	    if !grep { ref $_ ne 'HASH' } values %$some and !$some->{hold};
 	my %top = map { $_ => 1 } qw(inbox fallback_inbox user group base_url max_body
-	    dedup_days workers hold group_access);
+	    dedup_days workers hold group_access run_user);
 	my @entry = grep { !$top{$_} } keys %$some;
 	return { (map { $_ => $some->{$_} } grep { $top{$_} } keys %$some), providers => {
 		coral => { secret_file => 'coral.secret',
@@ -63,12 +71,14 @@ for my $example (Manual::of_kind('json')) {
 	my $name = "$example->{page}:$example->{line}";
 	my $all = eval { whole($example->{text}) };
 	ok($all, "$name: JSON") or diag($@, $example->{text}), next;
-	delete @{$all}{qw(user group)};
+	delete @{$all}{qw(user run_user group)};
 	$all->{inbox} = $box->inbox;
 	$all->{fallback_inbox} = "$box->{dir}/var/other" if $all->{fallback_inbox};
 	$all->{providers} //= { coral => { secret_file => 'coral.secret' } };
 	for my $entry (values %{ $all->{providers} }) {
 		make_file($entry, $_) for grep { /_file$/ } keys %$entry;
+		make_handler($_) for ref $entry->{run} eq 'ARRAY' ? @{ $entry->{run} }
+		    : $entry->{run} // ();
 	}
 	$box->settings($all);
 	my @as = @Sandbox::USER ? ('runuser', '-u', 'www-data', '--') : ();
@@ -77,8 +87,9 @@ for my $example (Manual::of_kind('json')) {
 	my $out = `@as $hookdir check 2>&1`;
 	is($?, 0, "$name: hookdir check finds no error")
 	    or diag($out, $example->{text});
-	# An example has the host of one, and not each needs an id.
-	my @unwise = grep { !/has the host of an example|\.id: is not set/ }
+	# An example has the host of one, and not each needs an id, or a user that
+	# is not on this machine.
+	my @unwise = grep { !/has the host of an example|\.id: is not set|run_user: not set/ }
 	    $out =~ /^warning: \S*hookdir\.json:.*/mg;
 	is("@unwise", '', "$name: nor anything unwise");
 	$n++;

@@ -89,6 +89,39 @@ refused(const char *more, const char *want)
 	config_free(cfg);
 }
 
+/* For `hookdir run`, the user is run_user; for all others, it is not there. */
+static void
+test_runner(void)
+{
+	const char *path =
+	    settings("\"user\":\"a\",\n\"run_user\":\"_run\",\n");
+	struct config_top top;
+
+	if (!ok(config_top_runner(path, &sandbox_log, &top), "of the runner"))
+		return;
+	is_str(top.user, "_run", "its user");
+	is_int(top.user_line, 3, "the line");
+	is_str(top.user_setting, "run_user", "the setting");
+	config_top_free(&top);
+	if (!ok(config_top(path, &top), "of the receiver"))
+		return;
+	is_str(top.user, "a", "its user");
+	is_str(top.user_setting, "user", "the setting");
+	config_top_free(&top);
+	path = settings("\"user\":\"a\",");
+	ok(config_top_runner(path, &sandbox_log, &top) && top.user == NULL &&
+		top.user_line == 0,
+	    "without run_user, the other does not count");
+	config_top_free(&top);
+	path = settings("\"run_user\":0,");
+	sandbox_log_clear();
+	ok(!config_top_runner(path, &sandbox_log, &top) &&
+		sandbox_log_has(":2: run_user: must be a string"),
+	    "an error of the runner's");
+	ok(config_top(path, &top), "is none of the receiver's");
+	config_top_free(&top);
+}
+
 static void
 test_refused(void)
 {
@@ -160,6 +193,7 @@ main(void)
 	sandbox_make();
 	test_said();
 	test_unsaid();
+	test_runner();
 	test_refused();
 	test_public_url();
 	sandbox_remove(sandbox_dir);

@@ -4,6 +4,7 @@
  */
 #include "preset/setting.h"
 #include "config/config.h"
+#include "config/run_config.h"
 #include "preset/setting_meant.h"
 #include "profile/preset_show.h"
 #include "sandbox.h"
@@ -11,22 +12,38 @@
 
 #include "../tap.h"
 
-/* Load settings that say text at the place; what is complained of is logged. */
+/*
+ * Load settings that say text at the place, as the receiver does and as the
+ * runner does; what is complained of is logged.
+ */
 static void
 load(enum setting_place place, const char *text)
 {
+	static const struct {
+		const char *before, *after;
+	} around[] = {
+	    [SETTING_TOP] = {",", ",\"providers\":{\"coral\":{}}}"},
+	    [SETTING_ENTRY] = {",\"providers\":{\"coral\":{", "}}}"},
+	    [SETTING_PRESET] = {",\"providers\":{\"coral\":{", "}}}"},
+	    [SETTING_HOLD] = {",\"providers\":{},\"hold\":", "}"},
+	    [SETTING_RUN] = {",\"providers\":{\"coral\":{\"run\":", "}}}"},
+	};
 	static char *const env[] = {NULL};
+	const char *path;
 	char full[512];
 
-	snprintf(full, sizeof(full),
-	    "{\"inbox\":\"in\"%s%s%s%s,\"providers\":{\"coral\":{%s}}}",
-	    place == SETTING_TOP ? "," : "", place == SETTING_TOP ? text : "",
-	    place == SETTING_HOLD ? ",\"hold\":" : "",
-	    place == SETTING_HOLD ? text : "",
-	    place == SETTING_ENTRY || place == SETTING_PRESET ? text : "");
+	snprintf(full, sizeof(full), "{\"inbox\":\"in\"%s%s%s",
+	    around[place].before, text, around[place].after);
+	path = sandbox_text("hookdir.json", full, 0600);
 	sandbox_log_clear();
-	config_free(config_load(
-	    sandbox_text("hookdir.json", full, 0600), env, &sandbox_log));
+	config_free(config_load(path, env, &sandbox_log));
+	run_config_free(run_config_load(path, &sandbox_log, &log_silent));
+}
+
+static bool
+is_in_object(enum setting_place place)
+{
+	return place == SETTING_HOLD || place == SETTING_RUN;
 }
 
 /* The value that no setting can have, at the place that name has. */
@@ -36,7 +53,7 @@ load_wrong(enum setting_place place, const char *name)
 	char text[128];
 
 	snprintf(text, sizeof(text),
-	    place == SETTING_HOLD ? "{\"%s\":[[]]}" : "\"%s\":[[]]", name);
+	    is_in_object(place) ? "{\"%s\":[[]]}" : "\"%s\":[[]]", name);
 	load(place, text);
 }
 
@@ -46,7 +63,8 @@ path(char dst[static 128], enum setting_place place, const char *name)
 	static const char *const prefix[] = {[SETTING_TOP] = "",
 	    [SETTING_ENTRY] = "providers.coral.",
 	    [SETTING_PRESET] = "providers.coral.",
-	    [SETTING_HOLD] = "hold."};
+	    [SETTING_HOLD] = "hold.",
+	    [SETTING_RUN] = "providers.coral.run."};
 
 	snprintf(dst, 128, "hookdir.json:1: %s%s: ", prefix[place], name);
 }
@@ -57,7 +75,11 @@ test_parsed(const struct setting_text *row)
 	char want[256];
 
 	path(want, row->place, row->name);
-	load_wrong(row->place, row->name);
+	/* Of a list, its elements have names of their own. */
+	if (row->place == SETTING_ENTRY && strcmp(row->name, "run") == 0)
+		load(row->place, "\"run\":0");
+	else
+		load_wrong(row->place, row->name);
 	/* These two are there before. */
 	if (row->place == SETTING_TOP &&
 	    (strcmp(row->name, "inbox") == 0 ||
@@ -166,12 +188,50 @@ test_defaults(void)
 	config_free(cfg);
 }
 
+static const char *
+default_of(const char *name, enum setting_place place)
+{
+	const struct setting_text *row;
+
+	for (size_t i = 0; (row = setting_text_at(i)) != NULL; i++) {
+		if (row->place == place && strcmp(row->name, name) == 0)
+			return row->value;
+	}
+	return "";
+}
+
+static void
+test_run_defaults(void)
+{
+	const struct run_entry *entry = &run_entry_default;
+	char retry[128] = "`[";
+
+	is_default("jobs", SETTING_RUN, entry->jobs);
+	is_default("timeout", SETTING_RUN, entry->timeout);
+	is_default("keep_hours", SETTING_RUN, entry->keep_hours);
+	is_str(default_of("failed_days", SETTING_RUN), "for ever", "for ever");
+	is_int(entry->failed_days, RUN_FOR_EVER, "in both");
+	for (size_t i = 0; i < entry->nretry; i++) {
+		size_t len = strlen(retry);
+
+		snprintf(retry + len, sizeof(retry) - len, "%s%ld",
+		    i == 0 ? "" : ", ", entry->retry[i]);
+	}
+	strcat(retry, "]`");
+	is_str(default_of("retry", SETTING_RUN), retry, "retry");
+	is_str(default_of("order", SETTING_RUN), "`none`", "no order");
+	is_int(entry->order.kind, RUN_ORDER_NONE, "in both");
+	is_str(default_of("directory", SETTING_RUN), "`/`", "the root");
+	is_str(entry->directory, "/", "in both");
+	ok(!entry->persistent && !entry->insecure, "what is false is false");
+}
+
 static void
 test_meant(void)
 {
 	is_str(setting_meant(span_str("Signing_Secret")), "secret_file",
 	    "another word, in any case");
-	is_str(setting_meant(span_str("secret_file")), NULL, "the right word");
+	is_str(setting_meant(span_str("dedup_days")), NULL, "the right word");
 	is_str(setting_meant(span_str("")), NULL, "no word");
 	is_str(setting_belongs(span_str("dedup_days")),
 	    "at the top of the file", "the top");
@@ -181,17 +241,37 @@ test_meant(void)
 	    "in the entry of a provider", "of presets too");
 	is_str(
 	    setting_belongs(span_str("count")), "in the object hold", "hold");
+	is_str(setting_belongs(span_str("command")),
+	    "in the object run of an entry", "run");
+	is_str(setting_meant_in(&preset_settings, span_str("Max_Age")),
+	    "tolerance", "a word for a setting of the table");
+	is_str(setting_meant_in(&preset_settings, span_str("cmd")), NULL,
+	    "and for one of another table");
 	is_str(setting_belongs(span_str("Entries")), NULL, "a heading");
 	is_str(setting_belongs(span_str("signature, prefix")), NULL, "a note");
 }
 
-/* What is advised exists, and what is advised against does not. */
+/* Those of an entry are in one object, whether presets have them or not. */
+static enum setting_place
+object_of(enum setting_place place)
+{
+	return place == SETTING_PRESET ? SETTING_ENTRY : place;
+}
+
+/* What is advised against does not exist in the same object. */
 static void
 test_meant_of(const struct setting_text *row)
 {
 	const char *meant = setting_meant(span_str(row->name));
+	const struct setting_text *other;
+	bool same = false;
 
-	ok(meant == NULL, "%s is not called otherwise", row->name);
+	for (size_t i = 0;
+	     meant != NULL && (other = setting_text_at(i)) != NULL; i++)
+		same = same ||
+		       (strcmp(other->name, meant) == 0 &&
+			   object_of(other->place) == object_of(row->place));
+	ok(!same, "%s is not called otherwise", row->name);
 }
 
 int
@@ -218,6 +298,7 @@ main(void)
 	is_int(old, 17, "16 settings were renamed, one of them in two places");
 	test_meant();
 	test_defaults();
+	test_run_defaults();
 	sandbox_remove(sandbox_dir);
 	return done();
 }

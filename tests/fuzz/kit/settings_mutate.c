@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "../fuzz.h"
+#include "config/run_entry.h"
 #include "hold/hold.h"
 #include "mutate.h"
 #include "preset/preset.h"
@@ -11,8 +12,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum kind { TEXT, TEXTS, BOOL, OBJECT, NUMBER, OPTIONAL };
-enum place { TOP, ENTRY, HOLD };
+enum kind { TEXT, TEXTS, BOOL, OBJECT, NUMBER, OPTIONAL, NUMBERS, SKIPPED };
+enum place { TOP, ENTRY, HOLD, RUN };
 
 static const struct row {
 	const char *name, *old;
@@ -28,6 +29,8 @@ static const struct row {
 	{#name, old, ENTRY, kind, min, max},
 #define HOLD_SETTING(name, kind, min, max, old, ...) \
 	{#name, old, HOLD, kind, min, max},
+#define RUN_SETTING(name, kind, min, max, old, ...) \
+	{#name, old, RUN, kind, min, max},
 #include "preset/setting_list.h"
 };
 
@@ -138,6 +141,22 @@ put_texts(struct bytes *dst, const struct row *set, struct chance *chance)
 static void put_members(
     struct bytes *dst, enum place place, size_t n, struct chance *chance);
 
+/* What handles events; at the top it is a user, who can be no object. */
+static void
+put_run(struct bytes *dst, struct chance *chance)
+{
+	static const char *const handler[] = {"\"command\":[\"true\"]",
+	    "\"forward\":\"https://example.com\"", "\"order\":\"all\"",
+	    "\"order\":\"json:a.b\""};
+	bool list = chance_one_in(chance, 2);
+
+	bytes_put(dst, list ? "[{" : "{");
+	bytes_put(dst, one_of(chance, handler, COUNT(handler)));
+	bytes_put(dst, ",");
+	put_members(dst, RUN, 1 + chance_below(chance, 3), chance);
+	bytes_put(dst, list ? "}]" : "}");
+}
+
 static void
 put_value(struct bytes *dst, const struct row *set, struct chance *chance)
 {
@@ -178,6 +197,14 @@ put_value(struct bytes *dst, const struct row *set, struct chance *chance)
 	case NUMBER:
 	case OPTIONAL:
 		put_number(dst, set, chance);
+		break;
+	case NUMBERS:
+		bytes_put(dst, "[");
+		put_number(dst, set, chance);
+		bytes_put(dst, "]");
+		break;
+	case SKIPPED:
+		put_run(dst, chance);
 		break;
 	}
 }

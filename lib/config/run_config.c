@@ -1,0 +1,740 @@
+/* run_config.c - "run" of all entries, in the settings file and in others. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/shown.h"
+#include "config/run_config.h"
+#include "parse/json.h"
+
+/* "providers.NAME.run", "providers.NAME.run[99]", and that with a dot. */
+#define KEY_MAX    (PROVIDER_NAME_MAX + sizeof("providers..run"))
+#define ENTRY_MAX  (KEY_MAX + sizeof("[99]"))
+#define PREFIX_MAX (ENTRY_MAX + sizeof("."))
+
+/* An object of "run", as it is in the file. */
+struct run_words {
+#define RUN_SETTING(name, kind, min, max, ...) SETTING_FIELD_##kind(name, max)
+#include "preset/setting_list.h"
+};
+
+static const struct setting row[] = {
+#define RUN_SETTING(name, kind, min, max, old, value, text) \
+	SETTING_ROW(struct run_words, , name, kind, min, max, old),
+#include "preset/setting_list.h"
+};
+
+static const struct setting_table table = SETTING_TABLE(row);
+
+static const struct run_words defaults = {
+#define RUN_SETTING(name, kind, min, max, old, value, text) \
+	SETTING_VALUE_##kind(name, value)
+#include "preset/setting_list.h"
+};
+
+_Static_assert(RUN_RETRY_MAX == SETTING_NUMBERS_MAX, "all that are read fit");
+_Static_assert(sizeof(row) / sizeof(row[0]) <= SETTINGS_TABLE_MAX,
+    "settings_read() has room");
+
+/* One file that is being read, and the entry in it. */
+struct reading {
+	struct run_config *cfg;
+	struct settings_file run;  /* gets complaints about "run" */
+	struct settings_file rest; /* and about all else */
+	struct run_provider *prov;
+};
+
+/* One object of "run" that is being read. */
+struct object {
+	struct settings_file *file;
+	const char *prefix;
+	struct span text;
+	struct settings_target target;
+};
+
+/* Of a setting that is not in the object, the line is the object's. */
+static bool
+complain(const struct object *object, const char *setting, const char *why)
+{
+	const unsigned char *at = settings_at(&object->target, &table, setting);
+	char key[PREFIX_MAX + sizeof("forward_secret_file")];
+
+	snprintf(key, sizeof(key), "%s%s", object->prefix, setting);
+	settings_complain(object->file, LVL_ERROR,
+	    at != NULL ? at : object->text.ptr, key, "%s", why);
+	return false;
+}
+
+/* --- one object --- */
+
+/* The text alone would be a command for a shell. */
+static bool
+set_command(const struct object *object, const struct run_words *words,
+    struct run_entry *entry)
+{
+	const unsigned char *at =
+	    settings_at(&object->target, &table, "command");
+
+	if (words->command[0] == NULL)
+		return true;
+	if (at[0] != '[')
+		return complain(object, "command",
+		    "must be a list, [\"PROGRAM\", \"ARGUMENT\", ...]: no "
+		    "shell reads it");
+	memcpy(entry->command, words->command, sizeof(words->command));
+	return true;
+}
+
+static bool
+set_order(const struct object *object, const struct run_words *words,
+    struct run_entry *entry)
+{
+	return words->order == NULL ||
+	       run_order_parse(&entry->order, words->order) ||
+	       complain(object, "order", RUN_ORDER_RULE);
+}
+
+/* True if another variable before number n has its name. */
+static bool
+is_repeated(const struct run_entry *entry, size_t n)
+{
+	struct span name = span_before(span_str(entry->environment[n]), '=');
+
+	for (size_t i = 0; i < n; i++) {
+		if (span_eq(name,
+			span_before(span_str(entry->environment[i]), '=')))
+			return true;
+	}
+	return false;
+}
+
+/* Write "NAME=VALUE" into the pool; NULL for what is no variable. */
+static const char *
+make_variable(struct pool *pool, const struct json_member *member)
+{
+	const char *variable = NULL;
+	size_t len, size;
+	char *value, *text;
+
+	if (member->kind != JSON_STRING || !json_text(member, &value, &len))
+		return NULL;
+	size = member->key.len + 1 + len + 1;
+	text = malloc(size);
+	if (text != NULL && strlen(value) == len &&
+	    memchr(member->key.ptr, '=', member->key.len) == NULL) {
+		snprintf(text, size, "%.*s=%s", SPAN_ARGS(member->key), value);
+		variable = pool_copy(pool, text, size - 1);
+	}
+	free(text);
+	free(value);
+	return variable;
+}
+
+static bool
+set_environment(const struct object *object, const struct run_words *words,
+    struct run_entry *entry)
+{
+	struct json_member member;
+	struct json_walk walk;
+	size_t n = 0;
+
+	if (words->environment.len == 0)
+		return true;
+	if (!json_walk(&walk, words->environment, JSON_SETTINGS))
+		return complain(object, "environment", "out of memory");
+	while (json_next(&walk, &member)) {
+		if (n == RUN_ENVIRONMENT_MAX)
+			return complain(
+			    object, "environment", "has too many variables");
+		entry->environment[n] =
+		    make_variable(object->file->pool, &member);
+		if (entry->environment[n] == NULL)
+			return complain(object, "environment",
+			    "must be an object of strings: {\"NAME\": "
+			    "\"VALUE\"}");
+		if (is_repeated(entry, n++))
+			return complain(
+			    object, "environment", "has the same name twice");
+	}
+	if (!walk.failed)
+		return true;
+	settings_syntax(object->file, walk.rest, NULL);
+	return false;
+}
+
+/* The empty string names no file and no folder. */
+static bool
+set_path(const struct object *object, const struct run_config *cfg,
+    const char *setting, const char *value, const char **path)
+{
+	if (value == NULL)
+		return true;
+	if (value[0] == '\0')
+		return complain(object, setting,
+		    "is empty: give it a value, or leave it out");
+	*path = pool_path(object->file->pool, cfg->dir, value);
+	return *path != NULL || complain(object, setting, "out of memory");
+}
+
+static void
+set_numbers(const struct object *object, const struct run_words *words,
+    struct run_entry *entry)
+{
+	entry->jobs = words->jobs;
+	entry->timeout = words->timeout;
+	entry->keep_hours = words->keep_hours;
+	entry->persistent = words->persistent;
+	entry->insecure = words->insecure;
+	if (settings_said(&object->target, &table, "failed_days"))
+		entry->failed_days = words->failed_days;
+	if (!settings_said(&object->target, &table, "retry"))
+		return;
+	memcpy(entry->retry, words->retry.at, sizeof(entry->retry));
+	entry->nretry = words->retry.n;
+}
+
+/* False after a complaint. */
+static bool
+read_object(
+    struct object *object, struct run_config *cfg, struct run_entry *entry)
+{
+	struct run_words words = defaults;
+	struct run_fault fault;
+
+	*entry = run_entry_default;
+	object->target.dst = &words;
+	if (!settings_read(object->file, object->text, object->prefix, &table,
+		&object->target))
+		return false;
+	set_numbers(object, &words, entry);
+	memcpy(entry->type, words.type, sizeof(words.type));
+	entry->forward = words.forward;
+	if (!set_command(object, &words, entry) ||
+	    !set_order(object, &words, entry) ||
+	    !set_environment(object, &words, entry) ||
+	    !set_path(
+		object, cfg, "directory", words.directory, &entry->directory) ||
+	    !set_path(object, cfg, "forward_secret_file",
+		words.forward_secret_file, &entry->forward_secret_file) ||
+	    !set_path(object, cfg, "forward_ca_file", words.forward_ca_file,
+		&entry->forward_ca_file))
+		return false;
+	return run_entry_ok(entry, &fault) ||
+	       complain(object, fault.setting, fault.why.text);
+}
+
+/* --- all objects of one "run" --- */
+
+/* Read the object text as the next entry, which is called key. */
+static void
+read_entry(struct reading *r, struct span text, const char *key)
+{
+	char prefix[PREFIX_MAX];
+	struct object object = {
+	    .file = &r->run, .prefix = prefix, .text = text};
+	struct run_provider *prov = r->prov;
+	struct run_entry *entry = &prov->entry[prov->n++];
+
+	snprintf(prefix, sizeof(prefix), "%s.", key);
+	if (!read_object(&object, r->cfg, entry))
+		return;
+	entry->line = json_line(r->run.text, text.ptr);
+	entry->key = pool_copy(&r->cfg->pool, key, strlen(key));
+	if (entry->key == NULL)
+		complain(&object, "command", "out of memory");
+}
+
+/* The elements of a list, or 1 for an object. */
+static size_t
+count_objects(const struct json_member *run)
+{
+	struct json_member member;
+	struct json_walk walk;
+	size_t n = 0;
+
+	if (run->kind == JSON_OBJECT)
+		return 1;
+	if (!json_walk(&walk, run->value, JSON_SETTINGS))
+		return 0;
+	while (json_next(&walk, &member))
+		n++;
+	return n;
+}
+
+/* Read the n objects of the list run, for which there is room. */
+static void
+read_list(
+    struct reading *r, const struct json_member *run, const char *key, size_t n)
+{
+	struct json_member member;
+	struct json_walk walk;
+	char name[ENTRY_MAX];
+
+	if (!json_walk(&walk, run->value, JSON_SETTINGS))
+		return;
+	for (size_t i = 0; i < n && json_next(&walk, &member); i++) {
+		snprintf(name, sizeof(name), "%s[%zu]", key, i);
+		if (member.kind == JSON_OBJECT)
+			read_entry(r, member.value, name);
+		else
+			settings_complain(&r->run, LVL_ERROR, member.value.ptr,
+			    name, "must be an object, {...}");
+	}
+	/* count_objects() stops early if memory is short. */
+	if (json_next(&walk, &member) || walk.failed)
+		settings_syntax(&r->run, walk.rest, key);
+}
+
+static void
+read_objects(struct reading *r, const struct json_member *run, const char *key)
+{
+	size_t n = count_objects(run);
+
+	if (n == 0 || n > RUN_ENTRIES_MAX) {
+		settings_complain(&r->run, LVL_ERROR, run->value.ptr, key,
+		    "must be an object, or a list of 1 to %d objects",
+		    RUN_ENTRIES_MAX);
+		return;
+	}
+	r->prov->entry = calloc(n, sizeof(*r->prov->entry));
+	if (r->prov->entry == NULL)
+		settings_complain(
+		    &r->run, LVL_ERROR, run->value.ptr, key, "out of memory");
+	else if (run->kind == JSON_OBJECT)
+		read_entry(r, run->value, key);
+	else
+		read_list(r, run, key, n);
+}
+
+static void
+read_run(struct reading *r, struct span entry, const char *prefix)
+{
+	struct json_member run;
+	char key[KEY_MAX];
+
+	if (settings_one(&r->run, entry, prefix, "run", &run) != LOOKUP_FOUND)
+		return;
+	snprintf(key, sizeof(key), "%srun", prefix);
+	if (run.kind == JSON_OBJECT || run.kind == JSON_ARRAY)
+		read_objects(r, &run, key);
+	else
+		settings_complain(&r->run, LVL_ERROR, run.value.ptr, key,
+		    "must be an object, {...}, or a list of objects");
+}
+
+/* --- the entry of one provider --- */
+
+/* Complain of what is malformed between the members of the entry. */
+static bool
+check_whole(struct settings_file *file, struct span entry)
+{
+	struct json_member member;
+	struct json_walk walk;
+
+	if (!json_walk(&walk, entry, JSON_SETTINGS) || !walk.object) {
+		settings_complain(file, LVL_ERROR, entry.ptr, NULL,
+		    "must be one JSON object, {...}");
+		return false;
+	}
+	while (json_next(&walk, &member))
+		continue;
+	if (walk.failed)
+		settings_syntax(file, walk.rest, NULL);
+	return !walk.failed;
+}
+
+/* The newest complaint to file makes the provider broken. */
+static void
+break_provider(
+    struct run_config *cfg, struct run_provider *prov, const char *fault)
+{
+	prov->broken = true;
+	prov->fault = pool_copy(&cfg->pool, fault, strlen(fault));
+	if (prov->fault == NULL)
+		prov->fault = "its settings have an error";
+}
+
+/* In a file of its own, the entry is the whole. */
+static void
+read_provider(struct reading *r, struct span entry)
+{
+	char prefix[KEY_MAX] = "";
+	unsigned before = r->run.errors;
+
+	if (entry.ptr != r->run.text.ptr)
+		snprintf(
+		    prefix, sizeof(prefix), "providers.%s.", r->prov->name);
+	if (!check_whole(&r->rest, entry)) {
+		break_provider(r->cfg, r->prov, r->rest.last);
+		return;
+	}
+	read_run(r, entry, prefix);
+	if (r->run.errors > before)
+		break_provider(r->cfg, r->prov, r->run.last);
+}
+
+static struct run_provider *
+find(const struct run_config *cfg, struct span name)
+{
+	for (size_t i = 0; i < cfg->n; i++) {
+		if (span_is(name, cfg->provider[i].name))
+			return &cfg->provider[i];
+	}
+	return NULL;
+}
+
+static struct run_provider *
+add(struct run_config *cfg, struct span name, const char *path)
+{
+	struct run_provider *prov = &cfg->provider[cfg->n++];
+
+	snprintf(prov->name, sizeof(prov->name), "%.*s", SPAN_ARGS(name));
+	prov->path = path;
+	return prov;
+}
+
+/* --- in the settings file --- */
+
+static bool
+out_of_memory(struct settings_file *file)
+{
+	settings_complain(file, LVL_ERROR, NULL, NULL, "out of memory");
+	return false;
+}
+
+static void
+refuse_member(struct reading *r, struct run_provider *prov,
+    const struct json_member *member, const char *why)
+{
+	char key[KEY_MAX];
+
+	snprintf(key, sizeof(key), "providers.%s", prov->name);
+	settings_complain(
+	    &r->rest, LVL_ERROR, member->value.ptr, key, "%s", why);
+	break_provider(r->cfg, prov, r->rest.last);
+}
+
+static void
+read_member(struct reading *r, const struct json_member *member)
+{
+	struct run_provider *prov = find(r->cfg, member->key);
+
+	if (prov != NULL) {
+		refuse_member(r, prov, member, "duplicate name");
+		return;
+	}
+	r->prov = add(r->cfg, member->key, r->cfg->path);
+	if (member->kind == JSON_OBJECT)
+		read_provider(r, member->value);
+	else
+		refuse_member(r, r->prov, member, "must be an object, {...}");
+}
+
+static size_t
+count_members(struct span providers)
+{
+	struct json_member member;
+	struct json_walk walk;
+	size_t n = 0;
+
+	if (!json_walk(&walk, providers, JSON_SETTINGS))
+		return 0;
+	while (json_next(&walk, &member))
+		n++;
+	return n;
+}
+
+/*
+ * Read the n members of providers, for which there is room.  A name that no
+ * provider can have is the receiver's to complain of.  count_members() stops
+ * early if memory is short; then this does not reach the end.
+ */
+static bool
+read_members(struct reading *r, struct span providers, size_t n)
+{
+	struct json_member member;
+	struct json_walk walk;
+	size_t i = 0;
+
+	if (!json_walk(&walk, providers, JSON_SETTINGS))
+		return providers.len == 0 || out_of_memory(&r->rest);
+	for (; i < n && json_next(&walk, &member); i++) {
+		if (provider_name_ok(member.key))
+			read_member(r, &member);
+	}
+	if (i == n && !json_next(&walk, &member) && !walk.failed)
+		return true;
+	settings_syntax(&r->rest, walk.rest, "providers");
+	return false;
+}
+
+/* --- in providers.d --- */
+
+/* Which of the two is meant, nobody knows: neither is used. */
+static void
+refuse_both(struct reading *r, struct run_provider *prov, const char *path)
+{
+	char key[KEY_MAX];
+
+	snprintf(key, sizeof(key), "providers.%s", prov->name);
+	settings_complain(&r->rest, LVL_ERROR, NULL, key,
+	    "is in %.300s too: remove one of the two", path);
+	break_provider(r->cfg, prov, r->rest.last);
+}
+
+static void
+read_content(struct reading *r, const char *path, struct stat *st)
+{
+	struct run_config *cfg = r->cfg;
+	struct reading one = {.cfg = cfg,
+	    .run = {.path = path, .pool = &cfg->pool, .log = r->run.log},
+	    .rest = {.path = path, .pool = &cfg->pool, .log = r->rest.log},
+	    .prov = r->prov};
+	struct file_content content = {.bytes = NULL};
+	char shown[SHOWN_MAX];
+
+	if (top_open(&one.rest, path, shown, &content)) {
+		one.run.path = one.rest.path;
+		one.run.text = one.rest.text;
+		read_provider(&one, one.run.text);
+		free(content.bytes);
+	} else {
+		break_provider(cfg, r->prov, one.rest.last);
+	}
+	*st = content.st;
+	r->run.errors += one.run.errors;
+}
+
+/* False when out of memory. */
+static bool
+read_file(struct reading *r, const char *folder, struct span name)
+{
+	struct run_config *cfg = r->cfg;
+	const char *path = provider_files_path(&cfg->pool, folder, name);
+	struct run_provider *prov = find(cfg, name);
+	struct file_stamp *stamp = &cfg->stamp[cfg->nstamp++];
+
+	if (path == NULL)
+		return false;
+	stamp->path = path;
+	if (prov == NULL) {
+		r->prov = add(cfg, name, path);
+		read_content(r, path, &stamp->st);
+		return true;
+	}
+	if (stat(path, &stamp->st) != 0)
+		stamp->st = (struct stat){.st_size = 0};
+	refuse_both(r, prov, path);
+	return true;
+}
+
+/* --- all of them --- */
+
+static bool
+read_files(
+    struct reading *r, const char *folder, const struct provider_files *files)
+{
+	for (size_t i = 0; i < files->n; i++) {
+		if (!read_file(r, folder, span_str(files->name[i])))
+			return out_of_memory(&r->rest);
+	}
+	return true;
+}
+
+/* The settings file and the folder have the first two stamps. */
+static bool
+make_arrays(struct run_config *cfg, size_t members, size_t files)
+{
+	cfg->provider = calloc(members + files + 1, sizeof(*cfg->provider));
+	cfg->stamp = calloc(2 + files, sizeof(*cfg->stamp));
+	return cfg->provider != NULL && cfg->stamp != NULL;
+}
+
+static bool
+read_entries(struct reading *r, struct span providers)
+{
+	struct run_config *cfg = r->cfg;
+	const char *folder =
+	    pool_path(&cfg->pool, cfg->dir, PROVIDER_FILES_FOLDER);
+	struct provider_files files = {.n = 0};
+	size_t n = count_members(providers);
+	struct reason why = {""};
+	struct stat st;
+	bool ok = false;
+
+	if (folder == NULL)
+		return out_of_memory(&r->rest);
+	if (!provider_files_state(&st, folder, &why) ||
+	    !provider_files_list(&files, folder, &why)) {
+		settings_complain(&r->rest, LVL_ERROR, NULL,
+		    PROVIDER_FILES_FOLDER, "%.300s: %s", folder, why.text);
+	} else if (!make_arrays(cfg, n, files.n)) {
+		out_of_memory(&r->rest);
+	} else {
+		cfg->nstamp = 1; /* the settings file itself; see load */
+		cfg->stamp[cfg->nstamp++] = (struct file_stamp){folder, st};
+		ok = read_members(r, providers, n) &&
+		     read_files(r, folder, &files);
+	}
+	provider_files_free(&files);
+	return ok;
+}
+
+static bool
+read_all(struct reading *r)
+{
+	struct run_config *cfg = r->cfg;
+	struct top_words top = top_defaults;
+	struct settings_target target = {.dst = &top};
+
+	if (!top_read(&r->rest, &target) ||
+	    !top_inboxes(&r->rest, &target, cfg->dir, &cfg->inbox))
+		return false;
+	cfg->user = top.user;
+	top_run_user(&r->run, &cfg->run_user, &cfg->run_user_line);
+	return read_entries(r, top.providers);
+}
+
+struct run_config *
+run_config_load(const char *path, const struct log *log, const struct log *rest)
+{
+	struct run_config *cfg = calloc(1, sizeof(*cfg));
+	struct reading r = {.cfg = cfg,
+	    .run = {.path = path, .log = log},
+	    .rest = {.path = path, .log = rest}};
+	struct file_content content;
+	char shown[SHOWN_MAX];
+	bool ok = false;
+
+	if (cfg == NULL ||
+	    !top_paths(&cfg->pool, path, &cfg->path, &cfg->dir)) {
+		out_of_memory(&r.rest);
+		goto out;
+	}
+	r.run.pool = r.rest.pool = &cfg->pool;
+	if (!top_open(&r.rest, path, shown, &content))
+		goto out;
+	r.run.path = r.rest.path;
+	r.run.text = r.rest.text;
+	ok = read_all(&r);
+	free(content.bytes);
+out:
+	if (!ok) {
+		run_config_free(cfg);
+		return NULL;
+	}
+	cfg->stamp[0] = (struct file_stamp){cfg->path, content.st};
+	cfg->errors = r.run.errors;
+	return cfg;
+}
+
+bool
+run_config_try(struct settings_file *file, const char *dir)
+{
+	struct run_config cfg = {.dir = dir};
+	struct run_provider prov = {.name = ""};
+	struct reading r = {.cfg = &cfg, .run = *file, .prov = &prov};
+
+	r.run.pool = &cfg.pool;
+	read_run(&r, file->text, "");
+	free(prov.entry);
+	pool_free(&cfg.pool);
+	return r.run.errors == file->errors;
+}
+
+bool
+run_config_changed(const struct run_config *cfg)
+{
+	for (size_t i = 0; i < cfg->nstamp; i++) {
+		if (file_changed(cfg->stamp[i].path, &cfg->stamp[i].st))
+			return true;
+	}
+	return false;
+}
+
+const struct run_provider *
+run_config_provider(const struct run_config *cfg, struct span name)
+{
+	return find(cfg, name);
+}
+
+const struct run_entry *
+run_provider_entry(const struct run_provider *prov, struct span type)
+{
+	for (size_t i = 0; !prov->broken && i < prov->n; i++) {
+		if (run_entry_takes(&prov->entry[i], type))
+			return &prov->entry[i];
+	}
+	return NULL;
+}
+
+/*
+ * A wildcard that matches another one, as if that were a type, matches all that
+ * the other one does: only a star matches a star.
+ */
+static bool
+is_taken_before(const struct run_provider *prov, size_t i, const char *type)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (run_entry_takes(&prov->entry[k], span_str(type)))
+			return true;
+	}
+	return false;
+}
+
+bool
+run_provider_idle(const struct run_provider *prov, size_t i)
+{
+	const char *const *type = i < prov->n ? prov->entry[i].type : NULL;
+
+	if (type == NULL || type[0] == NULL)
+		return is_taken_before(prov, i, "*");
+	while (*type != NULL && is_taken_before(prov, i, *type))
+		type++;
+	return *type == NULL;
+}
+
+/* The longer of the two. */
+static long
+longer(long a, long b)
+{
+	if (a == RUN_FOR_EVER || b == RUN_FOR_EVER)
+		return RUN_FOR_EVER;
+	return a > b ? a : b;
+}
+
+struct run_kept
+run_provider_kept(const struct run_provider *prov, struct span type)
+{
+	const struct run_entry *entry = run_provider_entry(prov, type);
+	struct run_kept kept = {0, 0};
+
+	if (prov->broken)
+		return (struct run_kept){RUN_FOR_EVER, RUN_FOR_EVER};
+	if (prov->n == 0)
+		return (struct run_kept){0, RUN_FOR_EVER};
+	if (entry != NULL)
+		return (struct run_kept){entry->keep_hours, entry->failed_days};
+	for (size_t i = 0; i < prov->n; i++) {
+		entry = &prov->entry[i];
+		kept.keep_hours = longer(kept.keep_hours, entry->keep_hours);
+		kept.failed_days = longer(kept.failed_days, entry->failed_days);
+	}
+	return kept;
+}
+
+void
+run_config_free(struct run_config *cfg)
+{
+	if (cfg == NULL)
+		return;
+	for (size_t i = 0; i < cfg->n; i++) {
+		free(cfg->provider[i].entry);
+	}
+	free(cfg->provider);
+	free(cfg->stamp);
+	pool_free(&cfg->pool);
+	free(cfg);
+}
