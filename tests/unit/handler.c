@@ -458,7 +458,7 @@ test_time_out(void)
 	struct handler h;
 
 	start_script(&h, "trap 'echo TERM' TERM; echo here; while :; do "
-			 "sleep 1000; done");
+			 "sleep 0.01; done");
 	wait_for(&h, "here");
 	is_int(h.due, TIMEOUT, "it has its time");
 	handler_tick(&h, TIMEOUT - 1);
