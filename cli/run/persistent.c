@@ -118,26 +118,6 @@ rest(struct persistent *p, long long now)
 		p->handler.due = now + HANDLER_GRACE;
 }
 
-bool
-persistent_give(
-    struct persistent *p, const char *id, const char *path, long long now)
-{
-	char line[PATH_LINE_MAX];
-	size_t len = (size_t)snprintf(line, sizeof(line), "%s\n", path);
-
-	if (len >= sizeof(line) || strchr(path, '\n') != NULL ||
-	    write(p->events, line, len) != (ssize_t)len) {
-		handler_tell(&p->handler, HANDLER_TIMED_OUT, now);
-		rest(p, now);
-		return false;
-	}
-	p->state = PERSISTENT_BUSY;
-	p->handler.due = now + p->timeout;
-	snprintf(p->id, sizeof(p->id), "%s", id);
-	handler_output_begin(&p->output, p->output.to, p->output.provider, id);
-	return true;
-}
-
 static void
 take_answer(struct persistent *p, const struct answer *answer, long long now)
 {
@@ -238,6 +218,28 @@ drain_answers(struct persistent *p, long long now)
 		left -= READ_SIZE;
 	}
 	return news;
+}
+
+bool
+persistent_give(
+    struct persistent *p, const char *id, const char *path, long long now)
+{
+	char line[PATH_LINE_MAX];
+	size_t len = (size_t)snprintf(line, sizeof(line), "%s\n", path);
+
+	/* What it said before cannot be about this event. */
+	drain_answers(p, now);
+	if (len >= sizeof(line) || strchr(path, '\n') != NULL ||
+	    write(p->events, line, len) != (ssize_t)len) {
+		handler_tell(&p->handler, HANDLER_TIMED_OUT, now);
+		rest(p, now);
+		return false;
+	}
+	p->state = PERSISTENT_BUSY;
+	p->handler.due = now + p->timeout;
+	snprintf(p->id, sizeof(p->id), "%s", id);
+	handler_output_begin(&p->output, p->output.to, p->output.provider, id);
+	return true;
 }
 
 /* Whether this process has it end: then nothing is wrong with it. */
