@@ -67,6 +67,8 @@ FUZZKIT = $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/kit/*.c))
 EXPLAIN = $(filter $(B)/cli/explain/% $(B)/cli/sign/%,$(CLI))
 # What makes and mends the files of an installation.
 PLACES = $(filter $(B)/cli/setup/%,$(CLI))
+# What runs handlers.
+RUN = $(filter $(B)/cli/run/%,$(CLI))
 PEER = $(B)/edge/fcgi_peer.o $(B)/edge/wait.o
 BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
@@ -169,6 +171,8 @@ $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
 $(B)/tests/unit/watch: $(B)/edge/watch.o
 $(B)/tests/unit/explain_pairs: $(EXPLAIN)
 $(B)/tests/unit/mdoc: $(B)/man/mdoc.o
+$(B)/tests/unit/handler $(B)/tests/unit/persistent $(B)/tests/unit/answer: $(RUN)
+$(B)/tests/fuzz/answer: $(RUN)
 $(B)/tests/unit/table: $(B)/cli/table.o $(B)/cli/wrap.o
 $(B)/tests/unit/place $(B)/tests/unit/settings_edit: $(PLACES)
 

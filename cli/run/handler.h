@@ -22,8 +22,9 @@
 #include "handler_env.h"
 #include "launch.h"
 
-#define HANDLER_GRACE 10000     /* milliseconds from SIGTERM to SIGKILL */
-#define HANDLER_NEVER LLONG_MAX /* no time at all */
+#define HANDLER_GRACE    10000     /* milliseconds from SIGTERM to SIGKILL */
+#define HANDLER_NEVER    LLONG_MAX /* no time at all */
+#define HANDLER_READ_MAX 65536 /* bytes of output between two other things */
 
 /* What the settings say of a handler; all borrowed. */
 struct handler_command {
@@ -41,8 +42,12 @@ struct handler {
 	int output;              /* what it writes can be read here; or -1 */
 	long long due;           /* when to call handler_tick() */
 	enum handler_told told;
-	bool killed;
 };
+
+/* No handler. */
+#define HANDLER_NONE       \
+	((struct handler){ \
+	    .process.pidfd = -1, .output = -1, .due = HANDLER_NEVER})
 
 /* How a handler ended. */
 struct handler_end {
@@ -76,6 +81,12 @@ bool handler_start(struct handler *h, const struct handler_start *start,
 bool handler_launch(struct handler *h, const struct handler_start *start,
     const struct launch *fds, struct reason *why);
 
+/*
+ * Make a pipe for it: end[0] is read, end[1] is written, and end[ours] does not
+ * block.  False with errno set.
+ */
+bool handler_pipe(int end[static 2], int ours);
+
 /* It is now: do what is due, and set h->due anew. */
 void handler_tick(struct handler *h, long long now);
 
@@ -85,13 +96,16 @@ void handler_tick(struct handler *h, long long now);
  */
 void handler_tell(struct handler *h, enum handler_told told, long long now);
 
+/* Whether it has ended, and only handler_ended() is missing; none runs: false. */
+bool handler_has_ended(const struct handler *h);
+
 /*
  * True if it has ended: *end says how, and the pidfd is closed.  Its output can
  * still be read.
  */
 bool handler_ended(struct handler *h, struct handler_end *end);
 
-/* Close its output.  Harmless on a zeroed handler that was closed. */
+/* Close its output.  Harmless on HANDLER_NONE. */
 void handler_close(struct handler *h);
 
 #endif

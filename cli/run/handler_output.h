@@ -11,13 +11,14 @@
 #ifndef HANDLER_OUTPUT_H
 #define HANDLER_OUTPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/log.h"
 #include "base/span.h"
 #include "lines.h"
 
-#define OUTPUT_TEXT_MAX   600  /* bytes of a line */
+#define OUTPUT_TEXT_MAX   600  /* characters of a line, as it is shown */
 #define OUTPUT_EVENT_MAX  200  /* lines of an event */
 #define OUTPUT_SECOND_MAX 500  /* lines a second, of all handlers */
 #define OUTPUT_TAIL_MAX   4096 /* bytes that are kept of an event's output */
@@ -73,6 +74,13 @@ void handler_output_line(
  */
 bool handler_output_read(
     struct handler_output *out, int fd, size_t max, long long now);
+
+/* The same of what is in the pipe fd now, whoever goes on to write to it. */
+void handler_output_drain(struct handler_output *out, int fd, long long now);
+
+/* Log a line about the handler, within the same bounds. */
+void handler_output_note(
+    struct handler_output *out, const char *text, long long now);
 
 /*
  * The event is over: log a last line that has no LF, and what was left out.

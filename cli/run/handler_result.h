@@ -25,6 +25,9 @@ enum handler_result handler_result_code(int code);
  */
 enum handler_result handler_result_end(const struct handler_end *end);
 
+/* The same of a persistent handler that ended with an event. */
+enum handler_result handler_result_lost(const struct handler_end *end);
+
 #define HANDLER_END_MAX 64
 
 /*

@@ -23,7 +23,7 @@
 /* What to start; all borrowed.  The descriptors stay open here. */
 struct launch {
 	const char *program; /* its file; argv[0] is for the program only */
-	char *const *argv;
+	const char *const *argv;
 	char *const *envp;
 	const char *directory;
 	int input, output, error; /* its descriptors 0, 1 and 2 */

@@ -6,9 +6,10 @@
  * (answer.h).  All else that it writes, and all of its standard error, is
  * output.  The end of its standard input tells it to end.
  *
- * As with handler.h, the caller has the loop and the clock.  Descriptors to
- * watch: process.pidfd, answers, and handler.output, the standard error.  At
- * most one event is with a handler at a time.
+ * As with handler.h, the caller has the loop and the clock.  He watches
+ * handler.process.pidfd, answers, and handler.output, which is the standard
+ * error, and calls handler_tick() for handler when that is due.  At most one
+ * event is with a handler at a time.
  *
  *	STARTING  persistent_start() was called; "ready" has not come
  *	IDLE      persistent_give() may be called
@@ -39,7 +40,7 @@ enum persistent_news {
 	NEWS_NOTHING,
 	NEWS_READY,    /* it can be given an event */
 	NEWS_ANSWERED, /* answer is about its event; it has none any more */
-	NEWS_LOST,     /* it ended, or must end, with its event: how, in end */
+	NEWS_LOST,     /* it ended with its event: how, in end */
 	NEWS_ENDED     /* it ended, and had no event: how, in end */
 };
 
@@ -55,7 +56,8 @@ struct persistent {
 	struct lines lines;
 	struct handler_output output;
 	char id[OUTPUT_ID_MAX]; /* of its event */
-	struct answer answer;   /* good until the next call */
+	struct answer answer;
+	unsigned char reason[LINES_MAX]; /* of answer */
 	struct handler_end end;
 };
 
@@ -65,16 +67,16 @@ void persistent_init(
 
 /*
  * Start it.  start->event is the descriptor of the job's lock, which the caller
- * holds (flock(2)); it becomes descriptor 3.  True: persistent_close() frees it
- * after its end.  False, with errno and why set: it cannot be started.
+ * holds (flock(2)); it becomes descriptor 3.  False, with errno and why set: it
+ * cannot be started.
  */
 bool persistent_start(struct persistent *p, const struct handler_start *start,
     long long now, struct reason *why);
 
 /*
- * Give the event called id to it, which is IDLE; path is that of its file.
- * False: the path cannot be written, and the handler has not got the event; it
- * is told to end, since it does not read.
+ * Give the event called id to it, which is IDLE; path is that of its file, and
+ * has no LF.  False: it does not read, and has not got the event: it is told to
+ * end.
  */
 bool persistent_give(
     struct persistent *p, const char *id, const char *path, long long now);
@@ -84,14 +86,11 @@ enum persistent_news persistent_answers(struct persistent *p, long long now);
 void persistent_errors(struct persistent *p, long long now);
 
 /*
- * To be called when its pidfd is readable, or at SIGCHLD: reads what it wrote
- * before it ended.  After NEWS_ANSWERED the caller calls it again.
+ * To be called when its pidfd is readable, or at SIGCHLD.  Reads what it wrote
+ * before it ended: after NEWS_ANSWERED the caller calls it again.  After its end
+ * nothing of it is open.
  */
 enum persistent_news persistent_ended(struct persistent *p, long long now);
-
-/* When persistent_tick() is due, and what is done then. */
-long long persistent_due(const struct persistent *p);
-void persistent_tick(struct persistent *p, long long now);
 
 /*
  * Let it end: it has its event's time to answer, and then HANDLER_GRACE to
@@ -101,8 +100,5 @@ void persistent_end(struct persistent *p, long long now);
 
 /* Tell it to end now; of its event, that is no attempt. */
 void persistent_stop(struct persistent *p, long long now);
-
-/* Close what is open.  None may run. */
-void persistent_close(struct persistent *p);
 
 #endif
