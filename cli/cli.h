@@ -34,6 +34,12 @@ struct options {
 	bool refresh;            /* --refresh */
 	bool sample;             /* -s */
 	bool json;               /* --json */
+	bool once;               /* --once */
+	const char *jobs;        /* -j N */
+	const char *order;       /* -o ORDER */
+	const char *retry;       /* -r LIST */
+	const char *type;        /* -e TYPE */
+	bool dashes;             /* -- stands before the operands */
 	bool cur;                /* --cur */
 	const char *preset;      /* --preset NAME */
 	const char *secret_file; /* --secret-file FILE */
@@ -65,6 +71,7 @@ int add_run(const struct options *opt, char *const operand[]);
 int setup_run(const struct options *opt, char *const operand[]);
 int remove_run(const struct options *opt, char *const operand[]);
 int cat_run(const struct options *opt, char *const operand[]);
+int run_run(const struct options *opt, char *const operand[]);
 int sweep_run(const struct options *opt, char *const operand[]);
 int explain_run(const struct options *opt, char *const operand[]);
 int forget_run(const struct options *opt, char *const operand[]);

@@ -26,8 +26,8 @@ find(const struct held *held, const struct run_key *key)
 
 		if (!at->used)
 			return NULL;
-		if (memcmp(at->key.digest, key->digest,
-			sizeof(key->digest)) == 0)
+		if (memcmp(at->key.digest, key->digest, sizeof(key->digest)) ==
+		    0)
 			return at;
 	}
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/log.h"
-#include "event_name.h"
 #include "outbox/outbox_errors.h"
 #include "queue.h"
 
@@ -103,8 +103,13 @@ static struct lane *
 lane_of(const struct queue *queue, const struct eventfile *file)
 {
 	unsigned char type[EVENTFILE_HEAD_MAX];
-	const struct run_entry *entry = run_provider_entry(
-	    queue->terms, handler_decode(type, sizeof(type), file->type));
+	const struct run_entry *entry;
+	size_t len = file->type.len;
+
+	memcpy(type, file->type.ptr == NULL ? (const void *)"" : file->type.ptr,
+	    len);
+	len = decode_percent_all(type, len);
+	entry = run_provider_entry(queue->terms, span_mem(type, len));
 
 	for (size_t i = 0; i < queue->nlane; i++) {
 		if (queue->lane[i].entry == entry)
@@ -145,9 +150,8 @@ static void
 say(struct queue *queue, const struct job *job, const struct job_over *over)
 {
 	char tail[OUTPUT_TAIL_MAX];
-	const struct handler_output *output = job->persistent != NULL
-						  ? &job->persistent->output
-						  : &job->output;
+	const struct handler_output *output =
+	    job->persistent != NULL ? &job->persistent->output : &job->output;
 	const struct outbox_errors errors = {.line = span_str(over->line),
 	    .output = span_mem(tail, handler_output_tail(output, tail))};
 	const struct outbox_event *event = &job->event;
@@ -177,11 +181,11 @@ next_try(struct queue *queue, const struct job *job,
 			  (uint64_t)rand_r(&queue->random);
 	int64_t at;
 
-	if (!run_entry_next(job->entry, job->event.name.attempts, wall, random,
-		&at))
+	if (!run_entry_next(
+		job->entry, job->event.name.attempts, wall, random, &at))
 		return false;
-	*next = over->after == ANSWER_NO_AFTER ? (time_t)at
-					       : wall + over->after;
+	*next =
+	    over->after == ANSWER_NO_AFTER ? (time_t)at : wall + over->after;
 	return true;
 }
 
@@ -241,12 +245,14 @@ job_over(struct job *job, const struct job_over *over)
 		outbox_event_close(&job->event);
 		queue->again = poller_clock() + AGAIN;
 	}
-	if (job->has_key && held_give(&lane->held, &job->key, to == OUTBOX_LATER))
+	if (job->has_key &&
+	    held_give(&lane->held, &job->key, to == OUTBOX_LATER))
 		queue->scan_due = true;
 	job->has_key = false;
 	if (to == OUTBOX_LATER && outbox_stepped(step)) {
 		event.root = root;
-		if (!outbox_scan_add(&queue->scan, &queue->outbox, &event, &why))
+		if (!outbox_scan_add(
+			&queue->scan, &queue->outbox, &event, &why))
 			queue->scan_due = true;
 	} else if (to == OUTBOX_NEW) {
 		queue->scan_due = true;
@@ -571,7 +577,8 @@ queue_free(struct queue *queue)
 	for (size_t i = 0; i < queue->nlane; i++) {
 		struct lane *lane = &queue->lane[i];
 
-		for (long k = 0; lane->job != NULL && k < lane->entry->jobs; k++)
+		for (long k = 0; lane->job != NULL && k < lane->entry->jobs;
+		     k++)
 			job_free(&lane->job[k]);
 		free(lane->job);
 		held_free(&lane->held);
@@ -682,8 +689,8 @@ start_persistent(struct queue *queue, long long now)
 
 /* The next event: one that waits for its lane, or else the oldest of all. */
 static bool
-next_event(struct queue *queue, long long now, time_t wall,
-    struct outbox_event *event)
+next_event(
+    struct queue *queue, long long now, time_t wall, struct outbox_event *event)
 {
 	for (size_t i = 0; i < queue->nlane; i++) {
 		if (ready_job(&queue->lane[i], now) != NULL &&
@@ -731,8 +738,8 @@ queue_due(const struct queue *queue, long long now, time_t wall)
 	time_t next;
 
 	if (outbox_scan_due(&queue->scan, &next)) {
-		long long at = next <= wall ? now
-					    : now + (next - wall) * 1000LL;
+		long long at =
+		    next <= wall ? now : now + (next - wall) * 1000LL;
 
 		due = at < due ? at : due;
 	}

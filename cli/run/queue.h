@@ -54,9 +54,9 @@ struct queue {
 	/* For --once: events that came after this are not taken; or 0. */
 	time_t until;
 
-	bool scan_due;   /* what is kept is not all that there is */
-	bool held_due;   /* what is in later/ is to be looked for anew */
-	bool busy_due;   /* a crash left events in busy/ */
+	bool scan_due; /* what is kept is not all that there is */
+	bool held_due; /* what is in later/ is to be looked for anew */
+	bool busy_due; /* a crash left events in busy/ */
 	/* Until then, handlers that a former runner started are waited for. */
 	long long patience;
 	bool is_ending;  /* no event is taken any more */

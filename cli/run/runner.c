@@ -67,8 +67,8 @@ watch_folder(struct runner *r, size_t q, size_t root, enum outbox_state state)
 		return;
 	/* By the descriptor: the folder that is open, whatever its name. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", at->folder[state]);
-	wd = inotify_add_watch(r->changes, path,
-	    state == OUTBOX_NEW ? NEWS_NEW : NEWS_LATER);
+	wd = inotify_add_watch(
+	    r->changes, path, state == OUTBOX_NEW ? NEWS_NEW : NEWS_LATER);
 	if (wd < 0)
 		return;
 	r->folder[r->nfolder++] = (struct folder){q, root, state, wd};
@@ -107,8 +107,8 @@ look_around(struct runner *r, long long now)
 		for (size_t i = 0; i < queue->outbox.n; i++) {
 			if (queue->outbox.root[i].opened != OUTBOX_OPEN)
 				continue;
-			switch (outbox_news(
-			    &queue->outbox, i, &r->mtime[q][i])) {
+			switch (
+			    outbox_news(&queue->outbox, i, &r->mtime[q][i])) {
 			case OUTBOX_CHANGED:
 				queue_look(queue);
 				break;
@@ -143,8 +143,7 @@ told(struct runner *r, const struct inotify_event *event)
 		if (f->state == OUTBOX_NEW)
 			queue_came(&r->queue[f->queue], f->root, event->name);
 		else
-			queue_later_changed(
-			    &r->queue[f->queue], event->name);
+			queue_later_changed(&r->queue[f->queue], event->name);
 	}
 }
 
@@ -193,8 +192,8 @@ set_clock(struct runner *r)
 {
 	struct itimerspec far = {.it_value = {.tv_sec = time(NULL) + 86400}};
 
-	timerfd_settime(r->clock, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET,
-	    &far, NULL);
+	timerfd_settime(
+	    r->clock, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far, NULL);
 }
 
 static void
@@ -462,8 +461,8 @@ runner_run(const struct runner_task *task)
 			break;
 		wait = due(&r, now) - now;
 		if (!poller_wait(&r.poller, more || wait < 0 ? 0 : wait + 1)) {
-			log_line(task->log, LVL_ERROR, "epoll: %s",
-			    strerror(errno));
+			log_line(
+			    task->log, LVL_ERROR, "epoll: %s", strerror(errno));
 			goto out;
 		}
 	}

@@ -31,7 +31,7 @@ struct runner_task {
 	struct run_config *(*load)(void *arg);
 	void *arg;
 	char *const *provider; /* up to a NULL; none: all that have a "run" */
-	bool once; /* what is there and due now, and then the end */
+	bool once;             /* what is there and due now, and then the end */
 	const struct log *log;
 };
 

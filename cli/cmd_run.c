@@ -1,0 +1,201 @@
+/* cmd_run.c - hookdir run: events to their handlers. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "config/run_as.h"
+#include "config/run_config.h"
+#include "run/runner.h"
+
+/* What the command line says, for load(). */
+struct wanted {
+	const struct options *opt;
+	char path[CONFIG_PATH_MAX];
+	/* With a COMMAND: the provider and its one entry; or NULL. */
+	const char *provider;
+	struct run_entry entry;
+};
+
+/* --- The entry of a command line --- */
+
+static bool
+wrong(const char *option, const char *what)
+{
+	log_line(&log_stderr, LVL_ERROR, "run: %s: %s", option, what);
+	return false;
+}
+
+static bool
+take_number(long *dst, const char *option, const char *text, long most)
+{
+	long long n;
+
+	if (text == NULL)
+		return true;
+	n = span_number(span_str(text));
+	if (n < 1 || n > most) {
+		log_line(&log_stderr, LVL_ERROR,
+		    "run: %s: not a number from 1 to %ld", option, most);
+		return false;
+	}
+	*dst = (long)n;
+	return true;
+}
+
+/* "5,300,1800"; "" is an empty list. */
+static bool
+take_retry(struct run_entry *entry, const char *text)
+{
+	struct span rest = span_str(text == NULL ? "" : text);
+
+	if (text == NULL)
+		return true;
+	entry->nretry = 0;
+	while (rest.len > 0) {
+		long long n = span_number(span_trim(span_cut(&rest, ',')));
+
+		if (n < 0 || n > RUN_RETRY_LONGEST ||
+		    entry->nretry == RUN_RETRY_MAX)
+			return wrong(
+			    "--retry", "a list of seconds, such as 5,300,1800");
+		entry->retry[entry->nretry++] = (long)n;
+	}
+	return true;
+}
+
+static bool
+take_command(struct run_entry *entry, char *const operand[])
+{
+	size_t n = 0;
+
+	for (; operand[n] != NULL && n < RUN_COMMAND_MAX; n++)
+		entry->command[n] = operand[n];
+	if (n == 0)
+		return wrong("--", "a command is missing");
+	if (operand[n] != NULL)
+		return wrong("--", "the command has too many arguments");
+	return true;
+}
+
+static bool
+make_entry(
+    struct run_entry *entry, const struct options *opt, char *const operand[])
+{
+	struct run_fault fault;
+
+	*entry = run_entry_default;
+	if (!take_command(entry, operand) ||
+	    !take_number(&entry->jobs, "--jobs", opt->jobs, RUN_JOBS_MAX) ||
+	    !take_number(
+		&entry->timeout, "--time", opt->time, RUN_TIMEOUT_MAX) ||
+	    !take_retry(entry, opt->retry))
+		return false;
+	if (opt->order != NULL && !run_order_parse(&entry->order, opt->order))
+		return wrong("--order", "none, all, json:PATH or header:NAME");
+	entry->type[0] = opt->type;
+	if (run_entry_ok(entry, &fault))
+		return true;
+	log_line(&log_stderr, LVL_ERROR, "run: %s: %s", fault.setting,
+	    fault.why.text);
+	return false;
+}
+
+/* --- The settings --- */
+
+/* Put the entry of the command line in the place of the provider's own. */
+static bool
+put_entry(struct run_config *cfg, const struct wanted *wanted)
+{
+	struct run_provider *prov = NULL;
+	struct run_entry *entry = malloc(sizeof(*entry));
+
+	for (size_t i = 0; i < cfg->n; i++) {
+		if (strcmp(cfg->provider[i].name, wanted->provider) == 0)
+			prov = &cfg->provider[i];
+	}
+	if (prov == NULL || entry == NULL) {
+		log_line(&log_stderr, LVL_ERROR,
+		    prov == NULL ? "run: there is no provider of that name"
+				 : "run: out of memory");
+		free(entry);
+		return false;
+	}
+	*entry = wanted->entry;
+	free(prov->entry);
+	prov->entry = entry;
+	prov->n = 1;
+	prov->broken = false;
+	return true;
+}
+
+static struct run_config *
+load(void *arg)
+{
+	const struct wanted *wanted = arg;
+	struct run_config *cfg =
+	    run_config_load(wanted->path, &log_stderr, &log_stderr);
+
+	if (cfg != NULL && wanted->provider != NULL &&
+	    !put_entry(cfg, wanted)) {
+		run_config_free(cfg);
+		return NULL;
+	}
+	return cfg;
+}
+
+/* False after saying which of the names is no provider with a "run". */
+static bool
+are_providers(const struct wanted *wanted, char *const name[])
+{
+	struct run_config *cfg =
+	    run_config_load(wanted->path, &log_silent, &log_silent);
+	bool ok = true;
+
+	for (; cfg != NULL && *name != NULL; name++) {
+		const struct run_provider *prov =
+		    run_config_provider(cfg, span_str(*name));
+
+		if (prov != NULL && (prov->n > 0 || prov->broken))
+			continue;
+		ok = false;
+		log_line(&log_stderr, LVL_ERROR,
+		    prov == NULL ? "%.64s: there is no such provider"
+				 : "%.64s: its entry has no \"run\"; or name a "
+				   "handler: hookdir run %.64s -- COMMAND",
+		    *name, *name);
+	}
+	run_config_free(cfg);
+	return ok;
+}
+
+int
+run_run(const struct options *opt, char *const operand[])
+{
+	char *only[] = {NULL, NULL};
+	struct wanted wanted = {.opt = opt};
+	struct runner_task task = {.load = load,
+	    .arg = &wanted,
+	    .provider = operand,
+	    .once = opt->once,
+	    .log = &log_stderr};
+
+	cli_locate(wanted.path, opt);
+	if (geteuid() == 0 &&
+	    become_runner(wanted.path, &log_stderr) != BECOME_OK)
+		return CLI_NO_USER;
+	if (opt->dashes && operand[0] != NULL) {
+		if (!make_entry(&wanted.entry, opt, operand + 1))
+			return CLI_USAGE;
+		wanted.provider = only[0] = operand[0];
+		task.provider = only;
+	} else if (opt->jobs != NULL || opt->order != NULL ||
+		   opt->retry != NULL || opt->type != NULL ||
+		   opt->time != NULL) {
+		wrong("options", "without a COMMAND the settings say that");
+		return CLI_USAGE;
+	} else if (!are_providers(&wanted, operand)) {
+		return CLI_USAGE;
+	}
+	return (int)runner_run(&task);
+}
