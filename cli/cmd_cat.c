@@ -101,8 +101,7 @@ cat_event(const struct options *opt, const char *provider, const char *id)
 	if (cfg == NULL)
 		return CLI_WRONG;
 	if (!event_list_knows(cfg, provider)) {
-		log_line(&log_stderr, LVL_ERROR, "%s: no provider of this name",
-		    shown_name(shown, span_str(provider)));
+		cli_unknown(cfg, provider);
 		goto out;
 	}
 	fd = event_find(&cfg->inbox, provider, id, &why);

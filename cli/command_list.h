@@ -44,7 +44,7 @@ COMMAND(list, EVENTS, 0, 1, 0, "P",
     "--state, it lists those of other states, as in `--state later,failed`, "
     "with their attempts, when they are tried again, and what their handlers "
     "said. On a terminal, long ids are cut in the middle.")
-COMMAND(watch, EVENTS, 0, ANY, 0, "P", "[--json] [PROVIDER...]",
+COMMAND(watch, EVENTS, 0, ANY, NEVER, "P", "[--json] [PROVIDER...]",
     "show events as they come, and as they are handled",
     "Prints a line for each event as it comes, as a handler gets it, and as it "
     "is done, put off or given up: the time, the provider, what happened, and "

@@ -7,7 +7,7 @@
 #include "table.h"
 #include "wrap.h"
 
-#define COLUMNS_MAX 8
+#define COLUMNS_MAX 12
 #define GAP         2 /* blanks between columns */
 /* Where nothing is cut, a longer cell does not move those of other rows. */
 #define UNCUT_MAX 80

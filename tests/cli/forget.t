@@ -91,6 +91,31 @@ spew("$dir/spare/coral/new/g", '');
 fill($box, 'g');
 is_run([ 'forget', 'coral', 'g' ], {}, 1, '', qr{waits in new/},
 	'it waits in the fallback');
+# What is on its way to a handler, in either inbox.
+my %hint = (
+	'busy/2.i' => '; a handler has it now, and one gets the new one too',
+	'later/20991231T000000Z.1.i' =>
+	    '; its old file is still in later/, and is handled beside the new one',
+	'failed/i' => '; its old file is still in failed/',
+	'done/i' => '; its old file is still in done/');
+for my $root ("$dir/inbox/coral", "$dir/spare/coral") {
+	make_path(map { "$root/$_" } qw(busy later failed done errors));
+	for my $file (sort keys %hint) {
+		fill($box, 'i', $text);
+		spew("$root/$file", "Ce-Id: i\nCe-Time: 2026-11-21T20:30:00Z\n"
+			. "Content-Length: 4\nHookdir-Dedup: $text\n\nbody");
+		is_run([ 'forget', 'coral', 'i' ], {}, 0,
+			"coral: i: $again$hint{$file}\n", '', $file);
+		is(join(' ', grep { /\A(?:i|sha256-.*)\z/ } split / /, marks($box)),
+			'', 'its second name is found there');
+		unlink "$root/$file";
+	}
+	symlink "$dir/hookdir.json", "$root/failed/i" or die;
+	fill($box, 'i');
+	is_run([ 'forget', 'coral', 'i' ], {}, 0, "coral: i: $again\n", '',
+		'a link is no event');
+	unlink "$root/failed/i";
+}
 SKIP: {
 	my $other = (getpwnam 'daemon')[2];
 	skip 'needs root', 2 if !defined nobody();

@@ -84,6 +84,70 @@ for my $part (qw(lock new dedup)) {
 	remove_tree("$dir/$part.away", "$dir/inbox/coral/dedup");
 	unlink "$dir/$part.away", glob "$dir/inbox/coral/{tmp,new}/*";
 }
+# What handlers have done with, as long as the settings say.
+my $hour = 3600;
+sub kept {
+	my ($run, %top) = @_;
+	for my $root (qw(inbox spare)) {
+		remove_tree("$dir/$root");
+		make_path(map { "$dir/$root/coral/$_" }
+		    qw(tmp new cur dedup busy later failed done errors));
+		spew("$dir/$root/coral/lock", '');
+	}
+	settings({ coral => { %secret, run => $run } }, fallback_inbox => 'spare');
+	return;
+}
+sub keep {
+	my ($where, $id, $hours, $type) = @_;
+	spew("$dir/$where/$id", sprintf($event, $id, 1) =~ s/Ce-Type: t/Ce-Type: $type/r);
+	utime time - $hours * $hour, time - $hours * $hour, "$dir/$where/$id";
+	return;
+}
+my @entries = ({ type => 'a*', command => ['true'], keep_hours => 5,
+	failed_days => 1 }, { type => 'b c', command => ['true'] });
+kept(\@entries);
+for my $root (qw(inbox spare)) {
+	keep("$root/coral/done", 'a-young', 4, 'a.x');
+	keep("$root/coral/done", 'a-old', 6, 'a.x');
+	keep("$root/coral/done", 'b', 4, 'b%20c');
+	keep("$root/coral/done", 'none', 4, 'other');
+	keep("$root/coral/failed", 'a-young', 23, 'a.x');
+	keep("$root/coral/failed", 'a-old', 25, 'a.x');
+	keep("$root/coral/failed", 'b', 9999, 'b%20c');
+	keep("$root/coral/failed", 'none', 9999, 'other');
+	keep("$root/coral/new", 'new', 9999, 'a.x');
+	keep("$root/coral/errors", $_, 9999, 'x') for qw(b gone);
+}
+symlink "$dir/hookdir.json", "$dir/inbox/coral/done/link" or die;
+is_run(['sweep'], {}, 0, "coral: 4 events removed from done/: kept for long "
+	. "enough\ncoral: 2 events removed from failed/: kept for long enough\n",
+	'', 'what was kept for long enough');
+is(join(' ', map { s{\A\Q$dir\E/}{}r =~ s{/coral/}{/}r } sort map {
+	glob "$dir/$_/coral/{new,done,failed,errors}/*" } qw(inbox spare)),
+	join(' ', 'inbox/done/a-young', 'inbox/done/link', 'inbox/done/none',
+	'inbox/errors/b', 'inbox/failed/a-young', 'inbox/failed/b',
+	'inbox/failed/none', 'inbox/new/new', 'spare/done/a-young',
+	'spare/done/none', 'spare/errors/b', 'spare/failed/a-young',
+	'spare/failed/b', 'spare/failed/none', 'spare/new/new'),
+	'by the entry that takes each; the longest where none does');
+kept({ nonsense => 1 });
+keep('inbox/coral/done', 'a', 9999, 'a');
+spew("$dir/inbox/coral/tmp/old", '');
+utime 1, 1, "$dir/inbox/coral/tmp/old";
+is_run(['sweep'], {}, 0, '', qr/run.*nonsense/, 'an error in "run" is named');
+ok(-e "$dir/inbox/coral/done/a", 'nothing is taken for old then');
+ok(!-e "$dir/inbox/coral/tmp/old", 'and the rest is swept');
+kept(undef);
+settings({ coral => {%secret} });
+keep('inbox/coral/done', 'a', 1, 'a');
+keep('inbox/coral/failed', 'b', 99999, 'a');
+is_run(['sweep'], {}, 0, "coral: 1 event removed from done/: kept for long "
+	. "enough\n", '', 'without "run": done/ keeps nothing, failed/ for ever');
+ok(-e "$dir/inbox/coral/failed/b", 'it is there');
+remove_tree("$dir/inbox", "$dir/spare");
+fill("$dir/inbox/coral");
+unlink glob "$dir/inbox/coral/{tmp,new,cur}/*";
+
 unlink "$dir/inbox/coral/lock";
 is_run(['sweep', 'coral'], {}, 0, '', '', 'without anything in tmp/, all is well');
 done_testing();

@@ -41,6 +41,7 @@ sub put {
 		$how{type} // 'push', $how{time} // '2026-11-21T20:30:00.000000Z',
 		$how{head} // '', length $body, $body));
 	utime $how{mtime}, $how{mtime}, $path if $how{mtime};
+	chown nobody(), -1, $path if defined nobody();
 	return $path;
 }
 
