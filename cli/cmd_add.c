@@ -307,7 +307,7 @@ unmake_inbox(const struct config *cfg, const char *name)
 	struct reason why = {""};
 
 	if (purge_count(cfg->inbox.root, name, &left, &why) &&
-	    left.new_ + left.cur == 0)
+	    left.new_ + left.cur + left.busy + left.later + left.failed == 0)
 		purge_remove(cfg->inbox.root, name, &why);
 }
 

@@ -94,20 +94,33 @@ count(
 	       fail(r, why.text);
 }
 
+/* Events that nobody has handled. */
+static size_t
+unhandled(const struct purge_left *left)
+{
+	return left->new_ + left->cur + left->busy + left->later + left->failed;
+}
+
 /* False after saying which events wait. */
 static bool
 may_purge(const struct removing *r, const struct config *cfg)
 {
 	struct purge_left left;
+	char more[96] = "";
 
 	if (!count(r, cfg, &left))
 		return false;
-	if (r->opt.force || left.new_ + left.cur == 0)
+	if (r->opt.force || unhandled(&left) == 0)
 		return true;
+	if (left.busy + left.later + left.failed > 0)
+		snprintf(more, sizeof(more),
+		    ", %zu in busy/, %zu in later/, %zu in failed/", left.busy,
+		    left.later, left.failed);
 	log_line(&log_stderr, LVL_ERROR,
-	    "%s: %zu event%s in new/, %zu in cur/ and %zu refused in hold/: "
+	    "%s: %zu event%s in new/, %zu in cur/%s and %zu refused in hold/: "
 	    "nothing is purged; --force removes them too",
-	    r->name, left.new_, left.new_ == 1 ? "" : "s", left.cur, left.held);
+	    r->name, left.new_, left.new_ == 1 ? "" : "s", left.cur, more,
+	    left.held);
 	return false;
 }
 
@@ -185,8 +198,8 @@ end(void *arg)
 	else if (ok && count(r, cfg, &left) && left.exists)
 		printf("inbox      %s/%s stays, with %zu event%s: --purge "
 		       "removes it\n",
-		    cfg->inbox.root, r->name, left.new_ + left.cur,
-		    left.new_ + left.cur == 1 ? "" : "s");
+		    cfg->inbox.root, r->name, unhandled(&left),
+		    unhandled(&left) == 1 ? "" : "s");
 	config_free(cfg);
 	fflush(stdout);
 	return ok ? CLI_OK : CLI_WRONG;

@@ -37,17 +37,24 @@ enum foreign {
 static const struct part {
 	const char *name;
 	bool shared, make;
+	bool runners; /* the runner makes it, who may be another user */
 	enum content content;
 	enum foreign foreign;
 } part[] = {
-    {"tmp", true, true, EVENTS, NOBODYS},
-    {"new", true, true, EVENTS, THE_GROUPS},
-    {"cur", true, true, EVENTS, ANYBODYS},
-    {"dedup", true, true, DAYS, NOBODYS},
-    {"hold", false, false, PRIVATE, NOBODYS},
+    {"tmp", true, true, false, EVENTS, NOBODYS},
+    {"new", true, true, false, EVENTS, THE_GROUPS},
+    {"cur", true, true, false, EVENTS, ANYBODYS},
+    {"dedup", true, true, false, DAYS, NOBODYS},
+    {"hold", false, false, false, PRIVATE, NOBODYS},
+    {"busy", true, false, true, EVENTS, ANYBODYS},
+    {"later", true, false, true, EVENTS, ANYBODYS},
+    {"failed", true, false, true, EVENTS, ANYBODYS},
+    {"done", true, false, true, EVENTS, ANYBODYS},
+    {"errors", true, false, true, EVENTS, ANYBODYS},
 };
 
-static const struct part fetched = {KEYS, false, false, PRIVATE, NOBODYS};
+static const struct part fetched = {
+    KEYS, false, false, false, PRIVATE, NOBODYS};
 
 #define PART_N (sizeof(part) / sizeof(part[0]))
 
@@ -300,6 +307,21 @@ mend_days(struct mend *mend, const struct place *dedup)
 	closedir(stream);
 }
 
+/* True for a folder that a runner in the inbox's group made as it should be. */
+static bool
+is_runners(const struct mend *mend, const struct place *folder,
+    const struct part *which)
+{
+	struct stat st;
+
+	return which->runners && mend->group_access &&
+	       fstatat(folder->fd, which->name, &st, AT_SYMLINK_NOFOLLOW) ==
+		   0 &&
+	       S_ISDIR(st.st_mode) && st.st_uid != 0 &&
+	       st.st_uid != mend->uid && st.st_uid != mend->from &&
+	       st.st_gid == mend->group && (st.st_mode & BITS) == SHARED;
+}
+
 static void
 mend_part(
     struct mend *mend, const struct place *folder, const struct part *which)
@@ -307,6 +329,8 @@ mend_part(
 	const struct place_wish wish = wish_for(mend, S_IFDIR, which->shared);
 	struct place sub = place_none();
 
+	if (is_runners(mend, folder, which))
+		return;
 	if (!(which->make ? enter_or_make : enter)(
 		mend, &sub, folder, which->name, &wish))
 		return;

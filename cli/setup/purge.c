@@ -91,7 +91,10 @@ purge_count(const char *root, const char *name, struct purge_left *left,
 		return true;
 	ok = fd >= 0 && count_files(fd, "new", &left->new_) &&
 	     count_files(fd, "cur", &left->cur) &&
-	     count_files(fd, "hold", &left->held);
+	     count_files(fd, "hold", &left->held) &&
+	     count_files(fd, "busy", &left->busy) &&
+	     count_files(fd, "later", &left->later) &&
+	     count_files(fd, "failed", &left->failed);
 	if (!ok)
 		reason_errno(why, "%s/%s cannot be read", root, name);
 	if (fd >= 0)

@@ -17,6 +17,8 @@ struct purge_left {
 	bool exists;      /* its folder */
 	size_t new_, cur; /* events */
 	size_t held;      /* refused deliveries, in hold/ */
+	/* Events that handlers have, are to have again, or did not manage. */
+	size_t busy, later, failed;
 };
 
 /*

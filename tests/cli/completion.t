@@ -53,10 +53,10 @@ sub complete {
 my @case = (
 	# Commands and options.
 	[ 'hookdir li',            'list' ],
-	[ 'hookdir re',            'remove reverify' ],
+	[ 'hookdir re',            'remove replay resume reverify' ],
 	[ 'hookdir nosuch ',       '' ],
 	[ 'hookdir list --',
-		'--config --cur --help --json --long --no-header' ],
+		'--config --cur --help --json --long --no-header --state' ],
 	[ 'hookdir list --cur --j', '--json' ],
 	[ 'hookdir --ver',         '--version' ],
 	[ 'hookdir help se',       'send settings setup' ],

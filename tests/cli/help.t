@@ -21,7 +21,7 @@ ok(!(grep { $_ eq 'complete' } @command), 'but not what only a shell calls');
 
 # What a command takes, by its usage line and by the list of its options.
 my %long = qw(-c --config -h --help -H --header -l --long -n --dry-run
-    -s --sample -t --time);
+    -s --sample -t --time -y --yes);
 my %of;
 for my $name (@command) {
 	my (undef, $text) = is_run([ 'help', $name ], {}, 0,

@@ -107,6 +107,20 @@ mkdir "$box/elsewhere";
 mine('elsewhere/kept', 'x');
 symlink "$box/elsewhere", "$box/inbox/github/link";
 symlink "$box/elsewhere/kept", "$box/inbox/github/cur/link";
+for my $folder (qw(busy later failed done errors)) {
+	mkdir "$box/inbox/github/$folder";
+	chown $uid, $gid, "$box/inbox/github/$folder";
+}
+for my $folder (qw(busy later failed)) {
+	mine("inbox/github/$folder/$_", 'x') for qw(1 2);
+	unlink "$box/inbox/github/new/1";
+	keeps("in $folder/", ['--purge', 'github'],
+		qr{0 events in new/, \d in cur/, .*\b2 in $folder/.* nothing is purged});
+	unlink "$box/inbox/github/$folder/$_" for qw(1 2);
+}
+mine('inbox/github/new/1', 'x');
+mine("inbox/github/$_/1", 'x') for qw(busy later failed done errors);
+mine('inbox/github/run.lock', '');
 removes('by force', ['--purge', '--force', 'github'], qr{^purged +\Q$box\E/inbox/github$}m);
 ok(!-e "$box/inbox/github", 'the inbox is gone');
 ok(-e "$box/elsewhere/kept", 'and no link was followed');
