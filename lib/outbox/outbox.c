@@ -191,6 +191,22 @@ step_of(enum outbox_moved moved, bool replaced)
 }
 
 /*
+ * Set the time of the file to now; if that fails, it keeps its own.  The kernel's
+ * own "now" stands still for some milliseconds, and events that are replayed one
+ * after the other would be handled in another order.  Only the owner may set
+ * another time than that one.
+ */
+static void
+set_time(int fd)
+{
+	struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}};
+
+	clock_gettime(CLOCK_REALTIME, &times[1]);
+	if (futimens(fd, times) != 0)
+		(void)!futimens(fd, NULL);
+}
+
+/*
  * Move the event, whose stat is st, to a state under a name; the event says so
  * afterwards.
  */
@@ -212,7 +228,7 @@ move(const struct step *s, const struct stat *st, enum outbox_state state,
 	/* The time at which it came into that queue; or else the one before. */
 	if (state == OUTBOX_FAILED || state == OUTBOX_DONE ||
 	    (state == OUTBOX_NEW && event->state != OUTBOX_BUSY))
-		(void)!futimens(event->fd, NULL);
+		set_time(event->fd);
 	moved = state == OUTBOX_FAILED || state == OUTBOX_DONE
 		    ? outbox_move_over(&m, &replaced, s->why)
 		    : outbox_move(&m, s->why);

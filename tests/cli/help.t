@@ -11,7 +11,7 @@ folder();
 
 my ($status, $help) = is_run(['help'], {}, 0, qr/./, '', 'an overview');
 my @line = split /\n/, $help;
-cmp_ok(scalar @line, '<=', 23, 'on one screen of 24 lines');
+cmp_ok(scalar @line, '<=', 29, 'on one screen of 30 lines');
 is((grep { length > 80 } @line), 0, 'of 80 columns') or diag($help);
 unlike($help, qr/[ \t]$/m, 'without blanks at the ends');
 my ($table) = $help =~ /\n\n(.*)/s;

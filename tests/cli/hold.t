@@ -97,6 +97,12 @@ like($out, qr/\ATIME .* REASON\n\d{4}-\d\d-\d\dT\S+Z  coral .*no signature fits:
 	'with time and reason');
 is((run([ 'hold', 'coral' ]))[1], $out, 'of one');
 is((run([ 'hold', '--no-header' ]))[1], $out =~ s/.*\n//r, 'or without the header');
+is_run([qw(list --state hold coral)], {}, 0,
+	qr/\ATIME +PROVIDER +TYPE +ID +SIZE +REASON\n\S+ +coral +- +\Q$first\E +23 +no signature fits: .*\n\S+ +coral +- +\Q$second\E +23 .*\n\z/,
+	'', 'as list shows them');
+is_run([qw(list --json --state), 'hold,new'], {}, 0,
+	qr/\A\{"time":"[^"]+","provider":"coral","id":"\Q$first\E","type":null,"size":23,"file":"\Q$box\E\/hold\/\Q$first\E","state":"hold",/,
+	'', 'beside events');
 ($status, $out) = run([ 'hold', 'coral', $first ]);
 is($out, slurp("$box/hold/$first"), 'one as it is');
 like($out, qr/\n\n\{"id":"one","type":"t"\}\z/, 'its body');

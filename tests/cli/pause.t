@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 use FindBin;
+use JSON::PP ();
 use lib "$FindBin::Bin/lib";
 use Cli;
 use Outbox;
@@ -36,6 +37,37 @@ is_run([qw(resume github)], {}, 0, qr/resumed/, '', 'and goes');
 mkdir "$box/paused" or die;
 is_run([qw(resume github)], {}, 1, '', qr{/paused cannot be removed}, 'a folder');
 rmdir "$box/paused";
+
+# --- as root: as run_user, if there is one ---
+SKIP: {
+	skip 'needs root', 10 if $> != 0;
+	my ($user, $other) = map { scalar getpwuid $_ } nobody(), (getpwnam 'daemon')[2];
+	my $gid = (getpwnam 'daemon')[3];
+	for my $more ({}, { run_user => $other }) {
+		fresh();
+		settings({ github => { secret_file => 'coral.secret' } }, %$more,
+			user => $user, group_access => JSON::PP::true());
+		chmod 0644, "$top/hookdir.json";
+		chown 0, 0, "$top/hookdir.json";
+		put('inbox/failed', 'a');
+		for (glob("$top/inbox $box $box/*"), "$box/failed/a") {
+			chown nobody(), $gid, $_;
+			chmod -d $_ ? 02770 : 0660, $_;
+		}
+		my $who = $more->{run_user} // $user;
+		is_run([qw(pause github)], { root => 1 }, 0, qr/paused/, '',
+			"root goes on as $who");
+		is(scalar getpwuid((stat "$box/paused")[4]), $who, 'whose file it is');
+		is_run([qw(resume github)], { root => 1 }, 0, qr/resumed/, '', 'and back');
+		is_run([qw(replay github a)], { root => 1 }, 0, qr/replayed 1/, '',
+			'replay');
+		is_run([qw(drop github a)], { root => 1 }, 0, qr/gave up 1/, '', 'drop');
+		is(scalar getpwuid((stat "$box/failed/a")[4]), $user,
+			'the event is still the receiver\'s');
+	}
+	settings({ github => { secret_file => 'coral.secret' } }, user => 'root');
+	is_run([qw(pause github)], { root => 1 }, 78, '', qr/user/, 'never as root');
+}
 
 # --- beside a runner ---
 spew("$top/handler", "#!/bin/sh\nwhile [ -e '$top/wait' ]; do sleep 0.05; done\n"

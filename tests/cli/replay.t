@@ -7,6 +7,7 @@ use lib "$FindBin::Bin/lib";
 use Cli;
 use Outbox;
 use Test::More;
+use Time::HiRes ();
 
 secret('coral.secret', CORAL_OLD);
 
@@ -136,6 +137,17 @@ SKIP: {
 	is($status, 0, '-y');
 	unlike($out, qr/\?/, 'asks nothing');
 }
+
+# --- in their order ---
+fresh();
+my @id = map { sprintf 'e%02d', 60 - $_ } 0 .. 59;
+put('inbox/failed', $id[$_], mtime => 1e9 - $_,
+	time => sprintf '2026-11-21T10:00:%02d.000000Z', $_) for 0 .. 59;
+is_run([qw(replay --all github)], {}, 0, qr/replayed 60 events/, '', 'many');
+my %time = map { $_ => (Time::HiRes::stat("$top/inbox/github/new/$_"))[9] } @id;
+is_deeply([ sort { $time{$a} <=> $time{$b} || $a cmp $b } @id ], \@id,
+	'are handled as they arrived');
+cmp_ok($time{ $id[0] }, '>', time - 300, 'and came just now');
 
 # --- what is in the way ---
 fresh();
