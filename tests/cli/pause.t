@@ -52,7 +52,7 @@ SKIP: {
 		put('inbox/failed', 'a');
 		for (glob("$top/inbox $box $box/*"), "$box/failed/a") {
 			chown nobody(), $gid, $_;
-			chmod -d $_ ? 02770 : 0660, $_;
+			chmod -d $_ ? 02770 : m{/lock\z} ? 0600 : 0660, $_;
 		}
 		my $who = $more->{run_user} // $user;
 		is_run([qw(pause github)], { root => 1 }, 0, qr/paused/, '',
