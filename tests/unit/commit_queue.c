@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "inbox/commit_queue.h"
 
@@ -946,6 +947,8 @@ test_many(void)
 int
 main(void)
 {
+	/* What waits for ever has failed. */
+	alarm(30);
 	test_alone();
 	test_group();
 	test_second();
