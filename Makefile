@@ -198,11 +198,15 @@ LONG = $(wildcard $(addsuffix *.t,$(addprefix tests/,e2e/53- e2e/54- e2e/60-c \
 # - faults: each in turn, in new processes; unit/inbox_faults has them in one,
 #   and the shares that stay are those of FastCGI and of a second mark;
 # - copies, order: between processes, and seen from outside;
-# - bench: what it refuses to measure.
+# - bench: what it refuses to measure;
+# - settings one by one, and where a secret may stand in them: unit/config and
+#   its fuzz corpus have the bytes, and each case is a process more;
+# - FAST_CGI=1: the same code; only libcrypto is loaded later.
 # With SAN_SKIP= none is left out.
 SAN_SKIP = tests/manual/% tests/bench/% $(addprefix tests/e2e/,2% 3% \
 	10-cgi-2of4.t 10-cgi-3of4.t 10-cgi-4of4.t 52-order.t 53-faults-1of2.t \
-	54-faults-duplicate-1of2.t 55-kill-% 60-copies-%)
+	54-faults-duplicate-1of2.t 55-kill-% 60-copies-%) \
+	tests/attack/61-% tests/cli/check-settings.t tests/cli/presets-fast.t
 SKIP = tests/clients/% tests/crash/% tests/deb/% tests/model/% $(if $(filter-out thread,$(SAN)),$(SAN_SKIP))
 TESTS = $(filter-out $(SKIP),$(LONG) \
 	$(filter-out $(LONG),$(sort $(wildcard tests/*/*.t))))
