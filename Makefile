@@ -74,7 +74,7 @@ BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
 LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
 # And these are of the library.
-KEYS = $(addprefix $(B)/tests/bench/,keys consttime memory)
+KEYS = $(addprefix $(B)/tests/bench/,keys consttime memory outbox)
 # What a program needs to start that only lists the libraries.
 LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
@@ -303,6 +303,12 @@ bench-keys: all $(BENCH)
 bench-memory: all $(B)/tests/bench/memory
 	$(B)/tests/bench/memory $(B)/hookdir.fcgi
 
+# How long a runner takes to begin with so many events waiting.
+WAITING ?= 2000000
+bench-outbox: $(B)/tests/bench/outbox
+	dir=$$(mktemp -d) && { $(B)/tests/bench/outbox "$$dir" $(WAITING); \
+		rc=$$?; rm -rf "$$dir"; exit $$rc; }
+
 # Whether the time of a comparison tells where two values differ.
 bench-consttime: $(B)/tests/bench/consttime
 	$(B)/tests/bench/consttime $(SECONDS)
@@ -359,7 +365,8 @@ clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
 .PHONY: all always man need tests check check-unit check-clients check-crash check-model check-mutants \
-	soak run lint bench bench-others bench-growth bench-calls bench-keys bench-memory bench-consttime fuzz install \
+	soak run lint bench bench-others bench-growth bench-calls bench-keys bench-memory bench-consttime \
+	bench-outbox fuzz install \
 	uninstall deb check-deb dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:

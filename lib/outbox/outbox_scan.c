@@ -125,7 +125,8 @@ pop(struct outbox_heap *heap, const struct heap_order *by)
 {
 	struct outbox_waiting top = heap->event[0];
 
-	heap->event[0] = heap->event[--heap->n];
+	heap->event[0].id = NULL;
+	swap(&heap->event[0], &heap->event[--heap->n]);
 	sift_down(heap, by, 0);
 	return top;
 }
@@ -139,6 +140,21 @@ clear(struct outbox_heap *heap)
 	heap->more = false;
 }
 
+/* Takes event with its id.  False, with the id freed: no memory. */
+static bool
+insert(struct outbox_heap *heap, const struct heap_order *by, size_t max,
+    struct outbox_waiting event)
+{
+	if (!make_room(heap, max)) {
+		free(event.id);
+		heap->more = true;
+		return false;
+	}
+	heap->event[heap->n++] = event;
+	sift_up(heap, by, heap->n - 1);
+	return true;
+}
+
 /* Copies the id of event.  False: no memory. */
 static bool
 push(struct outbox_heap *heap, const struct heap_order *by, size_t max,
@@ -146,13 +162,10 @@ push(struct outbox_heap *heap, const struct heap_order *by, size_t max,
 {
 	struct outbox_waiting copy = *event;
 
-	if (!make_room(heap, max) || (copy.id = strdup(event->id)) == NULL) {
-		heap->more = true;
-		return false;
-	}
-	heap->event[heap->n++] = copy;
-	sift_up(heap, by, heap->n - 1);
-	return true;
+	if ((copy.id = strdup(event->id)) != NULL)
+		return insert(heap, by, max, copy);
+	heap->more = true;
+	return false;
 }
 
 /* Within a scan the top is the last one, which goes when the heap is full. */
@@ -314,12 +327,13 @@ make_due(struct outbox_scan *scan, time_t now)
 	while (scan->later.n > 0 && scan->later.event[0].next <= now) {
 		struct outbox_waiting event = pop(&scan->later, &first_by_next);
 
-		/* What is not kept is found by the scan that is then due. */
-		if (scan->due.n >= scan->max)
-			scan->due.more = true;
-		else
-			push(&scan->due, &first_by_age, scan->max, &event);
+		if (scan->due.n < scan->max) {
+			insert(&scan->due, &first_by_age, scan->max, event);
+			continue;
+		}
+		/* It is found by the scan that is then due. */
 		free(event.id);
+		scan->due.more = true;
 	}
 }
 
