@@ -66,23 +66,14 @@ may(const struct handler_user *user, const struct stat *st, mode_t right)
 	return (st->st_mode & right) != 0;
 }
 
-static bool
-may_execute(
-    const struct handler_user *user, const char *path, const struct stat *st)
-{
-	if (!user->known)
-		return (st->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
-	return user->receiver ? access(path, X_OK) == 0
-			      : may(user, st, S_IXOTH);
-}
-
 /* --- the program --- */
 
 enum program {
 	PROGRAM_OK,
-	PROGRAM_NONE,  /* it is not there */
-	PROGRAM_SHUT,  /* not executable, or no file */
-	PROGRAM_UNSEEN /* this user cannot look there */
+	PROGRAM_NONE,   /* it is not there */
+	PROGRAM_SHUT,   /* not executable, or no file */
+	PROGRAM_DENIED, /* not executable by the handlers' user, by its mode */
+	PROGRAM_UNSEEN  /* this user cannot look there */
 };
 
 static enum program
@@ -93,9 +84,14 @@ look_at(const struct handler_user *user, const char *path)
 	if (stat(path, &st) != 0)
 		return errno == ENOENT || errno == ENOTDIR ? PROGRAM_NONE
 							   : PROGRAM_UNSEEN;
-	return S_ISREG(st.st_mode) && may_execute(user, path, &st)
-		   ? PROGRAM_OK
-		   : PROGRAM_SHUT;
+	if (!S_ISREG(st.st_mode) ||
+	    (st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) == 0)
+		return PROGRAM_SHUT;
+	if (!user->known)
+		return PROGRAM_OK;
+	if (user->receiver)
+		return access(path, X_OK) == 0 ? PROGRAM_OK : PROGRAM_SHUT;
+	return may(user, &st, S_IXOTH) ? PROGRAM_OK : PROGRAM_DENIED;
 }
 
 /* What is not executable is passed over, as execvp(3) does. */
@@ -153,11 +149,14 @@ check_program(const struct look *look)
 			    seen, run_entry_path(look->entry));
 		break;
 	case PROGRAM_SHUT:
-		if (look->user->known && !look->user->receiver)
-			level = LVL_WARNING;
-		reason_set(&advice, "%.300s cannot be executed%s%s: chmod +x",
-		    seen, look->user->known ? " by " : "",
-		    look->user->known ? look->user->name : "");
+		reason_set(
+		    &advice, "%.300s cannot be executed: chmod +x", seen);
+		break;
+	case PROGRAM_DENIED:
+		level = LVL_WARNING;
+		reason_set(&advice,
+		    "%.300s cannot be executed by %s, as its mode says", seen,
+		    look->user->name);
 		break;
 	}
 	report(look, level, "command", advice.text);
