@@ -42,9 +42,9 @@ finds('a run that is none', 'error',
 	qr/hookdir\.json:2: providers\.coral\.run: must be an object/,
 	sub { runs('7') });
 finds('a misspelt setting', 'error',
-	qr/hookdir\.json:3:\ providers\.coral\.run\[1\]\.tiemout:\ unknown\ setting:
+	qr/hookdir\.json:3:\ providers\.coral\.run\[1\]\.tmeout:\ unknown\ setting:
 	\ did\ you\ mean\ "timeout"\?$/x,
-	sub { runs("[{$true, \"type\": \"a\"},\n{$true, \"tiemout\": 1}]") });
+	sub { runs("[{$true, \"type\": \"a\"},\n{$true, \"tmeout\": 1}]") });
 finds('a provider with an error in run', 'error',
 	qr/providers\.coral\.run\.jobs: must be 1 with "order": "all"/,
 	sub { runs("{$true, \"jobs\": 2, \"order\": \"all\"}") });
