@@ -80,9 +80,7 @@ extern const struct run_entry run_entry_default;
 bool run_order_parse(struct run_order *order, const char *text);
 
 /* What to say then. */
-#define RUN_ORDER_RULE                                                        \
-	"must be none, all, json:PATH or header:NAME; a name in PATH is not " \
-	"empty, and NAME is that of a header"
+#define RUN_ORDER_RULE "must be none, all, json:PATH or header:NAME"
 
 /*
  * Read the setting retry from a list of seconds with commas between them, or

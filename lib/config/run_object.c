@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/spelling.h"
 #include "config/run_object.h"
 #include "parse/json.h"
 
@@ -72,13 +73,33 @@ set_command(const struct object *object, const struct run_words *words,
 	return true;
 }
 
+/* The word that the order was probably to begin with, as the end of a message. */
+static const char *
+hint_order(char dst[static SPELLING_HINT_MAX], const char *order)
+{
+	static const char *const word[] = {"none", "all", "json", "header"};
+	struct span written = span_before(span_str(order), ':');
+	struct spelling nearest = spelling_of(written);
+
+	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++)
+		spelling_try(&nearest, word[i]);
+	if (nearest.nearest != NULL && span_is(written, nearest.nearest))
+		nearest.nearest = NULL;
+	return spelling_hint(dst, &nearest);
+}
+
 static bool
 set_order(const struct object *object, const struct run_words *words,
     struct run_entry *entry)
 {
-	return words->order == NULL ||
-	       run_order_parse(&entry->order, words->order) ||
-	       complain(object, "order", RUN_ORDER_RULE);
+	char hint[SPELLING_HINT_MAX];
+	struct reason why;
+
+	if (words->order == NULL ||
+	    run_order_parse(&entry->order, words->order))
+		return true;
+	reason_set(&why, RUN_ORDER_RULE "%s", hint_order(hint, words->order));
+	return complain(object, "order", why.text);
 }
 
 /* True if another variable before number n has its name. */
