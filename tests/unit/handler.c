@@ -24,7 +24,7 @@
 #define EVENT        "Ce-Id: e\n\nthe body\n"
 #define BODY         10
 #define TIMEOUT      300000LL
-#define PATIENCE     120 /* seconds, after which something hangs */
+#define PATIENCE     60  /* seconds, after which something hangs */
 #define HIGH         200 /* a descriptor that nobody closes */
 
 static struct output_log output_log;
@@ -86,8 +86,10 @@ wait_lock(void)
 {
 	int fd = open(sandbox_path("event"), O_RDONLY | O_CLOEXEC);
 
+	alarm(PATIENCE);
 	if (fd < 0 || flock(fd, LOCK_EX) != 0)
 		sandbox_die("the lock");
+	alarm(0);
 	close(fd);
 }
 
@@ -565,7 +567,6 @@ main(int argc, char *argv[])
 	if (argc > 1)
 		return describe();
 	(void)argv;
-	alarm(2 * PATIENCE);
 	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
 		sandbox_die("readlink");
 	sandbox_make();
