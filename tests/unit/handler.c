@@ -425,18 +425,20 @@ test_flood(void)
 static void
 test_left_child(void)
 {
+	char script[4 * SANDBOX_PATH_MAX];
 	struct handler h;
-	pid_t child;
 
-	start_script(
-	    &h, "exec 4<&0; (while :; do sleep 1000; done) & echo $!; exit 7");
+	unlink(sandbox_path("gate"));
+	snprintf(script, sizeof(script),
+	    "exec 4<&0; (until [ -e %s ]; do sleep 0.01; done; : >%s) & "
+	    "exit 7",
+	    sandbox_path("gate"), sandbox_path("alive"));
+	start_script(&h, script);
 	is_int(finish(&h), RESULT_LATER, "its end is its exit");
 	is_str(end_text(), "exit status 7", "with its status");
-	child = (pid_t)strtol(said(), NULL, 10);
-	ok(child > 1 && kill(child, 0) == 0, "its child goes on");
-	/* In the group of a handler that is gone. */
-	kill(-getpgid(child), SIGKILL);
+	sandbox_text("gate", "", 0600);
 	wait_lock();
+	ok(access(sandbox_path("alive"), F_OK) == 0, "its child goes on");
 }
 
 /* One that ends when it is told, with a child that does not. */
@@ -475,6 +477,22 @@ test_time_out(void)
 	ok(WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGKILL,
 	    "it was killed");
 	is_str(end_text(), "timed out", "why");
+}
+
+static void
+test_group(void)
+{
+	struct handler h;
+
+	start_script(&h, "trap : TERM; (trap 'echo told; exit' TERM; "
+			 "echo child; while :; do sleep 0.01; done) & "
+			 "while :; do wait; sleep 0.01; done");
+	wait_for(&h, "child");
+	handler_tick(&h, TIMEOUT);
+	wait_for(&h, "told");
+	ok(!handler_has_ended(&h), "its group is told too");
+	handler_tick(&h, h.due);
+	is_int(finish(&h), RESULT_LATER, "it is killed");
 }
 
 static void
@@ -584,6 +602,7 @@ main(int argc, char *argv[])
 	test_left_child();
 	test_left_child_told();
 	test_time_out();
+	test_group();
 	test_told();
 	test_replaced();
 	test_killed_runner();
