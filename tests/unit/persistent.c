@@ -159,9 +159,10 @@ test_well(void)
 	int lock = open_lock();
 	char id[16], path[64];
 
-	give_first(&p,
-	    "echo to you >&2; " LOOP "echo working on $path; echo err >&2; "
-	    "echo $id 111 after=60 busy; done; echo bye");
+	give_first(&p, "for n in 0 1 2 3 4 5 6 7 8 9; do "
+		       "[ ! -e /proc/$$/fd/$n ] || echo fd $n >&2; done; " LOOP
+		       "echo working on $path; echo err >&2; "
+		       "echo $id 111 after=60 busy; done; echo bye");
 	is_int(p.handler.due, 10 + TIMEOUT, "it has its time");
 	ok(flock(lock, LOCK_EX | LOCK_NB) != 0, "it has the lock");
 	is_int(wait_news(&p, 20), NEWS_ANSWERED, "an answer");
@@ -182,6 +183,10 @@ test_well(void)
 	is_int(p.state, PERSISTENT_IDLE, "and waits");
 	end_well(&p);
 	ok(sandbox_log_has(": bye\n"), "what it said at the end");
+	ok(sandbox_log_has(": fd 0\n") && sandbox_log_has(": fd 1\n") &&
+		sandbox_log_has(": fd 2\n") && sandbox_log_has(": fd 3\n") &&
+		!sandbox_log_has(": fd 4\n"),
+	    "it has four descriptors");
 	ok(sandbox_log_has(": err\n"), "and to its standard error");
 	ok(flock(lock, LOCK_EX | LOCK_NB) == 0, "the lock is free");
 	close(lock);
