@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "../../cli/run/handler.h"
@@ -381,6 +382,37 @@ test_not_started(void)
 	ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nor a process");
 }
 
+/* Descriptors run out, at each place where one is made. */
+static void
+test_no_descriptors(void)
+{
+	const char *const argv[] = {"/bin/true", NULL};
+	const struct handler_command cmd = command(argv);
+	struct rlimit limit, low;
+	struct handler h;
+	struct reason why;
+	unsigned failed = 0;
+	int before = sandbox_descriptors(), lowest = dup(STDIN_FILENO);
+	bool is_started = false;
+
+	close(lowest);
+	getrlimit(RLIMIT_NOFILE, &limit);
+	low = limit;
+	/* One for the event. */
+	for (int more = 1; !is_started && more < 64; more++) {
+		low.rlim_cur = (rlim_t)(lowest + more);
+		setrlimit(RLIMIT_NOFILE, &low);
+		is_started = start(&h, &cmd, &why);
+		failed += !is_started && errno == EMFILE;
+		setrlimit(RLIMIT_NOFILE, &limit);
+		if (!is_started)
+			is_int(sandbox_descriptors(), before, "%s", why.text);
+	}
+	ok(is_started, "started in the end");
+	ok(failed >= 3, "a pipe and a pidfd were lacking");
+	is_int(finish(&h), RESULT_DONE, "and done");
+}
+
 static void
 test_results(void)
 {
@@ -601,6 +633,7 @@ main(int argc, char *argv[])
 	test_environment();
 	test_base();
 	test_not_started();
+	test_no_descriptors();
 	test_results();
 	test_flood();
 	test_left_child();

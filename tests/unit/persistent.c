@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "../../cli/run/handler_result.h"
@@ -379,6 +380,37 @@ test_not_started(void)
 	is_int(p.state, PERSISTENT_NONE, "still");
 }
 
+/* Descriptors run out, at each place where one is made. */
+static void
+test_no_descriptors(void)
+{
+	const char *const argv[] = {"/bin/true", NULL};
+	struct rlimit limit, low;
+	struct persistent p;
+	struct reason why;
+	unsigned failed = 0;
+	int before = sandbox_descriptors(), lowest = dup(STDIN_FILENO);
+	bool is_started = false;
+
+	close(lowest);
+	getrlimit(RLIMIT_NOFILE, &limit);
+	low = limit;
+	persistent_init(&p, &output_log, "coral");
+	/* One for the lock. */
+	for (int more = 1; !is_started && more < 64; more++) {
+		low.rlim_cur = (rlim_t)(lowest + more);
+		setrlimit(RLIMIT_NOFILE, &low);
+		is_started = start(&p, argv, 0, &why);
+		failed += !is_started && errno == EMFILE;
+		setrlimit(RLIMIT_NOFILE, &limit);
+		if (!is_started)
+			is_int(sandbox_descriptors(), before, "%s", why.text);
+	}
+	ok(is_started, "started in the end");
+	ok(failed >= 7, "pipes and a pidfd were lacking");
+	is_int(wait_news(&p, 0), NEWS_ENDED, "and ends");
+}
+
 int
 main(void)
 {
@@ -396,6 +428,7 @@ main(void)
 	test_stopped();
 	test_descriptors();
 	test_not_started();
+	test_no_descriptors();
 	is_int(sandbox_descriptors(), before, "no descriptor is left open");
 	sandbox_remove(sandbox_dir);
 	return done();
