@@ -567,6 +567,25 @@ test_told(void)
 	is_int(h.told, HANDLER_NOT_TOLD, "none is told");
 }
 
+/* A kernel without pidfds: the end is learnt by SIGCHLD. */
+static void
+test_no_pidfd(void)
+{
+	struct handler h;
+	siginfo_t info;
+
+	start_script(&h, "exit 100");
+	close(h.process.pidfd);
+	h.process.pidfd = -1;
+	while (
+	    waitid(P_PID, (id_t)h.process.pid, &info, WEXITED | WNOWAIT) != 0 &&
+	    errno == EINTR)
+		;
+	ok(handler_ended(&h, &end), "it has ended");
+	is_int(handler_result_end(&end), RESULT_FAILED, "with its status");
+	handler_close(&h);
+}
+
 static void
 test_replaced(void)
 {
@@ -641,6 +660,7 @@ main(int argc, char *argv[])
 	test_time_out();
 	test_group();
 	test_told();
+	test_no_pidfd();
 	test_replaced();
 	test_killed_runner();
 	is_int(sandbox_descriptors(), before, "no descriptor is left open");
