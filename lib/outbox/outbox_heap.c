@@ -111,6 +111,7 @@ outbox_heap_room(struct outbox_heap *heap, size_t max)
 		return true;
 	if (room > max)
 		room = max;
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): they are pointers */
 	grown = realloc(heap->event, room * sizeof(*grown));
 	if (grown == NULL)
 		return false;
