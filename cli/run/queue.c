@@ -291,6 +291,7 @@ cannot_start(struct lane *lane, long long now, const struct reason *why)
 	long long pause = pause_take(&lane->pause);
 
 	lane->paused_until = now + pause;
+	queue->counts.errors++;
 	log_line(queue->world->log->log, LVL_ERROR,
 	    "%s: the handler cannot be started, next try in %lld s: %s",
 	    queue->provider, pause / 1000, why->text);
@@ -792,6 +793,22 @@ void
 queue_check(struct queue *queue, long long now)
 {
 	each_job(queue, job_check, now);
+}
+
+bool
+queue_is_starting(const struct queue *queue)
+{
+	for (size_t i = 0; i < queue->nlane; i++) {
+		const struct lane *lane = &queue->lane[i];
+
+		for (long k = 0;
+		     lane->entry->persistent && k < lane->entry->jobs; k++) {
+			if (lane->job[k].persistent->state ==
+			    PERSISTENT_STARTING)
+				return true;
+		}
+	}
+	return false;
 }
 
 bool

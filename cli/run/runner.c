@@ -440,7 +440,8 @@ is_over(struct runner *r, bool more, long long now)
 			queue_stop(&r->queue[q], now);
 	}
 	for (size_t q = 0; q < r->n; q++) {
-		idle = idle && queue_is_idle(&r->queue[q]);
+		idle = idle && queue_is_idle(&r->queue[q]) &&
+		       !queue_is_starting(&r->queue[q]);
 		gone = gone && queue_is_gone(&r->queue[q]);
 	}
 	if (r->stopping)
