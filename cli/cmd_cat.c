@@ -84,7 +84,7 @@ explain_missing(const struct config *cfg, const char *provider, const char *id,
 			return;
 		}
 	}
-	reason_set(why, "no event of this id is in new/ or cur/%s",
+	reason_set(why, "no event of this id is in the inbox%s",
 	    strstr(id, "...") != NULL || strstr(id, "\xe2\x80\xa6") != NULL
 		? ": hookdir list --long shows ids as a whole"
 		: "");

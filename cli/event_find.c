@@ -1,4 +1,5 @@
 /* event_find.c - looks for an event by its names, then in each of the files. */
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,8 +9,10 @@
 #include "event_meant.h"
 #include "eventfile.h"
 #include "eventlist.h"
+#include "outbox/outbox_name.h"
 
-static const char *const sub[] = {"new", "cur"};
+/* Where the name of a file is that of its event. */
+static const char *const sub[] = {"new", "cur", "failed", "done"};
 
 #define SUB_N (sizeof(sub) / sizeof(sub[0]))
 
@@ -49,13 +52,54 @@ open_named(const struct search *s, const char *name)
 	return -1;
 }
 
+/* Open the event of this name in busy/ or later/ of one inbox, or -1. */
+static int
+open_in_state(const struct search *s, const char *root, enum outbox_state state,
+    const char *name)
+{
+	int dir = event_folder(root, s->provider, outbox_state_name(state));
+	DIR *stream = dir < 0 ? NULL : fdopendir(dir);
+	const struct dirent *entry;
+	struct outbox_name read;
+	int fd = -1;
+
+	if (dir >= 0 && stream == NULL)
+		close(dir);
+	while (stream != NULL && fd < 0 && (entry = readdir(stream)) != NULL) {
+		if (outbox_name_read(&read, state, entry->d_name) &&
+		    strcmp(read.id, name) == 0 &&
+		    eventfile_descriptor(&fd, dir, entry->d_name, s->why) !=
+			EVENTFILE_OK)
+			fd = -1;
+	}
+	if (stream != NULL)
+		closedir(stream);
+	return fd;
+}
+
+/* Open the event of this name that is with a handler, or will be, or -1. */
+static int
+open_handled(const struct search *s, const char *name)
+{
+	static const enum outbox_state state[] = {OUTBOX_BUSY, OUTBOX_LATER};
+	const char *root[] = {s->inbox->root, s->inbox->fallback};
+	int fd = -1;
+
+	for (size_t i = 0; i < 4 && fd < 0; i++) {
+		if (root[i / 2] != NULL)
+			fd = open_in_state(s, root[i / 2], state[i % 2], name);
+	}
+	return fd;
+}
+
 /* Files that others named: consumers rename what they work on. */
 static int
 open_by_header(const struct search *s)
 {
 	int fd = -1;
 
-	for (size_t i = 0; i < SUB_N && fd < 0; i++) {
+	/* new/ and cur/. */
+	for (size_t i = 0; i < 2 && fd < 0; i++) {
 		struct event_list list = {.cur = i == 1, .quiet = true};
 
 		event_list_read(&list, s->inbox, s->provider);
@@ -77,8 +121,11 @@ event_find(const struct inbox_settings *inbox, const char *provider,
 	int fd = -1;
 
 	for (int i = 0; i < MEANT__COUNT && fd < 0; i++) {
-		if (event_meant(name, id, (enum event_meaning)i))
-			fd = open_named(&s, name);
+		if (!event_meant(name, id, (enum event_meaning)i))
+			continue;
+		fd = open_named(&s, name);
+		if (fd < 0)
+			fd = open_handled(&s, name);
 	}
 	if (fd < 0)
 		fd = open_named(&s, id);

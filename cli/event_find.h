@@ -6,8 +6,8 @@
 #include "inbox/inbox_failover.h"
 
 /*
- * Open the event of the provider with this id, in new/ or in cur/ of either
- * inbox.  id can be the event's id, Ce-Id as it is written, or the name of the
+ * Open the event of the provider with this id, in new/, cur/, failed/, done/,
+ * busy/ or later/ of either inbox, in this order.  id can be the event's id, Ce-Id as it is written, or the name of the
  * file.  -1: there is none, or why says why it cannot be read.
  */
 int event_find(const struct inbox_settings *inbox, const char *provider,

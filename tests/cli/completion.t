@@ -27,6 +27,9 @@ spew("$box/new/$_", '') for 'evt:1', 'evt:2', 'other', @hostile;
 spew("$box/cur/working", '');
 spew("$box/dedup/2026-11-21/$_", '') for 'filed', @hostile;
 spew("$box/hold/1795830802734848-365", '');
+make_path(map { "$box/$_" } qw(later failed done));
+spew("$box/$_", '') for 'later/20991231T000000Z.2.put.off', 'later/x',
+    'done/handled', map { "failed/$_" } 'given-up', @hostile;
 
 # What bash makes of lines; it starts once for all of them.
 spew("$dir/completions", slurp("$FindBin::Bin/../../completions/hookdir"), 0644);
@@ -82,6 +85,9 @@ my @case = (
 	[ 'hookdir cat gitea ',    '' ],
 	[ 'hookdir forget coral ', 'filed working' ],
 	[ 'hookdir forget coral x f', 'filed' ],
+	[ 'hookdir replay coral ', 'given-up handled other put.off' ],
+	[ 'hookdir drop --failed coral g', 'given-up' ],
+	[ 'hookdir pause c',       'coral coral-2' ],
 	[ 'hookdir hold coral ',   '1795830802734848-365' ],
 	# Files, and names beside them.
 	[ 'hookdir cat coral.s',   'coral.secret' ],

@@ -62,6 +62,18 @@ is_deeply([ @{ $row[0] }{qw(state attempts next reason)} ],
 is_run([qw(list --long --state later)], {}, 0,
 	qr{ \Q$box\E/later/20991231T235900Z\.12\.l +time-out}, '', '--long');
 
+# cat finds them all.
+for my $row ([ n => 'inbox/new' ], [ b => 'spare/busy', '3.b' ],
+	[ l => 'inbox/later', '20991231T235900Z.12.l' ], [ f => 'spare/failed' ],
+	[ d => 'inbox/done' ]) {
+	put($row->[1], $row->[0], body => "body of $row->[0]",
+		file => $row->[2] // $row->[0]);
+	is_run([ 'cat', 'github', $row->[0] ], {}, 0, "body of $row->[0]", '',
+		"cat: in $row->[1]");
+}
+is_run([qw(cat github nosuch)], {}, 1, '', qr/nosuch: no event of this id is in/,
+	'cat: nowhere');
+
 # What a handler says can be anything.
 spew("$box/errors/l", "\e[2J\xff" . 'x' x 5000);
 is_run([qw(list --state later)], {}, 0, qr/\A[\x20-\x7e\n]+\z/, '',

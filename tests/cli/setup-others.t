@@ -137,4 +137,34 @@ for my $option (['-n'], []) {
 	unlike($out, qr{^mended x}m, 'nor a line of its own');
 	like($out, qr{new/\\x1b\]0;x}, 'it is shown all the same');
 }
+
+# --- the folders of a runner that is another user ---
+my ($runner) = (getpwnam 'bin')[2];
+fresh(qq({"inbox": "$box", "user": "$me", "group": "daemon", "group_access": true,
+	"providers": {"coral": {"secret": "0123456789abcdef0123456789abcdef"}}}\n));
+hookdir([ 'setup' ]);
+ok(!-e "$box/coral/busy", 'setup makes none of them');
+my @folder = map { "$box/coral/$_" } qw(busy later failed done errors);
+for (@folder) {
+	mkdir $_;
+	chown $runner, $other_gid, $_;
+	chmod 02770, $_;
+}
+spew("$box/coral/errors/e", 'said');
+chown $runner, $other_gid, "$box/coral/errors/e";
+my $as_made = state_of($box);
+my ($rc, $said, $wrong) = hookdir([ 'setup' ]);
+is("$rc$said$wrong", '0', 'as a runner made them, they are right');
+is(state_of($box), $as_made, 'and stay so');
+chmod 0755, "$box/coral/later";
+($rc, undef, $wrong) = hookdir([ 'setup' ]);
+like($wrong, qr{/coral/later belongs to bin: it is not changed}, 'or are named');
+is($rc, 1, 'as not mended');
+chown $uid, $gid, "$box/coral/later", "$box/coral/failed";
+spew("$box/coral/failed/e", 'an event');
+chown $uid, $gid, "$box/coral/failed/e";
+($rc, $said, $wrong) = hookdir([ 'setup' ]);
+is("$rc$wrong", '0', "the receiver's own");
+is(sprintf('%o %o', map { (stat)[2] & 07777 } "$box/coral/later",
+	"$box/coral/failed/e"), '2770 660', 'are mended, with what is in them');
 done_testing();

@@ -114,6 +114,16 @@ my @rule = (
 	[qr/^hookdir forget stripe evt_1/ => before => sub {
 		$_[0]->must_run('hookdir send stripe', in => '{"id":"evt_1","type":"a"}');
 		unlink glob "$_[0]{root}/var/lib/hookdir/stripe/new/*" }],
+	[qr/^hookdir list --state failed/ => before => sub {
+		my $box = "$_[0]{root}/var/lib/hookdir/github";
+		$_[0]->must_run('hookdir send -s github');
+		my ($one) = glob "$box/new/*";
+		$_[0]->must_run("install -d -m 2770 -o \$(stat -c %u $box) " .
+		    "$box/failed");
+		rename $one, "$box/failed/" . $one =~ s{.*/}{}r },
+		out => qr/github/],
+	[qr/^hookdir replay -n/ => out => qr/^github: would replay \d+ event/m],
+	[qr/^hookdir replay --since/ => out => qr/^github: replayed \d+ event/m],
 	[qr/^hookdir hold coral/ => before => sub { held($_[0], '1795293000123456-357') },
 		out => qr/1795293000123456-357/],
 	[qr/^hookdir explain coral 1795/ => status => 1, out => qr/^verdict /m],
