@@ -60,8 +60,7 @@ drop(struct pick *pick)
 
 	for (size_t i = 0; i < pick->n; i++) {
 		const struct picked *picked = &pick->event[i];
-		struct outbox_event event =
-		    outbox_event_at(picked->root, picked->state, &picked->name);
+		struct outbox_event event = pick_event(picked);
 		struct reason why = {""};
 		enum outbox_step step =
 		    pick->opt->failed
@@ -93,6 +92,7 @@ drop_run(const struct options *opt, char *const operand[])
 	struct provider_outbox p;
 	struct pick pick = {.opt = opt,
 	    .p = &p,
+	    .command = "drop",
 	    .verb = opt->failed ? "remove" : "drop",
 	    .id = operand + 1,
 	    .from = {[OUTBOX_NEW] = !opt->failed,

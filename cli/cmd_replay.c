@@ -23,8 +23,7 @@ replay(struct pick *pick)
 
 	for (size_t i = 0; i < pick->n; i++) {
 		const struct picked *picked = &pick->event[i];
-		struct outbox_event event =
-		    outbox_event_at(picked->root, picked->state, &picked->name);
+		struct outbox_event event = pick_event(picked);
 		struct reason why = {""};
 		enum outbox_step step =
 		    outbox_replay(&pick->p->outbox, &event, &why);
@@ -65,7 +64,7 @@ replay_run(const struct options *opt, char *const operand[])
 	struct provider_outbox p;
 	struct pick pick = {.opt = opt,
 	    .p = &p,
-	    .verb = "replay",
+	    .command = "replay", .verb = "replay",
 	    .by_option = true,
 	    .id = operand + 1};
 	bool ok = false;

@@ -46,8 +46,8 @@ read_time(const struct pick *pick, const char *option, const char *text,
 {
 	if (text == NULL || time_meant(seconds, text, time(NULL)))
 		return true;
-	log_line(&log_stderr, LVL_ERROR, "%s: %s: " TIME_MEANT_RULE, pick->verb,
-	    option);
+	log_line(&log_stderr, LVL_ERROR, "%s: %s: " TIME_MEANT_RULE,
+	    pick->command, option);
 	return false;
 }
 
@@ -71,7 +71,8 @@ pick_options(struct pick *pick)
 		fault = "--all, or --since, --until and --type: use only one "
 			"of the two";
 	if (fault != NULL)
-		log_line(&log_stderr, LVL_ERROR, "%s: %s", pick->verb, fault);
+		log_line(
+		    &log_stderr, LVL_ERROR, "%s: %s", pick->command, fault);
 	return fault == NULL &&
 	       read_time(pick, "--since", opt->since, &pick->since) &&
 	       read_time(pick, "--until", opt->until, &pick->until);
@@ -113,22 +114,47 @@ is_busy(const struct pick *pick, const char *id)
 
 /* --- One event --- */
 
+/* The names of files that a word of the user can stand for; "": none. */
+struct pick_id {
+	char name[MEANT__COUNT][EVENT_NAME_MAX + 1];
+	bool found;
+};
+
+/* False: out of memory. */
+static bool
+read_ids(struct pick *pick)
+{
+	size_t n = 0;
+
+	while (pick->id[n] != NULL)
+		n++;
+	pick->meant = calloc(n + 1, sizeof(*pick->meant));
+	for (size_t i = 0; pick->meant != NULL && i < n; i++) {
+		for (int m = 0; m < MEANT__COUNT; m++) {
+			char *name = pick->meant[i].name[m];
+
+			if (!event_meant(
+				name, pick->id[i], (enum event_meaning)m))
+				name[0] = '\0';
+		}
+	}
+	return pick->meant != NULL;
+}
+
 /* True if the user means the event of this name by one of the ids. */
 static bool
 is_named(struct pick *pick, const char *name)
 {
-	char meant[EVENT_NAME_MAX + 1];
 	bool named = false;
 
 	for (size_t i = 0; pick->id[i] != NULL; i++) {
+		struct pick_id *meant = &pick->meant[i];
 		bool fits = strcmp(pick->id[i], name) == 0;
 
 		for (int m = 0; m < MEANT__COUNT && !fits; m++)
-			fits = event_meant(
-				   meant, pick->id[i], (enum event_meaning)m) &&
-			       strcmp(meant, name) == 0;
+			fits = strcmp(meant->name[m], name) == 0;
 		if (fits)
-			named = pick->found[i] = true;
+			named = meant->found = true;
 	}
 	return named;
 }
@@ -155,34 +181,63 @@ copy_span(struct span text)
 	return strndup(text.len == 0 ? "" : (const char *)text.ptr, text.len);
 }
 
-/* What the file says of itself.  False if the filters pass it over. */
+/* The fraction of "2026-11-21T20:30:00.123456Z". */
+static unsigned
+microseconds_of(struct span time)
+{
+	unsigned n = 0, digits = 0;
+
+	span_cut(&time, '.');
+	for (; digits < 6; digits++) {
+		n *= 10;
+		if (time.len > 0 && time.ptr[0] >= '0' && time.ptr[0] <= '9') {
+			n += (unsigned)(time.ptr[0] - '0');
+			time = span_skip(time, 1);
+		} else {
+			time.len = 0;
+		}
+	}
+	return n;
+}
+
+/* What the header of its file says.  False if the filters pass it over. */
+static bool
+look_at(const struct pick *pick, const struct eventfile *file,
+    struct picked *picked)
+{
+	const char *type = pick->opt->type;
+
+	timestamp_parse(file->time, &picked->seconds);
+	picked->microseconds = microseconds_of(file->time);
+	if (picked->seconds < pick->since || picked->seconds >= pick->until ||
+	    (type != NULL && !has_type(type, file->type)))
+		return false;
+	if (pick->opt->dry_run) {
+		picked->time = copy_span(file->time);
+		picked->type = copy_span(file->type);
+		picked->id = copy_span(file->id);
+	}
+	return true;
+}
+
+/* The same of an event.  What has no header, no filter means. */
 static bool
 look_into(struct pick *pick, struct outbox_event *event, struct picked *picked)
 {
-	const bool by_id = pick->id[0] != NULL || pick->opt->all;
 	struct eventfile file = {.head = NULL};
 	struct reason why = {""};
-	enum outbox_step step;
-	bool fits = by_id;
+	enum outbox_step step =
+	    outbox_event_open(&pick->p->outbox, event, &why);
+	bool fits = pick->id[0] != NULL || pick->opt->all;
 
-	step = outbox_event_open(&pick->p->outbox, event, &why);
 	if (step == OUTBOX_ERROR)
 		complain(pick, why.text);
 	if (step != OUTBOX_MOVED)
 		return false;
 	picked->mtime = event->mtime;
 	picked->seconds = event->mtime.tv_sec;
-	if (eventfile_read(&file, event->fd, &why)) {
-		timestamp_parse(file.time, &picked->seconds);
-		snprintf(picked->time, sizeof(picked->time), "%.*s",
-		    SPAN_ARGS(file.time));
-		fits = picked->seconds >= pick->since &&
-		       picked->seconds < pick->until &&
-		       (pick->opt->type == NULL ||
-			   has_type(pick->opt->type, file.type));
-		picked->type = copy_span(file.type);
-		picked->id = copy_span(file.id);
-	}
+	if (eventfile_read(&file, event->fd, &why))
+		fits = look_at(pick, &file, picked);
 	eventfile_free(&file);
 	outbox_event_close(event);
 	return fits;
@@ -205,12 +260,23 @@ add(struct pick *pick, const struct picked *picked)
 	return true;
 }
 
+static void
+free_picked(struct picked *picked)
+{
+	free(picked->name);
+	free(picked->time);
+	free(picked->type);
+	free(picked->id);
+}
+
 static bool
 visit(void *arg, struct outbox_event *event)
 {
 	struct pick *pick = arg;
-	struct picked picked = {
-	    .root = event->root, .state = event->state, .name = event->name};
+	struct picked picked = {.root = (unsigned char)event->root,
+	    .state = (unsigned char)event->state,
+	    .attempts = (unsigned short)event->name.attempts,
+	    .next = event->name.next};
 	bool added = false;
 
 	if (pick->id[0] != NULL && !is_named(pick, event->name.id))
@@ -220,14 +286,24 @@ visit(void *arg, struct outbox_event *event)
 	} else if (is_busy(pick, event->name.id)) {
 		skip(pick, event->name.id, WITH_HANDLER);
 	} else {
-		added = add(pick, &picked);
+		picked.name = strdup(event->name.id);
+		added = picked.name != NULL && add(pick, &picked);
 		pick->no_memory = !added;
 	}
-	if (!added) {
-		free(picked.type);
-		free(picked.id);
-	}
+	if (!added)
+		free_picked(&picked);
 	return !pick->no_memory;
+}
+
+struct outbox_event
+pick_event(const struct picked *picked)
+{
+	struct outbox_name name = {
+	    .attempts = picked->attempts, .next = picked->next};
+
+	snprintf(name.id, sizeof(name.id), "%s", picked->name);
+	return outbox_event_at(
+	    picked->root, (enum outbox_state)picked->state, &name);
 }
 
 /* --- Ids that are nowhere that was looked --- */
@@ -289,7 +365,7 @@ static bool
 all_found(const struct pick *pick)
 {
 	for (size_t i = 0; pick->id[i] != NULL; i++) {
-		if (!pick->found[i])
+		if (!pick->meant[i].found)
 			return false;
 	}
 	return true;
@@ -310,7 +386,7 @@ look_elsewhere(struct pick *pick)
 	snprintf(text, sizeof(text), "no event of this id in %s",
 	    folders(pick, where));
 	for (size_t i = 0; pick->id[i] != NULL; i++) {
-		if (!pick->found[i]) {
+		if (!pick->meant[i].found) {
 			say(LVL_ERROR, pick, pick->id[i], text);
 			pick->wrong = true;
 		}
@@ -325,10 +401,10 @@ compare(const void *a, const void *b)
 	const struct picked *x = a, *y = b;
 	int rc = (x->seconds > y->seconds) - (x->seconds < y->seconds);
 
-	/* The fractions. */
 	if (rc == 0)
-		rc = strcmp(x->time, y->time);
-	return rc != 0 ? rc : strcmp(x->name.id, y->name.id);
+		rc = (x->microseconds > y->microseconds) -
+		     (x->microseconds < y->microseconds);
+	return rc != 0 ? rc : strcmp(x->name, y->name);
 }
 
 static void
@@ -345,12 +421,7 @@ visit_state(struct pick *pick, enum outbox_state state,
 void
 pick_events(struct pick *pick)
 {
-	size_t n = 0;
-
-	while (pick->id[n] != NULL)
-		n++;
-	pick->found = calloc(n + 1, sizeof(*pick->found));
-	pick->no_memory = pick->found == NULL;
+	pick->no_memory = !read_ids(pick);
 	if (!pick->no_memory)
 		visit_state(pick, OUTBOX_BUSY, note_busy);
 	for (enum outbox_state s = OUTBOX_NEW; s < OUTBOX_STATES; s++) {
@@ -379,10 +450,11 @@ pick_print(const struct pick *pick)
 		const struct picked *event = &pick->event[i];
 
 		table_add(&table, span_str(event->time));
-		table_add(&table, span_str(outbox_state_name(event->state)));
+		table_add(&table, span_str(outbox_state_name(
+				      (enum outbox_state)event->state)));
 		table_add(&table, span_str(event->type));
 		table_add(&table,
-		    span_str(event->id == NULL ? event->name.id : event->id));
+		    span_str(event->id == NULL ? event->name : event->id));
 	}
 	ok = terminal_table(&table, pick->opt);
 	table_free(&table);
@@ -420,7 +492,7 @@ void
 pick_not_done(struct pick *pick, const struct picked *event,
     enum outbox_step step, const struct reason *why)
 {
-	const char *id = event->name.id;
+	const char *id = event->name;
 
 	switch (step) {
 	case OUTBOX_GONE:
@@ -451,11 +523,9 @@ pick_not_done(struct pick *pick, const struct picked *event,
 void
 pick_free(struct pick *pick)
 {
-	for (size_t i = 0; i < pick->n; i++) {
-		free(pick->event[i].type);
-		free(pick->event[i].id);
-	}
+	for (size_t i = 0; i < pick->n; i++)
+		free_picked(&pick->event[i]);
 	free(pick->event);
-	free(pick->found);
+	free(pick->meant);
 	free(pick->busy);
 }

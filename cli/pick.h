@@ -17,16 +17,22 @@
 #include "outbox/outbox.h"
 #include "provider_outbox.h"
 
-/* One event that was picked. */
+/*
+ * One event that was picked.  There may be millions: only what is shown by -n
+ * has the texts of its header.
+ */
 struct picked {
-	size_t root;
-	enum outbox_state state;
-	struct outbox_name name;
+	unsigned char root, state;
+	unsigned short attempts;
+	unsigned microseconds; /* of the next */
+	int64_t seconds;       /* when it arrived */
+	time_t next;
 	struct timespec mtime;
-	int64_t seconds; /* when it arrived */
-	char time[32];   /* the same, as its file has it; "" if that has none */
-	char *type, *id; /* as the file's header has them; malloc'd, or NULL */
+	char *name;              /* of the event; malloc'd */
+	char *time, *type, *id; /* malloc'd, or NULL */
 };
+
+struct pick_id;
 
 struct pick {
 	/* Set by the caller. */
@@ -54,6 +60,9 @@ struct pick {
  * what is wrong: usage.
  */
 bool pick_options(struct pick *pick);
+
+/* The event, not open. */
+struct outbox_event pick_event(const struct picked *picked);
 
 /* Find them.  Ids that are not there are named, with where they are. */
 void pick_events(struct pick *pick);

@@ -34,7 +34,7 @@ drop([], 2, '', qr/drop: needs PROVIDER/, $all, 'of what?');
 drop(['github'], 2, '', qr/drop: which events\?/, $all, 'which ones?');
 drop([qw(--all --done github)], 2, '', qr/drop: takes no --done: .*replay/,
 	$all, 'an option of replay');
-drop([qw(--failed github)], 2, '', qr/which events\?/, $all,
+drop([qw(--failed github)], 2, '', qr/drop: which events\?/, $all,
 	'--failed alone removes nothing');
 drop([qw(-n --all github)], 0,
 	qr/new +push +a\n.* later +push +b\ngithub: would give up 2 events\n\z/,

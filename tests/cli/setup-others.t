@@ -141,7 +141,8 @@ for my $option (['-n'], []) {
 # --- the folders of a runner that is another user ---
 my ($runner) = (getpwnam 'bin')[2];
 fresh(qq({"inbox": "$box", "user": "$me", "group": "daemon", "group_access": true,
-	"providers": {"coral": {"secret": "0123456789abcdef0123456789abcdef"}}}\n));
+	"providers": {"coral": {"secret_file": "s"}}}\n));
+spew("$etc/s", 'q7LmN2x0aW4bKs9ZzQ8xNp3LwR6tYv1k');
 hookdir([ 'setup' ]);
 ok(!-e "$box/coral/busy", 'setup makes none of them');
 my @folder = map { "$box/coral/$_" } qw(busy later failed done errors);
