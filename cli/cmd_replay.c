@@ -64,7 +64,8 @@ replay_run(const struct options *opt, char *const operand[])
 	struct provider_outbox p;
 	struct pick pick = {.opt = opt,
 	    .p = &p,
-	    .command = "replay", .verb = "replay",
+	    .command = "replay",
+	    .verb = "replay",
 	    .by_option = true,
 	    .id = operand + 1};
 	bool ok = false;

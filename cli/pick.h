@@ -28,7 +28,7 @@ struct picked {
 	int64_t seconds;       /* when it arrived */
 	time_t next;
 	struct timespec mtime;
-	char *name;              /* of the event; malloc'd */
+	char *name;             /* of the event; malloc'd */
 	char *time, *type, *id; /* malloc'd, or NULL */
 };
 
@@ -38,7 +38,8 @@ struct pick {
 	/* Set by the caller. */
 	const struct options *opt;
 	struct provider_outbox *p;
-	const char *verb;         /* "replay" */
+	const char *command;      /* "drop" */
+	const char *verb;         /* the same; of drop --failed, "remove" */
 	bool from[OUTBOX_STATES]; /* where they are looked for */
 	bool by_option;           /* options of these names say so */
 	char *const *id;          /* up to a NULL; none: by filters */
@@ -49,8 +50,8 @@ struct pick {
 	size_t skipped; /* what is with a handler, or cannot be had, as said */
 	bool wrong;     /* something else was wrong, as was said */
 
-	bool *found;    /* which ids were */
-	uint64_t *busy; /* hashes of the ids that are in busy/ */
+	struct pick_id *meant; /* what the ids can mean */
+	uint64_t *busy;        /* hashes of the ids that are in busy/ */
 	size_t nbusy, room_busy;
 	bool no_memory;
 };
