@@ -427,7 +427,7 @@ is_run([qw(cat nope plain)], {}, 1, '',
 	qr/\Ahookdir: error: nope: no provider of this name in .*\n\z/,
 	'of no provider');
 is_run([ 'cat', 'coral', $_ ], {}, 1, '',
-	qr/coral: .*: no event of this id is in new\/ or cur\/\n\z/, "no event: $_")
+	qr/coral: .*: no event of this id is in the inbox\n\z/, "no event: $_")
     for 'nope', '../new/plain', '.', '..', '';
 is_run([ 'cat', 'coral', "pl\xe2\x80\xa6in" ], {}, 1, '',
 	qr/coral: .*: hookdir list --long shows ids as a whole/, 'a cut id');
