@@ -645,18 +645,24 @@ queue_later_changed(struct queue *queue, const char *file)
 	queue->scan_due = true;
 }
 
+/* on: what is younger than the last that was given out; otherwise all. */
 static void
-scan(struct queue *queue, time_t wall)
+scan(struct queue *queue, time_t wall, bool on)
 {
 	struct reason why = {""};
+	bool ok;
 
-	queue->scan_due = false;
-	if (queue->held_due)
-		find_held(queue);
-	if (!outbox_scan(&queue->scan, &queue->outbox, wall, &why)) {
-		complain(queue, "", "not all events can be seen", &why);
-		queue->again = poller_clock() + AGAIN;
+	if (!on) {
+		queue->scan_due = false;
+		if (queue->held_due)
+			find_held(queue);
 	}
+	ok = on ? outbox_scan_on(&queue->scan, &queue->outbox, wall, &why)
+		: outbox_scan(&queue->scan, &queue->outbox, wall, &why);
+	if (ok)
+		return;
+	complain(queue, "", "not all events can be seen", &why);
+	queue->again = poller_clock() + AGAIN;
 }
 
 /* Is there a job that could be given an event? */
@@ -699,12 +705,13 @@ next_event(
 			return true;
 	}
 	if (queue->scan_due)
-		scan(queue, wall);
+		scan(queue, wall, false);
 	if (outbox_scan_next(&queue->scan, wall, event))
 		return true;
 	if (!outbox_scan_has_more(&queue->scan, wall))
 		return false;
-	scan(queue, wall);
+	/* Those before may have to wait, all of them. */
+	scan(queue, wall, true);
 	return outbox_scan_next(&queue->scan, wall, event);
 }
 
