@@ -186,6 +186,12 @@ next_try(struct queue *queue, const struct job *job,
 		return false;
 	*next =
 	    over->after == ANSWER_NO_AFTER ? (time_t)at : wall + over->after;
+	/*
+	 * Another machine may make a pause longer, but not shorter: one that
+	 * asks for a second each time would use up all attempts at once.
+	 */
+	if (job->entry->forward != NULL && *next < at)
+		*next = (time_t)at;
 	return true;
 }
 
