@@ -185,6 +185,10 @@ run_run(const struct options *opt, char *const operand[])
 	if (geteuid() == 0 &&
 	    become_runner(wanted.path, &log_stderr) != BECOME_OK)
 		return CLI_NO_USER;
+	if (opt->forward != NULL && operand[0] == NULL) {
+		wrong("--forward", "a PROVIDER is missing");
+		return CLI_USAGE;
+	}
 	if ((opt->dashes || opt->forward != NULL) && operand[0] != NULL) {
 		if (!make_entry(&wanted.entry, opt, operand + 1))
 			return CLI_USAGE;

@@ -269,9 +269,16 @@ static void
 job_changed(struct job *job)
 {
 	struct lane *lane = job->arg;
+	struct queue *queue = lane->queue;
+	char text[HANDLER_END_MAX];
+	struct reason why;
 
 	/* queue_serve() looks at all jobs. */
-	lane->queue->again = 0;
+	queue->again = 0;
+	if (job->state != JOB_OFF || queue->is_ending)
+		return;
+	reason_set(&why, "%s", handler_end_text(text, &job->persistent->end));
+	complain(queue, "", "the handler ended, and had no event", &why);
 }
 
 /* --- The beginning of one --- */
@@ -296,6 +303,7 @@ cannot_start(struct lane *lane, long long now, const struct reason *why)
 	struct queue *queue = lane->queue;
 	long long pause = pause_take(&lane->pause);
 
+	queue->counts.errors++;
 	lane->paused_until = now + pause;
 	log_line(queue->world->log->log, LVL_ERROR,
 	    "%s: the handler cannot be started, next try in %lld s: %s",
@@ -594,6 +602,16 @@ queue_free(struct queue *queue)
 	outbox_close(&queue->outbox);
 }
 
+static bool
+is_open(const struct queue *queue)
+{
+	for (size_t i = 0; i < queue->outbox.n; i++) {
+		if (queue->outbox.root[i].opened == OUTBOX_OPEN)
+			return true;
+	}
+	return false;
+}
+
 enum queue_opened
 queue_open(struct queue *queue, long long now)
 {
@@ -610,11 +628,8 @@ queue_open(struct queue *queue, long long now)
 		before += queue->outbox.root[i].opened == OUTBOX_OPEN;
 	if (outbox_open(&queue->outbox) > before)
 		recover(queue, now);
-	for (size_t i = 0; i < queue->outbox.n; i++) {
-		if (queue->outbox.root[i].opened == OUTBOX_OPEN)
-			return QUEUE_OPEN;
-	}
-	return worst[queue->outbox.root[0].opened];
+	return is_open(queue) ? QUEUE_OPEN
+			      : worst[queue->outbox.root[0].opened];
 }
 
 void
@@ -678,6 +693,9 @@ has_ready_job(struct queue *queue, long long now)
 static void
 start_persistent(struct queue *queue, long long now)
 {
+	/* Their locks are in there. */
+	if (!is_open(queue))
+		return;
 	for (size_t i = 0; i < queue->nlane; i++) {
 		struct lane *lane = &queue->lane[i];
 		struct reason why = {""};
@@ -810,6 +828,21 @@ queue_is_idle(const struct queue *queue)
 		}
 	}
 	return true;
+}
+
+bool
+queue_is_starting(const struct queue *queue)
+{
+	for (size_t i = 0; i < queue->nlane; i++) {
+		for (long k = 0; k < queue->lane[i].entry->jobs; k++) {
+			const struct job *job = &queue->lane[i].job[k];
+
+			if (job->persistent != NULL &&
+			    job->persistent->state == PERSISTENT_STARTING)
+				return true;
+		}
+	}
+	return false;
 }
 
 bool

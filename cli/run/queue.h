@@ -113,6 +113,9 @@ void queue_stop(struct queue *queue, long long now);
 /* True if no job has an event. */
 bool queue_is_idle(const struct queue *queue);
 
+/* True if a persistent handler has not said yet that it is ready. */
+bool queue_is_starting(const struct queue *queue);
+
 /* True if no process is left either. */
 bool queue_is_gone(const struct queue *queue);
 

@@ -404,7 +404,7 @@ due(const struct runner *r, long long now)
 static bool
 is_over(struct runner *r, bool more, long long now)
 {
-	bool idle = true, gone = true;
+	bool idle = true, gone = true, starting = false;
 
 	if (r->stopping && now >= r->stop_at) {
 		r->stop_at = now + STOP_AFTER;
@@ -414,10 +414,11 @@ is_over(struct runner *r, bool more, long long now)
 	for (size_t q = 0; q < r->n; q++) {
 		idle = idle && queue_is_idle(&r->queue[q]);
 		gone = gone && queue_is_gone(&r->queue[q]);
+		starting = starting || queue_is_starting(&r->queue[q]);
 	}
 	if (r->stopping)
 		return gone;
-	if (!r->task->once || more || !idle)
+	if (!r->task->once || more || !idle || starting)
 		return false;
 	/* Persistent handlers end as well. */
 	for (size_t q = 0; q < r->n && !gone; q++)
