@@ -222,8 +222,11 @@ take_answer(struct poster *p, CURLcode rc, struct post_answer *answer)
 		return;
 	}
 	if (!p->answered) {
-		reason_set(&answer->why, "%.300s",
-		    p->error[0] != '\0' ? p->error : curl_easy_strerror(rc));
+		/* It may have bytes of the server's in it. */
+		verdict_shown(answer->shown,
+		    span_str(p->error[0] != '\0' ? p->error
+						 : curl_easy_strerror(rc)));
+		reason_set(&answer->why, "%s", answer->shown);
 		return;
 	}
 	curl_easy_getinfo(p->curl, CURLINFO_RESPONSE_CODE, &answer->status);

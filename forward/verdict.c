@@ -61,13 +61,13 @@ verdict_after(struct span value, int64_t now)
 }
 
 void
-verdict_shown(char dst[static VERDICT_SHOWN_MAX], struct span body)
+verdict_shown(char dst[static VERDICT_SHOWN_MAX], struct span text)
 {
 	size_t used = 0;
 	bool blank = false;
 
-	for (size_t i = 0; i < body.len && used < VERDICT_SHOWN_MAX - 1; i++) {
-		const unsigned char byte = body.ptr[i];
+	for (size_t i = 0; i < text.len && used < VERDICT_SHOWN_MAX - 1; i++) {
+		const unsigned char byte = text.ptr[i];
 
 		if (byte <= ' ' || byte == 0x7f) {
 			blank = used > 0;

@@ -32,9 +32,9 @@ long verdict_after(struct span value, int64_t now);
 #define VERDICT_SHOWN_MAX 201 /* NUL counted */
 
 /*
- * Write the beginning of an answer's body as one line of printable ASCII: runs
+ * Write the beginning of what a server says as one line of printable ASCII: runs
  * of white space and control bytes become one space, other bytes '?'.
  */
-void verdict_shown(char dst[static VERDICT_SHOWN_MAX], struct span body);
+void verdict_shown(char dst[static VERDICT_SHOWN_MAX], struct span text);
 
 #endif

@@ -6,7 +6,6 @@
 #include "base/stream.h"
 #include "forwarder.h"
 
-#define PROGRAM       "hookdir-forward"
 #define VARIABLES_MAX 4
 
 _Static_assert(VARIABLES_MAX < RUN_ENVIRONMENT_MAX, "they have room");
@@ -67,7 +66,7 @@ forwarder_fill(struct run_config *cfg)
 	char path[PATH_MAX];
 	const char *program;
 
-	program_locate(path, PROGRAM);
+	program_locate(path, PROGRAM_FORWARD);
 	program = pool_copy(&cfg->pool, path, strlen(path));
 	for (size_t i = 0; i < cfg->n && program != NULL; i++) {
 		const struct run_provider *prov = &cfg->provider[i];

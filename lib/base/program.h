@@ -6,6 +6,10 @@
 
 #include <limits.h>
 
+/* Their names. */
+#define PROGRAM_FETCH   "hookdir-fetch"
+#define PROGRAM_FORWARD "hookdir-forward"
+
 /*
  * Find the program called name, such as "hookdir-fetch", and write its path to
  * dst.  It is looked for in the folder of the running program, then in

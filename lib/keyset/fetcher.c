@@ -17,13 +17,12 @@
 #include "base/span.h"
 #include "keyset/fetcher.h"
 
-#define PROGRAM  "hookdir-fetch"
 #define SAID_MAX 400 /* bytes of its standard error that are kept */
 
 void
 fetcher_locate(char dst[static PATH_MAX])
 {
-	program_locate(dst, PROGRAM);
+	program_locate(dst, PROGRAM_FETCH);
 }
 
 /* The program inherits nothing but the pipe say, as its standard error. */
@@ -69,7 +68,7 @@ make_arguments(char *argv[], const struct fetcher_job *job)
 {
 	size_t n = 0;
 
-	argv[n++] = argument(PROGRAM);
+	argv[n++] = argument(PROGRAM_FETCH);
 	argv[n++] = argument(job->url);
 	argv[n++] = argument(job->path);
 	if (job->ca_file != NULL || job->set != NULL)
