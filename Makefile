@@ -77,7 +77,7 @@ BENCH = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 # Of these, the receiver with a part of it taken out.
 LESS = $(addprefix $(B)/tests/bench/,nosync noinbox)
 # And these are of the library.
-KEYS = $(addprefix $(B)/tests/bench/,keys consttime memory)
+KEYS = $(addprefix $(B)/tests/bench/,keys consttime memory outbox)
 # What a program needs to start that only lists the libraries.
 LINKED = $(B)/tests/bench/linked
 A    = $(B)/libhookdir.a
@@ -205,11 +205,15 @@ LONG = $(wildcard $(addsuffix *.t,$(addprefix tests/,e2e/53- e2e/54- e2e/60-c \
 # - faults: each in turn, in new processes; unit/inbox_faults has them in one,
 #   and the shares that stay are those of FastCGI and of a second mark;
 # - copies, order: between processes, and seen from outside;
-# - bench: what it refuses to measure.
+# - bench: what it refuses to measure;
+# - settings one by one, and where a secret may stand in them: unit/config and
+#   its fuzz corpus have the bytes, and each case is a process more;
+# - FAST_CGI=1: the same code; only libcrypto is loaded later.
 # With SAN_SKIP= none is left out.
 SAN_SKIP = tests/manual/% tests/bench/% $(addprefix tests/e2e/,2% 3% \
 	10-cgi-2of4.t 10-cgi-3of4.t 10-cgi-4of4.t 52-order.t 53-faults-1of2.t \
-	54-faults-duplicate-1of2.t 55-kill-% 60-copies-%)
+	54-faults-duplicate-1of2.t 55-kill-% 60-copies-%) \
+	tests/attack/61-% tests/cli/check-settings.t tests/cli/presets-fast.t
 SKIP = tests/clients/% tests/crash/% tests/deb/% tests/model/% $(if $(filter-out thread,$(SAN)),$(SAN_SKIP))
 TESTS = $(filter-out $(SKIP),$(LONG) \
 	$(filter-out $(LONG),$(sort $(wildcard tests/*/*.t))))
@@ -306,6 +310,12 @@ bench-keys: all $(BENCH)
 bench-memory: all $(B)/tests/bench/memory
 	$(B)/tests/bench/memory $(B)/hookdir.fcgi
 
+# How long a runner takes to begin with so many events waiting.
+WAITING ?= 2000000
+bench-outbox: $(B)/tests/bench/outbox
+	dir=$$(mktemp -d) && { $(B)/tests/bench/outbox "$$dir" $(WAITING); \
+		rc=$$?; rm -rf "$$dir"; exit $$rc; }
+
 # Whether the time of a comparison tells where two values differ.
 bench-consttime: $(B)/tests/bench/consttime
 	$(B)/tests/bench/consttime $(SECONDS)
@@ -362,7 +372,8 @@ clean:
 	rm -rf build build-san build-tsan build-fuzz build-clang
 
 .PHONY: all always man need tests check check-unit check-clients check-crash check-model check-mutants \
-	soak run lint bench bench-others bench-growth bench-calls bench-keys bench-memory bench-consttime fuzz install \
+	soak run lint bench bench-others bench-growth bench-calls bench-keys bench-memory bench-consttime \
+	bench-outbox fuzz install \
 	uninstall deb check-deb dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:

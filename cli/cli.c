@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/shown.h"
+#include "base/spelling.h"
 #include "base/url.h"
 #include "cli.h"
 #include "config/run_as.h"
@@ -57,16 +58,26 @@ cli_config(const struct options *opt)
 	return cfg != NULL ? cfg : load(opt, &log_stderr);
 }
 
+void
+cli_unknown(const struct config *cfg, const char *name)
+{
+	struct spelling search = spelling_of(span_str(name));
+	char hint[SPELLING_HINT_MAX], shown[SHOWN_MAX];
+
+	for (size_t i = 0; i < cfg->nprovider; i++)
+		spelling_try(&search, cfg->provider[i].name);
+	log_line(&log_stderr, LVL_ERROR, "%s: no provider of this name in %s%s",
+	    shown_name(shown, span_str(name)), cfg->path,
+	    spelling_hint(hint, &search));
+}
+
 const struct provider *
 cli_find(const struct config *cfg, const char *name)
 {
 	const struct provider *prov = config_provider(cfg, span_str(name));
-	char shown[SHOWN_MAX];
 
 	if (prov == NULL)
-		log_line(&log_stderr, LVL_ERROR,
-		    "%s: no provider of this name in %s",
-		    shown_name(shown, span_str(name)), cfg->path);
+		cli_unknown(cfg, name);
 	return prov;
 }
 
@@ -148,24 +159,39 @@ open_early(struct options *opt, const char *operand)
 		opt->key_input = fd;
 }
 
+/* The exit status after root has become somebody, or has not. */
+static int
+became(struct options *opt, const char *path, enum become_status status)
+{
+	opt->became = status == BECOME_OK;
+	if (opt->became)
+		return CLI_OK;
+	advise(&log_stderr, path);
+	return status == BECOME_NOBODY ? CLI_NO_USER : CLI_WRONG;
+}
+
 int
 cli_leave_root(
     struct options *opt, const char *operand, char path[static CONFIG_PATH_MAX])
 {
-	enum become_status status;
-
 	if (geteuid() != 0)
 		return CLI_OK;
 	/* The new user may have a home, with other settings in it. */
 	cli_locate(path, opt);
 	opt->config = path;
 	open_early(opt, operand);
-	status = become_settings(path, &log_stderr);
-	opt->became = status == BECOME_OK;
-	if (opt->became)
-		return CLI_OK;
-	advise(&log_stderr, path);
-	return status == BECOME_NOBODY ? CLI_NO_USER : CLI_WRONG;
+	return became(opt, path, become_settings(path, &log_stderr));
+}
+
+int
+cli_leave_root_beside_runner(
+    struct options *opt, char path[static CONFIG_PATH_MAX])
+{
+	cli_locate(path, opt);
+	opt->config = path;
+	return geteuid() != 0
+		   ? CLI_OK
+		   : became(opt, path, become_beside_runner(path, &log_stderr));
 }
 
 /* What another user gave that name, root opens only if it is a file of his. */

@@ -41,6 +41,14 @@ struct options {
 	const char *forward;     /* --forward URL */
 	const char *type;        /* -e TYPE */
 	bool dashes;             /* -- stands before the operands */
+	const char *state;       /* --state LIST */
+	const char *since;       /* --since TIME */
+	const char *until;       /* --until TIME */
+	bool failed;             /* --failed */
+	bool done;               /* --done */
+	bool later;              /* --later */
+	bool all;                /* --all */
+	bool yes;                /* -y */
 	bool cur;                /* --cur */
 	const char *preset;      /* --preset NAME */
 	const char *secret_file; /* --secret-file FILE */
@@ -73,6 +81,11 @@ int setup_run(const struct options *opt, char *const operand[]);
 int remove_run(const struct options *opt, char *const operand[]);
 int cat_run(const struct options *opt, char *const operand[]);
 int run_run(const struct options *opt, char *const operand[]);
+int replay_run(const struct options *opt, char *const operand[]);
+int drop_run(const struct options *opt, char *const operand[]);
+int pause_run(const struct options *opt, char *const operand[]);
+int resume_run(const struct options *opt, char *const operand[]);
+int watch_run(const struct options *opt, char *const operand[]);
 int sweep_run(const struct options *opt, char *const operand[]);
 int explain_run(const struct options *opt, char *const operand[]);
 int forget_run(const struct options *opt, char *const operand[]);
@@ -105,6 +118,9 @@ struct config *cli_config(const struct options *opt);
  */
 const struct provider *cli_find(const struct config *cfg, const char *name);
 
+/* Say that the settings have no such provider, and which one was meant. */
+void cli_unknown(const struct config *cfg, const char *name);
+
 /* The same of one in working order; NULL after saying what is wrong with it. */
 const struct provider *cli_provider(
     const struct options *opt, const struct config *cfg, const char *name);
@@ -136,6 +152,13 @@ void cli_keys(char dst[static CLI_KEYS_MAX], const struct provider *prov);
  */
 int cli_leave_root(struct options *opt, const char *operand,
     char path[static CONFIG_PATH_MAX]);
+
+/*
+ * The same for a command that works on the runner's folders: root becomes
+ * run_user, if the settings name one (run_as.h).  opt->config becomes path.
+ */
+int cli_leave_root_beside_runner(
+    struct options *opt, char path[static CONFIG_PATH_MAX]);
 
 /*
  * Open the file that the user names, a link as well; "-" is standard input.

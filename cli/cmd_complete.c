@@ -15,6 +15,7 @@
 #include "cli.h"
 #include "complete_line.h"
 #include "event_folder.h"
+#include "outbox/outbox_name.h"
 #include "preset/preset.h"
 #include "preset/setting.h"
 
@@ -168,6 +169,32 @@ offer_events(struct completion *c, const char *root, bool filed)
 		closedir(stream);
 }
 
+/* Of an inbox: what can be replayed or dropped. */
+static void
+offer_outbox(struct completion *c, const char *root)
+{
+	static const enum outbox_state state[] = {
+	    OUTBOX_NEW, OUTBOX_LATER, OUTBOX_FAILED, OUTBOX_DONE};
+	const char *provider = c->line.provider;
+	const struct dirent *entry;
+	struct outbox_name name;
+
+	for (size_t i = 0; i < sizeof(state) / sizeof(state[0]); i++) {
+		const char *sub = outbox_state_name(state[i]);
+		int fd = root == NULL ? -1 : event_folder(root, provider, sub);
+		DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+
+		if (fd >= 0 && stream == NULL)
+			close(fd);
+		while (stream != NULL && (entry = readdir(stream)) != NULL) {
+			if (outbox_name_read(&name, state[i], entry->d_name))
+				offer(c, "", span_str(name.id), "");
+		}
+		if (stream != NULL)
+			closedir(stream);
+	}
+}
+
 static void
 offer_held(struct completion *c)
 {
@@ -196,6 +223,11 @@ offer_ids(struct completion *c, char letter)
 		offer_held(c);
 		return;
 	}
+	if (letter == 'W') {
+		offer_outbox(c, c->cfg->inbox.root);
+		offer_outbox(c, c->cfg->inbox.fallback);
+		return;
+	}
 	offer_events(c, c->cfg->inbox.root, letter == 'M');
 	offer_events(c, c->cfg->inbox.fallback, letter == 'M');
 }
@@ -220,6 +252,7 @@ offer_operand(struct completion *c, char letter)
 	case 'E':
 	case 'H':
 	case 'M':
+	case 'W':
 		offer_ids(c, letter);
 		break;
 	default:
@@ -254,7 +287,7 @@ complete_run(const struct options *opt, char *const operand[])
 	for (size_t i = 0; i < letters.len; i++) {
 		const char letter = (char)letters.ptr[i];
 
-		if (strchr("PEHM", letter) != NULL && c.cfg == NULL)
+		if (strchr("PEHMW", letter) != NULL && c.cfg == NULL)
 			c.cfg = read_settings(opt, c.line.config);
 		offer_operand(&c, letter);
 	}

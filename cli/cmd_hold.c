@@ -6,7 +6,7 @@
 #include "base/encode.h"
 #include "base/timestamp.h"
 #include "cli.h"
-#include "hold/request_file.h"
+#include "held_visit.h"
 #include "terminal.h"
 
 static const struct table_column column[] = {{"TIME", TABLE_WORD, 0},
@@ -31,41 +31,26 @@ add_reason(struct table *table, const struct request_file *saved)
 	}
 }
 
-/* One row; none for a delivery that is gone by now. */
+/* Where the rows go. */
+struct held_rows {
+	struct table *table;
+	const char *provider;
+};
+
 static bool
 add_item(
-    struct table *table, const struct hold *hold, const struct hold_item *item)
+    void *arg, const struct hold_item *item, const struct request_file *saved)
 {
-	struct reason why = {""};
+	const struct held_rows *rows = arg;
 	char time[TIMESTAMP_TEXT_MAX], bytes[32];
-	struct request_file saved;
-	struct file_content content;
 
-	switch (hold_read(
-	    hold, item->name, REQUEST_FILE_HEAD_MAX + 1, &content, &why)) {
-	case HOLD_READ:
-		break;
-	case HOLD_GONE:
-		return true;
-	case HOLD_FAILED:
-		return complain(hold, why.text);
-	}
-	if (!request_file_read(
-		&saved, span_mem(content.bytes, content.len), &why)) {
-		log_line(&log_stderr, LVL_ERROR, "%s: %s: %s", hold->provider,
-		    item->name, why.text);
-		free(content.bytes);
-		return false;
-	}
-	timestamp_format(time, &saved.arrived);
-	snprintf(bytes, sizeof(bytes), "%lld", saved.length);
-	table_add(table, span_str(time));
-	table_add(table, span_str(hold->provider));
-	table_add(table, span_str(bytes));
-	table_add(table, span_str(item->name));
-	add_reason(table, &saved);
-	request_file_free(&saved);
-	free(content.bytes);
+	timestamp_format(time, &saved->arrived);
+	snprintf(bytes, sizeof(bytes), "%lld", saved->length);
+	table_add(rows->table, span_str(time));
+	table_add(rows->table, span_str(rows->provider));
+	table_add(rows->table, span_str(bytes));
+	table_add(rows->table, span_str(item->name));
+	add_reason(rows->table, saved);
 	return true;
 }
 
@@ -73,18 +58,9 @@ static bool
 list(const struct config *cfg, const struct provider *prov, void *table)
 {
 	const struct hold hold = config_hold(cfg, prov);
-	struct reason why = {""};
-	struct hold_list items;
-	bool ok = true;
+	struct held_rows rows = {table, prov->name};
 
-	if (!hold_list(&hold, &items, &why))
-		return complain(&hold, why.text);
-	for (size_t i = 0; i < items.n; i++) {
-		if (!add_item(table, &hold, &items.item[i]))
-			ok = false;
-	}
-	hold_list_free(&items);
-	return ok;
+	return held_visit(&hold, add_item, &rows);
 }
 
 /* As it is in the file, but without escape sequences for a terminal. */

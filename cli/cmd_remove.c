@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/shown.h"
-#include "base/spelling.h"
 #include "cli.h"
 #include "installation.h"
 #include "setup/outline.h"
@@ -112,19 +111,6 @@ may_purge(const struct removing *r, const struct config *cfg)
 	return false;
 }
 
-static void
-complain_unknown(const struct removing *r, const struct config *cfg)
-{
-	struct spelling search = spelling_of(span_str(r->name));
-	char hint[SPELLING_HINT_MAX], shown[SHOWN_MAX];
-
-	for (size_t i = 0; i < cfg->nprovider; i++)
-		spelling_try(&search, cfg->provider[i].name);
-	log_line(&log_stderr, LVL_ERROR, "%s: no provider of this name in %s%s",
-	    shown_name(shown, span_str(r->name)), cfg->path,
-	    spelling_hint(hint, &search));
-}
-
 /* Which files of secrets stay. */
 static int
 find_kept(const struct removing *r, const struct config *cfg)
@@ -163,7 +149,7 @@ look(void *arg)
 		return rc;
 	keep = find_kept(r, cfg);
 	if (!exists(r, cfg, keep))
-		complain_unknown(r, cfg);
+		cli_unknown(cfg, r->name);
 	else if (!r->opt.purge || may_purge(r, cfg))
 		rc = keep;
 	config_free(cfg);

@@ -28,6 +28,7 @@ struct command {
 	 *	F  a file           R  a preset         S  a setting
 	 *	=  a setting and a '='                  C  a command
 	 *	M  the id of an event that was filed before
+	 *	W  the id of an event in new/, later/, failed/ or done/
 	 *	.  nothing that could be known
 	 */
 	const char *operands;

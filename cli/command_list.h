@@ -37,11 +37,18 @@ COMMAND(check, SETUP, 0, 0, 0, ".", "[--document-root DIR]",
     "secrets, the inboxes, the clock. Run it as the receiver's user or as "
     "root.")
 COMMAND(list, EVENTS, 0, 1, 0, "P",
-    "[--cur] [--long | --json] [--no-header] [PROVIDER]",
+    "[--state STATES | --cur] [--long | --json] [--no-header] [PROVIDER]",
     "list the events that wait, oldest first",
     "Lists the events that wait in the inbox, oldest first: when each "
-    "arrived, its provider, type and id, and the bytes of its body. On a "
-    "terminal, long ids are cut in the middle.")
+    "arrived, its provider, type and id, and the bytes of its body. With "
+    "--state, it lists those of other states, as in `--state later,failed`, "
+    "with their attempts, when they are tried again, and what their handlers "
+    "said. On a terminal, long ids are cut in the middle.")
+COMMAND(watch, EVENTS, 0, ANY, 0, "P", "[--json] [PROVIDER...]",
+    "show events as they come, and as they are handled",
+    "Prints a line for each event as it comes, as a handler gets it, and as it "
+    "is done, put off or given up: the time, the provider, what happened, and "
+    "the event's type and id. It goes on until it is stopped.")
 COMMAND(cat, EVENTS, 1, 2, 2, "PF E", "PROVIDER ID | FILE",
     "print the body of an event",
     "Prints the body of an event, byte for byte as it was signed. The event is "
@@ -60,8 +67,32 @@ COMMAND(run, EVENTS, 0, ANY, NEVER, "P .",
     "COMMAND, that is the handler, whatever the settings say: it gets the body "
     "of one event on standard input. With --forward, each event is posted to "
     "the URL. hookdir-run(8) says more.")
+COMMAND(replay, EVENTS, 1, ANY, NEVER, "P W",
+    "[-n] [-y] [--failed] [--done] [--later] [FILTER] PROVIDER [ID...]",
+    "hand events to their handlers again",
+    "Puts events back into new/, where they wait for a handler, with no "
+    "attempts: those that were given up, unless --done or --later is given. "
+    "The events are given by their ids, or by FILTER, which is one or more of "
+    "--since TIME, --until TIME and --type TYPE, or --all.")
+COMMAND(drop, EVENTS, 1, ANY, NEVER, "P W",
+    "[-n] [-y] [--failed] [FILTER] PROVIDER [ID...]",
+    "give events up that wait, or remove failed ones",
+    "Moves events that wait, or are to be tried again later, into failed/. "
+    "With --failed, it removes events from there for good. The events are "
+    "given by their ids, or by FILTER, which is one or more of --since TIME, "
+    "--until TIME and --type TYPE, or --all.")
+COMMAND(pause, EVENTS, 1, 1, NEVER, "P", "PROVIDER",
+    "start no handlers for a while",
+    "Has `hookdir run` start no handlers for the events of this provider, "
+    "until `hookdir resume`. Events are filed as before, and handlers that run "
+    "end as usual.")
+COMMAND(resume, EVENTS, 1, 1, NEVER, "P", "PROVIDER",
+    "start handlers again after a pause", NULL)
 COMMAND(sweep, EVENTS, 0, 1, 0, "P", "[PROVIDER]",
-    "remove what crashes left behind, and old dedup marks", NULL)
+    "remove what was kept for long enough, and what crashes left",
+    "Removes old dedup marks, what crashes left behind, and the events in "
+    "done/ and failed/ that were kept as long as `keep_hours` and "
+    "`failed_days` say.")
 COMMAND(hold, REFUSED, 0, 2, 0, "P H", "[--no-header] [PROVIDER [ID]]",
     "list the refused deliveries that are held, or print one",
     "Lists the refused deliveries that are held, with the reason why each was "

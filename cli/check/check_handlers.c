@@ -52,7 +52,10 @@ report(const struct look *look, enum log_level level, const char *setting,
 
 /* --- what the handlers' user can do --- */
 
-/* By mode and owner: this process may be another user. */
+/*
+ * By mode and owner: this process is another user.  An access control list can
+ * say otherwise, so what is only known in this way is no error.
+ */
 static bool
 may(const struct handler_user *user, const struct stat *st, mode_t right)
 {
@@ -65,23 +68,14 @@ may(const struct handler_user *user, const struct stat *st, mode_t right)
 	return (st->st_mode & right) != 0;
 }
 
-static bool
-may_execute(
-    const struct handler_user *user, const char *path, const struct stat *st)
-{
-	if (!user->known)
-		return (st->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
-	return user->receiver ? access(path, X_OK) == 0
-			      : may(user, st, S_IXOTH);
-}
-
 /* --- the program --- */
 
 enum program {
 	PROGRAM_OK,
-	PROGRAM_NONE,  /* it is not there */
-	PROGRAM_SHUT,  /* not executable, or no file */
-	PROGRAM_UNSEEN /* this user cannot look there */
+	PROGRAM_NONE,   /* it is not there */
+	PROGRAM_SHUT,   /* not executable, or no file */
+	PROGRAM_DENIED, /* not executable by the handlers' user, by its mode */
+	PROGRAM_UNSEEN  /* this user cannot look there */
 };
 
 static enum program
@@ -92,16 +86,22 @@ look_at(const struct handler_user *user, const char *path)
 	if (stat(path, &st) != 0)
 		return errno == ENOENT || errno == ENOTDIR ? PROGRAM_NONE
 							   : PROGRAM_UNSEEN;
-	return S_ISREG(st.st_mode) && may_execute(user, path, &st)
-		   ? PROGRAM_OK
-		   : PROGRAM_SHUT;
+	if (!S_ISREG(st.st_mode) ||
+	    (st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) == 0)
+		return PROGRAM_SHUT;
+	if (!user->known)
+		return PROGRAM_OK;
+	if (user->receiver)
+		return access(path, X_OK) == 0 ? PROGRAM_OK : PROGRAM_SHUT;
+	return may(user, &st, S_IXOTH) ? PROGRAM_OK : PROGRAM_DENIED;
 }
 
 /* What is not executable is passed over, as execvp(3) does. */
 static enum program
-find_program(const struct handler_user *user, const char *name)
+find_program(const struct handler_user *user, const struct run_entry *entry)
 {
-	struct span rest = span_str(RUN_PATH);
+	struct span rest = span_str(run_entry_path(entry));
+	const char *name = entry->command[0];
 	enum program found = PROGRAM_NONE;
 	char path[PATH_MAX];
 
@@ -111,6 +111,8 @@ find_program(const struct handler_user *user, const char *name)
 		struct span folder = span_cut(&rest, ':');
 		enum program here;
 
+		if (folder.len == 0 || folder.ptr[0] != '/')
+			continue;
 		snprintf(
 		    path, sizeof(path), "%.*s/%s", SPAN_ARGS(folder), name);
 		here = look_at(user, path);
@@ -125,11 +127,12 @@ check_program(const struct look *look)
 {
 	const char *name = look->entry->command[0];
 	char shown[SHOWN_MAX];
+	enum log_level level = LVL_ERROR;
 	struct reason advice;
 	const char *seen = name[0] == '/' ? shown_path(shown, name)
 					  : shown_name(shown, span_str(name));
 
-	switch (find_program(look->user, name)) {
+	switch (find_program(look->user, look->entry)) {
 	case PROGRAM_OK:
 	case PROGRAM_UNSEEN:
 		return;
@@ -143,17 +146,22 @@ check_program(const struct look *look)
 			reason_set(&advice, "%.300s does not exist", seen);
 		else
 			reason_set(&advice,
-			    "there is no program %.300s in " RUN_PATH
-			    ": give its absolute path",
-			    seen);
+			    "there is no program %.300s in its PATH, %.300s: "
+			    "give its absolute path",
+			    seen, run_entry_path(look->entry));
 		break;
 	case PROGRAM_SHUT:
-		reason_set(&advice, "%.300s cannot be executed%s%s: chmod +x",
-		    seen, look->user->known ? " by " : "",
-		    look->user->known ? look->user->name : "");
+		reason_set(
+		    &advice, "%.300s cannot be executed: chmod +x", seen);
+		break;
+	case PROGRAM_DENIED:
+		level = LVL_WARNING;
+		reason_set(&advice,
+		    "%.300s cannot be executed by %s, as its mode says", seen,
+		    look->user->name);
 		break;
 	}
-	report(look, LVL_ERROR, "command", advice.text);
+	report(look, level, "command", advice.text);
 }
 
 /* --- files --- */
@@ -488,12 +496,36 @@ check_reads(struct check *check, const struct run_config *cfg,
 	report_user(check, cfg, LVL_WARNING, advice.text);
 }
 
+/* What the runner itself has to read. */
+static void
+check_opens(struct check *check, const struct run_config *cfg,
+    const struct handler_user *user, const char *path)
+{
+	struct reason advice;
+	struct stat st;
+
+	if (stat(path, &st) != 0 ||
+	    (may(user, &st, S_IROTH) &&
+		(!S_ISDIR(st.st_mode) || may(user, &st, S_IXOTH))))
+		return;
+	reason_set(&advice,
+	    "%s cannot read the settings in %.300s: chmod o+r%s", user->name,
+	    path, S_ISDIR(st.st_mode) ? "x" : "");
+	report_user(check, cfg, LVL_WARNING, advice.text);
+}
+
 /* Another user than the receiver's. */
 static void
 check_other(struct check *check, const struct run_config *cfg,
     const struct handler_user *user)
 {
 	check_group(check, cfg, user);
+	check_opens(check, cfg, user, cfg->path);
+	check_opens(check, cfg, user, check->cfg->folder);
+	for (size_t i = 0; i < cfg->n; i++) {
+		if (cfg->provider[i].path != cfg->path)
+			check_opens(check, cfg, user, cfg->provider[i].path);
+	}
 	for (size_t i = 0; i < check->cfg->nprovider; i++) {
 		const struct provider *prov = &check->cfg->provider[i];
 

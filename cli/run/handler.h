@@ -2,9 +2,10 @@
  * handler.h - one run of a handler, from its start to its end.
  *
  * The module has no loop and reads no clock.  The caller watches descriptors,
- * calls handler_tick() when it is time, and handler_ended() when the pidfd
- * becomes readable, or at SIGCHLD where the kernel has no pidfd.  Times are
- * milliseconds of CLOCK_MONOTONIC.
+ * level-triggered, since one call may leave something to be read.  He calls
+ * handler_tick() when it is time, and handler_ended() when the pidfd becomes
+ * readable, or at SIGCHLD where the kernel has no pidfd.  Times are milliseconds
+ * of CLOCK_MONOTONIC.
  *
  * A handler has ended when its process has; children that it leaves, and that
  * hold its output or its input, do not count.  One that is told to end gets

@@ -303,8 +303,8 @@ cannot_start(struct lane *lane, long long now, const struct reason *why)
 	struct queue *queue = lane->queue;
 	long long pause = pause_take(&lane->pause);
 
-	queue->counts.errors++;
 	lane->paused_until = now + pause;
+	queue->counts.errors++;
 	log_line(queue->world->log->log, LVL_ERROR,
 	    "%s: the handler cannot be started, next try in %lld s: %s",
 	    queue->provider, pause / 1000, why->text);
@@ -819,6 +819,22 @@ queue_check(struct queue *queue, long long now)
 }
 
 bool
+queue_is_starting(const struct queue *queue)
+{
+	for (size_t i = 0; i < queue->nlane; i++) {
+		const struct lane *lane = &queue->lane[i];
+
+		for (long k = 0;
+		     lane->entry->persistent && k < lane->entry->jobs; k++) {
+			if (lane->job[k].persistent->state ==
+			    PERSISTENT_STARTING)
+				return true;
+		}
+	}
+	return false;
+}
+
+bool
 queue_is_idle(const struct queue *queue)
 {
 	for (size_t i = 0; i < queue->nlane; i++) {
@@ -828,21 +844,6 @@ queue_is_idle(const struct queue *queue)
 		}
 	}
 	return true;
-}
-
-bool
-queue_is_starting(const struct queue *queue)
-{
-	for (size_t i = 0; i < queue->nlane; i++) {
-		for (long k = 0; k < queue->lane[i].entry->jobs; k++) {
-			const struct job *job = &queue->lane[i].job[k];
-
-			if (job->persistent != NULL &&
-			    job->persistent->state == PERSISTENT_STARTING)
-				return true;
-		}
-	}
-	return false;
 }
 
 bool

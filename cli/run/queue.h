@@ -110,11 +110,11 @@ void queue_end(struct queue *queue, long long now);
 /* End all handlers, at once: that is no attempt. */
 void queue_stop(struct queue *queue, long long now);
 
+/* True if a persistent handler has been started, and is not ready yet. */
+bool queue_is_starting(const struct queue *queue);
+
 /* True if no job has an event. */
 bool queue_is_idle(const struct queue *queue);
-
-/* True if a persistent handler has not said yet that it is ready. */
-bool queue_is_starting(const struct queue *queue);
 
 /* True if no process is left either. */
 bool queue_is_gone(const struct queue *queue);

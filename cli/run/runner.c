@@ -12,12 +12,14 @@
 #include <unistd.h>
 
 #include "forwarder.h"
+#include "kept_sweep.h"
 #include "queue.h"
 #include "runner.h"
 
 /* Milliseconds. */
-#define LOOK_EVERY     5000  /* at the folders */
-#define SETTINGS_EVERY 1000  /* at the settings */
+#define LOOK_EVERY     5000 /* at the folders */
+#define SETTINGS_EVERY 1000 /* at the settings */
+#define SWEEP_EVERY    3600000
 #define STOP_AFTER     60000 /* handlers may go on so long after SIGTERM */
 
 /* What inotify tells of, of the folders. */
@@ -49,7 +51,7 @@ struct runner {
 
 	int signals, changes, clock;
 	struct poll_watch signal_watch, change_watch, clock_watch;
-	long long look_at, settings_at, stop_at;
+	long long look_at, settings_at, sweep_at, stop_at;
 	bool stopping;
 	bool reloading; /* the settings have changed */
 	bool locked;    /* another process has a lock */
@@ -124,6 +126,27 @@ look_around(struct runner *r, long long now)
 		}
 	}
 	open_queues(r, now);
+}
+
+/* Remove what handlers have done with, and was kept for long enough. */
+static void
+sweep(const struct runner *r)
+{
+	for (size_t q = 0; q < r->n; q++) {
+		const struct queue *queue = &r->queue[q];
+		struct kept_swept swept;
+		struct reason why = {""};
+
+		if (!kept_sweep(
+			&queue->outbox, queue->terms, time(NULL), &swept, &why))
+			log_line(r->task->log, LVL_ERROR, "%s: %s",
+			    queue->provider, why.text);
+		if (swept.done + swept.failed > 0)
+			log_line(r->task->log, LVL_INFO,
+			    "%s: kept for long enough, and removed: %zu in "
+			    "done/, %zu in failed/",
+			    queue->provider, swept.done, swept.failed);
+	}
 }
 
 static void
@@ -369,6 +392,10 @@ serve(struct runner *r, long long now)
 		r->look_at = now + LOOK_EVERY;
 		look_around(r, now);
 	}
+	if (now >= r->sweep_at) {
+		r->sweep_at = now + SWEEP_EVERY;
+		sweep(r);
+	}
 	if (now >= r->settings_at && !r->task->once) {
 		r->settings_at = now + (r->reloading ? 50 : SETTINGS_EVERY);
 		check_settings(r, now);
@@ -390,6 +417,8 @@ due(const struct runner *r, long long now)
 
 	if (!r->task->once && r->settings_at < at)
 		at = r->settings_at;
+	if (r->sweep_at < at)
+		at = r->sweep_at;
 	if (r->stopping && r->stop_at < at)
 		at = r->stop_at;
 	for (size_t q = 0; q < r->n; q++) {
@@ -404,7 +433,7 @@ due(const struct runner *r, long long now)
 static bool
 is_over(struct runner *r, bool more, long long now)
 {
-	bool idle = true, gone = true, starting = false;
+	bool idle = true, gone = true;
 
 	if (r->stopping && now >= r->stop_at) {
 		r->stop_at = now + STOP_AFTER;
@@ -412,13 +441,13 @@ is_over(struct runner *r, bool more, long long now)
 			queue_stop(&r->queue[q], now);
 	}
 	for (size_t q = 0; q < r->n; q++) {
-		idle = idle && queue_is_idle(&r->queue[q]);
+		idle = idle && queue_is_idle(&r->queue[q]) &&
+		       !queue_is_starting(&r->queue[q]);
 		gone = gone && queue_is_gone(&r->queue[q]);
-		starting = starting || queue_is_starting(&r->queue[q]);
 	}
 	if (r->stopping)
 		return gone;
-	if (!r->task->once || more || !idle || starting)
+	if (!r->task->once || more || !idle)
 		return false;
 	/* Persistent handlers end as well. */
 	for (size_t q = 0; q < r->n && !gone; q++)

@@ -226,15 +226,17 @@ top_inboxes(struct settings_file *file, const struct settings_target *target,
 	*inbox = (struct inbox_settings){
 	    .group_access = top->group_access, .dedup_days = top->dedup_days};
 	inbox->root = pool_path(file->pool, dir, top->inbox);
+	if (inbox->root == NULL)
+		return refuse(file, target, "inbox", "out of memory");
 	if (top->fallback_inbox == NULL)
-		return inbox->root != NULL;
+		return true;
 	if (top->fallback_inbox[0] == '\0')
 		return refuse(file, target, "fallback_inbox",
 		    "is empty: name a directory on another file system, or "
 		    "leave it out");
 	inbox->fallback = pool_path(file->pool, dir, top->fallback_inbox);
-	if (inbox->root == NULL || inbox->fallback == NULL)
-		return false;
+	if (inbox->fallback == NULL)
+		return refuse(file, target, "fallback_inbox", "out of memory");
 	if (overlap(inbox->root, inbox->fallback))
 		return refuse(file, target, "fallback_inbox",
 		    "must not be the inbox, in it or around it: use another "

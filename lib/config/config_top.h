@@ -90,8 +90,7 @@ bool top_read(struct settings_file *file, struct settings_target *target);
 
 /*
  * Set *inbox by what was read; dir is the folder of the settings.  Neither of
- * the two inboxes may be, or contain, the other.  False after a complaint, or
- * when out of memory.
+ * the two inboxes may be, or contain, the other.  False after a complaint.
  */
 bool top_inboxes(struct settings_file *file,
     const struct settings_target *target, const char *dir,

@@ -1,4 +1,5 @@
 /* pool.c - a list of strings, freed together. */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 
 struct pool_node {
 	struct pool_node *next;
-	char text[];
+	_Alignas(max_align_t) char text[];
 };
 
 static char *
@@ -21,6 +22,14 @@ pool_alloc(struct pool *pool, size_t len)
 	pool->first = node;
 	node->text[len] = '\0';
 	return node->text;
+}
+
+void *
+pool_room(struct pool *pool, size_t len)
+{
+	char *room = pool_alloc(pool, len);
+
+	return room == NULL ? NULL : memset(room, 0, len);
 }
 
 const char *

@@ -1,5 +1,5 @@
 /*
- * pool.h - owns the strings of the settings, which are freed together.
+ * pool.h - owns the strings of the settings, and what else is freed with them.
  */
 #ifndef POOL_H
 #define POOL_H
@@ -23,7 +23,12 @@ const char *pool_join(struct pool *pool, const char *dir, const char *name);
  */
 const char *pool_path(struct pool *pool, const char *dir, const char *name);
 
-/* Free all strings; harmless on an empty pool. */
+/*
+ * Room for len bytes of any type, which are zeroed.  NULL when out of memory.
+ */
+void *pool_room(struct pool *pool, size_t len);
+
+/* Free all strings and all room; harmless on an empty pool. */
 void pool_free(struct pool *pool);
 
 #endif

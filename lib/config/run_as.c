@@ -252,3 +252,16 @@ become_runner(const char *path, const struct log *log)
 	return config_top_runner(path, log, &top) ? become_top(&top, true, log)
 						  : BECOME_FAILED;
 }
+
+enum become_status
+become_beside_runner(const char *path, const struct log *log)
+{
+	struct config_top top;
+
+	if (!config_top_runner(path, log, &top))
+		return BECOME_FAILED;
+	if (top.user != NULL)
+		return become_top(&top, false, log);
+	config_top_free(&top);
+	return become_settings(path, log);
+}

@@ -75,4 +75,12 @@ enum become_status become_settings(const char *path, const struct log *log);
  */
 enum become_status become_runner(const char *path, const struct log *log);
 
+/*
+ * The same of a command that works beside the runner, on the folders that the
+ * runner makes: it becomes run_user; where that is not set, this is
+ * become_settings().
+ */
+enum become_status become_beside_runner(
+    const char *path, const struct log *log);
+
 #endif

@@ -7,36 +7,12 @@
 
 #include "base/shown.h"
 #include "config/run_config.h"
+#include "config/run_object.h"
 #include "parse/json.h"
 
-/* "providers.NAME.run", "providers.NAME.run[99]", and that with a dot. */
-#define KEY_MAX    (PROVIDER_NAME_MAX + sizeof("providers..run"))
-#define ENTRY_MAX  (KEY_MAX + sizeof("[99]"))
-#define PREFIX_MAX (ENTRY_MAX + sizeof("."))
-
-/* An object of "run", as it is in the file. */
-struct run_words {
-#define RUN_SETTING(name, kind, min, max, ...) SETTING_FIELD_##kind(name, max)
-#include "preset/setting_list.h"
-};
-
-static const struct setting row[] = {
-#define RUN_SETTING(name, kind, min, max, old, value, text) \
-	SETTING_ROW(struct run_words, , name, kind, min, max, old),
-#include "preset/setting_list.h"
-};
-
-static const struct setting_table table = SETTING_TABLE(row);
-
-static const struct run_words defaults = {
-#define RUN_SETTING(name, kind, min, max, old, value, text) \
-	SETTING_VALUE_##kind(name, value)
-#include "preset/setting_list.h"
-};
-
-_Static_assert(RUN_RETRY_MAX == SETTING_NUMBERS_MAX, "all that are read fit");
-_Static_assert(sizeof(row) / sizeof(row[0]) <= SETTINGS_TABLE_MAX,
-    "settings_read() has room");
+/* "providers.NAME.run", and that with "[99]". */
+#define KEY_MAX   (PROVIDER_NAME_MAX + sizeof("providers..run"))
+#define ENTRY_MAX (KEY_MAX + sizeof("[99]"))
 
 /* One file that is being read, and the entry in it. */
 struct reading {
@@ -46,204 +22,14 @@ struct reading {
 	struct run_provider *prov;
 };
 
-/* One object of "run" that is being read. */
-struct object {
-	struct settings_file *file;
-	const char *prefix;
-	struct span text;
-	struct settings_target target;
-};
-
-/* Of a setting that is not in the object, the line is the object's. */
-static bool
-complain(const struct object *object, const char *setting, const char *why)
-{
-	const unsigned char *at = settings_at(&object->target, &table, setting);
-	char key[PREFIX_MAX + sizeof("forward_secret_file")];
-
-	snprintf(key, sizeof(key), "%s%s", object->prefix, setting);
-	settings_complain(object->file, LVL_ERROR,
-	    at != NULL ? at : object->text.ptr, key, "%s", why);
-	return false;
-}
-
-/* --- one object --- */
-
-/* The text alone would be a command for a shell. */
-static bool
-set_command(const struct object *object, const struct run_words *words,
-    struct run_entry *entry)
-{
-	const unsigned char *at =
-	    settings_at(&object->target, &table, "command");
-
-	if (words->command[0] == NULL)
-		return true;
-	if (at[0] != '[')
-		return complain(object, "command",
-		    "must be a list, [\"PROGRAM\", \"ARGUMENT\", ...]: no "
-		    "shell reads it");
-	memcpy(entry->command, words->command, sizeof(words->command));
-	return true;
-}
-
-static bool
-set_order(const struct object *object, const struct run_words *words,
-    struct run_entry *entry)
-{
-	return words->order == NULL ||
-	       run_order_parse(&entry->order, words->order) ||
-	       complain(object, "order", RUN_ORDER_RULE);
-}
-
-/* True if another variable before number n has its name. */
-static bool
-is_repeated(const struct run_entry *entry, size_t n)
-{
-	struct span name = span_before(span_str(entry->environment[n]), '=');
-
-	for (size_t i = 0; i < n; i++) {
-		if (span_eq(name,
-			span_before(span_str(entry->environment[i]), '=')))
-			return true;
-	}
-	return false;
-}
-
-/* Write "NAME=VALUE" into the pool; NULL for what is no variable. */
-static const char *
-make_variable(struct pool *pool, const struct json_member *member)
-{
-	const char *variable = NULL;
-	size_t len, size;
-	char *value, *text;
-
-	if (member->kind != JSON_STRING || !json_text(member, &value, &len))
-		return NULL;
-	size = member->key.len + 1 + len + 1;
-	text = malloc(size);
-	if (text != NULL && strlen(value) == len &&
-	    memchr(member->key.ptr, '=', member->key.len) == NULL) {
-		snprintf(text, size, "%.*s=%s", SPAN_ARGS(member->key), value);
-		variable = pool_copy(pool, text, size - 1);
-	}
-	free(text);
-	free(value);
-	return variable;
-}
-
-static bool
-set_environment(const struct object *object, const struct run_words *words,
-    struct run_entry *entry)
-{
-	struct json_member member;
-	struct json_walk walk;
-	size_t n = 0;
-
-	if (words->environment.len == 0)
-		return true;
-	if (!json_walk(&walk, words->environment, JSON_SETTINGS))
-		return complain(object, "environment", "out of memory");
-	while (json_next(&walk, &member)) {
-		if (n == RUN_ENVIRONMENT_MAX)
-			return complain(
-			    object, "environment", "has too many variables");
-		entry->environment[n] =
-		    make_variable(object->file->pool, &member);
-		if (entry->environment[n] == NULL)
-			return complain(object, "environment",
-			    "must be an object of strings: {\"NAME\": "
-			    "\"VALUE\"}");
-		if (is_repeated(entry, n++))
-			return complain(
-			    object, "environment", "has the same name twice");
-	}
-	if (!walk.failed)
-		return true;
-	settings_syntax(object->file, walk.rest, NULL);
-	return false;
-}
-
-/* The empty string names no file and no folder. */
-static bool
-set_path(const struct object *object, const struct run_config *cfg,
-    const char *setting, const char *value, const char **path)
-{
-	if (value == NULL)
-		return true;
-	if (value[0] == '\0')
-		return complain(object, setting,
-		    "is empty: give it a value, or leave it out");
-	*path = pool_path(object->file->pool, cfg->dir, value);
-	return *path != NULL || complain(object, setting, "out of memory");
-}
-
-static void
-set_numbers(const struct object *object, const struct run_words *words,
-    struct run_entry *entry)
-{
-	entry->jobs = words->jobs;
-	entry->timeout = words->timeout;
-	entry->keep_hours = words->keep_hours;
-	entry->persistent = words->persistent;
-	entry->insecure = words->insecure;
-	if (settings_said(&object->target, &table, "failed_days"))
-		entry->failed_days = words->failed_days;
-	if (!settings_said(&object->target, &table, "retry"))
-		return;
-	memcpy(entry->retry, words->retry.at, sizeof(entry->retry));
-	entry->nretry = words->retry.n;
-}
-
-/* False after a complaint. */
-static bool
-read_object(
-    struct object *object, struct run_config *cfg, struct run_entry *entry)
-{
-	struct run_words words = defaults;
-	struct run_fault fault;
-
-	*entry = run_entry_default;
-	object->target.dst = &words;
-	if (!settings_read(object->file, object->text, object->prefix, &table,
-		&object->target))
-		return false;
-	set_numbers(object, &words, entry);
-	memcpy(entry->type, words.type, sizeof(words.type));
-	entry->forward = words.forward;
-	if (!set_command(object, &words, entry) ||
-	    !set_order(object, &words, entry) ||
-	    !set_environment(object, &words, entry) ||
-	    !set_path(
-		object, cfg, "directory", words.directory, &entry->directory) ||
-	    !set_path(object, cfg, "forward_secret_file",
-		words.forward_secret_file, &entry->forward_secret_file) ||
-	    !set_path(object, cfg, "forward_ca_file", words.forward_ca_file,
-		&entry->forward_ca_file))
-		return false;
-	return run_entry_ok(entry, &fault) ||
-	       complain(object, fault.setting, fault.why.text);
-}
-
 /* --- all objects of one "run" --- */
 
 /* Read the object text as the next entry, which is called key. */
 static void
 read_entry(struct reading *r, struct span text, const char *key)
 {
-	char prefix[PREFIX_MAX];
-	struct object object = {
-	    .file = &r->run, .prefix = prefix, .text = text};
-	struct run_provider *prov = r->prov;
-	struct run_entry *entry = &prov->entry[prov->n++];
-
-	snprintf(prefix, sizeof(prefix), "%s.", key);
-	if (!read_object(&object, r->cfg, entry))
-		return;
-	entry->line = json_line(r->run.text, text.ptr);
-	entry->key = pool_copy(&r->cfg->pool, key, strlen(key));
-	if (entry->key == NULL)
-		complain(&object, "command", "out of memory");
+	run_object_read(
+	    &r->run, text, key, r->cfg->dir, &r->prov->entry[r->prov->n++]);
 }
 
 /* The elements of a list, or 1 for an object. */
@@ -291,6 +77,7 @@ static void
 read_objects(struct reading *r, const struct json_member *run, const char *key)
 {
 	size_t n = count_objects(run);
+	struct run_entry *entry;
 
 	if (n == 0 || n > RUN_ENTRIES_MAX) {
 		settings_complain(&r->run, LVL_ERROR, run->value.ptr, key,
@@ -298,8 +85,9 @@ read_objects(struct reading *r, const struct json_member *run, const char *key)
 		    RUN_ENTRIES_MAX);
 		return;
 	}
-	r->prov->entry = calloc(n, sizeof(*r->prov->entry));
-	if (r->prov->entry == NULL)
+	entry = pool_room(&r->cfg->pool, n * sizeof(*entry));
+	r->prov->entry = entry;
+	if (entry == NULL)
 		settings_complain(
 		    &r->run, LVL_ERROR, run->value.ptr, key, "out of memory");
 	else if (run->kind == JSON_OBJECT)
@@ -639,7 +427,6 @@ run_config_try(struct settings_file *file, const char *dir)
 
 	r.run.pool = &cfg.pool;
 	read_run(&r, file->text, "");
-	free(prov.entry);
 	pool_free(&cfg.pool);
 	return r.run.errors == file->errors;
 }
@@ -708,21 +495,22 @@ longer(long a, long b)
 struct run_kept
 run_provider_kept(const struct run_provider *prov, struct span type)
 {
-	const struct run_entry *entry = run_provider_entry(prov, type);
-	struct run_kept kept = {0, 0};
+	struct run_kept most = {0, 0};
 
 	if (prov->broken)
 		return (struct run_kept){RUN_FOR_EVER, RUN_FOR_EVER};
 	if (prov->n == 0)
 		return (struct run_kept){0, RUN_FOR_EVER};
-	if (entry != NULL)
-		return (struct run_kept){entry->keep_hours, entry->failed_days};
 	for (size_t i = 0; i < prov->n; i++) {
-		entry = &prov->entry[i];
-		kept.keep_hours = longer(kept.keep_hours, entry->keep_hours);
-		kept.failed_days = longer(kept.failed_days, entry->failed_days);
+		const struct run_entry *entry = &prov->entry[i];
+
+		if (run_entry_takes(entry, type))
+			return (struct run_kept){
+			    entry->keep_hours, entry->failed_days};
+		most.keep_hours = longer(most.keep_hours, entry->keep_hours);
+		most.failed_days = longer(most.failed_days, entry->failed_days);
 	}
-	return kept;
+	return most;
 }
 
 void
@@ -730,9 +518,6 @@ run_config_free(struct run_config *cfg)
 {
 	if (cfg == NULL)
 		return;
-	for (size_t i = 0; i < cfg->n; i++) {
-		free(cfg->provider[i].entry);
-	}
 	free(cfg->provider);
 	free(cfg->stamp);
 	pool_free(&cfg->pool);

@@ -36,7 +36,7 @@ struct run_provider {
 };
 
 struct run_config {
-	struct pool pool; /* owns all strings */
+	struct pool pool; /* owns all strings, and the entries */
 	const char *path; /* of the settings file, absolute */
 	const char *dir;  /* the folder that contains it */
 	struct inbox_settings inbox;

@@ -150,21 +150,44 @@ is_variable(const char *text)
 }
 
 static bool
+is_own(const char *variable)
+{
+	return strncmp(variable, OWN_VARIABLE, strlen(OWN_VARIABLE)) == 0;
+}
+
+bool
+run_variable_ok(const char *variable)
+{
+	return is_variable(variable) && !is_own(variable);
+}
+
+static bool
 is_environment_ok(const struct run_entry *entry, struct run_fault *fault)
 {
 	for (size_t i = 0; entry->environment[i] != NULL; i++) {
-		if (!is_variable(entry->environment[i]))
-			return refuse(fault, "environment",
-			    "must have names of letters, digits and _, which "
-			    "do not begin with a digit");
-		if (strncmp(entry->environment[i], OWN_VARIABLE,
-			strlen(OWN_VARIABLE)) == 0)
-			return refuse(fault, "environment",
-			    "must not have a name that begins "
-			    "with " OWN_VARIABLE ": such variables tell the "
-			    "handler what hookdir knows of the event");
+		if (run_variable_ok(entry->environment[i]))
+			continue;
+		return refuse(fault, "environment",
+		    is_own(entry->environment[i])
+			? "must not have a name that begins with " OWN_VARIABLE
+			  ": such variables tell the handler what hookdir "
+			  "knows of the event"
+			: "must have names of letters, digits and _, which do "
+			  "not begin with a digit");
 	}
 	return true;
+}
+
+const char *
+run_entry_path(const struct run_entry *entry)
+{
+	static const char name[] = "PATH=";
+
+	for (size_t i = 0; entry->environment[i] != NULL; i++) {
+		if (strncmp(entry->environment[i], name, strlen(name)) == 0)
+			return entry->environment[i] + strlen(name);
+	}
+	return RUN_PATH;
 }
 
 bool

@@ -17,7 +17,7 @@
 #include "base/span.h"
 #include "base/status.h"
 
-/* The PATH that handlers get, and where a command without a slash is found. */
+/* The PATH that handlers get, unless their environment has another one. */
 #define RUN_PATH "/usr/local/bin:/usr/bin:/bin"
 
 #define RUN_COMMAND_MAX     128 /* the program and its arguments */
@@ -80,9 +80,7 @@ extern const struct run_entry run_entry_default;
 bool run_order_parse(struct run_order *order, const char *text);
 
 /* What to say then. */
-#define RUN_ORDER_RULE                                                        \
-	"must be none, all, json:PATH or header:NAME; a name in PATH is not " \
-	"empty, and NAME is that of a header"
+#define RUN_ORDER_RULE "must be none, all, json:PATH or header:NAME"
 
 /*
  * Read the setting retry from a list of seconds with commas between them, or
@@ -108,6 +106,16 @@ struct run_fault {
  * exclude each other.  No message quotes a value.
  */
 bool run_entry_ok(const struct run_entry *entry, struct run_fault *fault);
+
+/*
+ * True if "NAME=VALUE" can be a variable of a handler: the name consists of
+ * letters, digits and underscores, and begins neither with a digit nor with
+ * HOOKDIR_.
+ */
+bool run_variable_ok(const char *variable);
+
+/* The folders in which a command without a slash is found: its PATH. */
+const char *run_entry_path(const struct run_entry *entry);
 
 /* True if the entry takes events of this type, which is decoded. */
 bool run_entry_takes(const struct run_entry *entry, struct span type);

@@ -357,6 +357,10 @@ settings_one(struct settings_file *file, struct span object, const char *prefix,
 		*member = next;
 		found = LOOKUP_FOUND;
 	}
+	if (walk.failed) {
+		settings_syntax(file, walk.rest, NULL);
+		return LOOKUP_INVALID;
+	}
 	if (found == LOOKUP_FOUND && is_null(member))
 		return LOOKUP_NONE;
 	return found;

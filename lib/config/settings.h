@@ -78,7 +78,8 @@ bool settings_read(struct settings_file *file, struct span object,
 /*
  * Find a setting that settings_read() skips in object, whose dotted path is
  * prefix.  LOOKUP_FOUND: it has a value.  LOOKUP_NONE: it is missing or null.
- * LOOKUP_INVALID: it is there twice; after a complaint.
+ * LOOKUP_INVALID: it is there twice, or the object is malformed; after a
+ * complaint.
  */
 enum lookup settings_one(struct settings_file *file, struct span object,
     const char *prefix, const char *name, struct json_member *member);

@@ -308,8 +308,8 @@ gather(struct commit_queue *queue)
 	/* Another committer may take what waits. */
 	while (!late && queue->waiting > 0 &&
 	       !commit_crowd_is_here(&queue->crowd, queue->waiting))
-		late = pthread_cond_timedwait(&queue->crowd_is_here,
-			   &queue->lock, &until) != 0;
+		late = pthread_cond_timedwait(
+			   &queue->crowd_is_here, &queue->lock, &until) != 0;
 	if (late)
 		commit_crowd_is_late(&queue->crowd, queue->waiting);
 }

@@ -182,13 +182,13 @@ inbox_failover_store(struct inbox_filing *filing)
 
 enum inbox_forgot
 inbox_failover_forget(const struct inbox_failover *inboxes, const char *name,
-    struct inbox_forgotten *result, struct reason *why)
+    const char *also, struct inbox_forgotten *result, struct reason *why)
 {
 	struct inbox first = inboxes->inbox[0];
 
 	if (inboxes->n > 1)
 		first.other = &inboxes->inbox[1];
-	return inbox_forget(&first, name, result, why);
+	return inbox_forget(&first, name, also, result, why);
 }
 
 bool

@@ -123,7 +123,8 @@ void inbox_failover_again(struct inbox_filing *filing);
 
 /* Call inbox_forget() for both inboxes. */
 enum inbox_forgot inbox_failover_forget(const struct inbox_failover *inboxes,
-    const char *name, struct inbox_forgotten *result, struct reason *why);
+    const char *name, const char *also, struct inbox_forgotten *result,
+    struct reason *why);
 
 /*
  * Call inbox_recover() for each inbox.  Sets *n to the number of events that

@@ -34,6 +34,7 @@ struct oblivion {
 	struct place place[2]; /* in the order in which they are locked */
 	size_t n;
 	const char *name;
+	const char *known;             /* the second name, as the caller says */
 	char also[INBOX_NAME_MAX + 1]; /* or "" */
 	bool in_cur, waiting;
 	size_t removed; /* marks */
@@ -159,6 +160,8 @@ look(struct oblivion *o)
 		if (!look_in(o, &o->place[i]))
 			return false;
 	}
+	if (o->also[0] == '\0' && o->known != NULL)
+		snprintf(o->also, sizeof(o->also), "%s", o->known);
 	return true;
 }
 
@@ -260,10 +263,10 @@ forget(struct oblivion *o)
 }
 
 enum inbox_forgot
-inbox_forget(const struct inbox *inbox, const char *name,
+inbox_forget(const struct inbox *inbox, const char *name, const char *also,
     struct inbox_forgotten *result, struct reason *why)
 {
-	struct oblivion o = {.name = name, .why = why};
+	struct oblivion o = {.name = name, .known = also, .why = why};
 	const struct inbox *other = inbox->other;
 	enum inbox_forgot forgot;
 

@@ -41,11 +41,15 @@ struct inbox_forgotten {
  * does it: an event that is being stored is stored and marked first, and is
  * then waiting.
  *
+ * also is the second name, if the caller knows it from a file of the event that
+ * is neither in new/ nor in cur/; or NULL.  What the file in cur/ says counts
+ * more.
+ *
  * Creates nothing, and follows no symbolic link.  Waits at most three seconds for
  * a lock.  Call inbox_recover() before: a file that a crash left in tmp/ may
  * otherwise bring the marks back.
  */
 enum inbox_forgot inbox_forget(const struct inbox *inbox, const char *name,
-    struct inbox_forgotten *result, struct reason *why);
+    const char *also, struct inbox_forgotten *result, struct reason *why);
 
 #endif

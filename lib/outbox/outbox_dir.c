@@ -55,14 +55,16 @@ bool
 outbox_names(const struct outbox_root *root, int folder, const char *shown,
     const struct outbox_names *names, struct reason *why)
 {
-	/* A descriptor of its own: each has its own place in the folder. */
-	int fd = folder < 0 ? -1 : openat(folder, ".", OPEN_DIR);
-	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 	bool ok = true;
+	DIR *stream;
+	int fd;
 
 	if (folder < 0)
 		return true;
+	/* A descriptor of its own: each has its own place in the folder. */
+	fd = openat(folder, ".", OPEN_DIR);
+	stream = fd < 0 ? NULL : fdopendir(fd);
 	if (stream == NULL) {
 		outbox_fail(root, shown, " cannot be read", why);
 		if (fd >= 0)

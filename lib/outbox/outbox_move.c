@@ -158,8 +158,8 @@ wait_for(int fd)
 }
 
 /*
- * Lock what is in the way; *fd holds the lock.  What cannot be opened is no
- * event, and nobody else moves it.
+ * Lock what is in the way; *fd holds the lock.  A link, a socket and what this
+ * user may not read are no events, and nobody else moves them.
  */
 static enum older
 lock_older(const struct outbox_move *move, int *fd)
@@ -167,8 +167,12 @@ lock_older(const struct outbox_move *move, int *fd)
 	struct stat st;
 
 	*fd = openat(to(move), move->to.file, OPEN_OLDER);
+	if (*fd < 0 && errno == ENOENT)
+		return OLDER_OTHER;
 	if (*fd < 0)
-		return errno == ENOENT ? OLDER_OTHER : OLDER_READY;
+		return errno == ELOOP || errno == ENXIO || errno == EACCES
+			   ? OLDER_READY
+			   : OLDER_FAILED;
 	if (fstat(*fd, &st) != 0)
 		return OLDER_FAILED;
 	switch (wait_for(*fd)) {

@@ -23,10 +23,11 @@
 
 #include "base/status.h"
 #include "outbox/outbox.h"
+#include "outbox/outbox_heap.h"
 
 /*
- * Events that are kept of either kind, at most.  One takes 90 bytes with a name
- * like a UUID, and 190 with the longest.
+ * Events that are kept of either kind, at most.  One takes 100 bytes with a name
+ * like a UUID, and 200 with the longest.
  */
 #define OUTBOX_SCAN_MAX 131072
 
@@ -41,30 +42,14 @@ struct outbox_limits {
 	bool after;
 };
 
-/* An event that is kept. */
-struct outbox_waiting {
-	struct timespec mtime;
-	time_t next; /* in later/; else 0 */
-	char *id;
-	unsigned short attempts;
-	unsigned char root, state;
-};
-
-/* A heap of them. */
-struct outbox_heap {
-	struct outbox_waiting *event;
-	size_t n, room;
-	bool more; /* there are others, which are not kept */
-};
-
 struct outbox_scan {
 	size_t max; /* of either kind; at most OUTBOX_SCAN_MAX is usual */
 	struct outbox_limits limits;
 	struct outbox_heap due, later;
 	/* With later.more: those that are not kept are due no earlier. */
 	time_t horizon;
-	/* The last that was given out: of outbox_scan_on(). */
-	struct outbox_waiting last;
+	/* The last that was given out, or NULL: of outbox_scan_on(). */
+	struct outbox_waiting *last;
 
 	/* Of the last scan. */
 	size_t waiting;   /* events that are due, kept or not */

@@ -73,6 +73,8 @@ for (['no such preset', ['--preset', 'githb', 'x-1'], qr/preset: there is no pre
     ['out of range', ['github', 'reject_status=200'], qr/github: reject_status: out of range/],
     ['neither true nor false', ['github', 'unsafe_body=yes'], qr/github: unsafe_body: must be true or false/],
     ['no object', ['github', 'hold=5'], qr/github: hold: must be an object/],
+    ['no handlers', ['github', 'run=5'], qr/github: run: must be an object/],
+    ['handlers of no use', ['github', 'run={"command": "true"}'], qr/github: run\.command: must be a list/],
     ['twice', ['github', 'id=none', 'id=none'], qr/github: id: was given before/],
     ['two presets', ['--preset', 'coral', 'github', 'preset=null'], qr/github: preset: conflicts with --preset/],
     ['a secret', ['github', "secret=$secret"], qr/github: secret: a secret does not stand on a command line.*--secret-file/],

@@ -42,9 +42,9 @@ finds('a run that is none', 'error',
 	qr/hookdir\.json:2: providers\.coral\.run: must be an object/,
 	sub { runs('7') });
 finds('a misspelt setting', 'error',
-	qr/hookdir\.json:3:\ providers\.coral\.run\[1\]\.tiemout:\ unknown\ setting:
+	qr/hookdir\.json:3:\ providers\.coral\.run\[1\]\.tmeout:\ unknown\ setting:
 	\ did\ you\ mean\ "timeout"\?$/x,
-	sub { runs("[{$true, \"type\": \"a\"},\n{$true, \"tiemout\": 1}]") });
+	sub { runs("[{$true, \"type\": \"a\"},\n{$true, \"tmeout\": 1}]") });
 finds('a provider with an error in run', 'error',
 	qr/providers\.coral\.run\.jobs: must be 1 with "order": "all"/,
 	sub { runs("{$true, \"jobs\": 2, \"order\": \"all\"}") });
@@ -73,13 +73,17 @@ my $out;
 
 # Programs.
 finds('no such program', 'error',
-	qr{run\.command:\ there\ is\ no\ program\ no-such-program\ in
+	qr{run\.command:\ there\ is\ no\ program\ no-such-program\ in\ its\ PATH,
 	\ /usr/local/bin:/usr/bin:/bin:\ give\ its\ absolute\ path$}x,
 	sub { runs('{"command": ["no-such-program"]}') });
 finds('one that is not in the path of handlers', 'error',
 	qr/run\.command: there is no program on-event in/,
 	sub { handler('on-event'); runs('{"command": ["on-event"]}') },
 	env => { PATH => "$top:$ENV{PATH}" });
+fine('one in a PATH of its own', sub {
+	handler('on-event');
+	runs(qq({"command": ["on-event"], "environment": {"PATH": "$top:/bin"}}));
+});
 finds('no such file', 'error',
 	qr{run\.command: \Q$top\E/on-event does not exist$},
 	sub { runs(qq({"command": ["$top/on-event"]})) });
@@ -224,7 +228,7 @@ sub shared {
 	return;
 }
 SKIP: {
-	skip 'needs root to give files away', 6 if $> != 0;
+	skip 'needs root to give files away', 7 if $> != 0;
 	my $own = (getpwnam $other)[3];
 	finds('another user who is not in the group', 'error',
 		qr/run_user:\ \Q$other\E\ is\ not\ in\ the\ inbox's\ group,\ \S+,\ and
@@ -237,6 +241,9 @@ SKIP: {
 	chmod 0640, "$top/coral.secret";
 	like((check())[1], qr{^warning:\ \S+\ run_user:\ \Q$other\E\ can\ read\ the\ secret
 		\ file\ \Q$top\E/coral\.secret:\ chmod\ go-r$}mx, 'who can read a secret');
+	finds('who cannot read the settings', 'warning',
+		qr{run_user: \Q$other\E cannot read the settings in \Q$top\E/hookdir\.json},
+		sub { shared($own); chmod 0600, "$top/hookdir.json" });
 	finds('not set', 'warning',
 		qr/hookdir\.json:\ run_user:\ not\ set:\ handlers\ that\ root\ starts\ run
 		\ as\ the\ inbox's\ owner/x,
@@ -245,7 +252,7 @@ SKIP: {
 		config($coral);
 		chown 0, 0, "$top/hookdir.json";
 	});
-	finds('a program that the user cannot execute', 'error',
+	finds('a program that the user cannot execute', 'warning',
 		qr{run\.command: \Q$top\E/on-event cannot be executed by \Q$other\E},
 		sub { shared($own); runs(qq({"command": ["@{[handler('on-event', 0700)]}"]}),
 			qq("run_user": "$other", "group_access": true, )) });

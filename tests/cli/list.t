@@ -65,11 +65,11 @@ is_run(['list'], {}, 0, '', '', 'a provider without events');
 is_run([ 'list', '--json' ], {}, 0, '', '', 'also as JSON');
 is_run([ 'list', 'nvsep' ], {}, 0, '', '', 'nor has one without a folder');
 is_run([ 'list', $_ ], {}, 1, '',
-	qr/\Ahookdir: error: \S*: no provider of this name\n\z/,
+	qr/\Ahookdir: error: \S*: no provider of this name in .*\n\z/,
 	"no provider: $_")
     for 'nope', '..', 'coral/new', 'CORAL', '/';
 is_run(['list', 'whsec_5f4dcc3b5aa765d61d8327deb882cf99'], {}, 1, '',
-	qr/\Ahookdir: error: \(not shown: [^:]*\): no provider of this name\n\z/,
+	qr/\Ahookdir: error: \(not shown: [^:]*\): no provider of this name in .*\n\z/,
 	'a secret in place of a name is not shown');
 
 # Order, columns, several providers.
@@ -424,7 +424,7 @@ for ([ 'plain', 'by id' ], [ $digest, 'by file' ], [ 'taken', 'in cur' ],
 }
 is_run([qw(cat gone old)], {}, 0, 'no entry', '', 'of one without an entry');
 is_run([qw(cat nope plain)], {}, 1, '',
-	qr/\Ahookdir: error: nope: no provider of this name\n\z/,
+	qr/\Ahookdir: error: nope: no provider of this name in .*\n\z/,
 	'of no provider');
 is_run([ 'cat', 'coral', $_ ], {}, 1, '',
 	qr/coral: .*: no event of this id is in new\/ or cur\/\n\z/, "no event: $_")

@@ -10,6 +10,7 @@ use Disk;
 use FcgiClient;
 use Shim;
 use Test::More;
+use Time::HiRes qw(sleep);
 use Trace;
 
 Disk::needed();
@@ -43,6 +44,14 @@ sub many {
 	my @bad;
 	push @bad, "fewer than $least wait" unless Try::until(sub {
 		keys(%{ $w->box->files('tmp') }) >= $least });
+	# All come that can.
+	my $held = 0;
+	Try::until(sub {
+		my $was = $held;
+		sleep 0.3;
+		$held = keys %{ $w->box->files('tmp') };
+		return $held == $was;
+	});
 	Shim::let_go($w);
 	push @bad, map { Try::code_wrong(FcgiClient::talk($w->box, $_, ''),
 	    200) } @s;

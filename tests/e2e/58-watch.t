@@ -8,11 +8,13 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use FcgiClient;
 use IO::Select;
+use Mounts;
 use Test::More;
 use Time::HiRes qw(sleep);
 use Trace;
 use Try;
 
+Mounts::private();
 Trace::needed();
 
 chomp(my $PROCESSORS = `nproc`);
@@ -66,6 +68,29 @@ sub slow_disk {
 	return;
 }
 
+# Where each thread flushes its event by itself. The main thread, which looks
+# whether all are held up, is kept from it: they themselves say that they are.
+sub flushed_alone {
+	my ($w) = @_;
+	my $box = $w->box;
+	my @r = map { fresh() } 1 .. $STUCK;
+	my $tracer = Trace::attach($w, 'fsync:delay_enter=5000000',
+	    'rt_sigtimedwait:delay_enter=60000000');
+	my @s = map { FcgiClient::send_bytes($box, FcgiClient::bytes($box, $_)) } @r;
+	my $nobody = { %{ fresh() }, target => '/hooks/nobody' };
+	my $a = FcgiClient::talk($box, FcgiClient::send_bytes($box,
+	    FcgiClient::bytes($box, $nobody)), '');
+	my @bad = Try::code_wrong($a, 404);
+	push @bad, 'it waited for them' if IO::Select->new(@s)->can_read(0);
+	Try::check("while $STUCK flush an event each, others are served", @bad);
+	Trace::detach($tracer);
+	@bad = map { my $a = FcgiClient::talk($box, $_, '');
+		Try::code_wrong($a, 200) } @s;
+	push @bad, map { Try::event_wrong($box, $_) } @r;
+	Try::check('these are stored', @bad, Try::unclean($box));
+	return;
+}
+
 sub quiet {
 	my ($w) = @_;
 	my ($pid) = @{ $w->{programs} };
@@ -85,4 +110,13 @@ stopped_clients($w);
 slow_disk($w);
 quiet($w);
 Try::finish($w);
+
+# A file system that does not keep changes in order.
+$w = Try::setup('fcgi', { workers => $STUCK + 4 });
+Mounts::tmpfs($w->box, 'inbox', 'size=4m,mode=0700');
+$w->start;
+Try::stored($w, fresh(), 'before, in memory');
+flushed_alone($w);
+Try::finish($w);
+Mounts::undo($w->box, $_) for @{ $w->box->{mounts} };
 done_testing();

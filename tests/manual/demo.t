@@ -26,8 +26,7 @@ my @others = grep { /^[a-z]/ && !$needs{$_} } map { (split)[0] }
 cmp_ok(scalar @presets, '>=', 40, 'there are presets');
 
 # Its event is handled at the end.
-my $handled = `$ENV{HOOKDIR_BUILD}/hookdir help replay 2>&1` =~ /^usage/mi
-    ? 'github' : '';
+my $handled = 'github';
 
 my $out = `sh tools/demo once 2>&1`;
 is($?, 0, 'once: ends well') or diag($out);
@@ -43,8 +42,8 @@ for my $name (@presets) {
 }
 like($out, qr{^lifeomic +demo-1 +RSA +2048 +\S+ +https://localhost:\d+/}m,
 	'the key set was fetched over TLS');
-like($out, qr/^hookdir: info: github \S+: \{.*\n\z/m, 'an event is handled')
-    if $handled;
+like($out, qr/^hookdir: info: \Q$handled\E \S+: \{.*\n\z/m,
+	'an event is handled');
 unlike($out, qr/Ctrl-C/, 'and does not wait');
 cmp_ok(scalar @others, '>', 0, 'there are presets that cannot be sent');
 like($out, qr/^not sent: $_, for it signs with certificates/m, "not sent: $_")

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "inbox/commit_queue.h"
 
@@ -847,12 +848,15 @@ test_failed_group(void)
 	int unanswered = 0;
 
 	reset();
-	queue.max = 4;
 	begin_other(&o, make(0, STORES, "first", NULL));
 	for (int i = 1; i < 4; i++) {
 		snprintf(name, sizeof(name), "n%d", i);
 		store(i, NO_FLUSH, name, NULL);
 	}
+	/* Nobody goes on before all are answered. */
+	pthread_mutex_lock(&queue.lock);
+	queue.max = 0;
+	pthread_mutex_unlock(&queue.lock);
 	/* Each has no room, and waits: one in the group, one for the next. */
 	for (int i = 0; i < 2; i++) {
 		snprintf(name, sizeof(name), "more%d", i);
@@ -943,6 +947,8 @@ test_many(void)
 int
 main(void)
 {
+	/* What waits for ever has failed. */
+	alarm(30);
 	test_alone();
 	test_group();
 	test_second();

@@ -58,7 +58,7 @@ static enum inbox_forgot
 forget(const char *name)
 {
 	why = (struct reason){""};
-	return inbox_forget(&first, name, &forgotten, &why);
+	return inbox_forget(&first, name, NULL, &forgotten, &why);
 }
 
 static bool
@@ -169,7 +169,7 @@ test_two(void)
 	second.other = &first;
 	drop("in/p/new/four");
 	why = (struct reason){""};
-	is_int(inbox_forget(&second, "four", &forgotten, &why), FORGOT_IT,
+	is_int(inbox_forget(&second, "four", NULL, &forgotten, &why), FORGOT_IT,
 	    "from the other side");
 	ok(!there(MARKS, "four"), "in this one");
 	second.other = NULL;
@@ -283,7 +283,7 @@ forgetter(void *arg)
 
 		for (int i = 0; i < 3; i++) {
 			enum inbox_forgot forgot =
-			    inbox_forget(&first, name[i], &what, &text);
+			    inbox_forget(&first, name[i], NULL, &what, &text);
 
 			forgets += forgot == FORGOT_IT;
 			lost += forgot == FORGOT_FAILED;

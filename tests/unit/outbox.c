@@ -265,6 +265,27 @@ test_taken_names(void)
 	ok(event.fd < 0 && there(FIRST "new/x"), "it stays");
 }
 
+/* Somebody was faster, between opening and locking. */
+static void
+test_faster(void)
+{
+	struct outbox_event event;
+
+	begin("x", NULL);
+	put(FIRST "failed/y", "seen", NOW);
+	event = event_of(0, OUTBOX_FAILED, "y");
+	is_int(outbox_event_open(&outbox, &event, &why), OUTBOX_MOVED, "seen");
+	put(FIRST "failed/y", "another", NOW);
+	is_int(outbox_replay(&outbox, &event, &why), OUTBOX_GONE,
+	    "another one has come");
+	is_str(text_of(FIRST "failed/y"), "another", "it stays");
+	ok(event.fd >= 0 && !event.locked, "what was seen is open, and free");
+	unlink(sandbox_path(FIRST "failed/y"));
+	is_int(outbox_replay(&outbox, &event, &why), OUTBOX_GONE, "it is gone");
+	ok(!there(FIRST "new/y"), "nothing comes of it");
+	outbox_event_close(&event);
+}
+
 /* The older file's lock is held: by one who removes it, or by a child. */
 static void
 test_older_is_locked(void)
@@ -728,6 +749,7 @@ main(void)
 	test_drop();
 	test_times();
 	test_taken_names();
+	test_faster();
 	test_older_is_locked();
 	test_copies();
 	test_crash();

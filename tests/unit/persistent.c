@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "../../cli/run/handler_result.h"
@@ -18,7 +19,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define TIMEOUT      300000LL
-#define PATIENCE     120 /* seconds, after which something hangs */
+#define PATIENCE     60 /* seconds, after which something hangs */
 #define PATH(id)     "/inbox/coral/busy/1." id
 
 /* Reads one path after the other into $path; $id is its event. */
@@ -159,9 +160,10 @@ test_well(void)
 	int lock = open_lock();
 	char id[16], path[64];
 
-	give_first(&p,
-	    "echo to you >&2; " LOOP "echo working on $path; echo err >&2; "
-	    "echo $id 111 after=60 busy; done; echo bye");
+	give_first(&p, "for n in 0 1 2 3 4 5 6 7 8 9; do "
+		       "[ ! -e /proc/$$/fd/$n ] || echo fd $n >&2; done; " LOOP
+		       "echo working on $path; echo err >&2; "
+		       "echo $id 111 after=60 busy; done; echo bye");
 	is_int(p.handler.due, 10 + TIMEOUT, "it has its time");
 	ok(flock(lock, LOCK_EX | LOCK_NB) != 0, "it has the lock");
 	is_int(wait_news(&p, 20), NEWS_ANSWERED, "an answer");
@@ -182,6 +184,10 @@ test_well(void)
 	is_int(p.state, PERSISTENT_IDLE, "and waits");
 	end_well(&p);
 	ok(sandbox_log_has(": bye\n"), "what it said at the end");
+	ok(sandbox_log_has(": fd 0\n") && sandbox_log_has(": fd 1\n") &&
+		sandbox_log_has(": fd 2\n") && sandbox_log_has(": fd 3\n") &&
+		!sandbox_log_has(": fd 4\n"),
+	    "it has four descriptors");
 	ok(sandbox_log_has(": err\n"), "and to its standard error");
 	ok(flock(lock, LOCK_EX | LOCK_NB) == 0, "the lock is free");
 	close(lock);
@@ -374,12 +380,42 @@ test_not_started(void)
 	is_int(p.state, PERSISTENT_NONE, "still");
 }
 
+/* Descriptors run out, at each place where one is made. */
+static void
+test_no_descriptors(void)
+{
+	const char *const argv[] = {"/bin/true", NULL};
+	struct rlimit limit, low;
+	struct persistent p;
+	struct reason why;
+	unsigned failed = 0;
+	int before = sandbox_descriptors(), lowest = dup(STDIN_FILENO);
+	bool is_started = false;
+
+	close(lowest);
+	getrlimit(RLIMIT_NOFILE, &limit);
+	low = limit;
+	persistent_init(&p, &output_log, "coral");
+	/* One for the lock. */
+	for (int more = 1; !is_started && more < 64; more++) {
+		low.rlim_cur = (rlim_t)(lowest + more);
+		setrlimit(RLIMIT_NOFILE, &low);
+		is_started = start(&p, argv, 0, &why);
+		failed += !is_started && errno == EMFILE;
+		setrlimit(RLIMIT_NOFILE, &limit);
+		if (!is_started)
+			is_int(sandbox_descriptors(), before, "%s", why.text);
+	}
+	ok(is_started, "started in the end");
+	ok(failed >= 7, "pipes and a pidfd were lacking");
+	is_int(wait_news(&p, 0), NEWS_ENDED, "and ends");
+}
+
 int
 main(void)
 {
 	int before;
 
-	alarm(4 * PATIENCE);
 	sandbox_make();
 	launch_prepare();
 	output_log_init(&output_log, &sandbox_log);
@@ -392,6 +428,7 @@ main(void)
 	test_stopped();
 	test_descriptors();
 	test_not_started();
+	test_no_descriptors();
 	is_int(sandbox_descriptors(), before, "no descriptor is left open");
 	sandbox_remove(sandbox_dir);
 	return done();

@@ -347,7 +347,15 @@ static const struct {
     {"\"run\":{" COMMAND ",\"jobs\":2,\"order\":\"all\"}",
 	LINE "run.jobs: must be 1 with \"order\": \"all\""},
     {"\"run\":{" COMMAND ",\"order\":\"fifo\"}",
-	LINE "run.order: must be none, all, json:PATH or header:NAME"},
+	LINE "run.order: must be none, all, json:PATH or header:NAME\n"},
+    {"\"run\":{" COMMAND ",\"order\":\"al\"}",
+	LINE "run.order: must be none, all, json:PATH or header:NAME: did you "
+	     "mean \"all\"?"},
+    {"\"run\":{" COMMAND ",\"order\":\"Header:X-A\"}",
+	LINE "run.order: must be none, all, json:PATH or header:NAME: did you "
+	     "mean \"header\"?"},
+    {"\"run\":{" COMMAND ",\"order\":\"json:a..b\"}",
+	LINE "run.order: must be none, all, json:PATH or header:NAME\n"},
     {"\"run\":{" COMMAND ",\"order\":\"customer\"}",
 	LINE "run.order: must be none, all, json:PATH or header:NAME"},
     {"\"run\":{" COMMAND ",\"order\":true}",

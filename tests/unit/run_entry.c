@@ -86,6 +86,27 @@ test_takes(void)
 	ok(!run_entry_takes(&two, span_str("invoices")), "not a beginning");
 }
 
+/* --- variables --- */
+
+static void
+test_variables(void)
+{
+	static const char *const good[] = {
+	    "A=", "PATH=/a", "a_1=b=c", "_=x", "HOOKDIR=x", "hookdir_id=x"};
+	static const char *const bad[] = {"", "=", "A", "1A=x", "A-B=x",
+	    "A B=x", "\xc3\xa4=x", "HOOKDIR_=x", "HOOKDIR_ID=x"};
+	struct run_entry entry = run_entry_default;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		ok(run_variable_ok(good[i]), "%s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(!run_variable_ok(bad[i]), "not \"%s\"", bad[i]);
+	is_str(run_entry_path(&entry), RUN_PATH, "the usual PATH");
+	entry.environment[0] = "XPATH=/x";
+	entry.environment[1] = "PATH=/opt/bin";
+	is_str(run_entry_path(&entry), "/opt/bin", "a PATH of its own");
+}
+
 /* --- attempts --- */
 
 static void
@@ -227,6 +248,7 @@ main(void)
 	test_order();
 	test_retry();
 	test_takes();
+	test_variables();
 	test_steps();
 	test_next();
 	test_keys();

@@ -44,7 +44,8 @@ sub command {
 	my ($file, @inject) = @_;
 	return ('/usr/bin/strace', '-f', '-y', '-s', 1000, '-o', $file,
 	    $EVERY ? () :
-	    ('-e', 'trace=' . join(',', map { "?$_" } @CALLS, @FLUSHES)),
+	    ('-e', 'trace=' . join(',', map { "?$_" } @CALLS, @FLUSHES,
+		map { /^(\w+)/ } @inject)),
 	    map { ('-e', "inject=$_") } @inject);
 }
 

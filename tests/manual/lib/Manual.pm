@@ -4,7 +4,8 @@
 # README.md between ```KIND and ```.
 #
 #	sh [user]	command lines, run in their order: commands.t
-#	script, php, python	consumers of events: consumers.t
+#	script, php, python, c	consumers of events: consumers.t; with "one" or
+#			"many", handlers: handlers.t
 #	json		settings: a file, entries with their names, or settings:
 #			examples.t
 #	lighttpd, apache, nginx, systemd, crontab [NAME] [FILE]
@@ -19,7 +20,7 @@ use File::Basename qw(dirname);
 
 our $TOP = abs_path(dirname(__FILE__) . '/../../..');
 
-my %KIND = map { $_ => 1 } qw(sh script php python json lighttpd apache nginx
+my %KIND = map { $_ => 1 } qw(sh script php python c json lighttpd apache nginx
     systemd crontab json-body output text);
 
 # Of these pages: the sources, from the top of the tree.
