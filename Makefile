@@ -59,6 +59,9 @@ CGI  = $(patsubst %.c,$(B)/%.o,$(filter-out cgi/late_crypto.c,\
 FAST = $(B)/cgi/late_crypto.o $(B)/hashes.o
 CLI  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c cli/*/*.c))
 FETCH = $(patsubst %.c,$(B)/%.o,$(wildcard fetch/*.c))
+FORWARD = $(patsubst %.c,$(B)/%.o,$(wildcard forward/*.c))
+# What these two have in common.
+CLIENT = $(patsubst %.c,$(B)/%.o,$(wildcard client/*.c))
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 FUZZ = $(patsubst %.c,$(B)/%,$(filter-out %/replay.c,$(wildcard tests/fuzz/*.c)))
 # What the fuzzers of whole deliveries and of settings are made with.
@@ -90,6 +93,7 @@ HTML = $(if $(shell command -v mandoc 2>/dev/null),$(addsuffix .html,$(MANUALS))
 INSTALLED = \
 	755:$(RECEIVER):lib/hookdir/hookdir.fcgi \
 	755:$(B)/hookdir-fetch:lib/hookdir/hookdir-fetch \
+	755:$(B)/hookdir-forward:lib/hookdir/hookdir-forward \
 	755:$(B)/hookdir:bin/hookdir \
 	$(foreach f,$(wildcard apache/* lighttpd/* nginx/*) systemd/no-network.conf,644:$(f):share/hookdir/$(f)) \
 	$(foreach f,$(filter-out %.conf,$(wildcard systemd/*)),644:$(f):lib/systemd/system/$(notdir $(f))) \
@@ -102,7 +106,7 @@ INSTALLED = \
 SILENT = $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
 Q = $(if $(V),,@$(if $(SILENT),,printf '  %s\n' '$(1) $@' &&))
 
-all: $(RECEIVER) $(B)/hookdir $(B)/hookdir-fetch man
+all: $(RECEIVER) $(B)/hookdir $(B)/hookdir-fetch $(B)/hookdir-forward man
 
 $(B)/hookdir.fcgi: $(CGI) $(A)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) $(SANLINK) -o $@ $(CGI) $(A) $(LIBS) -pthread $(LDLIBS)
@@ -140,12 +144,14 @@ $(HTML): %.html: %
 	$(call Q,MAN)mandoc -T html -O toc,man=%N.%S.html $< | sed $(OURS) >$@
 
 # Never static, whatever the others are: libcurl's own libraries are not.
-$(B)/hookdir-fetch: $(FETCH) $(A)
-	$(call Q,LD)$(CC) $(filter-out -static%,$(ALL_LDFLAGS)) -o $@ $(FETCH) $(A) -lcurl \
-		$(LIBS) $(LDLIBS)
+$(B)/hookdir-fetch: $(FETCH)
+$(B)/hookdir-forward: $(FORWARD)
+$(B)/hookdir-fetch $(B)/hookdir-forward: $(CLIENT) $(A)
+	$(call Q,LD)$(CC) $(filter-out -static%,$(ALL_LDFLAGS)) -o $@ $(filter %.o,$^) $(A) \
+		-lcurl $(LIBS) $(LDLIBS)
 
-# Where hookdir-fetch is looked for if it lies beside neither program.
-$(B)/lib/keyset/fetcher.o: ALL_CFLAGS += -DHOOKDIR_LIBDIR='"$(prefix)/lib/hookdir"'
+# Where these two are looked for if they lie beside no other program.
+$(B)/lib/base/program.o: ALL_CFLAGS += -DHOOKDIR_LIBDIR='"$(prefix)/lib/hookdir"'
 
 # Who says the version: one place for it.
 VERSIONED = $(B)/cli/main.o $(B)/cgi/receiver.o
@@ -173,6 +179,7 @@ $(B)/tests/unit/explain_pairs: $(EXPLAIN)
 $(B)/tests/unit/mdoc: $(B)/man/mdoc.o
 $(B)/tests/unit/handler $(B)/tests/unit/persistent $(B)/tests/unit/answer: $(RUN)
 $(B)/tests/fuzz/answer: $(RUN)
+$(B)/tests/unit/forward: $(filter-out %/main.o %/post.o,$(FORWARD))
 $(B)/tests/unit/table: $(B)/cli/table.o $(B)/cli/wrap.o
 $(B)/tests/unit/place $(B)/tests/unit/settings_edit: $(PLACES)
 
@@ -371,6 +378,7 @@ clean:
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(patsubst %.o,%.d,$(LIB) $(CGI) $(FAST) $(CLI) $(FETCH) $(MKMAN)) \
+-include $(patsubst %.o,%.d,$(LIB) $(CGI) $(FAST) $(CLI) $(FETCH) \
+	$(FORWARD) $(CLIENT) $(MKMAN)) \
 	$(patsubst %,%.d,$(UNIT) $(FUZZ) $(BENCH)) $(B)/tests/fuzz/replay.d \
 	$(patsubst %.o,%.d,$(FUZZKIT))

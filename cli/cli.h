@@ -38,6 +38,7 @@ struct options {
 	const char *jobs;        /* -j N */
 	const char *order;       /* -o ORDER */
 	const char *retry;       /* -r LIST */
+	const char *forward;     /* --forward URL */
 	const char *type;        /* -e TYPE */
 	bool dashes;             /* -- stands before the operands */
 	const char *state;       /* --state LIST */

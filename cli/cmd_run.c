@@ -12,7 +12,7 @@
 struct wanted {
 	const struct options *opt;
 	char path[CONFIG_PATH_MAX];
-	/* With a COMMAND: the provider and its one entry; or NULL. */
+	/* With a COMMAND or a URL: the provider and its one entry; or NULL. */
 	const char *provider;
 	struct run_entry entry;
 };
@@ -71,7 +71,7 @@ take_command(struct run_entry *entry, char *const operand[])
 
 	for (; operand[n] != NULL && n < RUN_COMMAND_MAX; n++)
 		entry->command[n] = operand[n];
-	if (n == 0)
+	if (n == 0 && entry->forward == NULL)
 		return wrong("--", "a command is missing");
 	if (operand[n] != NULL)
 		return wrong("--", "the command has too many arguments");
@@ -85,6 +85,7 @@ make_entry(
 	struct run_fault fault;
 
 	*entry = run_entry_default;
+	entry->forward = opt->forward;
 	if (!take_command(entry, operand) ||
 	    !take_number(&entry->jobs, "--jobs", opt->jobs, RUN_JOBS_MAX) ||
 	    !take_number(
@@ -184,7 +185,11 @@ run_run(const struct options *opt, char *const operand[])
 	if (geteuid() == 0 &&
 	    become_runner(wanted.path, &log_stderr) != BECOME_OK)
 		return CLI_NO_USER;
-	if (opt->dashes && operand[0] != NULL) {
+	if (opt->forward != NULL && operand[0] == NULL) {
+		wrong("--forward", "a PROVIDER is missing");
+		return CLI_USAGE;
+	}
+	if ((opt->dashes || opt->forward != NULL) && operand[0] != NULL) {
 		if (!make_entry(&wanted.entry, opt, operand + 1))
 			return CLI_USAGE;
 		wanted.provider = only[0] = operand[0];

@@ -59,12 +59,14 @@ COMMAND(forget, EVENTS, 2, ANY, 0, "P M", "PROVIDER ID...",
     "Forgets that these events were filed: if their sender sends them again, "
     "they are no duplicates, and are filed again.")
 COMMAND(run, EVENTS, 0, ANY, NEVER, "P .",
-    "[--once] [PROVIDER...] | [OPTION...] PROVIDER -- COMMAND...",
+    "[--once] [PROVIDER...] | [OPTION...] PROVIDER --forward URL | "
+    "[OPTION...] PROVIDER -- COMMAND...",
     "hand events to their handlers, and try again what failed",
     "Hands the events of each provider to the handlers that its settings name "
     "in `run`, oldest first, and tries those again that failed. With a "
     "COMMAND, that is the handler, whatever the settings say: it gets the body "
-    "of one event on standard input.")
+    "of one event on standard input. With --forward, each event is posted to "
+    "the URL. hookdir-run(8) says more.")
 COMMAND(replay, EVENTS, 1, ANY, NEVER, "P W",
     "[-n] [-y] [--failed] [--done] [--later] [FILTER] PROVIDER [ID...]",
     "hand events to their handlers again",

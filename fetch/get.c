@@ -1,8 +1,9 @@
-/* get.c - the only file that knows libcurl. */
+/* get.c - a GET by libcurl. */
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../client/client.h"
 #include "crypto/keys.h"
 #include "get.h"
 #include "keyset/fetcher.h"
@@ -32,45 +33,19 @@ take(char *piece, size_t size, size_t n, void *arg)
 static CURLcode
 set_up(CURL *curl, const char *url, const char *ca_file, bool redirects)
 {
-	const struct {
-		CURLoption option;
-		long value;
-	} number[] = {
-	    {CURLOPT_SSL_VERIFYPEER, 1},
-	    {CURLOPT_SSL_VERIFYHOST, 2},
-	    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
+	const struct client_number number[] = {
 	    {CURLOPT_FOLLOWLOCATION, redirects},
 	    {CURLOPT_MAXREDIRS, REDIRECTS},
-	    {CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
-	    {CURLOPT_NETRC, CURL_NETRC_IGNORED},
 	    {CURLOPT_TIMEOUT_MS, TIMEOUT},
-	    {CURLOPT_NOSIGNAL, 1},
 	    {CURLOPT_MAXFILESIZE, KEYS_TEXT_MAX},
-	    {CURLOPT_NOPROGRESS, 1},
 	};
-	const struct {
-		CURLoption option;
-		const char *value;
-	} text[] = {
-	    {CURLOPT_URL, url},
-	    {CURLOPT_PROTOCOLS_STR, "https"},
-	    {CURLOPT_REDIR_PROTOCOLS_STR, "https"},
-	    /* Empty: no proxy, whatever the environment says. */
-	    {CURLOPT_PROXY, ""},
-	    {CURLOPT_USERAGENT, "hookdir"},
-	};
-	CURLcode rc = CURLE_OK;
+	const struct client client = {.url = url,
+	    .protocols = "https",
+	    .ca_file = ca_file,
+	    .number = number,
+	    .n = sizeof(number) / sizeof(number[0])};
 
-	for (size_t i = 0; i < sizeof(number) / sizeof(number[0]) && rc == 0;
-	     i++)
-		rc = curl_easy_setopt(curl, number[i].option, number[i].value);
-	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]) && rc == 0; i++)
-		rc = curl_easy_setopt(curl, text[i].option, text[i].value);
-	if (rc == 0 && ca_file != NULL)
-		rc = curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
-	if (rc == 0 && ca_file != NULL)
-		rc = curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-	return rc;
+	return client_set_up(curl, &client);
 }
 
 /* Where the answer goes, and what went wrong. */

@@ -6,8 +6,8 @@
  *	hookdir-fetch URL FILE CA-FILE SET chain|alone NAME...
  *
  * The receiver and `hookdir keys --refresh` start this program, see
- * lib/keyset/fetcher.h.  It is the only program that knows libcurl, which takes
- * long to start and is needed for nothing else.
+ * lib/keyset/fetcher.h.  They do not know libcurl themselves, which takes long to
+ * start and is needed for nothing else.
  *
  * In the first form the answer must be a key set with a usable key; FILE is
  * then replaced.  In the second form it must be a certificate for a host of one

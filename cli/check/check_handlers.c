@@ -8,6 +8,7 @@
 
 #include "base/account.h"
 #include "base/credential.h"
+#include "base/program.h"
 #include "base/shown.h"
 #include "base/url.h"
 #include "check.h"
@@ -17,6 +18,7 @@
 #include "event_headers.h"
 #include "http/header.h"
 #include "profile/scheme.h"
+#include "profile/secret.h"
 #include "profile/used_header.h"
 
 #define GROUPS_MAX 256
@@ -180,6 +182,35 @@ check_directory(const struct look *look)
 	report(look, LVL_ERROR, "directory", advice.text);
 }
 
+/* The secret of what is sent, which this user can read. */
+static void
+check_signing(const struct look *look, const char *setting, const char *path)
+{
+	struct secrets secrets;
+	struct reason advice;
+	struct stat st;
+
+	if (secrets_read(&secrets, path, SECRET_WHSEC, &st, &advice))
+		secrets_free(&secrets);
+	else
+		report(look, LVL_ERROR, setting, advice.text);
+}
+
+/* The program that sends. */
+static void
+check_forwarder(const struct look *look)
+{
+	char program[PATH_MAX], shown[SHOWN_MAX];
+	struct reason advice;
+
+	program_locate(program, PROGRAM_FORWARD);
+	if (access(program, X_OK) == 0)
+		return;
+	reason_errno(&advice, "%.300s, without which nothing is sent",
+	    shown_path(shown, program));
+	report(look, LVL_ERROR, "forward", advice.text);
+}
+
 static void
 check_file(
     const struct look *look, const char *setting, const char *path, bool secret)
@@ -202,6 +233,9 @@ check_file(
 		    "chmod o-rw",
 		    path);
 		report(look, LVL_ERROR, setting, advice.text);
+	} else if (secret && look->entry->forward != NULL &&
+		   access(path, R_OK) == 0) {
+		check_signing(look, setting, path);
 	}
 }
 
@@ -392,6 +426,8 @@ check_provider(struct check *check, const struct run_provider *run,
 		if (look.entry->forward == NULL) {
 			check_program(&look);
 			check_directory(&look);
+		} else {
+			check_forwarder(&look);
 		}
 		check_file(&look, "forward_secret_file",
 		    look.entry->forward_secret_file, true);

@@ -100,7 +100,7 @@ static void
 tell(struct job *job, enum persistent_news news)
 {
 	struct persistent *p = job->persistent;
-	char text[HANDLER_END_MAX];
+	char text[HANDLER_END_MAX + LINES_MAX];
 	struct job_over over = {.after = ANSWER_NO_AFTER};
 
 	switch (news) {
@@ -109,7 +109,9 @@ tell(struct job *job, enum persistent_news news)
 		job->changed(job);
 		return;
 	case NEWS_ANSWERED:
-		snprintf(text, sizeof(text), "answered %d", p->answer.code);
+		snprintf(text, sizeof(text), "answered %d%s%.*s",
+		    p->answer.code, p->answer.reason.len > 0 ? ": " : "",
+		    SPAN_ARGS(p->answer.reason));
 		over.line = text;
 		over.after = p->answer.after;
 		over.result = handler_result_code(p->answer.code);

@@ -186,6 +186,12 @@ next_try(struct queue *queue, const struct job *job,
 		return false;
 	*next =
 	    over->after == ANSWER_NO_AFTER ? (time_t)at : wall + over->after;
+	/*
+	 * Another machine may make a pause longer, but not shorter: one that
+	 * asks for a second each time would use up all attempts at once.
+	 */
+	if (job->entry->forward != NULL && *next < at)
+		*next = (time_t)at;
 	return true;
 }
 
@@ -263,9 +269,16 @@ static void
 job_changed(struct job *job)
 {
 	struct lane *lane = job->arg;
+	struct queue *queue = lane->queue;
+	char text[HANDLER_END_MAX];
+	struct reason why;
 
 	/* queue_serve() looks at all jobs. */
-	lane->queue->again = 0;
+	queue->again = 0;
+	if (job->state != JOB_OFF || queue->is_ending)
+		return;
+	reason_set(&why, "%s", handler_end_text(text, &job->persistent->end));
+	complain(queue, "", "the handler ended, and had no event", &why);
 }
 
 /* --- The beginning of one --- */
@@ -589,6 +602,16 @@ queue_free(struct queue *queue)
 	outbox_close(&queue->outbox);
 }
 
+static bool
+is_open(const struct queue *queue)
+{
+	for (size_t i = 0; i < queue->outbox.n; i++) {
+		if (queue->outbox.root[i].opened == OUTBOX_OPEN)
+			return true;
+	}
+	return false;
+}
+
 enum queue_opened
 queue_open(struct queue *queue, long long now)
 {
@@ -605,11 +628,8 @@ queue_open(struct queue *queue, long long now)
 		before += queue->outbox.root[i].opened == OUTBOX_OPEN;
 	if (outbox_open(&queue->outbox) > before)
 		recover(queue, now);
-	for (size_t i = 0; i < queue->outbox.n; i++) {
-		if (queue->outbox.root[i].opened == OUTBOX_OPEN)
-			return QUEUE_OPEN;
-	}
-	return worst[queue->outbox.root[0].opened];
+	return is_open(queue) ? QUEUE_OPEN
+			      : worst[queue->outbox.root[0].opened];
 }
 
 void
@@ -679,6 +699,9 @@ has_ready_job(struct queue *queue, long long now)
 static void
 start_persistent(struct queue *queue, long long now)
 {
+	/* Their locks are in there. */
+	if (!is_open(queue))
+		return;
 	for (size_t i = 0; i < queue->nlane; i++) {
 		struct lane *lane = &queue->lane[i];
 		struct reason why = {""};

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "forwarder.h"
 #include "kept_sweep.h"
 #include "queue.h"
 #include "runner.h"
@@ -347,7 +348,7 @@ load(struct runner *r, long long now)
 	free_queues(r);
 	run_config_free(r->cfg);
 	r->cfg = cfg;
-	if (!make_queues(r, cfg)) {
+	if (!forwarder_fill(cfg) || !make_queues(r, cfg)) {
 		log_line(r->task->log, LVL_ERROR, "out of memory");
 		return false;
 	}

@@ -12,42 +12,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/program.h"
 #include "base/shown.h"
 #include "base/span.h"
 #include "keyset/fetcher.h"
 
-#ifndef HOOKDIR_LIBDIR
-#define HOOKDIR_LIBDIR "/usr/local/lib/hookdir"
-#endif
-
-#define PROGRAM  "hookdir-fetch"
 #define SAID_MAX 400 /* bytes of its standard error that are kept */
 
 void
 fetcher_locate(char dst[static PATH_MAX])
 {
-	char self[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	const char *const installed = HOOKDIR_LIBDIR "/" PROGRAM;
-	const char *const beside[] = {"../lib/hookdir/" PROGRAM, PROGRAM};
-
-	self[len > 0 ? len : 0] = '\0';
-	if (strrchr(self, '/') == NULL) {
-		snprintf(dst, PATH_MAX, "%s", installed);
-		return;
-	}
-	strrchr(self, '/')[1] = '\0';
-	for (size_t i = sizeof(beside) / sizeof(beside[0]); i-- > 0;) {
-		int n = snprintf(dst, PATH_MAX, "%s%s", self, beside[i]);
-
-		if (n < PATH_MAX && access(dst, X_OK) == 0)
-			return;
-	}
-	if (access(installed, X_OK) == 0)
-		snprintf(dst, PATH_MAX, "%s", installed);
-	else
-		snprintf(dst, PATH_MAX, "%.*s%s",
-		    (int)(PATH_MAX - sizeof(PROGRAM)), self, PROGRAM);
+	program_locate(dst, PROGRAM_FETCH);
 }
 
 /* The program inherits nothing but the pipe say, as its standard error. */
@@ -93,7 +68,7 @@ make_arguments(char *argv[], const struct fetcher_job *job)
 {
 	size_t n = 0;
 
-	argv[n++] = argument(PROGRAM);
+	argv[n++] = argument(PROGRAM_FETCH);
 	argv[n++] = argument(job->url);
 	argv[n++] = argument(job->path);
 	if (job->ca_file != NULL || job->set != NULL)
@@ -221,8 +196,8 @@ fetcher_run(
 		errno = rc;
 		reason_errno(why,
 		    "%s, which fetches key sets, cannot be started: install it "
-		    "there or in " HOOKDIR_LIBDIR,
-		    program);
+		    "there or in %s",
+		    program, program_folder());
 		return false;
 	}
 	ended = hear(say[0], said);

@@ -34,11 +34,7 @@ struct fetcher_job {
 	bool certificate_without_issuers; /* it comes without its issuers */
 };
 
-/*
- * Find hookdir-fetch and write its path to dst.  It is looked for in the folder
- * of the running program, then in ../lib/hookdir from there, then where it is
- * installed by default.  If it is in none of them, dst names the first place.
- */
+/* Find hookdir-fetch (program.h), and write its path to dst. */
 void fetcher_locate(char dst[static PATH_MAX]);
 
 /*

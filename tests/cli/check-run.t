@@ -108,13 +108,25 @@ finds('a file', 'error', qr{run\.directory: \Q$top\E/work is no folder},
 	sub { put('work', ''); runs("{$true, \"directory\": \"work\"}") });
 my $forward = '"forward": "https://app.corp.internal/x"';
 fine('files of forward', sub {
-	put($_, 'x') for 'key', 'ca.pem';
+	put('key', "$secret\n", 0600);
+	put('ca.pem', 'x');
 	runs("{$forward, \"forward_secret_file\": \"key\", \"forward_ca_file\": \"ca.pem\"}");
 });
 finds('no secret', 'error', qr{run\.forward_secret_file: \Q$top\E/key does not exist$},
 	sub { runs("{$forward, \"forward_secret_file\": \"key\"}") });
 finds('no CA', 'error', qr{run\.forward_ca_file: \Q$top\E/ca\.pem does not exist$},
 	sub { runs("{$forward, \"forward_ca_file\": \"ca.pem\"}") });
+finds('a secret in another form', 'error',
+	qr{run\.forward_secret_file: \Q$top\E/key: line 1\b(?!.*hush)},
+	sub { put('key', "hush!\n", 0600); runs("{$forward, \"forward_secret_file\": \"key\"}") });
+# Where the program is a copy, it looks for hookdir-forward beside it.
+if ($> == 0) {
+	my $forwarder = folder() . '/hookdir-forward';
+	finds('no hookdir-forward', 'error',
+		qr{run\.forward: \Q$forwarder\E, without which},
+		sub { rename $forwarder, "$forwarder.gone" or die; runs("{$forward}") });
+	rename "$forwarder.gone", $forwarder or die;
+}
 finds('a secret for everybody', 'error',
 	qr{run\.forward_secret_file: \Q$top\E/key: every user of this machine can},
 	sub { put('key', 'x', 0644); runs("{$forward, \"forward_secret_file\": \"key\"}") });

@@ -23,6 +23,7 @@ cmp_ok(scalar keys %takes, '>=', 17, 'help names the commands');
 sub operands {
 	my ($line) = @_;
 	return (1, 2) if $line =~ /\|.*FILE/;
+	return (0, 1000) if $line =~ /\[PROVIDER[.]{3}\] \|/;
 	$line =~ s/\[?< BODY\]?//;
 	$line =~ s/\[(?:KEY|OPTION[.]{3})\]//;
 	$line =~ s/\[--?\w(?:[^][]|\[[^]]*\])*\]//g;

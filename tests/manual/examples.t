@@ -31,7 +31,8 @@ sub make_file {
 	my $text = $setting eq 'jwks_file' ? Sign::jwks('life')
 	    : $setting eq 'jwks_ca_file' ? Sandbox::slurp('/etc/ssl/certs/ca-certificates.crt')
 	    : $is_key ? $pem
-	    : ($entry->{scheme} // '') eq 'standard'
+	    : $setting eq 'forward_secret_file' ||
+	    ($entry->{scheme} // '') eq 'standard'
 	    ? "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n"
 	    : "a secret long enough of $name\n";
 	$box->write("$etc/$name", $text, $is_key ? 0644 : 0600);

@@ -42,7 +42,7 @@ sub built {
 	my ($name, $copy) = @_;
 	my $dir = $ENV{HOOKDIR_BUILD} // 'build';
 	return "$dir/$name" unless $copy;
-	for (!$copied ? qw(hookdir hookdir.fcgi hookdir-fetch) : ()) {
+	for (!$copied ? qw(hookdir hookdir.fcgi hookdir-fetch hookdir-forward) : ()) {
 		File::Copy::copy("$dir/$_", "$folder/$_") or die "$dir/$_: $!";
 		chmod 0755, "$folder/$_";
 	}

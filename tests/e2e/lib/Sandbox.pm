@@ -82,7 +82,7 @@ sub new {
 	chmod 0755, $dir;
 	make_path("$dir/$_") for qw(bin etc www log run var);
 	$b->own("$dir/$_") for qw(log run var);
-	for my $name (qw(hookdir.fcgi hookdir-fetch)) {
+	for my $name (qw(hookdir.fcgi hookdir-fetch hookdir-forward)) {
 		my $program = build() . "/$name";
 		-x $program or
 		    die "$program: not built (HOOKDIR_BUILD names another)\n";
