@@ -46,48 +46,25 @@ sub stopped_clients {
 	return;
 }
 
-# Each open of a file takes long, as on a disk that hangs.
-sub slow_disk {
-	my ($w) = @_;
+# So many deliveries are held up by calls that take long. Others are served
+# meanwhile, and in the end all are stored.
+sub held_up {
+	my ($w, $name, @inject) = @_;
 	my $box = $w->box;
 	my @r = map { fresh() } 1 .. $STUCK;
-	my $tracer = Trace::attach($w, 'openat:delay_enter=5000000');
-	my @s = map { FcgiClient::send_bytes($box, FcgiClient::bytes($box, $_)) } @r;
-	my $nobody = { %{ fresh() }, target => '/hooks/nobody' };
-	my $a = FcgiClient::talk($box, FcgiClient::send_bytes($box,
-	    FcgiClient::bytes($box, $nobody)), '');
-	my @bad = Try::code_wrong($a, 404);
-	push @bad, 'it waited for the disk too'
-	    if IO::Select->new(@s)->can_read(0);
-	Try::check("while $STUCK wait for the disk, others are served", @bad);
-	Trace::detach($tracer);
-	@bad = map { my $a = FcgiClient::talk($box, $_, '');
-		Try::code_wrong($a, 200) } @s;
-	push @bad, map { Try::event_wrong($box, $_) } @r;
-	Try::check('all are stored', @bad, Try::unclean($box));
-	return;
-}
-
-# Where each thread flushes its event by itself. The main thread, which looks
-# whether all are held up, is kept from it: they themselves say that they are.
-sub flushed_alone {
-	my ($w) = @_;
-	my $box = $w->box;
-	my @r = map { fresh() } 1 .. $STUCK;
-	my $tracer = Trace::attach($w, 'fsync:delay_enter=5000000',
-	    'rt_sigtimedwait:delay_enter=60000000');
+	my $tracer = Trace::attach($w, @inject);
 	my @s = map { FcgiClient::send_bytes($box, FcgiClient::bytes($box, $_)) } @r;
 	my $nobody = { %{ fresh() }, target => '/hooks/nobody' };
 	my $a = FcgiClient::talk($box, FcgiClient::send_bytes($box,
 	    FcgiClient::bytes($box, $nobody)), '');
 	my @bad = Try::code_wrong($a, 404);
 	push @bad, 'it waited for them' if IO::Select->new(@s)->can_read(0);
-	Try::check("while $STUCK flush an event each, others are served", @bad);
+	Try::check("$name: others are served", @bad);
 	Trace::detach($tracer);
 	@bad = map { my $a = FcgiClient::talk($box, $_, '');
 		Try::code_wrong($a, 200) } @s;
 	push @bad, map { Try::event_wrong($box, $_) } @r;
-	Try::check('these are stored', @bad, Try::unclean($box));
+	Try::check("$name: all are stored", @bad, Try::unclean($box));
 	return;
 }
 
@@ -107,16 +84,20 @@ my $w = Try::setup('fcgi', { workers => $STUCK + 4 });
 $w->start;
 Try::stored($w, fresh(), 'before');
 stopped_clients($w);
-slow_disk($w);
+# As on a disk that hangs.
+held_up($w, "$STUCK wait for the disk", 'openat:delay_enter=5000000');
 quiet($w);
 Try::finish($w);
 
-# A file system that does not keep changes in order.
+# Where changes are not kept in order, each thread flushes its event by itself.
+# The main thread, which looks whether all are held up, is kept from it: they
+# themselves say that they are.
 $w = Try::setup('fcgi', { workers => $STUCK + 4 });
 Mounts::tmpfs($w->box, 'inbox', 'size=4m,mode=0700');
 $w->start;
 Try::stored($w, fresh(), 'before, in memory');
-flushed_alone($w);
+held_up($w, "$STUCK flush an event each", 'fsync:delay_enter=5000000',
+	'rt_sigtimedwait:delay_enter=60000000');
 Try::finish($w);
 Mounts::undo($w->box, $_) for @{ $w->box->{mounts} };
 done_testing();
