@@ -24,9 +24,9 @@
 
 /* Begins as COMMIT_CROWD_NONE. */
 struct commit_crowd {
-	unsigned size;     /* from 1 to COMMIT_CROWD_MAX */
-	unsigned flushing; /* events that are being flushed */
-	long flush_ns;     /* the last flush took so long; at most a second */
+	unsigned size;           /* from 1 to COMMIT_CROWD_MAX */
+	unsigned flushing;       /* events that are being flushed */
+	long flush_ns;           /* the last flush took so long; at most 2 s */
 	struct timespec flushed; /* the end of it */
 };
 

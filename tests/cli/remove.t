@@ -162,6 +162,19 @@ is($status, 1, 'an inbox that is a link: not purged');
 like($err, qr{inbox/github cannot be read}, 'and it says so');
 ok(-d "$box/elsewhere/new", 'and where it leads is untouched');
 
+# A folder of events that is a link: nothing behind it is counted as events.
+fresh();
+added('with a link', ['github'], in => $secret);
+mkdir "$box/elsewhere";
+mine('elsewhere/kept', 'x');
+for my $folder (qw(new cur hold)) {
+	rename "$box/inbox/github/$folder", "$box/kept";
+	symlink "$box/elsewhere", "$box/inbox/github/$folder" or die;
+	keeps("$folder/ is a link", ['--purge', 'github'], qr{inbox/github cannot be read: });
+	unlink "$box/inbox/github/$folder";
+	rename "$box/kept", "$box/inbox/github/$folder";
+}
+
 # A fallback, too.
 fresh(sprintf '{ %s"inbox": "inbox", "fallback_inbox": "second" }',
 	$> == 0 ? qq("user": "$user", ) : '');
