@@ -628,6 +628,8 @@ queue_open(struct queue *queue, long long now)
 		before += queue->outbox.root[i].opened == OUTBOX_OPEN;
 	if (outbox_open(&queue->outbox) > before)
 		recover(queue, now);
+	queue->counts.errors += roots_say(&queue->roots, &queue->outbox,
+	    queue->world->log->log, queue->until == 0);
 	return is_open(queue) ? QUEUE_OPEN
 			      : worst[queue->outbox.root[0].opened];
 }

@@ -18,6 +18,7 @@
 #include "held.h"
 #include "job.h"
 #include "outbox/outbox_scan.h"
+#include "roots.h"
 
 /* Events that wait in memory for a job of their entry, at most. */
 #define LANE_PARKED_MAX 1024
@@ -46,6 +47,7 @@ struct queue {
 	const char *provider;
 	const struct job_world *world;
 	struct outbox outbox;
+	struct roots roots;
 	struct outbox_scan scan;
 	struct outbox_limits limits;
 	struct lane *lane;
