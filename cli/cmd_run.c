@@ -1,5 +1,4 @@
 /* cmd_run.c - hookdir run: events to their handlers. */
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -109,7 +108,7 @@ static bool
 put_entry(struct run_config *cfg, const struct wanted *wanted)
 {
 	struct run_provider *prov = NULL;
-	struct run_entry *entry = malloc(sizeof(*entry));
+	struct run_entry *entry = pool_room(&cfg->pool, sizeof(*entry));
 
 	for (size_t i = 0; i < cfg->n; i++) {
 		if (strcmp(cfg->provider[i].name, wanted->provider) == 0)
@@ -119,11 +118,9 @@ put_entry(struct run_config *cfg, const struct wanted *wanted)
 		log_line(&log_stderr, LVL_ERROR,
 		    prov == NULL ? "run: there is no provider of that name"
 				 : "run: out of memory");
-		free(entry);
 		return false;
 	}
 	*entry = wanted->entry;
-	free(prov->entry);
 	prov->entry = entry;
 	prov->n = 1;
 	prov->broken = false;
