@@ -266,14 +266,16 @@ queue_open(struct queue *queue)
 	    [OUTBOX_LOCKED] = QUEUE_LOCKED,
 	    [OUTBOX_UNUSABLE] = QUEUE_UNUSABLE,
 	};
+	struct backlog *b = &queue->backlog;
 	size_t before = 0;
 
-	for (size_t i = 0; i < queue->backlog.outbox.n; i++)
-		before += queue->backlog.outbox.root[i].opened == OUTBOX_OPEN;
-	if (outbox_open(&queue->backlog.outbox) > before)
+	for (size_t i = 0; i < b->outbox.n; i++)
+		before += b->outbox.root[i].opened == OUTBOX_OPEN;
+	if (outbox_open(&b->outbox) > before)
 		queue->busy_due = true;
-	return is_open(queue) ? QUEUE_OPEN
-			      : worst[queue->backlog.outbox.root[0].opened];
+	b->counts.errors += roots_say(
+	    &queue->roots, &b->outbox, b->world->log->log, queue->until == 0);
+	return is_open(queue) ? QUEUE_OPEN : worst[b->outbox.root[0].opened];
 }
 
 /* Is there a job that could be given an event? */

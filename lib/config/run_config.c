@@ -467,11 +467,10 @@ run_config_put(
 
 	if (prov == NULL)
 		return LOOKUP_NONE;
-	copy = malloc(sizeof(*copy));
+	copy = pool_room(&cfg->pool, sizeof(*copy));
 	if (copy == NULL)
 		return LOOKUP_NO_MEMORY;
 	*copy = *entry;
-	free(prov->entry);
 	prov->entry = copy;
 	prov->n = 1;
 	prov->broken = false;
