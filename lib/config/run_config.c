@@ -441,6 +441,17 @@ run_config_changed(const struct run_config *cfg)
 	return false;
 }
 
+void
+run_config_seen(struct run_config *cfg)
+{
+	for (size_t i = 0; i < cfg->nstamp; i++) {
+		struct file_stamp *stamp = &cfg->stamp[i];
+
+		if (stat(stamp->path, &stamp->st) != 0)
+			stamp->st = (struct stat){.st_size = 0};
+	}
+}
+
 const struct run_provider *
 run_config_provider(const struct run_config *cfg, struct span name)
 {

@@ -74,6 +74,9 @@ bool run_config_try(struct settings_file *file, const char *dir);
 /* True if one of the files that were read has changed. */
 bool run_config_changed(const struct run_config *cfg);
 
+/* From now on run_config_changed() tells of later changes only. */
+void run_config_seen(struct run_config *cfg);
+
 /* The provider called name, or NULL. */
 const struct run_provider *run_config_provider(
     const struct run_config *cfg, struct span name);
