@@ -19,7 +19,7 @@
 
 struct queue {
 	struct backlog backlog;
-	/* For --once: events that came after this are not taken; or 0. */
+	/* --once: what came, or became due, after this is not taken; or 0. */
 	time_t until;
 	bool busy_due;     /* events of a former runner may be in busy/ */
 	long long busy_at; /* when to look there */
