@@ -176,7 +176,7 @@ event(const char *path, const char *type, const char *key, time_t age)
 static const char *
 only(const char *folder)
 {
-	static char name[256];
+	static char name[300];
 	struct dirent *found;
 	DIR *dir = opendir(sandbox_path(folder));
 
