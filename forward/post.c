@@ -63,6 +63,7 @@ rewind_to(void *arg, curl_off_t offset, int origin)
 }
 
 /* A line of the answer's header; the last is empty. */
+/* cppcheck-suppress constParameter ; it is libcurl's type */
 static size_t
 take_header(char *line, size_t size, size_t n, void *arg)
 {
@@ -171,15 +172,12 @@ poster_close(struct poster *poster)
 static bool
 add_header(struct curl_slist **list, struct span line)
 {
-	struct span name = line;
+	struct span value = line, name = span_cut(&value, ':');
 	char *text = malloc(line.len + 2);
-	struct curl_slist *longer = NULL;
-	struct span value;
+	struct curl_slist *longer;
 
 	if (text == NULL)
 		return false;
-	value = line;
-	name = span_cut(&value, ':');
 	/* "NAME:" would be none of that name. */
 	if (span_trim(value).len == 0)
 		snprintf(text, line.len + 2, "%.*s;", SPAN_ARGS(name));
