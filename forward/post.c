@@ -63,20 +63,19 @@ rewind_to(void *arg, curl_off_t offset, int origin)
 }
 
 /* A line of the answer's header; the last is empty. */
-/* cppcheck-suppress constParameter ; it is libcurl's type */
 static size_t
 take_header(char *line, size_t size, size_t n, void *arg)
 {
 	struct poster *p = arg;
-	const size_t len = size * n;
+	const struct span text = span_mem(line, size * n);
 	long status = 0;
 
-	if (len > 0 && (line[0] == '\r' || line[0] == '\n')) {
+	if (text.len > 0 && (text.ptr[0] == '\r' || text.ptr[0] == '\n')) {
 		curl_easy_getinfo(p->curl, CURLINFO_RESPONSE_CODE, &status);
 		/* Those before 200 come before the answer. */
 		p->answered = status >= 200;
 	}
-	return len;
+	return text.len;
 }
 
 static size_t
