@@ -946,6 +946,35 @@ test_came(void)
 	end();
 }
 
+/* Of two of a key, only the younger one was told of. */
+static void
+test_lost(void)
+{
+	begin(WRITE_ID, NULL);
+	run_order_parse(&entry[0].order, "all");
+	start();
+	drive();
+	/* As after a scan of many names. */
+	queue.backlog.rest_until = HANDLER_NEVER;
+	event(FIRST "new/a1", "x", "", 2);
+	event(FIRST "new/a2", "x", "", 1);
+	backlog_came(&queue.backlog, 0, "a2");
+	backlog_lost(&queue.backlog);
+	drive();
+	is_str(order(), "a1 a2 ", "where there is an order, it is kept");
+	end();
+
+	begin(WRITE_ID, NULL);
+	start();
+	drive();
+	event(FIRST "new/a1", "x", "", 2);
+	backlog_lost(&queue.backlog);
+	forward += 3600;
+	drive();
+	is_str(order(), "a1 ", "and where there is none, it is found in time");
+	end();
+}
+
 /* A queue that could do nothing does not ask to be called all the time. */
 static void
 test_due(void)
@@ -1106,6 +1135,7 @@ main(void)
 	test_open();
 	test_paused();
 	test_came();
+	test_lost();
 	test_due();
 	test_tick();
 	test_end();
