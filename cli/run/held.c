@@ -96,7 +96,7 @@ enter(struct held *held, const struct run_key *key)
 
 /* Take the entry out, and move up those that were put behind it. */
 static void
-leave(struct held *held, struct held_key *at)
+leave(struct held *held, const struct held_key *at)
 {
 	size_t hole = (size_t)(at - held->slot), mask = held->room - 1;
 

@@ -1,4 +1,4 @@
-/* lane.c - jobs, and two rings of events before them. */
+/* lane.c - jobs, and the events before them. */
 #include <stdlib.h>
 
 #include "lane.h"
@@ -30,6 +30,8 @@ lane_free(struct lane *lane)
 		job_free(&lane->job[i]);
 	free(lane->job);
 	free(lane->passed);
+	outbox_heap_clear(&lane->parked);
+	free(lane->parked.event);
 	held_free(&lane->held);
 }
 
@@ -56,12 +58,11 @@ lane_ready(const struct lane *lane, long long now)
 void
 lane_park(struct lane *lane, const struct outbox_event *event)
 {
-	if (lane->nparked == LANE_PARKED_MAX) {
-		lane->more = true;
-		return;
-	}
-	lane->parked[(lane->first + lane->nparked++) % LANE_PARKED_MAX] =
-	    *event;
+	const struct outbox_waiting waiting = outbox_heap_waiting(event);
+
+	if (!outbox_heap_room(&lane->parked, LANE_PARKED_MAX) ||
+	    !outbox_heap_copy(&lane->parked, OUTBOX_OLDEST, &waiting))
+		lane->parked.more = true;
 }
 
 void
@@ -75,6 +76,8 @@ lane_pass(struct lane *lane, const struct candidate *next)
 bool
 lane_next(struct lane *lane, struct candidate *next, bool *more)
 {
+	struct outbox_waiting *oldest;
+
 	if (lane->npassed > 0) {
 		*next = lane->passed[lane->passed_first];
 		lane->passed_first =
@@ -82,13 +85,13 @@ lane_next(struct lane *lane, struct candidate *next, bool *more)
 		lane->npassed--;
 		return true;
 	}
-	if (lane->nparked == 0)
+	if (lane->parked.n == 0)
 		return false;
+	oldest = outbox_heap_pop(&lane->parked, OUTBOX_OLDEST);
 	*next = (struct candidate){
-	    .event = lane->parked[lane->first], .lane = lane};
-	lane->first = (lane->first + 1) % LANE_PARKED_MAX;
-	lane->nparked--;
-	*more = *more || (lane->nparked == 0 && lane->more);
+	    .event = outbox_heap_event(oldest), .lane = lane};
+	free(oldest);
+	*more = *more || (lane->parked.n == 0 && lane->parked.more);
 	return true;
 }
 
@@ -112,15 +115,14 @@ lane_give_key(struct lane *lane, const struct run_key *key, bool to_later)
 void
 lane_forget(struct lane *lane)
 {
-	lane->nparked = 0;
-	lane->more = false;
+	outbox_heap_clear(&lane->parked);
 	held_forget_waiting(&lane->held);
 }
 
 bool
 lane_has_waiting(const struct lane *lane)
 {
-	return lane->nparked + lane->npassed > 0;
+	return lane->parked.n + lane->npassed > 0;
 }
 
 long long

@@ -14,10 +14,11 @@
 #include "held.h"
 #include "job.h"
 #include "outbox/outbox.h"
+#include "outbox/outbox_heap.h"
 #include "pause.h"
 
 /* Events that wait in memory for a job of their entry, at most. */
-#define LANE_PARKED_MAX 1024
+#define LANE_PARKED_MAX 65536
 
 struct lane;
 
@@ -37,9 +38,7 @@ struct lane {
 	 * each job: the job that ended with the key takes no other one first. */
 	struct candidate *passed;
 	size_t passed_first, npassed;
-	struct outbox_event parked[LANE_PARKED_MAX]; /* a ring */
-	size_t first, nparked;
-	bool more; /* others did not fit there */
+	struct outbox_heap parked; /* oldest first; more: others had no room */
 	/* None of its handlers is started until then. */
 	long long paused_until;
 	struct pause pause; /* its handlers cannot be started */

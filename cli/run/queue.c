@@ -146,8 +146,7 @@ begin(struct queue *queue, struct job *job, struct candidate *it,
 
 /* May the event go on, by the order of its lane?  It has its key then. */
 static bool
-take_key(struct lane *lane, struct candidate *it, const struct eventfile *file,
-    long long now)
+take_key(struct lane *lane, struct candidate *it, const struct eventfile *file)
 {
 	struct backlog *b = lane->arg;
 	const bool from_later = it->event.state == OUTBOX_LATER;
@@ -158,8 +157,8 @@ take_key(struct lane *lane, struct candidate *it, const struct eventfile *file,
 	case LOOKUP_FOUND:
 		break;
 	case LOOKUP_NO_MEMORY:
+		backlog_wait(b);
 		b->scan_due = true;
-		b->again = now + BACKLOG_AGAIN;
 		return false;
 	case LOOKUP_NONE:
 	case LOOKUP_INVALID:
@@ -168,7 +167,11 @@ take_key(struct lane *lane, struct candidate *it, const struct eventfile *file,
 	}
 	if (held_allows(&lane->held, &it->key, from_later)) {
 		it->has_key = held_take(&lane->held, &it->key, from_later);
-		return true;
+		if (!it->has_key) {
+			backlog_wait(b);
+			b->scan_due = true;
+		}
+		return it->has_key;
 	}
 	outbox_event_close(&it->event);
 	held_wait(&lane->held, &it->key, &it->event);
@@ -202,7 +205,7 @@ consider(struct queue *queue, struct candidate *it, long long now)
 	if (job == NULL) {
 		outbox_event_close(&it->event);
 		lane_park(lane, &it->event);
-	} else if (take_key(lane, it, &file, now)) {
+	} else if (take_key(lane, it, &file)) {
 		begin(queue, job, it, &file);
 		it->event.fd = -1;
 	}
@@ -263,14 +266,16 @@ queue_open(struct queue *queue)
 	    [OUTBOX_LOCKED] = QUEUE_LOCKED,
 	    [OUTBOX_UNUSABLE] = QUEUE_UNUSABLE,
 	};
+	struct backlog *b = &queue->backlog;
 	size_t before = 0;
 
-	for (size_t i = 0; i < queue->backlog.outbox.n; i++)
-		before += queue->backlog.outbox.root[i].opened == OUTBOX_OPEN;
-	if (outbox_open(&queue->backlog.outbox) > before)
+	for (size_t i = 0; i < b->outbox.n; i++)
+		before += b->outbox.root[i].opened == OUTBOX_OPEN;
+	if (outbox_open(&b->outbox) > before)
 		queue->busy_due = true;
-	return is_open(queue) ? QUEUE_OPEN
-			      : worst[queue->backlog.outbox.root[0].opened];
+	b->counts.errors += roots_say(
+	    &queue->roots, &b->outbox, b->world->log->log, queue->until == 0);
+	return is_open(queue) ? QUEUE_OPEN : worst[b->outbox.root[0].opened];
 }
 
 /* Is there a job that could be given an event? */

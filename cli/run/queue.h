@@ -16,14 +16,16 @@
 #include <time.h>
 
 #include "backlog.h"
+#include "roots.h"
 
 struct queue {
 	struct backlog backlog;
 	/* --once: what came, or became due, after this is not taken; or 0. */
 	time_t until;
-	bool busy_due;     /* events of a former runner may be in busy/ */
-	long long busy_at; /* when to look there */
-	bool has_jobs;     /* persistent handlers may have been started */
+	struct roots roots; /* what was said of those that cannot be used */
+	bool busy_due;      /* events of a former runner may be in busy/ */
+	long long busy_at;  /* when to look there */
+	bool has_jobs;      /* persistent handlers may have been started */
 	/* Until then, handlers that a former runner started are waited for. */
 	long long patience;
 	bool is_held_up; /* by "paused", or by such handlers */

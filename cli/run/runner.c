@@ -173,7 +173,7 @@ check_settings(struct runner *r, long long now)
 {
 	struct queues next;
 
-	if (r->nold > 0 || !run_config_changed(r->now.cfg))
+	if (r->old.cfg != NULL || !run_config_changed(r->now.cfg))
 		return;
 	/* What cannot be used is complained about once. */
 	run_config_seen(r->now.cfg);
@@ -224,7 +224,7 @@ serve(struct runner *r, long long now)
 		check_settings(r, now);
 	}
 	more = queues_serve(&r->now, now);
-	if (r->old.n > 0) {
+	if (r->old.cfg != NULL) {
 		queues_serve(&r->old, now);
 		leave_old(r);
 	}

@@ -458,6 +458,25 @@ run_config_provider(const struct run_config *cfg, struct span name)
 	return find(cfg, name);
 }
 
+enum lookup
+run_config_put(
+    struct run_config *cfg, const char *name, const struct run_entry *entry)
+{
+	struct run_provider *prov = find(cfg, span_str(name));
+	struct run_entry *copy;
+
+	if (prov == NULL)
+		return LOOKUP_NONE;
+	copy = pool_room(&cfg->pool, sizeof(*copy));
+	if (copy == NULL)
+		return LOOKUP_NO_MEMORY;
+	*copy = *entry;
+	prov->entry = copy;
+	prov->n = 1;
+	prov->broken = false;
+	return LOOKUP_FOUND;
+}
+
 const struct run_entry *
 run_provider_entry(const struct run_provider *prov, struct span type)
 {

@@ -82,6 +82,14 @@ const struct run_provider *run_config_provider(
     const struct run_config *cfg, struct span name);
 
 /*
+ * Put a copy of the entry in the place of all that the provider's "run" has.
+ * The texts of the entry are borrowed.  LOOKUP_FOUND; LOOKUP_NONE: there is no
+ * provider called name; LOOKUP_NO_MEMORY.
+ */
+enum lookup run_config_put(
+    struct run_config *cfg, const char *name, const struct run_entry *entry);
+
+/*
  * The entry that takes events of this type, which is decoded: the first that
  * fits.  NULL if none does, or if the provider is broken: they stay in new/.
  */
