@@ -21,8 +21,8 @@
 #define GATE "until [ -e $1/gate-$HOOKDIR_ID ]; do sleep 0.01; done; "
 /* Persistent: $id is its event. */
 #define LOOP  "echo ready; while read -r f; do id=${f##*/}; id=${id#*.}; "
-#define PAUSE 5 /* seconds, after what failed */
-#define A_LOT (LANE_PARKED_MAX + 70)
+#define PAUSE 5   /* seconds, after what failed */
+#define A_LOT 300 /* events that wait for one job */
 
 static struct queue queue;
 static struct run_entry entry[3];
@@ -176,7 +176,7 @@ event(const char *path, const char *type, const char *key, time_t age)
 static const char *
 only(const char *folder)
 {
-	static char name[256];
+	static char name[300];
 	struct dirent *found;
 	DIR *dir = opendir(sandbox_path(folder));
 
@@ -548,12 +548,15 @@ test_lanes(void)
 		run_wait();
 		serve();
 	}
-	wait_order("a1 b1 b2 ");
+	ok(place("b1") > 0 && place("b1") < place("b2") && place("a2") == 0,
+	    "the other goes on");
 	run_open_gate("gate-a1");
 	run_open_gate("gate-a2");
 	run_open_gate("gate-a3");
 	drive();
-	is_str(order(), "a1 b1 b2 a2 a3 ", "a busy entry keeps nobody else");
+	ok(place("b2") < place("a2") && place("a1") < place("a2") &&
+		place("a2") < place("a3"),
+	    "a busy entry keeps nobody else");
 	is_str(only(OTHER "new"), "other", "what nobody takes stays");
 	ok(!queue_serve(&queue, poller_clock(), time(NULL)),
 	    "and is left alone");
@@ -563,7 +566,7 @@ test_lanes(void)
 	unlink(sandbox_path("gate-a3"));
 }
 
-/* More than there is room for before the last one, which is another entry's. */
+/* All of them before the last one, which is another entry's. */
 static void
 test_many_wait(void)
 {
