@@ -188,6 +188,14 @@ test_keys(void)
 	lane_forget(&lane);
 	ok(!lane_give_key(&lane, &one, false), "a scan forgets who waits");
 	is_str(take(), "", "and finds them again");
+	if (!held_take(&lane.held, &one, false) ||
+	    !held_take(&lane.held, &other, false))
+		sandbox_die("no memory");
+	for (unsigned i = 0; i < HELD_WAITING_MAX; i++)
+		held_wait(&lane.held, &other, &first);
+	held_wait(&lane.held, &one, &second);
+	ok(lane_give_key(&lane, &one, false), "look for who had no room");
+	is_str(take(), "", "nobody is kept");
 	lane_free(&lane);
 }
 

@@ -372,6 +372,76 @@ test_cannot_start(void)
 
 /* --- Order --- */
 
+/* What could not be begun is the first of its key again. */
+static void
+test_cannot_start_in_order(void)
+{
+	static char program[SANDBOX_PATH_MAX];
+
+	snprintf(program, sizeof(program), "%s", sandbox_path("program"));
+	begin("", NULL);
+	entry[0].command[0] = program;
+	entry[0].jobs = 2;
+	run_order_parse(&entry[0].order, "json:k");
+	event(FIRST "new/a1", "x", "a", 4);
+	event(FIRST "later/20231114T221319Z.2.b1", "x", "b", 3);
+	event(FIRST "new/a2", "x", "a", 2);
+	event(FIRST "new/b2", "x", "b", 1);
+	start();
+	drive();
+	is_int(sandbox_entries(FIRST "new"), 3, "no attempt");
+	is_str(only(FIRST "later"), "20231114T221319Z.2.b1", "nor there");
+	sandbox_text(
+	    "program", "#!/bin/sh\necho $HOOKDIR_ID >>$4/order\n", 0755);
+	forward += PAUSE;
+	drive();
+	no_events("all are handled");
+	ok(place("a1") > 0 && place("a1") < place("a2"), "in their order");
+	ok(place("b1") > 0 && place("b1") < place("b2"), "of each key");
+	unlink(program);
+	end();
+}
+
+/* Behind more that wait for their key than are kept in memory. */
+static void
+test_behind_many(void)
+{
+	char path[64];
+
+	begin(WRITE_ID GATE, NULL);
+	entry[0].jobs = 2;
+	run_order_parse(&entry[0].order, "json:k");
+	for (int i = 0; i < 10; i++) {
+		snprintf(path, sizeof(path), FIRST "new/a%d", i);
+		event(path, "x", "a", 20 - i);
+		snprintf(path, sizeof(path), "gate-a%d", i);
+		if (i > 0)
+			run_open_gate(path);
+	}
+	event(OTHER "new/b", "x", "b", 1);
+	init();
+	queue.backlog.scan.max = 3;
+	reopen();
+	serve();
+	is_str(only(OTHER "busy"), "1.b", "it is found");
+	run_open_gate("gate-b");
+	run_open_gate("gate-a0");
+	drive();
+	no_events("and all others");
+	for (int i = 1; i < 10; i++) {
+		snprintf(path, sizeof(path), "a%d", i - 1);
+		if (place(path) > place("a9"))
+			ok(false, "%s is after the last", path);
+	}
+	for (int i = 0; i < 10; i++) {
+		snprintf(path, sizeof(path), "gate-a%d", i);
+		unlink(sandbox_path(path));
+	}
+	unlink(sandbox_path("gate-b"));
+	is_int(strlen(order()), 32, "each once");
+	end();
+}
+
 static void
 test_none(void)
 {
@@ -1117,6 +1187,8 @@ main(void)
 	test_later_and_failed();
 	test_after();
 	test_cannot_start();
+	test_cannot_start_in_order();
+	test_behind_many();
 	test_none();
 	test_keys();
 	test_keys_of_later();
