@@ -519,6 +519,31 @@ test_keys(void)
 	end();
 }
 
+/* Who waited for a key and is gone when it is free passes it on. */
+static void
+test_gone_meanwhile(void)
+{
+	begin(WRITE_ID GATE, NULL);
+	entry[0].jobs = 2;
+	run_order_parse(&entry[0].order, "json:k");
+	event(FIRST "new/a1", "x", "a", 9);
+	event(FIRST "new/a2", "x", "a", 8);
+	event(FIRST "new/a3", "x", "a", 7);
+	start();
+	serve();
+	ok(there(FIRST "busy/1.a1") && there(FIRST "new/a2"), "one waits");
+	unlink(sandbox_path(FIRST "new/a2"));
+	run_open_gate("gate-a1");
+	run_open_gate("gate-a3");
+	drive();
+	is_str(order(), "a1 a3 ", "the next one comes");
+	no_events("and all are handled");
+	is_int(queue.backlog.counts.errors, 0, "nothing is wrong");
+	unlink(sandbox_path("gate-a1"));
+	unlink(sandbox_path("gate-a3"));
+	end();
+}
+
 /* What waits in later/ when the runner starts holds its key as well. */
 static void
 test_keys_of_later(void)
@@ -1191,6 +1216,7 @@ main(void)
 	test_behind_many();
 	test_none();
 	test_keys();
+	test_gone_meanwhile();
 	test_keys_of_later();
 	test_all();
 	test_parked_keys();
