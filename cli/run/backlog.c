@@ -92,7 +92,11 @@ backlog_lost(struct backlog *b)
 {
 	moved_forget(&b->moved);
 	b->held_due = true;
-	b->look_due = true;
+	/* Who is told of may be younger than who was not. */
+	if (backlog_is_ordered(b))
+		b->scan_due = true;
+	else
+		b->look_due = true;
 }
 
 static void

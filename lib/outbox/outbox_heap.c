@@ -133,6 +133,8 @@ outbox_heap_room(struct outbox_heap *heap, size_t max)
 	size_t room = heap->room == 0 ? ROOM_FIRST : 2 * heap->room;
 	struct outbox_waiting **grown;
 
+	if (heap->n >= max)
+		return false;
 	if (heap->n < heap->room)
 		return true;
 	if (room > max)

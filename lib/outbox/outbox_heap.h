@@ -50,7 +50,7 @@ bool outbox_heap_is_above(enum outbox_order order,
 
 /*
  * Make room for one event more; there is never room for more than max.  False:
- * no memory.
+ * no memory, or max are kept.
  */
 bool outbox_heap_room(struct outbox_heap *heap, size_t max);
 

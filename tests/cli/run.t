@@ -186,7 +186,7 @@ ok(wait_for(sub { -e "$top/began.a" }), 'again');
 settle_on($slow, says('new'));
 ok(wait_for(sub { said('change') =~ /new settings are in use/ }, 6), 'settings that change') or diag said('change');
 came('other', 'c');
-ok(wait_for(sub { -e "$top/order" }), 'are used beside a handler of the old ones');
+ok(wait_for(sub { -s "$top/order" }), 'are used beside a handler of the old ones');
 is(slurp("$top/order"), "new\n", 'which are gone');
 is(places(), 'inbox/busy/1.a', 'and which goes on');
 unlink "$top/wait.a";

@@ -21,8 +21,8 @@
 #define GATE "until [ -e $1/gate-$HOOKDIR_ID ]; do sleep 0.01; done; "
 /* Persistent: $id is its event. */
 #define LOOP  "echo ready; while read -r f; do id=${f##*/}; id=${id#*.}; "
-#define PAUSE 5 /* seconds, after what failed */
-#define A_LOT (LANE_PARKED_MAX + 70)
+#define PAUSE 5   /* seconds, after what failed */
+#define A_LOT 300 /* events that wait for one job */
 
 static struct queue queue;
 static struct run_entry entry[3];
@@ -372,6 +372,76 @@ test_cannot_start(void)
 
 /* --- Order --- */
 
+/* What could not be begun is the first of its key again. */
+static void
+test_cannot_start_in_order(void)
+{
+	static char program[SANDBOX_PATH_MAX];
+
+	snprintf(program, sizeof(program), "%s", sandbox_path("program"));
+	begin("", NULL);
+	entry[0].command[0] = program;
+	entry[0].jobs = 2;
+	run_order_parse(&entry[0].order, "json:k");
+	event(FIRST "new/a1", "x", "a", 4);
+	event(FIRST "later/20231114T221319Z.2.b1", "x", "b", 3);
+	event(FIRST "new/a2", "x", "a", 2);
+	event(FIRST "new/b2", "x", "b", 1);
+	start();
+	drive();
+	is_int(sandbox_entries(FIRST "new"), 3, "no attempt");
+	is_str(only(FIRST "later"), "20231114T221319Z.2.b1", "nor there");
+	sandbox_text(
+	    "program", "#!/bin/sh\necho $HOOKDIR_ID >>$4/order\n", 0755);
+	forward += PAUSE;
+	drive();
+	no_events("all are handled");
+	ok(place("a1") > 0 && place("a1") < place("a2"), "in their order");
+	ok(place("b1") > 0 && place("b1") < place("b2"), "of each key");
+	unlink(program);
+	end();
+}
+
+/* Behind more that wait for their key than are kept in memory. */
+static void
+test_behind_many(void)
+{
+	char path[64];
+
+	begin(WRITE_ID GATE, NULL);
+	entry[0].jobs = 2;
+	run_order_parse(&entry[0].order, "json:k");
+	for (int i = 0; i < 10; i++) {
+		snprintf(path, sizeof(path), FIRST "new/a%d", i);
+		event(path, "x", "a", 20 - i);
+		snprintf(path, sizeof(path), "gate-a%d", i);
+		if (i > 0)
+			run_open_gate(path);
+	}
+	event(OTHER "new/b", "x", "b", 1);
+	init();
+	queue.backlog.scan.max = 3;
+	reopen();
+	serve();
+	is_str(only(OTHER "busy"), "1.b", "it is found");
+	run_open_gate("gate-b");
+	run_open_gate("gate-a0");
+	drive();
+	no_events("and all others");
+	for (int i = 1; i < 10; i++) {
+		snprintf(path, sizeof(path), "a%d", i - 1);
+		if (place(path) > place("a9"))
+			ok(false, "%s is after the last", path);
+	}
+	for (int i = 0; i < 10; i++) {
+		snprintf(path, sizeof(path), "gate-a%d", i);
+		unlink(sandbox_path(path));
+	}
+	unlink(sandbox_path("gate-b"));
+	is_int(strlen(order()), 32, "each once");
+	end();
+}
+
 static void
 test_none(void)
 {
@@ -446,6 +516,31 @@ test_keys(void)
 	drive();
 	no_events("told of it, the others go on");
 	ok(strstr(order(), "a2 a3 ") != NULL, "in their order");
+	end();
+}
+
+/* Who waited for a key and is gone when it is free passes it on. */
+static void
+test_gone_meanwhile(void)
+{
+	begin(WRITE_ID GATE, NULL);
+	entry[0].jobs = 2;
+	run_order_parse(&entry[0].order, "json:k");
+	event(FIRST "new/a1", "x", "a", 9);
+	event(FIRST "new/a2", "x", "a", 8);
+	event(FIRST "new/a3", "x", "a", 7);
+	start();
+	serve();
+	ok(there(FIRST "busy/1.a1") && there(FIRST "new/a2"), "one waits");
+	unlink(sandbox_path(FIRST "new/a2"));
+	run_open_gate("gate-a1");
+	run_open_gate("gate-a3");
+	drive();
+	is_str(order(), "a1 a3 ", "the next one comes");
+	no_events("and all are handled");
+	is_int(queue.backlog.counts.errors, 0, "nothing is wrong");
+	unlink(sandbox_path("gate-a1"));
+	unlink(sandbox_path("gate-a3"));
 	end();
 }
 
@@ -548,12 +643,15 @@ test_lanes(void)
 		run_wait();
 		serve();
 	}
-	wait_order("a1 b1 b2 ");
+	ok(place("b1") > 0 && place("b1") < place("b2") && place("a2") == 0,
+	    "the other goes on");
 	run_open_gate("gate-a1");
 	run_open_gate("gate-a2");
 	run_open_gate("gate-a3");
 	drive();
-	is_str(order(), "a1 b1 b2 a2 a3 ", "a busy entry keeps nobody else");
+	ok(place("b2") < place("a2") && place("a1") < place("a2") &&
+		place("a2") < place("a3"),
+	    "a busy entry keeps nobody else");
 	is_str(only(OTHER "new"), "other", "what nobody takes stays");
 	ok(!queue_serve(&queue, poller_clock(), time(NULL)),
 	    "and is left alone");
@@ -563,7 +661,7 @@ test_lanes(void)
 	unlink(sandbox_path("gate-a3"));
 }
 
-/* More than there is room for before the last one, which is another entry's. */
+/* All of them before the last one, which is another entry's. */
 static void
 test_many_wait(void)
 {
@@ -946,6 +1044,35 @@ test_came(void)
 	end();
 }
 
+/* Of two of a key, only the younger one was told of. */
+static void
+test_lost(void)
+{
+	begin(WRITE_ID, NULL);
+	run_order_parse(&entry[0].order, "all");
+	start();
+	drive();
+	/* As after a scan of many names. */
+	queue.backlog.rest_until = HANDLER_NEVER;
+	event(FIRST "new/a1", "x", "", 2);
+	event(FIRST "new/a2", "x", "", 1);
+	backlog_came(&queue.backlog, 0, "a2");
+	backlog_lost(&queue.backlog);
+	drive();
+	is_str(order(), "a1 a2 ", "where there is an order, it is kept");
+	end();
+
+	begin(WRITE_ID, NULL);
+	start();
+	drive();
+	event(FIRST "new/a1", "x", "", 2);
+	backlog_lost(&queue.backlog);
+	forward += 3600;
+	drive();
+	is_str(order(), "a1 ", "and where there is none, it is found in time");
+	end();
+}
+
 /* A queue that could do nothing does not ask to be called all the time. */
 static void
 test_due(void)
@@ -1085,8 +1212,11 @@ main(void)
 	test_later_and_failed();
 	test_after();
 	test_cannot_start();
+	test_cannot_start_in_order();
+	test_behind_many();
 	test_none();
 	test_keys();
+	test_gone_meanwhile();
 	test_keys_of_later();
 	test_all();
 	test_parked_keys();
@@ -1106,6 +1236,7 @@ main(void)
 	test_open();
 	test_paused();
 	test_came();
+	test_lost();
 	test_due();
 	test_tick();
 	test_end();
