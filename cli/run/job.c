@@ -282,14 +282,17 @@ job_give(struct job *job, const struct eventfile *file, const char *path,
 }
 
 long long
-job_due(const struct job *job)
+job_due(const struct job *job, long long now)
 {
 	const struct persistent *p = job->persistent;
 
 	if (p == NULL)
 		return job->handler.process.pid == 0 ? HANDLER_NEVER
 						     : job->handler.due;
-	return p->state == PERSISTENT_NONE ? p->again_at : p->handler.due;
+	if (p->state != PERSISTENT_NONE)
+		return p->handler.due;
+	/* What may be started, and was not, waits for something else. */
+	return p->again_at > now ? p->again_at : HANDLER_NEVER;
 }
 
 void
