@@ -35,7 +35,11 @@ job_changed(struct job *job)
 	if (job->state != JOB_OFF || b->is_ending)
 		return;
 	reason_set(&why, "%s", handler_end_text(text, &job->persistent->end));
-	backlog_complain(b, "", "the handler ended, and had no event", &why);
+	backlog_complain(b, "",
+	    job->persistent->was_ready
+		? "the handler ended, and had no event"
+		: "the handler ended before it wrote the line \"ready\"",
+	    &why);
 }
 
 /* --- The beginning of an attempt --- */

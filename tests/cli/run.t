@@ -15,7 +15,7 @@ secret('coral.secret', CORAL_OLD);
 # Runs once with this "run": its status, and where all events are afterwards.
 sub once {
 	my ($run, $events, $status, $where, $name, %how) = @_;
-	fresh(github => { run => $run }, %how);
+	fresh(github => $run ? { run => $run } : {}, %how);
 	put(@$_) for @$events;
 	my @got = run([qw(run --once)]);
 	is($got[0], $status, "$name: exit status");
@@ -205,6 +205,16 @@ ok(wait_for(sub { 2 == (() = said('change') =~ /new settings/g) }),
 is(scalar(() = said('change') =~ /cannot be used/g), 1, 'that is said once');
 is(stop('change'), 0, 'and the end');
 
+for my $early ('exit 3', 'echo Ready; exec cat >/dev/null') {
+	$r = once({ %$stays, command => sh($early), timeout => 1 },
+		[['inbox/new', 'a']], 1, 'inbox/new/a', "early: $early");
+	like($r, qr/^hookdir: error: github: the handler ended before it wrote the line "ready": /m,
+		'and the log says what is lacking');
+}
+$r = once(undef, [['inbox/new', 'a']], 0, 'inbox/new/a', 'nothing to run');
+like($r, qr/\Ahookdir: warning: no provider has "run" in its entry: nothing is handled\n\z/,
+	'is said');
+
 # --- after a crash ---
 once({ command => sh('test $HOOKDIR_ATTEMPT = 3'), retry => [1, 1, 1] },
 	[['inbox/busy', 'a', file => '2.a']], 0, '', 'one attempt more');
@@ -247,7 +257,7 @@ is(places(), 'inbox/failed/a', 'the command is the handler');
 fresh(github => { run => [ { command => sh('exit 0') } ] });
 put('inbox/new', 'a');
 is_run([qw(run --once github -- /bin/sh -c), 'exit 100'], {}, 1,
-	'', '', 'instead of the settings');
+	'', qr/exit status 100/, 'instead of the settings');
 is(places(), 'inbox/failed/a', 'the command is the handler');
 is_run([qw(run --once -j x github -- true)], {}, 2, '',
 	qr/--jobs: not a number/, 'no number');
