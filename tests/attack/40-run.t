@@ -8,6 +8,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../cli/lib";
 use Cli;
+use Fcntl qw(LOCK_EX);
 use Outbox;
 use POSIX ();
 use Test::More;
@@ -88,6 +89,26 @@ for my $what (@some, 'a folder') {
 	is(places(), ($what eq 'a folder' ? 'inbox/new/a spare/new/b' :
 		'inbox/done/a spare/done/b'), "$what: and resumed");
 }
+
+# --- one of two inboxes ---
+begin($quick);
+chmod 0, "$in" or die;
+like(is_harmless('an inbox that is shut', [qw(run --once)]),
+	qr{^hookdir: error: github: \Q$in\E}m, 'is said');
+chmod 0700, "$in" or die;
+is(places(), 'inbox/new/a spare/done/b', 'the other one is not held up');
+begin($quick);
+open my $lock, '>', "$in/run.lock" or die "run.lock: $!";
+flock $lock, LOCK_EX or die "flock: $!";
+is(is_harmless('an inbox that a member locks', [qw(run --once)]), '',
+	'nothing is said by cron');
+is(places(), 'inbox/new/a spare/done/b', 'the other one is not held up');
+start('runner', 'run');
+ok(wait_for(sub { said('runner') =~ m{warning: github: another process has \Q$in\E/run\.lock} }),
+	'a runner that stays says it');
+close $lock;
+ok(wait_for(sub { places() =~ m{inbox/done/a} }), 'and takes it when it is free');
+stop('runner');
 
 # --- in the place of the events ---
 for my $where (qw(failed/a errors/a errors/.part)) {

@@ -76,11 +76,14 @@ like($r, qr/run\.jobs: must be 1/, 'is named');
 fresh(github => { run => { command => sh('cat >"$OUT/$HOOKDIR_ID"; env ' .
 	'>"$OUT/env"; id -u >"$OUT/uid"'), environment => { OUT => $top } } });
 chmod 0777, $top;
-put('inbox/new', 'a', body => "\0bytes\n\xff", type => 'Push%20Hook');
+put('inbox/new', 'a', body => "\0bytes\n\xff", type => 'Push%20Hook',
+	head => "Hookdir-Received: 2026-11-22T20:30:00.000000Z\n");
 is_run([qw(run --once)], {}, 0, '', '', 'a handler');
 is(slurp("$top/a"), "\0bytes\n\xff", 'its standard input is the body');
 like(slurp("$top/env"), qr/^HOOKDIR_TYPE=Push Hook$/m, 'the type is decoded');
 like(slurp("$top/env"), qr/^HOOKDIR_ATTEMPT=1$/m, 'the attempt');
+like(slurp("$top/env"), qr/^HOOKDIR_TIME=2026-11-22T20:30:00\.000000Z$/m,
+	'when it arrived');
 like(slurp("$top/env"), qr{^HOOKDIR_FILE=\Q$top\E/inbox/github/busy/1\.a$}m,
 	'its file');
 unlike(slurp("$top/env"), qr/whsec|coral/, 'no secret');
