@@ -42,23 +42,35 @@ put(struct held *held, const struct held_key *entry)
 	held->slot[i] = *entry;
 }
 
+/* False for an unused slot, and for a key of which held_forget_later() is left. */
+static bool
+holds(const struct held_key *at)
+{
+	return at->used && (at->busy || at->later > 0);
+}
+
+/* Make the table anew without those that hold nothing; larger if need be. */
 static bool
 grow(struct held *held)
 {
-	struct held old = *held;
-	size_t room = old.room == 0 ? FIRST_ROOM : old.room * 2;
-	struct held_key *slot = calloc(room, sizeof(*slot));
+	struct held_key *old = held->slot, *slot;
+	const size_t old_room = held->room;
+	size_t room = old_room == 0 ? FIRST_ROOM : old_room, n = 0;
 
-	if (slot == NULL)
+	for (size_t i = 0; i < old_room; i++)
+		n += holds(&old[i]);
+	if (4 * n > room)
+		room *= 2;
+	if ((slot = calloc(room, sizeof(*slot))) == NULL)
 		return false;
-	*held = (struct held){.slot = slot, .room = room};
-	for (size_t i = 0; i < old.room; i++) {
-		if (!old.slot[i].busy && old.slot[i].later == 0)
-			continue;
-		put(held, &old.slot[i]);
-		held->n++;
+	held->slot = slot;
+	held->n = n;
+	held->room = room;
+	for (size_t i = 0; i < old_room; i++) {
+		if (holds(&old[i]))
+			put(held, &old[i]);
 	}
-	free(old.slot);
+	free(old);
 	return true;
 }
 

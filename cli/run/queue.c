@@ -348,10 +348,12 @@ is_asking(const struct queue *queue, long long now)
  * Where there is an order, one that a former handler has may be the first.
  */
 static bool
-mend(struct queue *queue, long long now)
+mend(struct queue *queue, long long now, time_t wall)
 {
 	struct backlog *b = &queue->backlog;
 	const bool anyway = now >= queue->patience;
+	/* With --once, all was there at the start. */
+	const time_t due = queue->until != 0 ? queue->until : wall;
 	enum recovered recovered = RECOVERED_SOME;
 
 	if (!settle_again(b))
@@ -359,7 +361,7 @@ mend(struct queue *queue, long long now)
 	if (!queue->busy_due)
 		return true;
 	if (now >= queue->busy_at) {
-		recovered = recover(b, !queue->has_jobs, anyway);
+		recovered = recover(b, due, !queue->has_jobs, anyway);
 		queue->busy_due = recovered != RECOVERED_ALL;
 		queue->busy_at = now + BACKLOG_AGAIN;
 	} else if (queue->is_held_up) {
@@ -367,6 +369,14 @@ mend(struct queue *queue, long long now)
 	}
 	return recovered == RECOVERED_ALL ||
 	       (recovered == RECOVERED_SOME && !backlog_is_ordered(b));
+}
+
+/* With --once: has the event come, or become due, since the start? */
+static bool
+is_too_late(const struct queue *queue, const struct outbox_event *event)
+{
+	return queue->until != 0 && (event->mtime.tv_sec > queue->until ||
+					event->name.next > queue->until);
 }
 
 /* Give one event to a job.  False: no job is free, or no event waits. */
@@ -379,7 +389,7 @@ serve_one(struct queue *queue, long long now, time_t wall)
 		return false;
 	if (!backlog_next(&queue->backlog, now, wall, &next))
 		return false;
-	if (queue->until == 0 || next.event.mtime.tv_sec <= queue->until)
+	if (!is_too_late(queue, &next.event))
 		consider(queue, &next, now);
 	return true;
 }
@@ -392,7 +402,8 @@ queue_serve(struct queue *queue, long long now, time_t wall)
 
 	if (b->is_ending || now < b->again)
 		return false;
-	queue->is_held_up = outbox_is_paused(&b->outbox) || !mend(queue, now);
+	queue->is_held_up =
+	    outbox_is_paused(&b->outbox) || !mend(queue, now, wall);
 	if (queue->is_held_up)
 		return false;
 	for (int i = 0; more && i < BURST; i++)

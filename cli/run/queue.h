@@ -20,7 +20,7 @@
 
 struct queue {
 	struct backlog backlog;
-	/* For --once: events that came after this are not taken; or 0. */
+	/* --once: what came, or became due, after this is not taken; or 0. */
 	time_t until;
 	struct roots roots; /* what was said of those that cannot be used */
 	bool busy_due;      /* events of a former runner may be in busy/ */

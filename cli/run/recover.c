@@ -6,6 +6,7 @@
 
 struct recovery {
 	struct backlog *b;
+	time_t due;
 	bool anyway;
 	bool all; /* nothing is left */
 };
@@ -59,10 +60,11 @@ take_up(void *arg, struct outbox_event *event)
 	struct reason why = {""};
 	enum outbox_step step = again(r, event, &why);
 
-	if (outbox_stepped(step)) {
+	/* Not the same file: that was a second name, which is gone. */
+	if (step == OUTBOX_MOVED) {
 		step = is_used_up(r->b, event) ? give_up(r->b, event, &why)
 					       : outbox_put_back(&r->b->outbox,
-						     event, time(NULL), &why);
+						     event, r->due, &why);
 	}
 	if (step == OUTBOX_ERROR)
 		backlog_complain(
@@ -74,9 +76,9 @@ take_up(void *arg, struct outbox_event *event)
 }
 
 enum recovered
-recover(struct backlog *b, bool first, bool anyway)
+recover(struct backlog *b, time_t due, bool first, bool anyway)
 {
-	struct recovery r = {.b = b, .anyway = anyway, .all = true};
+	struct recovery r = {.b = b, .due = due, .anyway = anyway, .all = true};
 	struct outbox_visit visit = {.visit = take_up, .arg = &r};
 	struct reason why = {""};
 

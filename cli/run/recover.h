@@ -8,6 +8,7 @@
 #define RECOVER_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "backlog.h"
 
@@ -18,10 +19,10 @@ enum recovered {
 };
 
 /*
- * Take up what a former runner left in busy/.  Its handlers that live are waited
- * for, unless that has lasted long enough: anyway.  first: this runner has no
- * persistent handler yet.
+ * Take up what a former runner left in busy/: it is due at due.  Its handlers
+ * that live are waited for, unless that has lasted long enough: anyway.  first:
+ * this runner has no persistent handler yet.
  */
-enum recovered recover(struct backlog *b, bool first, bool anyway);
+enum recovered recover(struct backlog *b, time_t due, bool first, bool anyway);
 
 #endif

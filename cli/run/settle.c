@@ -136,8 +136,12 @@ try_move(struct job *job)
 	struct outbox_event event = job->event;
 
 	if (event.fd >= 0) {
-		backlog_complain(
-		    b, event.name.id, "stays in busy/ until it can", &why);
+		if (step == OUTBOX_IN_USE)
+			reason_set(&why,
+			    "another process has locked the older event of "
+			    "this id there");
+		backlog_complain(b, event.name.id,
+		    "stays in busy/ until it can be moved", &why);
 		backlog_wait(b);
 		return false;
 	}

@@ -260,7 +260,7 @@ is(places(), 'inbox/failed/a', 'the command is the handler');
 fresh(github => { run => [ { command => sh('exit 0') } ] });
 put('inbox/new', 'a');
 is_run([qw(run --once github -- /bin/sh -c), 'exit 100'], {}, 1,
-	'', qr/exit status 100/, 'instead of the settings');
+	'', qr/attempt 1 failed: exit status 100/, 'instead of the settings');
 is(places(), 'inbox/failed/a', 'the command is the handler');
 is_run([qw(run --once -j x github -- true)], {}, 2, '',
 	qr/--jobs: not a number/, 'no number');
