@@ -142,7 +142,7 @@ try_move(struct job *job)
 			    "this id there");
 		backlog_complain(b, event.name.id,
 		    "stays in busy/ until it can be moved", &why);
-		backlog_wait(b);
+		b->settle_at = poller_clock() + BACKLOG_AGAIN;
 		return false;
 	}
 	if (step == OUTBOX_REPLACED_OLDER)
@@ -206,11 +206,10 @@ settle_not_begun(struct job *job)
 	job->unsettled = !try_move(job);
 }
 
-bool
+void
 settle_again(struct backlog *b)
 {
-	bool all = true;
-
+	b->settle_at = HANDLER_NEVER;
 	for (size_t i = 0; i < b->nlane; i++) {
 		struct lane *lane = &b->lane[i];
 
@@ -219,8 +218,6 @@ settle_again(struct backlog *b)
 
 			if (job->unsettled)
 				job->unsettled = !try_move(job);
-			all = all && !job->unsettled;
 		}
 	}
-	return all;
 }

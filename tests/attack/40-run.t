@@ -134,6 +134,12 @@ ok(wait_for(sub { places() =~ m{spare/failed/b spare/failed/c} }),
 close $lock;
 ok(wait_for(sub { places() !~ /busy/ }), 'and the event goes on later');
 stop('runner');
+begin({ %$quick, jobs => 2 });
+put('spare/new', 'c');
+mkdir "$in/done/a";
+is_harmless('a folder for done/a', [qw(run --once)]);
+is(places(), 'inbox/busy/1.a inbox/done/a spare/done/b spare/done/c',
+	'a folder in the way holds up no other event either');
 for my $what (@some) {
 	begin($quick);
 	$plant{$what}->("$in/busy/7.a") or die "$what: $!";
