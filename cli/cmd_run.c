@@ -115,6 +115,18 @@ load(void *arg)
 	return cfg;
 }
 
+/* Nothing has to be done, which may be a mistake. */
+static void
+warn_idle(const struct run_config *cfg)
+{
+	for (size_t i = 0; i < cfg->n; i++) {
+		if (cfg->provider[i].n > 0 || cfg->provider[i].broken)
+			return;
+	}
+	log_line(&log_stderr, LVL_WARNING,
+	    "no provider has \"run\" in its entry: nothing is handled");
+}
+
 /* False after saying which of the names is no provider with a "run". */
 static bool
 are_providers(const struct wanted *wanted, char *const name[])
@@ -122,6 +134,9 @@ are_providers(const struct wanted *wanted, char *const name[])
 	struct run_config *cfg =
 	    run_config_load(wanted->path, &log_silent, &log_silent);
 	bool ok = true;
+
+	if (cfg != NULL && *name == NULL)
+		warn_idle(cfg);
 
 	for (; cfg != NULL && *name != NULL; name++) {
 		const struct run_provider *prov =

@@ -35,7 +35,11 @@ job_changed(struct job *job)
 	if (job->state != JOB_OFF || b->is_ending)
 		return;
 	reason_set(&why, "%s", handler_end_text(text, &job->persistent->end));
-	backlog_complain(b, "", "the handler ended, and had no event", &why);
+	backlog_complain(b, "",
+	    job->persistent->was_ready
+		? "the handler ended, and had no event"
+		: "the handler ended before it wrote the line \"ready\"",
+	    &why);
 }
 
 /* --- The beginning of an attempt --- */
@@ -340,7 +344,7 @@ is_asking(const struct queue *queue, long long now)
 }
 
 /*
- * Put right what a crash or a failure left.  False: no event may be taken yet.
+ * Put right what a crash left.  False: no event may be taken yet.
  * Where there is an order, one that a former handler has may be the first.
  */
 static bool
@@ -352,8 +356,6 @@ mend(struct queue *queue, long long now, time_t wall)
 	const time_t due = queue->until != 0 ? queue->until : wall;
 	enum recovered recovered = RECOVERED_SOME;
 
-	if (!settle_again(b))
-		return false;
 	if (!queue->busy_due)
 		return true;
 	if (now >= queue->busy_at) {
@@ -396,6 +398,8 @@ queue_serve(struct queue *queue, long long now, time_t wall)
 	struct backlog *b = &queue->backlog;
 	bool more = true;
 
+	if (now >= b->settle_at)
+		settle_again(b);
 	if (b->is_ending || now < b->again)
 		return false;
 	queue->is_held_up =
@@ -437,7 +441,7 @@ long long
 queue_due(const struct queue *queue, long long now, time_t wall)
 {
 	const struct backlog *b = &queue->backlog;
-	long long due = HANDLER_NEVER;
+	long long due = b->settle_at;
 
 	for (size_t i = 0; i < b->nlane; i++)
 		due = earlier(due, lane_due(&b->lane[i], now));
