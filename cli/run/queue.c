@@ -13,6 +13,10 @@
 #define AGAIN 5000
 /* Events that are given out by one call: others want to be served, too. */
 #define BURST 64
+/* Of the time that a scan took: pauses before the next for news, and of all. */
+#define NEWS_PAUSE 10
+#define ALL_PAUSE  100
+#define ALL_LEAST  60000 /* milliseconds */
 
 /* --- Words --- */
 
@@ -83,17 +87,34 @@ unpark(struct lane *lane, struct outbox_event *event)
 	return true;
 }
 
-static bool
-has_event(const struct queue *queue, const char *id)
-{
-	for (size_t i = 0; i < queue->nlane; i++) {
-		for (long k = 0; k < queue->lane[i].entry->jobs; k++) {
-			const struct job *job = &queue->lane[i].job[k];
+/* --- later/ --- */
 
-			if (job->event.fd >= 0 &&
-			    strcmp(job->event.name.id, id) == 0)
-				return true;
-		}
+static uint64_t
+hash_later(const struct outbox_name *name)
+{
+	char file[OUTBOX_FILE_MAX];
+
+	outbox_name_write(file, OUTBOX_LATER, name);
+	return outbox_name_hash(file);
+}
+
+/* The name comes to later/, or leaves it, by this process. */
+static void
+note_own(struct queue *queue, const struct outbox_name *name)
+{
+	queue->own[queue->own_at++ % QUEUE_OWN_MAX] = hash_later(name);
+}
+
+static bool
+is_own(struct queue *queue, const struct outbox_name *name)
+{
+	const uint64_t hash = hash_later(name);
+
+	for (size_t i = 0; i < QUEUE_OWN_MAX; i++) {
+		if (queue->own[i] != hash)
+			continue;
+		queue->own[i] = 0;
+		return true;
 	}
 	return false;
 }
@@ -257,6 +278,7 @@ job_over(struct job *job, const struct job_over *over)
 	job->has_key = false;
 	if (to == OUTBOX_LATER && outbox_stepped(step)) {
 		event.root = root;
+		note_own(queue, &event.name);
 		if (!outbox_scan_add(
 			&queue->scan, &queue->outbox, &event, &why))
 			queue->scan_due = true;
@@ -296,6 +318,14 @@ put_back(struct queue *queue, struct outbox_event *event)
 	queue->scan_due = true;
 }
 
+/* What is not taken now is kept nowhere: a scan finds it again. */
+static void
+look_again(struct queue *queue, long long now)
+{
+	queue->scan_due = true;
+	queue->again = now + AGAIN;
+}
+
 /* Its handler cannot be started: no attempt, and a pause. */
 static void
 cannot_start(struct lane *lane, long long now, const struct reason *why)
@@ -317,6 +347,7 @@ begin(struct lane *lane, struct job *job, struct outbox_event *event,
 {
 	struct queue *queue = lane->queue;
 	const bool from_later = event->state == OUTBOX_LATER;
+	const struct outbox_name name = event->name;
 	const long long now = poller_clock();
 	char path[PATH_MAX];
 	struct reason why = {""};
@@ -324,15 +355,16 @@ begin(struct lane *lane, struct job *job, struct outbox_event *event,
 
 	step = outbox_take(&queue->outbox, event, false, &why);
 	if (step != OUTBOX_MOVED && step != OUTBOX_REPLACED_OLDER) {
-		if (step == OUTBOX_ERROR) {
+		if (step == OUTBOX_ERROR)
 			complain(queue, event->name.id, "is not taken", &why);
-			queue->again = now + AGAIN;
-		} else if (step == OUTBOX_HANDLED || step == OUTBOX_IN_USE) {
-			queue->again = now + AGAIN;
-		}
+		if (step == OUTBOX_ERROR || step == OUTBOX_HANDLED ||
+		    step == OUTBOX_IN_USE)
+			look_again(queue, now);
 		outbox_event_close(event);
 		return;
 	}
+	if (from_later)
+		note_own(queue, &name);
 	job->event = *event;
 	job->has_key = key != NULL && held_take(&lane->held, key, from_later);
 	if (job->has_key)
@@ -349,17 +381,19 @@ begin(struct lane *lane, struct job *job, struct outbox_event *event,
 	put_back(queue, &job->event);
 }
 
-enum candidate {
-	CANDIDATE_TAKEN,  /* or dropped: the next one */
-	CANDIDATE_PARKED, /* its lane is busy */
-	CANDIDATE_NONE    /* nobody takes it */
-};
-
-/* Find the event's lane, and give it to a job there. */
-static enum candidate
-consider(struct queue *queue, struct outbox_event *event, long long now)
+/*
+ * Find the event's lane, and give it to a job there, or keep it until there is
+ * one.  was_parked: it waited for its key.
+ */
+static void
+consider(struct queue *queue, struct outbox_event *event, bool was_parked,
+    long long now)
 {
-	enum candidate what = CANDIDATE_NONE;
+	const enum held_from from = event->state == OUTBOX_LATER
+					? HELD_FROM_LATER
+				    : was_parked ? HELD_FROM_PARKED
+						 : HELD_FROM_NEW;
+	enum outbox_step step;
 	struct reason why = {""};
 	struct eventfile file = {.head = NULL};
 	struct lane *lane;
@@ -367,8 +401,11 @@ consider(struct queue *queue, struct outbox_event *event, long long now)
 	enum lookup found;
 	struct job *job;
 
-	if (outbox_event_open(&queue->outbox, event, &why) != OUTBOX_MOVED)
-		return CANDIDATE_TAKEN;
+	step = outbox_event_open(&queue->outbox, event, &why);
+	if (step == OUTBOX_ERROR)
+		look_again(queue, now);
+	if (step != OUTBOX_MOVED)
+		return;
 	if (!eventfile_read(&file, event->fd, &why)) {
 		complain(queue, event->name.id, "stays where it is", &why);
 		goto out;
@@ -380,19 +417,15 @@ consider(struct queue *queue, struct outbox_event *event, long long now)
 	if (job == NULL) {
 		outbox_event_close(event);
 		park(lane, event);
-		what = CANDIDATE_PARKED;
 		goto out;
 	}
-	what = CANDIDATE_TAKEN;
 	found = key_of(lane, event, &file, &key);
 	if (found == LOOKUP_NO_MEMORY) {
-		queue->scan_due = true;
-		queue->again = now + AGAIN;
+		look_again(queue, now);
 		goto out;
 	}
-	if (found == LOOKUP_FOUND &&
-	    !held_allows(&lane->held, &key, event->state == OUTBOX_LATER)) {
-		held_note(&lane->held, &key);
+	if (found == LOOKUP_FOUND && !held_allows(&lane->held, &key, from)) {
+		held_park(&lane->held, &key, event);
 		goto out;
 	}
 	begin(lane, job, event, &file, found == LOOKUP_FOUND ? &key : NULL);
@@ -400,7 +433,26 @@ consider(struct queue *queue, struct outbox_event *event, long long now)
 out:
 	outbox_event_close(event);
 	eventfile_free(&file);
-	return what;
+}
+
+/* One that waited for its key, which is free now.  False: there is none. */
+static bool
+consider_held(struct queue *queue, long long now)
+{
+	struct held_event next;
+
+	for (size_t i = 0; i < queue->nlane; i++) {
+		struct lane *lane = &queue->lane[i];
+
+		if (ready_job(lane, now) == NULL ||
+		    !held_unpark(&lane->held, &next))
+			continue;
+		consider(queue, &next.event, true, now);
+		if (held_rest(&lane->held, &next.key))
+			queue->scan_due = true;
+		return true;
+	}
+	return false;
 }
 
 /* --- What is in later/ and in busy/ when a queue is opened --- */
@@ -639,6 +691,12 @@ queue_look(struct queue *queue)
 }
 
 void
+queue_news(struct queue *queue)
+{
+	queue->news_due = true;
+}
+
+void
 queue_came(struct queue *queue, size_t root, const char *file)
 {
 	struct outbox_name name;
@@ -657,28 +715,49 @@ queue_later_changed(struct queue *queue, const char *file)
 {
 	struct outbox_name name;
 
-	/* One that was taken from here is in busy/ now. */
 	if (!outbox_name_read(&name, OUTBOX_LATER, file) ||
-	    has_event(queue, name.id))
+	    is_own(queue, &name))
 		return;
 	queue->held_due = true;
 	queue->scan_due = true;
+}
+
+/* They are found again, and before them what had no room. */
+static void
+forget_parked(struct queue *queue)
+{
+	for (size_t i = 0; i < queue->nlane; i++) {
+		queue->lane[i].nparked = 0;
+		queue->lane[i].more = false;
+		held_forget_parked(&queue->lane[i].held);
+	}
 }
 
 /* on: what is younger than the last that was given out; otherwise all. */
 static void
 scan(struct queue *queue, time_t wall, bool on)
 {
+	const long long begun = poller_clock();
 	struct reason why = {""};
+	long long took;
 	bool ok;
 
+	queue->news_due = false;
 	if (!on) {
 		queue->scan_due = false;
+		forget_parked(queue);
 		if (queue->held_due)
 			find_held(queue);
 	}
 	ok = on ? outbox_scan_on(&queue->scan, &queue->outbox, wall, &why)
 		: outbox_scan(&queue->scan, &queue->outbox, wall, &why);
+	took = poller_clock() - begun;
+	queue->news_at = begun + took + NEWS_PAUSE * took;
+	if (!on)
+		queue->all_at =
+		    begun + took +
+		    (took * ALL_PAUSE < ALL_LEAST ? ALL_LEAST
+						  : took * ALL_PAUSE);
 	if (ok)
 		return;
 	complain(queue, "", "not all events can be seen", &why);
@@ -722,19 +801,20 @@ static bool
 next_event(
     struct queue *queue, long long now, time_t wall, struct outbox_event *event)
 {
+	if (queue->scan_due)
+		scan(queue, wall, false);
 	for (size_t i = 0; i < queue->nlane; i++) {
 		if (ready_job(&queue->lane[i], now) != NULL &&
 		    unpark(&queue->lane[i], event))
 			return true;
 	}
-	if (queue->scan_due)
-		scan(queue, wall, false);
 	if (outbox_scan_next(&queue->scan, wall, event))
 		return true;
-	if (!outbox_scan_has_more(&queue->scan, wall))
-		return false;
 	/* Those before may have to wait, all of them. */
-	scan(queue, wall, true);
+	if (outbox_scan_has_more(&queue->scan, wall))
+		scan(queue, wall, true);
+	else if (queue->news_due && now >= queue->news_at)
+		scan(queue, wall, now < queue->all_at);
 	return outbox_scan_next(&queue->scan, wall, event);
 }
 
@@ -750,12 +830,15 @@ queue_serve(struct queue *queue, long long now, time_t wall)
 		recover(queue, now);
 	start_persistent(queue, now);
 	for (int i = 0; i < BURST; i++) {
-		if (!has_ready_job(queue, now) ||
-		    !next_event(queue, now, wall, &event))
+		if (!has_ready_job(queue, now))
+			return false;
+		if (!queue->scan_due && consider_held(queue, now))
+			continue;
+		if (!next_event(queue, now, wall, &event))
 			return false;
 		if (queue->until != 0 && event.mtime.tv_sec > queue->until)
 			continue;
-		consider(queue, &event, now);
+		consider(queue, &event, false, now);
 	}
 	return true;
 }
