@@ -2,6 +2,7 @@
  * handle.c - a handler that does little, and says when it was started.
  *
  *	handle LOG         one event: HOOKDIR_ID, and its body on standard input
+ *	handle LOG later   the same, and tells that it is to be tried again
  *	handle LOG stay    a persistent handler of hookdir run
  *
  * Reads each event to its end, and appends a line to LOG: the event's id, and
@@ -84,16 +85,17 @@ main(int argc, char *argv[])
 	const char *id = getenv("HOOKDIR_ID");
 	int log;
 
-	if (argc < 2 || (argc == 2 && id == NULL))
-		errx(100, "usage: handle LOG [stay]");
+	if (argc < 2 ||
+	    (id == NULL && (argc == 2 || strcmp(argv[2], "stay") != 0)))
+		errx(100, "usage: handle LOG [later | stay]");
 	log = open(argv[1], O_WRONLY | O_APPEND | O_CREAT, 0600);
 	if (log < 0)
 		err(111, "%s", argv[1]);
-	if (argc > 2) {
+	if (argc > 2 && strcmp(argv[2], "stay") == 0) {
 		stay(log);
 		return 0;
 	}
 	read_all(STDIN_FILENO);
 	say(log, id, &began);
-	return 0;
+	return argc > 2 ? 111 : 0;
 }

@@ -65,7 +65,8 @@ sub new {
 	my ($class, $disk) = @_;
 	my $box = Sandbox->new;
 	my $r = bless { box => $box, dir => $box->{dir}, disk => $disk,
-		log => "$box->{dir}/run/handled" }, $class;
+		log => "$box->{dir}/run/handled",
+		env => { PATH => "$box->{dir}/bin:/usr/bin:/bin" } }, $class;
 	$box->{setup} = $r;
 	$r->{inbox} = $disk->folder('runners');
 	$r->{at} = "$r->{inbox}/coral";
@@ -108,6 +109,14 @@ sub manual_loop {
 	return $text;
 }
 
+# The settings of hookdir run.
+sub configure {
+	my ($r, $run) = @_;
+	$r->{box}->settings({ inbox => $r->{inbox}, providers => { coral => {
+		secret_file => 'coral.secret', run => $run } } });
+	return;
+}
+
 # Starts what this kind of runner runs: its pid. $what is "queue" or "stay".
 sub begin {
 	my ($r, $kind, $what) = @_;
@@ -115,10 +124,8 @@ sub begin {
 	my @command = $kind->{run} ? ("$d/bin/hookdir", 'run',
 		$what eq 'queue' ? '--once' : (), 'coral') :
 	    $kind->{$what}->($r);
-	$r->{box}->settings({ inbox => $r->{inbox}, providers => { coral => {
-		secret_file => 'coral.secret', $kind->{run} ?
-		(run => { retry => [], %{ $kind->{run}->($r) } }) : () } } });
-	$r->{env} = { PATH => "$d/bin:/usr/bin:/bin" };
+	$r->configure({ retry => [], %{ $kind->{run}->($r) } })
+	    if $kind->{run};
 	return $r->{server} = $r->run(@command);
 }
 
