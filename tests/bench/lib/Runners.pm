@@ -27,7 +27,7 @@ use Manual;
 my $BYTES = 1024;
 # Seconds: between two events of those that come while none waits, as long as a
 # program may take for its queue, and as long as one event may take.
-my ($PAUSE, $QUEUE, $WAIT) = (0.02, 120, 10);
+our ($PAUSE, $QUEUE, $WAIT) = (0.02, 120, 10);
 
 # What can be measured. "events": how many wait in a round of SCALE 1; "queue":
 # the command that handles them and ends; "stay": the one that waits for more.
