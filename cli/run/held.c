@@ -1,4 +1,4 @@
-/* held.c - a hash table, with open addressing, and a list of events. */
+/* held.c - a hash table, with open addressing. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,13 +42,6 @@ put(struct held *held, const struct held_key *entry)
 	held->slot[i] = *entry;
 }
 
-/* True if the table must know of it. */
-static bool
-is_held(const struct held_key *at)
-{
-	return at->used && (at->busy || at->later > 0 || at->parked > 0);
-}
-
 static bool
 grow(struct held *held)
 {
@@ -58,11 +51,9 @@ grow(struct held *held)
 
 	if (slot == NULL)
 		return false;
-	held->slot = slot;
-	held->room = room;
-	held->n = 0;
+	*held = (struct held){.slot = slot, .room = room};
 	for (size_t i = 0; i < old.room; i++) {
-		if (!is_held(&old.slot[i]))
+		if (!old.slot[i].busy && old.slot[i].later == 0)
 			continue;
 		put(held, &old.slot[i]);
 		held->n++;
@@ -107,91 +98,21 @@ leave(struct held *held, struct held_key *at)
 	held->slot[hole].used = false;
 }
 
-/* Of the key of an event that is parked. */
-static bool
-may_go(const struct held_key *at, bool from_later)
-{
-	return !at->busy && (from_later || at->later == 0);
-}
-
 bool
-held_allows(
-    const struct held *held, const struct run_key *key, enum held_from from)
+held_allows(const struct held *held, const struct run_key *key, bool from_later)
 {
 	const struct held_key *at = find(held, key);
 
-	if (at == NULL)
-		return true;
-	return may_go(at, from == HELD_FROM_LATER) &&
-	       (from != HELD_FROM_NEW || (at->parked == 0 && !at->more));
+	return at == NULL || (!at->busy && (from_later || at->later == 0));
 }
 
 void
-held_park(struct held *held, const struct run_key *key,
-    const struct outbox_event *event)
+held_note(struct held *held, const struct run_key *key)
 {
 	struct held_key *at = find(held, key);
-	struct held_event *to;
 
-	if (at == NULL)
-		return;
-	if (held->parked == NULL)
-		held->parked = calloc(HELD_PARKED_MAX, sizeof(*held->parked));
-	/* Behind one that had no room comes no other. */
-	at->more = at->more || held->parked == NULL ||
-		   held->nparked == HELD_PARKED_MAX;
-	if (at->more)
-		return;
-	to = &held->parked[held->nparked++];
-	*to = (struct held_event){*event, *key};
-	to->event.fd = -1;
-	at->parked++;
-}
-
-bool
-held_unpark(struct held *held, struct held_event *dst)
-{
-	for (size_t i = 0; held->look && i < held->nparked; i++) {
-		struct held_event *from = &held->parked[i];
-		struct held_key *at = find(held, &from->key);
-
-		if (at != NULL &&
-		    !may_go(at, from->event.state == OUTBOX_LATER))
-			continue;
-		if (at != NULL && at->parked > 0)
-			at->parked--;
-		*dst = *from;
-		held->nparked--;
-		memmove(from, from + 1, (held->nparked - i) * sizeof(*from));
-		return true;
-	}
-	held->look = false;
-	return false;
-}
-
-bool
-held_rest(struct held *held, const struct run_key *key)
-{
-	struct held_key *at = find(held, key);
-	bool more;
-
-	if (at == NULL || is_held(at))
-		return false;
-	more = at->more;
-	leave(held, at);
-	return more;
-}
-
-void
-held_forget_parked(struct held *held)
-{
-	/* What holds nothing then goes when the table grows. */
-	for (size_t i = 0; i < held->room; i++) {
-		held->slot[i].parked = 0;
-		held->slot[i].more = false;
-	}
-	held->nparked = 0;
-	held->look = false;
+	if (at != NULL)
+		at->more = true;
 }
 
 bool
@@ -211,13 +132,17 @@ bool
 held_give(struct held *held, const struct run_key *key, bool to_later)
 {
 	struct held_key *at = find(held, key);
+	bool more;
 
 	if (at == NULL)
 		return false;
 	at->busy = false;
 	at->later += to_later;
-	held->look = held->look || at->parked > 0;
-	return held_rest(held, key);
+	if (at->later > 0)
+		return false;
+	more = at->more;
+	leave(held, at);
+	return more;
 }
 
 bool
@@ -237,13 +162,11 @@ held_forget_later(struct held *held)
 	/* What holds nothing then goes when the table grows. */
 	for (size_t i = 0; i < held->room; i++)
 		held->slot[i].later = 0;
-	held->look = true;
 }
 
 void
 held_free(struct held *held)
 {
 	free(held->slot);
-	free(held->parked);
 	*held = (struct held){.slot = NULL};
 }

@@ -13,10 +13,6 @@
 #define AGAIN 5000
 /* Events that are given out by one call: others want to be served, too. */
 #define BURST 64
-/* Of the time that a scan took: pauses before the next for news, and of all. */
-#define NEWS_PAUSE 10
-#define ALL_PAUSE  100
-#define ALL_LEAST  60000 /* milliseconds */
 
 /* --- Words --- */
 
@@ -87,34 +83,17 @@ unpark(struct lane *lane, struct outbox_event *event)
 	return true;
 }
 
-/* --- later/ --- */
-
-static uint64_t
-hash_later(const struct outbox_name *name)
-{
-	char file[OUTBOX_FILE_MAX];
-
-	outbox_name_write(file, OUTBOX_LATER, name);
-	return outbox_name_hash(file);
-}
-
-/* The name comes to later/, or leaves it, by this process. */
-static void
-note_own(struct queue *queue, const struct outbox_name *name)
-{
-	queue->own[queue->own_at++ % QUEUE_OWN_MAX] = hash_later(name);
-}
-
 static bool
-is_own(struct queue *queue, const struct outbox_name *name)
+has_event(const struct queue *queue, const char *id)
 {
-	const uint64_t hash = hash_later(name);
+	for (size_t i = 0; i < queue->nlane; i++) {
+		for (long k = 0; k < queue->lane[i].entry->jobs; k++) {
+			const struct job *job = &queue->lane[i].job[k];
 
-	for (size_t i = 0; i < QUEUE_OWN_MAX; i++) {
-		if (queue->own[i] != hash)
-			continue;
-		queue->own[i] = 0;
-		return true;
+			if (job->event.fd >= 0 &&
+			    strcmp(job->event.name.id, id) == 0)
+				return true;
+		}
 	}
 	return false;
 }
@@ -278,7 +257,6 @@ job_over(struct job *job, const struct job_over *over)
 	job->has_key = false;
 	if (to == OUTBOX_LATER && outbox_stepped(step)) {
 		event.root = root;
-		note_own(queue, &event.name);
 		if (!outbox_scan_add(
 			&queue->scan, &queue->outbox, &event, &why))
 			queue->scan_due = true;
@@ -318,14 +296,6 @@ put_back(struct queue *queue, struct outbox_event *event)
 	queue->scan_due = true;
 }
 
-/* What is not taken now is kept nowhere: a scan finds it again. */
-static void
-look_again(struct queue *queue, long long now)
-{
-	queue->scan_due = true;
-	queue->again = now + AGAIN;
-}
-
 /* Its handler cannot be started: no attempt, and a pause. */
 static void
 cannot_start(struct lane *lane, long long now, const struct reason *why)
@@ -347,7 +317,6 @@ begin(struct lane *lane, struct job *job, struct outbox_event *event,
 {
 	struct queue *queue = lane->queue;
 	const bool from_later = event->state == OUTBOX_LATER;
-	const struct outbox_name name = event->name;
 	const long long now = poller_clock();
 	char path[PATH_MAX];
 	struct reason why = {""};
@@ -355,16 +324,15 @@ begin(struct lane *lane, struct job *job, struct outbox_event *event,
 
 	step = outbox_take(&queue->outbox, event, false, &why);
 	if (step != OUTBOX_MOVED && step != OUTBOX_REPLACED_OLDER) {
-		if (step == OUTBOX_ERROR)
+		if (step == OUTBOX_ERROR) {
 			complain(queue, event->name.id, "is not taken", &why);
-		if (step == OUTBOX_ERROR || step == OUTBOX_HANDLED ||
-		    step == OUTBOX_IN_USE)
-			look_again(queue, now);
+			queue->again = now + AGAIN;
+		} else if (step == OUTBOX_HANDLED || step == OUTBOX_IN_USE) {
+			queue->again = now + AGAIN;
+		}
 		outbox_event_close(event);
 		return;
 	}
-	if (from_later)
-		note_own(queue, &name);
 	job->event = *event;
 	job->has_key = key != NULL && held_take(&lane->held, key, from_later);
 	if (job->has_key)
@@ -381,19 +349,17 @@ begin(struct lane *lane, struct job *job, struct outbox_event *event,
 	put_back(queue, &job->event);
 }
 
-/*
- * Find the event's lane, and give it to a job there, or keep it until there is
- * one.  was_parked: it waited for its key.
- */
-static void
-consider(struct queue *queue, struct outbox_event *event, bool was_parked,
-    long long now)
+enum candidate {
+	CANDIDATE_TAKEN,  /* or dropped: the next one */
+	CANDIDATE_PARKED, /* its lane is busy */
+	CANDIDATE_NONE    /* nobody takes it */
+};
+
+/* Find the event's lane, and give it to a job there. */
+static enum candidate
+consider(struct queue *queue, struct outbox_event *event, long long now)
 {
-	const enum held_from from = event->state == OUTBOX_LATER
-					? HELD_FROM_LATER
-				    : was_parked ? HELD_FROM_PARKED
-						 : HELD_FROM_NEW;
-	enum outbox_step step;
+	enum candidate what = CANDIDATE_NONE;
 	struct reason why = {""};
 	struct eventfile file = {.head = NULL};
 	struct lane *lane;
@@ -401,11 +367,8 @@ consider(struct queue *queue, struct outbox_event *event, bool was_parked,
 	enum lookup found;
 	struct job *job;
 
-	step = outbox_event_open(&queue->outbox, event, &why);
-	if (step == OUTBOX_ERROR)
-		look_again(queue, now);
-	if (step != OUTBOX_MOVED)
-		return;
+	if (outbox_event_open(&queue->outbox, event, &why) != OUTBOX_MOVED)
+		return CANDIDATE_TAKEN;
 	if (!eventfile_read(&file, event->fd, &why)) {
 		complain(queue, event->name.id, "stays where it is", &why);
 		goto out;
@@ -417,15 +380,19 @@ consider(struct queue *queue, struct outbox_event *event, bool was_parked,
 	if (job == NULL) {
 		outbox_event_close(event);
 		park(lane, event);
+		what = CANDIDATE_PARKED;
 		goto out;
 	}
+	what = CANDIDATE_TAKEN;
 	found = key_of(lane, event, &file, &key);
 	if (found == LOOKUP_NO_MEMORY) {
-		look_again(queue, now);
+		queue->scan_due = true;
+		queue->again = now + AGAIN;
 		goto out;
 	}
-	if (found == LOOKUP_FOUND && !held_allows(&lane->held, &key, from)) {
-		held_park(&lane->held, &key, event);
+	if (found == LOOKUP_FOUND &&
+	    !held_allows(&lane->held, &key, event->state == OUTBOX_LATER)) {
+		held_note(&lane->held, &key);
 		goto out;
 	}
 	begin(lane, job, event, &file, found == LOOKUP_FOUND ? &key : NULL);
@@ -433,26 +400,7 @@ consider(struct queue *queue, struct outbox_event *event, bool was_parked,
 out:
 	outbox_event_close(event);
 	eventfile_free(&file);
-}
-
-/* One that waited for its key, which is free now.  False: there is none. */
-static bool
-consider_held(struct queue *queue, long long now)
-{
-	struct held_event next;
-
-	for (size_t i = 0; i < queue->nlane; i++) {
-		struct lane *lane = &queue->lane[i];
-
-		if (ready_job(lane, now) == NULL ||
-		    !held_unpark(&lane->held, &next))
-			continue;
-		consider(queue, &next.event, true, now);
-		if (held_rest(&lane->held, &next.key))
-			queue->scan_due = true;
-		return true;
-	}
-	return false;
+	return what;
 }
 
 /* --- What is in later/ and in busy/ when a queue is opened --- */
@@ -691,12 +639,6 @@ queue_look(struct queue *queue)
 }
 
 void
-queue_news(struct queue *queue)
-{
-	queue->news_due = true;
-}
-
-void
 queue_came(struct queue *queue, size_t root, const char *file)
 {
 	struct outbox_name name;
@@ -715,49 +657,28 @@ queue_later_changed(struct queue *queue, const char *file)
 {
 	struct outbox_name name;
 
+	/* One that was taken from here is in busy/ now. */
 	if (!outbox_name_read(&name, OUTBOX_LATER, file) ||
-	    is_own(queue, &name))
+	    has_event(queue, name.id))
 		return;
 	queue->held_due = true;
 	queue->scan_due = true;
-}
-
-/* They are found again, and before them what had no room. */
-static void
-forget_parked(struct queue *queue)
-{
-	for (size_t i = 0; i < queue->nlane; i++) {
-		queue->lane[i].nparked = 0;
-		queue->lane[i].more = false;
-		held_forget_parked(&queue->lane[i].held);
-	}
 }
 
 /* on: what is younger than the last that was given out; otherwise all. */
 static void
 scan(struct queue *queue, time_t wall, bool on)
 {
-	const long long begun = poller_clock();
 	struct reason why = {""};
-	long long took;
 	bool ok;
 
-	queue->news_due = false;
 	if (!on) {
 		queue->scan_due = false;
-		forget_parked(queue);
 		if (queue->held_due)
 			find_held(queue);
 	}
 	ok = on ? outbox_scan_on(&queue->scan, &queue->outbox, wall, &why)
 		: outbox_scan(&queue->scan, &queue->outbox, wall, &why);
-	took = poller_clock() - begun;
-	queue->news_at = begun + took + NEWS_PAUSE * took;
-	if (!on)
-		queue->all_at =
-		    begun + took +
-		    (took * ALL_PAUSE < ALL_LEAST ? ALL_LEAST
-						  : took * ALL_PAUSE);
 	if (ok)
 		return;
 	complain(queue, "", "not all events can be seen", &why);
@@ -801,20 +722,19 @@ static bool
 next_event(
     struct queue *queue, long long now, time_t wall, struct outbox_event *event)
 {
-	if (queue->scan_due)
-		scan(queue, wall, false);
 	for (size_t i = 0; i < queue->nlane; i++) {
 		if (ready_job(&queue->lane[i], now) != NULL &&
 		    unpark(&queue->lane[i], event))
 			return true;
 	}
+	if (queue->scan_due)
+		scan(queue, wall, false);
 	if (outbox_scan_next(&queue->scan, wall, event))
 		return true;
+	if (!outbox_scan_has_more(&queue->scan, wall))
+		return false;
 	/* Those before may have to wait, all of them. */
-	if (outbox_scan_has_more(&queue->scan, wall))
-		scan(queue, wall, true);
-	else if (queue->news_due && now >= queue->news_at)
-		scan(queue, wall, now < queue->all_at);
+	scan(queue, wall, true);
 	return outbox_scan_next(&queue->scan, wall, event);
 }
 
@@ -830,15 +750,12 @@ queue_serve(struct queue *queue, long long now, time_t wall)
 		recover(queue, now);
 	start_persistent(queue, now);
 	for (int i = 0; i < BURST; i++) {
-		if (!has_ready_job(queue, now))
-			return false;
-		if (!queue->scan_due && consider_held(queue, now))
-			continue;
-		if (!next_event(queue, now, wall, &event))
+		if (!has_ready_job(queue, now) ||
+		    !next_event(queue, now, wall, &event))
 			return false;
 		if (queue->until != 0 && event.mtime.tv_sec > queue->until)
 			continue;
-		consider(queue, &event, false, now);
+		consider(queue, &event, now);
 	}
 	return true;
 }

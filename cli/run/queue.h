@@ -22,9 +22,6 @@
 /* Events that wait in memory for a job of their entry, at most. */
 #define LANE_PARKED_MAX 1024
 
-/* Changes of later/ of which inotify has not told yet, at most. */
-#define QUEUE_OWN_MAX 64
-
 /* One entry of "run", and its jobs. */
 struct lane {
 	struct queue *queue;
@@ -60,12 +57,6 @@ struct queue {
 	bool scan_due; /* what is kept is not all that there is */
 	bool held_due; /* what is in later/ is to be looked for anew */
 	bool busy_due; /* a crash left events in busy/ */
-	bool news_due; /* something came to new/, and nobody said what */
-	/* When a scan may begin that is for the news only; one of all names. */
-	long long news_at, all_at;
-	/* Hashes of the names in later/ that this process has changed: a ring. */
-	uint64_t own[QUEUE_OWN_MAX];
-	size_t own_at;
 	/* Until then, handlers that a former runner started are waited for. */
 	long long patience;
 	bool is_ending;  /* no event is taken any more */
@@ -94,15 +85,8 @@ enum queue_opened {
 /* Open what is not open, and take up what a crash left in busy/. */
 enum queue_opened queue_open(struct queue *queue, long long now);
 
-/* What is kept of new/ and later/ may be wrong: look before anything else. */
+/* There may be news in new/ or later/ of that root: look. */
 void queue_look(struct queue *queue);
-
-/*
- * Something may have come to new/: look when all that is kept has been given
- * out.  It is younger.  With very many events, one scan takes seconds: so there
- * is a pause of ten times as long.
- */
-void queue_news(struct queue *queue);
 
 /* An event has come to new/ of that root, as inotify told. */
 void queue_came(struct queue *queue, size_t root, const char *file);

@@ -113,7 +113,7 @@ look_around(struct runner *r, long long now)
 			switch (
 			    outbox_news(&queue->outbox, i, &r->mtime[q][i])) {
 			case OUTBOX_CHANGED:
-				queue_news(queue);
+				queue_look(queue);
 				break;
 			case OUTBOX_REPLACED:
 				if (queue_is_idle(queue))
