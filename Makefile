@@ -177,7 +177,8 @@ $(B)/tests/unit/fcgi_peer $(B)/tests/fuzz/fcgi_peer: $(PEER)
 $(B)/tests/unit/watch: $(B)/edge/watch.o
 $(B)/tests/unit/explain_pairs: $(EXPLAIN)
 $(B)/tests/unit/mdoc: $(B)/man/mdoc.o
-$(B)/tests/unit/handler $(B)/tests/unit/persistent $(B)/tests/unit/answer: $(RUN)
+$(addprefix $(B)/tests/unit/,answer handler held job persistent poller \
+	queue): $(RUN)
 $(B)/tests/fuzz/answer: $(RUN)
 $(B)/tests/unit/forward: $(filter-out %/main.o %/post.o,$(FORWARD))
 $(B)/tests/unit/table: $(B)/cli/table.o $(B)/cli/wrap.o

@@ -1,5 +1,4 @@
 /* cmd_run.c - hookdir run: events to their handlers. */
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,7 +9,6 @@
 
 /* What the command line says, for load(). */
 struct wanted {
-	const struct options *opt;
 	char path[CONFIG_PATH_MAX];
 	/* With a COMMAND or a URL: the provider and its one entry; or NULL. */
 	const char *provider;
@@ -65,11 +63,11 @@ take_retry(struct run_entry *entry, const char *text)
 }
 
 static bool
-take_command(struct run_entry *entry, char *const operand[])
+take_command(struct run_entry *entry, char *const *operand)
 {
 	size_t n = 0;
 
-	for (; operand[n] != NULL && n < RUN_COMMAND_MAX; n++)
+	for (; n < RUN_COMMAND_MAX && operand[n] != NULL; n++)
 		entry->command[n] = operand[n];
 	if (n == 0 && entry->forward == NULL)
 		return wrong("--", "a command is missing");
@@ -108,26 +106,19 @@ make_entry(
 static bool
 put_entry(struct run_config *cfg, const struct wanted *wanted)
 {
-	struct run_provider *prov = NULL;
-	struct run_entry *entry = malloc(sizeof(*entry));
-
-	for (size_t i = 0; i < cfg->n; i++) {
-		if (strcmp(cfg->provider[i].name, wanted->provider) == 0)
-			prov = &cfg->provider[i];
-	}
-	if (prov == NULL || entry == NULL) {
+	switch (run_config_put(cfg, wanted->provider, &wanted->entry)) {
+	case LOOKUP_FOUND:
+		return true;
+	case LOOKUP_NO_MEMORY:
+		log_line(&log_stderr, LVL_ERROR, "run: out of memory");
+		return false;
+	case LOOKUP_NONE:
+	case LOOKUP_INVALID:
+	default:
 		log_line(&log_stderr, LVL_ERROR,
-		    prov == NULL ? "run: there is no provider of that name"
-				 : "run: out of memory");
-		free(entry);
+		    "run: there is no provider of that name");
 		return false;
 	}
-	*entry = wanted->entry;
-	free(prov->entry);
-	prov->entry = entry;
-	prov->n = 1;
-	prov->broken = false;
-	return true;
 }
 
 static struct run_config *
@@ -174,7 +165,7 @@ int
 run_run(const struct options *opt, char *const operand[])
 {
 	char *only[] = {NULL, NULL};
-	struct wanted wanted = {.opt = opt};
+	struct wanted wanted = {.provider = NULL};
 	struct runner_task task = {.load = load,
 	    .arg = &wanted,
 	    .provider = operand,

@@ -117,8 +117,9 @@ say(struct watching *all, struct watched *w, struct outbox_event *event,
 	    .provider = w->name, .word = word, .name = &name};
 	struct reason ignored;
 
-	if (outbox_event_open(&w->outbox, event, &ignored) == OUTBOX_MOVED &&
-	    eventfile_read(&file, event->fd, &ignored))
+	if (event->fd < 0)
+		outbox_event_open(&w->outbox, event, &ignored);
+	if (event->fd >= 0 && eventfile_read(&file, event->fd, &ignored))
 		news.file = &file;
 	outbox_event_close(event);
 	if ((word == WATCH_LATER || word == WATCH_FAILED) &&
@@ -156,7 +157,11 @@ came(struct watching *all, struct watched *w, struct outbox_event *event,
 {
 	unsigned attempts = event->name.attempts, had;
 	enum watch_word word;
+	struct reason ignored;
 
+	/* Not a file of the receiver's user: no event, whatever its name. */
+	if (outbox_event_open(&w->outbox, event, &ignored) == OUTBOX_NOT_OURS)
+		return;
 	if (event->state == OUTBOX_BUSY) {
 		note_handled(w, &event->name);
 		say(all, w, event, WATCH_STARTED, attempts);

@@ -124,6 +124,42 @@ sign(const struct forwarder *f, const struct eventfile *file, struct post *post,
 	return true;
 }
 
+/* Write to dst the path without its last n components. */
+static void
+above(char dst[static PATH_MAX], const char *path, int n)
+{
+	snprintf(dst, PATH_MAX, "%s", path);
+	for (char *slash; n > 0; n--) {
+		if ((slash = strrchr(dst, '/')) != NULL)
+			*slash = '\0';
+	}
+}
+
+/*
+ * Events are files of the receiver's user: outbox_dir.h.  The runner has looked
+ * at this one; but somebody of the inbox's group may have put another one there,
+ * to have it signed.
+ */
+static bool
+is_receivers(int fd, const char *path, struct reason *why)
+{
+	char folder[PATH_MAX];
+	struct stat st, event;
+	bool ok = fstat(fd, &event) == 0;
+
+	/* ROOT/P/busy/N.ID */
+	above(folder, path, 3);
+	ok = ok && stat(folder, &st) == 0;
+	if (ok && st.st_uid == 0) {
+		above(folder, path, 2);
+		ok = stat(folder, &st) == 0;
+	}
+	if (ok && st.st_uid == event.st_uid)
+		return true;
+	reason_set(why, "not a file of the receiver's user");
+	return false;
+}
+
 static void
 post_event(struct forwarder *f, int fd, struct post_answer *answer)
 {
@@ -177,7 +213,8 @@ forward(struct forwarder *f, const char *path)
 	renew_secrets(f);
 	switch (eventfile_descriptor(&fd, AT_FDCWD, path, &answer.why)) {
 	case EVENTFILE_OK:
-		post_event(f, fd, &answer);
+		if (is_receivers(fd, path, &answer.why))
+			post_event(f, fd, &answer);
 		file_close(fd);
 		break;
 	case EVENTFILE_GONE:

@@ -11,6 +11,7 @@
 #include "base/encode.h"
 #include "base/shown.h"
 #include "base/stream.h"
+#include "config/run_entry.h"
 #include "handler_env.h"
 
 #define OURS "HOOKDIR_"
@@ -22,18 +23,6 @@ struct writer {
 	const char *const *more; /* replaces others; may be NULL */
 };
 
-bool
-handler_env_allowed(const char *variable)
-{
-	const char *letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv"
-			      "wxyz_0123456789";
-	size_t len = strspn(variable, letters);
-
-	return len > 0 && variable[len] == '=' &&
-	       (variable[0] < '0' || variable[0] > '9') &&
-	       strncmp(variable, OURS, sizeof(OURS) - 1) != 0;
-}
-
 /* True if the setting has a variable of this name. */
 static bool
 is_replaced(const struct writer *w, const char *name)
@@ -42,7 +31,7 @@ is_replaced(const struct writer *w, const char *name)
 
 	for (size_t i = 0; w->more != NULL && w->more[i] != NULL; i++) {
 		if (strncmp(w->more[i], name, len) == 0 &&
-		    w->more[i][len] == '=' && handler_env_allowed(w->more[i]))
+		    w->more[i][len] == '=' && run_variable_ok(w->more[i]))
 			return true;
 	}
 	return false;
@@ -62,7 +51,7 @@ static void
 put_more(struct writer *w)
 {
 	for (size_t i = 0; w->more != NULL && w->more[i] != NULL; i++) {
-		if (!handler_env_allowed(w->more[i]))
+		if (!run_variable_ok(w->more[i]))
 			continue;
 		fprintf(w->f, "%s%c", w->more[i], '\0');
 		w->count++;
@@ -138,7 +127,7 @@ handler_env_make(struct handler_env *env, const struct handler_base *base,
 	*env = (struct handler_env){NULL, NULL};
 	if ((w.f = open_memstream(&env->text, &len)) == NULL)
 		return false;
-	put(&w, "PATH", HANDLER_PATH);
+	put(&w, "PATH", RUN_PATH);
 	put(&w, "HOME", base->home);
 	put(&w, "LANG", base->lang);
 	put(&w, "TZ", base->tz);

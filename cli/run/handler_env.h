@@ -3,7 +3,7 @@
  *
  * A handler gets these variables, and nothing else of this process:
  *
- *	PATH		HANDLER_PATH
+ *	PATH		RUN_PATH of config/run_entry
  *	HOME, LANG, TZ, HOOKDIR_CONFIG	if struct handler_base has them
  *	HOOKDIR_PROVIDER
  *	HOOKDIR_FILE, _ID, _TYPE, _TIME, _CONTENT_TYPE, _ATTEMPT
@@ -20,8 +20,6 @@
 
 #include "base/span.h"
 #include "base/status.h"
-
-#define HANDLER_PATH "/usr/local/bin:/usr/bin:/bin"
 
 /* Of the process itself; NULL is a variable that is not set.  Borrowed. */
 struct handler_base {
@@ -50,16 +48,10 @@ struct handler_env {
 void handler_base_read(struct handler_base *base, char home[static PATH_MAX]);
 
 /*
- * True if "NAME=VALUE" may be in the setting `environment`: a name of letters,
- * digits and underscores that does not begin with a digit or HOOKDIR_.
- */
-bool handler_env_allowed(const char *variable);
-
-/*
  * Make the environment.  more is the setting `environment`: "NAME=VALUE" up to
- * a NULL, or NULL for none; what is not allowed in it is left out.  event is
- * NULL for a persistent handler.  In the values of an event, bytes below 0x20
- * and 0x7f become '?'.
+ * a NULL, or NULL for none; what run_variable_ok() refuses is left out.  event
+ * is NULL for a persistent handler.  In the values of an event, bytes below
+ * 0x20 and 0x7f become '?'.
  *
  * True: freed by handler_env_free().  False: out of memory.
  */

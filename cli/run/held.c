@@ -42,23 +42,35 @@ put(struct held *held, const struct held_key *entry)
 	held->slot[i] = *entry;
 }
 
+/* False for an unused slot, and for a key of which held_forget_later() is left. */
+static bool
+holds(const struct held_key *at)
+{
+	return at->used && (at->busy || at->later > 0);
+}
+
+/* Make the table anew without those that hold nothing; larger if need be. */
 static bool
 grow(struct held *held)
 {
-	struct held old = *held;
-	size_t room = old.room == 0 ? FIRST_ROOM : old.room * 2;
-	struct held_key *slot = calloc(room, sizeof(*slot));
+	struct held_key *old = held->slot, *slot;
+	const size_t old_room = held->room;
+	size_t room = old_room == 0 ? FIRST_ROOM : old_room, n = 0;
 
-	if (slot == NULL)
+	for (size_t i = 0; i < old_room; i++)
+		n += holds(&old[i]);
+	if (4 * n > room)
+		room *= 2;
+	if ((slot = calloc(room, sizeof(*slot))) == NULL)
 		return false;
-	*held = (struct held){.slot = slot, .room = room};
-	for (size_t i = 0; i < old.room; i++) {
-		if (!old.slot[i].busy && old.slot[i].later == 0)
-			continue;
-		put(held, &old.slot[i]);
-		held->n++;
+	held->slot = slot;
+	held->n = n;
+	held->room = room;
+	for (size_t i = 0; i < old_room; i++) {
+		if (holds(&old[i]))
+			put(held, &old[i]);
 	}
-	free(old.slot);
+	free(old);
 	return true;
 }
 
@@ -67,7 +79,10 @@ static struct held_key *
 enter(struct held *held, const struct run_key *key)
 {
 	struct held_key *at = find(held, key);
-	const struct held_key fresh = {.key = *key, .used = true};
+	const struct held_key fresh = {.key = *key,
+	    .used = true,
+	    .first = HELD_NO_EVENT,
+	    .last = HELD_NO_EVENT};
 
 	if (at != NULL)
 		return at;
@@ -81,7 +96,7 @@ enter(struct held *held, const struct run_key *key)
 
 /* Take the entry out, and move up those that were put behind it. */
 static void
-leave(struct held *held, struct held_key *at)
+leave(struct held *held, const struct held_key *at)
 {
 	size_t hole = (size_t)(at - held->slot), mask = held->room - 1;
 
@@ -106,13 +121,51 @@ held_allows(const struct held *held, const struct run_key *key, bool from_later)
 	return at == NULL || (!at->busy && (from_later || at->later == 0));
 }
 
+/* A place for one event more; HELD_NO_EVENT: there is none. */
+static size_t
+find_place(struct held *held)
+{
+	size_t place = held->spare - 1, room = held->waiting_room;
+	struct held_event *grown;
+
+	if (held->spare != 0) {
+		held->spare = held->waiting[place].next;
+		return place;
+	}
+	if (held->nwaiting < room)
+		return held->nwaiting++;
+	room = room == 0 ? FIRST_ROOM : room * 2;
+	if (room > HELD_WAITING_MAX)
+		return HELD_NO_EVENT;
+	grown = realloc(held->waiting, room * sizeof(*grown));
+	if (grown == NULL)
+		return HELD_NO_EVENT;
+	held->waiting = grown;
+	held->waiting_room = room;
+	return held->nwaiting++;
+}
+
 void
-held_note(struct held *held, const struct run_key *key)
+held_wait(struct held *held, const struct run_key *key,
+    const struct outbox_event *event)
 {
 	struct held_key *at = find(held, key);
+	size_t place;
 
-	if (at != NULL)
+	if (at == NULL)
+		return;
+	place = at->more ? HELD_NO_EVENT : find_place(held);
+	if (place == HELD_NO_EVENT) {
 		at->more = true;
+		return;
+	}
+	held->waiting[place] =
+	    (struct held_event){.event = *event, .next = HELD_NO_EVENT};
+	if (at->first == HELD_NO_EVENT)
+		at->first = place;
+	else
+		held->waiting[at->last].next = place;
+	at->last = place;
 }
 
 bool
@@ -128,21 +181,40 @@ held_take(struct held *held, const struct run_key *key, bool from_later)
 	return true;
 }
 
-bool
-held_give(struct held *held, const struct run_key *key, bool to_later)
+/* The oldest that waits for this key, which has one. */
+static void
+call_first(struct held *held, struct held_key *at, struct outbox_event *event)
+{
+	const size_t place = at->first;
+	struct held_event *first = &held->waiting[place];
+
+	*event = first->event;
+	at->first = first->next;
+	first->next = held->spare;
+	held->spare = place + 1;
+}
+
+enum held_given
+held_give(struct held *held, const struct run_key *key, bool to_later,
+    struct outbox_event *next)
 {
 	struct held_key *at = find(held, key);
 	bool more;
 
 	if (at == NULL)
-		return false;
+		return HELD_FREE;
 	at->busy = false;
 	at->later += to_later;
 	if (at->later > 0)
-		return false;
+		return HELD_FREE;
+	if (at->first != HELD_NO_EVENT) {
+		call_first(held, at, next);
+		at->busy = true;
+		return HELD_PASSED;
+	}
 	more = at->more;
 	leave(held, at);
-	return more;
+	return more ? HELD_LOOK : HELD_FREE;
 }
 
 bool
@@ -165,8 +237,19 @@ held_forget_later(struct held *held)
 }
 
 void
+held_forget_waiting(struct held *held)
+{
+	for (size_t i = 0; i < held->room; i++) {
+		held->slot[i].first = held->slot[i].last = HELD_NO_EVENT;
+		held->slot[i].more = false;
+	}
+	held->nwaiting = held->spare = 0;
+}
+
+void
 held_free(struct held *held)
 {
 	free(held->slot);
+	free(held->waiting);
 	*held = (struct held){.slot = NULL};
 }

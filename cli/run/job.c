@@ -1,15 +1,12 @@
 /* job.c - one-shot and persistent handlers, as one thing. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "job.h"
 
 /* Bytes of output that are read at a time, so that one is not all there is. */
 #define READ_MAX 65536
-
-static const struct poll_watch unwatched = {.fd = -1};
 
 static struct handler_command
 command_of(const struct run_entry *entry)
@@ -55,9 +52,11 @@ one_shot_ended(struct job *job, long long now)
 	char text[HANDLER_END_MAX];
 	struct job_over over = {.after = ANSWER_NO_AFTER};
 
-	if (!handler_ended(&job->handler, &end))
+	if (!handler_has_ended(&job->handler))
 		return;
+	/* Before they are closed. */
 	leave_all(job);
+	handler_ended(&job->handler, &end);
 	if (job->handler.output >= 0)
 		handler_output_drain(&job->output, job->handler.output, now);
 	handler_output_end(&job->output, now);
@@ -154,23 +153,12 @@ errors_ready(void *arg, long long now)
 		poller_leave(job->world->poller, &job->out);
 }
 
-/* Without a pidfd, SIGCHLD does not say whose end it is. */
-static bool
-has_ended(const struct handler *handler)
-{
-	siginfo_t info = {.si_pid = 0};
-
-	return waitid(P_PID, (id_t)handler->process.pid, &info,
-		   WEXITED | WNOHANG | WNOWAIT) != 0 ||
-	       info.si_pid != 0;
-}
-
 static void
 persistent_gone(struct job *job, long long now)
 {
 	enum persistent_news news;
 
-	if (job_is_gone(job) || !has_ended(&job->persistent->handler))
+	if (!handler_has_ended(&job->persistent->handler))
 		return;
 	/* Before they are closed. */
 	leave_all(job);
@@ -229,9 +217,9 @@ job_init(struct job *job, const struct job_world *world,
 	    .state = entry->persistent ? JOB_OFF : JOB_FREE,
 	    .event = {.fd = -1},
 	    .handler = {.output = -1},
-	    .end = unwatched,
-	    .out = unwatched,
-	    .answers = unwatched};
+	    .end = POLL_WATCH_NONE,
+	    .out = POLL_WATCH_NONE,
+	    .answers = POLL_WATCH_NONE};
 	job->end.ready = end_ready;
 	job->out.ready = entry->persistent ? errors_ready : read_output;
 	job->answers.ready = answers_ready;
@@ -282,14 +270,17 @@ job_give(struct job *job, const struct eventfile *file, const char *path,
 }
 
 long long
-job_due(const struct job *job)
+job_due(const struct job *job, long long now)
 {
 	const struct persistent *p = job->persistent;
 
 	if (p == NULL)
 		return job->handler.process.pid == 0 ? HANDLER_NEVER
 						     : job->handler.due;
-	return p->state == PERSISTENT_NONE ? p->again_at : p->handler.due;
+	if (p->state != PERSISTENT_NONE)
+		return p->handler.due;
+	/* What may be started, and was not, waits for something else. */
+	return p->again_at > now ? p->again_at : HANDLER_NEVER;
 }
 
 void

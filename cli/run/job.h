@@ -12,6 +12,7 @@
 #define JOB_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "base/status.h"
 #include "config/run_entry.h"
@@ -33,7 +34,7 @@ struct job_world {
 struct job_over {
 	enum handler_result result;
 	long after; /* seconds that the handler asked for, or ANSWER_NO_AFTER */
-	const char *line; /* how it ended, for errors/; never NULL */
+	const char *line; /* how it ended; never NULL, of this call */
 };
 
 enum job_state {
@@ -51,7 +52,7 @@ struct job {
 	/*
 	 * Called once for each event that was given: its handler has ended, or
 	 * has answered.  The event is still open and locked, in busy/.  The job
-	 * is free then, and may be given another one.
+	 * is free then, and may be given another one when that is closed.
 	 */
 	void (*over)(struct job *job, const struct job_over *over);
 	/* A persistent handler is ready, or has ended. */
@@ -63,6 +64,10 @@ struct job {
 	/* The key that the event holds. */
 	struct run_key key;
 	bool has_key;
+	/* What became of it, and, for later/, when it is due. */
+	enum handler_result became;
+	time_t next;
+	bool unsettled; /* it could not be moved to where it belongs */
 
 	/* The rest is the module's own. */
 	struct handler handler; /* of one event */
@@ -90,8 +95,8 @@ bool job_start(struct job *job, const struct outbox *outbox, long long now,
 bool job_give(struct job *job, const struct eventfile *file, const char *path,
     long long now, struct reason *why);
 
-/* When job_tick() is due; HANDLER_NEVER: not at all. */
-long long job_due(const struct job *job);
+/* When job_tick() or job_start() is due; HANDLER_NEVER: not at all. */
+long long job_due(const struct job *job, long long now);
 void job_tick(struct job *job, long long now);
 
 /* It gets no more events; a persistent handler is told so. */

@@ -1,36 +1,22 @@
-/* queue.c - which event goes to which handler, and what becomes of it. */
+/* queue.c - which event goes to which handler, and when. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/encode.h"
 #include "base/log.h"
-#include "outbox/outbox_errors.h"
 #include "queue.h"
+#include "recover.h"
+#include "settle.h"
 
-/* Milliseconds until a step that failed is tried again. */
-#define AGAIN 5000
 /* Events that are given out by one call: others want to be served, too. */
 #define BURST 64
 
-/* --- Words --- */
-
-static void
-complain(struct queue *queue, const char *id, const char *what,
-    const struct reason *why)
-{
-	queue->counts.errors++;
-	log_line(queue->world->log->log, LVL_ERROR, "%s: %s%s%s: %s",
-	    queue->provider, id, *id == '\0' ? "" : ": ", what, why->text);
-}
-
 /* Where the event's file is: "ROOT/P/busy/N.ID". */
 static void
-path_of(char dst[static PATH_MAX], const struct queue *queue,
+path_of(char dst[static PATH_MAX], const struct backlog *b,
     const struct outbox_event *event)
 {
-	const struct inbox *inbox = &queue->outbox.root[event->root].inbox;
+	const struct inbox *inbox = &b->outbox.root[event->root].inbox;
 	char file[OUTBOX_FILE_MAX];
 
 	outbox_name_write(file, event->state, &event->name);
@@ -38,548 +24,217 @@ path_of(char dst[static PATH_MAX], const struct queue *queue,
 	    outbox_state_name(event->state), file);
 }
 
-/* --- Lanes --- */
-
-static struct job *
-free_job(struct lane *lane)
-{
-	for (long i = 0; i < lane->entry->jobs; i++) {
-		if (lane->job[i].state == JOB_FREE)
-			return &lane->job[i];
-	}
-	return NULL;
-}
-
-/* A job that can be given an event now; or NULL. */
-static struct job *
-ready_job(struct lane *lane, long long now)
-{
-	return now < lane->paused_until ? NULL : free_job(lane);
-}
-
-static void
-park(struct lane *lane, const struct outbox_event *event)
-{
-	if (lane->nparked == LANE_PARKED_MAX) {
-		lane->more = true;
-		return;
-	}
-	lane->parked[(lane->first + lane->nparked++) % LANE_PARKED_MAX] =
-	    *event;
-}
-
-static bool
-unpark(struct lane *lane, struct outbox_event *event)
-{
-	if (lane->nparked == 0)
-		return false;
-	*event = lane->parked[lane->first];
-	lane->first = (lane->first + 1) % LANE_PARKED_MAX;
-	lane->nparked--;
-	if (lane->nparked == 0 && lane->more) {
-		lane->more = false;
-		lane->queue->scan_due = true;
-	}
-	return true;
-}
-
-static bool
-has_event(const struct queue *queue, const char *id)
-{
-	for (size_t i = 0; i < queue->nlane; i++) {
-		for (long k = 0; k < queue->lane[i].entry->jobs; k++) {
-			const struct job *job = &queue->lane[i].job[k];
-
-			if (job->event.fd >= 0 &&
-			    strcmp(job->event.name.id, id) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
-/* The lane that takes an event of this header; NULL: none does. */
-static struct lane *
-lane_of(const struct queue *queue, const struct eventfile *file)
-{
-	unsigned char type[EVENTFILE_HEAD_MAX];
-	const struct run_entry *entry;
-	size_t len = file->type.len;
-
-	memcpy(type, file->type.ptr == NULL ? (const void *)"" : file->type.ptr,
-	    len);
-	len = decode_percent_all(type, len);
-	entry = run_provider_entry(queue->terms, span_mem(type, len));
-
-	for (size_t i = 0; i < queue->nlane; i++) {
-		if (queue->lane[i].entry == entry)
-			return &queue->lane[i];
-	}
-	return NULL;
-}
-
-/* The key of the event, for the order of its entry. */
-static enum lookup
-key_of(const struct lane *lane, const struct outbox_event *event,
-    const struct eventfile *file, struct run_key *key)
-{
-	const struct run_order *order = &lane->entry->order;
-	struct span body = file->start;
-	unsigned char *bytes = NULL;
-	enum lookup found;
-
-	if (order->kind == RUN_ORDER_JSON) {
-		bytes = malloc((size_t)file->length + 1);
-		if (bytes == NULL)
-			return LOOKUP_NO_MEMORY;
-		if (pread(event->fd, bytes, (size_t)file->length,
-			(off_t)file->body) != (ssize_t)file->length) {
-			free(bytes);
-			return LOOKUP_NONE;
-		}
-		body = span_mem(bytes, (size_t)file->length);
-	}
-	found = run_order_key(order, file->lines, body, key);
-	free(bytes);
-	return found;
-}
-
-/* --- The end of an attempt --- */
-
-static void
-say(struct queue *queue, const struct job *job, const struct job_over *over)
-{
-	char tail[OUTPUT_TAIL_MAX];
-	const struct handler_output *output =
-	    job->persistent != NULL ? &job->persistent->output : &job->output;
-	const struct outbox_errors errors = {.line = span_str(over->line),
-	    .output = span_mem(tail, handler_output_tail(output, tail))};
-	const struct outbox_event *event = &job->event;
-	struct reason why;
-
-	if (!outbox_errors_write(&queue->outbox.root[event->root],
-		event->name.id, &errors, &why))
-		log_line(queue->world->log->log, LVL_WARNING, "%s: %s: %s",
-		    queue->provider, event->name.id, why.text);
-}
-
-static void
-forget_errors(struct queue *queue, const struct outbox_event *event)
-{
-	struct reason why;
-
-	outbox_errors_remove(
-	    &queue->outbox.root[event->root], event->name.id, &why);
-}
-
-/* When the event is tried again; false: it was the last attempt. */
-static bool
-next_try(struct queue *queue, const struct job *job,
-    const struct job_over *over, time_t wall, time_t *next)
-{
-	uint64_t random = (uint64_t)rand_r(&queue->random) << 31 |
-			  (uint64_t)rand_r(&queue->random);
-	int64_t at;
-
-	if (!run_entry_next(
-		job->entry, job->event.name.attempts, wall, random, &at))
-		return false;
-	*next =
-	    over->after == ANSWER_NO_AFTER ? (time_t)at : wall + over->after;
-	/*
-	 * Another machine may make a pause longer, but not shorter: one that
-	 * asks for a second each time would use up all attempts at once.
-	 */
-	if (job->entry->forward != NULL && *next < at)
-		*next = (time_t)at;
-	return true;
-}
-
-/* Move the event to where the result says.  Returns the step, and where to. */
-static enum outbox_step
-settle(struct queue *queue, struct job *job, const struct job_over *over,
-    enum outbox_state *to, struct reason *why)
-{
-	struct outbox_event *event = &job->event;
-	time_t wall = time(NULL), next = wall;
-
-	switch (over->result) {
-	case RESULT_DONE:
-		*to = OUTBOX_DONE;
-		queue->counts.done++;
-		forget_errors(queue, event);
-		return outbox_done(
-		    &queue->outbox, event, job->entry->keep_hours != 0, why);
-	case RESULT_LATER:
-		if (next_try(queue, job, over, wall, &next)) {
-			*to = OUTBOX_LATER;
-			queue->counts.later++;
-			say(queue, job, over);
-			return outbox_later(&queue->outbox, event, next, why);
-		}
-		/* fallthrough */
-	case RESULT_FAILED:
-		*to = OUTBOX_FAILED;
-		queue->counts.failed++;
-		say(queue, job, over);
-		return outbox_failed(&queue->outbox, event, why);
-	case RESULT_NO_ATTEMPT:
-	default:
-		*to = event->name.attempts > 1 ? OUTBOX_LATER : OUTBOX_NEW;
-		queue->counts.put_back++;
-		return outbox_put_back(&queue->outbox, event, wall, why);
-	}
-}
-
-static void
-job_over(struct job *job, const struct job_over *over)
-{
-	struct lane *lane = job->arg;
-	struct queue *queue = lane->queue;
-	const size_t root = job->event.root;
-	struct outbox_event event;
-	enum outbox_state to = OUTBOX_NEW;
-	struct reason why = {""};
-	enum outbox_step step;
-
-	step = settle(queue, job, over, &to, &why);
-	event = job->event;
-	if (!outbox_stepped(step)) {
-		if (step == OUTBOX_ERROR)
-			complain(queue, event.name.id, "is tried again", &why);
-		/* It is in busy/ still: as after a crash. */
-		outbox_event_close(&job->event);
-		queue->again = poller_clock() + AGAIN;
-	}
-	if (job->has_key &&
-	    held_give(&lane->held, &job->key, to == OUTBOX_LATER))
-		queue->scan_due = true;
-	job->has_key = false;
-	if (to == OUTBOX_LATER && outbox_stepped(step)) {
-		event.root = root;
-		if (!outbox_scan_add(
-			&queue->scan, &queue->outbox, &event, &why))
-			queue->scan_due = true;
-	} else if (to == OUTBOX_NEW) {
-		queue->scan_due = true;
-	}
-}
-
 static void
 job_changed(struct job *job)
 {
 	struct lane *lane = job->arg;
-	struct queue *queue = lane->queue;
+	struct backlog *b = lane->arg;
 	char text[HANDLER_END_MAX];
 	struct reason why;
 
-	/* queue_serve() looks at all jobs. */
-	queue->again = 0;
-	if (job->state != JOB_OFF || queue->is_ending)
+	if (job->state != JOB_OFF || b->is_ending)
 		return;
 	reason_set(&why, "%s", handler_end_text(text, &job->persistent->end));
-	complain(queue, "", "the handler ended, and had no event", &why);
+	backlog_complain(b, "", "the handler ended, and had no event", &why);
 }
 
-/* --- The beginning of one --- */
-
-static void
-put_back(struct queue *queue, struct outbox_event *event)
-{
-	struct reason why;
-
-	if (outbox_put_back(&queue->outbox, event, time(NULL), &why) ==
-	    OUTBOX_ERROR)
-		complain(queue, event->name.id, "is tried again", &why);
-	outbox_event_close(event);
-	queue->counts.put_back++;
-	queue->scan_due = true;
-}
+/* --- The beginning of an attempt --- */
 
 /* Its handler cannot be started: no attempt, and a pause. */
 static void
 cannot_start(struct lane *lane, long long now, const struct reason *why)
 {
-	struct queue *queue = lane->queue;
+	struct backlog *b = lane->arg;
 	long long pause = pause_take(&lane->pause);
 
 	lane->paused_until = now + pause;
-	queue->counts.errors++;
-	log_line(queue->world->log->log, LVL_ERROR,
+	b->counts.errors++;
+	log_line(b->world->log->log, LVL_ERROR,
 	    "%s: the handler cannot be started, next try in %lld s: %s",
-	    queue->provider, pause / 1000, why->text);
+	    b->provider, pause / 1000, why->text);
 }
 
-/* Take the event, and give it to the job.  Closes *event if that fails. */
+/* The candidate cannot be taken now: it is the next one, after a while. */
 static void
-begin(struct lane *lane, struct job *job, struct outbox_event *event,
-    const struct eventfile *file, const struct run_key *key)
+try_later(struct lane *lane, struct candidate *it, long long now)
 {
-	struct queue *queue = lane->queue;
-	const bool from_later = event->state == OUTBOX_LATER;
+	struct backlog *b = lane->arg;
+
+	outbox_event_close(&it->event);
+	if (it->has_key) {
+		lane_pass(lane, it);
+		lane->paused_until = now + BACKLOG_AGAIN;
+	} else if (b->look_at == HANDLER_NEVER) {
+		b->look_at = now + BACKLOG_AGAIN;
+	}
+}
+
+/* Somebody else has moved or removed it. */
+static void
+leave(struct backlog *b, struct candidate *it, struct lane *lane)
+{
+	outbox_event_close(&it->event);
+	if (it->has_key && lane_give_key(lane, &it->key, false))
+		b->scan_due = true;
+}
+
+static enum outbox_step
+take(struct queue *queue, struct outbox_event *event, struct reason *why)
+{
+	struct backlog *b = &queue->backlog;
+	const struct outbox_event place = *event;
+	enum outbox_step step = outbox_take(&b->outbox, event, false, why);
+
+	if (step == OUTBOX_IN_USE && poller_clock() >= queue->patience) {
+		log_line(b->world->log->log, LVL_WARNING,
+		    "%s: %s: another process has the event open and locked; "
+		    "it is handled all the same",
+		    b->provider, event->name.id);
+		step = outbox_take(&b->outbox, event, true, why);
+	}
+	if (outbox_stepped(step) && place.state == OUTBOX_LATER)
+		backlog_was_later(b, &place);
+	return step;
+}
+
+/* Take the event, and give it to the job. */
+static void
+begin(struct queue *queue, struct job *job, struct candidate *it,
+    const struct eventfile *file)
+{
+	struct lane *lane = job->arg;
+	struct backlog *b = &queue->backlog;
 	const long long now = poller_clock();
 	char path[PATH_MAX];
 	struct reason why = {""};
-	enum outbox_step step;
 
-	step = outbox_take(&queue->outbox, event, false, &why);
-	if (step != OUTBOX_MOVED && step != OUTBOX_REPLACED_OLDER) {
-		if (step == OUTBOX_ERROR) {
-			complain(queue, event->name.id, "is not taken", &why);
-			queue->again = now + AGAIN;
-		} else if (step == OUTBOX_HANDLED || step == OUTBOX_IN_USE) {
-			queue->again = now + AGAIN;
-		}
-		outbox_event_close(event);
+	switch (take(queue, &it->event, &why)) {
+	case OUTBOX_MOVED:
+	case OUTBOX_REPLACED_OLDER:
+		break;
+	case OUTBOX_ERROR:
+		backlog_complain(b, it->event.name.id, "is not taken", &why);
+		backlog_wait(b);
+		try_later(lane, it, now);
+		return;
+	case OUTBOX_HANDLED:
+	case OUTBOX_EXISTS:
+		b->copy_waits = true;
+		try_later(lane, it, now);
+		return;
+	case OUTBOX_IN_USE:
+		try_later(lane, it, now);
+		return;
+	case OUTBOX_SAME_FILE:
+	case OUTBOX_GONE:
+	case OUTBOX_NOT_OURS:
+	default:
+		leave(b, it, lane);
 		return;
 	}
-	job->event = *event;
-	job->has_key = key != NULL && held_take(&lane->held, key, from_later);
-	if (job->has_key)
-		job->key = *key;
-	path_of(path, queue, event);
+	job->event = it->event;
+	job->has_key = it->has_key;
+	job->key = it->key;
+	path_of(path, b, &it->event);
 	if (job_give(job, file, path, now, &why)) {
 		pause_reset(&lane->pause);
 		return;
 	}
 	cannot_start(lane, now, &why);
-	if (job->has_key && held_give(&lane->held, &job->key, from_later))
-		queue->scan_due = true;
-	job->has_key = false;
-	put_back(queue, &job->event);
+	settle_not_begun(job);
 }
 
-enum candidate {
-	CANDIDATE_TAKEN,  /* or dropped: the next one */
-	CANDIDATE_PARKED, /* its lane is busy */
-	CANDIDATE_NONE    /* nobody takes it */
-};
+/* May the event go on, by the order of its lane?  It has its key then. */
+static bool
+take_key(struct lane *lane, struct candidate *it, const struct eventfile *file)
+{
+	struct backlog *b = lane->arg;
+	const bool from_later = it->event.state == OUTBOX_LATER;
+
+	if (it->has_key)
+		return true;
+	switch (backlog_key(lane, &it->event, file, &it->key)) {
+	case LOOKUP_FOUND:
+		break;
+	case LOOKUP_NO_MEMORY:
+		backlog_wait(b);
+		b->scan_due = true;
+		return false;
+	case LOOKUP_NONE:
+	case LOOKUP_INVALID:
+	default:
+		return true;
+	}
+	if (held_allows(&lane->held, &it->key, from_later)) {
+		it->has_key = held_take(&lane->held, &it->key, from_later);
+		if (!it->has_key) {
+			backlog_wait(b);
+			b->scan_due = true;
+		}
+		return it->has_key;
+	}
+	outbox_event_close(&it->event);
+	held_wait(&lane->held, &it->key, &it->event);
+	return false;
+}
 
 /* Find the event's lane, and give it to a job there. */
-static enum candidate
-consider(struct queue *queue, struct outbox_event *event, long long now)
+static void
+consider(struct queue *queue, struct candidate *it, long long now)
 {
-	enum candidate what = CANDIDATE_NONE;
+	struct backlog *b = &queue->backlog;
 	struct reason why = {""};
 	struct eventfile file = {.head = NULL};
-	struct lane *lane;
-	struct run_key key;
-	enum lookup found;
+	struct lane *lane = it->lane;
 	struct job *job;
 
-	if (outbox_event_open(&queue->outbox, event, &why) != OUTBOX_MOVED)
-		return CANDIDATE_TAKEN;
-	if (!eventfile_read(&file, event->fd, &why)) {
-		complain(queue, event->name.id, "stays where it is", &why);
+	if (outbox_event_open(&b->outbox, &it->event, &why) != OUTBOX_MOVED ||
+	    !eventfile_read(&file, it->event.fd, &why)) {
+		if (why.text[0] != '\0')
+			backlog_complain(
+			    b, it->event.name.id, "stays where it is", &why);
+		leave(b, it, lane);
 		goto out;
 	}
-	lane = lane_of(queue, &file);
+	if (!it->has_key)
+		lane = backlog_lane(b, &file);
+	b->nobodys += lane == NULL;
 	if (lane == NULL)
 		goto out;
-	job = ready_job(lane, now);
+	job = lane_ready(lane, now);
 	if (job == NULL) {
-		outbox_event_close(event);
-		park(lane, event);
-		what = CANDIDATE_PARKED;
-		goto out;
+		outbox_event_close(&it->event);
+		lane_park(lane, &it->event);
+	} else if (take_key(lane, it, &file)) {
+		begin(queue, job, it, &file);
+		it->event.fd = -1;
 	}
-	what = CANDIDATE_TAKEN;
-	found = key_of(lane, event, &file, &key);
-	if (found == LOOKUP_NO_MEMORY) {
-		queue->scan_due = true;
-		queue->again = now + AGAIN;
-		goto out;
-	}
-	if (found == LOOKUP_FOUND &&
-	    !held_allows(&lane->held, &key, event->state == OUTBOX_LATER)) {
-		held_note(&lane->held, &key);
-		goto out;
-	}
-	begin(lane, job, event, &file, found == LOOKUP_FOUND ? &key : NULL);
-	event->fd = -1;
 out:
-	outbox_event_close(event);
+	outbox_event_close(&it->event);
 	eventfile_free(&file);
-	return what;
-}
-
-/* --- What is in later/ and in busy/ when a queue is opened --- */
-
-struct look {
-	struct queue *queue;
-	bool ok;
-};
-
-static bool
-look_later(void *arg, struct outbox_event *event)
-{
-	struct look *look = arg;
-	struct queue *queue = look->queue;
-	struct eventfile file = {.head = NULL};
-	struct run_key key;
-	struct reason why;
-	struct lane *lane;
-
-	if (outbox_event_open(&queue->outbox, event, &why) != OUTBOX_MOVED)
-		return true;
-	if (eventfile_read(&file, event->fd, &why) &&
-	    (lane = lane_of(queue, &file)) != NULL &&
-	    key_of(lane, event, &file, &key) == LOOKUP_FOUND &&
-	    !held_later(&lane->held, &key))
-		look->ok = false;
-	eventfile_free(&file);
-	outbox_event_close(event);
-	return true;
-}
-
-/* Which keys are held by what waits in later/. */
-static void
-find_held(struct queue *queue)
-{
-	struct look look = {.queue = queue, .ok = true};
-	struct outbox_visit visit = {.visit = look_later, .arg = &look};
-	struct reason why;
-	bool any = false;
-
-	queue->held_due = false;
-	for (size_t i = 0; i < queue->nlane; i++) {
-		held_forget_later(&queue->lane[i].held);
-		any = any || queue->lane[i].entry->order.kind != RUN_ORDER_NONE;
-	}
-	if (any && !outbox_visit(&queue->outbox, OUTBOX_LATER, &visit, &why))
-		complain(queue, "", "the order of events is not sure", &why);
-	if (!look.ok)
-		log_line(queue->world->log->log, LVL_ERROR,
-		    "%s: out of memory: the order of events is not sure",
-		    queue->provider);
-}
-
-/* True if the event has had all its attempts. */
-static bool
-is_used_up(const struct queue *queue, const struct outbox_event *event)
-{
-	struct eventfile file = {.head = NULL};
-	const struct lane *lane = NULL;
-	struct reason why;
-
-	if (lseek(event->fd, 0, SEEK_SET) == 0 &&
-	    eventfile_read(&file, event->fd, &why))
-		lane = lane_of(queue, &file);
-	eventfile_free(&file);
-	/* The attempt that the crash ended is counted, and the next one. */
-	return lane != NULL &&
-	       run_entry_step(lane->entry, event->name.attempts - 1) < 0;
-}
-
-static bool
-take_up(void *arg, struct outbox_event *event)
-{
-	struct look *look = arg;
-	struct queue *queue = look->queue;
-	struct reason why = {""};
-	enum outbox_step step;
-
-	step = outbox_again(&queue->outbox, event, !look->ok, &why);
-	if (outbox_stepped(step)) {
-		if (is_used_up(queue, event)) {
-			queue->counts.failed++;
-			step = outbox_failed(&queue->outbox, event, &why);
-		} else {
-			/* It waits for its turn, as others do. */
-			step = outbox_put_back(
-			    &queue->outbox, event, time(NULL), &why);
-		}
-	}
-	if (step == OUTBOX_ERROR)
-		complain(queue, event->name.id, "is tried again", &why);
-	if (step == OUTBOX_IN_USE || step == OUTBOX_ERROR)
-		queue->again = poller_clock() + AGAIN;
-	outbox_event_close(event);
-	return true;
-}
-
-/* What a crash left in busy/. */
-static void
-recover(struct queue *queue, long long now)
-{
-	struct look look = {.queue = queue, .ok = now < queue->patience};
-	struct outbox_visit visit = {.visit = take_up, .arg = &look};
-	struct reason why = {""};
-
-	queue->busy_due = false;
-	if (!queue_is_idle(queue))
-		return;
-	if (look.ok && outbox_jobs_live(&queue->outbox, &why) == LOCK_BUSY) {
-		queue->again = now + AGAIN;
-		queue->busy_due = true;
-		return;
-	}
-	if (!outbox_visit(&queue->outbox, OUTBOX_BUSY, &visit, &why))
-		complain(queue, "", "busy/ cannot be read", &why);
-	queue->busy_due = queue->again > now;
-	queue->scan_due = true;
-	queue->held_due = true;
 }
 
 /* --- The queue --- */
-
-static bool
-init_lane(struct queue *queue, struct lane *lane, const struct run_entry *entry)
-{
-	lane->queue = queue;
-	lane->entry = entry;
-	lane->pause = PAUSE_ENTRY;
-	lane->job = calloc((size_t)entry->jobs, sizeof(*lane->job));
-	for (long i = 0; lane->job != NULL && i < entry->jobs; i++) {
-		struct job *job = &lane->job[i];
-
-		if (!job_init(job, queue->world, entry, queue->provider))
-			return false;
-		job->over = job_over;
-		job->changed = job_changed;
-		job->arg = lane;
-	}
-	return lane->job != NULL;
-}
-
-/* How far off NEXT may be: the longest schedule of all entries. */
-static struct outbox_limits
-limits_of(const struct run_provider *terms)
-{
-	struct outbox_limits limits = {.step = NULL, .after = true};
-
-	for (size_t i = 0; i < terms->n; i++) {
-		if (terms->entry[i].nretry > limits.n)
-			limits = (struct outbox_limits){
-			    .step = terms->entry[i].retry,
-			    .n = terms->entry[i].nretry,
-			    .after = true};
-	}
-	return limits;
-}
 
 bool
 queue_init(struct queue *queue, const struct job_world *world,
     const struct run_provider *terms, const struct inbox_failover *inboxes)
 {
+	struct backlog *b = &queue->backlog;
 	long timeout = 0;
 
-	*queue = (struct queue){.provider = terms->name,
-	    .world = world,
-	    .terms = terms,
-	    .limits = limits_of(terms),
-	    .random = (unsigned)time(NULL) ^ (unsigned)getpid()};
-	queue->outbox = outbox_of(inboxes, OUTBOX_RUN);
-	queue->scan = outbox_scan_of(OUTBOX_SCAN_MAX, &queue->limits);
-	queue->lane = calloc(terms->n, sizeof(*queue->lane));
-	if (queue->lane == NULL)
+	*queue = (struct queue){.until = 0};
+	if (!backlog_init(b, world, terms, inboxes))
 		return false;
-	for (size_t i = 0; i < terms->n; i++) {
-		queue->nlane = i + 1;
-		if (!init_lane(queue, &queue->lane[i], &terms->entry[i]))
-			return false;
-		if (timeout < terms->entry[i].timeout)
-			timeout = terms->entry[i].timeout;
+	for (size_t i = 0; i < b->nlane; i++) {
+		const struct run_entry *entry = b->lane[i].entry;
+
+		if (timeout < entry->timeout)
+			timeout = entry->timeout;
+		for (long k = 0; k < entry->jobs; k++) {
+			b->lane[i].job[k].over = settle;
+			b->lane[i].job[k].changed = job_changed;
+		}
 	}
 	queue->patience = poller_clock() + timeout * 1000LL + HANDLER_GRACE;
 	return true;
@@ -588,32 +243,21 @@ queue_init(struct queue *queue, const struct job_world *world,
 void
 queue_free(struct queue *queue)
 {
-	for (size_t i = 0; i < queue->nlane; i++) {
-		struct lane *lane = &queue->lane[i];
-
-		for (long k = 0; lane->job != NULL && k < lane->entry->jobs;
-		     k++)
-			job_free(&lane->job[k]);
-		free(lane->job);
-		held_free(&lane->held);
-	}
-	free(queue->lane);
-	outbox_scan_free(&queue->scan);
-	outbox_close(&queue->outbox);
+	backlog_free(&queue->backlog);
 }
 
 static bool
 is_open(const struct queue *queue)
 {
-	for (size_t i = 0; i < queue->outbox.n; i++) {
-		if (queue->outbox.root[i].opened == OUTBOX_OPEN)
+	for (size_t i = 0; i < queue->backlog.outbox.n; i++) {
+		if (queue->backlog.outbox.root[i].opened == OUTBOX_OPEN)
 			return true;
 	}
 	return false;
 }
 
 enum queue_opened
-queue_open(struct queue *queue, long long now)
+queue_open(struct queue *queue)
 {
 	static const enum queue_opened worst[] = {
 	    [OUTBOX_CLOSED] = QUEUE_UNUSABLE,
@@ -622,94 +266,56 @@ queue_open(struct queue *queue, long long now)
 	    [OUTBOX_LOCKED] = QUEUE_LOCKED,
 	    [OUTBOX_UNUSABLE] = QUEUE_UNUSABLE,
 	};
+	struct backlog *b = &queue->backlog;
 	size_t before = 0;
 
-	for (size_t i = 0; i < queue->outbox.n; i++)
-		before += queue->outbox.root[i].opened == OUTBOX_OPEN;
-	if (outbox_open(&queue->outbox) > before)
-		recover(queue, now);
-	return is_open(queue) ? QUEUE_OPEN
-			      : worst[queue->outbox.root[0].opened];
-}
-
-void
-queue_look(struct queue *queue)
-{
-	queue->scan_due = true;
-}
-
-void
-queue_came(struct queue *queue, size_t root, const char *file)
-{
-	struct outbox_name name;
-	struct outbox_event event;
-	struct reason why;
-
-	if (!outbox_name_read(&name, OUTBOX_NEW, file))
-		return;
-	event = outbox_event_at(root, OUTBOX_NEW, &name);
-	if (!outbox_scan_add(&queue->scan, &queue->outbox, &event, &why))
-		queue->scan_due = true;
-}
-
-void
-queue_later_changed(struct queue *queue, const char *file)
-{
-	struct outbox_name name;
-
-	/* One that was taken from here is in busy/ now. */
-	if (!outbox_name_read(&name, OUTBOX_LATER, file) ||
-	    has_event(queue, name.id))
-		return;
-	queue->held_due = true;
-	queue->scan_due = true;
-}
-
-/* on: what is younger than the last that was given out; otherwise all. */
-static void
-scan(struct queue *queue, time_t wall, bool on)
-{
-	struct reason why = {""};
-	bool ok;
-
-	if (!on) {
-		queue->scan_due = false;
-		if (queue->held_due)
-			find_held(queue);
-	}
-	ok = on ? outbox_scan_on(&queue->scan, &queue->outbox, wall, &why)
-		: outbox_scan(&queue->scan, &queue->outbox, wall, &why);
-	if (ok)
-		return;
-	complain(queue, "", "not all events can be seen", &why);
-	queue->again = poller_clock() + AGAIN;
+	for (size_t i = 0; i < b->outbox.n; i++)
+		before += b->outbox.root[i].opened == OUTBOX_OPEN;
+	if (outbox_open(&b->outbox) > before)
+		queue->busy_due = true;
+	b->counts.errors += roots_say(
+	    &queue->roots, &b->outbox, b->world->log->log, queue->until == 0);
+	return is_open(queue) ? QUEUE_OPEN : worst[b->outbox.root[0].opened];
 }
 
 /* Is there a job that could be given an event? */
 static bool
-has_ready_job(struct queue *queue, long long now)
+has_ready_job(const struct backlog *b, long long now)
 {
-	for (size_t i = 0; i < queue->nlane; i++) {
-		if (ready_job(&queue->lane[i], now) != NULL)
+	for (size_t i = 0; i < b->nlane; i++) {
+		if (lane_ready(&b->lane[i], now) != NULL)
 			return true;
 	}
 	return false;
 }
 
+/*
+ * Is it to have its persistent handlers?  With --once only if an event waits for
+ * them.
+ */
+static bool
+is_wanted(const struct queue *queue, const struct lane *lane)
+{
+	return queue->until == 0 || lane_has_waiting(lane);
+}
+
 static void
 start_persistent(struct queue *queue, long long now)
 {
+	struct backlog *b = &queue->backlog;
+
 	/* Their locks are in there. */
 	if (!is_open(queue))
 		return;
-	for (size_t i = 0; i < queue->nlane; i++) {
-		struct lane *lane = &queue->lane[i];
+	for (size_t i = 0; i < b->nlane; i++) {
+		struct lane *lane = &b->lane[i];
 		struct reason why = {""};
 
-		if (!lane->entry->persistent || now < lane->paused_until)
+		if (!lane->entry->persistent || now < lane->paused_until ||
+		    !is_wanted(queue, lane))
 			continue;
 		for (long k = 0; k < lane->entry->jobs; k++) {
-			if (job_start(&lane->job[k], &queue->outbox, now, &why))
+			if (job_start(&lane->job[k], &b->outbox, now, &why))
 				continue;
 			cannot_start(lane, now, &why);
 			break;
@@ -717,74 +323,132 @@ start_persistent(struct queue *queue, long long now)
 	}
 }
 
-/* The next event: one that waits for its lane, or else the oldest of all. */
+/* With --once: is it unknown whether a persistent handler is wanted? */
 static bool
-next_event(
-    struct queue *queue, long long now, time_t wall, struct outbox_event *event)
+is_asking(const struct queue *queue, long long now)
 {
-	for (size_t i = 0; i < queue->nlane; i++) {
-		if (ready_job(&queue->lane[i], now) != NULL &&
-		    unpark(&queue->lane[i], event))
+	const struct backlog *b = &queue->backlog;
+
+	for (size_t i = 0; queue->until != 0 && i < b->nlane; i++) {
+		const struct lane *lane = &b->lane[i];
+
+		if (lane->entry->persistent && now >= lane->paused_until &&
+		    !lane_has_waiting(lane))
 			return true;
 	}
-	if (queue->scan_due)
-		scan(queue, wall, false);
-	if (outbox_scan_next(&queue->scan, wall, event))
-		return true;
-	if (!outbox_scan_has_more(&queue->scan, wall))
+	return false;
+}
+
+/*
+ * Put right what a crash or a failure left.  False: no event may be taken yet.
+ * Where there is an order, one that a former handler has may be the first.
+ */
+static bool
+mend(struct queue *queue, long long now, time_t wall)
+{
+	struct backlog *b = &queue->backlog;
+	const bool anyway = now >= queue->patience;
+	/* With --once, all was there at the start. */
+	const time_t due = queue->until != 0 ? queue->until : wall;
+	enum recovered recovered = RECOVERED_SOME;
+
+	if (!settle_again(b))
 		return false;
-	/* Those before may have to wait, all of them. */
-	scan(queue, wall, true);
-	return outbox_scan_next(&queue->scan, wall, event);
+	if (!queue->busy_due)
+		return true;
+	if (now >= queue->busy_at) {
+		recovered = recover(b, due, !queue->has_jobs, anyway);
+		queue->busy_due = recovered != RECOVERED_ALL;
+		queue->busy_at = now + BACKLOG_AGAIN;
+	} else if (queue->is_held_up) {
+		return false;
+	}
+	return recovered == RECOVERED_ALL ||
+	       (recovered == RECOVERED_SOME && !backlog_is_ordered(b));
+}
+
+/* With --once: has the event come, or become due, since the start? */
+static bool
+is_too_late(const struct queue *queue, const struct outbox_event *event)
+{
+	return queue->until != 0 && (event->mtime.tv_sec > queue->until ||
+					event->name.next > queue->until);
+}
+
+/* Give one event to a job.  False: no job is free, or no event waits. */
+static bool
+serve_one(struct queue *queue, long long now, time_t wall)
+{
+	struct candidate next;
+
+	if (!has_ready_job(&queue->backlog, now) && !is_asking(queue, now))
+		return false;
+	if (!backlog_next(&queue->backlog, now, wall, &next))
+		return false;
+	if (!is_too_late(queue, &next.event))
+		consider(queue, &next, now);
+	return true;
 }
 
 bool
 queue_serve(struct queue *queue, long long now, time_t wall)
 {
-	struct outbox_event event;
+	struct backlog *b = &queue->backlog;
+	bool more = true;
 
-	if (queue->is_ending || now < queue->again ||
-	    outbox_is_paused(&queue->outbox))
+	if (b->is_ending || now < b->again)
 		return false;
-	if (queue->busy_due)
-		recover(queue, now);
+	queue->is_held_up =
+	    outbox_is_paused(&b->outbox) || !mend(queue, now, wall);
+	if (queue->is_held_up)
+		return false;
+	for (int i = 0; more && i < BURST; i++)
+		more = now >= b->again && serve_one(queue, now, wall);
 	start_persistent(queue, now);
-	for (int i = 0; i < BURST; i++) {
-		if (!has_ready_job(queue, now) ||
-		    !next_event(queue, now, wall, &event))
-			return false;
-		if (queue->until != 0 && event.mtime.tv_sec > queue->until)
-			continue;
-		consider(queue, &event, now);
-	}
-	return true;
+	queue->has_jobs = true;
+	return more;
 }
 
 /* --- Time, and the end --- */
 
+static long long
+earlier(long long a, long long b)
+{
+	return a < b ? a : b;
+}
+
+/* When an event may be given out that is not, now. */
+static long long
+next_due(const struct queue *queue, long long now, time_t wall)
+{
+	const struct backlog *b = &queue->backlog;
+	long long due = b->look_at;
+	time_t next;
+
+	if (b->look_due)
+		due = earlier(due, b->rest_until);
+	if (outbox_scan_due(&b->scan, &next))
+		due = earlier(
+		    due, next <= wall ? now : now + (next - wall) * 1000LL);
+	return due > now ? due : now;
+}
+
 long long
 queue_due(const struct queue *queue, long long now, time_t wall)
 {
-	long long due = queue->again > now ? queue->again : HANDLER_NEVER;
-	time_t next;
+	const struct backlog *b = &queue->backlog;
+	long long due = HANDLER_NEVER;
 
-	if (outbox_scan_due(&queue->scan, &next)) {
-		long long at =
-		    next <= wall ? now : now + (next - wall) * 1000LL;
-
-		due = at < due ? at : due;
-	}
-	for (size_t i = 0; i < queue->nlane; i++) {
-		const struct lane *lane = &queue->lane[i];
-
-		if (lane->paused_until > now && lane->paused_until < due)
-			due = lane->paused_until;
-		for (long k = 0; k < lane->entry->jobs; k++) {
-			long long at = job_due(&lane->job[k]);
-
-			due = at < due ? at : due;
-		}
-	}
+	for (size_t i = 0; i < b->nlane; i++)
+		due = earlier(due, lane_due(&b->lane[i], now));
+	if (b->is_ending)
+		return due;
+	if (b->again > now)
+		return earlier(due, b->again);
+	if (queue->busy_due)
+		due = earlier(due, queue->busy_at);
+	if (!queue->is_held_up && has_ready_job(b, now))
+		due = earlier(due, next_due(queue, now, wall));
 	return due;
 }
 
@@ -793,9 +457,9 @@ static void
 each_job(struct queue *queue, void (*fn)(struct job *job, long long now),
     long long now)
 {
-	for (size_t i = 0; i < queue->nlane; i++) {
-		for (long k = 0; k < queue->lane[i].entry->jobs; k++)
-			fn(&queue->lane[i].job[k], now);
+	for (size_t i = 0; i < queue->backlog.nlane; i++) {
+		for (long k = 0; k < queue->backlog.lane[i].entry->jobs; k++)
+			fn(&queue->backlog.lane[i].job[k], now);
 	}
 }
 
@@ -808,14 +472,14 @@ queue_tick(struct queue *queue, long long now)
 void
 queue_end(struct queue *queue, long long now)
 {
-	queue->is_ending = true;
+	queue->backlog.is_ending = true;
 	each_job(queue, job_end, now);
 }
 
 void
 queue_stop(struct queue *queue, long long now)
 {
-	queue->is_ending = true;
+	queue->backlog.is_ending = true;
 	each_job(queue, job_stop, now);
 }
 
@@ -828,8 +492,8 @@ queue_check(struct queue *queue, long long now)
 bool
 queue_is_starting(const struct queue *queue)
 {
-	for (size_t i = 0; i < queue->nlane; i++) {
-		const struct lane *lane = &queue->lane[i];
+	for (size_t i = 0; i < queue->backlog.nlane; i++) {
+		const struct lane *lane = &queue->backlog.lane[i];
 
 		for (long k = 0;
 		     lane->entry->persistent && k < lane->entry->jobs; k++) {
@@ -841,24 +505,41 @@ queue_is_starting(const struct queue *queue)
 	return false;
 }
 
+/* Has a job an event?  settled: those do not count that cannot be moved. */
+static bool
+has_event(const struct queue *queue, bool settled)
+{
+	const struct backlog *b = &queue->backlog;
+
+	for (size_t i = 0; i < b->nlane; i++) {
+		for (long k = 0; k < b->lane[i].entry->jobs; k++) {
+			const struct job *job = &b->lane[i].job[k];
+
+			if (job->event.fd >= 0 && !(settled && job->unsettled))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool
+queue_is_working(const struct queue *queue)
+{
+	return has_event(queue, true);
+}
+
 bool
 queue_is_idle(const struct queue *queue)
 {
-	for (size_t i = 0; i < queue->nlane; i++) {
-		for (long k = 0; k < queue->lane[i].entry->jobs; k++) {
-			if (queue->lane[i].job[k].event.fd >= 0)
-				return false;
-		}
-	}
-	return true;
+	return !has_event(queue, false);
 }
 
 bool
 queue_is_gone(const struct queue *queue)
 {
-	for (size_t i = 0; i < queue->nlane; i++) {
-		for (long k = 0; k < queue->lane[i].entry->jobs; k++) {
-			if (!job_is_gone(&queue->lane[i].job[k]))
+	for (size_t i = 0; i < queue->backlog.nlane; i++) {
+		for (long k = 0; k < queue->backlog.lane[i].entry->jobs; k++) {
+			if (!job_is_gone(&queue->backlog.lane[i].job[k]))
 				return false;
 		}
 	}

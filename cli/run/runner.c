@@ -12,8 +12,7 @@
 #include <unistd.h>
 
 #include "forwarder.h"
-#include "kept_sweep.h"
-#include "queue.h"
+#include "queues.h"
 #include "runner.h"
 
 /* Milliseconds. */
@@ -22,154 +21,25 @@
 #define SWEEP_EVERY    3600000
 #define STOP_AFTER     60000 /* handlers may go on so long after SIGTERM */
 
-/* What inotify tells of, of the folders. */
-#define NEWS_NEW   (IN_CREATE | IN_MOVED_TO)
-#define NEWS_LATER (IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)
-
-/* A folder that is watched. */
-struct folder {
-	size_t queue, root;
-	enum outbox_state state;
-	int wd;
-};
-
 struct runner {
 	const struct runner_task *task;
-	struct run_config *cfg;
-	struct queue *queue; /* each must stay where it is */
-	size_t n;
-	struct inbox_failover *inboxes; /* of each queue */
-	struct timespec (*mtime)[OUTBOX_ROOTS];
-	struct folder *folder;
-	size_t nfolder;
+	struct queues now, old; /* of the present settings, of those before */
+	size_t nold;            /* of the old ones, that still run */
 
 	struct poller poller;
 	struct output_log output;
 	struct handler_base base;
 	char home[PATH_MAX];
 	struct job_world world;
+	struct queues_how how;
 
 	int signals, changes, clock;
 	struct poll_watch signal_watch, change_watch, clock_watch;
 	long long look_at, settings_at, sweep_at, stop_at;
 	bool stopping;
-	bool reloading; /* the settings have changed */
-	bool locked;    /* another process has a lock */
 };
 
-/* --- The folders --- */
-
-static void
-watch_folder(struct runner *r, size_t q, size_t root, enum outbox_state state)
-{
-	const struct outbox_root *at = &r->queue[q].outbox.root[root];
-	char path[64];
-	int wd;
-
-	if (at->folder[state] < 0)
-		return;
-	/* By the descriptor: the folder that is open, whatever its name. */
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", at->folder[state]);
-	wd = inotify_add_watch(
-	    r->changes, path, state == OUTBOX_NEW ? NEWS_NEW : NEWS_LATER);
-	if (wd < 0)
-		return;
-	r->folder[r->nfolder++] = (struct folder){q, root, state, wd};
-}
-
-/* Open what is not open, and watch it before the first scan. */
-static void
-open_queues(struct runner *r, long long now)
-{
-	for (size_t q = 0; q < r->n; q++) {
-		struct queue *queue = &r->queue[q];
-		bool was[OUTBOX_ROOTS] = {false};
-
-		for (size_t i = 0; i < queue->outbox.n; i++)
-			was[i] = queue->outbox.root[i].opened == OUTBOX_OPEN;
-		if (queue_open(queue, now) == QUEUE_LOCKED)
-			r->locked = true;
-		for (size_t i = 0; i < queue->outbox.n; i++) {
-			if (was[i] ||
-			    queue->outbox.root[i].opened != OUTBOX_OPEN)
-				continue;
-			watch_folder(r, q, i, OUTBOX_NEW);
-			watch_folder(r, q, i, OUTBOX_LATER);
-			queue_look(queue);
-		}
-	}
-}
-
-/* For file systems that tell nothing, and for what was replaced. */
-static void
-look_around(struct runner *r, long long now)
-{
-	for (size_t q = 0; q < r->n; q++) {
-		struct queue *queue = &r->queue[q];
-
-		for (size_t i = 0; i < queue->outbox.n; i++) {
-			if (queue->outbox.root[i].opened != OUTBOX_OPEN)
-				continue;
-			switch (
-			    outbox_news(&queue->outbox, i, &r->mtime[q][i])) {
-			case OUTBOX_CHANGED:
-				queue_look(queue);
-				break;
-			case OUTBOX_REPLACED:
-				if (queue_is_idle(queue))
-					outbox_close_root(&queue->outbox, i);
-				break;
-			case OUTBOX_SAME:
-			default:
-				break;
-			}
-		}
-	}
-	open_queues(r, now);
-}
-
-/* Remove what handlers have done with, and was kept for long enough. */
-static void
-sweep(const struct runner *r)
-{
-	for (size_t q = 0; q < r->n; q++) {
-		const struct queue *queue = &r->queue[q];
-		struct kept_swept swept;
-		struct reason why = {""};
-
-		if (!kept_sweep(
-			&queue->outbox, queue->terms, time(NULL), &swept, &why))
-			log_line(r->task->log, LVL_ERROR, "%s: %s",
-			    queue->provider, why.text);
-		if (swept.done + swept.failed > 0)
-			log_line(r->task->log, LVL_INFO,
-			    "%s: kept for long enough, and removed: %zu in "
-			    "done/, %zu in failed/",
-			    queue->provider, swept.done, swept.failed);
-	}
-}
-
-static void
-told(struct runner *r, const struct inotify_event *event)
-{
-	if ((event->mask & IN_Q_OVERFLOW) != 0) {
-		for (size_t q = 0; q < r->n; q++) {
-			queue_look(&r->queue[q]);
-			r->queue[q].held_due = true;
-		}
-		return;
-	}
-	for (size_t i = 0; i < r->nfolder; i++) {
-		const struct folder *f = &r->folder[i];
-
-		if (f->wd != event->wd || event->len == 0)
-			continue;
-		if (f->state == OUTBOX_NEW)
-			queue_came(&r->queue[f->queue], f->root, event->name);
-		else
-			queue_later_changed(&r->queue[f->queue], event->name);
-	}
-}
+/* --- What the kernel tells --- */
 
 static void
 changes_ready(void *arg, long long now)
@@ -182,12 +52,10 @@ changes_ready(void *arg, long long now)
 	for (char *at = buf; n > 0 && at < buf + n;) {
 		const struct inotify_event *event = (void *)at;
 
-		told(r, event);
+		queues_told(&r->now, event);
 		at += sizeof(*event) + event->len;
 	}
 }
-
-/* --- Signals and the clock --- */
 
 static void
 signal_ready(void *arg, long long now)
@@ -197,17 +65,23 @@ signal_ready(void *arg, long long now)
 
 	while (read(r->signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD) {
-			for (size_t q = 0; q < r->n; q++)
-				queue_check(&r->queue[q], now);
+			queues_each(&r->now, queue_check, now);
+			queues_each(&r->old, queue_check, now);
 			continue;
 		}
 		if (r->stopping)
 			continue;
 		r->stopping = true;
 		r->stop_at = now + STOP_AFTER;
-		for (size_t q = 0; q < r->n; q++)
-			queue_end(&r->queue[q], now);
+		queues_each(&r->now, queue_end, now);
 	}
+}
+
+static void
+look(struct queue *queue, long long now)
+{
+	(void)now;
+	backlog_look(&queue->backlog);
 }
 
 /* Far off: only a change of the clock makes it readable. */
@@ -226,12 +100,10 @@ clock_ready(void *arg, long long now)
 	struct runner *r = arg;
 	uint64_t n;
 
-	(void)now;
 	if (read(r->clock, &n, sizeof(n)) < 0 && errno != ECANCELED)
 		return;
 	set_clock(r);
-	for (size_t q = 0; q < r->n; q++)
-		queue_look(&r->queue[q]);
+	queues_each(&r->now, look, now);
 }
 
 static bool
@@ -270,114 +142,65 @@ open_runner(struct runner *r)
 	output_log_init(&r->output, r->task->log);
 	handler_base_read(&r->base, r->home);
 	r->world = (struct job_world){&r->poller, &r->output, &r->base};
+	r->how = (struct queues_how){.world = &r->world,
+	    .provider = r->task->provider,
+	    .once = r->task->once,
+	    .changes = r->changes};
 	return true;
 }
 
 /* --- The settings --- */
 
+/* The queues of the settings.  False after saying what is wrong. */
 static bool
-is_wanted(const struct runner *r, const char *name)
-{
-	char *const *want = r->task->provider;
-
-	if (*want == NULL)
-		return true;
-	for (; *want != NULL; want++) {
-		if (strcmp(*want, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-free_queues(struct runner *r)
-{
-	for (size_t i = 0; i < r->nfolder; i++)
-		inotify_rm_watch(r->changes, r->folder[i].wd);
-	for (size_t q = 0; q < r->n; q++)
-		queue_free(&r->queue[q]);
-	free(r->queue);
-	free(r->inboxes);
-	free(r->mtime);
-	free(r->folder);
-	r->queue = NULL;
-	r->inboxes = NULL;
-	r->mtime = NULL;
-	r->folder = NULL;
-	r->n = r->nfolder = 0;
-}
-
-/* A queue for each provider that has a "run" and is wanted. */
-static bool
-make_queues(struct runner *r, const struct run_config *cfg)
-{
-	size_t most = cfg->n == 0 ? 1 : cfg->n;
-
-	r->queue = calloc(most, sizeof(*r->queue));
-	r->inboxes = calloc(most, sizeof(*r->inboxes));
-	r->mtime = calloc(most, sizeof(*r->mtime));
-	r->folder = calloc(most * OUTBOX_ROOTS * 2, sizeof(*r->folder));
-	if (r->queue == NULL || r->inboxes == NULL || r->mtime == NULL ||
-	    r->folder == NULL)
-		return false;
-	for (size_t i = 0; i < cfg->n; i++) {
-		const struct run_provider *prov = &cfg->provider[i];
-
-		if (prov->broken || prov->n == 0 || !is_wanted(r, prov->name))
-			continue;
-		inbox_failover_of(
-		    &r->inboxes[r->n], &cfg->inbox, prov->name, NULL);
-		r->n++;
-		if (!queue_init(&r->queue[r->n - 1], &r->world, prov,
-			&r->inboxes[r->n - 1]))
-			return false;
-		if (r->task->once)
-			r->queue[r->n - 1].until = time(NULL);
-	}
-	return true;
-}
-
-/* Load the settings.  If they are of no use, the old ones stay. */
-static bool
-load(struct runner *r, long long now)
+load(struct runner *r, struct queues *queues)
 {
 	struct run_config *cfg = r->task->load(r->task->arg);
 
 	if (cfg == NULL)
 		return false;
-	free_queues(r);
-	run_config_free(r->cfg);
-	r->cfg = cfg;
-	if (!forwarder_fill(cfg) || !make_queues(r, cfg)) {
-		log_line(r->task->log, LVL_ERROR, "out of memory");
-		return false;
-	}
-	open_queues(r, now);
-	return true;
+	*queues = (struct queues){.how = &r->how, .cfg = cfg};
+	if (forwarder_fill(cfg) && queues_make(queues))
+		return true;
+	log_line(r->task->log, LVL_ERROR, "out of memory");
+	queues_free(queues);
+	return false;
 }
 
-/* New settings are used when no handler has an event. */
+/* The handlers of the old settings go on to the end of their events. */
 static void
 check_settings(struct runner *r, long long now)
 {
-	bool idle = true;
+	struct queues next;
 
-	if (!r->reloading) {
-		if (!run_config_changed(r->cfg))
-			return;
-		r->reloading = true;
-		for (size_t q = 0; q < r->n; q++)
-			queue_end(&r->queue[q], now);
-	}
-	for (size_t q = 0; q < r->n; q++)
-		idle = idle && queue_is_gone(&r->queue[q]);
-	if (!idle)
+	if (r->old.cfg != NULL || !run_config_changed(r->now.cfg))
 		return;
-	r->reloading = false;
-	if (load(r, now))
-		log_line(r->task->log, LVL_INFO, "new settings are in use");
-	for (size_t q = 0; q < r->n; q++)
-		r->queue[q].is_ending = false;
+	/* What cannot be used is complained about once. */
+	run_config_seen(r->now.cfg);
+	if (!load(r, &next)) {
+		log_line(r->task->log, LVL_ERROR,
+		    "the settings have changed and cannot be used; those "
+		    "before stay in use");
+		return;
+	}
+	r->old = r->now;
+	r->now = next;
+	queues_end(&r->old, now);
+	r->nold = r->old.n;
+	log_line(r->task->log, LVL_INFO, "new settings are in use");
+}
+
+/* A queue that has ended makes room for the new one of its provider. */
+static void
+leave_old(struct runner *r)
+{
+	const size_t left = queues_leave(&r->old);
+
+	if (left < r->nold || left == 0)
+		queues_open(&r->now);
+	r->nold = left;
+	if (left == 0)
+		queues_free(&r->old);
 }
 
 /* --- The loop --- */
@@ -386,87 +209,79 @@ check_settings(struct runner *r, long long now)
 static bool
 serve(struct runner *r, long long now)
 {
-	bool more = false;
+	bool more;
 
 	if (now >= r->look_at) {
 		r->look_at = now + LOOK_EVERY;
-		look_around(r, now);
+		queues_look(&r->now);
 	}
 	if (now >= r->sweep_at) {
 		r->sweep_at = now + SWEEP_EVERY;
-		sweep(r);
+		queues_sweep(&r->now);
 	}
-	if (now >= r->settings_at && !r->task->once) {
-		r->settings_at = now + (r->reloading ? 50 : SETTINGS_EVERY);
+	if (now >= r->settings_at && !r->task->once && !r->stopping) {
+		r->settings_at = now + SETTINGS_EVERY;
 		check_settings(r, now);
 	}
-	for (size_t q = 0; q < r->n; q++) {
-		queue_tick(&r->queue[q], now);
-		if (queue_serve(&r->queue[q], now, time(NULL)))
-			more = true;
+	more = queues_serve(&r->now, now);
+	if (r->old.cfg != NULL) {
+		queues_serve(&r->old, now);
+		leave_old(r);
 	}
 	output_log_flush(&r->output, now);
 	return more;
 }
 
 static long long
+earlier(long long a, long long b)
+{
+	return a < b ? a : b;
+}
+
+static long long
 due(const struct runner *r, long long now)
 {
-	long long at = r->look_at;
-	time_t wall = time(NULL);
+	long long at = earlier(r->look_at, r->sweep_at);
 
-	if (!r->task->once && r->settings_at < at)
-		at = r->settings_at;
-	if (r->sweep_at < at)
-		at = r->sweep_at;
-	if (r->stopping && r->stop_at < at)
-		at = r->stop_at;
-	for (size_t q = 0; q < r->n; q++) {
-		long long its = queue_due(&r->queue[q], now, wall);
-
-		at = its < at ? its : at;
-	}
-	return at;
+	if (!r->task->once && !r->stopping)
+		at = earlier(at, r->settings_at);
+	if (r->stopping)
+		at = earlier(at, r->stop_at);
+	return earlier(
+	    at, earlier(queues_due(&r->now, now), queues_due(&r->old, now)));
 }
 
 /* True if no process is left, and none is to be started. */
 static bool
 is_over(struct runner *r, bool more, long long now)
 {
-	bool idle = true, gone = true;
+	const bool gone = queues_are_gone(&r->now) && queues_are_gone(&r->old);
 
 	if (r->stopping && now >= r->stop_at) {
 		r->stop_at = now + STOP_AFTER;
-		for (size_t q = 0; q < r->n; q++)
-			queue_stop(&r->queue[q], now);
-	}
-	for (size_t q = 0; q < r->n; q++) {
-		idle = idle && queue_is_idle(&r->queue[q]) &&
-		       !queue_is_starting(&r->queue[q]);
-		gone = gone && queue_is_gone(&r->queue[q]);
+		queues_each(&r->now, queue_stop, now);
+		queues_each(&r->old, queue_stop, now);
 	}
 	if (r->stopping)
 		return gone;
-	if (!r->task->once || more || !idle)
+	if (!r->task->once || more || !queues_are_idle(&r->now))
 		return false;
 	/* Persistent handlers end as well. */
-	for (size_t q = 0; q < r->n && !gone; q++)
-		queue_end(&r->queue[q], now);
+	if (!gone)
+		queues_each(&r->now, queue_end, now);
 	return gone;
 }
 
 static enum runner_end
 end_of(const struct runner *r)
 {
-	if (r->locked && r->task->once)
+	if (!r->task->once)
+		return RUNNER_OK;
+	if (r->now.broken)
+		return RUNNER_SETTINGS;
+	if (r->now.locked)
 		return RUNNER_LOCKED;
-	for (size_t q = 0; q < r->n; q++) {
-		const struct queue_counts *c = &r->queue[q].counts;
-
-		if (c->failed + c->later + c->put_back + c->errors > 0)
-			return r->task->once ? RUNNER_FAILED : RUNNER_OK;
-	}
-	return RUNNER_OK;
+	return queues_have_failed(&r->now) ? RUNNER_FAILED : RUNNER_OK;
 }
 
 enum runner_end
@@ -479,7 +294,7 @@ runner_run(const struct runner_task *task)
 
 	if (!open_runner(&r))
 		return RUNNER_FAILED;
-	if (!load(&r, poller_clock())) {
+	if (!load(&r, &r.now)) {
 		end = RUNNER_SETTINGS;
 		goto out;
 	}
@@ -499,8 +314,8 @@ runner_run(const struct runner_task *task)
 	}
 	end = end_of(&r);
 out:
-	free_queues(&r);
-	run_config_free(r.cfg);
+	queues_free(&r.now);
+	queues_free(&r.old);
 	poller_close(&r.poller);
 	close(r.signals);
 	close(r.changes);

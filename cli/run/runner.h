@@ -19,7 +19,7 @@ enum runner_end {
 	RUNNER_OK = 0,
 	RUNNER_FAILED = 1, /* once: an event failed or was put off */
 	RUNNER_LOCKED = 75,
-	RUNNER_SETTINGS = 78
+	RUNNER_SETTINGS = 78 /* none can be used; once: not all */
 };
 
 /* What it is to do; all borrowed. */

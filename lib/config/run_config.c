@@ -441,10 +441,40 @@ run_config_changed(const struct run_config *cfg)
 	return false;
 }
 
+void
+run_config_seen(struct run_config *cfg)
+{
+	for (size_t i = 0; i < cfg->nstamp; i++) {
+		struct file_stamp *stamp = &cfg->stamp[i];
+
+		if (stat(stamp->path, &stamp->st) != 0)
+			stamp->st = (struct stat){.st_size = 0};
+	}
+}
+
 const struct run_provider *
 run_config_provider(const struct run_config *cfg, struct span name)
 {
 	return find(cfg, name);
+}
+
+enum lookup
+run_config_put(
+    struct run_config *cfg, const char *name, const struct run_entry *entry)
+{
+	struct run_provider *prov = find(cfg, span_str(name));
+	struct run_entry *copy;
+
+	if (prov == NULL)
+		return LOOKUP_NONE;
+	copy = pool_room(&cfg->pool, sizeof(*copy));
+	if (copy == NULL)
+		return LOOKUP_NO_MEMORY;
+	*copy = *entry;
+	prov->entry = copy;
+	prov->n = 1;
+	prov->broken = false;
+	return LOOKUP_FOUND;
 }
 
 const struct run_entry *

@@ -74,9 +74,20 @@ bool run_config_try(struct settings_file *file, const char *dir);
 /* True if one of the files that were read has changed. */
 bool run_config_changed(const struct run_config *cfg);
 
+/* From now on run_config_changed() tells of later changes only. */
+void run_config_seen(struct run_config *cfg);
+
 /* The provider called name, or NULL. */
 const struct run_provider *run_config_provider(
     const struct run_config *cfg, struct span name);
+
+/*
+ * Put a copy of the entry in the place of all that the provider's "run" has.
+ * The texts of the entry are borrowed.  LOOKUP_FOUND; LOOKUP_NONE: there is no
+ * provider called name; LOOKUP_NO_MEMORY.
+ */
+enum lookup run_config_put(
+    struct run_config *cfg, const char *name, const struct run_entry *entry);
 
 /*
  * The entry that takes events of this type, which is decoded: the first that

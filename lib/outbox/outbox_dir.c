@@ -13,7 +13,7 @@
 #include "outbox/outbox_dir.h"
 
 #define OPEN_DIR  (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-#define OPEN_LOCK (O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+#define OPEN_LOCK (O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
 #define OPEN_LOOK (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
 #define RUN_LOCK  "run.lock"
 #define PAUSED    "paused"
@@ -104,6 +104,35 @@ is_same(int at, const char *name, const struct stat *st)
 }
 
 /*
+ * Open a lock file, which is made if need be.  Only a file that this made gets
+ * another mode: somebody of the inbox's group could give an event that name.
+ */
+static int
+open_or_make(const struct outbox_root *root, const char *name)
+{
+	const int at = root->dir.fds.provider;
+	int fd = openat(at, name, OPEN_LOCK);
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	fd = openat(at, name, OPEN_LOCK | O_CREAT | O_EXCL, 0600);
+	if (fd >= 0)
+		share(root, fd);
+	/* Somebody else has just made it. */
+	return fd >= 0 || errno != EEXIST ? fd : openat(at, name, OPEN_LOCK);
+}
+
+/* Returns -1. */
+static int
+not_regular(
+    const struct outbox_root *root, const char *path, struct reason *why)
+{
+	reason_set(why, "%s/%s%s is not a regular file: remove it",
+	    root->inbox.root, root->inbox.provider, path);
+	return -1;
+}
+
+/*
  * Open and lock a lock file, which is made if need be.  -1 with why set; or
  * with *busy set, if another process has the lock.
  */
@@ -119,18 +148,16 @@ open_lock(const struct outbox_root *root, const char *name, bool *busy,
 	*busy = false;
 	snprintf(path, sizeof(path), "/%s", name);
 	for (int i = 0; i < LOCK_TRIES; i++) {
-		if ((fd = openat(at, name, OPEN_LOCK, 0600)) < 0)
+		if ((fd = open_or_make(root, name)) < 0) {
+			if (errno == ELOOP || errno == EISDIR || errno == ENXIO)
+				return not_regular(root, path, why);
 			break;
-		share(root, fd);
+		}
 		if (fstat(fd, &st) != 0)
 			break;
 		if (!S_ISREG(st.st_mode)) {
-			reason_set(why,
-			    "%s/%s%s is not a regular file: "
-			    "remove it",
-			    root->inbox.root, root->inbox.provider, path);
 			close(fd);
-			return -1;
+			return not_regular(root, path, why);
 		}
 		switch (lock_flock(fd)) {
 		case LOCK_TAKEN:
@@ -230,13 +257,25 @@ struct finding {
 	bool failed;
 };
 
+/* What is no event keeps no other file of its id waiting. */
+static bool
+is_event(const struct outbox_root *root, const char *file)
+{
+	struct stat st;
+
+	return fstatat(root->folder[OUTBOX_BUSY], file, &st,
+		   AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(st.st_mode) && st.st_uid == root->owner;
+}
+
 static bool
 note_left(void *arg, const char *file)
 {
 	struct finding *f = arg;
 	struct outbox_name name;
 
-	if (!outbox_name_read(&name, OUTBOX_BUSY, file))
+	if (!outbox_name_read(&name, OUTBOX_BUSY, file) ||
+	    !is_event(&f->outbox->root[f->root], file))
 		return true;
 	if (!outbox_busy_room(f->outbox)) {
 		f->failed = true;

@@ -82,8 +82,8 @@ open_file(
 		       fail(root, id, " cannot be opened", why);
 	if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
 		return true;
-	errno = EINVAL;
-	fail(root, id, " is not a regular file", why);
+	reason_set(why, "%s/%s/errors/%s is not a regular file: remove it",
+	    root->inbox.root, root->inbox.provider, id);
 	close(*fd);
 	return false;
 }

@@ -59,6 +59,32 @@ outbox_heap_is_above(enum outbox_order order, const struct outbox_waiting *a,
 	return orders[order].last ? first > 0 : first < 0;
 }
 
+struct outbox_waiting
+outbox_heap_waiting(const struct outbox_event *event)
+{
+	return (struct outbox_waiting){
+	    .mtime = event->mtime,
+	    .next = event->name.next,
+	    .id = event->name.id,
+	    .attempts = (unsigned short)event->name.attempts,
+	    .root = (unsigned char)event->root,
+	    .state = (unsigned char)event->state,
+	};
+}
+
+struct outbox_event
+outbox_heap_event(const struct outbox_waiting *waiting)
+{
+	struct outbox_name name = {
+	    .attempts = waiting->attempts, .next = waiting->next};
+	struct outbox_event event;
+
+	memcpy(name.id, waiting->id, strlen(waiting->id) + 1);
+	event = outbox_event_at(waiting->root, waiting->state, &name);
+	event.mtime = waiting->mtime;
+	return event;
+}
+
 static void
 swap(struct outbox_waiting **a, struct outbox_waiting **b)
 {

@@ -1,7 +1,9 @@
 /*
- * outbox_heap.h - the events that a scan keeps, the first of them on top.
+ * outbox_heap.h - events that are kept in memory, the first of them on top.
  *
- * Only outbox_scan.h needs it.
+ * A scan keeps what it finds, an entry of "run" what waits for its handlers.
+ * Such an event takes 100 bytes with a name like a UUID, and 200 with the
+ * longest.
  */
 #ifndef OUTBOX_HEAP_H
 #define OUTBOX_HEAP_H
@@ -9,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
+
+#include "outbox/outbox.h"
 
 /* What is on top. */
 enum outbox_order {
@@ -33,6 +37,12 @@ struct outbox_heap {
 	size_t n, room;
 	bool more; /* there are others, which are not kept */
 };
+
+/* What is kept of an event, whose id is borrowed. */
+struct outbox_waiting outbox_heap_waiting(const struct outbox_event *event);
+
+/* The event, not open. */
+struct outbox_event outbox_heap_event(const struct outbox_waiting *waiting);
 
 /* True if a comes above b. */
 bool outbox_heap_is_above(enum outbox_order order,

@@ -86,19 +86,6 @@ set_right(struct pass *p, struct outbox_event *event)
 		p->scan->postponed++;
 }
 
-static struct outbox_waiting
-waiting_of(const struct outbox_event *event)
-{
-	return (struct outbox_waiting){
-	    .mtime = event->mtime,
-	    .next = event->name.next,
-	    .id = event->name.id,
-	    .attempts = (unsigned short)event->name.attempts,
-	    .root = (unsigned char)event->root,
-	    .state = (unsigned char)event->state,
-	};
-}
-
 static bool
 see(void *arg, struct outbox_event *event)
 {
@@ -109,7 +96,7 @@ see(void *arg, struct outbox_event *event)
 
 	if (event->state == OUTBOX_LATER)
 		set_right(p, event);
-	waiting = waiting_of(event);
+	waiting = outbox_heap_waiting(event);
 	if (waiting.next > p->now) {
 		ok = keep(&scan->later, OUTBOX_LATEST, scan->max, &waiting);
 	} else {
@@ -191,18 +178,13 @@ bool
 outbox_scan_next(
     struct outbox_scan *scan, time_t now, struct outbox_event *event)
 {
-	struct outbox_name name = {.attempts = 0};
 	struct outbox_waiting *first;
 
 	make_due(scan, now);
 	if (scan->due.n == 0)
 		return false;
 	first = outbox_heap_pop(&scan->due, OUTBOX_OLDEST);
-	memcpy(name.id, first->id, strlen(first->id) + 1);
-	name.attempts = first->attempts;
-	name.next = first->next;
-	*event = outbox_event_at(first->root, first->state, &name);
-	event->mtime = first->mtime;
+	*event = outbox_heap_event(first);
 	free(scan->last);
 	scan->last = first;
 	return true;
@@ -290,7 +272,7 @@ outbox_scan_add(struct outbox_scan *scan, const struct outbox *outbox,
 	if ((event->state != OUTBOX_NEW && event->state != OUTBOX_LATER) ||
 	    !look(outbox, &copy))
 		return true;
-	waiting = waiting_of(&copy);
+	waiting = outbox_heap_waiting(&copy);
 	return event->state == OUTBOX_NEW ? add_due(scan, &waiting, why)
 					  : add_later(scan, &waiting, why);
 }

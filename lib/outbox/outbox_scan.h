@@ -25,10 +25,7 @@
 #include "outbox/outbox.h"
 #include "outbox/outbox_heap.h"
 
-/*
- * Events that are kept of either kind, at most.  One takes 100 bytes with a name
- * like a UUID, and 200 with the longest.
- */
+/* Events that are kept of either kind, at most. */
 #define OUTBOX_SCAN_MAX 131072
 
 /*

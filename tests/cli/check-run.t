@@ -81,8 +81,10 @@ finds('one that is not in the path of handlers', 'error',
 	sub { handler('on-event'); runs('{"command": ["on-event"]}') },
 	env => { PATH => "$top:$ENV{PATH}" });
 fine('one in a PATH of its own', sub {
-	handler('on-event');
-	runs(qq({"command": ["on-event"], "environment": {"PATH": "$top:/bin"}}));
+	mkdir "$top/k5k8p3" or die "$!";
+	handler('k5k8p3/on-event');
+	runs(qq({"command": ["on-event"],
+		"environment": {"PATH": "$top/k5k8p3:/bin"}}));
 });
 finds('no such file', 'error',
 	qr{run\.command: \Q$top\E/on-event does not exist$},

@@ -19,6 +19,18 @@ for my $name (($help =~ s/.*?\n\n//sr) =~ /^.{9}(\w+) +\S/mg) {
 }
 cmp_ok(scalar keys %takes, '>=', 17, 'help names the commands');
 
+# The options of each, and how one is given.
+my (%options, %given, %refused);
+for my $name (keys %text) {
+	while ($text{$name} =~ /^ +(-\w, )?(--[\w-]+)( [A-Z]+)?/mg) {
+		my ($letter, $long, $value) = ($1, $2, $3);
+		$options{$name}{$long} = 1;
+		$given{$long} = [ $letter ? $letter =~ s/, //r : $long,
+			$value ? 'A: 1' : () ];
+	}
+}
+my @all = grep { !/^--(?:config|help|version)\z/ } sort keys %given;
+
 # How many operands: [least, most].
 sub operands {
 	my ($line) = @_;
@@ -70,23 +82,24 @@ for my $name (sort keys %takes) {
 		    for '-c', '--config', '-t', '--key', '-H';
 	}
 
-	# Each option where it has no meaning; it may stand before the command.
-	my $first = 1;
-	for ([ '--json' ], [ '--cur' ], [ '--refresh' ], [ '-s' ], [ '-t', 1 ],
-		[ '--document-root', '/' ], [ '--key', 'f' ], [ '-H', 'A: b' ])
-	{
-		my @option = @{$_};
-		my %long = (-s => '--sample', -t => '--time', -H => '--header');
-		my $long = $long{ $option[0] } // $option[0];
-		next if $text{$name} =~ /^ +(?:-\w, )?$long\b/m;
-		my $why = "takes no $long: that option is for [a-z, ]+";
-		$refused->([ $name, @option ], $why, "takes no $long");
-		$refused->([ @option, $name ], $why, 'nor before it') if $first;
-		$first = 0;
+	# Options that have no meaning here, others at each command.
+	my @foreign = grep { !$options{$name}{$_} } @all;
+	my %why     = map { $_ => "takes no $_: that option is for [a-z, ]+" } @foreign;
+	for (1 .. 3) {
+		push @foreign, my $option = shift @foreign;
+		$refused->([ $name, @{ $given{$option} } ], $why{$option},
+			"takes no $option");
+		$refused{$option} = 1;
 	}
+	unshift @all, pop @all for 1 .. 3;
+	my $option = $foreign[0];
+	$refused->([ @{ $given{$option} }, $name ], $why{$option},
+		"takes no $option before it");
 
 	# The settings may be named wherever a user would do so.
 	my @x = ('x') x $least;
+	# These go on until they are stopped, unless they have nothing to do.
+	@x = ('x') if $takes{$name} =~ /\A\S+ \[PROVIDER[.]{3}\]/;
 	my @c = ('-c', "$dir/hookdir.json");
 	run([ $name, @x ]) if $name eq 'setup';    # which does nothing twice
 	my @one = run([ $name, @x ]);
@@ -94,11 +107,12 @@ for my $name (sort keys %takes) {
 		is_deeply([ run($args) ], \@one, "@{$args}: -c does no harm");
 	}
 }
+is_deeply([ sort keys %refused ], [ sort @all ], 'each option was refused somewhere');
 
 is_run(['--bogus'], {}, 2, '',
 	qr/\Ahookdir: error: there is no option --bogus\n`hookdir help` lists.*\n\z/,
 	'an unknown option and no command');
-is_run([ 'frob', '--bogus' ], {}, 2, '', qr/\Ahookdir: error: frob: no such command\n/,
+is_run([ 'frob', '--bogus' ], {}, 2, '', qr/\Ahookdir: error: frob: no such command\b/,
 	'an unknown option of an unknown command');
 is_run([ 'sign', map({ ('-H', "X-$_: 1") } 1 .. 33), 'coral' ], {}, 2, '',
 	qr/\Ahookdir: error: sign: more than 32 times -H\nusage: hookdir sign/,

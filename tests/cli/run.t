@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use File::Path qw(make_path);
 use Cli;
 use Outbox;
 use Test::More;
@@ -56,6 +57,20 @@ my $r = once({ command => ['/nowhere/handler'] }, [['inbox/new', 'a']], 1,
 	'inbox/new/a', 'a handler that is not there: no attempt');
 like($r, qr{github: the handler cannot be started, next try in 5 s: .*/nowhere/handler},
 	'and the log says so');
+$r = once({ command => sh('exit 3'), retry => [100] }, [['inbox/new', 'a']], 1,
+	'inbox/later/NEXT.1.a', 'a failure');
+like($r, qr/\Ahookdir: warning: github: a: attempt 1 failed: exit status 3; the next one is in (9\d|10\d|110) s\n\z/,
+	'what failed, and when it is tried again');
+$r = once({ command => sh('exit 3'), retry => [100] },
+	[['inbox/later', 'a', file => '20200101T000000Z.1.a'],
+	['inbox/failed', 'a']], 1, 'inbox/failed/a', 'the last failure');
+like($r, qr/^hookdir: error: github: a: attempt 2 failed: exit status 3; it was the last one/m,
+	'that it was the last');
+like($r, qr{^hookdir: warning: github: a: replaces an older event of this id in failed/$}m,
+	'what it replaces');
+$r = once({ command => sh('exit 0'), jobs => 2, order => 'all' },
+	[['inbox/new', 'a']], 78, 'inbox/new/a', 'an error in the settings');
+like($r, qr/run\.jobs: must be 1/, 'is named');
 
 # --- what it is given ---
 fresh(github => { run => { command => sh('cat >"$OUT/$HOOKDIR_ID"; env ' .
@@ -105,6 +120,14 @@ once({ %$keyed, jobs => 1, order => 'all' }, [map { ['inbox/new', "a$_",
 	mtime => 100 * $_] } 1, 2], 1, 'inbox/later/NEXT.1.a1 inbox/new/a2',
 	'in strict order it holds all');
 unlink "$top/order";
+once({ %$keyed, command => sh('echo $HOOKDIR_ID >>"$OUT/order.${HOOKDIR_ID%%.*}"') },
+	[map { my $i = $_; map { ['inbox/new', sprintf('%s.%03d', $_, $i), mtime => $i,
+	body => qq({"k":"$_"})] } qw(a b c) } 1 .. 60], 0, '', 'three keys, two jobs');
+for my $key (qw(a b c)) {
+	is(slurp("$top/order.$key"), join('', map { sprintf "%s.%03d\n", $key, $_ } 1 .. 60),
+	    "$key: in order");
+}
+unlink glob "$top/order*";
 once({ %$keyed, order => 'none' }, [map { ['inbox/new', "a$_",
 	mtime => 100 * $_] } 1, 2], 1, 'inbox/later/NEXT.1.a1',
 	'without an order, nobody');
@@ -117,6 +140,70 @@ my $stays = { persistent => JSON::PP::true, keep_hours => 1, command => sh(
 	'esac; echo "$id $c"; done') };
 once($stays, [map { ['inbox/new', $_] } qw(a b c)], 1,
 	'inbox/done/a inbox/failed/b inbox/later/NEXT.1.c', 'a persistent handler');
+
+once({ %$stays, command => sh('echo started >"$OUT/started"; echo ready; read -r f'),
+	environment => { OUT => $top } }, [], 0, '', 'nothing waits');
+ok(!-e "$top/started", 'with --once it is not started for nothing');
+
+# --- copies, and settings that change, beside a handler that takes long ---
+my $slow = { command => sh('touch "$OUT/began.$HOOKDIR_ID"; ' .
+	'while test -e "$OUT/wait.$HOOKDIR_ID"; do sleep 0.05; done; ' .
+	'echo $HOOKDIR_ID >>"$OUT/order"'), environment => { OUT => $top }, jobs => 2 };
+sub came {
+	my ($where, $id) = @_;
+	rename put("inbox/tmp", $id), "$top/inbox/$where/new/$id" or die;
+	return;
+}
+spew("$top/wait.a", '');
+fresh(github => { run => $slow });
+put('inbox/new', 'a');
+start('long', 'run');
+ok(wait_for(sub { -e "$top/began.a" }), 'a handler that takes long');
+came('github', $_) for qw(a b);
+ok(wait_for(sub { -e "$top/began.b" }), 'another event does not wait for it');
+ok(wait_for(sub { places() eq 'inbox/busy/1.a inbox/new/a' }), 'a copy does');
+unlink "$top/wait.a";
+ok(wait_for(sub { places() eq '' }), 'only as long as it must');
+is(slurp("$top/order"), "b\na\na\n", 'and is handled');
+stop('long');
+
+sub settle_on {
+	my ($first, $second, $more) = @_;
+	settings({ github => { secret_file => 'coral.secret', preset => 'github', run => $first },
+		other => { secret_file => 'coral.secret', preset => 'github', run => $second } }, %{ $more // {} });
+	return;
+}
+sub says { return { command => sh("echo $_[0] >>" . '"$OUT/order"'), environment => { OUT => $top } } }
+unlink "$top/order", "$top/began.a";
+fresh();
+make_path(map { "$top/inbox/other/$_" } qw(tmp new cur dedup lock));
+chown nobody(), -1, glob("$top/inbox/other"), glob("$top/inbox/other/*") if defined nobody();
+spew("$top/wait.a", '');
+settle_on($slow, says('old'));
+put('inbox/new', 'a');
+start('change', 'run');
+ok(wait_for(sub { -e "$top/began.a" }), 'again');
+settle_on($slow, says('new'));
+ok(wait_for(sub { said('change') =~ /new settings are in use/ }, 6), 'settings that change') or diag said('change');
+came('other', 'c');
+ok(wait_for(sub { -e "$top/order" }), 'are used beside a handler of the old ones');
+is(slurp("$top/order"), "new\n", 'which are gone');
+is(places(), 'inbox/busy/1.a', 'and which goes on');
+unlink "$top/wait.a";
+ok(wait_for(sub { places() eq '' }), 'to its end');
+came('github', 'd');
+ok(wait_for(sub { places() eq '' }), 'then its provider has the new ones, too');
+my $good = slurp("$top/hookdir.json");
+spew("$top/hookdir.json", '{');
+ok(wait_for(sub { said('change') =~ /cannot be used; those before stay in use/ }),
+	'settings that cannot be used');
+came('other', 'e');
+ok(wait_for(sub { slurp("$top/order") eq "new\na\nd\nnew\n" }), 'change nothing');
+spew("$top/hookdir.json", $good);
+ok(wait_for(sub { 2 == (() = said('change') =~ /new settings/g) }),
+	'until they are good again');
+is(scalar(() = said('change') =~ /cannot be used/g), 1, 'that is said once');
+is(stop('change'), 0, 'and the end');
 
 # --- after a crash ---
 once({ command => sh('test $HOOKDIR_ATTEMPT = 3'), retry => [1, 1, 1] },
@@ -155,7 +242,12 @@ is_run([qw(run -j 2)], {}, 2, '', qr/without a COMMAND/,
 fresh();
 put('inbox/new', 'a');
 is_run([qw(run --once github -- /bin/sh -c), 'exit 100'], {}, 1,
-	'', '', 'without settings');
+	'', qr/attempt 1 failed: exit status 100/, 'without settings');
+is(places(), 'inbox/failed/a', 'the command is the handler');
+fresh(github => { run => [ { command => sh('exit 0') } ] });
+put('inbox/new', 'a');
+is_run([qw(run --once github -- /bin/sh -c), 'exit 100'], {}, 1,
+	'', qr/attempt 1 failed: exit status 100/, 'instead of the settings');
 is(places(), 'inbox/failed/a', 'the command is the handler');
 is_run([qw(run --once -j x github -- true)], {}, 2, '',
 	qr/--jobs: not a number/, 'no number');

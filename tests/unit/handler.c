@@ -19,6 +19,7 @@
 #include "../../cli/run/handler_output.h"
 #include "../../cli/run/handler_result.h"
 #include "../tap.h"
+#include "config/run_entry.h"
 #include "sandbox.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -313,7 +314,7 @@ test_environment(void)
 	handler_env_free(&env);
 
 	ok(handler_env_make(&env, &base, NULL, "coral", NULL), "of no event");
-	is_str(variable(&env, "PATH"), HANDLER_PATH, "PATH");
+	is_str(variable(&env, "PATH"), RUN_PATH, "PATH");
 	is_str(variable(&env, "HOOKDIR_ID"), NULL, "no id");
 	handler_env_free(&env);
 }

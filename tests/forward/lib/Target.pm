@@ -9,6 +9,7 @@ package Target;
 use strict;
 use warnings;
 use parent 'KeyServer';
+use Compress::Zlib ();
 use Digest::SHA qw(sha256_hex);
 use IO::Socket::INET;
 use JSON::PP ();
@@ -79,6 +80,9 @@ sub say_to {
 	return 1;
 }
 
+# 30 MB of zeros.
+my $BOMB = Compress::Zlib::memGzip("\0" x 30_000_000);
+
 # Each returns true if the connection is kept.
 my %ANSWER = (
 	'204' => sub { print { $_[1] } "HTTP/1.1 204 No Content\r\n\r\n"; 1 },
@@ -99,6 +103,19 @@ my %ANSWER = (
 		1 while print { $_[1] } 'x' x 65536; 0 },
 	'endless-head' => sub { print { $_[1] } "HTTP/1.1 200 OK\r\n";
 		1 while print { $_[1] } 'X-A: ' . 'x' x 60000 . "\r\n"; 0 },
+	drip => sub { print { $_[1] } "HTTP/1.1 200 OK\r\n";
+		do { sleep 0.05; $_[1]->flush } while print { $_[1] } 'X'; 0 },
+	'endless-hints' => sub {
+		1 while print { $_[1] } "HTTP/1.1 103 Hints\r\nX: y\r\n\r\n"; 0 },
+	'endless-chunks' => sub { print { $_[1] } "HTTP/1.1 200 OK\r\n" .
+		"Transfer-Encoding: chunked\r\n\r\n";
+		1 while print { $_[1] } "1000\r\n" . 'x' x 4096 . "\r\n"; 0 },
+	'endless-trailer' => sub { print { $_[1] } "HTTP/1.1 200 OK\r\n" .
+		"Transfer-Encoding: chunked\r\n\r\n0\r\n";
+		1 while print { $_[1] } 'X-A: ' . 'x' x 60000 . "\r\n"; 0 },
+	bomb => sub { say_to($_[1], '422 No', $BOMB, 'Content-Encoding: gzip') },
+	'moved-file' => sub { say_to($_[1], '302 Moved', '',
+		'Location: file:///etc/passwd') },
 	junk => sub { print { $_[1] } "junk\r\n\r\n"; 0 },
 	'http09' => sub { print { $_[1] } "it worked\n"; 0 },
 	continued => sub { print { $_[1] } "HTTP/1.1 103 Hints\r\nX: y\r\n\r\n" .
@@ -110,6 +127,11 @@ my %ANSWER = (
 	'after-date' => sub { say_to($_[1], '503 No', '', 'Retry-After: ' .
 		POSIX::strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime time + 3600)) },
 	'after-long' => sub { say_to($_[1], '503 No', '', 'Retry-After: 864000') },
+	'after-minus' => sub { say_to($_[1], '503 No', '', 'Retry-After: -7') },
+	'after-huge' => sub { say_to($_[1], '503 No', '',
+		'Retry-After: ' . '9' x 40) },
+	'after-past' => sub { say_to($_[1], '503 No', '',
+		'Retry-After: Thu, 01 Jan 1970 00:00:00 GMT') },
 	'after-junk' => sub { say_to($_[1], '503 No', '', 'Retry-After: soon') },
 	'after-400' => sub { say_to($_[1], '400 No', '', 'Retry-After: 7') },
 	script => sub { say_to($_[1], $_[0]->next_answer . ' X', '') },
