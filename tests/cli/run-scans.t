@@ -66,21 +66,36 @@ for my $k (0, 1) {
 		"two keys: in the order of key $k");
 }
 
-# More events of one key than are kept in memory, and one of another key.
-my $PARKED = 1024;
-fresh(github => { run => { %$keyed, persistent => JSON::PP::true,
-	command => sh('echo ready; while read -r f; do id=${f##*/}; ' .
-	'id=${id#*.}; echo $id >>"$OUT/order"; echo "$id 0"; done') } });
+# Each event's file is opened once, and once more until the handlers are there.
+sub stays {
+	return { persistent => JSON::PP::true, %$note,
+		command => sh('echo ready; while read -r f; do id=${f##*/}; ' .
+		'id=${id#*.}; echo $id >>"$OUT/order"; echo "$id 0"; done') };
+}
+fresh(github => { run => { %{ stays() }, jobs => 2 } });
+unlink "$top/order", "$top/calls";
+event($_) for 1 .. $MANY;
+run([qw(run --once)], by => ['/usr/bin/strace', '-qq', '-e', 'trace=openat',
+	'-o', "$top/calls"]);
+is(places(), '', 'handlers that stay: none is left');
+my $opened = grep { /"e\d+"/ } split /\n/, slurp("$top/calls");
+cmp_ok($opened, '>=', $MANY, 'handlers that stay: each event is opened');
+cmp_ok($opened, '<=', $MANY + 4, 'handlers that stay: once');
 unlink "$top/order";
-event($_, body => '{"k":"a"}') for 1 .. $PARKED + 100;
-event($PARKED + 101, body => '{"k":"b"}');
-is_run([qw(run --once)], {}, 0, '', '', 'more than are kept in memory');
+
+# Many of one key, and one of another that came last.
+my $OF_ONE = 200;
+my $last = 'e' . ($OF_ONE + 1);
+fresh(github => { run => { %$keyed, %{ stays() } } });
+unlink "$top/order";
+event($_, body => '{"k":"a"}') for 1 .. $OF_ONE;
+event($OF_ONE + 1, body => '{"k":"b"}');
+is_run([qw(run --once)], {}, 0, '', '', 'many of one key');
 my @order = split /\n/, slurp("$top/order");
-is(scalar @order, $PARKED + 101, 'all of them are handled');
-is_deeply([grep { $_ ne "e@{[$PARKED + 101]}" } @order],
-	[map { "e$_" } 1 .. $PARKED + 100], 'in their order');
-my ($at) = grep { $order[$_] eq "e@{[$PARKED + 101]}" } 0 .. $#order;
-cmp_ok($at, '<', $PARKED, 'another key does not wait for them');
+is_deeply([grep { $_ ne $last } @order], [map { "e$_" } 1 .. $OF_ONE],
+	'all of them are handled in their order');
+my ($at) = grep { $order[$_] eq $last } 0 .. $#order;
+cmp_ok($at, '<', $OF_ONE, 'another key does not wait for them');
 is(places(), '', 'and none is left');
 
 done_testing();
