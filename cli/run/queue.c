@@ -327,6 +327,16 @@ start_persistent(struct queue *queue, long long now)
 	}
 }
 
+static bool
+has_job_to_start(const struct lane *lane)
+{
+	for (long k = 0; k < lane->entry->jobs; k++) {
+		if (job_is_gone(&lane->job[k]))
+			return true;
+	}
+	return false;
+}
+
 /* With --once: is it unknown whether a persistent handler is wanted? */
 static bool
 is_asking(const struct queue *queue, long long now)
@@ -337,7 +347,7 @@ is_asking(const struct queue *queue, long long now)
 		const struct lane *lane = &b->lane[i];
 
 		if (lane->entry->persistent && now >= lane->paused_until &&
-		    !lane_has_waiting(lane))
+		    !lane_has_waiting(lane) && has_job_to_start(lane))
 			return true;
 	}
 	return false;
