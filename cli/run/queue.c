@@ -412,8 +412,8 @@ queue_serve(struct queue *queue, long long now, time_t wall)
 		settle_again(b);
 	if (b->is_ending || now < b->again)
 		return false;
-	queue->is_held_up =
-	    outbox_is_paused(&b->outbox) || !mend(queue, now, wall);
+	queue->is_paused = outbox_is_paused(&b->outbox);
+	queue->is_held_up = queue->is_paused || !mend(queue, now, wall);
 	if (queue->is_held_up)
 		return false;
 	for (int i = 0; more && i < BURST; i++)
@@ -459,7 +459,7 @@ queue_due(const struct queue *queue, long long now, time_t wall)
 		return due;
 	if (b->again > now)
 		return earlier(due, b->again);
-	if (queue->busy_due)
+	if (queue->busy_due && !queue->is_paused)
 		due = earlier(due, queue->busy_at);
 	if (!queue->is_held_up && has_ready_job(b, now))
 		due = earlier(due, next_due(queue, now, wall));
