@@ -297,6 +297,26 @@ test_later_and_failed(void)
 	end();
 }
 
+/* In the other inbox as well it is known when it is due. */
+static void
+test_later_in_the_other(void)
+{
+	time_t next;
+
+	begin("test $HOOKDIR_ATTEMPT = 2", NULL);
+	entry[0].retry[0] = 1000;
+	event(OTHER "new/a", "x", "", 1);
+	start();
+	drive();
+	next = next_of(only(OTHER "later"));
+	while (queue_serve(&queue, poller_clock(), next))
+		continue;
+	drive();
+	no_events("it is tried again when it is due, without a scan");
+	is_int(queue.backlog.counts.done, 1, "and done");
+	end();
+}
+
 /* What a persistent handler asks for; and another machine. */
 static void
 test_after(void)
@@ -1210,6 +1230,7 @@ main(void)
 	before = sandbox_descriptors();
 	test_done();
 	test_later_and_failed();
+	test_later_in_the_other();
 	test_after();
 	test_cannot_start();
 	test_cannot_start_in_order();
