@@ -190,7 +190,7 @@ need:
 QUICK = $(UNIT) $(FUZZ)
 PROVE = HOOKDIR_BUILD=$(B) prove -j$(JOBS) --timer
 # What the tests of the benchmark run.
-MEASURE = $(addprefix $(B)/tests/bench/,load consume noinbox)
+MEASURE = $(addprefix $(B)/tests/bench/,load consume noinbox events handle spawnloop)
 tests: all $(QUICK) $(MEASURE) $(B)/hookdir.fcgi $(if $(STATIC),,$(B)/fast/hookdir.fcgi)
 
 # The longest come first, so that no processor is idle at the end.
@@ -317,6 +317,14 @@ bench-outbox: $(B)/tests/bench/outbox
 	dir=$$(mktemp -d) && { $(B)/tests/bench/outbox "$$dir" $(WAITING); \
 		rc=$$?; rm -rf "$$dir"; exit $$rc; }
 
+# hookdir run beside what else hands events to handlers.
+bench-run: all $(BENCH)
+	HOOKDIR_BUILD=$(B) perl tests/bench/runners $(ROUNDS) $(SCALE)
+
+# hookdir run with so many events waiting.
+bench-waiting: all $(BENCH)
+	HOOKDIR_BUILD=$(B) perl tests/bench/waiting $(WAITING)
+
 # Whether the time of a comparison tells where two values differ.
 bench-consttime: $(B)/tests/bench/consttime
 	$(B)/tests/bench/consttime $(SECONDS)
@@ -374,7 +382,7 @@ clean:
 
 .PHONY: all always man need tests check check-unit check-clients check-crash check-model check-mutants \
 	soak run lint bench bench-others bench-growth bench-calls bench-keys bench-memory bench-consttime \
-	bench-outbox fuzz install \
+	bench-outbox bench-run bench-waiting fuzz install \
 	uninstall deb check-deb dist distcheck clean
 .SECONDARY:
 .DELETE_ON_ERROR:

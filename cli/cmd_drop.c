@@ -98,6 +98,7 @@ drop_run(const struct options *opt, char *const operand[])
 	    .from = {[OUTBOX_NEW] = !opt->failed,
 		[OUTBOX_LATER] = !opt->failed,
 		[OUTBOX_FAILED] = opt->failed}};
+	const struct drop_words *words = words_of(&pick);
 	bool ok = false;
 	int rc;
 
@@ -113,7 +114,7 @@ drop_run(const struct options *opt, char *const operand[])
 		else if (pick_ask(&pick))
 			ok = drop(&pick);
 		else
-			printf("%s: %s\n", p.name, words_of(&pick)->nothing);
+			printf("%s: %s\n", p.name, words->nothing);
 		rc = ok ? CLI_OK : CLI_WRONG;
 	}
 	pick_free(&pick);

@@ -41,27 +41,6 @@ take_number(long *dst, const char *option, const char *text, long most)
 	return true;
 }
 
-/* "5,300,1800"; "" is an empty list. */
-static bool
-take_retry(struct run_entry *entry, const char *text)
-{
-	struct span rest = span_str(text == NULL ? "" : text);
-
-	if (text == NULL)
-		return true;
-	entry->nretry = 0;
-	while (rest.len > 0) {
-		long long n = span_number(span_trim(span_cut(&rest, ',')));
-
-		if (n < 0 || n > RUN_RETRY_LONGEST ||
-		    entry->nretry == RUN_RETRY_MAX)
-			return wrong(
-			    "--retry", "a list of seconds, such as 5,300,1800");
-		entry->retry[entry->nretry++] = (long)n;
-	}
-	return true;
-}
-
 static bool
 take_command(struct run_entry *entry, char *const *operand)
 {
@@ -86,10 +65,10 @@ make_entry(
 	entry->forward = opt->forward;
 	if (!take_command(entry, operand) ||
 	    !take_number(&entry->jobs, "--jobs", opt->jobs, RUN_JOBS_MAX) ||
-	    !take_number(
-		&entry->timeout, "--time", opt->time, RUN_TIMEOUT_MAX) ||
-	    !take_retry(entry, opt->retry))
+	    !take_number(&entry->timeout, "--time", opt->time, RUN_TIMEOUT_MAX))
 		return false;
+	if (opt->retry != NULL && !run_retry_parse(entry, opt->retry))
+		return wrong("--retry", RUN_RETRY_RULE);
 	if (opt->order != NULL && !run_order_parse(&entry->order, opt->order))
 		return wrong("--order", "none, all, json:PATH or header:NAME");
 	entry->type[0] = opt->type;
@@ -136,6 +115,18 @@ load(void *arg)
 	return cfg;
 }
 
+/* Nothing has to be done, which may be a mistake. */
+static void
+warn_idle(const struct run_config *cfg)
+{
+	for (size_t i = 0; i < cfg->n; i++) {
+		if (cfg->provider[i].n > 0 || cfg->provider[i].broken)
+			return;
+	}
+	log_line(&log_stderr, LVL_WARNING,
+	    "no provider has \"run\" in its entry: nothing is handled");
+}
+
 /* False after saying which of the names is no provider with a "run". */
 static bool
 are_providers(const struct wanted *wanted, char *const name[])
@@ -143,6 +134,9 @@ are_providers(const struct wanted *wanted, char *const name[])
 	struct run_config *cfg =
 	    run_config_load(wanted->path, &log_silent, &log_silent);
 	bool ok = true;
+
+	if (cfg != NULL && *name == NULL)
+		warn_idle(cfg);
 
 	for (; cfg != NULL && *name != NULL; name++) {
 		const struct run_provider *prov =

@@ -346,9 +346,17 @@ event_list_read(struct event_list *list, const struct inbox_settings *inbox,
 
 /* Where held deliveries go. */
 struct held_rows {
-	struct event_list *list;
+	struct event_list list;
 	const struct hold *hold;
 };
+
+static void
+free_row(struct event_row *row)
+{
+	eventfile_free(&row->file);
+	free(row->path);
+	free(row->note);
+}
 
 /* Make the row of a held delivery.  False: out of memory. */
 static bool
@@ -368,8 +376,10 @@ fill_held(struct event_row *row, const struct hold *hold,
 	    .note = strndup(
 		reason.len == 0 ? "" : (const char *)reason.ptr, reason.len)};
 	row->file.head = malloc(len + sizeof(item->name));
-	if (row->path == NULL || row->note == NULL || row->file.head == NULL)
+	if (row->path == NULL || row->note == NULL || row->file.head == NULL) {
+		free_row(row);
 		return false;
+	}
 	memcpy(row->file.head, time, len);
 	snprintf(row->file.head + len, sizeof(item->name), "%s", item->name);
 	row->file.time = span_mem(row->file.head, len);
@@ -380,38 +390,30 @@ fill_held(struct event_row *row, const struct hold *hold,
 	return true;
 }
 
-static void
-free_row(struct event_row *row)
-{
-	eventfile_free(&row->file);
-	free(row->path);
-	free(row->note);
-}
-
 static bool
 add_held(
     void *arg, const struct hold_item *item, const struct request_file *saved)
 {
-	const struct held_rows *rows = arg;
-	struct event_row *row = next_row(rows->list);
+	struct held_rows *rows = arg;
+	struct event_row *place = next_row(&rows->list), row;
 
-	if (row == NULL || !fill_held(row, rows->hold, item, saved)) {
-		if (row != NULL)
-			free_row(row);
-		complain(rows->list, rows->hold->provider, "out of memory");
+	if (place == NULL || !fill_held(&row, rows->hold, item, saved)) {
+		complain(&rows->list, rows->hold->provider, "out of memory");
 		return false;
 	}
-	rows->list->n++;
+	*place = row;
+	rows->list.n++;
 	return true;
 }
 
 void
 event_list_hold(struct event_list *list, const struct hold *hold)
 {
-	struct held_rows rows = {list, hold};
+	struct held_rows rows = {*list, hold};
 
 	if (!held_visit(hold, add_held, &rows))
-		list->wrong = true;
+		rows.list.wrong = true;
+	*list = rows.list;
 	sort(list);
 }
 

@@ -67,15 +67,15 @@ static size_t
 take_header(char *line, size_t size, size_t n, void *arg)
 {
 	struct poster *p = arg;
-	const size_t len = size * n;
+	const struct span text = span_mem(line, size * n);
 	long status = 0;
 
-	if (len > 0 && (line[0] == '\r' || line[0] == '\n')) {
+	if (text.len > 0 && (text.ptr[0] == '\r' || text.ptr[0] == '\n')) {
 		curl_easy_getinfo(p->curl, CURLINFO_RESPONSE_CODE, &status);
 		/* Those before 200 come before the answer. */
 		p->answered = status >= 200;
 	}
-	return len;
+	return text.len;
 }
 
 static size_t
@@ -171,15 +171,12 @@ poster_close(struct poster *poster)
 static bool
 add_header(struct curl_slist **list, struct span line)
 {
-	struct span name = line;
+	struct span value = line, name = span_cut(&value, ':');
 	char *text = malloc(line.len + 2);
-	struct curl_slist *longer = NULL;
-	struct span value;
+	struct curl_slist *longer;
 
 	if (text == NULL)
 		return false;
-	value = line;
-	name = span_cut(&value, ':');
 	/* "NAME:" would be none of that name. */
 	if (span_trim(value).len == 0)
 		snprintf(text, line.len + 2, "%.*s;", SPAN_ARGS(name));

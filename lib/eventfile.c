@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/timestamp.h"
+#include "event_headers.h"
 #include "eventfile.h"
 
 /* Read at a time: a list of many events keeps little of each body. */
@@ -18,13 +19,13 @@ _Static_assert(EVENTFILE_HEAD_MAX % CHUNK == 0, "read_head() fills it up");
 /* The fields that are looked at. */
 enum { F_ID, F_TYPE, F_TIME, F_RECEIVED, F_MEDIA, F_LENGTH, F__COUNT };
 
-static const char *const field_name[F__COUNT] = {
-    [F_ID] = "Ce-Id",
-    [F_TYPE] = "Ce-Type",
-    [F_TIME] = "Ce-Time",
-    [F_RECEIVED] = "Hookdir-Received",
-    [F_MEDIA] = "Content-Type",
-    [F_LENGTH] = "Content-Length",
+static const enum event_line field_line[F__COUNT] = {
+    [F_ID] = LINE_ID,
+    [F_TYPE] = LINE_TYPE,
+    [F_TIME] = LINE_TIME,
+    [F_RECEIVED] = LINE_RECEIVED,
+    [F_MEDIA] = LINE_CONTENT_TYPE,
+    [F_LENGTH] = LINE_CONTENT_LENGTH,
 };
 
 /* Where the body begins in text, or 0 if the empty line is not there. */
@@ -68,7 +69,7 @@ take_line(struct span line, struct span field[static F__COUNT])
 	    memchr(name.ptr, ' ', name.len) != NULL)
 		return "not an event: a header line without a name";
 	for (int i = 0; i < F__COUNT; i++) {
-		if (!span_is_nocase(name, field_name[i]))
+		if (!span_is_nocase(name, event_line[field_line[i]]))
 			continue;
 		if (field[i].ptr != NULL)
 			return "not an event: a header that comes twice";

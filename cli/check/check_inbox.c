@@ -185,6 +185,31 @@ check_lock(struct check *check, const char *name)
 		place_access(check, path, R_OK | W_OK);
 }
 
+/* What `hookdir run` and the commands beside it make there. */
+static void
+check_runners(struct check *check, const char *name)
+{
+	static const char *const made[] = {
+	    "busy", "later", "failed", "done", "errors"};
+	char path[PATH_MAX];
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+		snprintf(
+		    path, sizeof(path), "%s/%s/%s", check->root, name, made[i]);
+		if (place_look(check, path, S_IFDIR, &st) == PLACE_OK)
+			check_mode(check, path, &st, S_IRWXG);
+	}
+	snprintf(path, sizeof(path), "%s/%s/run.lock", check->root, name);
+	place_look(check, path, S_IFREG, &st);
+	snprintf(path, sizeof(path), "%s/%s/paused", check->root, name);
+	if (lstat(path, &st) == 0)
+		log_line(&check->log, LVL_WARNING,
+		    "%s: no handler of %s is started: `hookdir resume %s` ends "
+		    "the pause",
+		    path, name, name);
+}
+
 /* "2026-11-27" */
 static bool
 is_day(const char *name)
@@ -291,6 +316,7 @@ check_provider(struct check *check, const char *name)
 		return true;
 	check_lock(check, name);
 	check_held(check, name);
+	check_runners(check, name);
 	/* To create what is missing takes more rights than to use what an
 	 * administrator created. */
 	if (!check_folders(check, name))

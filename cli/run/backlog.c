@@ -38,6 +38,7 @@ backlog_init(struct backlog *b, const struct job_world *world,
 	    .terms = terms,
 	    .limits = limits_of(terms),
 	    .look_at = HANDLER_NEVER,
+	    .settle_at = HANDLER_NEVER,
 	    .random = (unsigned)time(NULL) ^ (unsigned)getpid()};
 	b->outbox = outbox_of(inboxes, OUTBOX_RUN);
 	b->scan = outbox_scan_of(OUTBOX_SCAN_MAX, &b->limits);

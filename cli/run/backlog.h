@@ -52,6 +52,7 @@ struct backlog {
 	bool copy_waits;      /* for one of its id that is in busy/ */
 	long long look_at;    /* when those that could not be taken may be */
 	long long again;      /* nothing is given out until then */
+	long long settle_at;  /* what could not be moved is tried again */
 	unsigned random;      /* state of rand_r() */
 	struct backlog_counts counts;
 };

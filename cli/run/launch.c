@@ -130,7 +130,8 @@ advice(const char *program, int error)
 	switch (error) {
 	case ENOENT:
 		return access(program, F_OK) == 0
-			   ? " (its interpreter, after #!, is not there)"
+			   ? " (its interpreter, after #!, is not there, or "
+			     "its lines end in CR LF)"
 			   : "";
 	case EACCES:
 		return " (is it executable?)";

@@ -97,7 +97,7 @@ persistent_start(struct persistent *p, const struct handler_start *start,
 	p->state = PERSISTENT_STARTING;
 	p->timeout = start->command->timeout;
 	p->handler.due = now + p->timeout;
-	p->has_answered = false;
+	p->was_ready = p->has_answered = false;
 	p->lines = (struct lines){.used = 0};
 	handler_output_begin(&p->output, p->output.to, p->output.provider, "");
 	return true;
@@ -140,6 +140,7 @@ take_line(struct persistent *p, const struct line *line, long long now)
 	enum answer_outcome outcome = ANSWER_NONE;
 
 	if (p->state == PERSISTENT_STARTING && span_is(line->text, "ready")) {
+		p->was_ready = true;
 		rest(p, now);
 		return p->state == PERSISTENT_IDLE ? NEWS_READY : NEWS_NOTHING;
 	}

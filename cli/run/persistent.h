@@ -52,7 +52,8 @@ struct persistent {
 	long long timeout;  /* milliseconds for "ready", and for an answer */
 	long long again_at; /* when it may be started, if it ended */
 	struct pause pause;
-	bool has_answered; /* since it was started */
+	bool was_ready;    /* since it was started */
+	bool has_answered; /* the same */
 	struct lines lines;
 	struct handler_output output;
 	char id[OUTPUT_ID_MAX]; /* of its event */

@@ -35,7 +35,11 @@ job_changed(struct job *job)
 	if (job->state != JOB_OFF || b->is_ending)
 		return;
 	reason_set(&why, "%s", handler_end_text(text, &job->persistent->end));
-	backlog_complain(b, "", "the handler ended, and had no event", &why);
+	backlog_complain(b, "",
+	    job->persistent->was_ready
+		? "the handler ended, and had no event"
+		: "the handler ended before it wrote the line \"ready\"",
+	    &why);
 }
 
 /* --- The beginning of an attempt --- */
@@ -323,6 +327,16 @@ start_persistent(struct queue *queue, long long now)
 	}
 }
 
+static bool
+has_job_to_start(const struct lane *lane)
+{
+	for (long k = 0; k < lane->entry->jobs; k++) {
+		if (job_is_gone(&lane->job[k]))
+			return true;
+	}
+	return false;
+}
+
 /* With --once: is it unknown whether a persistent handler is wanted? */
 static bool
 is_asking(const struct queue *queue, long long now)
@@ -333,14 +347,14 @@ is_asking(const struct queue *queue, long long now)
 		const struct lane *lane = &b->lane[i];
 
 		if (lane->entry->persistent && now >= lane->paused_until &&
-		    !lane_has_waiting(lane))
+		    !lane_has_waiting(lane) && has_job_to_start(lane))
 			return true;
 	}
 	return false;
 }
 
 /*
- * Put right what a crash or a failure left.  False: no event may be taken yet.
+ * Put right what a crash left.  False: no event may be taken yet.
  * Where there is an order, one that a former handler has may be the first.
  */
 static bool
@@ -352,8 +366,6 @@ mend(struct queue *queue, long long now, time_t wall)
 	const time_t due = queue->until != 0 ? queue->until : wall;
 	enum recovered recovered = RECOVERED_SOME;
 
-	if (!settle_again(b))
-		return false;
 	if (!queue->busy_due)
 		return true;
 	if (now >= queue->busy_at) {
@@ -396,10 +408,12 @@ queue_serve(struct queue *queue, long long now, time_t wall)
 	struct backlog *b = &queue->backlog;
 	bool more = true;
 
+	if (now >= b->settle_at)
+		settle_again(b);
 	if (b->is_ending || now < b->again)
 		return false;
-	queue->is_held_up =
-	    outbox_is_paused(&b->outbox) || !mend(queue, now, wall);
+	queue->is_paused = outbox_is_paused(&b->outbox);
+	queue->is_held_up = queue->is_paused || !mend(queue, now, wall);
 	if (queue->is_held_up)
 		return false;
 	for (int i = 0; more && i < BURST; i++)
@@ -437,7 +451,7 @@ long long
 queue_due(const struct queue *queue, long long now, time_t wall)
 {
 	const struct backlog *b = &queue->backlog;
-	long long due = HANDLER_NEVER;
+	long long due = b->settle_at;
 
 	for (size_t i = 0; i < b->nlane; i++)
 		due = earlier(due, lane_due(&b->lane[i], now));
@@ -445,7 +459,7 @@ queue_due(const struct queue *queue, long long now, time_t wall)
 		return due;
 	if (b->again > now)
 		return earlier(due, b->again);
-	if (queue->busy_due)
+	if (queue->busy_due && !queue->is_paused)
 		due = earlier(due, queue->busy_at);
 	if (!queue->is_held_up && has_ready_job(b, now))
 		due = earlier(due, next_due(queue, now, wall));

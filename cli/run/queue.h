@@ -28,7 +28,8 @@ struct queue {
 	bool has_jobs;      /* persistent handlers may have been started */
 	/* Until then, handlers that a former runner started are waited for. */
 	long long patience;
-	bool is_held_up; /* by "paused", or by such handlers */
+	bool is_paused;
+	bool is_held_up; /* by that, or by such handlers */
 };
 
 /*

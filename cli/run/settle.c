@@ -136,9 +136,13 @@ try_move(struct job *job)
 	struct outbox_event event = job->event;
 
 	if (event.fd >= 0) {
-		backlog_complain(
-		    b, event.name.id, "stays in busy/ until it can", &why);
-		backlog_wait(b);
+		if (step == OUTBOX_IN_USE)
+			reason_set(&why,
+			    "another process has locked the older event of "
+			    "this id there");
+		backlog_complain(b, event.name.id,
+		    "stays in busy/ until it can be moved", &why);
+		b->settle_at = poller_clock() + BACKLOG_AGAIN;
 		return false;
 	}
 	if (step == OUTBOX_REPLACED_OLDER)
@@ -202,11 +206,10 @@ settle_not_begun(struct job *job)
 	job->unsettled = !try_move(job);
 }
 
-bool
+void
 settle_again(struct backlog *b)
 {
-	bool all = true;
-
+	b->settle_at = HANDLER_NEVER;
 	for (size_t i = 0; i < b->nlane; i++) {
 		struct lane *lane = &b->lane[i];
 
@@ -215,8 +218,6 @@ settle_again(struct backlog *b)
 
 			if (job->unsettled)
 				job->unsettled = !try_move(job);
-			all = all && !job->unsettled;
 		}
 	}
-	return all;
 }

@@ -3,7 +3,8 @@
  *
  * By the result it goes away, to done/, later/ or failed/, or back to where it
  * was; the log and errors/ say why.  An event that cannot be moved stays with
- * its job, open and locked, until it can.
+ * its job, open and locked, until it can.  It holds up no other job: what is in
+ * the way of one event need not be in the way of another.
  */
 #ifndef SETTLE_H
 #define SETTLE_H
@@ -22,7 +23,7 @@ void settle(struct job *job, const struct job_over *over);
  */
 void settle_not_begun(struct job *job);
 
-/* Try again what could not be moved.  True if nothing of it is left. */
-bool settle_again(struct backlog *b);
+/* Try again what could not be moved: when it is time for it, settle_at. */
+void settle_again(struct backlog *b);
 
 #endif

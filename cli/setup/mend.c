@@ -341,6 +341,44 @@ mend_part(
 	place_close(&sub);
 }
 
+/* What the runner makes beside its folders: outbox_dir.h. */
+static bool
+is_runners_file(const char *name)
+{
+	static const char *const file[] = {"run.lock", "run.count", "paused"};
+
+	for (size_t i = 0; i < sizeof(file) / sizeof(file[0]); i++) {
+		if (strcmp(name, file[i]) == 0)
+			return true;
+	}
+	return strncmp(name, "job.", 4) == 0 &&
+	       strcmp(name + 4 + strspn(name + 4, "0123456789"), ".lock") == 0;
+}
+
+/*
+ * They are there if somebody was the runner once.  With group_access the runner
+ * may be another user now.
+ */
+static void
+mend_runners_files(struct mend *mend, const struct place *folder)
+{
+	const struct place_wish wish = wish_for(mend, S_IFREG, true);
+	const struct part in = {.foreign = ANYBODYS};
+	DIR *stream = place_list(folder);
+	const struct dirent *entry;
+	struct stat st;
+
+	while (stream != NULL && (entry = readdir(stream)) != NULL) {
+		if (is_runners_file(entry->d_name) &&
+		    fstatat(folder->fd, entry->d_name, &st,
+			AT_SYMLINK_NOFOLLOW) == 0 &&
+		    !is_foreign(mend, &in, &st))
+			mend_one(mend, folder, entry->d_name, &wish);
+	}
+	if (stream != NULL)
+		closedir(stream);
+}
+
 static void
 mend_provider(struct mend *mend, const struct place *root, const char *name)
 {
@@ -353,6 +391,7 @@ mend_provider(struct mend *mend, const struct place *root, const char *name)
 	for (size_t i = 0; i < PART_N; i++)
 		mend_part(mend, &sub, &part[i]);
 	mend_one(mend, &sub, "lock", &lock);
+	mend_runners_files(mend, &sub);
 	place_close(&sub);
 }
 

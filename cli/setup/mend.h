@@ -11,7 +11,8 @@
  *	new/, cur/, dedup/      group's
  *	events                  0600, with group_access 0660
  *	busy/, later/, failed/, the same, if they are there; with group_access
- *	done/, errors/          they may be another user's: the runner's
+ *	done/, errors/,         they may be another user's: the runner's
+ *	run.lock, paused, ...
  *	hold/, .keys/           0700, whatever group_access says
  *
  * Each change is a line on standard output, and what cannot be mended is one on

@@ -84,19 +84,30 @@ bool
 purge_count(const char *root, const char *name, struct purge_left *left,
     struct reason *why)
 {
+	const struct {
+		const char *name;
+		size_t *n;
+	} folder[] = {
+	    {"new", &left->new_},
+	    {"cur", &left->cur},
+	    {"hold", &left->held},
+	    {"busy", &left->busy},
+	    {"later", &left->later},
+	    {"failed", &left->failed},
+	};
 	int fd = open_inbox(root, name);
-	bool ok;
+	bool ok = fd >= 0;
 
 	if (fd < 0 && errno == ENOENT)
 		return true;
-	ok = fd >= 0 && count_files(fd, "new", &left->new_) &&
-	     count_files(fd, "cur", &left->cur) &&
-	     count_files(fd, "hold", &left->held) &&
-	     count_files(fd, "busy", &left->busy) &&
-	     count_files(fd, "later", &left->later) &&
-	     count_files(fd, "failed", &left->failed);
 	if (!ok)
 		reason_errno(why, "%s/%s cannot be read", root, name);
+	for (size_t i = 0; ok && i < sizeof(folder) / sizeof(folder[0]); i++) {
+		ok = count_files(fd, folder[i].name, folder[i].n);
+		if (!ok)
+			reason_errno(why, "%s/%s/%s cannot be read", root, name,
+			    folder[i].name);
+	}
 	if (fd >= 0)
 		file_close(fd);
 	left->exists = true;

@@ -56,8 +56,10 @@ read_next(time_t *next, struct span text)
 
 	if (text.len != OUTBOX_NEXT_LEN)
 		return false;
-	snprintf(rfc, sizeof(rfc), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", t, t + 4,
-	    t + 6, t + 9, t + 11, t + 13);
+	snprintf(rfc, sizeof(rfc),
+	    "%.4s-%.2s-%.2s"
+	    "T%.2s:%.2s:%.2sZ",
+	    t, t + 4, t + 6, t + 9, t + 11, t + 13);
 	if (!timestamp_parse_rfc3339(span_str(rfc), &seconds) || seconds < 0)
 		return false;
 	*next = (time_t)seconds;

@@ -8,6 +8,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../cli/lib";
 use Cli;
+use Fcntl qw(LOCK_EX);
 use Outbox;
 use POSIX ();
 use Test::More;
@@ -76,7 +77,7 @@ for my $where (qw(run.lock busy later failed done errors)) {
 			"$name: is said");
 		like(places(), qr{inbox/new/a spare/done/b\z},
 			"$name: only that inbox waits");
-		is_harmless($name, @beside) if $what =~ /FIFO/;
+		is_harmless($name, @beside) if $name eq 'a FIFO for later';
 	}
 }
 for my $what (@some, 'a folder') {
@@ -88,6 +89,26 @@ for my $what (@some, 'a folder') {
 	is(places(), ($what eq 'a folder' ? 'inbox/new/a spare/new/b' :
 		'inbox/done/a spare/done/b'), "$what: and resumed");
 }
+
+# --- one of two inboxes ---
+begin($quick);
+chmod 0, "$in" or die;
+like(is_harmless('an inbox that is shut', [qw(run --once)]),
+	qr{^hookdir: error: github: \Q$in\E}m, 'is said');
+chmod 0700, "$in" or die;
+is(places(), 'inbox/new/a spare/done/b', 'the other one is not held up');
+begin($quick);
+open my $lock, '>', "$in/run.lock" or die "run.lock: $!";
+flock $lock, LOCK_EX or die "flock: $!";
+is(is_harmless('an inbox that a member locks', [qw(run --once)]), '',
+	'nothing is said by cron');
+is(places(), 'inbox/new/a spare/done/b', 'the other one is not held up');
+start('runner', 'run');
+ok(wait_for(sub { said('runner') =~ m{warning: github: another process has \Q$in\E/run\.lock} }),
+	'a runner that stays says it');
+close $lock;
+ok(wait_for(sub { places() =~ m{inbox/done/a} }), 'and takes it when it is free');
+stop('runner');
 
 # --- in the place of the events ---
 for my $where (qw(failed/a errors/a errors/.part)) {
@@ -101,6 +122,24 @@ for my $where (qw(failed/a errors/a errors/.part)) {
 			'the event itself');
 	}
 }
+begin({ command => sh('exit 100'), jobs => 2 });
+put('spare/new', 'c');
+open $lock, '<', put('inbox/failed', 'a') or die "failed/a: $!";
+flock $lock, LOCK_EX or die "flock: $!";
+start('runner', 'run');
+ok(wait_for(sub { said('runner') =~ m{^hookdir: error: github: a: stays in busy/ until it can be moved: another process has locked}m }),
+	'a lock in the way is said');
+ok(wait_for(sub { places() =~ m{spare/failed/b spare/failed/c} }),
+	'another handler goes on');
+close $lock;
+ok(wait_for(sub { places() !~ /busy/ }), 'and the event goes on later');
+stop('runner');
+begin({ %$quick, jobs => 2 });
+put('spare/new', 'c');
+mkdir "$in/done/a";
+is_harmless('a folder for done/a', [qw(run --once)]);
+is(places(), 'inbox/busy/1.a inbox/done/a spare/done/b spare/done/c',
+	'a folder in the way holds up no other event either');
 for my $what (@some) {
 	begin($quick);
 	$plant{$what}->("$in/busy/7.a") or die "$what: $!";

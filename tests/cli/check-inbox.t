@@ -77,6 +77,20 @@ finds("$_ is a link", 'error', qr{/$_: is a symbolic link, and must be a folder}
 finds("$_ is a file", 'error', qr{/$_: is not a folder, and must be a folder},
 	sub { remove_tree("$box/$_"); put("inbox/$_", '') })
     for 'coral', map { "coral/$_" } qw(tmp new cur dedup);
+for my $made (qw(busy later failed done errors)) {
+	finds("$made is a link", 'error',
+		qr{/$made: is a symbolic link, and must be a folder},
+		sub { symlink $top, "$box/coral/$made" });
+}
+finds('run.lock is a FIFO', 'error', qr{/run\.lock: is not a regular file: remove},
+	sub { POSIX::mkfifo("$box/coral/run.lock", 0600) });
+like(finds("a runner's folder that is shut to the group", 'warning',
+	qr{/later: group_access is set, but .*chmod g\+rwx$},
+	sub { shared(); mkdir "$box/coral/later", 0700 }),
+	qr/^to do: hookdir setup mends owners and modes$/m, 'setup mends it');
+finds('a pause', 'warning',
+	qr{/paused: no handler of coral is started: `hookdir resume coral`},
+	sub { put('inbox/coral/paused', '') });
 finds('lock is a link', 'error', qr{coral/lock: is not a regular file},
 	sub { unlink "$box/coral/lock"; symlink 'new/e', "$box/coral/lock" });
 fine('a provider without a folder', sub { remove_tree("$box/coral") });

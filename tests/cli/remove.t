@@ -167,10 +167,11 @@ fresh();
 added('with a link', ['github'], in => $secret);
 mkdir "$box/elsewhere";
 mine('elsewhere/kept', 'x');
-for my $folder (qw(new cur hold)) {
+for my $folder (qw(new cur hold busy later failed)) {
 	rename "$box/inbox/github/$folder", "$box/kept";
 	symlink "$box/elsewhere", "$box/inbox/github/$folder" or die;
-	keeps("$folder/ is a link", ['--purge', 'github'], qr{inbox/github cannot be read: });
+	keeps("$folder/ is a link", ['--purge', 'github'],
+		qr{inbox/github/$folder cannot be read: });
 	unlink "$box/inbox/github/$folder";
 	rename "$box/kept", "$box/inbox/github/$folder";
 }

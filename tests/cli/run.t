@@ -15,7 +15,7 @@ secret('coral.secret', CORAL_OLD);
 # Runs once with this "run": its status, and where all events are afterwards.
 sub once {
 	my ($run, $events, $status, $where, $name, %how) = @_;
-	fresh(github => { run => $run }, %how);
+	fresh(github => $run ? { run => $run } : {}, %how);
 	put(@$_) for @$events;
 	my @got = run([qw(run --once)]);
 	is($got[0], $status, "$name: exit status");
@@ -76,11 +76,14 @@ like($r, qr/run\.jobs: must be 1/, 'is named');
 fresh(github => { run => { command => sh('cat >"$OUT/$HOOKDIR_ID"; env ' .
 	'>"$OUT/env"; id -u >"$OUT/uid"'), environment => { OUT => $top } } });
 chmod 0777, $top;
-put('inbox/new', 'a', body => "\0bytes\n\xff", type => 'Push%20Hook');
+put('inbox/new', 'a', body => "\0bytes\n\xff", type => 'Push%20Hook',
+	head => "Hookdir-Received: 2026-11-22T20:30:00.000000Z\n");
 is_run([qw(run --once)], {}, 0, '', '', 'a handler');
 is(slurp("$top/a"), "\0bytes\n\xff", 'its standard input is the body');
 like(slurp("$top/env"), qr/^HOOKDIR_TYPE=Push Hook$/m, 'the type is decoded');
 like(slurp("$top/env"), qr/^HOOKDIR_ATTEMPT=1$/m, 'the attempt');
+like(slurp("$top/env"), qr/^HOOKDIR_TIME=2026-11-22T20:30:00\.000000Z$/m,
+	'when it arrived');
 like(slurp("$top/env"), qr{^HOOKDIR_FILE=\Q$top\E/inbox/github/busy/1\.a$}m,
 	'its file');
 unlike(slurp("$top/env"), qr/whsec|coral/, 'no secret');
@@ -204,6 +207,16 @@ ok(wait_for(sub { 2 == (() = said('change') =~ /new settings/g) }),
 	'until they are good again');
 is(scalar(() = said('change') =~ /cannot be used/g), 1, 'that is said once');
 is(stop('change'), 0, 'and the end');
+
+for my $early ('exit 3', 'echo Ready; exec cat >/dev/null') {
+	$r = once({ %$stays, command => sh($early), timeout => 1 },
+		[['inbox/new', 'a']], 1, 'inbox/new/a', "early: $early");
+	like($r, qr/^hookdir: error: github: the handler ended before it wrote the line "ready": /m,
+		'and the log says what is lacking');
+}
+$r = once(undef, [['inbox/new', 'a']], 0, 'inbox/new/a', 'nothing to run');
+like($r, qr/\Ahookdir: warning: no provider has "run" in its entry: nothing is handled\n\z/,
+	'is said');
 
 # --- after a crash ---
 once({ command => sh('test $HOOKDIR_ATTEMPT = 3'), retry => [1, 1, 1] },

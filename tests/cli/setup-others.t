@@ -168,4 +168,21 @@ chown $uid, $gid, "$box/coral/failed/e";
 is("$rc$wrong", '0', "the receiver's own");
 is(sprintf('%o %o', map { (stat)[2] & 07777 } "$box/coral/later",
 	"$box/coral/failed/e"), '2770 660', 'are mended, with what is in them');
+
+# --- its locks, of when it was the receiver's user ---
+my @lock = map { "$box/coral/$_" } qw(run.lock job.12.lock paused);
+for (@lock, "$box/coral/job.x.lock") {
+	spew($_, '');
+	chown $uid, $gid, $_;
+}
+spew("$box/coral/job.2.lock", '');
+chown $runner, $other_gid, "$box/coral/job.2.lock";
+symlink '/etc/passwd', "$box/coral/job.3.lock" or die;
+($rc, undef, $wrong) = hookdir([ 'setup' ]);
+is(join(' ', map { sprintf '%o', (stat)[2] & 07777 } @lock), '660 660 660',
+	'the group can lock them now');
+is(join(' ', map { sprintf '%o', (stat)[2] & 07777 } map { "$box/coral/$_" }
+	qw(job.x.lock job.2.lock)), '600 600', 'other files are left alone');
+like($wrong, qr{\A\S+ \S+ \S+/job\.3\.lock is a symbolic link: remove it\n\z},
+	'and what is no file is named');
 done_testing();

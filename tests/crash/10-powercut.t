@@ -11,7 +11,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/../e2e/lib";
 use Disk;
-use POSIX ();
+use Senders;
 use Shim;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -168,34 +168,7 @@ sub group {
 	return;
 }
 
-# Eight senders log what was acknowledged; the power is cut meanwhile.
-sub senders {
-	my ($w, $tag) = @_;
-	pipe my $in, my $out or die "pipe: $!\n";
-	my @pids;
-	for my $k (1 .. 8) {
-		my $pid = fork // die "fork: $!\n";
-		push @pids, $pid and next if $pid;
-		for my $i (1 .. 100_000) {
-			my $r = Try::delivery("$tag-$k-$i", fill => $i * 7 % 2000);
-			my $a = eval { $w->send($r) };
-			last unless $a && $a->{code} == 200;
-			syswrite $out, "$r->{id}\n";
-		}
-		POSIX::_exit(0);
-	}
-	close $out;
-	$in->blocking(0);
-	return ($in, @pids);
-}
-
-# The acknowledged events that it has not returned before.
-sub acked {
-	my ($in, $got) = @_;
-	while (sysread $in, $$got, 65536, length $$got) { }
-	return $$got =~ s/\A(.*\n)//s ? split /\n/, $1 : ();
-}
-
+# The power is cut while eight processes send.
 sub middle {
 	my ($kind, $round, @faults) = @_;
 	my $w = Try::setup('fcgi', { workers => 16 }, processes => 2);
@@ -203,22 +176,21 @@ sub middle {
 	Shim::on($w, @faults);
 	$w->start;
 	my $tag = "middle-$n";
-	my ($in, @pids) = senders($w, $tag);
-	my (@ids, $got);
-	$got = '';
+	my $senders = Senders->new($w, $tag);
+	my @ids;
 	# On a slow machine too, the cut comes after some events.
-	Try::until(sub { push @ids, acked($in, \$got); @ids > $MIDDLE }, 120);
+	Try::until(sub { push @ids, $senders->acked; @ids > $MIDDLE }, 120);
 	sleep rand 0.4;
 	# Read the log before the cut: later events may be lost.
-	push @ids, acked($in, \$got);
+	push @ids, $senders->acked;
 	$d->cut;
-	kill 'KILL', @pids, @{ $w->{programs} };
-	waitpid $_, 0 for @pids, @{ delete $w->{programs} };
+	$senders->stop;
+	kill 'KILL', @{ $w->{programs} };
+	waitpid $_, 0 for @{ delete $w->{programs} };
 	$d->restart;
 	Shim::on($w);
 	$w->start_program;
-	my @all = map { Try::delivery($_, fill => (/-(\d+)\z/)[0] * 7 % 2000) }
-	    @ids;
+	my @all = map { Senders::event($_) } @ids;
 	my @lost = lost($w, @all);
 	my $there = keys %{ $w->box->files('new') };
 	if (@faults) {

@@ -16,51 +16,6 @@ Disk::needed();
 
 sub fresh { return Try::delivery(sprintf('disk-%03d', ++$n), @_) }
 
-# Runs as the program's user: the quota applies to that user, and the reserve of
-# root does not.
-sub as_user {
-	my ($work) = @_;
-	my $pid = fork // die "fork: $!\n";
-	if (!$pid) {
-		Sandbox::become_user();
-		$work->();
-		POSIX::_exit(0);
-	}
-	waitpid $pid, 0;
-	return;
-}
-
-sub fill_bytes {
-	my ($d) = @_;
-	as_user(sub {
-		open my $f, '>', "$d->{dir}/filler" or return;
-		for my $size (65_536, 4096, 512) {
-			1 while defined syswrite $f, 'f' x $size;
-		}
-		# With delayed allocation, a full disk shows late.
-		close $f;
-		system 'sync', '-f', $d->{dir};
-	});
-	return;
-}
-
-sub fill_inodes {
-	my ($d) = @_;
-	as_user(sub {
-		my $i = 0;
-		while (open my $f, '>', "$d->{dir}/filler-" . $i++) { }
-	});
-	return;
-}
-
-sub empty {
-	my ($d) = @_;
-	unlink glob "$d->{dir}/filler*";
-	# Freed blocks can be used only after the journal is committed.
-	system 'sync', '-f', $d->{dir};
-	return;
-}
-
 # During the fault and after it; then the same disk after a power cut.
 sub lasts {
 	my ($w, $d, $what, $like, $begin, $end) = @_;
@@ -126,8 +81,8 @@ sub btrfs_quota {
 	$w->stop_program;
 	$w->start;
 	my $lasts = { %$d, dir => $sub };
-	lasts($w, bless($lasts, 'Limited'), 'quota', $quota, \&fill_bytes,
-	    \&empty);
+	lasts($w, bless($lasts, 'Limited'), 'quota', $quota, \&Disk::fill_bytes,
+	    \&Disk::empty);
 	end($w, $d);
 	return;
 }
@@ -148,7 +103,7 @@ sub user_quota {
 		end($w, $d) if $d;
 		return;
 	}
-	lasts($w, $d, 'user quota', $quota, \&fill_bytes, \&empty);
+	lasts($w, $d, 'user quota', $quota, \&Disk::fill_bytes, \&Disk::empty);
 	end($w, $d);
 	return;
 }
@@ -158,7 +113,7 @@ for my $way (qw(cgi fcgi)) {
 	for my $kind (Disk::kinds()) {
 		my $d = begin($w, $kind, "full-$kind",
 		    $kind eq 'ext4' ? (size => '12M') : ());
-		lasts($w, $d, 'full', $no_space, \&fill_bytes, \&empty);
+		lasts($w, $d, 'full', $no_space, \&Disk::fill_bytes, \&Disk::empty);
 		end($w, $d);
 		$d = begin($w, $kind, "ro-$kind");
 		lasts($w, $d, 'read-only', qr/Read-only file system/,
@@ -168,7 +123,7 @@ for my $way (qw(cgi fcgi)) {
 		btrfs_quota($w) if $kind eq 'btrfs';
 		next if $kind ne 'ext4';
 		$d = begin($w, $kind, 'inodes', make => ['-N', 64]);
-		lasts($w, $d, 'no inodes', $no_space, \&fill_inodes, \&empty);
+		lasts($w, $d, 'no inodes', $no_space, \&Disk::fill_inodes, \&Disk::empty);
 		end($w, $d);
 		user_quota($w);
 	}

@@ -319,8 +319,15 @@ plan_fault(const struct fault *f, int at, int error)
 	}
 }
 
-/* One call fails; then the step is tried again without. False: no such call. */
-static bool
+/* How often it is called since forget_calls(). */
+static int
+calls_of(const struct fault *f)
+{
+	return f->call >= 0 ? count[f->call] : own_count[f->own];
+}
+
+/* One call fails; then the step is tried again without. */
+static void
 one_fault(const struct step_case *c, const struct fault *f, int at, int error,
     bool ordered)
 {
@@ -331,11 +338,7 @@ one_fault(const struct step_case *c, const struct fault *f, int at, int error,
 	outbox.root[0].dir.fds.ordered = ordered;
 	plan_fault(f, at, error);
 	got = step(c, &event);
-	if ((f->call >= 0 ? count[f->call] : own_count[f->own]) < at) {
-		plan_nothing();
-		outbox_event_close(&event);
-		return false;
-	}
+	ok(calls_of(f) >= at, "%s: %s %d: fails", c->name, f->name, at);
 	if (is_harmless(f, error)) {
 		ok(outbox_stepped(got), "%s: %s %d: does no harm", c->name,
 		    f->name, at);
@@ -356,30 +359,50 @@ one_fault(const struct step_case *c, const struct fault *f, int at, int error,
 	is_int(names_of_event(), files_after(c), "%s: %s %d: one name in all",
 	    c->name, f->name, at);
 	outbox_event_close(&event);
-	return true;
+}
+
+#define FAULTS (sizeof(faults) / sizeof(faults[0]))
+
+/* How often the step makes each call, where nothing fails. */
+static void
+count_calls(int calls[static FAULTS], const struct step_case *c, bool ordered)
+{
+	struct outbox_event event = start(c);
+
+	outbox.root[0].dir.fds.ordered = ordered;
+	step(c, &event);
+	for (size_t k = 0; k < FAULTS; k++)
+		calls[k] = calls_of(&faults[k]);
+	outbox_event_close(&event);
+}
+
+/* Each call of the step fails in turn. */
+static void
+test_step(const struct step_case *c, bool ordered, int fired[static FAULTS])
+{
+	static const int error[] = {EIO, EMFILE, ENOSYS};
+	int calls[FAULTS];
+
+	count_calls(calls, c, ordered);
+	for (size_t k = 0; k < FAULTS; k++) {
+		for (int at = 1; at <= calls[k]; at++) {
+			for (size_t e = 0; e < 3; e++)
+				one_fault(c, &faults[k], at, error[e], ordered);
+		}
+		fired[k] += calls[k];
+	}
 }
 
 static void
 test_every_fault(void)
 {
-	static const int error[] = {EIO, EMFILE, ENOSYS};
-	int fired[sizeof(faults) / sizeof(faults[0])] = {0};
+	int fired[FAULTS] = {0};
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		for (size_t k = 0; k < sizeof(faults) / sizeof(faults[0]);
-		     k++) {
-			for (size_t e = 0; e < 6; e++) {
-				int at = 1;
-
-				while (
-				    at < 9 && one_fault(&steps[i], &faults[k],
-						  at, error[e / 2], e % 2 == 0))
-					at++;
-				fired[k] += at - 1;
-			}
-		}
+		test_step(&steps[i], true, fired);
+		test_step(&steps[i], false, fired);
 	}
-	for (size_t k = 0; k < sizeof(faults) / sizeof(faults[0]); k++)
+	for (size_t k = 0; k < FAULTS; k++)
 		ok(fired[k] > 0, "%s: %d faults", faults[k].name, fired[k]);
 }
 

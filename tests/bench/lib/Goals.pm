@@ -51,12 +51,33 @@ sub ratios {
 }
 
 # Nobody should quote a verdict without this: what others had of the machine.
-sub company {
-	my ($goal, $got, $name) = @_;
-	my $busy = Figures::middle(map { $_->{busy} // 0 }
-	    @{ $got->{ $goal->{case} }{$name} });
+sub beside {
+	my ($busy) = @_;
 	return $busy > $Figures::QUIET ?
 	    sprintf ' (others had %.0f %%)', 100 * $busy : '';
+}
+
+sub company {
+	my ($goal, $got, $name) = @_;
+	return beside(Figures::middle(map { $_->{busy} // 0 }
+	    @{ $got->{ $goal->{case} }{$name} }));
+}
+
+# A row of a table of goals, from the figures of all rounds, and what others had
+# of the machine, in words. Without figures, it was not measured.
+sub row {
+	my ($goal, $format, $company, @figures) = @_;
+	return '| ' . join(' | ', $goal->{row},
+	    defined $goal->{least} ? ">= $goal->{least}" : "<= $goal->{most}",
+	    @figures ? (Figures::spread($format, @figures),
+		verdict($goal, @figures) . $company) :
+	    ('', 'not measured')) . " |\n";
+}
+
+sub head {
+	my ($title, $rounds) = @_;
+	return "\n| $title | goal | median (least-most) of $rounds | |\n" .
+	    "| --- | --- | --- | --- |\n";
 }
 
 # The table, for each of the versions. $got is {case => {program => [runs]}}.
@@ -64,17 +85,11 @@ sub table {
 	my ($got, $rounds, @names) = @_;
 	my $out = '';
 	for my $name (@names) {
-		$out .= "\n| $name, durable | goal | median (least-most) of " .
-		    "$rounds | |\n| --- | --- | --- | --- |\n";
+		$out .= head("$name, durable", $rounds);
 		for my $goal (@GOALS) {
 			my @ratios = ratios($goal, $got, $name);
-			$out .= '| ' . join(' | ', $goal->{row},
-			    defined $goal->{least} ? ">= $goal->{least}" :
-			    "<= $goal->{most}",
-			    @ratios ? (Figures::spread('%.2f', @ratios),
-				verdict($goal, @ratios) .
-				company($goal, $got, $name)) :
-			    ('', 'not measured')) . " |\n";
+			$out .= row($goal, '%.2f',
+			    @ratios ? company($goal, $got, $name) : '', @ratios);
 		}
 	}
 	return $out;

@@ -184,8 +184,13 @@ sub webhook {
 		'trigger-rule' => { match => { type => 'payload-hmac-sha256',
 			secret => $Ours::SECRET, parameter => {
 			source => 'header', name => 'X-Coral-Signature' } } } }]));
-	return ('/usr/bin/webhook', '-hooks', "$d/etc/hooks.json", '-ip',
-	    '127.0.0.1', '-port', $c->{port});
+	return webhook_command($c, $box);
+}
+
+sub webhook_command {
+	my ($c, $box) = @_;
+	return ('/usr/bin/webhook', '-hooks', "$box->{dir}/etc/hooks.json",
+	    '-ip', '127.0.0.1', '-port', $c->{port});
 }
 
 # A node of its own may lie where only root can look.

@@ -22,8 +22,8 @@ my %MAKE = (
 	btrfs => [qw(mkfs.btrfs -q -f)],
 );
 
-# "kind" of file system, ext4; "gib", the size, 2; "slow", as SLOW. Dies with
-# the reason if this machine cannot have such a disk.
+# "kind" of file system, ext4; "gib", the size, 2; "options", more of its mkfs;
+# "slow", as SLOW. Dies with the reason if this machine cannot have such a disk.
 sub new {
 	my ($class, %opt) = @_;
 	my $d = bless { box => Sandbox->new, kind => 'ext4', gib => 2,
@@ -57,7 +57,8 @@ sub mount {
 	# Written once: a disk has no extents that its first write must convert.
 	Figures::quietly('dd', 'if=/dev/zero', "of=$image", 'bs=1M',
 	    'count=' . $d->{gib} * 1024, 'conv=fsync') or return;
-	Figures::quietly(@{ $MAKE{ $d->{kind} } }, $image) or return;
+	Figures::quietly(@{ $MAKE{ $d->{kind} } }, @{ $d->{options} // [] },
+	    $image) or return;
 	$image = $d->slow($image) // return if $d->{slow};
 	my $loop = '';
 	for my $direct ('on', 'off') {

@@ -9,7 +9,8 @@ use Time::HiRes qw(sleep time);
 use Test::More;
 use Cli;
 
-our @EXPORT = qw($top fresh put places start wait_for stop said hostile);
+our @EXPORT = qw($top fresh put places preloaded start wait_for stop said
+    hostile);
 
 our $top = folder();
 my @state = qw(new busy later failed done errors);
@@ -57,6 +58,16 @@ sub places {
 	return join ' ', sort @found;
 }
 
+# The environment of a program before which this C file is loaded.
+sub preloaded {
+	my ($source) = @_;
+	my $so = "$top/preloaded.so";
+	system(($ENV{CC} // 'cc') . " -shared -fPIC -o '$so' '$source'") == 0
+	    or plan(skip_all => 'no compiler');
+	chmod 0755, $so;
+	return (LD_PRELOAD => $so, ASAN_OPTIONS => 'verify_asan_link_order=0');
+}
+
 # Start a command of hookdir that goes on: its key, for stop() and said().
 sub start {
 	my ($key, @args) = @_;
@@ -93,7 +104,9 @@ sub said {
 	    qw(out err);
 }
 
-# Its exit status.
+sub pid { return $runner{ $_[0] } }
+
+# Its exit status, after this signal; 0: it ends by itself.
 sub stop {
 	my ($key, $signal) = @_;
 	my $pid = delete $runner{$key} // return;

@@ -170,6 +170,53 @@ sub restart {
 	return;
 }
 
+# Runs as the program's user: the quota applies to that user, and the reserve of
+# root does not.
+sub as_user {
+	my ($work) = @_;
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		Sandbox::become_user();
+		$work->();
+		POSIX::_exit(0);
+	}
+	waitpid $pid, 0;
+	return;
+}
+
+# Fills it, by one file.
+sub fill_bytes {
+	my ($d) = @_;
+	as_user(sub {
+		open my $f, '>', "$d->{dir}/filler" or return;
+		for my $size (65_536, 4096, 512) {
+			1 while defined syswrite $f, 'f' x $size;
+		}
+		# With delayed allocation, a full disk shows late.
+		close $f;
+		system 'sync', '-f', $d->{dir};
+	});
+	return;
+}
+
+# By many, of nothing.
+sub fill_inodes {
+	my ($d) = @_;
+	as_user(sub {
+		my $i = 0;
+		while (open my $f, '>', "$d->{dir}/filler-" . $i++) { }
+	});
+	return;
+}
+
+sub empty {
+	my ($d) = @_;
+	unlink glob "$d->{dir}/filler*";
+	# Freed blocks can be used only after the journal is committed.
+	system 'sync', '-f', $d->{dir};
+	return;
+}
+
 sub destroy {
 	my ($d) = @_;
 	$d->unmount;

@@ -5,6 +5,8 @@
  *	lying-folders   the same of a folder
  *	lying-ranges    the same of sync_file_range()
  *	slow-links      it takes 3 ms more until linkat() has returned
+ *	early-unlinks   renameat2() takes the old name away, and makes the new one
+ *	                20 ms later
  *	own-marks       no dedup mark is a link to another, so each has a time of
  *	                its own
  *	held-files      fsync() of a file waits while there is a file of the name
@@ -20,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -144,6 +147,21 @@ linkat(int from, const char *old, int to, const char *new, int flags)
 	if (is_on("slow-links"))
 		nanosleep(&(struct timespec){0, 3000000}, NULL);
 	return rc;
+}
+
+int
+renameat2(int from, const char *old, int to, const char *new, unsigned flags)
+{
+	char between[512];
+
+	if (!is_on("early-unlinks"))
+		return (int)syscall(SYS_renameat2, from, old, to, new, flags);
+	/* Where nobody looks for events. */
+	snprintf(between, sizeof(between), "../between.%s", old);
+	if (syscall(SYS_renameat2, from, old, from, between, flags) != 0)
+		return -1;
+	nanosleep(&(struct timespec){0, 20000000}, NULL);
+	return (int)syscall(SYS_renameat2, from, between, to, new, flags);
 }
 
 int
