@@ -932,7 +932,7 @@ test_step_fails(void)
 	is_str(only(FIRST "later"), "", "it is not in later/");
 	ok(!queue_is_working(&queue), "no handler has it");
 	ok(!queue_is_idle(&queue), "but its job");
-	ok(sandbox_log_has("p: a: stays in busy/ until it can: "), "logged");
+	ok(sandbox_log_has("p: a: stays in busy/ until it can be "), "logged");
 	is_int(queue.backlog.counts.errors, 1, "and counted");
 	forward += PAUSE;
 	drive();
