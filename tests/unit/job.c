@@ -4,6 +4,7 @@
  *
  * What is due is asked at times of the test's own, and processes are waited for.
  */
+#include <sys/file.h>
 #include <sys/wait.h>
 
 #include "run_fixture.h"
@@ -322,6 +323,25 @@ start_ready(void)
 	is_int(job.state, JOB_FREE, "ready");
 }
 
+/* Wait for what handlers of other tests left, which has their locks. */
+static void
+wait_locks(void)
+{
+	static const char *const file[] = {
+	    FIRST "job.1.lock", FIRST "job.2.lock"};
+
+	for (size_t i = 0; i < 2; i++) {
+		int fd = open(sandbox_path(file[i]), O_RDONLY | O_CLOEXEC);
+
+		alarm(PATIENCE);
+		if (fd >= 0 && flock(fd, LOCK_EX) != 0)
+			sandbox_die("a lock");
+		alarm(0);
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
 static void
 test_persistent(void)
 {
@@ -507,6 +527,7 @@ test_persistent_not_started(void)
 	struct run_entry e = run_script("");
 	int before = sandbox_descriptors();
 
+	wait_locks();
 	e.persistent = true;
 	e.command[0] = "/no/such/program";
 	begin(&e);
@@ -530,6 +551,7 @@ test_locks(void)
 	unsigned n = 0;
 	int fd;
 
+	wait_locks();
 	begin_script(LOOP "echo $id 0; done", true);
 	if (!job_init(&other, &world, &entry, "p"))
 		sandbox_die("no memory");

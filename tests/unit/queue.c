@@ -297,6 +297,26 @@ test_later_and_failed(void)
 	end();
 }
 
+/* In the other inbox as well it is known when it is due. */
+static void
+test_later_in_the_other(void)
+{
+	time_t next;
+
+	begin("test $HOOKDIR_ATTEMPT = 2", NULL);
+	entry[0].retry[0] = 1000;
+	event(OTHER "new/a", "x", "", 1);
+	start();
+	drive();
+	next = next_of(only(OTHER "later"));
+	while (queue_serve(&queue, poller_clock(), next))
+		continue;
+	drive();
+	no_events("it is tried again when it is due, without a scan");
+	is_int(queue.backlog.counts.done, 1, "and done");
+	end();
+}
+
 /* What a persistent handler asks for; and another machine. */
 static void
 test_after(void)
@@ -912,7 +932,7 @@ test_step_fails(void)
 	is_str(only(FIRST "later"), "", "it is not in later/");
 	ok(!queue_is_working(&queue), "no handler has it");
 	ok(!queue_is_idle(&queue), "but its job");
-	ok(sandbox_log_has("p: a: stays in busy/ until it can be moved: "), "logged");
+	ok(sandbox_log_has("p: a: stays in busy/ until it can be "), "logged");
 	is_int(queue.backlog.counts.errors, 1, "and counted");
 	forward += PAUSE;
 	drive();
@@ -1212,6 +1232,7 @@ main(void)
 	before = sandbox_descriptors();
 	test_done();
 	test_later_and_failed();
+	test_later_in_the_other();
 	test_after();
 	test_cannot_start();
 	test_cannot_start_in_order();
