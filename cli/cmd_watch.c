@@ -1,5 +1,4 @@
 /* cmd_watch.c - hookdir watch: events as they come, and as they are handled. */
-#define _GNU_SOURCE /* inotify_init1() */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>

@@ -24,9 +24,10 @@ my @run = ('7', '"x"', 'true', '[]', '{}', '[7]', '[{}, {}]', '[[{}]]',
     '{"forward": "http://192.0.2.1/"}', '{"forward": "ftp://x"}',
     '{"forward": "https://x", "persistent": true}',
     '{"command": ["true"]}, "run": {"command": ["true"]}');
+# All of a setting in one file: an error in any of them would be seen.
 for my $name (@setting) {
-	push @run, map { qq({"$name": $_}) } @value;
-	push @run, qq({"$name": 1, "$name": 2});
+	push @run, '[' . join(', ', map({ qq({"$name": $_}) } @value),
+		qq({"$name": 1, "$name": 2})) . ']';
 }
 
 my $n = 0;
