@@ -45,20 +45,26 @@ srand($ENV{SEED} // 1);
 my ($n, $kills, $handlers) = (0, 0, 0);
 my $begun = time;
 my @ids;
+
+# The next event.
+sub comes {
+	my $id = sprintf 'e%d-%d', $n, $n % $KEYS;
+	push @ids, $id;
+	my $path = put((rand() < 0.8 ? 'inbox' : 'spare') . '/tmp', $id,
+	    body => sprintf '{"k":"%d"}', $n++ % $KEYS);
+	rename $path, $path =~ s{/tmp/(?=[^/]+\z)}{/new/}r or die;
+	return;
+}
+
 while ($kills < $KILLS) {
 	my $enough = (-s "$out/said" // 0) + 1 + rand 200;
 	my $runner = start('run', 'run');
-	for (1 .. rand 2 * $EACH) {
-		my $id = sprintf 'e%d-%d', $n, $n % $KEYS;
-		push @ids, $id;
-		my $path = put((rand() < 0.8 ? 'inbox' : 'spare') . '/tmp', $id,
-		    body => sprintf '{"k":"%d"}', $n++ % $KEYS);
-		chown nobody(), -1, $path if defined nobody();
-		rename $path, $path =~ s{/tmp/(?=[^/]+\z)}{/new/}r or die;
+	for (0 .. rand 2 * $EACH) {
+		comes();
 		sleep rand 0.01;
 	}
 	# Each runner has begun something before it is killed.
-	wait_for(sub { (-s "$out/said" // 0) >= $enough })
+	wait_for(sub { (-s "$out/said" // 0) >= $enough || places() eq '' })
 	    or diag('nothing begins: ', said('run')), last;
 	if (rand() < 0.3 && (my ($pid) = split ' ',
 	    `pgrep -P $runner` // '')) {
@@ -67,6 +73,7 @@ while ($kills < $KILLS) {
 	stop('run', 'KILL');
 	$kills++;
 }
+comes();
 start('run', 'run');
 ok(wait_for(sub { places() eq '' }, 300), 'all are handled in the end')
     or diag(places());
