@@ -144,7 +144,9 @@ unlink "$top/tries", "$top/tries.fail";
 # Between two looks at the folders, all stands still.
 sub stands_still {
 	my ($name) = @_;
-	sleep 0.3;
+	# It has begun, and has had time to come to rest.
+	wait_for(sub { reads() > 0 });
+	sleep 0.5;
 	my $before = reads();
 	sleep 1;
 	cmp_ok(reads() - $before, '<', 200, "$name: it does not spin");
