@@ -10,8 +10,8 @@
 
 /* A scan that nobody needs for certain takes one part of so many of the time. */
 #define REST_TIMES 20
-/* Events that none takes are opened; so many of them take a millisecond. */
-#define NOBODYS_A_MS 16
+/* Events that have to wait are opened; so many of them take a millisecond. */
+#define IN_VAIN_A_MS 16
 
 /* How far off NEXT may be: the longest schedule of all entries. */
 static struct outbox_limits
@@ -321,9 +321,9 @@ scan(struct backlog *b, time_t wall)
 		find_held(b);
 	if (!outbox_scan(&b->scan, &b->outbox, wall, &why))
 		scan_failed(b, &why);
-	cost = poller_clock() - begun + (long long)b->nobodys / NOBODYS_A_MS;
+	cost = poller_clock() - begun + (long long)b->in_vain / IN_VAIN_A_MS;
 	b->rest_until = begun + cost * REST_TIMES;
-	b->nobodys = 0;
+	b->in_vain = 0;
 }
 
 /* Those before may have to wait, all of them: look at what is younger. */

@@ -48,7 +48,7 @@ struct backlog {
 	bool held_due;  /* what is in later/ is to be looked for anew */
 	bool look_due;  /* there may be more: a scan when it is time for it */
 	long long rest_until; /* scans of that kind do not come before this */
-	size_t nobodys;       /* events since the last scan that none takes */
+	size_t in_vain;       /* events since the last scan that had to wait */
 	bool copy_waits;      /* for one of its id that is in busy/ */
 	long long look_at;    /* when those that could not be taken may be */
 	long long again;      /* nothing is given out until then */

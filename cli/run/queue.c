@@ -202,7 +202,8 @@ consider(struct queue *queue, struct candidate *it, long long now)
 	}
 	if (!it->has_key)
 		lane = backlog_lane(b, &file);
-	b->nobodys += lane == NULL;
+	/* Until it is begun. */
+	b->in_vain++;
 	if (lane == NULL)
 		goto out;
 	job = lane_ready(lane, now);
@@ -210,6 +211,7 @@ consider(struct queue *queue, struct candidate *it, long long now)
 		outbox_event_close(&it->event);
 		lane_park(lane, &it->event);
 	} else if (take_key(lane, it, &file)) {
+		b->in_vain--;
 		begin(queue, job, it, &file);
 		it->event.fd = -1;
 	}
