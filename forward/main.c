@@ -269,9 +269,8 @@ serve(struct forwarder *f)
 	char *line = NULL;
 	size_t room = 0;
 	bool ok = true;
-	ssize_t len;
 
-	while (ok && (len = getline(&line, &room, stdin)) > 0) {
+	while (ok && getline(&line, &room, stdin) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		ok = forward(f, line);
 	}
