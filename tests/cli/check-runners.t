@@ -43,9 +43,6 @@ sub said_of {
 is(warned(), '', 'none');
 my @pid = (started('first', 'run'));
 is(warned(), '', 'one');
-started('once', qw(run --once));
-is(warned(), '', '--once beside it');
-stop('once');
 
 # The other one, in each way to say which settings it uses.
 for (['the environment'], ['-c', '-c', $file], ['--config', "--config=$file"],
@@ -114,7 +111,8 @@ SKIP: {
 
 # A handler that is about to be started looks like its runner.
 sub looks_like {
-	my ($script) = @_;
+	my ($script, @args) = @_;
+	spew("$top/looks.out", '');
 	spew("$top/run", $script, 0644);
 	my $pid = fork // die "fork: $!";
 	if ($pid == 0) {
@@ -122,15 +120,25 @@ sub looks_like {
 		$ENV{HOOKDIR_CONFIG} = $file;
 		open STDOUT, '>', "$top/looks.out" or die;
 		leave_root();
-		exec { $^X } '/usr/bin/hookdir', 'run' or exit 126;
+		exec { $^X } '/usr/bin/hookdir', 'run', @args or exit 126;
 	}
 	ok(wait_for(sub { slurp("$top/looks.out") =~ /\n/ }), 'it looks so');
 	return $pid;
 }
-spew("$top/looks.out", '');
 my $pid = looks_like('$| = 1; if (my $pid = fork) { $SIG{TERM} = sub {
 	kill "KILL", $pid; exit }; print "$pid\n" } sleep 99;');
 is(warned(), '', 'a copy of a runner');
+kill 'TERM', $pid;
+waitpid $pid, 0;
+
+# A runner with --once that stays as long as it is looked at.
+started('first', 'run');
+$pid = looks_like('$| = 1; print "$$\n"; sleep 99;', '--once');
+is(warned(), '', '--once beside a runner');
+kill 'TERM', $pid;
+waitpid $pid, 0;
+$pid = looks_like('$| = 1; print "$$\n"; sleep 99;');
+like(warned(), qr/2 runners/, 'which would count without it');
 kill 'TERM', $pid;
 waitpid $pid, 0;
 done_testing();
