@@ -11,6 +11,7 @@
 #include "check/check.h"
 #include "cli.h"
 #include "profile/scheme.h"
+#include "runners_seen.h"
 
 /* Print a line of log.h without the program's name, and count it. */
 static void
@@ -177,6 +178,7 @@ check_run(const struct options *opt, char *const operand[])
 		check_keys(&check);
 		check_hold(&check);
 		check_handlers(&check);
+		runners_seen(cfg->path, &check.log);
 		check_host(&check);
 		describe_providers(&check);
 	} else {

@@ -235,6 +235,7 @@ option_read(int argc, char *argv[], struct option_line *line)
 
 	make_tables(letters, longs);
 	opterr = 0;
+	optind = 0; /* of another argv, getopt_long() begins anew */
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if ((c == '?' || c == ':') && line->bad[0] == '\0') {
 			note_bad(line, argv[optind - 1]);

@@ -38,7 +38,10 @@ struct option_line {
 	bool no_value;       /* its value is missing */
 };
 
-/* Read the options of argv.  Returns where the operands begin: they are last. */
+/*
+ * Read the options of argv, which is put into another order.  Returns where the
+ * operands begin: they are last.  line is zeroed before, but for its opt.
+ */
 int option_read(int argc, char *argv[], struct option_line *line);
 
 #endif
