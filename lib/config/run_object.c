@@ -229,7 +229,8 @@ void
 run_object_read(struct settings_file *file, struct span text, const char *key,
     const char *dir, struct run_entry *entry)
 {
-	struct object object = {file, text, key, dir, {NULL}};
+	struct object object = {
+	    .file = file, .text = text, .key = key, .dir = dir};
 	struct run_words words = defaults;
 	struct run_fault fault;
 	char prefix[KEY_MAX];
