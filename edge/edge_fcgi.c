@@ -89,6 +89,15 @@ struct connection {
 	max_align_t room[]; /* for the program */
 };
 
+/* The exchange is the first in it, so it has the same address. */
+static struct connection *
+connection_of(struct edge_exchange *x)
+{
+	void *at = x;
+
+	return at;
+}
+
 struct worker {
 	struct fcgi *fcgi;
 	int ep; /* epoll: a connection, or shutdown */
@@ -138,7 +147,7 @@ free_spare(struct fcgi *fcgi)
 static bool
 reply(struct edge_exchange *x, const struct reply *reply)
 {
-	struct fcgi_peer *peer = &((struct connection *)x)->peer;
+	struct fcgi_peer *peer = &connection_of(x)->peer;
 
 	fcgi_peer_answer(
 	    peer, span_mem(reply->head, reply->head_len), reply->body);
@@ -151,7 +160,7 @@ reply(struct edge_exchange *x, const struct reply *reply)
 static void
 end(struct edge_exchange *x)
 {
-	struct connection *c = (struct connection *)x;
+	struct connection *c = connection_of(x);
 
 	if (c->peer.fd >= 0)
 		fcgi_peer_close(&c->peer);
@@ -217,7 +226,7 @@ read_body(void *arg, unsigned char *buf, size_t len, long allowed)
 static void
 takes_long(struct edge_exchange *x)
 {
-	give_watch_away(((struct connection *)x)->worker);
+	give_watch_away(connection_of(x)->worker);
 }
 
 static enum fcgi_outcome
