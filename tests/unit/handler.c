@@ -536,6 +536,7 @@ static void
 test_told(void)
 {
 	struct handler h;
+	siginfo_t info;
 
 	start_script(&h, "trap 'exit 0' TERM; echo here; while :; do sleep "
 			 "0.01; done");
@@ -551,6 +552,8 @@ test_told(void)
 	is_str(end_text(), "stopped", "why");
 	start_script(&h, "echo here; kill -STOP $$; exit 0");
 	wait_for(&h, "here");
+	if (waitid(P_PID, (id_t)h.process.pid, &info, WSTOPPED | WNOWAIT) != 0)
+		sandbox_die("waitid");
 	handler_tick(&h, TIMEOUT);
 	is_int(finish(&h), RESULT_LATER, "one that was stopped sees it too");
 	start_script(&h, "exit 0");
