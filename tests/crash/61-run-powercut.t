@@ -17,7 +17,7 @@ use Test::More;
 use Time::HiRes qw(sleep);
 use Try;
 
-my $CUTS = $ENV{CUTS} // 4;
+my $CUTS = $ENV{CUTS} // 3;
 # Of these, one at least must lose events when something is wrong.
 my $CONTROL = 8;
 # Between two cuts, at least so many events are handled.
