@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "config/run_entry.h"
 
-/* A scan that nobody needs for certain takes one part of so many of the time. */
+/* Scans that may find nothing new take one part in so many of the time. */
 #define REST_TIMES 20
 /* Events that have to wait are opened; so many of them take a millisecond. */
 #define IN_VAIN_A_MS 16
@@ -93,7 +93,7 @@ backlog_lost(struct backlog *b)
 {
 	moved_forget(&b->moved);
 	b->held_due = true;
-	/* Who is told of may be younger than who was not. */
+	/* An event that is told of may be younger than one that was not. */
 	if (backlog_is_ordered(b))
 		b->scan_due = true;
 	else
@@ -280,20 +280,19 @@ find_held(struct backlog *b)
 	struct finding f = {.b = b, .ok = true};
 	struct outbox_visit visit = {.visit = look_later, .arg = &f};
 	struct reason why;
+	bool ok;
 
 	b->held_due = false;
 	if (!backlog_is_ordered(b))
 		return;
 	for (size_t i = 0; i < b->nlane; i++)
 		held_forget_later(&b->lane[i].held);
-	if (!outbox_visit(&b->outbox, OUTBOX_LATER, &visit, &why))
-		backlog_complain(
-		    b, "", "the order of events is not sure", &why);
-	if (!f.ok) {
+	ok = outbox_visit(&b->outbox, OUTBOX_LATER, &visit, &why);
+	if (ok && !f.ok)
 		reason_set(&why, "out of memory");
+	if (!ok || !f.ok)
 		backlog_complain(
 		    b, "", "the order of events is not sure", &why);
-	}
 }
 
 /* --- The next one --- */

@@ -279,7 +279,7 @@ job_due(const struct job *job, long long now)
 						     : job->handler.due;
 	if (p->state != PERSISTENT_NONE)
 		return p->handler.due;
-	/* What may be started, and was not, waits for something else. */
+	/* If it is time already, something else keeps it from being started. */
 	return p->again_at > now ? p->again_at : HANDLER_NEVER;
 }
 

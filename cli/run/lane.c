@@ -131,10 +131,7 @@ lane_due(const struct lane *lane, long long now)
 	long long due =
 	    lane->paused_until > now ? lane->paused_until : HANDLER_NEVER;
 
-	for (long i = 0; i < lane->entry->jobs; i++) {
-		long long at = job_due(&lane->job[i], now);
-
-		due = at < due ? at : due;
-	}
+	for (long i = 0; i < lane->entry->jobs; i++)
+		due = poller_earlier(due, job_due(&lane->job[i], now));
 	return due;
 }

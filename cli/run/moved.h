@@ -2,8 +2,8 @@
  * moved.h - which changes of a folder are our own.
  *
  * inotify tells of every name that comes to a folder or leaves it, also if this
- * process moved it.  Who moves one notes it; whose notice it then was, is asked
- * once for each that inotify tells.
+ * process moved it.  So each move is noted here, and each notice of inotify is
+ * compared with what was noted.
  */
 #ifndef MOVED_H
 #define MOVED_H

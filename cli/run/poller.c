@@ -75,3 +75,9 @@ poller_clock(void)
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
+
+long long
+poller_earlier(long long a, long long b)
+{
+	return a < b ? a : b;
+}

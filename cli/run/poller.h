@@ -51,4 +51,7 @@ bool poller_wait(struct poller *poller, long long most);
 /* Milliseconds of CLOCK_MONOTONIC. */
 long long poller_clock(void);
 
+/* The earlier of two times of that clock. */
+long long poller_earlier(long long a, long long b);
+
 #endif

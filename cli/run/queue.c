@@ -148,6 +148,15 @@ begin(struct queue *queue, struct job *job, struct candidate *it,
 	settle_not_begun(job);
 }
 
+/* Without memory nobody knows the order: look at all events again, later. */
+static bool
+no_memory(struct backlog *b)
+{
+	backlog_wait(b);
+	b->scan_due = true;
+	return false;
+}
+
 /* May the event go on, by the order of its lane?  It has its key then. */
 static bool
 take_key(struct lane *lane, struct candidate *it, const struct eventfile *file)
@@ -161,9 +170,7 @@ take_key(struct lane *lane, struct candidate *it, const struct eventfile *file)
 	case LOOKUP_FOUND:
 		break;
 	case LOOKUP_NO_MEMORY:
-		backlog_wait(b);
-		b->scan_due = true;
-		return false;
+		return no_memory(b);
 	case LOOKUP_NONE:
 	case LOOKUP_INVALID:
 	default:
@@ -171,14 +178,25 @@ take_key(struct lane *lane, struct candidate *it, const struct eventfile *file)
 	}
 	if (held_allows(&lane->held, &it->key, from_later)) {
 		it->has_key = held_take(&lane->held, &it->key, from_later);
-		if (!it->has_key) {
-			backlog_wait(b);
-			b->scan_due = true;
-		}
-		return it->has_key;
+		return it->has_key || no_memory(b);
 	}
 	outbox_event_close(&it->event);
 	held_wait(&lane->held, &it->key, &it->event);
+	return false;
+}
+
+/* Open the event, and read its header.  False: it is gone, or that failed. */
+static bool
+read_head(struct backlog *b, struct candidate *it, struct eventfile *file)
+{
+	struct reason why;
+	enum outbox_step step = outbox_event_open(&b->outbox, &it->event, &why);
+
+	if (step == OUTBOX_MOVED && eventfile_read(file, it->event.fd, &why))
+		return true;
+	if (step == OUTBOX_MOVED || step == OUTBOX_ERROR)
+		backlog_complain(
+		    b, it->event.name.id, "stays where it is", &why);
 	return false;
 }
 
@@ -187,16 +205,11 @@ static void
 consider(struct queue *queue, struct candidate *it, long long now)
 {
 	struct backlog *b = &queue->backlog;
-	struct reason why = {""};
 	struct eventfile file = {.head = NULL};
 	struct lane *lane = it->lane;
 	struct job *job;
 
-	if (outbox_event_open(&b->outbox, &it->event, &why) != OUTBOX_MOVED ||
-	    !eventfile_read(&file, it->event.fd, &why)) {
-		if (why.text[0] != '\0')
-			backlog_complain(
-			    b, it->event.name.id, "stays where it is", &why);
+	if (!read_head(b, it, &file)) {
 		leave(b, it, lane);
 		goto out;
 	}
@@ -262,16 +275,9 @@ is_open(const struct queue *queue)
 	return false;
 }
 
-enum queue_opened
+enum outbox_opened
 queue_open(struct queue *queue)
 {
-	static const enum queue_opened worst[] = {
-	    [OUTBOX_CLOSED] = QUEUE_UNUSABLE,
-	    [OUTBOX_OPEN] = QUEUE_OPEN,
-	    [OUTBOX_NONE] = QUEUE_NONE,
-	    [OUTBOX_LOCKED] = QUEUE_LOCKED,
-	    [OUTBOX_UNUSABLE] = QUEUE_UNUSABLE,
-	};
 	struct backlog *b = &queue->backlog;
 	size_t before = 0;
 
@@ -281,7 +287,7 @@ queue_open(struct queue *queue)
 		queue->busy_due = true;
 	b->counts.errors += roots_say(
 	    &queue->roots, &b->outbox, b->world->log->log, queue->until == 0);
-	return is_open(queue) ? QUEUE_OPEN : worst[b->outbox.root[0].opened];
+	return is_open(queue) ? OUTBOX_OPEN : b->outbox.root[0].opened;
 }
 
 /* Is there a job that could be given an event? */
@@ -356,8 +362,8 @@ is_asking(const struct queue *queue, long long now)
 }
 
 /*
- * Put right what a crash left.  False: no event may be taken yet.
- * Where there is an order, one that a former handler has may be the first.
+ * Put right what a crash left.  False: no event may be taken yet.  Where there is
+ * an order, none may pass one that a former handler still has.
  */
 static bool
 mend(struct queue *queue, long long now, time_t wall)
@@ -427,12 +433,6 @@ queue_serve(struct queue *queue, long long now, time_t wall)
 
 /* --- Time, and the end --- */
 
-static long long
-earlier(long long a, long long b)
-{
-	return a < b ? a : b;
-}
-
 /* When an event may be given out that is not, now. */
 static long long
 next_due(const struct queue *queue, long long now, time_t wall)
@@ -442,9 +442,9 @@ next_due(const struct queue *queue, long long now, time_t wall)
 	time_t next;
 
 	if (b->look_due)
-		due = earlier(due, b->rest_until);
+		due = poller_earlier(due, b->rest_until);
 	if (outbox_scan_due(&b->scan, &next))
-		due = earlier(
+		due = poller_earlier(
 		    due, next <= wall ? now : now + (next - wall) * 1000LL);
 	return due > now ? due : now;
 }
@@ -456,15 +456,15 @@ queue_due(const struct queue *queue, long long now, time_t wall)
 	long long due = b->settle_at;
 
 	for (size_t i = 0; i < b->nlane; i++)
-		due = earlier(due, lane_due(&b->lane[i], now));
+		due = poller_earlier(due, lane_due(&b->lane[i], now));
 	if (b->is_ending)
 		return due;
 	if (b->again > now)
-		return earlier(due, b->again);
+		return poller_earlier(due, b->again);
 	if (queue->busy_due && !queue->is_paused)
-		due = earlier(due, queue->busy_at);
+		due = poller_earlier(due, queue->busy_at);
 	if (!queue->is_held_up && has_ready_job(b, now))
-		due = earlier(due, next_due(queue, now, wall));
+		due = poller_earlier(due, next_due(queue, now, wall));
 	return due;
 }
 

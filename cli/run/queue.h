@@ -42,15 +42,11 @@ bool queue_init(struct queue *queue, const struct job_world *world,
 /* Nothing runs.  Closes all, with run.lock, and frees. */
 void queue_free(struct queue *queue);
 
-enum queue_opened {
-	QUEUE_OPEN,   /* at least one root */
-	QUEUE_LOCKED, /* none, because another process has run.lock */
-	QUEUE_NONE,   /* there is no inbox yet */
-	QUEUE_UNUSABLE
-};
-
-/* Open what is not open. */
-enum queue_opened queue_open(struct queue *queue);
+/*
+ * Open what is not open.  OUTBOX_OPEN: at least one root is; otherwise what the
+ * first root is.
+ */
+enum outbox_opened queue_open(struct queue *queue);
 
 /*
  * Give events to all jobs that are free.  wall is the time of the clock.

@@ -130,7 +130,7 @@ queues_open(struct queues *qs)
 
 		for (size_t i = 0; i < outbox->n; i++)
 			was[i] = outbox->root[i].opened == OUTBOX_OPEN;
-		if (queue_open(queue) == QUEUE_LOCKED)
+		if (queue_open(queue) == OUTBOX_LOCKED)
 			qs->locked = true;
 		for (size_t i = 0; i < outbox->n; i++) {
 			if (was[i] || outbox->root[i].opened != OUTBOX_OPEN)
@@ -243,11 +243,8 @@ queues_due(const struct queues *qs, long long now)
 	long long at = HANDLER_NEVER;
 	const time_t wall = time(NULL);
 
-	for (size_t q = 0; q < qs->n; q++) {
-		long long its = queue_due(&qs->queue[q], now, wall);
-
-		at = its < at ? its : at;
-	}
+	for (size_t q = 0; q < qs->n; q++)
+		at = poller_earlier(at, queue_due(&qs->queue[q], now, wall));
 	return at;
 }
 

@@ -67,8 +67,8 @@ take_up(void *arg, struct outbox_event *event)
 						     event, r->due, &why);
 	}
 	if (step == OUTBOX_ERROR)
-		backlog_complain(
-		    r->b, event->name.id, "stays in busy/ until it can", &why);
+		backlog_complain(r->b, event->name.id,
+		    "stays in busy/ until it can be moved", &why);
 	if (step == OUTBOX_IN_USE || step == OUTBOX_ERROR)
 		r->all = false;
 	outbox_event_close(event);

@@ -233,22 +233,16 @@ serve(struct runner *r, long long now)
 }
 
 static long long
-earlier(long long a, long long b)
-{
-	return a < b ? a : b;
-}
-
-static long long
 due(const struct runner *r, long long now)
 {
-	long long at = earlier(r->look_at, r->sweep_at);
+	long long at = poller_earlier(r->look_at, r->sweep_at);
 
 	if (!r->task->once && !r->stopping)
-		at = earlier(at, r->settings_at);
+		at = poller_earlier(at, r->settings_at);
 	if (r->stopping)
-		at = earlier(at, r->stop_at);
-	return earlier(
-	    at, earlier(queues_due(&r->now, now), queues_due(&r->old, now)));
+		at = poller_earlier(at, r->stop_at);
+	return poller_earlier(at,
+	    poller_earlier(queues_due(&r->now, now), queues_due(&r->old, now)));
 }
 
 /* True if no process is left, and none is to be started. */

@@ -130,7 +130,6 @@ try_move(struct job *job)
 {
 	struct lane *lane = job->arg;
 	struct backlog *b = lane->arg;
-	const size_t root = job->event.root;
 	struct reason why = {""};
 	enum outbox_step step = move(b, job, &why);
 	struct outbox_event event = job->event;
@@ -149,7 +148,6 @@ try_move(struct job *job)
 		log_line(b->world->log->log, LVL_WARNING,
 		    "%s: %s: replaces an older event of this id in %s/",
 		    b->provider, event.name.id, outbox_state_name(event.state));
-	event.root = root;
 	moved(job, &event);
 	return true;
 }

@@ -99,7 +99,7 @@ init(void)
 static void
 reopen(void)
 {
-	is_int(queue_open(&queue), QUEUE_OPEN, "open");
+	is_int(queue_open(&queue), OUTBOX_OPEN, "open");
 }
 
 /* With the entries as they are now. */
@@ -997,7 +997,7 @@ test_open(void)
 	sandbox_remove(sandbox_path("in"));
 	sandbox_remove(sandbox_path("also"));
 	init();
-	is_int(queue_open(&queue), QUEUE_NONE, "no inbox yet");
+	is_int(queue_open(&queue), OUTBOX_NONE, "no inbox yet");
 	ok(!queue_serve(&queue, poller_clock(), time(NULL)), "nothing to do");
 	fixture_store(0, "x");
 	unlink(sandbox_path(FIRST "new/x"));
@@ -1012,7 +1012,7 @@ test_open(void)
 	other = outbox_of(&inboxes, OUTBOX_RUN);
 	is_int(outbox_open(&other), 2, "another runner");
 	init();
-	is_int(queue_open(&queue), QUEUE_LOCKED, "has both");
+	is_int(queue_open(&queue), OUTBOX_LOCKED, "has both");
 	outbox_close_root(&other, 1);
 	event(OTHER "new/b", "x", "", 1);
 	event(FIRST "new/a", "x", "", 2);
