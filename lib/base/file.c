@@ -179,13 +179,19 @@ file_same(const struct stat *a, const struct stat *b)
 	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
+void
+file_look(const char *path, struct stat *st)
+{
+	if (stat(path, st) != 0)
+		*st = (struct stat){.st_size = 0};
+}
+
 bool
 file_changed(const char *path, const struct stat *was)
 {
 	struct stat now;
 
-	if (stat(path, &now) != 0)
-		now = (struct stat){.st_size = 0};
+	file_look(path, &now);
 	return !file_same(&now, was);
 }
 

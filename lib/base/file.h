@@ -57,6 +57,9 @@ bool file_put(int fd, struct span bytes, size_t at);
 /* True if a and b describe the same file, and it has not changed in between. */
 bool file_same(const struct stat *a, const struct stat *b);
 
+/* What the file at path is; zeroed if it does not exist or cannot be seen. */
+void file_look(const char *path, struct stat *st);
+
 /*
  * True if the file at path is not the one that was describes, or has changed.
  * A zeroed was stands for a file that did not exist.

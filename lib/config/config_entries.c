@@ -196,8 +196,7 @@ read_file(const struct config_entries *e, struct config *cfg, struct span name)
 		read_entry(e, cfg, prov, &stamp->st);
 		return true;
 	}
-	if (stat(path, &stamp->st) != 0)
-		stamp->st = (struct stat){.st_size = 0};
+	file_look(path, &stamp->st);
 	refuse_both(e, prov, path);
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "config/provider_files.h"
 
 struct span
@@ -63,8 +64,7 @@ compare(const void *a, const void *b)
 bool
 provider_files_state(struct stat *st, const char *folder, struct reason *why)
 {
-	if (stat(folder, st) != 0)
-		*st = (struct stat){.st_size = 0};
+	file_look(folder, st);
 	if ((st->st_mode & S_IWOTH) == 0)
 		return true;
 	reason_set(why, "every user of this machine can write it: chmod o-w");

@@ -312,8 +312,7 @@ read_file(struct reading *r, const char *folder, struct span name)
 		read_content(r, path, &stamp->st);
 		return true;
 	}
-	if (stat(path, &stamp->st) != 0)
-		stamp->st = (struct stat){.st_size = 0};
+	file_look(path, &stamp->st);
 	refuse_both(r, prov, path);
 	return true;
 }
@@ -444,12 +443,8 @@ run_config_changed(const struct run_config *cfg)
 void
 run_config_seen(struct run_config *cfg)
 {
-	for (size_t i = 0; i < cfg->nstamp; i++) {
-		struct file_stamp *stamp = &cfg->stamp[i];
-
-		if (stat(stamp->path, &stamp->st) != 0)
-			stamp->st = (struct stat){.st_size = 0};
-	}
+	for (size_t i = 0; i < cfg->nstamp; i++)
+		file_look(cfg->stamp[i].path, &cfg->stamp[i].st);
 }
 
 const struct run_provider *

@@ -132,11 +132,10 @@ out:
 static void
 reread(struct keycache *cache)
 {
-	struct stat st = {.st_size = 0};
 	struct refcounted *set;
+	struct stat st;
 
-	if (stat(cache->path, &st) != 0)
-		st = (struct stat){.st_size = 0};
+	file_look(cache->path, &st);
 	if (file_same(&st, &cache->seen) && st.st_ino != 0)
 		return;
 	cache->seen = st;

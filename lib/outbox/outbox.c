@@ -77,7 +77,7 @@ not_opened(const struct step *s)
 	if (error == ELOOP || error == ENXIO ||
 	    (fstatat(s->root->folder[s->event->state], s->file, &st,
 		 AT_SYMLINK_NOFOLLOW) == 0 &&
-		(!S_ISREG(st.st_mode) || st.st_uid != s->root->owner)))
+		!outbox_is_event(s->root, &st)))
 		return OUTBOX_NOT_OURS;
 	errno = error;
 	return fail(s, " cannot be opened");
@@ -97,7 +97,7 @@ open_event(struct step *s)
 		return not_opened(s);
 	if (fstat(event->fd, &st) != 0)
 		step = fail(s, ": fstat failed");
-	else if (!S_ISREG(st.st_mode) || st.st_uid != s->root->owner)
+	else if (!outbox_is_event(s->root, &st))
 		step = OUTBOX_NOT_OURS;
 	if (step == OUTBOX_MOVED) {
 		event->mtime = st.st_mtim;
@@ -606,7 +606,7 @@ visit_file(void *arg, const char *file)
 	if (fstatat(root->folder[v->state], file, &st, AT_SYMLINK_NOFOLLOW) !=
 	    0)
 		return true;
-	if (!S_ISREG(st.st_mode) || st.st_uid != root->owner) {
+	if (!outbox_is_event(root, &st)) {
 		v->visit->others++;
 		return true;
 	}

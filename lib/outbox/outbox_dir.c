@@ -23,6 +23,12 @@
 #define JOB_FILE   sizeof("job.4294967295.lock")
 
 bool
+outbox_is_event(const struct outbox_root *root, const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && st->st_uid == root->owner;
+}
+
+bool
 outbox_fail(const struct outbox_root *root, const char *path, const char *what,
     struct reason *why)
 {
@@ -257,25 +263,19 @@ struct finding {
 	bool failed;
 };
 
-/* What is no event keeps no other file of its id waiting. */
-static bool
-is_event(const struct outbox_root *root, const char *file)
-{
-	struct stat st;
-
-	return fstatat(root->folder[OUTBOX_BUSY], file, &st,
-		   AT_SYMLINK_NOFOLLOW) == 0 &&
-	       S_ISREG(st.st_mode) && st.st_uid == root->owner;
-}
-
 static bool
 note_left(void *arg, const char *file)
 {
 	struct finding *f = arg;
+	const struct outbox_root *root = &f->outbox->root[f->root];
 	struct outbox_name name;
+	struct stat st;
 
+	/* What is no event keeps no other file of its id waiting. */
 	if (!outbox_name_read(&name, OUTBOX_BUSY, file) ||
-	    !is_event(&f->outbox->root[f->root], file))
+	    fstatat(root->folder[OUTBOX_BUSY], file, &st,
+		AT_SYMLINK_NOFOLLOW) != 0 ||
+	    !outbox_is_event(root, &st))
 		return true;
 	if (!outbox_busy_room(f->outbox)) {
 		f->failed = true;

@@ -24,6 +24,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -160,6 +161,9 @@ enum lock outbox_jobs_live(const struct outbox *outbox, struct reason *why);
  */
 bool outbox_fail(const struct outbox_root *root, const char *path,
     const char *what, struct reason *why);
+
+/* True if it is a regular file of the receiver's user: others are no events. */
+bool outbox_is_event(const struct outbox_root *root, const struct stat *st);
 
 /* Make room for one event more in outbox->busy.  False: no memory. */
 bool outbox_busy_room(struct outbox *outbox);

@@ -218,7 +218,7 @@ look(const struct outbox *outbox, struct outbox_event *event)
 	if (root->opened != OUTBOX_OPEN ||
 	    fstatat(root->folder[event->state], file, &st,
 		AT_SYMLINK_NOFOLLOW) != 0 ||
-	    !S_ISREG(st.st_mode) || st.st_uid != root->owner)
+	    !outbox_is_event(root, &st))
 		return false;
 	event->mtime = st.st_mtim;
 	return true;

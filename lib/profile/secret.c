@@ -212,8 +212,7 @@ secrets_read(struct secrets *secrets, const char *path,
 
 	*secrets = (struct secrets){.n = 0};
 	/* Before open(), so that a later change of the file is noticed. */
-	if (stat(path, st) != 0)
-		*st = (struct stat){.st_size = 0};
+	file_look(path, st);
 	/* O_NONBLOCK: a FIFO at this path must not block a request. */
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
 		reason_errno(
