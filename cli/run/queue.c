@@ -240,7 +240,6 @@ queue_init(struct queue *queue, const struct job_world *world,
     const struct run_provider *terms, const struct inbox_failover *inboxes)
 {
 	struct backlog *b = &queue->backlog;
-	long timeout = 0;
 
 	*queue = (struct queue){.until = 0};
 	if (!backlog_init(b, world, terms, inboxes))
@@ -248,14 +247,11 @@ queue_init(struct queue *queue, const struct job_world *world,
 	for (size_t i = 0; i < b->nlane; i++) {
 		const struct run_entry *entry = b->lane[i].entry;
 
-		if (timeout < entry->timeout)
-			timeout = entry->timeout;
 		for (long k = 0; k < entry->jobs; k++) {
 			b->lane[i].job[k].over = settle;
 			b->lane[i].job[k].changed = job_changed;
 		}
 	}
-	queue->patience = poller_clock() + timeout * 1000LL + HANDLER_GRACE;
 	return true;
 }
 
@@ -275,6 +271,19 @@ is_open(const struct queue *queue)
 	return false;
 }
 
+/* How long a handler of a former runner may live. */
+static long long
+longest(const struct backlog *b)
+{
+	long timeout = 0;
+
+	for (size_t i = 0; i < b->nlane; i++) {
+		if (timeout < b->lane[i].entry->timeout)
+			timeout = b->lane[i].entry->timeout;
+	}
+	return timeout * 1000LL + HANDLER_GRACE;
+}
+
 enum outbox_opened
 queue_open(struct queue *queue)
 {
@@ -283,8 +292,10 @@ queue_open(struct queue *queue)
 
 	for (size_t i = 0; i < b->outbox.n; i++)
 		before += b->outbox.root[i].opened == OUTBOX_OPEN;
-	if (outbox_open(&b->outbox) > before)
+	if (outbox_open(&b->outbox) > before) {
 		queue->busy_due = true;
+		queue->patience = poller_clock() + longest(b);
+	}
 	b->counts.errors += roots_say(
 	    &queue->roots, &b->outbox, b->world->log->log, queue->until == 0);
 	return is_open(queue) ? OUTBOX_OPEN : b->outbox.root[0].opened;
@@ -361,6 +372,22 @@ is_asking(const struct queue *queue, long long now)
 	return false;
 }
 
+/* Has this runner a persistent handler?  It has a lock of its own, too. */
+static bool
+has_persistent(const struct backlog *b)
+{
+	for (size_t i = 0; i < b->nlane; i++) {
+		const struct lane *lane = &b->lane[i];
+
+		for (long k = 0;
+		     lane->entry->persistent && k < lane->entry->jobs; k++) {
+			if (!job_is_gone(&lane->job[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
 /*
  * Put right what a crash left.  False: no event may be taken yet.  Where there is
  * an order, none may pass one that a former handler still has.
@@ -377,7 +404,7 @@ mend(struct queue *queue, long long now, time_t wall)
 	if (!queue->busy_due)
 		return true;
 	if (now >= queue->busy_at) {
-		recovered = recover(b, due, !queue->has_jobs, anyway);
+		recovered = recover(b, due, !has_persistent(b), anyway);
 		queue->busy_due = recovered != RECOVERED_ALL;
 		queue->busy_at = now + BACKLOG_AGAIN;
 	} else if (queue->is_held_up) {
@@ -427,7 +454,6 @@ queue_serve(struct queue *queue, long long now, time_t wall)
 	for (int i = 0; more && i < BURST; i++)
 		more = now >= b->again && serve_one(queue, now, wall);
 	start_persistent(queue, now);
-	queue->has_jobs = true;
 	return more;
 }
 

@@ -25,8 +25,11 @@ struct queue {
 	struct roots roots; /* what was said of those that cannot be used */
 	bool busy_due;      /* events of a former runner may be in busy/ */
 	long long busy_at;  /* when to look there */
-	bool has_jobs;      /* persistent handlers may have been started */
-	/* Until then, handlers that a former runner started are waited for. */
+	/*
+	 * Until then, handlers that a former runner started are waited for.  It
+	 * counts from the opening of an inbox: this runner may have waited for
+	 * that one.
+	 */
 	long long patience;
 	bool is_paused;
 	bool is_held_up; /* by that, or by such handlers */

@@ -898,6 +898,45 @@ test_orphan(void)
 	end();
 }
 
+/*
+ * A persistent handler that outlived its runner, and which event it has, is not
+ * known.  This runner has waited for that one, longer than any handler takes.
+ */
+static void
+test_persistent_orphan(void)
+{
+	struct outbox former;
+	unsigned number;
+	int fd;
+
+	begin(LOOP "echo $id >>$1/order; echo $id 0; done", NULL);
+	entry[0].persistent = true;
+	former = outbox_of(&inboxes, OUTBOX_RUN);
+	is_int(outbox_open(&former), 2, "another runner");
+	fd = outbox_job_lock(&former, &number, &why);
+	if (fd < 0)
+		sandbox_die(why.text);
+	event(FIRST "busy/1.a", "x", "", 9);
+	init();
+	is_int(queue_open(&queue), OUTBOX_LOCKED, "has all");
+	serve();
+	forward += 3600;
+	serve();
+	outbox_close(&former);
+	reopen();
+	drive();
+	forward += PAUSE;
+	drive();
+	is_str(
+	    only(FIRST "busy"), "1.a", "its handler lives: nothing is taken");
+	close(fd);
+	forward += PAUSE;
+	drive();
+	is_str(order(), "a ", "until that has ended");
+	no_events("all is done");
+	end();
+}
+
 /* An inbox that is opened while handlers work. */
 static void
 test_opened_late(void)
@@ -1260,6 +1299,7 @@ main(void)
 	test_left_once();
 	test_two_names();
 	test_orphan();
+	test_persistent_orphan();
 	test_opened_late();
 	test_step_fails();
 	test_step_fails_with_a_key();
