@@ -61,6 +61,20 @@ queues_make(struct queues *qs)
 	return true;
 }
 
+bool
+queues_are_broken_by(const struct queues *qs, const struct run_config *other)
+{
+	for (size_t q = 0; q < qs->n; q++) {
+		const char *name = qs->queue[q].backlog.provider;
+		const struct run_provider *prov =
+		    run_config_provider(other, span_str(name));
+
+		if (prov != NULL && prov->broken)
+			return true;
+	}
+	return false;
+}
+
 static void
 unwatch(struct queues *qs)
 {

@@ -52,6 +52,10 @@ struct queues {
  */
 bool queues_make(struct queues *qs);
 
+/* Has a provider of these an error in the other settings? */
+bool queues_are_broken_by(
+    const struct queues *qs, const struct run_config *other);
+
 /* Nothing runs.  Frees all. */
 void queues_free(struct queues *qs);
 

@@ -171,13 +171,14 @@ load(struct runner *r, struct queues *queues)
 static void
 check_settings(struct runner *r, long long now)
 {
-	struct queues next;
+	struct queues next = {.n = 0};
 
 	if (r->old.cfg != NULL || !run_config_changed(r->now.cfg))
 		return;
 	/* What cannot be used is complained about once. */
 	run_config_seen(r->now.cfg);
-	if (!load(r, &next)) {
+	if (!load(r, &next) || queues_are_broken_by(&r->now, next.cfg)) {
+		queues_free(&next);
 		log_line(r->task->log, LVL_ERROR,
 		    "the settings have changed and cannot be used; those "
 		    "before stay in use");

@@ -206,6 +206,13 @@ spew("$top/hookdir.json", $good);
 ok(wait_for(sub { 2 == (() = said('change') =~ /new settings/g) }),
 	'until they are good again');
 is(scalar(() = said('change') =~ /cannot be used/g), 1, 'that is said once');
+settle_on($slow, { %{ says('wrong') }, jobs => 2, order => 'all' });
+ok(wait_for(sub { 2 == (() = said('change') =~ /cannot be used/g) }),
+	'a "run" with an error');
+like(said('change'), qr/other\.run\.jobs: must be 1/, 'is named');
+came('other', 'f');
+ok(wait_for(sub { slurp("$top/order") eq "new\na\nd\nnew\nnew\n" }),
+	'and the old one stays in use');
 is(stop('change'), 0, 'and the end');
 
 for my $early ('exit 3', 'echo Ready; exec cat >/dev/null') {
